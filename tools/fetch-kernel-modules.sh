@@ -1,0 +1,163 @@
+#!/bin/bash
+# Fetches the kernel modules with debug information that the real-module tests
+# read: Debian's debug package of the amd64 cloud kernel, about 280 MB to
+# download and 1.2 GB on disk.
+#
+# The only line on stdout is the directory that holds the *.ko files; all else
+# goes to stderr. Once the modules are there the network is not used again.
+#
+#   tools/fetch-kernel-modules.sh            find in the cache, or download
+#   tools/fetch-kernel-modules.sh --cached   find in the cache, never download
+#
+# Environment:
+#   DWRELOC_CACHE     cache directory (default: ${XDG_CACHE_HOME:-~/.cache}/dwreloc)
+#   DWRELOC_KEEP_DEB  set to 1 to keep the downloaded .deb after extraction
+#
+# Exit status: 0 done; 77 the modules cannot be had here (no apt, no network;
+# the number test harnesses read as "skipped"); 1 something is broken.
+
+set -euo pipefail
+
+readonly META_PACKAGE=linux-image-cloud-amd64-dbg
+readonly CACHE=${DWRELOC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/dwreloc}
+readonly MODULES=$CACHE/modules
+
+say() { echo "fetch-kernel-modules: $*" >&2; }
+
+unavailable() {
+  say "kernel modules not available: $*"
+  exit 77
+}
+
+# A directory counts only with its stamp, which is written before the rename
+# that makes the directory visible: an interrupted run leaves no half set.
+print_cached() {
+  local stamp newest=
+  for stamp in "$MODULES"/*/.package; do
+    [[ -f $stamp ]] && newest=${stamp%/.package}
+  done
+  [[ -n $newest ]] || return 1
+  echo "$newest"
+}
+
+# The newest version that lies in the cache already, by hand or from a run that
+# was stopped between download and extraction.
+cached_deb() {
+  local deb newest=
+  for deb in "$CACHE"/linux-image-*-cloud-amd64-dbg_*_amd64.deb; do
+    [[ -f $deb ]] && newest=$deb
+  done
+  [[ -n $newest ]] || return 1
+  echo "$newest"
+}
+
+# The real package behind the meta package, e.g.
+# linux-image-6.1.0-56-cloud-amd64-dbg. The architecture is spelled out only on
+# another host: a plain amd64 machine knows the package by its plain name.
+package_name() {
+  local arch_suffix=
+  if [[ $(dpkg --print-architecture) != amd64 ]]; then
+    arch_suffix=:amd64
+  fi
+  local name
+  name=$(apt-cache depends --important "$META_PACKAGE$arch_suffix" \
+    2>/dev/null | sed -n 's/^ *Depends: \(linux-image-.*-dbg\).*/\1/p' |
+    head -n 1)
+  [[ -n $name ]] || return 1
+  echo "${name%:amd64}$arch_suffix"
+}
+
+download() {
+  command -v apt-get >/dev/null || unavailable "no apt-get on this system"
+  local package
+  if ! package=$(package_name); then
+    # Fresh images ship without package lists.
+    if [[ $(id -u) -eq 0 ]]; then
+      apt-get update >&2 || true
+    elif command -v sudo >/dev/null; then
+      sudo apt-get update >&2 || true
+    fi
+    package=$(package_name) ||
+      unavailable "apt knows no package $META_PACKAGE"
+  fi
+  say "downloading $package (about 280 MB) to $CACHE"
+  # apt drops to the user _apt for downloads and warns if that user cannot
+  # write here; as root it then carries on as root, which is what is wanted.
+  (cd "$CACHE" && apt-get -o APT::Sandbox::User=root download "$package" >&2) ||
+    unavailable "download of $package failed"
+}
+
+extract() {
+  local deb=$1
+  local package version work target
+  package=$(dpkg-deb --field "$deb" Package)
+  version=$(dpkg-deb --field "$deb" Version)
+  target=$MODULES/${package}_${version}
+  work=$(mktemp -d "$MODULES/.extract.XXXXXX")
+  # shellcheck disable=SC2064  # $work must be expanded now, it is local.
+  trap "rm -rf '$work'" EXIT
+  say "extracting the modules of $package $version"
+  # All paths of the package end in .../lib/modules/<release>/kernel/...; the
+  # part before is dropped.
+  dpkg-deb --fsys-tarfile "$deb" |
+    tar -x -C "$work" --wildcards --no-anchored \
+      --transform='s,^.*/lib/modules/[^/]*/,,' '*.ko'
+  local count
+  count=$(find "$work" -name '*.ko' | wc -l)
+  if [[ $count -eq 0 ]]; then
+    say "$deb holds no kernel modules"
+    exit 1
+  fi
+  printf '%s %s %s modules\n' "$package" "$version" "$count" >"$work/.package"
+  chmod 755 "$work"
+  # After an apt upgrade during a run the same version may be there already.
+  if [[ -e $target ]]; then
+    rm -rf "$work"
+  else
+    mv -T "$work" "$target"
+  fi
+  trap - EXIT
+  if [[ ${DWRELOC_KEEP_DEB:-0} != 1 ]]; then
+    rm -f "$deb"
+  fi
+  say "$count modules in $target"
+}
+
+main() {
+  local download_allowed=1
+  case ${1:-} in
+    "") ;;
+    --cached) download_allowed=0 ;;
+    -h | --help)
+      sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+      exit 0
+      ;;
+    *)
+      say "unknown argument: $1"
+      exit 2
+      ;;
+  esac
+
+  print_cached && exit 0
+  mkdir -p "$MODULES"
+  # Two test runs that start together must not download twice.
+  if command -v flock >/dev/null; then
+    exec 9>"$CACHE/.lock"
+    flock 9
+    print_cached && exit 0
+  fi
+
+  local deb
+  if ! deb=$(cached_deb); then
+    if [[ $download_allowed -eq 0 ]]; then
+      unavailable "not in $CACHE; run tools/fetch-kernel-modules.sh"
+    fi
+    download
+    deb=$(cached_deb) || unavailable "download left no package in $CACHE"
+  fi
+  command -v dpkg-deb >/dev/null || unavailable "no dpkg-deb on this system"
+  extract "$deb"
+  print_cached
+}
+
+main "$@"
