@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+"""Proves that includes go down only, and a few rules that go with that.
+
+    check_layering.py ROOT          check the tree under ROOT
+    check_layering.py --self-test   check that each rule can fail
+
+The layers are those of docs/design.md:
+
+    capi > module > dwarf tables > dwarf tree > read > reloc > elf > base
+
+A file may include its own layer and those below it. Within dwarf/ a file is
+told by its name: the tree (units, DIEs, forms) knows nothing of the tables
+(line, ranges, ...) built over it, and a new file must be put in one of the two
+lists here before it may exist.
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
+
+DWARF_TREE = {"constants", "abbrev", "form", "strings", "addr", "unit", "die"}
+DWARF_TABLES = {
+    "line", "line_program", "ranges", "loc", "cfi", "cfi_rows", "expr",
+    "macro", "names",
+}
+
+SOURCE_SUFFIXES = {".h", ".hpp", ".c", ".cc", ".inc", ".def"}
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
+STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')
+
+# Parsers never print. Formatting into a buffer (snprintf, StrFormat) is fine.
+PRINTING = re.compile(
+    r"\bstd::(?:cout|cerr|clog|printf|puts|putchar|print|println)\b"
+    r"|(?<![\w:.>])(?:v?printf|puts|putchar|perror)\s*\("
+    r"|(?<![\w:.>])(?:std::)?v?f(?:printf|puts|putc|write)\s*\("
+    r"|\babsl::(?:PrintF|FPrintF)\b"
+    r"|\b(?:stdout|stderr)\b")
+
+
+def layer_of(parts):
+    """The rank of a path below libdwreloc/, and a name for it in messages."""
+    if len(parts) < 2 or parts[0] not in LAYERS:
+        return None, None
+    rank = LAYERS.index(parts[0]) * 2
+    if parts[0] != "dwarf":
+        return rank, parts[0]
+    stem = parts[-1].split(".")[0]
+    if stem in DWARF_TREE:
+        return rank, "dwarf tree"
+    if stem in DWARF_TABLES:
+        return rank + 1, "dwarf tables"
+    return None, None
+
+
+def sources(folder):
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.rglob("*")
+                  if p.is_file() and p.suffix in SOURCE_SUFFIXES)
+
+
+def includes(text):
+    """(line number, '<' or '"', path) of each #include outside comments."""
+    # Comments go, their line breaks stay, so that line numbers stay true.
+    text = COMMENT.sub(lambda m: "\n" * m.group().count("\n"), text)
+    for match in INCLUDE.finditer(text):
+        yield (text.count("\n", 0, match.start()) + 1, match.group(1),
+               match.group(2))
+
+
+class Checker:
+    def __init__(self, root):
+        self.root = root
+        self.errors = []
+        self.files = 0
+        self.edges = 0
+
+    def error(self, path, line, text):
+        where = path.relative_to(self.root)
+        self.errors.append(f"{where}:{line}: {text}")
+
+    def check_library(self):
+        folder = self.root / "libdwreloc"
+        for path in sources(folder):
+            self.files += 1
+            parts = path.relative_to(folder).parts
+            rank, name = layer_of(parts)
+            if rank is None:
+                self.error(path, 1, "belongs to no layer; see "
+                           "tests/layering/check_layering.py")
+                continue
+            text = path.read_text(encoding="utf-8")
+            for line, kind, target in includes(text):
+                self.edges += 1
+                self.check_library_include(path, parts, rank, name, line, kind,
+                                           target)
+            self.check_printing(path, text)
+
+    def check_library_include(self, path, parts, rank, name, line, kind,
+                              target):
+        target_parts = pathlib.PurePosixPath(target).parts
+        if target in ("libelf.h", "gelf.h"):
+            if parts[0] != "elf":
+                self.error(path, line, f"<{target}> outside elf/")
+        elif target_parts[0] == "dwreloc":
+            # The public C header is the wall itself; the C++ one is for users.
+            if parts[0] != "capi" or target.endswith(".hpp"):
+                self.error(path, line, f"public header {target} in {name}")
+        elif target_parts[0] in LAYERS:
+            if kind == "<":
+                self.error(path, line, f"write \"{target}\", not <{target}>")
+            target_rank, target_name = layer_of(target_parts)
+            if target_rank is None:
+                self.error(path, line, f"{target} belongs to no layer")
+            elif target_rank > rank:
+                self.error(path, line,
+                           f"{name} includes {target} of {target_name}, "
+                           "which is above it")
+        elif kind == '"' and target_parts[0] != "absl":
+            self.error(path, line, f"{target}: write the path from libdwreloc/")
+
+    def check_printing(self, path, text):
+        text = COMMENT.sub(lambda m: "\n" * m.group().count("\n"), text)
+        text = STRING.sub('""', text)
+        for match in PRINTING.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            self.error(path, line,
+                       f"the library prints: {match.group().strip()}")
+
+    def check_public(self):
+        for path in sources(self.root / "include"):
+            self.files += 1
+            text = path.read_text(encoding="utf-8")
+            for line, _, target in includes(text):
+                self.edges += 1
+                first = pathlib.PurePosixPath(target).parts[0]
+                if first == "absl":
+                    self.error(path, line, f"{target} in a public header")
+                elif first in LAYERS:
+                    self.error(path, line,
+                               f"internal {target} in a public header")
+                elif path.name == "dwreloc.h" and target.endswith(".hpp"):
+                    self.error(path, line, "the C header includes C++")
+
+    def check_users(self):
+        """Programs see the public headers and nothing else of ours."""
+        for folder in ("tools", "bench", "tests/api"):
+            base = self.root / folder
+            for path in sources(base):
+                self.files += 1
+                text = path.read_text(encoding="utf-8")
+                for line, kind, target in includes(text):
+                    self.edges += 1
+                    parts = pathlib.PurePosixPath(target).parts
+                    if target in ("dwreloc/dwreloc.h", "dwreloc/dwreloc.hpp"):
+                        continue
+                    # Their own headers, relative to the file or the folder.
+                    own = ((path.parent / target).is_file() or
+                           (base / target).is_file())
+                    inside = ".." not in parts
+                    if (parts[0] in LAYERS or parts[0] == "libdwreloc") and \
+                            not (own and inside):
+                        self.error(path, line,
+                                   f"internal header {target} in {folder}/")
+                    elif kind == '"' and not (own and inside) and \
+                            parts[0] not in ("absl", "gtest", "gmock",
+                                             "benchmark"):
+                        self.error(path, line,
+                                   f"{target} is not a header of {folder}/")
+
+    def run(self):
+        self.check_library()
+        self.check_public()
+        self.check_users()
+        return self.errors
+
+
+# Each case: a name, the files of a small tree, and a part of the only error
+# that is expected, or None where the tree is sound.
+GOOD = {
+    "libdwreloc/base/bytes.h": "#include <vector>\n",
+    "libdwreloc/base/status.cc":
+        '#include "base/bytes.h"\n#include "absl/status/status.h"\n'
+        "// printf(1) is a program; stderr too\n"
+        'const char* kText = "printf(stderr)";\n'
+        "int F(char* p) { return snprintf(p, 1, kText); }\n",
+    "libdwreloc/elf/section.cc":
+        '#include <gelf.h>\n#include "base/bytes.h"\n',
+    "libdwreloc/read/cursor.h": '#include "reloc/howto.h"\n',
+    "libdwreloc/reloc/howto.h": '#include "elf/section.h"\n',
+    "libdwreloc/dwarf/die.cc": '#include "dwarf/unit.h"\n',
+    "libdwreloc/dwarf/line.cc":
+        '#include "dwarf/die.h"\n#include "dwarf/ranges.h"\n',
+    "libdwreloc/module/module.cc": '#include "dwarf/line.h"\n',
+    "libdwreloc/capi/handles.h":
+        '#include <dwreloc/dwreloc.h>\n#include "module/module.h"\n',
+    "include/dwreloc/dwreloc.h": "#include <stdint.h>\n",
+    "include/dwreloc/dwreloc.hpp": "#include <dwreloc/dwreloc.h>\n",
+    "tools/dwreloc_dump/main.cc":
+        '#include <dwreloc/dwreloc.hpp>\n#include "dwreloc_dump/json.h"\n'
+        '#include "absl/flags/flag.h"\n',
+    "tools/dwreloc_dump/json.h": "#include <cstdio>\n",
+}
+
+BAD = [
+    ("upward", "libdwreloc/read/cursor.h", '#include "dwarf/die.h"\n',
+     "which is above it"),
+    ("upward from the lowest", "libdwreloc/base/bytes.h",
+     '  #  include "elf/section.h"\n', "which is above it"),
+    ("upward after a comment", "libdwreloc/base/bytes.h",
+     '/* #include\n"x" */ #include <map>\n\n#include "capi/handles.h"\n',
+     "bytes.h:4: base includes"),
+    ("tree to tables", "libdwreloc/dwarf/die.cc",
+     '#include "dwarf/line_program.h"\n', "dwarf tree includes"),
+    ("unknown file of dwarf", "libdwreloc/dwarf/stray.cc", "\n", "no layer"),
+    ("unknown folder", "libdwreloc/util/misc.h", "\n", "no layer"),
+    ("libelf outside elf", "libdwreloc/reloc/howto.h", "#include <gelf.h>\n",
+     "outside elf/"),
+    ("C++ header in the library", "libdwreloc/capi/handles.h",
+     "#include <dwreloc/dwreloc.hpp>\n", "public header"),
+    ("public header below capi", "libdwreloc/module/module.cc",
+     "#include <dwreloc/dwreloc.h>\n", "public header"),
+    ("relative include", "libdwreloc/base/status.cc",
+     '#include "bytes.h"\n', "path from libdwreloc/"),
+    ("angle brackets", "libdwreloc/elf/section.cc",
+     "#include <base/bytes.h>\n", "not <base/bytes.h>"),
+    ("printf", "libdwreloc/base/status.cc", 'void F() { printf("x"); }\n',
+     "the library prints"),
+    ("cerr", "libdwreloc/base/status.cc", "void F() { std::cerr << 1; }\n",
+     "the library prints"),
+    ("stderr", "libdwreloc/base/status.cc", "void F() { G(stderr); }\n",
+     "the library prints"),
+    ("absl in public", "include/dwreloc/dwreloc.hpp",
+     '#include "absl/types/span.h"\n', "public header"),
+    ("internal in public", "include/dwreloc/dwreloc.hpp",
+     '#include "base/bytes.h"\n', "internal base/bytes.h"),
+    ("C++ in C", "include/dwreloc/dwreloc.h",
+     "#include <dwreloc/dwreloc.hpp>\n", "includes C++"),
+    ("internal in tools", "tools/dwreloc_dump/main.cc",
+     '#include "dwarf/die.h"\n', "internal header"),
+    ("internal by relative path", "tools/dwreloc_dump/main.cc",
+     '#include "../../libdwreloc/base/bytes.h"\n', "not a header of tools/"),
+    ("internal in bench", "bench/open_bench.cc",
+     '#include "read/cursor.h"\n', "internal header"),
+    ("internal in API tests", "tests/api/api_test.cc",
+     '#include "capi/handles.h"\n', "internal header"),
+]
+
+
+def self_test():
+    failures = []
+
+    def errors_of(files):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for name, text in files.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            return Checker(root).run()
+
+    sound = errors_of(GOOD)
+    if sound:
+        failures.append(f"a sound tree is refused: {sound}")
+    for name, path, text, expected in BAD:
+        found = errors_of({**GOOD, path: text})
+        if len(found) != 1 or expected not in found[0]:
+            failures.append(f"{name}: expected one error with {expected!r}, "
+                            f"found {found}")
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    print(f"{len(BAD) + 1 - len(failures)} of {len(BAD) + 1} cases as expected")
+    return 1 if failures else 0
+
+
+def main(arguments):
+    if arguments == ["--self-test"]:
+        return self_test()
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    checker = Checker(pathlib.Path(arguments[0]).resolve())
+    errors = checker.run()
+    for error in errors:
+        print(error, file=sys.stderr)
+    print(f"{checker.files} files, {checker.edges} includes, "
+          f"{len(errors)} errors")
+    # A wrong ROOT must not look like a clean tree.
+    return 1 if errors or checker.files == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
