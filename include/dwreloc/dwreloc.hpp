@@ -1,0 +1,1412 @@
+// dwreloc.hpp - the C++20 face of libdwreloc: RAII, ranges and exceptions.
+//
+// Header-only, over the C API of dwreloc.h, which is the only ABI: nothing
+// here has a symbol in the library.  Handles become small values, step-by-step
+// calls become input ranges, negative codes become dwreloc::Error.  A File owns
+// all; everything else borrows from it and is valid until it is destroyed.
+// Tested by tests/api/cpp_api_test.cc and tools/dwreloc_dump.
+//
+//   dwreloc::File file("xfs.ko");
+//   for (const dwreloc::Unit& unit : file.units())
+//     for (const dwreloc::DieEntry& entry : unit.dies())
+//       for (const dwreloc::Attribute& attribute : entry.attributes()) ...
+//
+// Conventions
+//  1. Functions that ask the library throw Error if it reports one.  What the
+//     standards allow to be absent is a std::optional, not an exception.
+//  2. Ranges named by a noun (units, dies, rows, ...) read as they are
+//     iterated; an increment may throw.  They are views: `|` works on them.
+//     Iterators of an input range are valid while the range stays in place.
+//  3. Values (Die, Attribute, Relocatable, ...) are copied freely; raw() gives
+//     the C structure for calls of dwreloc.h.
+//  4. A File may be read by any number of threads at once; ranges belong to
+//     the thread that iterates them.
+#ifndef DWRELOC_DWRELOC_HPP
+#define DWRELOC_DWRELOC_HPP
+
+#include <dwreloc/dwreloc.h>
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace dwreloc {
+
+// Plain data of the C API that gains nothing from a wrapper.
+using FileInfo = Dwreloc_File_Info;
+using UnitInfo = Dwreloc_Unit_Info;
+using LineInfo = Dwreloc_Line_Info;
+using LineFile = Dwreloc_Line_File;
+using RelocatableInfo = Dwreloc_Relocatable_Info;
+using Owner = Dwreloc_Owner;
+using Stats = Dwreloc_Stats;
+using Diagnostic = Dwreloc_Diagnostic;
+
+inline constexpr std::uint32_t kNoSection = DWRELOC_NO_SECTION;
+inline constexpr std::uint32_t kNoSymbol = DWRELOC_NO_SYMBOL;
+inline constexpr std::uint64_t kNoOffset = DWRELOC_NO_OFFSET;
+
+// Errors ---------------------------------------------------------------------
+
+// What the library reported: a code, the text ("file: .debug_line+0x12: what
+// was expected") and the place the text names, for programs.
+class Error : public std::runtime_error {
+ public:
+  // The calling thread's last failure.
+  static Error Last() {
+    Dwreloc_Error error;
+    dwreloc_error(&error);
+    return Error(error);
+  }
+
+  explicit Error(const Dwreloc_Error& error)
+      : std::runtime_error(
+            error.text != nullptr ? error.text : dwreloc_strerror(error.code)),
+        error_(error) {
+    error_.text = nullptr;  // belongs to the thread; what() has a copy
+  }
+
+  int code() const { return error_.code; }
+  // errno for DWRELOC_E_SYSTEM, else 0.
+  int system_error() const { return error_.system_error; }
+  // Section index, or kNoSection.
+  std::uint32_t section() const { return error_.section; }
+  // Offset in that section, or kNoOffset.
+  std::uint64_t offset() const { return error_.offset; }
+  std::uint32_t reloc_type() const { return error_.reloc_type; }
+  // Symbol index, or kNoSymbol.
+  std::uint32_t symbol() const { return error_.symbol; }
+
+ private:
+  Dwreloc_Error error_;
+};
+
+namespace detail {
+
+inline int Check(int result) {
+  if (result < 0) throw Error::Last();
+  return result;
+}
+
+inline std::string_view View(const char* text) {
+  return text != nullptr ? std::string_view(text) : std::string_view();
+}
+
+// A random-access iterator over anything with `T At(std::size_t) const`.  It
+// keeps a copy of the container, which therefore must be small (a pointer and
+// a count), so that iterators outlive the temporary range they came from.
+template <typename Container, typename T>
+class IndexIterator {
+ public:
+  using value_type = T;
+  using difference_type = std::ptrdiff_t;
+  using reference = T;
+  using iterator_concept = std::random_access_iterator_tag;
+  using iterator_category = std::input_iterator_tag;
+
+  IndexIterator() = default;
+  IndexIterator(const Container& container, std::size_t index)
+      : container_(container), index_(index) {}
+
+  T operator*() const { return container_.At(index_); }
+  T operator[](difference_type n) const { return *(*this + n); }
+
+  IndexIterator& operator++() { return *this += 1; }
+  IndexIterator& operator--() { return *this -= 1; }
+  IndexIterator operator++(int) { return std::exchange(*this, *this + 1); }
+  IndexIterator operator--(int) { return std::exchange(*this, *this - 1); }
+  IndexIterator& operator+=(difference_type n) {
+    index_ += static_cast<std::size_t>(n);
+    return *this;
+  }
+  IndexIterator& operator-=(difference_type n) { return *this += -n; }
+  friend IndexIterator operator+(IndexIterator i, difference_type n) {
+    return i += n;
+  }
+  friend IndexIterator operator+(difference_type n, IndexIterator i) {
+    return i += n;
+  }
+  friend IndexIterator operator-(IndexIterator i, difference_type n) {
+    return i -= n;
+  }
+  friend difference_type operator-(const IndexIterator& a,
+                                   const IndexIterator& b) {
+    return static_cast<difference_type>(a.index_) -
+           static_cast<difference_type>(b.index_);
+  }
+  friend bool operator==(const IndexIterator& a, const IndexIterator& b) {
+    return a.index_ == b.index_;
+  }
+  friend auto operator<=>(const IndexIterator& a, const IndexIterator& b) {
+    return a.index_ <=> b.index_;
+  }
+
+ private:
+  Container container_{};
+  std::size_t index_ = 0;
+};
+
+// The range over such a container.  (A view_base and not a view_interface:
+// clang up to 15 cannot compile libstdc++'s.)
+template <typename Container, typename T>
+class IndexRange : public std::ranges::view_base {
+ public:
+  IndexRange() = default;
+  IndexRange(const Container& container, std::size_t size)
+      : container_(container), size_(size) {}
+
+  IndexIterator<Container, T> begin() const { return {container_, 0}; }
+  IndexIterator<Container, T> end() const { return {container_, size_}; }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  T operator[](std::size_t index) const { return container_.At(index); }
+  T front() const { return container_.At(0); }
+  T back() const { return container_.At(size_ - 1); }
+
+ private:
+  Container container_{};
+  std::size_t size_ = 0;
+};
+
+// An input range over anything with `bool Next()`, which steps to an item and
+// says whether there is one, and `const T& current()`.  The first step happens
+// in begin(), which may be called once.
+template <typename Stepper>
+class StepRange : public std::ranges::view_base {
+ public:
+  class Iterator {
+   public:
+    using value_type =
+        std::remove_cvref_t<decltype(std::declval<Stepper&>().current())>;
+    using difference_type = std::ptrdiff_t;
+    using iterator_concept = std::input_iterator_tag;
+
+    Iterator() = default;
+    explicit Iterator(StepRange* range) : range_(range) {}
+
+    const value_type& operator*() const { return range_->stepper_.current(); }
+    const value_type* operator->() const { return &range_->stepper_.current(); }
+    Iterator& operator++() {
+      range_->more_ = range_->stepper_.Next();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(const Iterator& i, std::default_sentinel_t) {
+      return i.AtEnd();
+    }
+
+   private:
+    bool AtEnd() const { return range_ == nullptr || !range_->more_; }
+
+    StepRange* range_ = nullptr;
+  };
+
+  explicit StepRange(Stepper stepper) : stepper_(std::move(stepper)) {}
+  StepRange(StepRange&&) = default;
+  StepRange& operator=(StepRange&&) = default;
+
+  Iterator begin() {
+    more_ = stepper_.Next();
+    return Iterator(this);
+  }
+  std::default_sentinel_t end() const { return std::default_sentinel; }
+
+  // The stepper, for reading without iterators: while (s.Next()) s.current().
+  Stepper& stepper() { return stepper_; }
+
+ private:
+  Stepper stepper_;
+  bool more_ = false;
+};
+
+}  // namespace detail
+
+// Sections -------------------------------------------------------------------
+
+// A section header, and the bytes on demand.
+class Section {
+ public:
+  Section() = default;
+  Section(const Dwreloc_Module* module, const Dwreloc_Section& section)
+      : module_(module), section_(section) {}
+
+  const Dwreloc_Section& raw() const { return section_; }
+  std::uint32_t index() const { return section_.index; }
+  std::string_view name() const { return detail::View(section_.name); }
+  std::uint32_t type() const { return section_.type; }        // sh_type
+  std::uint64_t flags() const { return section_.flags; }      // sh_flags
+  std::uint64_t address() const { return section_.address; }  // sh_addr
+  std::uint64_t file_size() const { return section_.file_size; }
+  bool is_debug() const { return section_.is_debug != 0; }
+  bool is_compressed() const { return section_.is_compressed != 0; }
+  // Relocation records that apply to it.
+  std::uint64_t reloc_count() const { return section_.reloc_count; }
+
+  // The bytes, decompressed, never relocated; none for SHT_NOBITS.
+  std::span<const std::uint8_t> data() const {
+    const std::uint8_t* bytes = nullptr;
+    std::size_t size = 0;
+    detail::Check(dwreloc_section_data(module_, section_.index, &bytes, &size));
+    return {bytes, size};
+  }
+
+ private:
+  const Dwreloc_Module* module_ = nullptr;
+  Dwreloc_Section section_{};
+};
+
+namespace detail {
+struct SectionTable {
+  const Dwreloc_Module* module = nullptr;
+  Section At(std::size_t index) const {
+    Dwreloc_Section section;
+    Check(dwreloc_section(module, static_cast<std::uint32_t>(index), &section));
+    return Section(module, section);
+  }
+};
+}  // namespace detail
+
+// Random access by section index.
+using Sections = detail::IndexRange<detail::SectionTable, Section>;
+
+// Symbols --------------------------------------------------------------------
+
+class Symbol {
+ public:
+  Symbol() = default;
+  explicit Symbol(const Dwreloc_Symbol& symbol) : symbol_(symbol) {}
+
+  const Dwreloc_Symbol& raw() const { return symbol_; }
+  std::uint32_t index() const { return symbol_.index; }
+  // A section symbol without a name has its section's.
+  std::string_view name() const { return detail::View(symbol_.name); }
+  std::uint64_t value() const { return symbol_.value; }  // st_value
+  std::uint64_t size() const { return symbol_.size; }    // st_size
+  std::uint8_t type() const { return symbol_.type; }     // STT_*
+  std::uint8_t binding() const { return symbol_.binding; }
+  std::uint8_t visibility() const { return symbol_.visibility; }
+  std::uint16_t st_shndx() const { return symbol_.st_shndx; }
+  // With SHN_XINDEX followed; none for SHN_UNDEF, SHN_ABS, SHN_COMMON, ...
+  std::optional<std::uint32_t> section() const {
+    if (symbol_.section == DWRELOC_NO_SECTION) return std::nullopt;
+    return symbol_.section;
+  }
+
+ private:
+  Dwreloc_Symbol symbol_{};
+};
+
+namespace detail {
+struct SymbolTable {
+  const Dwreloc_Module* module = nullptr;
+  Symbol At(std::size_t index) const {
+    Dwreloc_Symbol symbol;
+    Check(dwreloc_symbol(module, static_cast<std::uint32_t>(index), &symbol));
+    return Symbol(symbol);
+  }
+};
+}  // namespace detail
+
+// Random access by symbol table index; std::ranges::random_access_range.
+using Symbols = detail::IndexRange<detail::SymbolTable, Symbol>;
+
+// Relocatable values ---------------------------------------------------------
+
+enum class Kind {
+  kConstant = DWRELOC_CONSTANT,
+  kSection = DWRELOC_SECTION,
+  kUndefined = DWRELOC_UNDEFINED,
+  kTls = DWRELOC_TLS,
+  kDifference = DWRELOC_DIFFERENCE,
+  kBad = DWRELOC_BAD
+};
+
+// A value and what it is relative to: a number, a place in a section, an
+// undefined symbol plus addend, ...  32 bytes, copied freely.  Comparable (by
+// kind, section or symbol, then offset), hashable, and movable by `+`.
+class Relocatable {
+ public:
+  Relocatable() = default;  // the constant 0
+  explicit Relocatable(const Dwreloc_Relocatable& value) : value_(value) {}
+
+  const Dwreloc_Relocatable& raw() const { return value_; }
+  Kind kind() const { return static_cast<Kind>(value_.kind); }
+  bool is_constant() const { return value_.kind == DWRELOC_CONSTANT; }
+  bool is_bad() const { return value_.kind == DWRELOC_BAD; }
+  // Did a relocation record supply it?
+  bool has_record() const { return value_.has_record != 0; }
+  // kConstant: the number; kSection: bytes into the section; kUndefined and
+  // kTls: the addend.
+  std::uint64_t value() const { return value_.value; }
+  // Bytes of the datum in the file; 0 for a computed value.
+  std::uint8_t width() const { return value_.width; }
+
+  // Symbol, section, addend: everything but the number.
+  RelocatableInfo info() const {
+    RelocatableInfo info;
+    detail::Check(dwreloc_relocatable_info(&value_, &info));
+    return info;
+  }
+
+  // The number.  Throws (DWRELOC_E_NEEDS_RELOCATION, ...) if it needs a place
+  // that nobody can name.
+  std::uint64_t address() const {
+    std::uint64_t address = 0;
+    detail::Check(dwreloc_relocatable_address(&value_, &address));
+    return address;
+  }
+  // The number if it can be had.
+  std::optional<std::uint64_t> try_address() const {
+    std::uint64_t address = 0;
+    if (dwreloc_relocatable_address(&value_, &address) < 0) return std::nullopt;
+    return address;
+  }
+
+  Relocatable& operator+=(std::int64_t delta) {
+    detail::Check(dwreloc_relocatable_add(&value_, delta));
+    return *this;
+  }
+  Relocatable& operator-=(std::int64_t delta) {
+    // Negation wraps as the library's addition does.
+    return *this += static_cast<std::int64_t>(
+               std::uint64_t{0} - static_cast<std::uint64_t>(delta));
+  }
+  friend Relocatable operator+(Relocatable value, std::int64_t delta) {
+    return value += delta;
+  }
+  friend Relocatable operator+(std::int64_t delta, Relocatable value) {
+    return value += delta;
+  }
+  friend Relocatable operator-(Relocatable value, std::int64_t delta) {
+    return value -= delta;
+  }
+
+  // Weak: equal values may have been written against different symbols.
+  friend std::weak_ordering operator<=>(const Relocatable& a,
+                                        const Relocatable& b) {
+    int order = 0;
+    detail::Check(dwreloc_relocatable_compare(&a.value_, &b.value_, &order));
+    return order < 0   ? std::weak_ordering::less
+           : order > 0 ? std::weak_ordering::greater
+                       : std::weak_ordering::equivalent;
+  }
+  friend bool operator==(const Relocatable& a, const Relocatable& b) {
+    return (a <=> b) == 0;
+  }
+
+ private:
+  Dwreloc_Relocatable value_{
+      nullptr, 0, DWRELOC_NO_SECTION, DWRELOC_NO_SYMBOL, 0, DWRELOC_CONSTANT, 0,
+      0,       0};
+};
+
+// A half-open interval [begin, end).
+struct Range {
+  Relocatable begin;
+  Relocatable end;
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
+// Expressions ----------------------------------------------------------------
+
+class Expression;
+
+// One operation of a location expression.
+class Op {
+ public:
+  Op(const Dwreloc_Expression& expression, const Dwreloc_Op& op)
+      : expression_(expression), op_(op) {}
+
+  const Dwreloc_Op& raw() const { return op_; }
+  std::uint8_t atom() const { return op_.atom; }  // DW_OP_*
+  std::string_view name() const {
+    return detail::View(dwreloc_op_name(op_.atom));
+  }
+  unsigned operand_count() const { return op_.operand_count; }
+  std::uint64_t number() const { return op_.number; }
+  std::uint64_t number2() const { return op_.number2; }
+  std::span<const std::uint8_t> block() const {
+    return {op_.block, static_cast<std::size_t>(op_.block_size)};
+  }
+  // Can the first operand depend on where something is loaded?
+  bool is_relocatable() const { return op_.relocatable != 0; }
+  // The first operand as symbol + addend, if it can.
+  Relocatable operand() const {
+    Dwreloc_Relocatable value;
+    detail::Check(
+        dwreloc_getlocation_relocatable_addr(&expression_, &op_, &value));
+    return Relocatable(value);
+  }
+
+ private:
+  Dwreloc_Expression expression_;
+  Dwreloc_Op op_;
+};
+
+class Expression {
+ public:
+  Expression() = default;
+  explicit Expression(const Dwreloc_Expression& expression)
+      : expression_(expression) {}
+
+  const Dwreloc_Expression& raw() const { return expression_; }
+  std::span<const std::uint8_t> bytes() const {
+    return {expression_.bytes, static_cast<std::size_t>(expression_.size)};
+  }
+
+  // All operations.  One allocation or two, unlike dwreloc_expression_ops.
+  std::vector<Op> ops() const {
+    std::array<Dwreloc_Op, 16> few;
+    std::vector<Dwreloc_Op> many;
+    std::size_t count = 0;
+    Dwreloc_Op* found = few.data();
+    detail::Check(
+        dwreloc_expression_ops(&expression_, few.data(), few.size(), &count));
+    if (count > few.size()) {
+      many.resize(count);
+      found = many.data();
+      detail::Check(dwreloc_expression_ops(&expression_, many.data(),
+                                           many.size(), &count));
+    }
+    std::vector<Op> ops;
+    ops.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+      ops.emplace_back(expression_, found[i]);
+    return ops;
+  }
+
+ private:
+  Dwreloc_Expression expression_{};
+};
+
+// Range and location lists ---------------------------------------------------
+
+// Where an object lives: everywhere, or while pc is in a range.
+struct Location {
+  std::optional<Range> range;  // none: valid everywhere
+  Expression expression;
+};
+
+// An entry of a list as stored: bases not applied, view pairs included.
+class ListEntry {
+ public:
+  ListEntry() = default;
+  explicit ListEntry(const Dwreloc_List_Entry& entry) : entry_(entry) {}
+
+  const Dwreloc_List_Entry& raw() const { return entry_; }
+  std::uint16_t kind() const { return entry_.kind; }  // DW_RLE_* or DW_LLE_*
+  std::uint64_t offset() const { return entry_.offset; }
+  std::uint64_t size() const { return entry_.size; }
+  Relocatable first() const { return Relocatable(entry_.first); }
+  Relocatable second() const { return Relocatable(entry_.second); }
+  Expression expression() const { return Expression(entry_.expression); }
+
+ private:
+  Dwreloc_List_Entry entry_{};
+};
+
+namespace detail {
+
+class RangeStepper {
+ public:
+  RangeStepper() = default;  // no list, no ranges
+  explicit RangeStepper(const Dwreloc_List& list) : list_(list), some_(true) {}
+  bool Next() {
+    if (!some_) return false;
+    Dwreloc_Relocatable begin, end;
+    if (Check(dwreloc_ranges_relocatable(&list_, &begin, &end)) == 0)
+      return false;
+    current_ = {Relocatable(begin), Relocatable(end)};
+    return true;
+  }
+  const Range& current() const { return current_; }
+
+ private:
+  Dwreloc_List list_{};
+  bool some_ = false;
+  Range current_;
+};
+
+class LocationStepper {
+ public:
+  explicit LocationStepper(const Dwreloc_List& list) : list_(list) {}
+  bool Next() {
+    Dwreloc_Relocatable begin, end;
+    Dwreloc_Expression expression;
+    const int found = Check(
+        dwreloc_getlocation_relocatable(&list_, &begin, &end, &expression));
+    if (found == 0) return false;
+    current_.expression = Expression(expression);
+    current_.range.reset();
+    if (found == 1) current_.range = {Relocatable(begin), Relocatable(end)};
+    return true;
+  }
+  const Location& current() const { return current_; }
+
+ private:
+  Dwreloc_List list_;
+  Location current_;
+};
+
+class ListEntryStepper {
+ public:
+  ListEntryStepper() = default;
+  explicit ListEntryStepper(const Dwreloc_List& list)
+      : list_(list), some_(true) {}
+  bool Next() {
+    if (!some_) return false;
+    Dwreloc_List_Entry entry;
+    if (Check(dwreloc_list_entry(&list_, &entry)) == 0) return false;
+    current_ = ListEntry(entry);
+    return true;
+  }
+  const ListEntry& current() const { return current_; }
+
+ private:
+  Dwreloc_List list_{};
+  bool some_ = false;
+  ListEntry current_;
+};
+
+}  // namespace detail
+
+using RangeList = detail::StepRange<detail::RangeStepper>;
+using LocationList = detail::StepRange<detail::LocationStepper>;
+using ListEntries = detail::StepRange<detail::ListEntryStepper>;
+
+// Attributes -----------------------------------------------------------------
+
+class Die;
+
+// Where a string or DIE is: section index and offset.
+struct SectionPlace {
+  std::uint32_t section = kNoSection;
+  std::uint64_t offset = kNoOffset;
+  friend bool operator==(const SectionPlace&, const SectionPlace&) = default;
+};
+
+// One attribute of a DIE.  The typed readers throw DWRELOC_E_WRONG_FORM if the
+// attribute is of another class.
+class Attribute {
+ public:
+  Attribute() = default;
+  explicit Attribute(const Dwreloc_Attribute& attribute)
+      : attribute_(attribute) {}
+
+  const Dwreloc_Attribute& raw() const { return attribute_; }
+  std::uint16_t name() const { return attribute_.name; }  // DW_AT_*
+  std::uint16_t form() const { return attribute_.form; }  // DW_FORM_*
+  Dwreloc_Class attribute_class() const {
+    return static_cast<Dwreloc_Class>(attribute_.attribute_class);
+  }
+  // Is its value something other than a number known now?
+  bool is_symbolic() const {
+    return (attribute_.flags & DWRELOC_ATTR_SYMBOLIC) != 0;
+  }
+
+  std::uint64_t AsUnsigned() const {
+    std::uint64_t value = 0;
+    detail::Check(dwreloc_formudata(&attribute_, &value));
+    return value;
+  }
+  std::int64_t AsSigned() const {
+    std::int64_t value = 0;
+    detail::Check(dwreloc_formsdata(&attribute_, &value));
+    return value;
+  }
+  bool AsFlag() const {
+    int value = 0;
+    detail::Check(dwreloc_formflag(&attribute_, &value));
+    return value != 0;
+  }
+  // Ends with a NUL, as C programs want it.
+  std::string_view AsString() const {
+    const char* string = nullptr;
+    std::size_t length = 0;
+    detail::Check(dwreloc_formstring(&attribute_, &string, &length));
+    return {string, length};
+  }
+  SectionPlace string_place() const {
+    SectionPlace place;
+    detail::Check(
+        dwreloc_formstring_place(&attribute_, &place.section, &place.offset));
+    return place;
+  }
+  std::span<const std::uint8_t> AsBlock() const {
+    const std::uint8_t* bytes = nullptr;
+    std::size_t size = 0;
+    detail::Check(dwreloc_formblock(&attribute_, &bytes, &size));
+    return {bytes, size};
+  }
+  // The number of an address; AsRelocatable().address().
+  std::uint64_t AsAddress() const {
+    std::uint64_t address = 0;
+    detail::Check(dwreloc_formaddr(&attribute_, &address));
+    return address;
+  }
+  Relocatable AsRelocatable() const {
+    Dwreloc_Relocatable value;
+    detail::Check(dwreloc_form_relocatable(&attribute_, &value));
+    return Relocatable(value);
+  }
+  // Where the referenced DIE is.
+  SectionPlace reference_place() const {
+    SectionPlace place;
+    detail::Check(dwreloc_formref(&attribute_, &place.section, &place.offset));
+    return place;
+  }
+  inline Die AsReference() const;
+
+  // The locations of a loclist, an exprloc, or a location block.
+  LocationList locations() const {
+    return LocationList(detail::LocationStepper(BeginLocations()));
+  }
+  // The same list as stored.
+  ListEntries location_entries() const {
+    return ListEntries(detail::ListEntryStepper(BeginLocations()));
+  }
+
+ private:
+  Dwreloc_List BeginLocations() const {
+    Dwreloc_List list;
+    detail::Check(dwreloc_locations_begin(&attribute_, &list));
+    return list;
+  }
+
+  Dwreloc_Attribute attribute_{};
+};
+
+namespace detail {
+struct AttributeArray {
+  const Dwreloc_Attribute* first = nullptr;
+  Attribute At(std::size_t index) const { return Attribute(first[index]); }
+};
+}  // namespace detail
+
+// Attributes held by somebody else (a DieEntry's walk).
+using AttributeList = detail::IndexRange<detail::AttributeArray, Attribute>;
+
+// DIEs -----------------------------------------------------------------------
+
+class Unit;
+
+namespace detail {
+class WalkStepper;
+class ChildStepper;
+}  // namespace detail
+
+// Every DIE of a unit or subtree in order, each with all its attributes: the
+// fastest way to read.  See DieEntry.
+using Walk = detail::StepRange<detail::WalkStepper>;
+using Children = detail::StepRange<detail::ChildStepper>;
+
+class Die {
+ public:
+  Die() = default;
+  explicit Die(const Dwreloc_Die& die) : die_(die) {}
+
+  const Dwreloc_Die& raw() const { return die_; }
+  std::uint64_t offset() const { return die_.offset; }
+  std::uint16_t tag() const { return die_.tag; }  // DW_TAG_*
+  bool has_children() const { return die_.has_children != 0; }
+  inline Unit unit() const;
+
+  std::optional<Die> first_child() const { return Step(dwreloc_child); }
+  std::optional<Die> sibling() const { return Step(dwreloc_sibling); }
+  // Costs a walk from the unit DIE.
+  std::optional<Die> parent() const { return Step(dwreloc_parent); }
+  inline Children children() const;
+  // This DIE and its subtree.
+  inline Walk walk() const;
+
+  std::optional<Attribute> attribute(unsigned name) const {
+    Dwreloc_Attribute attribute;
+    if (detail::Check(dwreloc_attr(&die_, name, &attribute)) == 0)
+      return std::nullopt;
+    return Attribute(attribute);
+  }
+  // All attributes, in a vector of the caller's.  Whoever reads many DIEs
+  // takes walk(), which reuses one vector.
+  std::vector<Attribute> attributes() const {
+    std::array<Dwreloc_Attribute, 32> few;
+    std::vector<Dwreloc_Attribute> many;
+    const Dwreloc_Attribute* found = few.data();
+    std::size_t count = 0;
+    detail::Check(dwreloc_attributes(&die_, few.data(), few.size(), &count));
+    if (count > few.size()) {
+      many.resize(count);
+      detail::Check(
+          dwreloc_attributes(&die_, many.data(), many.size(), &count));
+      found = many.data();
+    }
+    std::vector<Attribute> attributes;
+    attributes.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) attributes.emplace_back(found[i]);
+    return attributes;
+  }
+
+  // DW_AT_low_pc and DW_AT_high_pc as an interval, if it has both.
+  std::optional<Range> pc() const {
+    Dwreloc_Relocatable low, high;
+    if (detail::Check(dwreloc_pc_relocatable(&die_, &low, &high)) == 0)
+      return std::nullopt;
+    return Range{Relocatable(low), Relocatable(high)};
+  }
+  // Is pc in its low/high pair or range list?
+  bool HasPc(const Relocatable& pc) const {
+    return detail::Check(dwreloc_haspc_relocatable(&die_, &pc.raw())) != 0;
+  }
+  // The ranges of its DW_AT_ranges; none if it has no such attribute.
+  RangeList ranges() const {
+    Dwreloc_List list;
+    if (detail::Check(dwreloc_ranges_begin(&die_, &list)) == 0)
+      return RangeList(detail::RangeStepper());
+    return RangeList(detail::RangeStepper(list));
+  }
+  // The same list as stored.
+  ListEntries range_entries() const {
+    Dwreloc_List list;
+    if (detail::Check(dwreloc_ranges_begin(&die_, &list)) == 0)
+      return ListEntries(detail::ListEntryStepper());
+    return ListEntries(detail::ListEntryStepper(list));
+  }
+
+ private:
+  std::optional<Die> Step(int (*step)(const Dwreloc_Die*, Dwreloc_Die*)) const {
+    Dwreloc_Die result;
+    if (detail::Check(step(&die_, &result)) == 0) return std::nullopt;
+    return Die(result);
+  }
+
+  Dwreloc_Die die_{};
+};
+
+inline Die Attribute::AsReference() const {
+  Dwreloc_Die die;
+  detail::Check(dwreloc_formref_die(&attribute_, &die));
+  return Die(die);
+}
+
+// A DIE met by a walk.  Its attributes are the walk's and are gone with the
+// next step; copy what must stay.
+class DieEntry {
+ public:
+  const Die& die() const { return die_; }
+  // 0: where the walk began.
+  std::uint32_t depth() const { return depth_; }
+  AttributeList attributes() const { return attributes_; }
+  // The attribute of that name, if it has one.
+  std::optional<Attribute> find(unsigned name) const {
+    for (const Attribute& attribute : attributes_)
+      if (attribute.name() == name) return attribute;
+    return std::nullopt;
+  }
+
+ private:
+  friend class detail::WalkStepper;
+  Die die_;
+  std::uint32_t depth_ = 0;
+  AttributeList attributes_;
+};
+
+namespace detail {
+
+class WalkStepper {
+ public:
+  explicit WalkStepper(const Dwreloc_Unit* unit) : attributes_(kFirst) {
+    Check(dwreloc_walk_begin(unit, &walk_));
+  }
+  explicit WalkStepper(const Dwreloc_Die& die) : attributes_(kFirst) {
+    Check(dwreloc_walk_begin_at(&die, &walk_));
+  }
+
+  bool Next() {
+    Dwreloc_Die die;
+    std::size_t count = 0;
+    if (Check(dwreloc_walk_next(&walk_, &die, &entry_.depth_,
+                                attributes_.data(), attributes_.size(),
+                                &count)) == 0)
+      return false;
+    if (count > attributes_.size()) {
+      // The walk went on; this DIE alone is read again.
+      attributes_.resize(count);
+      Check(dwreloc_attributes(&die, attributes_.data(), attributes_.size(),
+                               &count));
+    }
+    entry_.die_ = Die(die);
+    entry_.attributes_ =
+        AttributeList(AttributeArray{attributes_.data()}, count);
+    return true;
+  }
+  const DieEntry& current() const { return entry_; }
+
+ private:
+  // More than the DIEs of gcc and clang have.
+  static constexpr std::size_t kFirst = 64;
+
+  Dwreloc_Walk walk_;
+  // Grows to the largest DIE met; moving the stepper moves no element.
+  std::vector<Dwreloc_Attribute> attributes_;
+  DieEntry entry_;
+};
+
+class ChildStepper {
+ public:
+  explicit ChildStepper(const Die& parent) : next_(parent.first_child()) {}
+  bool Next() {
+    if (stepped_) next_ = next_->sibling();
+    stepped_ = true;
+    return next_.has_value();
+  }
+  const Die& current() const { return *next_; }
+
+ private:
+  std::optional<Die> next_;
+  bool stepped_ = false;
+};
+
+}  // namespace detail
+
+inline Children Die::children() const {
+  return Children(detail::ChildStepper(*this));
+}
+inline Walk Die::walk() const { return Walk(detail::WalkStepper(die_)); }
+
+// Lines ----------------------------------------------------------------------
+
+// A row of the line number matrix.
+class Row {
+ public:
+  Row() = default;
+  explicit Row(const Dwreloc_Line& line) : line_(line) {}
+
+  const Dwreloc_Line& raw() const { return line_; }
+  Relocatable address() const { return Relocatable(line_.address); }
+  std::uint32_t file() const { return line_.file; }
+  std::uint32_t line() const { return line_.line; }
+  std::uint32_t column() const { return line_.column; }
+  std::uint32_t discriminator() const { return line_.discriminator; }
+  std::uint32_t isa() const { return line_.isa; }
+  std::uint8_t op_index() const { return line_.op_index; }
+  bool is_stmt() const { return line_.is_stmt != 0; }
+  bool basic_block() const { return line_.basic_block != 0; }
+  bool end_sequence() const { return line_.end_sequence != 0; }
+  bool prologue_end() const { return line_.prologue_end != 0; }
+  bool epilogue_begin() const { return line_.epilogue_begin != 0; }
+
+ private:
+  Dwreloc_Line line_{};
+};
+
+namespace detail {
+
+// Takes rows from the library by the hundred.
+class RowStepper {
+ public:
+  explicit RowStepper(const Dwreloc_Line_Table* table) : lines_(kBatch) {
+    Check(dwreloc_rows_begin(table, &rows_));
+  }
+  bool Next() {
+    while (position_ == count_) {
+      if (error_) throw *std::exchange(error_, std::nullopt);
+      if (!more_) return false;
+      position_ = count_ = 0;
+      const int result = dwreloc_lines_relocatable(&rows_, lines_.data(),
+                                                   lines_.size(), &count_);
+      more_ = result > 0;
+      // The rows before the bad one are good.
+      if (result < 0) error_ = Error::Last();
+    }
+    current_ = Row(lines_[position_++]);
+    return true;
+  }
+  const Row& current() const { return current_; }
+
+ private:
+  static constexpr std::size_t kBatch = 128;
+
+  Dwreloc_Rows rows_;
+  std::vector<Dwreloc_Line> lines_;
+  std::size_t position_ = 0;
+  std::size_t count_ = 0;
+  bool more_ = true;
+  std::optional<Error> error_;
+  Row current_;
+};
+
+}  // namespace detail
+
+using Rows = detail::StepRange<detail::RowStepper>;
+
+// The line table of a unit; owned by the module.
+class LineTable {
+ public:
+  explicit LineTable(const Dwreloc_Line_Table* table) : table_(table) {}
+
+  const Dwreloc_Line_Table* raw() const { return table_; }
+  LineInfo info() const {
+    LineInfo info;
+    detail::Check(dwreloc_line_info(table_, &info));
+    return info;
+  }
+  std::string_view directory(std::uint32_t index) const {
+    const char* name = nullptr;
+    detail::Check(dwreloc_line_directory(table_, index, &name));
+    return detail::View(name);
+  }
+  // Numbers start at info().first_file.
+  LineFile file(std::uint32_t number) const {
+    LineFile file;
+    detail::Check(dwreloc_line_file(table_, number, &file));
+    return file;
+  }
+  // "directory/name", or the name if it is absolute.
+  std::string path(std::uint32_t number) const {
+    std::string path(255, '\0');
+    int length = detail::Check(
+        dwreloc_line_file_path(table_, number, path.data(), path.size() + 1));
+    if (static_cast<std::size_t>(length) > path.size()) {
+      path.resize(static_cast<std::size_t>(length));
+      length = detail::Check(
+          dwreloc_line_file_path(table_, number, path.data(), path.size() + 1));
+    }
+    path.resize(static_cast<std::size_t>(length));
+    return path;
+  }
+  Rows rows() const { return Rows(detail::RowStepper(table_)); }
+
+ private:
+  const Dwreloc_Line_Table* table_;
+};
+
+// Units ----------------------------------------------------------------------
+
+// A unit of .debug_info or .debug_types; owned by the module.
+class Unit {
+ public:
+  Unit() = default;
+  explicit Unit(const Dwreloc_Unit* unit) : unit_(unit) {}
+
+  const Dwreloc_Unit* raw() const { return unit_; }
+  UnitInfo info() const {
+    UnitInfo info;
+    detail::Check(dwreloc_unit_info(unit_, &info));
+    return info;
+  }
+  Die die() const {
+    Dwreloc_Die die;
+    detail::Check(dwreloc_unit_die(unit_, &die));
+    return Die(die);
+  }
+  // Every DIE in order, with its attributes.
+  Walk dies() const { return Walk(detail::WalkStepper(unit_)); }
+
+  // None if it has no DW_AT_stmt_list.
+  std::optional<LineTable> line_table() const {
+    const Dwreloc_Line_Table* table = nullptr;
+    if (detail::Check(dwreloc_line_table(unit_, &table)) == 0)
+      return std::nullopt;
+    return LineTable(table);
+  }
+  // The row of its line table that covers an address.
+  std::optional<Row> FindRow(const Relocatable& address) const {
+    Dwreloc_Line line;
+    if (detail::Check(
+            dwreloc_getsrc_relocatable(unit_, &address.raw(), &line)) == 0)
+      return std::nullopt;
+    return Row(line);
+  }
+
+  friend bool operator==(const Unit&, const Unit&) = default;
+
+ private:
+  const Dwreloc_Unit* unit_ = nullptr;
+};
+
+inline Unit Die::unit() const { return Unit(die_.unit); }
+
+namespace detail {
+
+class UnitStepper {
+ public:
+  UnitStepper(const Dwreloc_Module* module, std::vector<Error>* errors)
+      : module_(module), errors_(errors) {}
+  bool Next() {
+    for (;;) {
+      const int result = dwreloc_next_unit(module_, &unit_);
+      if (result >= 0) {
+        current_ = Unit(unit_);
+        return result > 0;
+      }
+      if (errors_ == nullptr) throw Error::Last();
+      errors_->push_back(Error::Last());
+    }
+  }
+  const Unit& current() const { return current_; }
+
+ private:
+  const Dwreloc_Module* module_;
+  std::vector<Error>* errors_;
+  const Dwreloc_Unit* unit_ = nullptr;
+  Unit current_;
+};
+
+}  // namespace detail
+
+using Units = detail::StepRange<detail::UnitStepper>;
+
+// Relocation records ---------------------------------------------------------
+
+class Record {
+ public:
+  Record() = default;
+  explicit Record(const Dwreloc_Record& record) : record_(record) {}
+
+  const Dwreloc_Record& raw() const { return record_; }
+  std::uint64_t offset() const { return record_.offset; }    // r_offset
+  std::uint32_t section() const { return record_.section; }  // applies to
+  std::uint32_t reloc_section() const { return record_.reloc_section; }
+  std::uint64_t index() const { return record_.index; }
+  std::uint32_t type() const { return record_.type; }  // r_type
+  // "R_X86_64_32"; empty if unknown.
+  std::string_view type_name() const { return detail::View(record_.type_name); }
+  std::uint32_t symbol() const { return record_.symbol; }  // r_sym
+  std::int64_t addend() const { return record_.addend; }
+  std::uint64_t in_place() const { return record_.in_place; }
+  std::uint8_t width() const { return record_.width; }
+  // What a reader of the datum gets.
+  Relocatable value() const { return Relocatable(record_.value); }
+
+ private:
+  Dwreloc_Record record_{};
+};
+
+namespace detail {
+
+class RecordStepper {
+ public:
+  explicit RecordStepper(const Dwreloc_Records& records) : records_(records) {}
+  bool Next() {
+    Dwreloc_Record record;
+    if (Check(dwreloc_records_next(&records_, &record)) == 0) return false;
+    current_ = Record(record);
+    return true;
+  }
+  const Record& current() const { return current_; }
+
+ private:
+  Dwreloc_Records records_;
+  Record current_;
+};
+
+}  // namespace detail
+
+using Records = detail::StepRange<detail::RecordStepper>;
+
+// Placement callbacks --------------------------------------------------------
+
+// What a callback answers.
+class Answer {
+ public:
+  static Answer Placed(std::uint64_t address) {
+    return Answer(DWRELOC_PLACED, address);
+  }
+  static Answer Absent() { return Answer(DWRELOC_ABSENT, 0); }
+  static Answer Unknown() { return Answer(DWRELOC_UNKNOWN, 0); }
+  static Answer Fail() { return Answer(DWRELOC_FAIL, 0); }
+
+  Dwreloc_Answer code() const { return code_; }
+  std::uint64_t address() const { return address_; }
+
+ private:
+  Answer(Dwreloc_Answer code, std::uint64_t address)
+      : code_(code), address_(address) {}
+
+  Dwreloc_Answer code_;
+  std::uint64_t address_;
+};
+
+// Who is asked where things are: on first need, once per section or symbol, on
+// the thread that needs it.  Either may be empty.  One that throws answers
+// Fail.
+struct Callbacks {
+  std::function<Answer(const Section&)> section_address;
+  std::function<Answer(const Symbol&)> symbol_address;
+};
+
+// Files ----------------------------------------------------------------------
+
+// An open ELF file.  Opening costs the section headers; all else is read on
+// first use.  Movable; what borrows from it stays valid over a move.
+// Thread-safety: const members may be called from any number of threads at
+// once, the others need the file to themselves.
+class File {
+ public:
+  explicit File(const char* path) {
+    Dwreloc_Module* module = nullptr;
+    detail::Check(dwreloc_open(path, &module));
+    module_.reset(module);
+  }
+  explicit File(const std::string& path) : File(path.c_str()) {}
+
+  // `fd` is used during the call only; `name` is for messages.
+  static File FromFd(int fd, const char* name = nullptr) {
+    Dwreloc_Module* module = nullptr;
+    detail::Check(dwreloc_open_fd(fd, name, &module));
+    return File(module);
+  }
+  // The image is borrowed until the file is destroyed.
+  static File FromMemory(std::span<const std::uint8_t> image,
+                         const char* name = nullptr) {
+    Dwreloc_Module* module = nullptr;
+    detail::Check(
+        dwreloc_open_memory(image.data(), image.size(), name, &module));
+    return File(module);
+  }
+  // libelf's `Elf *`, kept open by the caller until the file is destroyed.
+  static File FromElf(struct ::Elf* elf, const char* name = nullptr) {
+    Dwreloc_Module* module = nullptr;
+    detail::Check(dwreloc_open_elf(elf, name, &module));
+    return File(module);
+  }
+
+  const Dwreloc_Module* raw() const { return module_.get(); }
+  Dwreloc_Module* raw() { return module_.get(); }
+
+  FileInfo info() const {
+    FileInfo info;
+    detail::Check(dwreloc_file_info(raw(), &info));
+    return info;
+  }
+  // None if there is no NT_GNU_BUILD_ID note.
+  std::optional<std::span<const std::uint8_t>> build_id() const {
+    const std::uint8_t* bytes = nullptr;
+    std::size_t size = 0;
+    const int result = dwreloc_build_id(raw(), &bytes, &size);
+    if (result == DWRELOC_E_NOT_FOUND) return std::nullopt;
+    detail::Check(result);
+    return std::span(bytes, size);
+  }
+
+  Sections sections() const {
+    return Sections(detail::SectionTable{raw()}, info().section_count);
+  }
+  // The first section of that name at or after index `from`.
+  std::optional<Section> FindSection(const char* name,
+                                     std::uint32_t from = 0) const {
+    std::uint32_t index = 0;
+    if (detail::Check(dwreloc_find_section(raw(), name, from, &index)) == 0)
+      return std::nullopt;
+    return detail::SectionTable{raw()}.At(index);
+  }
+  Symbols symbols() const {
+    return Symbols(detail::SymbolTable{raw()}, dwreloc_symbol_count(raw()));
+  }
+
+  // The units of all .debug_info and .debug_types sections.  A bad unit header
+  // throws, or is added to `errors`, and the rest of its section is left out.
+  Units units() const { return Units(detail::UnitStepper(raw(), nullptr)); }
+  Units units(std::vector<Error>* errors) const {
+    return Units(detail::UnitStepper(raw(), errors));
+  }
+  // The DIE that starts at `place`.
+  Die DieAt(const SectionPlace& place) const {
+    Dwreloc_Die die;
+    detail::Check(dwreloc_die_at(raw(), place.section, place.offset, &die));
+    return Die(die);
+  }
+
+  // The records that apply to bytes [from, to) of a section, in file order.
+  Records records(std::uint32_t section, std::uint64_t from = 0,
+                  std::uint64_t to = kNoOffset) const {
+    Dwreloc_Records records;
+    detail::Check(dwreloc_records_begin(raw(), section, from, to, &records));
+    return Records(detail::RecordStepper(records));
+  }
+  // Calls visit(const Record&, const Owner&) for each record of a section
+  // (kNoSection: of all debug sections).  A visit that returns bool ends it
+  // with false; exceptions pass through.
+  template <typename Visit>
+  void VisitOwners(std::uint32_t section, Visit&& visit) const {
+    struct State {
+      std::remove_reference_t<Visit>* visit;
+      std::exception_ptr exception;
+    } state{&visit, nullptr};
+    const int result = dwreloc_owners(
+        raw(), section,
+        [](void* user, const Dwreloc_Record* record,
+           const Dwreloc_Owner* owner) -> int {
+          State* self = static_cast<State*>(user);
+          try {
+            if constexpr (std::is_void_v<std::invoke_result_t<
+                              Visit&, const Record&, const Owner&>>) {
+              (*self->visit)(Record(*record), *owner);
+              return 0;
+            } else {
+              return (*self->visit)(Record(*record), *owner) ? 0 : 1;
+            }
+          } catch (...) {
+            self->exception = std::current_exception();
+            return 1;
+          }
+        },
+        &state);
+    if (state.exception) std::rethrow_exception(state.exception);
+    detail::Check(result);
+  }
+
+  // Placement: where sections and undefined symbols are.
+  void Place(const char* section, std::uint64_t address) {
+    detail::Check(dwreloc_place(raw(), section, address));
+  }
+  void PlaceSection(std::uint32_t index, std::uint64_t address) {
+    detail::Check(dwreloc_place_section(raw(), index, address));
+  }
+  void PlaceAbsent(std::uint32_t index) {
+    detail::Check(dwreloc_place_absent(raw(), index));
+  }
+  void PlaceSymbol(const char* name, std::uint64_t address) {
+    detail::Check(dwreloc_place_symbol(raw(), name, address));
+  }
+  // Lays all loaded sections out as libdwfl does; returns the first address
+  // behind them.
+  std::uint64_t PlaceOffline(std::uint64_t base = 0x10000) {
+    std::uint64_t end = 0;
+    detail::Check(dwreloc_place_offline(raw(), base, &end));
+    return end;
+  }
+  void ForgetPlaces() { detail::Check(dwreloc_forget_places(raw())); }
+
+  void SetCallbacks(Callbacks callbacks) {
+    auto holder = std::make_unique<Callbacks>(std::move(callbacks));
+    Dwreloc_Callbacks raw_callbacks{};
+    raw_callbacks.size = sizeof(raw_callbacks);
+    raw_callbacks.user = holder.get();
+    if (holder->section_address)
+      raw_callbacks.section_address = &File::AskSection;
+    if (holder->symbol_address) raw_callbacks.symbol_address = &File::AskSymbol;
+    detail::Check(dwreloc_set_callbacks(raw(), &raw_callbacks));
+    callbacks_ = std::move(holder);
+  }
+  void RemoveCallbacks() {
+    detail::Check(dwreloc_set_callbacks(raw(), nullptr));
+    callbacks_.reset();
+  }
+
+  Stats stats() const {
+    Stats stats;
+    detail::Check(dwreloc_stats(raw(), &stats));
+    return stats;
+  }
+  // Digests every debug section, so that diagnostics() is complete.
+  void DigestAll() const { detail::Check(dwreloc_digest_all(raw())); }
+  bool is_digested(std::uint32_t section) const {
+    return detail::Check(dwreloc_is_digested(raw(), section)) != 0;
+  }
+  std::vector<Diagnostic> diagnostics() const {
+    std::vector<Diagnostic> diagnostics;
+    Diagnostic diagnostic;
+    while (detail::Check(
+               dwreloc_diagnostic(raw(), diagnostics.size(), &diagnostic)) != 0)
+      diagnostics.push_back(diagnostic);
+    return diagnostics;
+  }
+
+ private:
+  struct Close {
+    void operator()(Dwreloc_Module* module) const { dwreloc_close(module); }
+  };
+
+  explicit File(Dwreloc_Module* module) : module_(module) {}
+
+  // An exception must not cross the C library: it becomes DWRELOC_FAIL.
+  template <typename Ask>
+  static Dwreloc_Answer Translate(std::uint64_t* address, const Ask& ask) {
+    try {
+      const Answer answer = ask();
+      *address = answer.address();
+      return answer.code();
+    } catch (...) {
+      return DWRELOC_FAIL;
+    }
+  }
+  static Dwreloc_Answer AskSection(void* user, const Dwreloc_Module* module,
+                                   const Dwreloc_Section* section,
+                                   std::uint64_t* address) {
+    return Translate(address, [&] {
+      return static_cast<const Callbacks*>(user)->section_address(
+          Section(module, *section));
+    });
+  }
+  static Dwreloc_Answer AskSymbol(void* user, const Dwreloc_Module*,
+                                  const Dwreloc_Symbol* symbol,
+                                  std::uint64_t* address) {
+    return Translate(address, [&] {
+      return static_cast<const Callbacks*>(user)->symbol_address(
+          Symbol(*symbol));
+    });
+  }
+
+  // Before module_, so that it is destroyed after it.
+  std::unique_ptr<Callbacks> callbacks_;
+  std::unique_ptr<Dwreloc_Module, Close> module_;
+};
+
+// Names of the standards' constants; empty if unknown ------------------------
+
+inline std::string_view TagName(unsigned tag) {
+  return detail::View(dwreloc_tag_name(tag));
+}
+inline std::string_view AttributeName(unsigned name) {
+  return detail::View(dwreloc_at_name(name));
+}
+inline std::string_view FormName(unsigned form) {
+  return detail::View(dwreloc_form_name(form));
+}
+inline std::string_view OpName(unsigned atom) {
+  return detail::View(dwreloc_op_name(atom));
+}
+inline std::string_view RangeEntryName(unsigned kind) {
+  return detail::View(dwreloc_rle_name(kind));
+}
+inline std::string_view LocationEntryName(unsigned kind) {
+  return detail::View(dwreloc_lle_name(kind));
+}
+inline std::string_view UnitTypeName(unsigned type) {
+  return detail::View(dwreloc_ut_name(type));
+}
+inline std::string_view ConstantName(unsigned attribute, std::uint64_t value) {
+  return detail::View(dwreloc_constant_name(attribute, value));
+}
+
+static_assert(std::ranges::random_access_range<Symbols>);
+static_assert(std::ranges::random_access_range<Sections>);
+static_assert(std::ranges::random_access_range<AttributeList>);
+static_assert(std::ranges::input_range<Units> && std::ranges::view<Units>);
+static_assert(std::ranges::input_range<Walk> && std::ranges::view<Walk>);
+
+}  // namespace dwreloc
+
+// Equal values have equal hashes, whichever symbol they were written against.
+template <>
+struct std::hash<dwreloc::Relocatable> {
+  std::size_t operator()(const dwreloc::Relocatable& value) const noexcept {
+    return static_cast<std::size_t>(dwreloc_relocatable_hash(&value.raw()));
+  }
+};
+
+#endif  // DWRELOC_DWRELOC_HPP
