@@ -1,0 +1,54 @@
+// Lazy<T>: computed on first use, once, and kept for ever, value or error.
+//
+// The one word for lazy in this library.  What holds a Lazy stays logically
+// immutable: any number of threads may ask at once, one computes, the others
+// wait for it, and later calls cost one acquire load.
+// Tested by tests/unit/base/lazy_test.cc.
+
+#ifndef LIBDWRELOC_BASE_LAZY_H_
+#define LIBDWRELOC_BASE_LAZY_H_
+
+#include <atomic>
+#include <optional>
+#include <utility>
+
+#include "absl/base/call_once.h"
+
+namespace dwreloc::internal {
+
+// T is what Get hands out by reference: usually an absl::StatusOr.
+// Thread-safe.
+template <typename T>
+class Lazy {
+ public:
+  Lazy() = default;
+  Lazy(const Lazy&) = delete;
+  Lazy& operator=(const Lazy&) = delete;
+
+  // The value, from compute() if this is the first call.  compute must not ask
+  // this same Lazy.
+  template <typename Compute>
+  const T& Get(Compute&& compute) const {
+    if (!done_.load(std::memory_order_acquire)) [[unlikely]] {
+      absl::call_once(once_, [&] {
+        value_.emplace(std::forward<Compute>(compute)());
+        done_.store(true, std::memory_order_release);
+      });
+    }
+    return *value_;
+  }
+
+  // The value if it was computed, else nullptr; never computes.
+  const T* Peek() const {
+    return done_.load(std::memory_order_acquire) ? &*value_ : nullptr;
+  }
+
+ private:
+  mutable absl::once_flag once_;
+  mutable std::atomic<bool> done_ = false;
+  mutable std::optional<T> value_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_BASE_LAZY_H_

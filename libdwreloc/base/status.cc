@@ -1,0 +1,127 @@
+#include "base/status.h"
+
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "absl/strings/cord.h"
+
+namespace dwreloc::internal {
+namespace {
+
+constexpr char kPayloadUrl[] = "libdwreloc/ErrorDetail";
+
+// The nearest canonical code; only absl's own printing shows it.
+absl::StatusCode CanonicalCode(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kOk:
+      return absl::StatusCode::kOk;
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kWrongForm:
+      return absl::StatusCode::kInvalidArgument;
+    case ErrorCode::kNoMemory:
+      return absl::StatusCode::kResourceExhausted;
+    case ErrorCode::kNotFound:
+      return absl::StatusCode::kNotFound;
+    case ErrorCode::kUnsupported:
+    case ErrorCode::kRelocType:
+      return absl::StatusCode::kUnimplemented;
+    case ErrorCode::kNeedsRelocation:
+      return absl::StatusCode::kFailedPrecondition;
+    default:
+      return absl::StatusCode::kDataLoss;
+  }
+}
+
+}  // namespace
+
+const char* ErrorText(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kOk:
+      return "no error";
+    case ErrorCode::kInvalidArgument:
+      return "invalid argument";
+    case ErrorCode::kNoMemory:
+      return "out of memory";
+    case ErrorCode::kSystem:
+      return "system call failed";
+    case ErrorCode::kNotElf:
+      return "not an ELF file";
+    case ErrorCode::kBadElf:
+      return "invalid ELF file";
+    case ErrorCode::kBadDwarf:
+      return "invalid DWARF";
+    case ErrorCode::kTruncated:
+      return "data is truncated";
+    case ErrorCode::kUnsupported:
+      return "not supported";
+    case ErrorCode::kNotFound:
+      return "not found";
+    case ErrorCode::kWrongForm:
+      return "attribute is of another class";
+    case ErrorCode::kNeedsRelocation:
+      return "value requires relocation";
+    case ErrorCode::kSectionAbsent:
+      return "section is not loaded";
+    case ErrorCode::kSymbolAbsent:
+      return "symbol does not exist";
+    case ErrorCode::kRelocType:
+      return "unsupported relocation type";
+    case ErrorCode::kBadReloc:
+      return "invalid relocation record";
+    case ErrorCode::kRange:
+      return "relocated value does not fit its field";
+    case ErrorCode::kTwoRelocatable:
+      return "base and offset are both relocatable";
+    case ErrorCode::kCallback:
+      return "callback failed";
+    case ErrorCode::kRecursion:
+      return "callback asked for its own answer";
+    case ErrorCode::kNotNumeric:
+      return "value is not an address";
+  }
+  return "unknown error";
+}
+
+absl::Status MakeError(const ErrorDetail& detail, std::string_view text) {
+  absl::Status status(CanonicalCode(detail.code),
+                      absl::string_view(text.data(), text.size()));
+  status.SetPayload(kPayloadUrl, absl::Cord(absl::string_view(
+                                     reinterpret_cast<const char*>(&detail),
+                                     sizeof(detail))));
+  return status;
+}
+
+absl::Status MakeError(ErrorCode code, std::string_view text) {
+  return MakeError(ErrorDetail{.code = code}, text);
+}
+
+absl::Status MakeError(ErrorCode code, uint32_t section, uint64_t offset,
+                       std::string_view text) {
+  return MakeError(
+      ErrorDetail{.code = code, .section = section, .offset = offset}, text);
+}
+
+absl::Status SystemError(int system_error, std::string_view text) {
+  std::string message(text);
+  message += ": ";
+  char buffer[128] = "";
+  message += strerror_r(system_error, buffer, sizeof(buffer));
+  return MakeError(
+      ErrorDetail{.code = ErrorCode::kSystem, .system_error = system_error},
+      message);
+}
+
+ErrorDetail GetDetail(const absl::Status& status) {
+  ErrorDetail detail;
+  if (status.ok()) return detail;
+  detail.code = ErrorCode::kBadDwarf;
+  const absl::optional<absl::Cord> payload = status.GetPayload(kPayloadUrl);
+  if (payload.has_value() && payload->size() == sizeof(detail)) {
+    const std::string bytes(*payload);
+    std::memcpy(&detail, bytes.data(), sizeof(detail));
+  }
+  return detail;
+}
+
+}  // namespace dwreloc::internal
