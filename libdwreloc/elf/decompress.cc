@@ -1,0 +1,113 @@
+#include "elf/decompress.h"
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// Deflate codes at most 258 bytes in 2 bits (zlib, "Technical Details":
+// 1032:1); a zstd block of 4 bytes can stand for 128 KiB (RFC 8878 3.1.1.2).
+constexpr uint64_t kZlibMaxRatio = 1032;
+constexpr uint64_t kZstdMaxRatio = 128 * 1024 / 4;
+constexpr uint64_t kSlack = 128 * 1024;
+
+absl::Status CheckClaim(Bytes input, uint64_t size, uint64_t max_ratio) {
+  if (input.size() <
+          (std::numeric_limits<uint64_t>::max() - kSlack) / max_ratio &&
+      size > input.size() * max_ratio + kSlack) {
+    return MakeError(
+        ErrorCode::kBadElf,
+        absl::StrCat(input.size(), " compressed bytes cannot hold the ", size,
+                     " bytes that the header claims"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WrongSize(uint64_t size) {
+  return MakeError(ErrorCode::kBadElf,
+                   absl::StrCat("compressed contents do not have the ", size,
+                                " bytes that the header claims"));
+}
+
+// Makes room for more output, up to `size`; false when it is all there.
+bool Grow(std::vector<uint8_t>& output, uint64_t size) {
+  if (output.size() == size) return false;
+  constexpr uint64_t kFirst = 16 * 1024 * 1024;
+  const uint64_t next =
+      std::min<uint64_t>(size, std::max<uint64_t>(kFirst, output.size() * 2));
+  output.resize(static_cast<size_t>(next));
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<uint8_t>> DecompressZlib(Bytes input,
+                                                    uint64_t size) {
+  DWRELOC_RETURN_IF_ERROR(CheckClaim(input, size, kZlibMaxRatio));
+  std::vector<uint8_t> output;
+  z_stream stream = {};
+  if (inflateInit(&stream) != Z_OK) {
+    return MakeError(ErrorCode::kNoMemory, "inflateInit failed");
+  }
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&stream,
+                                                             inflateEnd);
+  constexpr size_t kChunk = 1u << 30;  // avail_in and avail_out are 32 bits
+  size_t consumed = 0;
+  size_t produced = 0;
+  int result = Z_OK;
+  while (result == Z_OK) {
+    if (produced == output.size() && !Grow(output, size)) break;
+    const size_t in = std::min(kChunk, input.size() - consumed);
+    const size_t out = std::min(kChunk, output.size() - produced);
+    stream.next_in = const_cast<Bytef*>(input.data() + consumed);
+    stream.avail_in = static_cast<uInt>(in);
+    stream.next_out = output.data() + produced;
+    stream.avail_out = static_cast<uInt>(out);
+    result = inflate(&stream, Z_NO_FLUSH);
+    consumed += in - stream.avail_in;
+    produced += out - stream.avail_out;
+  }
+  // Without the stream's end the last bytes may still be right, as the output
+  // is full; only its size can be checked then.
+  if ((result != Z_OK && result != Z_STREAM_END) || produced != size) {
+    return WrongSize(size);
+  }
+  return output;
+}
+
+absl::StatusOr<std::vector<uint8_t>> DecompressZstd(Bytes input,
+                                                    uint64_t size) {
+  DWRELOC_RETURN_IF_ERROR(CheckClaim(input, size, kZstdMaxRatio));
+  std::vector<uint8_t> output;
+  const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(
+      ZSTD_createDCtx(), ZSTD_freeDCtx);
+  if (context == nullptr) {
+    return MakeError(ErrorCode::kNoMemory, "ZSTD_createDCtx failed");
+  }
+  ZSTD_inBuffer in = {input.data(), input.size(), 0};
+  ZSTD_outBuffer out = {nullptr, 0, 0};
+  while (true) {
+    if (out.pos == output.size() && !Grow(output, size)) break;
+    out.dst = output.data();
+    out.size = output.size();
+    const size_t before_in = in.pos;
+    const size_t before_out = out.pos;
+    const size_t result = ZSTD_decompressStream(context.get(), &out, &in);
+    if (ZSTD_isError(result)) {
+      return MakeError(ErrorCode::kBadElf,
+                       absl::StrCat("zstd: ", ZSTD_getErrorName(result)));
+    }
+    if (in.pos == before_in && out.pos == before_out) break;
+  }
+  if (out.pos != size) return WrongSize(size);
+  return output;
+}
+
+}  // namespace dwreloc::internal

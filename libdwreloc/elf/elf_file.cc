@@ -1,0 +1,415 @@
+#include "elf/elf_file.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libelf.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "elf/decompress.h"
+
+// Newer than the elf.h of the oldest supported systems.
+#ifndef ELFCOMPRESS_ZSTD
+#define ELFCOMPRESS_ZSTD 2
+#endif
+#ifndef SHT_CREL
+#define SHT_CREL 0x40000014
+#endif
+
+namespace dwreloc::internal {
+namespace {
+
+// A file descriptor that closes itself.
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  ~FileDescriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// Reads a field of an on-disk structure at its offset in that structure.
+#define FIELD(Type, member) \
+  LoadWidth(p + offsetof(Type, member), sizeof(Type::member), order)
+
+template <typename Shdr>
+SectionHeader DecodeHeader(const uint8_t* p, ByteOrder order) {
+  return SectionHeader{
+      .sh_name = static_cast<uint32_t>(FIELD(Shdr, sh_name)),
+      .sh_type = static_cast<uint32_t>(FIELD(Shdr, sh_type)),
+      .sh_flags = FIELD(Shdr, sh_flags),
+      .sh_addr = FIELD(Shdr, sh_addr),
+      .sh_offset = FIELD(Shdr, sh_offset),
+      .sh_size = FIELD(Shdr, sh_size),
+      .sh_link = static_cast<uint32_t>(FIELD(Shdr, sh_link)),
+      .sh_info = static_cast<uint32_t>(FIELD(Shdr, sh_info)),
+      .sh_addralign = FIELD(Shdr, sh_addralign),
+      .sh_entsize = FIELD(Shdr, sh_entsize),
+  };
+}
+
+// The parts of Elf32_Ehdr or Elf64_Ehdr that are used here.
+struct FileHeader {
+  uint16_t e_type;
+  uint16_t e_machine;
+  uint32_t e_flags;
+  uint64_t e_shoff;
+  uint16_t e_shentsize;
+  uint16_t e_shnum;
+  uint16_t e_shstrndx;
+};
+
+template <typename Ehdr>
+FileHeader DecodeFileHeader(const uint8_t* p, ByteOrder order) {
+  return FileHeader{
+      .e_type = static_cast<uint16_t>(FIELD(Ehdr, e_type)),
+      .e_machine = static_cast<uint16_t>(FIELD(Ehdr, e_machine)),
+      .e_flags = static_cast<uint32_t>(FIELD(Ehdr, e_flags)),
+      .e_shoff = FIELD(Ehdr, e_shoff),
+      .e_shentsize = static_cast<uint16_t>(FIELD(Ehdr, e_shentsize)),
+      .e_shnum = static_cast<uint16_t>(FIELD(Ehdr, e_shnum)),
+      .e_shstrndx = static_cast<uint16_t>(FIELD(Ehdr, e_shstrndx)),
+  };
+}
+
+#undef FIELD
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenPath(const char* path) {
+  const FileDescriptor fd(open(path, O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return SystemError(errno, "cannot open");
+  return OpenFd(fd.get(), path);
+}
+
+absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenFd(int fd,
+                                                         std::string name) {
+  std::unique_ptr<ElfFile> file(new ElfFile(std::move(name)));
+  struct stat info;
+  if (fstat(fd, &info) != 0) return SystemError(errno, "cannot stat");
+  if (S_ISDIR(info.st_mode)) return SystemError(EISDIR, "cannot read");
+  if (S_ISREG(info.st_mode) && info.st_size > 0) {
+    const size_t size = static_cast<size_t>(info.st_size);
+    void* mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (mapping == MAP_FAILED) return SystemError(errno, "cannot map");
+    file->mapping_ = mapping;
+    file->mapping_size_ = size;
+    file->image_ = Bytes(static_cast<const uint8_t*>(mapping), size);
+  } else {
+    // Pipes and the like: small objects in practice.
+    constexpr size_t kChunk = 1 << 20;
+    while (true) {
+      const size_t used = file->buffer_.size();
+      file->buffer_.resize(used + kChunk);
+      const ssize_t got = read(fd, file->buffer_.data() + used, kChunk);
+      if (got < 0 && errno == EINTR) {
+        file->buffer_.resize(used);
+        continue;
+      }
+      if (got < 0) return SystemError(errno, "cannot read");
+      file->buffer_.resize(used + static_cast<size_t>(got));
+      if (got == 0) break;
+    }
+    file->image_ = file->buffer_;
+  }
+  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders());
+  return file;
+}
+
+absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenMemory(Bytes image,
+                                                             std::string name) {
+  std::unique_ptr<ElfFile> file(new ElfFile(std::move(name)));
+  file->image_ = image;
+  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders());
+  return file;
+}
+
+absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenElf(Elf* elf,
+                                                          std::string name) {
+  size_t size = 0;
+  const char* image = elf_rawfile(elf, &size);
+  if (image == nullptr) {
+    const char* text = elf_errmsg(-1);
+    return MakeError(
+        ErrorCode::kNotElf,
+        absl::StrCat("libelf: ", text == nullptr ? "no image" : text));
+  }
+  return OpenMemory(Bytes(reinterpret_cast<const uint8_t*>(image), size),
+                    std::move(name));
+}
+
+ElfFile::~ElfFile() {
+  if (mapping_ != nullptr) munmap(mapping_, mapping_size_);
+}
+
+bool ElfFile::is_relocatable() const { return e_type_ == ET_REL; }
+
+absl::Status ElfFile::ReadHeaders() {
+  if (image_.size() < EI_NIDENT ||
+      std::memcmp(image_.data(), ELFMAG, SELFMAG) != 0) {
+    return MakeError(ErrorCode::kNotElf, "no ELF magic number");
+  }
+  const uint8_t elf_class = image_[EI_CLASS];
+  if (elf_class != ELFCLASS32 && elf_class != ELFCLASS64) {
+    return MakeError(ErrorCode::kBadElf,
+                     absl::StrCat("unknown EI_CLASS ", elf_class));
+  }
+  const uint8_t data = image_[EI_DATA];
+  if (data != ELFDATA2LSB && data != ELFDATA2MSB) {
+    return MakeError(ErrorCode::kBadElf,
+                     absl::StrCat("unknown EI_DATA ", data));
+  }
+  is_64_ = elf_class == ELFCLASS64;
+  order_ = data == ELFDATA2LSB ? ByteOrder::kLittle : ByteOrder::kBig;
+  if (image_.size() < (is_64_ ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr))) {
+    return MakeError(ErrorCode::kBadElf, "file ends inside the ELF header");
+  }
+  const FileHeader header =
+      is_64_ ? DecodeFileHeader<Elf64_Ehdr>(image_.data(), order_)
+             : DecodeFileHeader<Elf32_Ehdr>(image_.data(), order_);
+  e_type_ = header.e_type;
+  e_machine_ = header.e_machine;
+  e_flags_ = header.e_flags;
+  if (header.e_shoff == 0) return absl::OkStatus();  // no sections at all
+
+  const uint64_t entry_size = is_64_ ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
+  if (header.e_shentsize != entry_size) {
+    return MakeError(ErrorCode::kBadElf,
+                     absl::StrCat("e_shentsize is ", header.e_shentsize,
+                                  ", expected ", entry_size));
+  }
+  if (!Fits(header.e_shoff, entry_size, image_.size())) {
+    return MakeError(
+        ErrorCode::kBadElf,
+        absl::StrCat("e_shoff ", header.e_shoff, " is outside the file of ",
+                     image_.size(), " bytes"));
+  }
+  section_table_ = header.e_shoff;
+  section_count_ = 1;  // enough to read section 0
+  const SectionHeader first = Header(0);
+  // gABI: counts that do not fit the header's fields stand in section 0.
+  const uint64_t count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
+  if (count > UINT32_MAX ||
+      !Fits(header.e_shoff, count * entry_size, image_.size())) {
+    section_count_ = 0;
+    return MakeError(
+        ErrorCode::kBadElf,
+        absl::StrCat(count, " section headers at ", header.e_shoff,
+                     " do not fit the file of ", image_.size(), " bytes"));
+  }
+  section_count_ = static_cast<uint32_t>(count);
+  const uint32_t names =
+      header.e_shstrndx == SHN_XINDEX ? first.sh_link : header.e_shstrndx;
+  if (names < section_count_) {
+    absl::StatusOr<Bytes> bytes = RawContents(names);
+    if (bytes.ok()) section_names_ = *bytes;
+  }
+  ScanSections();
+  return absl::OkStatus();
+}
+
+void ElfFile::ScanSections() {
+  for (uint32_t i = 1; i < section_count_; ++i) {
+    const SectionHeader header = Header(i);
+    switch (header.sh_type) {
+      case SHT_REL:
+      case SHT_RELA:
+      case SHT_CREL:
+        reloc_sections_.push_back(i);
+        continue;
+      case SHT_SYMTAB:
+        symbol_section_ = i;
+        continue;
+      case SHT_DYNSYM:
+        if (symbol_section_ == kNoSection) symbol_section_ = i;
+        continue;
+      case SHT_SYMTAB_SHNDX:
+        shndx_sections_.push_back(i);
+        continue;
+      default:
+        break;
+    }
+    const SectionName name = ClassifySectionName(Name(i));
+    if (name.id != SectionId::kNone) {
+      debug_sections_.push_back({.index = i, .name = name});
+    }
+    if ((header.sh_flags & SHF_COMPRESSED) != 0 || name.zdebug) {
+      compressed_.push_back(std::make_unique<Compressed>());
+      compressed_.back()->index = i;
+    }
+  }
+}
+
+SectionHeader ElfFile::Header(uint32_t index) const {
+  const uint8_t* table = image_.data() + section_table_;
+  return is_64_ ? DecodeHeader<Elf64_Shdr>(
+                      table + uint64_t{index} * sizeof(Elf64_Shdr), order_)
+                : DecodeHeader<Elf32_Shdr>(
+                      table + uint64_t{index} * sizeof(Elf32_Shdr), order_);
+}
+
+std::string_view ElfFile::Name(uint32_t index) const {
+  const uint32_t offset = Header(index).sh_name;
+  if (offset >= section_names_.size()) return "";
+  const uint8_t* begin = section_names_.data() + offset;
+  const void* end = std::memchr(begin, 0, section_names_.size() - offset);
+  if (end == nullptr) return "";
+  return std::string_view(
+      reinterpret_cast<const char*>(begin),
+      static_cast<size_t>(static_cast<const uint8_t*>(end) - begin));
+}
+
+std::string ElfFile::Describe(uint32_t index) const {
+  if (index >= section_count_) return absl::StrCat("[", index, "]");
+  const std::string_view name = Name(index);
+  return absl::StrCat("[", index, "] ",
+                      absl::string_view(name.data(), name.size()));
+}
+
+absl::StatusOr<Bytes> ElfFile::RawContents(uint32_t index) const {
+  if (index >= section_count_) {
+    return MakeError(
+        ErrorCode::kNotFound,
+        absl::StrCat("no section ", index, ", the file has ", section_count_));
+  }
+  const SectionHeader header = Header(index);
+  if (header.sh_type == SHT_NOBITS || header.sh_type == SHT_NULL) {
+    return Bytes();
+  }
+  const std::optional<Bytes> bytes =
+      Slice(image_, header.sh_offset, header.sh_size);
+  if (!bytes.has_value()) {
+    return MakeError(
+        ErrorCode::kBadElf, index, kNoOffset,
+        absl::StrCat("sh_offset ", header.sh_offset, " and sh_size ",
+                     header.sh_size, " are outside the file of ", image_.size(),
+                     " bytes"));
+  }
+  return *bytes;
+}
+
+bool ElfFile::IsCompressed(uint32_t index) const {
+  return FindCompressed(index) != nullptr;
+}
+
+const ElfFile::Compressed* ElfFile::FindCompressed(uint32_t index) const {
+  const auto found = std::lower_bound(
+      compressed_.begin(), compressed_.end(), index,
+      [](const auto& entry, uint32_t value) { return entry->index < value; });
+  return found == compressed_.end() || (*found)->index != index ? nullptr
+                                                                : found->get();
+}
+
+absl::StatusOr<Bytes> ElfFile::Contents(uint32_t index) const {
+  const Compressed* compressed = FindCompressed(index);
+  if (compressed == nullptr) return RawContents(index);
+  const absl::StatusOr<Buffer>& buffer =
+      compressed->contents.Get([this, index] { return Decompress(index); });
+  if (!buffer.ok()) return buffer.status();
+  return Bytes(*buffer);
+}
+
+absl::StatusOr<uint64_t> ElfFile::ContentsSize(uint32_t index) const {
+  if (IsCompressed(index)) {
+    DWRELOC_ASSIGN_OR_RETURN(const CompressionInfo info,
+                             ReadCompressionInfo(index));
+    return info.size;
+  }
+  DWRELOC_ASSIGN_OR_RETURN(const Bytes bytes, RawContents(index));
+  return uint64_t{bytes.size()};
+}
+
+absl::StatusOr<ElfFile::CompressionInfo> ElfFile::ReadCompressionInfo(
+    uint32_t index) const {
+  DWRELOC_ASSIGN_OR_RETURN(const Bytes raw, RawContents(index));
+  CompressionInfo info;
+  if ((Header(index).sh_flags & SHF_COMPRESSED) == 0) {
+    // .zdebug_: "ZLIB" and the size as a big-endian number, whatever the file.
+    constexpr size_t kHeader = 12;
+    if (raw.size() < kHeader || std::memcmp(raw.data(), "ZLIB", 4) != 0) {
+      if (!raw.empty()) {
+        return MakeError(ErrorCode::kBadElf, index, 0,
+                         "a .zdebug section must begin with \"ZLIB\"");
+      }
+      return info;
+    }
+    info.type = ELFCOMPRESS_ZLIB;
+    info.size = Load<uint64_t>(raw.data() + 4, ByteOrder::kBig);
+    info.payload = raw.subspan(kHeader);
+    return info;
+  }
+  const size_t header_size = is_64_ ? sizeof(Elf64_Chdr) : sizeof(Elf32_Chdr);
+  if (raw.size() < header_size) {
+    if (raw.empty()) return info;  // NOBITS
+    return MakeError(ErrorCode::kBadElf, index, 0,
+                     "section ends inside its compression header");
+  }
+  info.type = Load<uint32_t>(raw.data(), order_);
+  info.size =
+      is_64_
+          ? Load<uint64_t>(raw.data() + offsetof(Elf64_Chdr, ch_size), order_)
+          : Load<uint32_t>(raw.data() + offsetof(Elf32_Chdr, ch_size), order_);
+  info.payload = raw.subspan(header_size);
+  return info;
+}
+
+absl::StatusOr<ElfFile::Buffer> ElfFile::Decompress(uint32_t index) const {
+  DWRELOC_ASSIGN_OR_RETURN(const CompressionInfo info,
+                           ReadCompressionInfo(index));
+  absl::StatusOr<Buffer> result;
+  if (info.payload.empty() && info.size == 0) {
+    return Buffer();
+  } else if (info.type == ELFCOMPRESS_ZLIB) {
+    result = DecompressZlib(info.payload, info.size);
+  } else if (info.type == ELFCOMPRESS_ZSTD) {
+    result = DecompressZstd(info.payload, info.size);
+  } else {
+    result = MakeError(ErrorCode::kUnsupported,
+                       absl::StrCat("unknown compression type ", info.type));
+  }
+  if (!result.ok()) {
+    return MakeError(ErrorDetail{.code = GetDetail(result.status()).code,
+                                 .section = index,
+                                 .offset = 0},
+                     std::string_view(result.status().message().data(),
+                                      result.status().message().size()));
+  }
+  sections_decompressed_.fetch_add(1, std::memory_order_relaxed);
+  decompressed_bytes_.fetch_add(result->size(), std::memory_order_relaxed);
+  return result;
+}
+
+std::vector<uint32_t> ElfFile::ReadGroups() const {
+  std::vector<uint32_t> groups(section_count_, kNoSection);
+  for (uint32_t i = 1; i < section_count_; ++i) {
+    if (Header(i).sh_type != SHT_GROUP) continue;
+    const absl::StatusOr<Bytes> words = RawContents(i);
+    if (!words.ok()) continue;
+    // The first word holds the group's flags (gABI "Section Groups").
+    for (size_t at = 4; at + 4 <= words->size(); at += 4) {
+      const uint32_t member = Load<uint32_t>(words->data() + at, order_);
+      if (member < section_count_) groups[member] = i;
+    }
+  }
+  return groups;
+}
+
+uint32_t ElfFile::Group(uint32_t index) const {
+  const std::vector<uint32_t>& groups =
+      groups_.Get([this] { return ReadGroups(); });
+  return index < groups.size() ? groups[index] : kNoSection;
+}
+
+}  // namespace dwreloc::internal

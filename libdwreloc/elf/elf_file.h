@@ -1,0 +1,150 @@
+// An ELF file: its image, headers, and the contents of its sections (gABI
+// ch. 4 and 5).
+//
+// Opening maps the file and passes once over the section headers; nothing
+// else is read.  Headers are decoded from the image when asked for, contents
+// are spans of the image, and a compressed section (SHF_COMPRESSED, .zdebug_)
+// is decompressed on first use.  The image is never written.
+// Tested by tests/unit/elf/elf_file_test.cc.
+
+#ifndef LIBDWRELOC_ELF_ELF_FILE_H_
+#define LIBDWRELOC_ELF_ELF_FILE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/lazy.h"
+#include "base/status.h"
+#include "elf/section.h"
+
+struct Elf;  // libelf
+
+namespace dwreloc::internal {
+
+// A section of the DWARF standard or its kin.
+struct DebugSection {
+  uint32_t index = 0;
+  SectionName name;
+};
+
+// Owns the image (or borrows it from the caller) and decompressed contents.
+// Thread-safe: logically immutable.
+class ElfFile {
+ public:
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenPath(const char* path);
+  // `fd` is not kept.
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenFd(int fd,
+                                                         std::string name);
+  // Borrows the image.
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenMemory(Bytes image,
+                                                             std::string name);
+  // Borrows the image behind `elf`.
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenElf(Elf* elf,
+                                                          std::string name);
+  ~ElfFile();
+  ElfFile(const ElfFile&) = delete;
+  ElfFile& operator=(const ElfFile&) = delete;
+
+  const std::string& name() const { return name_; }
+  Bytes image() const { return image_; }
+  bool is_64() const { return is_64_; }
+  ByteOrder order() const { return order_; }
+  uint16_t e_type() const { return e_type_; }
+  uint16_t e_machine() const { return e_machine_; }
+  uint32_t e_flags() const { return e_flags_; }
+  uint32_t section_count() const { return section_count_; }
+
+  // Are relocation records still to be applied?  Only in ET_REL: elsewhere
+  // they describe what the linker did already (golang/go#46673).
+  bool is_relocatable() const;
+
+  // REQUIRES: index < section_count().
+  SectionHeader Header(uint32_t index) const;
+  // "" if sh_name is bad.  NUL-terminated.
+  std::string_view Name(uint32_t index) const;
+  // A short "[index] name" for messages.
+  std::string Describe(uint32_t index) const;
+
+  // The section's bytes, decompressed; SHT_NOBITS has none.
+  absl::StatusOr<Bytes> Contents(uint32_t index) const;
+  // Their number, without decompressing.
+  absl::StatusOr<uint64_t> ContentsSize(uint32_t index) const;
+  // The bytes as they are in the file.
+  absl::StatusOr<Bytes> RawContents(uint32_t index) const;
+  bool IsCompressed(uint32_t index) const;
+
+  // The SHT_GROUP section a section is a member of, or kNoSection.
+  uint32_t Group(uint32_t index) const;
+
+  // What the pass at open found, each in section order.
+  const std::vector<DebugSection>& debug_sections() const {
+    return debug_sections_;
+  }
+  const std::vector<uint32_t>& reloc_sections() const {
+    return reloc_sections_;
+  }
+  // SHT_SYMTAB, else SHT_DYNSYM, else kNoSection.
+  uint32_t symbol_section() const { return symbol_section_; }
+  const std::vector<uint32_t>& shndx_sections() const {
+    return shndx_sections_;
+  }
+
+  uint64_t sections_decompressed() const { return sections_decompressed_; }
+  uint64_t decompressed_bytes() const { return decompressed_bytes_; }
+
+ private:
+  using Buffer = std::vector<uint8_t>;
+  struct Compressed {
+    uint32_t index = 0;
+    Lazy<absl::StatusOr<Buffer>> contents;
+  };
+  // What a compression header says.
+  struct CompressionInfo {
+    uint32_t type = 0;  // ELFCOMPRESS_*
+    uint64_t size = 0;  // decompressed
+    Bytes payload;
+  };
+
+  explicit ElfFile(std::string name) : name_(std::move(name)) {}
+
+  absl::Status ReadHeaders();
+  const Compressed* FindCompressed(uint32_t index) const;
+  void ScanSections();
+  absl::StatusOr<CompressionInfo> ReadCompressionInfo(uint32_t index) const;
+  absl::StatusOr<Buffer> Decompress(uint32_t index) const;
+  std::vector<uint32_t> ReadGroups() const;
+
+  std::string name_;
+  Bytes image_;
+  void* mapping_ = nullptr;  // munmap'ed by the destructor
+  size_t mapping_size_ = 0;
+  Buffer buffer_;  // the image of a file that cannot be mapped
+
+  bool is_64_ = true;
+  ByteOrder order_ = ByteOrder::kLittle;
+  uint16_t e_type_ = 0;
+  uint16_t e_machine_ = 0;
+  uint32_t e_flags_ = 0;
+  uint64_t section_table_ = 0;  // e_shoff
+  uint32_t section_count_ = 0;
+  Bytes section_names_;
+
+  std::vector<DebugSection> debug_sections_;
+  std::vector<uint32_t> reloc_sections_;
+  std::vector<uint32_t> shndx_sections_;
+  uint32_t symbol_section_ = kNoSection;
+  std::vector<std::unique_ptr<Compressed>> compressed_;  // by index
+  Lazy<std::vector<uint32_t>> groups_;
+
+  mutable std::atomic<uint64_t> sections_decompressed_ = 0;
+  mutable std::atomic<uint64_t> decompressed_bytes_ = 0;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_ELF_ELF_FILE_H_

@@ -1,0 +1,83 @@
+// A section header in one shape for all ELF classes, and which sections of
+// the DWARF standard there are (DWARF 5 7.3, appendix B; gABI ch. 4).
+//
+// A section is known by its index.  SectionId says what it holds, Family which
+// set of sections it belongs to: one file may hold several complete sets of
+// debug sections.
+// Tested by tests/unit/elf/section_test.cc.
+
+#ifndef LIBDWRELOC_ELF_SECTION_H_
+#define LIBDWRELOC_ELF_SECTION_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace dwreloc::internal {
+
+// Sections of the standard, and .eh_frame (LSB).
+enum class SectionId : uint8_t {
+  kNone,  // not a debug section
+  kDebugAbbrev,
+  kDebugAddr,
+  kDebugAranges,
+  kDebugFrame,
+  kDebugInfo,
+  kDebugLine,
+  kDebugLineStr,
+  kDebugLoc,
+  kDebugLoclists,
+  kDebugMacinfo,
+  kDebugMacro,
+  kDebugNames,
+  kDebugPubnames,
+  kDebugPubtypes,
+  kDebugGnuPubnames,
+  kDebugGnuPubtypes,
+  kDebugRanges,
+  kDebugRnglists,
+  kDebugStr,
+  kDebugStrOffsets,
+  kDebugSup,
+  kDebugTypes,
+  kDebugCuIndex,
+  kDebugTuIndex,
+  kEhFrame,
+  kDebugOther,  // named .debug_*, but not one of the above
+};
+
+// Which set of debug sections a section belongs to.
+enum class Family : uint8_t {
+  kPlain,  // .debug_info, .zdebug_info
+  kDwo,    // .debug_info.dwo (DWARF 5 7.3.2)
+  kLto,    // .gnu.debuglto_.debug_info (gcc -flto, fat objects)
+};
+
+struct SectionName {
+  SectionId id = SectionId::kNone;
+  Family family = Family::kPlain;
+  bool zdebug = false;  // old GNU compression, told by the name
+};
+
+// What a section of that name holds.
+SectionName ClassifySectionName(std::string_view name);
+
+// ".debug_info" and so on; "" for kNone and kDebugOther.
+std::string_view SectionIdName(SectionId id);
+
+// Elf32_Shdr or Elf64_Shdr, in the host's byte order.
+struct SectionHeader {
+  uint32_t sh_name = 0;
+  uint32_t sh_type = 0;
+  uint64_t sh_flags = 0;
+  uint64_t sh_addr = 0;
+  uint64_t sh_offset = 0;
+  uint64_t sh_size = 0;
+  uint32_t sh_link = 0;
+  uint32_t sh_info = 0;
+  uint64_t sh_addralign = 0;
+  uint64_t sh_entsize = 0;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_ELF_SECTION_H_

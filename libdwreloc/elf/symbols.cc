@@ -1,0 +1,100 @@
+#include "elf/symbols.h"
+
+#include <elf.h>
+
+namespace dwreloc::internal {
+
+SymbolTable::SymbolTable(const ElfFile& file) : file_(file) {
+  const uint32_t index = file.symbol_section();
+  if (index == kNoSection) return;
+  absl::StatusOr<Bytes> symbols = file.RawContents(index);
+  // A debug file may keep the header and drop the contents (SHT_NOBITS).
+  if (!symbols.ok() || symbols->empty()) return;
+  section_ = index;
+  symbols_ = *symbols;
+  const size_t entry = file.is_64() ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+  const size_t count = symbols_.size() / entry;
+  count_ = count < kNoSymbol ? static_cast<uint32_t>(count) : kNoSymbol - 1;
+
+  const SectionHeader header = file.Header(index);
+  if (header.sh_link < file.section_count()) {
+    absl::StatusOr<Bytes> names = file.RawContents(header.sh_link);
+    if (names.ok()) names_ = *names;
+  }
+  for (const uint32_t candidate : file.shndx_sections()) {
+    if (file.Header(candidate).sh_link != index) continue;
+    absl::StatusOr<Bytes> words = file.RawContents(candidate);
+    if (words.ok()) extended_ = *words;
+  }
+}
+
+Symbol SymbolTable::Get(uint32_t index) const {
+  Symbol symbol;
+  const ByteOrder order = file_.order();
+  uint8_t info = 0;
+  uint8_t other = 0;
+  if (file_.is_64()) {
+    const uint8_t* p = symbols_.data() + uint64_t{index} * sizeof(Elf64_Sym);
+    symbol.name_offset = Load<uint32_t>(p, order);
+    info = p[offsetof(Elf64_Sym, st_info)];
+    other = p[offsetof(Elf64_Sym, st_other)];
+    symbol.st_shndx = Load<uint16_t>(p + offsetof(Elf64_Sym, st_shndx), order);
+    symbol.value = Load<uint64_t>(p + offsetof(Elf64_Sym, st_value), order);
+    symbol.size = Load<uint64_t>(p + offsetof(Elf64_Sym, st_size), order);
+  } else {
+    const uint8_t* p = symbols_.data() + uint64_t{index} * sizeof(Elf32_Sym);
+    symbol.name_offset = Load<uint32_t>(p, order);
+    info = p[offsetof(Elf32_Sym, st_info)];
+    other = p[offsetof(Elf32_Sym, st_other)];
+    symbol.st_shndx = Load<uint16_t>(p + offsetof(Elf32_Sym, st_shndx), order);
+    symbol.value = Load<uint32_t>(p + offsetof(Elf32_Sym, st_value), order);
+    symbol.size = Load<uint32_t>(p + offsetof(Elf32_Sym, st_size), order);
+  }
+  symbol.type = ELF64_ST_TYPE(info);
+  symbol.binding = ELF64_ST_BIND(info);
+  symbol.visibility = ELF64_ST_VISIBILITY(other);
+  if (symbol.st_shndx == SHN_XINDEX) {
+    const uint64_t at = uint64_t{index} * sizeof(uint32_t);
+    if (Fits(at, sizeof(uint32_t), extended_.size())) {
+      symbol.section = Load<uint32_t>(extended_.data() + at, order);
+    }
+  } else if (symbol.st_shndx != SHN_UNDEF && symbol.st_shndx < SHN_LORESERVE) {
+    symbol.section = symbol.st_shndx;
+  }
+  return symbol;
+}
+
+SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
+  // Symbol 0 is no symbol: strip leaves such records, the addend then is the
+  // whole value.
+  if (index == STN_UNDEF) return SymbolPlace::kAbsolute;
+  if (symbol.type == STT_TLS) return SymbolPlace::kTls;
+  switch (symbol.st_shndx) {
+    case SHN_UNDEF:
+    case SHN_COMMON:
+      return SymbolPlace::kUndefined;
+    case SHN_ABS:
+      return SymbolPlace::kAbsolute;
+    default:
+      break;
+  }
+  if (symbol.section >= file_.section_count()) return SymbolPlace::kBad;
+  const bool loaded = (file_.Header(symbol.section).sh_flags & SHF_ALLOC) != 0;
+  return loaded ? SymbolPlace::kSection : SymbolPlace::kStatic;
+}
+
+std::string_view SymbolTable::Name(const Symbol& symbol) const {
+  if (symbol.type == STT_SECTION && symbol.section < file_.section_count()) {
+    const bool unnamed = symbol.name_offset == 0;
+    if (unnamed) return file_.Name(symbol.section);
+  }
+  if (symbol.name_offset >= names_.size()) return "";
+  const uint8_t* begin = names_.data() + symbol.name_offset;
+  const void* end = std::memchr(begin, 0, names_.size() - symbol.name_offset);
+  if (end == nullptr) return "";
+  return std::string_view(
+      reinterpret_cast<const char*>(begin),
+      static_cast<size_t>(static_cast<const uint8_t*>(end) - begin));
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,68 @@
+// The symbol table as a random-access view (gABI ch. 4 "Symbol Table").
+//
+// Symbols are decoded from the file's bytes when asked for; there is no
+// table in memory.  st_shndx is handed out with SHN_XINDEX followed, so that a
+// section index and a reserved index can never be taken for one another.
+// Tested by tests/unit/elf/symbols_test.cc.
+
+#ifndef LIBDWRELOC_ELF_SYMBOLS_H_
+#define LIBDWRELOC_ELF_SYMBOLS_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "elf/elf_file.h"
+
+namespace dwreloc::internal {
+
+// One symbol.
+struct Symbol {
+  uint32_t name_offset = 0;       // st_name
+  uint32_t section = kNoSection;  // where it is defined; SHN_XINDEX followed
+  uint16_t st_shndx = 0;          // as stored
+  uint8_t type = 0;               // STT_*
+  uint8_t binding = 0;            // STB_*
+  uint8_t visibility = 0;         // STV_*
+  uint64_t value = 0;             // st_value
+  uint64_t size = 0;              // st_size
+};
+
+// What a symbol's address depends on.
+enum class SymbolPlace : uint8_t {
+  kAbsolute,   // nothing: SHN_ABS, or symbol 0
+  kStatic,     // nothing: an offset in a section that is never loaded
+  kSection,    // where its section is loaded
+  kUndefined,  // somebody else: SHN_UNDEF, SHN_COMMON
+  kTls,        // the thread: STT_TLS
+  kBad,        // a section index outside the file
+};
+
+// Borrows the ElfFile.  Thread-safe.
+class SymbolTable {
+ public:
+  explicit SymbolTable(const ElfFile& file);
+
+  // The table's own section, or kNoSection.
+  uint32_t section_index() const { return section_; }
+  uint32_t count() const { return count_; }
+
+  // REQUIRES: index < count().
+  Symbol Get(uint32_t index) const;
+  SymbolPlace Place(uint32_t index, const Symbol& symbol) const;
+  // NUL-terminated; for an unnamed section symbol the section's name.
+  std::string_view Name(const Symbol& symbol) const;
+
+ private:
+  const ElfFile& file_;
+  uint32_t section_ = kNoSection;
+  uint32_t count_ = 0;
+  Bytes symbols_;
+  Bytes names_;
+  Bytes extended_;  // SHT_SYMTAB_SHNDX
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_ELF_SYMBOLS_H_
