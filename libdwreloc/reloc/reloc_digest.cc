@@ -1,0 +1,493 @@
+// Builds a RelocTable: one pass over the records of a section.
+//
+// The pass has a fast path for the records that compilers write, absolute 4-
+// and 8-byte ones against a defined or undefined symbol, and hands all others
+// to AddOther.  Order and overlap are checked on the way; sorting and
+// poisoning are rare and done afterwards.
+// Tested by tests/unit/reloc/reloc_table_test.cc.
+
+#include <algorithm>
+#include <numeric>
+
+#include "reloc/reloc_table.h"
+
+namespace dwreloc::internal {
+
+RelocValue EvaluateRecord(const RelocContext& context, const RawReloc& record,
+                          bool is_rela, const Howto& howto, uint64_t in_place) {
+  const auto finish = [&howto](RelocValue value) {
+    value.width = howto.width;
+    value.has_record = true;
+    return value;
+  };
+  const auto bad = [&](ErrorCode error) {
+    return finish(RelocValue::Bad(error, record.type, record.symbol));
+  };
+  if (howto.op != RelocOp::kAbsolute && howto.op != RelocOp::kTlsOffset) {
+    return bad(ErrorCode::kRelocType);
+  }
+  // 32-bit files compute modulo 2^32; so does every REL field, whose addend
+  // is the field itself.
+  const bool in_field = !is_rela || context.machine->rela_in_place;
+  const bool wraps = in_field || !context.file.is_64();
+  const int width = howto.width;
+  uint64_t addend = static_cast<uint64_t>(record.addend);
+  if (in_field) {
+    addend = static_cast<uint64_t>(SignExtend(in_place, width));
+  }
+
+  Symbol symbol;
+  if (record.symbol != 0) {
+    if (record.symbol >= context.symbols.count()) {
+      return bad(ErrorCode::kBadReloc);
+    }
+    symbol = context.symbols.Get(record.symbol);
+  }
+  SymbolPlace place = context.symbols.Place(record.symbol, symbol);
+  uint64_t base = record.symbol == 0 ? 0 : symbol.value;
+  if (howto.op == RelocOp::kTlsOffset) {
+    place = SymbolPlace::kTls;
+    base -= context.machine->tls_bias;
+  }
+  RelocValue value;
+  value.symbol = record.symbol;
+  switch (place) {
+    case SymbolPlace::kBad:
+      return bad(ErrorCode::kBadReloc);
+    case SymbolPlace::kAbsolute:
+    case SymbolPlace::kStatic:
+      value.symbol = kNoSymbol;
+      value.value = base + addend;
+      if (wraps) {
+        value.value = ZeroExtend(value.value, width);
+      } else if (width < 8 && value.value != ZeroExtend(value.value, width) &&
+                 static_cast<int64_t>(value.value) !=
+                     SignExtend(value.value, width)) {
+        return bad(ErrorCode::kRange);
+      } else {
+        value.value = ZeroExtend(value.value, width);
+      }
+      return finish(value);
+    case SymbolPlace::kSection:
+      value.kind = RelocKind::kSection;
+      value.section = symbol.section;
+      value.value = base + addend;
+      break;
+    case SymbolPlace::kUndefined:
+      value.kind = RelocKind::kUndefined;
+      value.value = addend;
+      break;
+    case SymbolPlace::kTls:
+      value.kind = RelocKind::kTls;
+      value.value = base + addend;
+      break;
+  }
+  // Offsets of a 32-bit file keep their sign: -1 is one before.
+  if (!context.file.is_64()) {
+    value.value = static_cast<uint64_t>(SignExtend(value.value, 4));
+  }
+  return finish(value);
+}
+
+class RelocDigester {
+ public:
+  RelocDigester(const RelocContext& context, uint32_t target)
+      : context_(context),
+        target_(target),
+        table_(new RelocTable(context.symbols)) {
+    table_->order_ = context.file.order();
+  }
+
+  std::unique_ptr<const RelocTable> Run();
+
+ private:
+  // What is known of the symbol of the last record: records come in runs.
+  struct LastSymbol {
+    uint32_t index = kNoSymbol;
+    SymbolPlace place = SymbolPlace::kBad;
+    uint64_t value = 0;
+  };
+
+  template <bool kIs64, bool kIsRela, bool kSwap>
+  void Pass(const RelocRecords& records);
+  void AddSlowly(const RawReloc& record, bool is_rela);
+  void Add4(uint32_t offset, uint32_t value, uint32_t symbol);
+  void Add8(uint32_t offset, uint64_t value, uint32_t symbol);
+  void AddOther(uint64_t offset, int width, const RelocValue& value);
+  void Report(ErrorCode code, uint32_t type, uint64_t offset);
+  void LookUpSymbol(uint32_t index);
+  bool EnsureInPlaceBytes();
+  bool Reserve(uint64_t record_count);
+  void Finish();
+  bool HasOverlaps() const;
+  void SortAndPoison();
+  // One record of the finished columns, for the rare rearrangements.
+  struct Entry {
+    uint64_t offset;
+    uint8_t width;
+    uint8_t source;  // 4, 8: the columns; 0: others_
+    uint32_t symbol;
+    uint64_t value;
+    uint32_t other;  // index in others_
+  };
+  std::vector<Entry> Collect() const;
+
+  const RelocContext& context_;
+  const uint32_t target_;
+  std::unique_ptr<RelocTable> table_;
+  uint64_t target_size_ = 0;
+  bool have_bytes_ = false;
+  ErrorCode bytes_error_ = ErrorCode::kOk;
+  Bytes bytes_;
+  LastSymbol symbol_;
+  bool symbols_usable_ = true;
+  bool sorted_ = true;
+  uint64_t last4_ = 0;  // one behind the last 4-byte record
+  uint64_t last8_ = 0;
+  uint64_t room_ = 0;
+};
+
+void RelocDigester::Report(ErrorCode code, uint32_t type, uint64_t offset) {
+  for (RelocDiagnostic& known : table_->diagnostics_) {
+    if (known.code == code && known.type == type) {
+      ++known.count;
+      return;
+    }
+  }
+  table_->diagnostics_.push_back(
+      {.code = code, .type = type, .count = 1, .first_offset = offset});
+}
+
+bool RelocDigester::Reserve(uint64_t record_count) {
+  // Upper bounds: pages that are never touched cost nothing, and Finish gives
+  // them back.
+  room_ += record_count;
+  if (room_ >= UINT32_MAX - 2) return false;
+  const uint64_t n = room_ + 1;  // two sentinels
+  return table_->offsets4_.Reserve(n) && table_->values4_.Reserve(n) &&
+         table_->offsets8_.Reserve(n) && table_->values8_.Reserve(n) &&
+         table_->symbols8_.Reserve(n) &&
+         (table_->symbols4_.empty() || table_->symbols4_.Reserve(n));
+}
+
+void RelocDigester::Add4(uint32_t offset, uint32_t value, uint32_t symbol) {
+  const uint32_t at = table_->count4_++;
+  sorted_ &= offset >= last4_;
+  last4_ = uint64_t{offset} + 4;
+  table_->offsets4_[at] = offset;
+  table_->values4_[at] = value;
+  if (symbol != kNoSymbol && table_->symbols4_.empty()) [[unlikely]] {
+    if (!table_->symbols4_.Reserve(room_ + 1)) {
+      table_->whole_table_error_ = ErrorCode::kNoMemory;
+      --table_->count4_;
+      return;
+    }
+    std::fill_n(&table_->symbols4_[0], at, kNoSymbol);
+  }
+  if (!table_->symbols4_.empty()) table_->symbols4_[at] = symbol;
+}
+
+void RelocDigester::Add8(uint32_t offset, uint64_t value, uint32_t symbol) {
+  const uint32_t at = table_->count8_++;
+  sorted_ &= offset >= last8_;
+  last8_ = uint64_t{offset} + 8;
+  table_->offsets8_[at] = offset;
+  table_->values8_[at] = value;
+  table_->symbols8_[at] = symbol;
+}
+
+void RelocDigester::AddOther(uint64_t offset, int width,
+                             const RelocValue& value) {
+  if (value.is_bad()) Report(value.error, value.detail, offset);
+  table_->others_.push_back(
+      {.offset = offset, .value = value, .width = static_cast<uint8_t>(width)});
+}
+
+void RelocDigester::LookUpSymbol(uint32_t index) {
+  symbol_.index = index;
+  symbol_.place = SymbolPlace::kBad;
+  if (index == 0) {
+    symbol_.place = SymbolPlace::kAbsolute;
+    symbol_.value = 0;
+  } else if (symbols_usable_ && index < context_.symbols.count()) {
+    const Symbol symbol = context_.symbols.Get(index);
+    symbol_.place = context_.symbols.Place(index, symbol);
+    symbol_.value = symbol.value;
+  }
+}
+
+bool RelocDigester::EnsureInPlaceBytes() {
+  if (!have_bytes_) {
+    have_bytes_ = true;
+    absl::StatusOr<Bytes> bytes = context_.file.Contents(target_);
+    if (bytes.ok()) {
+      bytes_ = *bytes;
+    } else {
+      bytes_error_ = GetDetail(bytes.status()).code;
+    }
+  }
+  return bytes_error_ == ErrorCode::kOk;
+}
+
+template <bool kIs64, bool kIsRela, bool kSwap>
+void RelocDigester::Pass(const RelocRecords& records) {
+  constexpr size_t kSize = RelocRecords::RecordSize<kIs64, kIsRela>();
+  constexpr ByteOrder kOrder =
+      kSwap ? (kNativeOrder == ByteOrder::kLittle ? ByteOrder::kBig
+                                                  : ByteOrder::kLittle)
+            : kNativeOrder;
+  const bool is_fast_rela = kIsRela && context_.machine != nullptr &&
+                            !context_.machine->rela_in_place &&
+                            target_size_ < RelocTable::kSentinel;
+  uint32_t last_type = 0;
+  Howto howto = FindHowto(context_.machine, last_type);
+  const uint8_t* p = records.data();
+  for (const uint8_t* end = p + records.count() * kSize; p != end; p += kSize) {
+    const RawReloc record = RelocRecords::Decode<kIs64, kIsRela>(p, kOrder);
+    if (record.type != last_type) {
+      last_type = record.type;
+      howto = FindHowto(context_.machine, last_type);
+    }
+    if (record.symbol != symbol_.index) LookUpSymbol(record.symbol);
+    if (!is_fast_rela || howto.op != RelocOp::kAbsolute ||
+        !Fits(record.offset, howto.width, target_size_)) [[unlikely]] {
+      AddSlowly(record, kIsRela);
+      continue;
+    }
+    const uint32_t offset = static_cast<uint32_t>(record.offset);
+    const bool is_static = symbol_.place == SymbolPlace::kStatic ||
+                           symbol_.place == SymbolPlace::kAbsolute;
+    const uint64_t sum = symbol_.value + static_cast<uint64_t>(record.addend);
+    if (howto.width == 4 && is_static && (!kIs64 || sum <= UINT32_MAX)) {
+      Add4(offset, static_cast<uint32_t>(sum), kNoSymbol);
+      ++table_->static_count_;
+    } else if (howto.width == 8 && is_static) {
+      Add8(offset, sum, kNoSymbol);
+      ++table_->static_count_;
+    } else if (howto.width == 8 && (symbol_.place == SymbolPlace::kSection ||
+                                    symbol_.place == SymbolPlace::kUndefined)) {
+      Add8(offset, static_cast<uint64_t>(record.addend), record.symbol);
+    } else {
+      AddSlowly(record, kIsRela);
+    }
+  }
+}
+
+void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
+  const Howto howto = FindHowto(context_.machine, record.type);
+  if (howto.op == RelocOp::kNone) return;
+  if (howto.op == RelocOp::kUnsupported) {
+    AddOther(
+        record.offset, 0,
+        RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol));
+    return;
+  }
+  const RelocValue bad =
+      RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol);
+  if (!Fits(record.offset, howto.width, target_size_)) {
+    AddOther(record.offset, howto.width, bad);
+    return;
+  }
+  uint64_t in_place = 0;
+  if (!is_rela || context_.machine->rela_in_place) {
+    if (!EnsureInPlaceBytes() ||
+        !Fits(record.offset, howto.width, bytes_.size())) {
+      AddOther(record.offset, howto.width, bad);
+      return;
+    }
+    in_place = LoadWidth(bytes_.data() + record.offset, howto.width,
+                         context_.file.order());
+  }
+  if (record.symbol != 0 && !symbols_usable_) {
+    AddOther(record.offset, howto.width, bad);
+    return;
+  }
+  const RelocValue value =
+      EvaluateRecord(context_, record, is_rela, howto, in_place);
+  // Into the columns what fits them: constants, and symbols whose addend the
+  // column can hold.
+  if (record.offset < RelocTable::kSentinel) {
+    const uint32_t offset = static_cast<uint32_t>(record.offset);
+    const bool is_symbolic = value.kind == RelocKind::kSection ||
+                             value.kind == RelocKind::kUndefined;
+    const uint32_t symbol = is_symbolic ? value.symbol : kNoSymbol;
+    uint64_t number = value.value;
+    if (value.kind == RelocKind::kSection) {
+      number -= context_.symbols.Get(record.symbol).value;
+    }
+    if (value.is_constant() || is_symbolic) {
+      const bool fits = value.is_constant() || static_cast<int64_t>(number) ==
+                                                   static_cast<int32_t>(number);
+      if (value.is_constant()) ++table_->static_count_;
+      if (howto.width == 8) return Add8(offset, number, symbol);
+      if (howto.width == 4 && fits) {
+        return Add4(offset, static_cast<uint32_t>(number), symbol);
+      }
+    }
+  }
+  AddOther(record.offset, howto.width, value);
+}
+
+std::unique_ptr<const RelocTable> RelocDigester::Run() {
+  const absl::StatusOr<uint64_t> size = context_.file.ContentsSize(target_);
+  target_size_ = size.ok() ? *size : 0;
+  if (!Reserve(0)) table_->whole_table_error_ = ErrorCode::kNoMemory;
+  for (const uint32_t index : context_.sections.For(target_)) {
+    const absl::StatusOr<RelocRecords> records =
+        RelocRecords::Open(context_.file, index);
+    if (!records.ok()) {
+      const ErrorCode code = GetDetail(records.status()).code;
+      table_->whole_table_error_ = code;
+      Report(code, 0, kNoOffset);
+      continue;
+    }
+    if (!Reserve(records->count())) {
+      table_->whole_table_error_ = ErrorCode::kNoMemory;
+      Report(ErrorCode::kNoMemory, 0, kNoOffset);
+      continue;
+    }
+    table_->record_count_ += records->count();
+    symbols_usable_ =
+        records->symbol_section() == context_.symbols.section_index();
+    symbol_ = LastSymbol();
+    const bool is_swapped = records->order() != kNativeOrder;
+    const int shape = (records->is_64() ? 4 : 0) +
+                      (records->is_rela() ? 2 : 0) + (is_swapped ? 1 : 0);
+    switch (shape) {
+      case 0:
+        Pass<false, false, false>(*records);
+        break;
+      case 1:
+        Pass<false, false, true>(*records);
+        break;
+      case 2:
+        Pass<false, true, false>(*records);
+        break;
+      case 3:
+        Pass<false, true, true>(*records);
+        break;
+      case 4:
+        Pass<true, false, false>(*records);
+        break;
+      case 5:
+        Pass<true, false, true>(*records);
+        break;
+      case 6:
+        Pass<true, true, false>(*records);
+        break;
+      default:
+        Pass<true, true, true>(*records);
+        break;
+    }
+  }
+  Finish();
+  return std::move(table_);
+}
+
+std::vector<RelocDigester::Entry> RelocDigester::Collect() const {
+  std::vector<Entry> entries;
+  entries.reserve(table_->count4_ + table_->count8_ + table_->others_.size());
+  for (uint32_t i = 0; i < table_->count4_; ++i) {
+    entries.push_back(
+        {table_->offsets4_[i], 4, 4,
+         table_->symbols4_.empty() ? kNoSymbol : table_->symbols4_[i],
+         table_->values4_[i], 0});
+  }
+  for (uint32_t i = 0; i < table_->count8_; ++i) {
+    entries.push_back({table_->offsets8_[i], 8, 8, table_->symbols8_[i],
+                       table_->values8_[i], 0});
+  }
+  for (uint32_t i = 0; i < table_->others_.size(); ++i) {
+    const RelocTable::Other& other = table_->others_[i];
+    entries.push_back(
+        {other.offset, std::max<uint8_t>(other.width, 1), 0, kNoSymbol, 0, i});
+  }
+  std::stable_sort(
+      entries.begin(), entries.end(),
+      [](const Entry& a, const Entry& b) { return a.offset < b.offset; });
+  return entries;
+}
+
+bool RelocDigester::HasOverlaps() const {
+  // Columns in order do not overlap themselves; between each other it takes a
+  // merge, from the shorter side.
+  const RelocTable& table = *table_;
+  uint32_t hint = 0;
+  for (uint32_t i = 0; i < table.count8_; ++i) {
+    const uint64_t offset = table.offsets8_[i];
+    hint = RelocTable::Locate(table.offsets4_, table.count4_, offset, hint);
+    if (table.offsets4_[hint] < offset + 8 ||
+        (hint > 0 && table.offsets4_[hint - 1] + uint64_t{4} > offset)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void RelocDigester::SortAndPoison() {
+  std::vector<Entry> entries = Collect();
+  std::vector<RelocTable::Other> others;
+  table_->count4_ = 0;
+  table_->count8_ = 0;
+  uint64_t end = 0;  // of the records before
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    const bool overlaps = entry.offset < end ||
+                          (i + 1 < entries.size() &&
+                           entries[i + 1].offset < entry.offset + entry.width);
+    end = std::max(end, entry.offset + entry.width);
+    const bool is_bad_already =
+        entry.source == 0 && table_->others_[entry.other].value.is_bad();
+    if (overlaps && !is_bad_already) {
+      // Nobody can say which of them is meant.
+      Report(ErrorCode::kBadReloc, 0, entry.offset);
+      others.push_back({.offset = entry.offset,
+                        .value = RelocValue::Bad(ErrorCode::kBadReloc),
+                        .width = entry.width});
+    } else if (entry.source == 4) {
+      Add4(static_cast<uint32_t>(entry.offset),
+           static_cast<uint32_t>(entry.value), entry.symbol);
+    } else if (entry.source == 8) {
+      Add8(static_cast<uint32_t>(entry.offset), entry.value, entry.symbol);
+    } else {
+      others.push_back(table_->others_[entry.other]);
+    }
+  }
+  table_->others_ = std::move(others);
+}
+
+void RelocDigester::Finish() {
+  RelocTable& table = *table_;
+  const auto terminate = [&table] {
+    for (uint32_t i = 0; i < 2; ++i) {
+      table.offsets4_[table.count4_ + i] = RelocTable::kSentinel;
+      table.offsets8_[table.count8_ + i] = RelocTable::kSentinel;
+    }
+  };
+  if (table.offsets4_.empty() || table.offsets8_.empty()) return;
+  terminate();
+  table.was_sorted_ = sorted_;
+  std::stable_sort(table.others_.begin(), table.others_.end(),
+                   [](const RelocTable::Other& a, const RelocTable::Other& b) {
+                     return a.offset < b.offset;
+                   });
+  if (!sorted_ || !table.others_.empty() || HasOverlaps()) {
+    SortAndPoison();
+    terminate();
+  }
+  // Shrinking cannot fail in practice; if it does the memory stays.
+  (void)table.offsets4_.Reserve(table.count4_ + 1);
+  (void)table.values4_.Reserve(table.count4_);
+  if (!table.symbols4_.empty()) (void)table.symbols4_.Reserve(table.count4_);
+  (void)table.offsets8_.Reserve(table.count8_ + 1);
+  (void)table.values8_.Reserve(table.count8_);
+  (void)table.symbols8_.Reserve(table.count8_);
+  table.others_.shrink_to_fit();
+}
+
+std::unique_ptr<const RelocTable> RelocTable::Digest(
+    const RelocContext& context, uint32_t target) {
+  return RelocDigester(context, target).Run();
+}
+
+}  // namespace dwreloc::internal

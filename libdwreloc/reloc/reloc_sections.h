@@ -1,0 +1,110 @@
+// Which relocation sections apply to which section, and their records as
+// stored (gABI ch. 4 "Relocation": SHT_REL, SHT_RELA).
+//
+// This is all that is kept at open: pairs of section indices matched by
+// sh_info, several per target allowed, in either order in the file.  Records
+// are decoded from the file's bytes when asked for.
+// Tested by tests/unit/reloc/reloc_sections_test.cc.
+
+#ifndef LIBDWRELOC_RELOC_RELOC_SECTIONS_H_
+#define LIBDWRELOC_RELOC_RELOC_SECTIONS_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "elf/elf_file.h"
+
+namespace dwreloc::internal {
+
+// Elf32_Rel to Elf64_Rela in one shape.
+struct RawReloc {
+  uint64_t offset = 0;  // r_offset
+  uint32_t type = 0;    // r_type
+  uint32_t symbol = 0;  // r_sym
+  int64_t addend = 0;   // r_addend; 0 for REL
+};
+
+// The records of one relocation section.  Borrows the file's image.
+class RelocRecords {
+ public:
+  // Fails for what is not SHT_REL or SHT_RELA (SHT_CREL), for a wrong
+  // sh_entsize, and for contents outside the file.
+  static absl::StatusOr<RelocRecords> Open(const ElfFile& file, uint32_t index);
+
+  uint32_t section_index() const { return section_; }
+  bool is_rela() const { return is_rela_; }
+  bool is_64() const { return is_64_; }
+  ByteOrder order() const { return order_; }
+  uint64_t count() const { return count_; }
+  // The symbol table's section (sh_link).
+  uint32_t symbol_section() const { return symbol_section_; }
+  const uint8_t* data() const { return bytes_.data(); }
+
+  // REQUIRES: index < count().
+  RawReloc Get(uint64_t index) const;
+
+  // Decodes one record of compile-time shape at p.
+  template <bool kIs64, bool kIsRela>
+  static RawReloc Decode(const uint8_t* p, ByteOrder order);
+  // Bytes per record: two or three words.
+  template <bool kIs64, bool kIsRela>
+  static constexpr size_t RecordSize() {
+    return (kIs64 ? 8 : 4) * (kIsRela ? 3 : 2);
+  }
+
+ private:
+  Bytes bytes_;
+  uint64_t count_ = 0;
+  uint32_t section_ = 0;
+  uint32_t symbol_section_ = 0;
+  bool is_64_ = true;
+  bool is_rela_ = true;
+  ByteOrder order_ = ByteOrder::kLittle;
+};
+
+// The index of relocation sections by target.  Thread-safe.
+class RelocSections {
+ public:
+  explicit RelocSections(const ElfFile& file);
+
+  // The relocation sections of `target`, in file order.
+  std::span<const uint32_t> For(uint32_t target) const;
+  // Relocation sections whose sh_info names no section they could apply to.
+  const std::vector<uint32_t>& orphans() const { return orphans_; }
+
+ private:
+  // Parallel, sorted by (target, relocation section).
+  std::vector<uint32_t> targets_;
+  std::vector<uint32_t> sections_;
+  std::vector<uint32_t> orphans_;
+};
+
+template <bool kIs64, bool kIsRela>
+RawReloc RelocRecords::Decode(const uint8_t* p, ByteOrder order) {
+  RawReloc record;
+  if constexpr (kIs64) {
+    record.offset = Load<uint64_t>(p, order);
+    const uint64_t r_info = Load<uint64_t>(p + 8, order);
+    record.type = static_cast<uint32_t>(r_info);
+    record.symbol = static_cast<uint32_t>(r_info >> 32);
+    if constexpr (kIsRela) {
+      record.addend = static_cast<int64_t>(Load<uint64_t>(p + 16, order));
+    }
+  } else {
+    record.offset = Load<uint32_t>(p, order);
+    const uint32_t r_info = Load<uint32_t>(p + 4, order);
+    record.type = r_info & 0xff;
+    record.symbol = r_info >> 8;
+    if constexpr (kIsRela) {
+      record.addend = static_cast<int32_t>(Load<uint32_t>(p + 8, order));
+    }
+  }
+  return record;
+}
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_RELOC_RELOC_SECTIONS_H_

@@ -1,0 +1,153 @@
+#include "reloc/reloc_table.h"
+
+#include <algorithm>
+
+namespace dwreloc::internal {
+
+uint64_t RelocTable::memory() const {
+  return uint64_t{count4_} * (symbols4_.empty() ? 8 : 12) +
+         uint64_t{count8_} * 16 + others_.size() * sizeof(Other) +
+         4 * sizeof(uint32_t) + sizeof(*this);
+}
+
+uint32_t RelocTable::Search(const Column<uint32_t>& offsets, uint32_t count,
+                            uint64_t offset, uint32_t hint) {
+  // Gallop from the hint until the answer is between low and high, then
+  // halve: O(log distance).
+  uint64_t low = 0;
+  uint64_t high = count;
+  if (offsets[hint] < offset) {
+    low = hint;
+    uint64_t step = 2;
+    while (low + step < high && offsets[low + step] < offset) {
+      low += step;
+      step *= 2;
+    }
+    high = std::min(high, low + step);
+  } else {
+    high = hint;
+    uint64_t step = 2;
+    while (high > step && offsets[high - step] >= offset) {
+      high -= step;
+      step *= 2;
+    }
+    low = high > step ? high - step : 0;
+  }
+  const uint32_t* begin = offsets.data();
+  return static_cast<uint32_t>(
+      std::lower_bound(begin + low, begin + high, offset) - begin);
+}
+
+RelocValue RelocTable::Symbolic(uint32_t symbol, uint64_t addend,
+                                int width) const {
+  RelocValue value;
+  value.width = static_cast<uint8_t>(width);
+  value.has_record = true;
+  value.value = addend;
+  if (symbol == kNoSymbol) return value;
+  value.symbol = symbol;
+  const Symbol target = symbols_.Get(symbol);
+  if (target.section == kNoSection) {
+    value.kind = RelocKind::kUndefined;
+  } else {
+    value.kind = RelocKind::kSection;
+    value.section = target.section;
+    value.value += target.value;
+  }
+  return value;
+}
+
+RelocValue RelocTable::Value4(uint32_t at) const {
+  const uint32_t symbol = symbols4_.empty() ? kNoSymbol : symbols4_[at];
+  const uint32_t value = values4_[at];
+  // Addends keep their sign, numbers have none.
+  return Symbolic(symbol,
+                  symbol == kNoSymbol
+                      ? value
+                      : static_cast<uint64_t>(static_cast<int32_t>(value)),
+                  4);
+}
+
+RelocValue RelocTable::Value8(uint32_t at) const {
+  return Symbolic(symbols8_[at], values8_[at], 8);
+}
+
+RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
+                                              RelocHint& hint) const {
+  Touching touching;
+  const uint64_t end = offset + static_cast<uint64_t>(width);
+  const auto add = [&](uint64_t at, int record_width, const RelocValue& value) {
+    if (touching.count++ == 0) {
+      touching.offset = at;
+      touching.width = record_width;
+      touching.value = value;
+    }
+  };
+  // Records of a column do not overlap each other, so only the one before and
+  // those that start inside can touch.
+  uint32_t at = Locate(offsets4_, count4_, offset, hint.at4);
+  hint.at4 = at;
+  if (at > 0 && offsets4_[at - 1] + uint64_t{4} > offset) --at;
+  for (; at < count4_ && offsets4_[at] < end; ++at) {
+    add(offsets4_[at], 4, Value4(at));
+  }
+  at = Locate(offsets8_, count8_, offset, hint.at8);
+  hint.at8 = at;
+  if (at > 0 && offsets8_[at - 1] + uint64_t{8} > offset) --at;
+  for (; at < count8_ && offsets8_[at] < end; ++at) {
+    add(offsets8_[at], 8, Value8(at));
+  }
+  if (others_.empty()) return touching;
+  constexpr uint64_t kWidest = 8;
+  const uint64_t from = offset < kWidest ? 0 : offset - kWidest;
+  auto other = std::lower_bound(
+      others_.begin(), others_.end(), from,
+      [](const Other& entry, uint64_t value) { return entry.offset < value; });
+  for (; other != others_.end() && other->offset < end; ++other) {
+    if (other->offset + std::max<uint64_t>(other->width, 1) > offset) {
+      add(other->offset, other->width, other->value);
+    }
+  }
+  return touching;
+}
+
+RelocValue RelocTable::Lookup(uint64_t offset, int width, uint64_t in_place,
+                              RelocHint& hint) const {
+  RelocValue plain;
+  plain.value = in_place;
+  plain.width = static_cast<uint8_t>(width);
+  const Touching touching = FindTouching(offset, width, hint);
+  if (touching.count == 0) {
+    // A section of records that could not be read may hold one for this datum.
+    if (whole_table_error_ != ErrorCode::kOk && width >= 4) {
+      RelocValue bad = RelocValue::Bad(whole_table_error_);
+      bad.has_record = false;
+      return bad;
+    }
+    return plain;
+  }
+  RelocValue value = touching.value;
+  if (touching.count > 1 && !value.is_bad()) {
+    value = RelocValue::Bad(ErrorCode::kBadReloc);
+  }
+  if (value.is_bad()) {
+    value.width = static_cast<uint8_t>(width);
+    return value;
+  }
+  value.width = static_cast<uint8_t>(width);
+  if (touching.offset == offset && touching.width == width) return value;
+  // gcc puts a 4-byte R_X86_64_DTPOFF32 under the 8 bytes of DW_OP_const8u:
+  // the record supplies the low half, the rest stays.
+  const uint64_t low_half = order_ == ByteOrder::kLittle ? offset : offset + 4;
+  if (width == 8 && touching.width == 4 && touching.offset == low_half) {
+    const uint64_t rest = in_place & ~uint64_t{UINT32_MAX};
+    if (value.is_constant()) {
+      value.value |= rest;
+      return value;
+    }
+    if (rest == 0) return value;
+  }
+  return RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol);
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,217 @@
+// The digest of one section's relocation records, and lookup in it.
+//
+// Records become sorted parallel arrays, one set for 4-byte and one for 8-byte
+// data, and a small third table for everything else: bad records, TLS offsets,
+// other widths.  What needs no placement is folded to a number here.  A static
+// 4-byte record costs 8 bytes, any other common one 12 or 16.  Input already
+// in order, which all compilers produce, is detected and not sorted.
+// Invariant: no two records of a digest overlap; those that did in the file
+// stand in the third table as bad.
+//
+// Lookup starts at the caller's RelocHint, so sequential reading costs a
+// compare or two per datum and random reading a binary search.
+// Tested by tests/unit/reloc/reloc_table_test.cc.
+
+#ifndef LIBDWRELOC_RELOC_RELOC_TABLE_H_
+#define LIBDWRELOC_RELOC_RELOC_TABLE_H_
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "elf/elf_file.h"
+#include "elf/symbols.h"
+#include "reloc/howto.h"
+#include "reloc/reloc_sections.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+// Everything about the file that relocation depends on.  Borrowed.
+struct RelocContext {
+  const ElfFile& file;
+  const SymbolTable& symbols;
+  const RelocSections& sections;
+  const Machine* machine;  // nullptr: not known
+};
+
+// Where the last lookup of one reader ended.  Each cursor has its own, so
+// tables are never written after the digest.
+struct RelocHint {
+  uint32_t at4 = 0;
+  uint32_t at8 = 0;
+};
+
+// What a digest could not use, counted per (code, type).
+struct RelocDiagnostic {
+  ErrorCode code = ErrorCode::kOk;
+  uint32_t type = 0;
+  uint64_t count = 0;
+  uint64_t first_offset = 0;
+};
+
+// The value that a single record gives its datum, without looking at others.
+// `in_place` are the datum's bytes, for REL.
+RelocValue EvaluateRecord(const RelocContext& context, const RawReloc& record,
+                          bool is_rela, const Howto& howto, uint64_t in_place);
+
+// A growable array of plain numbers that leaves untouched memory untouched and
+// gives back what it did not need.
+template <typename T>
+class Column {
+ public:
+  Column() = default;
+  Column(const Column&) = delete;
+  Column& operator=(const Column&) = delete;
+  ~Column() { std::free(data_); }
+
+  // Room for n numbers and a sentinel.  False if there is no memory.
+  bool Reserve(uint64_t n) {
+    if (n >= SIZE_MAX / sizeof(T) - 1) return false;
+    void* data = std::realloc(data_, static_cast<size_t>(n + 1) * sizeof(T));
+    if (data == nullptr) return false;
+    data_ = static_cast<T*>(data);
+    return true;
+  }
+  T& operator[](uint64_t i) { return data_[i]; }
+  const T& operator[](uint64_t i) const { return data_[i]; }
+  const T* data() const { return data_; }
+  bool empty() const { return data_ == nullptr; }
+
+ private:
+  T* data_ = nullptr;
+};
+
+// Immutable once built, hence thread-safe.
+class RelocTable {
+ public:
+  // Digests the records that apply to section `target`.  Never fails as a
+  // whole: what is bad is in diagnostics() and in the values of its data.
+  static std::unique_ptr<const RelocTable> Digest(const RelocContext& context,
+                                                  uint32_t target);
+
+  // False if there was no memory for it; then nothing else may be called.
+  bool usable() const { return !offsets4_.empty() && !offsets8_.empty(); }
+  uint64_t record_count() const { return record_count_; }
+  uint64_t static_count() const { return static_count_; }
+  bool was_sorted() const { return was_sorted_; }
+  uint64_t memory() const;  // bytes
+  const std::vector<RelocDiagnostic>& diagnostics() const {
+    return diagnostics_;
+  }
+
+  // The value of the datum of `width` bytes at `offset`, whose bytes in the
+  // file are `in_place`: these if no record concerns it.
+  RelocValue Lookup(uint64_t offset, int width, uint64_t in_place,
+                    RelocHint& hint) const;
+
+  // The common case, inline: a 4-byte datum with a static record.  True and
+  // the number if there is one at exactly `offset`.
+  bool FindStatic4(uint64_t offset, RelocHint& hint, uint64_t* value) const {
+    const uint32_t at = Locate(offsets4_, count4_, offset, hint.at4);
+    hint.at4 = at;
+    if (offsets4_[at] != offset || !symbols4_.empty()) [[unlikely]] {
+      return false;
+    }
+    *value = values4_[at];
+    return true;
+  }
+
+  // The other common case: an 8-byte datum with a record at exactly `offset`.
+  bool Find8(uint64_t offset, RelocHint& hint, RelocValue* value) const {
+    const uint32_t at = Locate(offsets8_, count8_, offset, hint.at8);
+    hint.at8 = at;
+    if (offsets8_[at] != offset) return false;
+    *value = Value8(at);
+    return true;
+  }
+
+  // Is there surely no record in [offset, offset + width)?  May say no where
+  // there is none.
+  bool SurelyNone(uint64_t offset, int width, RelocHint& hint) const {
+    if (whole_table_error_ != ErrorCode::kOk || !others_.empty()) return false;
+    const uint32_t at4 = Locate(offsets4_, count4_, offset, hint.at4);
+    const uint32_t at8 = Locate(offsets8_, count8_, offset, hint.at8);
+    hint.at4 = at4;
+    hint.at8 = at8;
+    const uint64_t end = offset + static_cast<uint64_t>(width);
+    return offsets4_[at4] >= end && offsets8_[at8] >= end &&
+           (at4 == 0 || offsets4_[at4 - 1] + uint64_t{4} <= offset) &&
+           (at8 == 0 || offsets8_[at8 - 1] + uint64_t{8} <= offset);
+  }
+
+  // Do data narrower than 4 bytes have to be looked up?
+  bool has_odd_widths() const {
+    return !others_.empty() || whole_table_error_ != ErrorCode::kOk;
+  }
+
+ private:
+  friend class RelocDigester;
+
+  // A record of any other sort, its value at hand.
+  struct Other {
+    uint64_t offset;
+    RelocValue value;
+    uint8_t width;  // 0: not known
+  };
+
+  // Behind the last offset of each column; no datum starts there.
+  static constexpr uint32_t kSentinel = UINT32_MAX;
+
+  explicit RelocTable(const SymbolTable& symbols) : symbols_(symbols) {}
+
+  // The first index whose offset is >= `offset`, searched from `hint` on.
+  static uint32_t Locate(const Column<uint32_t>& offsets, uint32_t count,
+                         uint64_t offset, uint32_t hint) {
+    if (offsets[hint] >= offset) {
+      if (hint == 0 || offsets[hint - 1] < offset) [[likely]]
+        return hint;
+    } else if (offsets[hint + 1] >= offset) {
+      return hint + 1;
+    }
+    return Search(offsets, count, offset, hint);
+  }
+  static uint32_t Search(const Column<uint32_t>& offsets, uint32_t count,
+                         uint64_t offset, uint32_t hint);
+
+  RelocValue Symbolic(uint32_t symbol, uint64_t addend, int width) const;
+  RelocValue Value4(uint32_t at) const;
+  RelocValue Value8(uint32_t at) const;
+  // The records that touch [offset, offset + width), at most two of them.
+  struct Touching {
+    int count = 0;
+    uint64_t offset = 0;  // of the first
+    int width = 0;
+    RelocValue value;
+  };
+  Touching FindTouching(uint64_t offset, int width, RelocHint& hint) const;
+
+  const SymbolTable& symbols_;
+  // Offsets are below 4 GiB; records beyond stand in others_.  Each column of
+  // offsets ends with kSentinel twice.
+  Column<uint32_t> offsets4_;
+  Column<uint32_t> values4_;   // the number, or the addend
+  Column<uint32_t> symbols4_;  // empty if all are static
+  Column<uint32_t> offsets8_;
+  Column<uint32_t> symbols8_;  // kNoSymbol: static
+  Column<uint64_t> values8_;   // the number, or the addend
+  std::vector<Other> others_;  // by offset
+  uint32_t count4_ = 0;
+  uint32_t count8_ = 0;
+  ByteOrder order_ = ByteOrder::kLittle;
+  bool was_sorted_ = true;
+  // Set if some relocation section could not be read at all: then any datum
+  // that could carry a record may be wrong.
+  ErrorCode whole_table_error_ = ErrorCode::kOk;
+  uint64_t record_count_ = 0;
+  uint64_t static_count_ = 0;
+  std::vector<RelocDiagnostic> diagnostics_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_RELOC_RELOC_TABLE_H_
