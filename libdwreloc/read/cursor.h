@@ -1,0 +1,133 @@
+// Cursor: reads plain data of a section in order (DWARF 5 7.4, 7.6).
+//
+// The error is sticky: the first failed read is remembered with its offset,
+// later reads return 0, and the parser checks once.  A cursor knows offsets
+// only; status() adds the section it was told.
+// Nothing here looks at relocations: see read/reloc_cursor.h.
+// Tested by tests/unit/read/cursor_test.cc.
+
+#ifndef LIBDWRELOC_READ_CURSOR_H_
+#define LIBDWRELOC_READ_CURSOR_H_
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "read/encoding.h"
+
+namespace dwreloc::internal {
+
+enum class ReadError : uint8_t {
+  kNone,
+  kTruncated,       // the datum runs over the end
+  kLebTooLong,      // a LEB128 number beyond 64 bits
+  kNoTerminator,    // a string without NUL
+  kReservedLength,  // an initial length of 0xfffffff0 to 0xfffffffe
+};
+
+// Borrows the bytes.  Not for sharing between threads.
+class Cursor {
+ public:
+  Cursor() = default;
+  // Reads bytes[offset, end); both are clamped to the bytes there are.
+  Cursor(Bytes bytes, ByteOrder order, uint32_t section, uint64_t offset = 0,
+         uint64_t end = UINT64_MAX)
+      : begin_(bytes.data()), order_(order), section_(section) {
+    const uint64_t limit = end < bytes.size() ? end : bytes.size();
+    end_ = begin_ + limit;
+    position_ = begin_ + (offset < limit ? offset : limit);
+    if (offset > limit) Fail(ReadError::kTruncated);
+  }
+
+  uint32_t section() const { return section_; }
+  ByteOrder order() const { return order_; }
+  uint64_t offset() const { return static_cast<uint64_t>(position_ - begin_); }
+  uint64_t end() const { return static_cast<uint64_t>(end_ - begin_); }
+  uint64_t remaining() const { return static_cast<uint64_t>(end_ - position_); }
+  bool at_end() const { return position_ == end_; }
+  const uint8_t* data() const { return position_; }
+
+  bool ok() const { return error_ == ReadError::kNone; }
+  // The first error with its section and offset.
+  absl::Status status() const;
+
+  uint8_t U8() { return Fixed<uint8_t>(); }
+  uint16_t U16() { return Fixed<uint16_t>(); }
+  uint32_t U32() { return Fixed<uint32_t>(); }
+  uint64_t U64() { return Fixed<uint64_t>(); }
+  // A number of 1 to 8 bytes.
+  uint64_t Unsigned(int width) {
+    if (remaining() < static_cast<uint64_t>(width)) [[unlikely]] {
+      Fail(ReadError::kTruncated);
+      return 0;
+    }
+    const uint64_t value = LoadWidth(position_, width, order_);
+    position_ += width;
+    return value;
+  }
+
+  uint64_t Uleb() {
+    if (position_ != end_ && *position_ < 0x80) [[likely]] {
+      return *position_++;
+    }
+    return UlebSlow();
+  }
+  int64_t Sleb();
+  void SkipLeb();
+
+  // A string with its NUL; the view is without.
+  std::string_view String();
+  // `size` bytes.
+  Bytes Block(uint64_t size) {
+    if (remaining() < size) [[unlikely]] {
+      Fail(ReadError::kTruncated);
+      return Bytes();
+    }
+    const Bytes block(position_, static_cast<size_t>(size));
+    position_ += size;
+    return block;
+  }
+  void Skip(uint64_t size) { (void)Block(size); }
+  // REQUIRES: offset <= end().
+  void Seek(uint64_t offset) { position_ = begin_ + offset; }
+  // Stops reading at `end`, which must be in [offset(), end()].
+  void Truncate(uint64_t end) { end_ = begin_ + end; }
+
+  // unit_length and its kin: sets the format.
+  uint64_t InitialLength(Format* format);
+
+  void Fail(ReadError error) {
+    if (error_ == ReadError::kNone) {
+      error_ = error;
+      error_offset_ = offset();
+    }
+    position_ = end_;
+  }
+
+ private:
+  template <typename T>
+  T Fixed() {
+    if (remaining() < sizeof(T)) [[unlikely]] {
+      Fail(ReadError::kTruncated);
+      return 0;
+    }
+    const T value = Load<T>(position_, order_);
+    position_ += sizeof(T);
+    return value;
+  }
+  uint64_t UlebSlow();
+
+  const uint8_t* begin_ = nullptr;
+  const uint8_t* position_ = nullptr;
+  const uint8_t* end_ = nullptr;
+  ByteOrder order_ = kNativeOrder;
+  ReadError error_ = ReadError::kNone;
+  uint32_t section_ = kNoSection;
+  uint64_t error_offset_ = 0;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_READ_CURSOR_H_
