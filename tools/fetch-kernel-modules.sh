@@ -29,26 +29,24 @@ unavailable() {
   exit 77
 }
 
+# The newest of the paths given; fails if the glob that gave them met nothing.
+newest() {
+  [[ -e $1 ]] || return 1
+  printf '%s\n' "$@" | sort -V | tail -n 1
+}
+
 # A directory counts only with its stamp, which is written before the rename
 # that makes the directory visible: an interrupted run leaves no half set.
 print_cached() {
-  local stamp newest=
-  for stamp in "$MODULES"/*/.package; do
-    [[ -f $stamp ]] && newest=${stamp%/.package}
-  done
-  [[ -n $newest ]] || return 1
-  echo "$newest"
+  local stamp
+  stamp=$(newest "$MODULES"/*/.package) || return 1
+  echo "${stamp%/.package}"
 }
 
-# The newest version that lies in the cache already, by hand or from a run that
-# was stopped between download and extraction.
+# Lies there from a run that was stopped between download and extraction, or was
+# put there by hand.
 cached_deb() {
-  local deb newest=
-  for deb in "$CACHE"/linux-image-*-cloud-amd64-dbg_*_amd64.deb; do
-    [[ -f $deb ]] && newest=$deb
-  done
-  [[ -n $newest ]] || return 1
-  echo "$newest"
+  newest "$CACHE"/linux-image-*-cloud-amd64-dbg_*_amd64.deb
 }
 
 # The real package behind the meta package, e.g.
@@ -67,24 +65,33 @@ package_name() {
   echo "${name%:amd64}$arch_suffix"
 }
 
-download() {
-  command -v apt-get >/dev/null || unavailable "no apt-get on this system"
-  local package
-  if ! package=$(package_name); then
-    # Fresh images ship without package lists.
-    if [[ $(id -u) -eq 0 ]]; then
-      apt-get update >&2 || true
-    elif command -v sudo >/dev/null; then
-      sudo apt-get update >&2 || true
-    fi
-    package=$(package_name) ||
-      unavailable "apt knows no package $META_PACKAGE"
+update_lists() {
+  if [[ $(id -u) -eq 0 ]]; then
+    apt-get update >&2
+  elif command -v sudo >/dev/null; then
+    sudo apt-get update >&2
+  else
+    return 1
   fi
+}
+
+try_download() {
+  local package
+  package=$(package_name) || return 1
   say "downloading $package (about 280 MB) to $CACHE"
   # apt drops to the user _apt for downloads and warns if that user cannot
   # write here; as root it then carries on as root, which is what is wanted.
-  (cd "$CACHE" && apt-get -o APT::Sandbox::User=root download "$package" >&2) ||
-    unavailable "download of $package failed"
+  (cd "$CACHE" && apt-get -o APT::Sandbox::User=root download "$package" >&2)
+}
+
+download() {
+  command -v apt-get >/dev/null || unavailable "no apt-get on this system"
+  try_download && return
+  # Fresh images come without package lists, and old lists name packages that
+  # the archive has replaced.
+  if ! update_lists || ! try_download; then
+    unavailable "apt cannot download $META_PACKAGE"
+  fi
 }
 
 extract() {
