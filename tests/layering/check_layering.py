@@ -21,7 +21,9 @@ import tempfile
 
 LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
 
-DWARF_TREE = {"constants", "abbrev", "form", "strings", "addr", "unit", "die"}
+DWARF_TREE = {
+    "constants", "sections", "abbrev", "form", "strings", "addr", "unit", "die",
+}
 DWARF_TABLES = {
     "line", "line_program", "ranges", "loc", "cfi", "cfi_rows", "expr",
     "macro", "names",
