@@ -1,0 +1,79 @@
+#include "dwarf/abbrev.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+
+namespace dwreloc::internal {
+
+absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
+    const SectionView& section, DebugAbbrevOffset offset) {
+  if (offset.value >= section.bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, section.index, offset.value,
+                     absl::StrCat("abbreviation table is outside the section "
+                                  "of ",
+                                  section.bytes.size(), " bytes"));
+  }
+  auto table = std::make_unique<AbbrevTable>();
+  Cursor cursor(section.bytes, section.order, section.index, offset.value);
+  while (true) {
+    Abbrev abbrev;
+    abbrev.offset = cursor.offset();
+    abbrev.code = cursor.Uleb();
+    if (!cursor.ok() || abbrev.code == 0) break;
+    const uint64_t tag = cursor.Uleb();
+    abbrev.has_children = cursor.U8() != 0;
+    const size_t first = table->specs_.size();
+    bool is_valid = tag <= UINT16_MAX;
+    while (cursor.ok()) {
+      const uint64_t name = cursor.Uleb();
+      const uint64_t form = cursor.Uleb();
+      AttributeSpec spec;
+      if (form == DW_FORM_implicit_const) spec.implicit_const = cursor.Sleb();
+      if (name == 0 && form == 0) break;
+      is_valid = is_valid && name <= UINT16_MAX && form <= UINT16_MAX;
+      spec.name = static_cast<uint16_t>(name);
+      spec.form = static_cast<uint16_t>(form);
+      table->specs_.push_back(spec);
+    }
+    if (!cursor.ok()) break;
+    if (!is_valid) {
+      table->status_ =
+          MakeError(ErrorCode::kBadDwarf, section.index, abbrev.offset,
+                    absl::StrCat("abbreviation ", abbrev.code,
+                                 " has a tag, attribute or form beyond 16 "
+                                 "bits"));
+      break;
+    }
+    abbrev.tag = static_cast<uint16_t>(tag);
+    abbrev.first = static_cast<uint32_t>(first);
+    abbrev.count = static_cast<uint32_t>(table->specs_.size() - first);
+    table->abbrevs_.push_back(abbrev);
+  }
+  if (!cursor.ok()) table->status_ = cursor.status();
+
+  std::vector<Abbrev>& abbrevs = table->abbrevs_;
+  const auto by_code = [](const Abbrev& a, const Abbrev& b) {
+    return a.code < b.code;
+  };
+  // Of two declarations with one code the first counts, as in other readers.
+  if (!std::is_sorted(abbrevs.begin(), abbrevs.end(), by_code)) {
+    std::stable_sort(abbrevs.begin(), abbrevs.end(), by_code);
+  }
+  uint64_t dense = 0;
+  while (dense < abbrevs.size() && abbrevs[dense].code == dense + 1) ++dense;
+  table->dense_count_ = dense;
+  abbrevs.shrink_to_fit();
+  table->specs_.shrink_to_fit();
+  return table;
+}
+
+const Abbrev* AbbrevTable::FindSparse(uint64_t code) const {
+  const auto found = std::lower_bound(
+      abbrevs_.begin(), abbrevs_.end(), code,
+      [](const Abbrev& abbrev, uint64_t value) { return abbrev.code < value; });
+  return found == abbrevs_.end() || found->code != code ? nullptr : &*found;
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,28 @@
+// The address table (.debug_addr; DWARF 5 7.27).
+//
+// Entries are read when asked for, through the section's relocations: in
+// clang's objects it is here that all addresses have theirs.
+// Tested by tests/unit/dwarf/addr_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_ADDR_H_
+#define LIBDWRELOC_DWARF_ADDR_H_
+
+#include <cstdint>
+
+#include "base/status.h"
+#include "dwarf/unit.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+// Entry `index` of the contribution that begins at `base`.
+absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
+                                     Family family, Encoding encoding,
+                                     DebugAddrBase base, uint64_t index);
+
+// Entry `index` of the unit's contribution.
+absl::StatusOr<RelocValue> AddressAt(const Unit& unit, uint64_t index);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_ADDR_H_

@@ -1,0 +1,240 @@
+#include "dwarf/die.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+
+namespace dwreloc::internal {
+namespace {
+
+absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code) {
+  std::string text = absl::StrCat("no abbreviation ", code,
+                                  " in the table at .debug_abbrev+0x",
+                                  absl::Hex(unit.abbrev_offset().value));
+  const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
+  if (table.ok() && !(*table)->status().ok()) {
+    absl::StrAppend(&text,
+                    ", which ends early: ", (*table)->status().message());
+  }
+  return MakeError(ErrorCode::kBadDwarf, unit.section(), offset, text);
+}
+
+void FillDie(const Unit& unit, uint64_t offset, const Abbrev& abbrev,
+             uint64_t attributes_offset, Die* die) {
+  die->unit = &unit;
+  die->offset = offset;
+  die->abbrev = &abbrev;
+  die->attributes_offset = attributes_offset;
+  die->code = static_cast<uint32_t>(abbrev.code);
+  die->tag = abbrev.tag;
+  die->has_children = abbrev.has_children;
+}
+
+// Reads attributes from the cursor, handing each to visit, which returns false
+// to stop.
+template <typename Visit>
+absl::Status VisitAttributes(const Die& die, RelocCursor& cursor,
+                             Visit&& visit) {
+  const absl::StatusOr<const AbbrevTable*>& table = die.unit->abbrevs();
+  if (!table.ok()) return table.status();
+  const Encoding encoding = die.unit->encoding();
+  for (const AttributeSpec& spec : (*table)->attributes(*die.abbrev)) {
+    Attribute attribute;
+    if (!DecodeAttribute(cursor, spec, encoding, &attribute)) {
+      return FormError(cursor, attribute);
+    }
+    attribute.unit = die.unit;
+    if (!visit(attribute)) break;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset) {
+  if (offset < unit.first_die() || offset >= unit.end()) {
+    return MakeError(ErrorCode::kNotFound, unit.section(), offset,
+                     absl::StrCat("no DIE there: the unit's DIEs are at 0x",
+                                  absl::Hex(unit.first_die()), " to 0x",
+                                  absl::Hex(unit.end())));
+  }
+  const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
+  if (!table.ok()) return table.status();
+  RelocCursor cursor = unit.CursorAt(offset);
+  const uint64_t code = cursor.Uleb();
+  if (!cursor.ok()) return cursor.status();
+  if (code == 0) return std::nullopt;
+  const Abbrev* abbrev = (*table)->Find(code);
+  if (abbrev == nullptr) return UnknownAbbrev(unit, offset, code);
+  Die die;
+  FillDie(unit, offset, *abbrev, cursor.offset(), &die);
+  return die;
+}
+
+absl::StatusOr<Die> RootDie(const Unit& unit) {
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Die> die,
+                           ReadDie(unit, unit.first_die()));
+  if (!die.has_value()) {
+    return MakeError(ErrorCode::kBadDwarf, unit.section(), unit.first_die(),
+                     "the unit begins with a null entry");
+  }
+  return *die;
+}
+
+absl::StatusOr<std::optional<Die>> FirstChild(const Die& die) {
+  if (!die.has_children) return std::nullopt;
+  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
+  DWRELOC_RETURN_IF_ERROR(
+      VisitAttributes(die, cursor, [](const Attribute&) { return true; }));
+  if (cursor.at_end()) {
+    return MakeError(ErrorCode::kTruncated, die.unit->section(),
+                     cursor.offset(), "the unit ends where children begin");
+  }
+  return ReadDie(*die.unit, cursor.offset());
+}
+
+absl::StatusOr<std::optional<Die>> NextSibling(const Die& die) {
+  const Unit& unit = *die.unit;
+  if (die.has_children) {
+    DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> sibling,
+                             FindAttribute(die, DW_AT_sibling));
+    // Only a reference that goes forward can be believed.
+    if (sibling.has_value() &&
+        sibling->attribute_class == AttributeClass::kReference &&
+        sibling->form != DW_FORM_ref_addr &&
+        sibling->value < unit.end() - unit.offset() &&
+        unit.offset() + sibling->value > die.attributes_offset) {
+      return ReadDie(unit, unit.offset() + sibling->value);
+    }
+  }
+  DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, DieWalk::OfSubtree(die));
+  Die inner;
+  uint32_t depth;
+  while (walk.NextVisiting(&inner, &depth, [](const Attribute&) {})) {
+  }
+  DWRELOC_RETURN_IF_ERROR(walk.status());
+  if (walk.offset() >= unit.end()) return std::nullopt;
+  return ReadDie(unit, walk.offset());
+}
+
+absl::StatusOr<std::optional<Die>> Parent(const Die& die) {
+  DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, DieWalk::OfUnit(*die.unit));
+  std::vector<Die> ancestors;
+  Die current;
+  uint32_t depth;
+  while (walk.NextVisiting(&current, &depth, [](const Attribute&) {})) {
+    ancestors.resize(depth);
+    if (current.offset == die.offset) {
+      if (ancestors.empty()) return std::nullopt;
+      return ancestors.back();
+    }
+    if (current.offset > die.offset) break;
+    ancestors.push_back(current);
+  }
+  DWRELOC_RETURN_IF_ERROR(walk.status());
+  return MakeError(ErrorCode::kNotFound, die.unit->section(), die.offset,
+                   "no DIE begins there");
+}
+
+absl::Status ReadAttributes(const Die& die, Attribute* attributes,
+                            size_t capacity, size_t* count) {
+  *count = 0;
+  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
+  return VisitAttributes(die, cursor, [&](const Attribute& attribute) {
+    if (*count < capacity) attributes[*count] = attribute;
+    ++*count;
+    return true;
+  });
+}
+
+absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
+                                                       uint16_t name) {
+  std::optional<Attribute> found;
+  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
+  DWRELOC_RETURN_IF_ERROR(
+      VisitAttributes(die, cursor, [&](const Attribute& attribute) {
+        if (attribute.name != name) return true;
+        found = attribute;
+        return false;
+      }));
+  return found;
+}
+
+absl::StatusOr<DieWalk> DieWalk::OfUnit(const Unit& unit) {
+  const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
+  if (!table.ok()) return table.status();
+  DieWalk walk;
+  walk.unit_ = &unit;
+  walk.abbrevs_ = *table;
+  walk.cursor_ = unit.CursorAt(unit.first_die());
+  return walk;
+}
+
+absl::StatusOr<DieWalk> DieWalk::OfSubtree(const Die& die) {
+  DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, OfUnit(*die.unit));
+  walk.cursor_ = die.unit->CursorAt(die.offset);
+  walk.is_subtree_ = true;
+  return walk;
+}
+
+bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
+  if (error_ != ErrorCode::kOk) return false;
+  while (true) {
+    if (is_subtree_ && started_ && depth_ == 0) return false;
+    if (cursor_.at_end()) {
+      // Producers may leave out the last null entries; a subtree that is cut
+      // short by the unit's end simply ends.
+      return false;
+    }
+    const uint64_t offset = cursor_.offset();
+    const uint64_t code = cursor_.Uleb();
+    if (code == 0) {
+      if (!cursor_.ok()) {
+        error_ = ErrorCode::kTruncated;
+        return false;
+      }
+      // Beyond the root's end null entries are padding.
+      if (depth_ > 0) --depth_;
+      continue;
+    }
+    const Abbrev* abbrev = abbrevs_->Find(code);
+    if (abbrev == nullptr) [[unlikely]] {
+      error_ = ErrorCode::kBadDwarf;
+      error_offset_ = offset;
+      error_code_ = code;
+      return false;
+    }
+    FillDie(*unit_, offset, *abbrev, cursor_.offset(), die);
+    *depth = depth_;
+    depth_ += abbrev->has_children ? 1 : 0;
+    started_ = true;
+    return true;
+  }
+}
+
+bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
+                   size_t capacity, size_t* count) {
+  size_t n = 0;
+  const bool is_die = NextVisiting(die, depth, [&](const Attribute& attribute) {
+    if (n < capacity) attributes[n] = attribute;
+    ++n;
+  });
+  *count = n;
+  return is_die;
+}
+
+absl::Status DieWalk::status() const {
+  if (error_ == ErrorCode::kOk) return absl::OkStatus();
+  if (!cursor_.ok()) return cursor_.status();
+  if (error_ == ErrorCode::kBadDwarf) {
+    return UnknownAbbrev(*unit_, error_offset_, error_code_);
+  }
+  Attribute attribute;
+  attribute.offset = error_offset_;
+  attribute.form = error_form_;
+  attribute.name = error_name_;
+  return FormError(cursor_, attribute);
+}
+
+}  // namespace dwreloc::internal

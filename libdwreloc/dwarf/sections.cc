@@ -1,0 +1,113 @@
+#include "dwarf/sections.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace dwreloc::internal {
+
+DwarfSections::DwarfSections(const ElfFile& file)
+    : file_(file),
+      symbols_(file),
+      reloc_sections_(file),
+      machine_(FindMachine(file.e_machine(), file.is_64())),
+      not_a_debug_section_(
+          MakeError(ErrorCode::kNotFound, "no such debug section")),
+      slots_(file.debug_sections().size()) {}
+
+const DwarfSections::Slot* DwarfSections::FindSlot(uint32_t index) const {
+  const std::vector<DebugSection>& sections = file_.debug_sections();
+  const auto found =
+      std::lower_bound(sections.begin(), sections.end(), index,
+                       [](const DebugSection& section, uint32_t value) {
+                         return section.index < value;
+                       });
+  if (found == sections.end() || found->index != index) return nullptr;
+  return &slots_[static_cast<size_t>(found - sections.begin())];
+}
+
+const absl::StatusOr<SectionView>& DwarfSections::View(uint32_t index) const {
+  Slot* slot = const_cast<Slot*>(FindSlot(index));
+  if (slot == nullptr) return not_a_debug_section_;
+  return slot->view.Get([&] { return MakeView(index, *slot); });
+}
+
+absl::StatusOr<SectionView> DwarfSections::MakeView(uint32_t index,
+                                                    Slot& slot) const {
+  SectionView view;
+  view.index = index;
+  view.order = file_.order();
+  DWRELOC_ASSIGN_OR_RETURN(view.bytes, file_.Contents(index));
+  if (file_.is_relocatable() && !reloc_sections_.For(index).empty()) {
+    slot.relocs = RelocTable::Digest(context(), index);
+    if (!slot.relocs->usable()) {
+      return MakeError(ErrorCode::kNoMemory, index, kNoOffset,
+                       "no memory for its relocations");
+    }
+    view.relocs = slot.relocs.get();
+  }
+  return view;
+}
+
+uint32_t DwarfSections::Find(SectionId id, Family family) const {
+  for (const DebugSection& section : file_.debug_sections()) {
+    if (section.name.id == id && section.name.family == family) {
+      return section.index;
+    }
+  }
+  return kNoSection;
+}
+
+const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,
+                                                       Family family) const {
+  return View(Find(id, family));
+}
+
+const absl::StatusOr<DwarfSections::StringSection>& DwarfSections::FindStrings(
+    SectionId id, Family family) const {
+  const int kind = id == SectionId::kDebugLineStr ? 1 : 0;
+  return strings_[kind][static_cast<int>(family)].Get(
+      [&]() -> absl::StatusOr<StringSection> {
+        const uint32_t index = Find(id, family);
+        if (index == kNoSection) {
+          const std::string_view name = SectionIdName(id);
+          return MakeError(
+              ErrorCode::kNotFound,
+              absl::StrCat("the file has no ",
+                           absl::string_view(name.data(), name.size()),
+                           " section for its strings"));
+        }
+        DWRELOC_ASSIGN_OR_RETURN(const Bytes bytes, file_.Contents(index));
+        return StringSection{.index = index, .bytes = bytes};
+      });
+}
+
+absl::StatusOr<std::string_view> DwarfSections::String(SectionId id,
+                                                       Family family,
+                                                       uint64_t offset) const {
+  const absl::StatusOr<StringSection>& strings = FindStrings(id, family);
+  if (!strings.ok()) return strings.status();
+  const Bytes bytes = strings->bytes;
+  if (offset >= bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, strings->index, offset,
+                     absl::StrCat("string offset is outside the section of ",
+                                  bytes.size(), " bytes"));
+  }
+  const uint8_t* begin = bytes.data() + offset;
+  const void* end = std::memchr(begin, 0, bytes.size() - offset);
+  if (end == nullptr) {
+    return MakeError(ErrorCode::kTruncated, strings->index, offset,
+                     "string has no terminating NUL");
+  }
+  return std::string_view(
+      reinterpret_cast<const char*>(begin),
+      static_cast<size_t>(static_cast<const uint8_t*>(end) - begin));
+}
+
+const RelocTable* DwarfSections::PeekDigest(uint32_t index) const {
+  const Slot* slot = FindSlot(index);
+  if (slot == nullptr || slot->view.Peek() == nullptr) return nullptr;
+  return slot->relocs.get();
+}
+
+}  // namespace dwreloc::internal

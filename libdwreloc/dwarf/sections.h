@@ -1,0 +1,84 @@
+// The debug sections of a file, ready to be read: contents and digested
+// relocations, each on first use.
+//
+// This is where a reader gets its SectionView.  Asking for one section reads
+// and digests that section alone.  A file may hold several sections of one
+// kind (COMDAT groups) and several sets of them (Family): a unit's own section
+// is known by index, the others are looked up in its family.
+// Tested by tests/unit/dwarf/sections_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_SECTIONS_H_
+#define LIBDWRELOC_DWARF_SECTIONS_H_
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/lazy.h"
+#include "base/status.h"
+#include "elf/elf_file.h"
+#include "elf/symbols.h"
+#include "read/offsets.h"
+#include "read/reloc_cursor.h"
+#include "reloc/reloc_sections.h"
+#include "reloc/reloc_table.h"
+
+namespace dwreloc::internal {
+
+// Borrows the ElfFile; owns the digests.  Thread-safe.
+class DwarfSections {
+ public:
+  explicit DwarfSections(const ElfFile& file);
+
+  const ElfFile& file() const { return file_; }
+  const SymbolTable& symbols() const { return symbols_; }
+  const RelocSections& reloc_sections() const { return reloc_sections_; }
+  const Machine* machine() const { return machine_; }
+  RelocContext context() const {
+    return {file_, symbols_, reloc_sections_, machine_};
+  }
+
+  // Contents and relocations of a debug section.
+  const absl::StatusOr<SectionView>& View(uint32_t index) const;
+  // Of the first section of that kind; kNotFound if there is none.
+  const absl::StatusOr<SectionView>& View(SectionId id, Family family) const;
+  uint32_t Find(SectionId id, Family family) const;
+
+  // The string at `offset` of a string section.
+  absl::StatusOr<std::string_view> String(SectionId id, Family family,
+                                          uint64_t offset) const;
+
+  // The digest of a section if it was made, else nullptr; never makes one.
+  const RelocTable* PeekDigest(uint32_t index) const;
+
+ private:
+  struct Slot {
+    Lazy<absl::StatusOr<SectionView>> view;
+    std::unique_ptr<const RelocTable> relocs;  // written under `view`
+  };
+
+  // A string section's bytes at hand: strings are read by the million.
+  struct StringSection {
+    uint32_t index = kNoSection;
+    Bytes bytes;
+  };
+
+  const Slot* FindSlot(uint32_t index) const;
+  const absl::StatusOr<StringSection>& FindStrings(SectionId id,
+                                                   Family family) const;
+  absl::StatusOr<SectionView> MakeView(uint32_t index, Slot& slot) const;
+
+  const ElfFile& file_;
+  const SymbolTable symbols_;
+  const RelocSections reloc_sections_;
+  const Machine* const machine_;
+  const absl::StatusOr<SectionView> not_a_debug_section_;
+  // One per file_.debug_sections(), in its order.
+  mutable std::vector<Slot> slots_;
+  // .debug_str and .debug_line_str of each Family.
+  Lazy<absl::StatusOr<StringSection>> strings_[2][3];
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_SECTIONS_H_

@@ -1,0 +1,104 @@
+#include "dwarf/strings.h"
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// Which string section, and where in it; kNone for DW_FORM_string.
+struct StringOffset {
+  SectionId section = SectionId::kNone;
+  uint64_t offset = 0;
+};
+
+absl::Status BadDatum(uint32_t section, uint64_t offset,
+                      const RelocValue& value) {
+  const ErrorCode code =
+      value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;
+  return MakeError(ErrorDetail{.code = code,
+                               .section = section,
+                               .offset = offset,
+                               .reloc_type = value.is_bad() ? value.detail : 0,
+                               .symbol = value.symbol},
+                   absl::StrCat("string offset: ", ErrorText(code)));
+}
+
+// DWARF 5 7.26: entry `index` of the unit's contribution.
+absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
+  const absl::StatusOr<SectionView>& view =
+      unit.sections().View(SectionId::kDebugStrOffsets, unit.family());
+  if (!view.ok()) return view.status();
+  const int width = unit.encoding().offset_size();
+  const uint64_t base = unit.bases().str_offsets.value;
+  const uint64_t size = static_cast<uint64_t>(width);
+  if (base > view->bytes.size() ||
+      index >= (view->bytes.size() - base) / size) {
+    return MakeError(
+        ErrorCode::kBadDwarf, view->index, base,
+        absl::StrCat("string index ", index, " is outside the section of ",
+                     view->bytes.size(), " bytes"));
+  }
+  const uint64_t at = base + index * size;
+  RelocCursor cursor(*view, at);
+  RelocValue other;
+  const uint64_t offset = cursor.SectionOffset(width, &other);
+  if (!other.is_constant()) return BadDatum(view->index, at, other);
+  return offset;
+}
+
+absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+    RelocCursor cursor = unit.CursorAt(attribute.offset);
+    return BadDatum(unit.section(), attribute.offset,
+                    cursor.Value(attribute.width));
+  }
+  switch (attribute.form) {
+    case DW_FORM_string:
+      return StringOffset{SectionId::kNone, attribute.offset};
+    case DW_FORM_strp:
+      return StringOffset{SectionId::kDebugStr, attribute.value};
+    case DW_FORM_line_strp:
+      return StringOffset{SectionId::kDebugLineStr, attribute.value};
+    case DW_FORM_strp_sup:
+    case DW_FORM_GNU_strp_alt:
+      return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                       "the string is in a supplementary file");
+    default:
+      break;
+  }
+  if (!IsStringIndexForm(attribute.form)) {
+    return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
+                     "the attribute is not a string");
+  }
+  DWRELOC_ASSIGN_OR_RETURN(const uint64_t offset,
+                           StringOffsetAt(unit, attribute.value));
+  return StringOffset{SectionId::kDebugStr, offset};
+}
+
+}  // namespace
+
+absl::StatusOr<std::string_view> StringOf(const Attribute& attribute) {
+  DWRELOC_ASSIGN_OR_RETURN(const StringOffset string, FindString(attribute));
+  const Unit& unit = *attribute.unit;
+  if (string.section == SectionId::kNone) {
+    return std::string_view(
+        reinterpret_cast<const char*>(unit.view().bytes.data()) +
+            attribute.offset,
+        static_cast<size_t>(attribute.data));
+  }
+  return unit.sections().String(string.section, unit.family(), string.offset);
+}
+
+absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute) {
+  DWRELOC_ASSIGN_OR_RETURN(const StringOffset string, FindString(attribute));
+  const Unit& unit = *attribute.unit;
+  if (string.section == SectionId::kNone) {
+    return SectionPlace{unit.section(), string.offset};
+  }
+  return SectionPlace{unit.sections().Find(string.section, unit.family()),
+                      string.offset};
+}
+
+}  // namespace dwreloc::internal

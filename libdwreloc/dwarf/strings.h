@@ -1,0 +1,26 @@
+// The string of an attribute, whatever its form (DWARF 5 7.5.5 "string",
+// 7.26: .debug_str, .debug_line_str, .debug_str_offsets).
+//
+// Nothing is copied: a string is a view of the file that ends with a NUL.
+// Tested by tests/unit/dwarf/strings_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_STRINGS_H_
+#define LIBDWRELOC_DWARF_STRINGS_H_
+
+#include <string_view>
+
+#include "base/status.h"
+#include "dwarf/form.h"
+#include "dwarf/unit.h"
+#include "read/offsets.h"
+
+namespace dwreloc::internal {
+
+absl::StatusOr<std::string_view> StringOf(const Attribute& attribute);
+
+// The section and offset the string stands at.
+absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_STRINGS_H_

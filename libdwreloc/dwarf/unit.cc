@@ -1,0 +1,293 @@
+#include "dwarf/unit.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/addr.h"
+#include "dwarf/constants.h"
+#include "dwarf/form.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// Offset of the first entry behind the header of a table that a base points
+// into, for units that have no base attribute because the table has but one
+// contribution (split units, DWARF 5 7.26 to 7.29).
+uint64_t TableHeaderSize(Format format, int fields_behind_version) {
+  const uint64_t length_size = format == Format::kDwarf64 ? 12 : 4;
+  return length_size + 2 + static_cast<uint64_t>(fields_behind_version);
+}
+
+}  // namespace
+
+const DwarfSections& Unit::sections() const { return info_->sections(); }
+
+const absl::StatusOr<const AbbrevTable*>& Unit::abbrevs() const {
+  return abbrevs_.Get(
+      [this] { return info_->FindAbbrevs(family_, abbrev_offset_); });
+}
+
+const UnitBases& Unit::bases() const {
+  return bases_.Get([this] { return ReadBases(); });
+}
+
+UnitBases Unit::ReadBases() const {
+  UnitBases bases;
+  const Format format = encoding_.format;
+  bases.str_offsets.value =
+      encoding_.version >= 5 ? TableHeaderSize(format, 2) : 0;
+  bases.addr.value = encoding_.version >= 5 ? TableHeaderSize(format, 2) : 0;
+  bases.rnglists.value = TableHeaderSize(format, 6);
+  bases.loclists.value = TableHeaderSize(format, 6);
+
+  const absl::StatusOr<const AbbrevTable*>& table = abbrevs();
+  if (!table.ok()) return bases;
+  RelocCursor cursor = CursorAt(first_die());
+  const Abbrev* abbrev = (*table)->Find(cursor.Uleb());
+  if (abbrev == nullptr) return bases;
+  std::optional<Attribute> low_pc;
+  for (const AttributeSpec& spec : (*table)->attributes(*abbrev)) {
+    Attribute attribute;
+    if (!DecodeAttribute(cursor, spec, encoding_, &attribute)) break;
+    const uint64_t value = attribute.value;
+    switch (attribute.name) {
+      case DW_AT_str_offsets_base:
+        bases.str_offsets.value = value;
+        break;
+      case DW_AT_addr_base:
+      case DW_AT_GNU_addr_base:
+        bases.addr.value = value;
+        break;
+      case DW_AT_rnglists_base:
+        bases.rnglists.value = value;
+        break;
+      case DW_AT_GNU_ranges_base:
+        bases.gnu_ranges_base = value;
+        break;
+      case DW_AT_loclists_base:
+        bases.loclists.value = value;
+        break;
+      case DW_AT_stmt_list:
+        if (attribute.attribute_class == AttributeClass::kLineptr &&
+            (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0) {
+          bases.stmt_list = DebugLineOffset{value};
+        }
+        break;
+      case DW_AT_low_pc:
+        low_pc = attribute;
+        break;
+      default:
+        break;
+    }
+  }
+  if (low_pc.has_value()) {
+    if (IsAddressIndexForm(low_pc->form)) {
+      // addr_base may stand behind low_pc.
+      const absl::StatusOr<RelocValue> address =
+          AddressAt(sections(), family_, encoding_, bases.addr, low_pc->value);
+      bases.low_pc = address.ok()
+                         ? *address
+                         : RelocValue::Bad(GetDetail(address.status()).code);
+    } else {
+      RelocCursor field = CursorAt(low_pc->offset);
+      if (low_pc->width != 0 && low_pc->width <= 8) {
+        bases.low_pc = field.Value(low_pc->width);
+      }
+    }
+  }
+  return bases;
+}
+
+const DebugInfo::List& DebugInfo::list() const {
+  return *list_.Get([this] {
+    auto list = std::make_unique<List>();
+    for (const DebugSection& section : sections_.file().debug_sections()) {
+      if (section.name.id == SectionId::kDebugInfo ||
+          section.name.id == SectionId::kDebugTypes) {
+        ReadSection(section, *list);
+      }
+    }
+    for (const Unit& unit : list->units) {
+      if (unit.unit_type() == DW_UT_type ||
+          unit.unit_type() == DW_UT_split_type) {
+        list->type_units.try_emplace(unit.signature(), &unit);
+      }
+    }
+    return list;
+  });
+}
+
+void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
+  const absl::StatusOr<SectionView>& view = sections_.View(section.index);
+  if (!view.ok()) {
+    list.errors.push_back(view.status());
+    return;
+  }
+  const bool is_types = section.name.id == SectionId::kDebugTypes;
+  RelocCursor cursor(*view);
+  while (!cursor.at_end()) {
+    // Some assemblers pad sections with zeros.
+    if (cursor.remaining() < 4 &&
+        std::all_of(cursor.data(), cursor.data() + cursor.remaining(),
+                    [](uint8_t byte) { return byte == 0; })) {
+      return;
+    }
+    Unit& unit = list.units.emplace_back();
+    unit.info_ = this;
+    unit.view_ = &*view;
+    unit.family_ = section.name.family;
+    unit.is_types_ = is_types;
+    unit.offset_ = cursor.offset();
+    unit.number_ = static_cast<uint32_t>(list.units.size() - 1);
+    const absl::Status status = ReadHeader(cursor, is_types, unit);
+    const uint64_t end = unit.end_;
+    if (!status.ok()) {
+      list.errors.push_back(status);
+      list.units.pop_back();
+      if (end == 0) return;  // no telling where the next unit is
+    }
+    cursor.Seek(end);
+  }
+}
+
+absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
+                                   Unit& unit) const {
+  const auto error = [&](ErrorCode code, uint64_t offset,
+                         const std::string& text) {
+    return MakeError(code, cursor.section(), offset, text);
+  };
+  const uint64_t start = cursor.offset();
+  unit.end_ = 0;
+  const uint64_t length = cursor.InitialLength(&unit.encoding_.format);
+  if (!cursor.ok()) return cursor.status();
+  if (length > cursor.remaining()) {
+    return error(ErrorCode::kTruncated, start,
+                 absl::StrCat("unit_length ", length, " exceeds the ",
+                              cursor.remaining(), " bytes left"));
+  }
+  const uint64_t end = cursor.offset() + length;
+  unit.end_ = end;
+
+  // Reads that run over the unit's end fail there, not at the section's.
+  RelocCursor header = cursor;
+  header.Truncate(end);
+  const uint64_t version_at = header.offset();
+  unit.encoding_.version = header.U16();
+  if (!header.ok()) return header.status();
+  const uint16_t version = unit.encoding_.version;
+  if (version < 2 || version > 5) {
+    return error(ErrorCode::kUnsupported, version_at,
+                 absl::StrCat("unit version ", version, ", expected 2 to 5"));
+  }
+  RelocValue abbrev;
+  const uint64_t abbrev_width =
+      static_cast<uint64_t>(unit.encoding_.offset_size());
+  const auto read_abbrev_offset = [&] {
+    unit.abbrev_offset_.value =
+        header.SectionOffset(static_cast<int>(abbrev_width), &abbrev);
+  };
+  const uint64_t abbrev_at =
+      version >= 5 ? header.offset() + 2 : header.offset();
+  if (version >= 5) {
+    unit.unit_type_ = header.U8();
+    unit.encoding_.address_size = header.U8();
+    read_abbrev_offset();
+  } else {
+    read_abbrev_offset();
+    unit.encoding_.address_size = header.U8();
+    unit.unit_type_ = is_types ? DW_UT_type : DW_UT_compile;
+  }
+  switch (unit.unit_type_) {
+    case DW_UT_compile:
+    case DW_UT_partial:
+      break;
+    case DW_UT_skeleton:
+    case DW_UT_split_compile:
+      unit.signature_ = header.U64();
+      break;
+    case DW_UT_type:
+    case DW_UT_split_type:
+      unit.signature_ = header.U64();
+      unit.type_offset_ = header.Unsigned(unit.encoding_.offset_size());
+      break;
+    default:
+      return error(ErrorCode::kUnsupported, version_at + 2,
+                   absl::StrCat("unknown unit_type ", unit.unit_type_));
+  }
+  if (!header.ok()) return header.status();
+  if (!abbrev.is_constant()) {
+    const char* machine = MachineName(sections_.file().e_machine());
+    return MakeError(
+        ErrorDetail{
+            .code = abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc,
+            .section = cursor.section(),
+            .offset = abbrev_at,
+            .reloc_type = abbrev.is_bad() ? abbrev.detail : 0,
+            .symbol = abbrev.symbol},
+        absl::StrCat(
+            "debug_abbrev_offset: ",
+            ErrorText(abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc),
+            " ", abbrev.is_bad() ? abbrev.detail : 0, " of machine ",
+            machine == nullptr ? absl::StrCat(sections_.file().e_machine())
+                               : machine));
+  }
+  const uint8_t address_size = unit.encoding_.address_size;
+  if (address_size != 2 && address_size != 4 && address_size != 8) {
+    return error(
+        ErrorCode::kUnsupported,
+        version >= 5 ? version_at + 3 : header.offset() - 1,
+        absl::StrCat("address_size ", address_size, ", expected 2, 4 or 8"));
+  }
+  unit.header_size_ = header.offset() - start;
+  cursor.Seek(header.offset());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
+    Family family, DebugAbbrevOffset offset) const {
+  const std::pair<int, uint64_t> key(static_cast<int>(family), offset.value);
+  const std::lock_guard lock(abbrevs_mutex_);
+  const auto known = abbrevs_.find(key);
+  if (known != abbrevs_.end()) return known->second.get();
+  const absl::StatusOr<SectionView>& section =
+      sections_.View(SectionId::kDebugAbbrev, family);
+  if (!section.ok()) {
+    return MakeError(GetDetail(section.status()).code,
+                     absl::StrCat("abbreviations: no usable .debug_abbrev "
+                                  "section: ",
+                                  section.status().message()));
+  }
+  DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const AbbrevTable> table,
+                           AbbrevTable::Parse(*section, offset));
+  return abbrevs_.emplace(key, std::move(table)).first->second.get();
+}
+
+const Unit* DebugInfo::FindUnit(SectionPlace place) const {
+  const std::deque<Unit>& units = list().units;
+  const auto behind = std::upper_bound(
+      units.begin(), units.end(), place,
+      [](const SectionPlace& value, const Unit& unit) {
+        return value < SectionPlace{unit.section(), unit.offset()};
+      });
+  if (behind == units.begin()) return nullptr;
+  const Unit& unit = *std::prev(behind);
+  return unit.section() == place.section && place.offset < unit.end() ? &unit
+                                                                      : nullptr;
+}
+
+const Unit* DebugInfo::FindTypeUnit(uint64_t signature) const {
+  const auto found = list().type_units.find(signature);
+  return found == list().type_units.end() ? nullptr : found->second;
+}
+
+void DebugInfo::Observe(RelocObserver* observer, const Unit& unit) const {
+  RelocCursor cursor(unit.view(), unit.offset(), unit.end());
+  cursor.set_observer(observer);
+  Unit ignored;
+  ignored.info_ = this;
+  (void)ReadHeader(cursor, unit.is_types(), ignored);
+}
+
+}  // namespace dwreloc::internal

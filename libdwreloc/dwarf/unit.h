@@ -1,0 +1,149 @@
+// Units: headers of .debug_info and .debug_types (DWARF 5 7.5.1, DWARF 4
+// 7.5.1), and what a unit's root DIE says for the whole of it.
+//
+// All headers of the file are read on first use, DIEs and abbreviations of a
+// unit when that unit is.  A header that cannot be read is remembered as an
+// error; reading goes on behind it where its length is known.
+// Invariant: a Unit in the list lies inside its section and its first DIE
+// inside the unit.
+// Tested by tests/unit/dwarf/unit_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_UNIT_H_
+#define LIBDWRELOC_DWARF_UNIT_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/lazy.h"
+#include "base/status.h"
+#include "dwarf/abbrev.h"
+#include "dwarf/sections.h"
+#include "read/encoding.h"
+#include "read/offsets.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+class DebugInfo;
+
+// What forms and lists of a unit are counted from (DWARF 5 7.27), and what
+// else of its root DIE other sections need.
+struct UnitBases {
+  DebugStrOffsetsBase str_offsets;
+  DebugAddrBase addr;
+  DebugRngListsBase rnglists;
+  DebugLocListsBase loclists;
+  uint64_t gnu_ranges_base = 0;  // DWARF 4 split units
+  std::optional<DebugLineOffset> stmt_list;
+  // DW_AT_low_pc, what lists count from until they say otherwise; 0 if there
+  // is none.
+  RelocValue low_pc;
+};
+
+// A unit header.  Owned by DebugInfo.  Thread-safe.
+class Unit {
+ public:
+  const DebugInfo& info() const { return *info_; }
+  const DwarfSections& sections() const;
+  const SectionView& view() const { return *view_; }
+  uint32_t section() const { return view_->index; }
+  Family family() const { return family_; }
+  bool is_types() const { return is_types_; }  // in .debug_types
+
+  Encoding encoding() const { return encoding_; }
+  uint8_t unit_type() const { return unit_type_; }  // DW_UT_*
+  uint64_t offset() const { return offset_; }
+  uint64_t header_size() const { return header_size_; }
+  uint64_t first_die() const { return offset_ + header_size_; }
+  uint64_t end() const { return end_; }
+  DebugAbbrevOffset abbrev_offset() const { return abbrev_offset_; }
+  uint64_t signature() const { return signature_; }  // or dwo_id, else 0
+  uint64_t type_offset() const { return type_offset_; }
+  uint32_t number() const { return number_; }  // in the list
+
+  // The abbreviations, on first use.
+  const absl::StatusOr<const AbbrevTable*>& abbrevs() const;
+  // What the root DIE says, on first use; defaults where it cannot be read.
+  const UnitBases& bases() const;
+
+  // A cursor in the unit's section, at `offset`, that ends with the unit.
+  RelocCursor CursorAt(uint64_t offset) const {
+    return RelocCursor(*view_, offset, end_);
+  }
+
+ private:
+  friend class DebugInfo;
+
+  UnitBases ReadBases() const;
+
+  const DebugInfo* info_ = nullptr;
+  const SectionView* view_ = nullptr;
+  uint64_t offset_ = 0;
+  uint64_t header_size_ = 0;
+  uint64_t end_ = 0;
+  uint64_t signature_ = 0;
+  uint64_t type_offset_ = 0;
+  DebugAbbrevOffset abbrev_offset_;
+  Encoding encoding_;
+  Family family_ = Family::kPlain;
+  uint8_t unit_type_ = 0;
+  bool is_types_ = false;
+  uint32_t number_ = 0;
+  Lazy<absl::StatusOr<const AbbrevTable*>> abbrevs_;
+  Lazy<UnitBases> bases_;
+};
+
+// All units of a file.  Thread-safe.
+class DebugInfo {
+ public:
+  explicit DebugInfo(const DwarfSections& sections) : sections_(sections) {}
+
+  const DwarfSections& sections() const { return sections_; }
+
+  // All units, in section then offset order.
+  const std::deque<Unit>& units() const { return list().units; }
+  // Headers that could not be read.
+  const std::vector<absl::Status>& errors() const { return list().errors; }
+
+  // The unit that holds a byte of a section, or nullptr.
+  const Unit* FindUnit(SectionPlace place) const;
+  // The type unit with that signature (DWARF 5 7.32), or nullptr.
+  const Unit* FindTypeUnit(uint64_t signature) const;
+
+  // Reads every header again, telling `observer` of their relocations.
+  void Observe(RelocObserver* observer, const Unit& unit) const;
+
+ private:
+  friend class Unit;
+
+  struct List {
+    std::deque<Unit> units;  // a deque, for units do not move
+    std::vector<absl::Status> errors;
+    absl::flat_hash_map<uint64_t, const Unit*> type_units;
+  };
+
+  const List& list() const;
+  void ReadSection(const DebugSection& section, List& list) const;
+  // One header at the cursor, which is left at the unit's first DIE.  The
+  // unit's end is set whenever its length could be read.
+  absl::Status ReadHeader(RelocCursor& cursor, bool is_types, Unit& unit) const;
+  absl::StatusOr<const AbbrevTable*> FindAbbrevs(
+      Family family, DebugAbbrevOffset offset) const;
+
+  const DwarfSections& sections_;
+  Lazy<std::unique_ptr<List>> list_;
+  // Units may share a table: parsed once, kept here.  Taken once per unit.
+  mutable std::mutex abbrevs_mutex_;
+  mutable absl::flat_hash_map<std::pair<int, uint64_t>,
+                              std::unique_ptr<const AbbrevTable>>
+      abbrevs_;  // guarded by abbrevs_mutex_
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_UNIT_H_
