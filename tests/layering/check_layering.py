@@ -25,7 +25,7 @@ DWARF_TREE = {
     "constants", "sections", "abbrev", "form", "strings", "addr", "unit", "die",
 }
 DWARF_TABLES = {
-    "line", "line_program", "ranges", "loc", "cfi", "cfi_rows", "expr",
+    "line", "line_program", "list", "ranges", "loc", "cfi", "cfi_rows", "expr",
     "macro", "names",
 }
 

@@ -1,0 +1,219 @@
+#include "dwarf/expr.h"
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/addr.h"
+#include "dwarf/constants.h"
+
+namespace dwreloc::internal {
+
+bool ExpressionReader::Next(Operation* operation) {
+  if (!ok() || cursor_.at_end()) return false;
+  *operation = Operation();
+  const uint64_t at = cursor_.offset();
+  operation->offset = at - start_;
+  operation->atom = cursor_.U8();
+  operation->operand_offset = cursor_.offset();
+  last_offset_ = at;
+  last_atom_ = operation->atom;
+  ReadOperands(operation);
+  operation->size = cursor_.offset() - at;
+  return ok();
+}
+
+absl::Status ExpressionReader::status() const {
+  if (!cursor_.ok()) return cursor_.status();
+  if (!is_unknown_) return absl::OkStatus();
+  return MakeError(ErrorCode::kUnsupported, cursor_.section(), last_offset_,
+                   absl::StrCat("unknown operation 0x", absl::Hex(last_atom_)));
+}
+
+void ExpressionReader::Relocatable(Operation* operation, int width,
+                                   bool is_signed) {
+  operation->operand_count = 1;
+  operation->is_relocatable = true;
+  operation->value = cursor_.Value(width);
+  if (is_signed && operation->value.is_constant()) {
+    operation->is_signed = 1;
+    operation->value.value =
+        static_cast<uint64_t>(SignExtend(operation->value.value, width));
+  }
+  operation->number = operation->value.value;
+}
+
+void ExpressionReader::Block(Operation* operation, uint64_t size) {
+  operation->has_block = true;
+  operation->block_size = size;
+  operation->block_offset = cursor_.offset();
+  cursor_.Skip(size);
+}
+
+void ExpressionReader::ReadOperands(Operation* operation) {
+  const auto one = [operation](uint64_t number) {
+    operation->operand_count = 1;
+    operation->number = number;
+  };
+  const auto one_signed = [operation](int64_t number) {
+    operation->operand_count = 1;
+    operation->is_signed = 1;
+    operation->number = static_cast<uint64_t>(number);
+  };
+  const auto second = [operation](uint64_t number) {
+    operation->operand_count = 2;
+    operation->number2 = number;
+  };
+  const auto second_signed = [operation](int64_t number) {
+    operation->operand_count = 2;
+    operation->is_signed |= 2;
+    operation->number2 = static_cast<uint64_t>(number);
+  };
+  const uint8_t atom = operation->atom;
+  switch (atom) {
+    case DW_OP_addr:
+      Relocatable(operation, encoding_.address_size);
+      return;
+    case DW_OP_const4u:
+      Relocatable(operation, 4);
+      return;
+    case DW_OP_const4s:
+      Relocatable(operation, 4, true);
+      return;
+    case DW_OP_const8u:
+      Relocatable(operation, 8);
+      return;
+    case DW_OP_const8s:
+      Relocatable(operation, 8, true);
+      return;
+    case DW_OP_call_ref:
+    case DW_OP_GNU_variable_value:
+      Relocatable(operation, encoding_.ref_addr_size());
+      return;
+    case DW_OP_implicit_pointer:
+    case DW_OP_GNU_implicit_pointer:
+      Relocatable(operation, encoding_.ref_addr_size());
+      second_signed(cursor_.Sleb());
+      return;
+    case DW_OP_const1u:
+    case DW_OP_pick:
+    case DW_OP_deref_size:
+    case DW_OP_xderef_size:
+      one(cursor_.U8());
+      return;
+    case DW_OP_const1s:
+      one_signed(static_cast<int8_t>(cursor_.U8()));
+      return;
+    case DW_OP_const2u:
+    case DW_OP_call2:
+      one(cursor_.U16());
+      return;
+    case DW_OP_const2s:
+    case DW_OP_skip:
+    case DW_OP_bra:
+      one_signed(static_cast<int16_t>(cursor_.U16()));
+      return;
+    case DW_OP_call4:
+    case DW_OP_GNU_parameter_ref:
+      one(cursor_.U32());
+      return;
+    case DW_OP_addrx:
+    case DW_OP_constx:
+    case DW_OP_GNU_addr_index:
+    case DW_OP_GNU_const_index:
+      operation->is_index = true;
+      one(cursor_.Uleb());
+      return;
+    case DW_OP_constu:
+    case DW_OP_plus_uconst:
+    case DW_OP_regx:
+    case DW_OP_piece:
+    case DW_OP_convert:
+    case DW_OP_GNU_convert:
+    case DW_OP_reinterpret:
+    case DW_OP_GNU_reinterpret:
+      one(cursor_.Uleb());
+      return;
+    case DW_OP_consts:
+    case DW_OP_fbreg:
+      one_signed(cursor_.Sleb());
+      return;
+    case DW_OP_bregx:
+      one(cursor_.Uleb());
+      second_signed(cursor_.Sleb());
+      return;
+    case DW_OP_bit_piece:
+    case DW_OP_regval_type:
+    case DW_OP_GNU_regval_type:
+      one(cursor_.Uleb());
+      second(cursor_.Uleb());
+      return;
+    case DW_OP_deref_type:
+    case DW_OP_GNU_deref_type:
+    case DW_OP_xderef_type:
+      one(cursor_.U8());
+      second(cursor_.Uleb());
+      return;
+    case DW_OP_implicit_value:
+    case DW_OP_entry_value:
+    case DW_OP_GNU_entry_value:
+      one(cursor_.Uleb());
+      Block(operation, operation->number);
+      return;
+    case DW_OP_const_type:
+    case DW_OP_GNU_const_type:
+      one(cursor_.Uleb());
+      second(cursor_.U8());
+      Block(operation, operation->number2);
+      return;
+    case DW_OP_deref:
+    case DW_OP_dup:
+    case DW_OP_drop:
+    case DW_OP_over:
+    case DW_OP_swap:
+    case DW_OP_rot:
+    case DW_OP_xderef:
+    case DW_OP_abs:
+    case DW_OP_and:
+    case DW_OP_div:
+    case DW_OP_minus:
+    case DW_OP_mod:
+    case DW_OP_mul:
+    case DW_OP_neg:
+    case DW_OP_not:
+    case DW_OP_or:
+    case DW_OP_plus:
+    case DW_OP_shl:
+    case DW_OP_shr:
+    case DW_OP_shra:
+    case DW_OP_xor:
+    case DW_OP_eq:
+    case DW_OP_ge:
+    case DW_OP_gt:
+    case DW_OP_le:
+    case DW_OP_lt:
+    case DW_OP_ne:
+    case DW_OP_nop:
+    case DW_OP_push_object_address:
+    case DW_OP_form_tls_address:
+    case DW_OP_call_frame_cfa:
+    case DW_OP_stack_value:
+    case DW_OP_GNU_push_tls_address:
+    case DW_OP_GNU_uninit:
+      return;
+    default:
+      break;
+  }
+  if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31) {
+    one_signed(cursor_.Sleb());
+  } else if (!(atom >= DW_OP_lit0 && atom <= DW_OP_reg31)) {
+    is_unknown_ = true;
+  }
+}
+
+absl::StatusOr<RelocValue> OperandValue(const Unit& unit,
+                                        const Operation& operation) {
+  if (operation.is_index) return AddressAt(unit, operation.number);
+  if (operation.is_relocatable) return operation.value;
+  return MakeError(ErrorCode::kWrongForm,
+                   "the operation has no relocatable operand");
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,236 @@
+#include "dwarf/line.h"
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+#include "dwarf/form.h"
+#include "dwarf/line_program.h"
+
+namespace dwreloc::internal {
+
+absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
+    const LineTableContext& context, DebugLineOffset offset,
+    RelocObserver* observer) {
+  const absl::StatusOr<SectionView>& view =
+      context.sections.View(SectionId::kDebugLine, context.family);
+  if (!view.ok()) {
+    return MakeError(GetDetail(view.status()).code,
+                     absl::StrCat("line table at offset ", offset.value,
+                                  ": no usable .debug_line section: ",
+                                  view.status().message()));
+  }
+  if (offset.value >= view->bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, view->index, offset.value,
+                     absl::StrCat("line table is outside the section of ",
+                                  view->bytes.size(), " bytes"));
+  }
+  auto table = std::make_unique<LineTable>();
+  table->view_ = &*view;
+  table->comp_dir_ = context.comp_dir;
+  table->header_.offset = offset;
+  RelocCursor cursor(*view, offset.value);
+  cursor.set_observer(observer);
+  DWRELOC_RETURN_IF_ERROR(table->ParseHeader(context, cursor));
+  return table;
+}
+
+absl::Status LineTable::ParseHeader(const LineTableContext& context,
+                                    RelocCursor& cursor) {
+  const auto error = [&](ErrorCode code, uint64_t offset,
+                         const std::string& text) {
+    return MakeError(code, cursor.section(), offset, text);
+  };
+  const uint64_t start = cursor.offset();
+  Encoding& encoding = header_.encoding;
+  const uint64_t length = cursor.InitialLength(&encoding.format);
+  if (!cursor.ok()) return cursor.status();
+  if (length > cursor.remaining()) {
+    return error(ErrorCode::kTruncated, start,
+                 absl::StrCat("unit_length ", length, " exceeds the ",
+                              cursor.remaining(), " bytes left"));
+  }
+  header_.end = cursor.offset() + length;
+  cursor.Truncate(header_.end);
+  const uint64_t version_at = cursor.offset();
+  encoding.version = cursor.U16();
+  if (!cursor.ok()) return cursor.status();
+  if (encoding.version < 2 || encoding.version > 5) {
+    return error(ErrorCode::kUnsupported, version_at,
+                 absl::StrCat("line table version ", encoding.version,
+                              ", expected 2 to 5"));
+  }
+  encoding.address_size = context.address_size;
+  if (encoding.version >= 5) {
+    const uint64_t at = cursor.offset();
+    encoding.address_size = cursor.U8();
+    const uint8_t segment_selector_size = cursor.U8();
+    if (cursor.ok() && segment_selector_size != 0) {
+      return error(ErrorCode::kUnsupported, at + 1,
+                   absl::StrCat("segment_selector_size ", segment_selector_size,
+                                ", expected 0"));
+    }
+  }
+  const uint64_t header_length_at = cursor.offset();
+  const uint64_t header_length = cursor.Unsigned(encoding.offset_size());
+  if (!cursor.ok()) return cursor.status();
+  if (header_length > cursor.remaining()) {
+    return error(ErrorCode::kTruncated, header_length_at,
+                 absl::StrCat("header_length ", header_length, " exceeds the ",
+                              cursor.remaining(), " bytes left"));
+  }
+  header_.program = cursor.offset() + header_length;
+  // The header's own tables must end where the program begins.
+  RelocCursor tables = cursor;
+  tables.Truncate(header_.program);
+  header_.minimum_instruction_length = tables.U8();
+  if (encoding.version >= 4) {
+    header_.maximum_operations_per_instruction = tables.U8();
+  }
+  header_.default_is_stmt = tables.U8() != 0;
+  header_.line_base = static_cast<int8_t>(tables.U8());
+  header_.line_range = tables.U8();
+  header_.opcode_base = tables.U8();
+  if (tables.ok() && header_.opcode_base == 0) {
+    return error(ErrorCode::kBadDwarf, tables.offset() - 1, "opcode_base is 0");
+  }
+  if (tables.ok()) {
+    header_.standard_opcode_lengths =
+        tables.Block(uint64_t{header_.opcode_base} - 1);
+  }
+  if (!tables.ok()) return tables.status();
+  if (encoding.version >= 5) {
+    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(context, tables, true));
+    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(context, tables, false));
+  } else {
+    ParseOldTables(tables);
+    if (!tables.ok()) return tables.status();
+  }
+  return absl::OkStatus();
+}
+
+void LineTable::ParseOldTables(RelocCursor& cursor) {
+  while (cursor.ok()) {
+    const std::string_view directory = cursor.String();
+    if (directory.empty()) break;
+    directories_.push_back(directory);
+  }
+  while (cursor.ok()) {
+    LineFile file;
+    file.name = cursor.String();
+    if (file.name.empty()) break;
+    file.directory = cursor.Uleb();
+    file.mtime = cursor.Uleb();
+    file.length = cursor.Uleb();
+    if (cursor.ok()) files_.push_back(file);
+  }
+}
+
+absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
+                                        RelocCursor& cursor,
+                                        bool is_directories) {
+  AttributeSpec formats[UINT8_MAX];
+  const uint8_t format_count = cursor.U8();
+  for (uint8_t i = 0; i < format_count; ++i) {
+    const uint64_t content_type = cursor.Uleb();
+    const uint64_t form = cursor.Uleb();
+    formats[i].name = content_type <= UINT16_MAX
+                          ? static_cast<uint16_t>(content_type)
+                          : UINT16_MAX;
+    formats[i].form = form <= UINT16_MAX ? static_cast<uint16_t>(form) : 0;
+  }
+  const uint64_t count_at = cursor.offset();
+  const uint64_t count = cursor.Uleb();
+  if (!cursor.ok()) return cursor.status();
+  // An entry takes a byte at least, which bounds the loop below.
+  if (count > cursor.remaining()) {
+    return MakeError(ErrorCode::kBadDwarf, cursor.section(), count_at,
+                     absl::StrCat(count, " entries cannot stand in the ",
+                                  cursor.remaining(), " bytes left"));
+  }
+  for (uint64_t n = 0; n < count; ++n) {
+    LineFile entry;
+    for (uint8_t i = 0; i < format_count; ++i) {
+      Attribute attribute;
+      if (!DecodeAttribute(cursor, formats[i], header_.encoding, &attribute)) {
+        return FormError(cursor, attribute);
+      }
+      const uint64_t value = attribute.value;
+      switch (attribute.name) {
+        case DW_LNCT_path: {
+          if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+            return MakeError(ErrorCode::kRelocType, cursor.section(),
+                             attribute.offset,
+                             "the relocation of a path cannot be applied");
+          }
+          if (attribute.form == DW_FORM_string) {
+            entry.name = std::string_view(
+                reinterpret_cast<const char*>(view_->bytes.data()) +
+                    attribute.offset,
+                static_cast<size_t>(attribute.data));
+            break;
+          }
+          SectionId strings;
+          if (attribute.form == DW_FORM_line_strp) {
+            strings = SectionId::kDebugLineStr;
+          } else if (attribute.form == DW_FORM_strp) {
+            strings = SectionId::kDebugStr;
+          } else {
+            return FormError(cursor, attribute);
+          }
+          DWRELOC_ASSIGN_OR_RETURN(
+              entry.name,
+              context.sections.String(strings, context.family, value));
+          break;
+        }
+        case DW_LNCT_directory_index:
+          entry.directory = value;
+          break;
+        case DW_LNCT_timestamp:
+          entry.mtime = IsBlockForm(attribute.form) ? 0 : value;
+          break;
+        case DW_LNCT_size:
+          entry.length = value;
+          break;
+        case DW_LNCT_MD5:
+          if (attribute.form == DW_FORM_data16) {
+            entry.md5 = view_->bytes.data() + attribute.offset;
+          }
+          break;
+        default:
+          break;  // vendor types are skipped by their form
+      }
+    }
+    if (is_directories) {
+      directories_.push_back(entry.name);
+    } else {
+      files_.push_back(entry);
+    }
+  }
+  return absl::OkStatus();
+}
+
+const LineFile* LineTable::FindFile(uint64_t number) const {
+  if (number < first_file()) return nullptr;
+  uint64_t index = number - first_file();
+  if (index < files_.size()) return &files_[index];
+  const std::vector<LineFile>& defined = defined_files_.Get([this] {
+    std::vector<LineFile> files;
+    LineProgram program(*this);
+    program.set_defined_files(&files);
+    LineRow row;
+    while (program.Next(&row)) {
+    }
+    return files;
+  });
+  index -= files_.size();
+  return index < defined.size() ? &defined[index] : nullptr;
+}
+
+std::string_view LineTable::FindDirectory(uint64_t index) const {
+  if (header_.encoding.version < 5) {
+    if (index == 0) return comp_dir_;
+    --index;
+  }
+  return index < directories_.size() ? directories_[index] : std::string_view();
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,263 @@
+#include "dwarf/list.h"
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/addr.h"
+#include "dwarf/constants.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// By DW_RLE_* (DWARF 5 table 7.30).
+constexpr ListShape kRangeShapes[] = {
+    ListShape::kEndOfList,    ListShape::kBaseAddressx, ListShape::kStartxEndx,
+    ListShape::kStartxLength, ListShape::kOffsetPair,   ListShape::kBaseAddress,
+    ListShape::kStartEnd,     ListShape::kStartLength,
+};
+
+// By DW_LLE_* (DWARF 5 table 7.10), and GNU's view pair.
+constexpr ListShape kLocationShapes[] = {
+    ListShape::kEndOfList,   ListShape::kBaseAddressx,
+    ListShape::kStartxEndx,  ListShape::kStartxLength,
+    ListShape::kOffsetPair,  ListShape::kDefaultLocation,
+    ListShape::kBaseAddress, ListShape::kStartEnd,
+    ListShape::kStartLength, ListShape::kViewPair,
+};
+
+bool HasExpression(ListShape shape) {
+  switch (shape) {
+    case ListShape::kEndOfList:
+    case ListShape::kBaseAddressx:
+    case ListShape::kBaseAddress:
+    case ListShape::kViewPair:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
+                                    SectionId section, uint64_t base) {
+  const Unit& unit = *attribute.unit;
+  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+    return MakeError(ErrorCode::kBadReloc, unit.section(), attribute.offset,
+                     "the relocation of a list offset cannot be applied");
+  }
+  if (attribute.form != DW_FORM_rnglistx &&
+      attribute.form != DW_FORM_loclistx) {
+    return attribute.value;
+  }
+  const absl::StatusOr<SectionView>& view =
+      unit.sections().View(section, unit.family());
+  if (!view.ok()) return view.status();
+  const int width = unit.encoding().offset_size();
+  const uint64_t size = static_cast<uint64_t>(width);
+  if (base > view->bytes.size() ||
+      attribute.value >= (view->bytes.size() - base) / size) {
+    return MakeError(ErrorCode::kBadDwarf, view->index, base,
+                     absl::StrCat("list index ", attribute.value,
+                                  " is outside the section of ",
+                                  view->bytes.size(), " bytes"));
+  }
+  Cursor cursor(view->bytes, view->order, view->index,
+                base + attribute.value * size);
+  return base + cursor.Unsigned(width);
+}
+
+RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
+                          uint8_t address_size) {
+  if (a.is_bad()) return a;
+  if (b.is_bad()) return b;
+  if (!a.is_constant() && !b.is_constant()) {
+    return RelocValue::Bad(ErrorCode::kTwoRelocatable);
+  }
+  RelocValue sum = a.is_constant() ? b : a;
+  sum.value = a.value + b.value;
+  if (sum.is_constant()) sum.value = ZeroExtend(sum.value, address_size);
+  sum.width = 0;
+  return sum;
+}
+
+absl::Status ListReader::Begin(const Unit& unit, SectionId section,
+                               uint64_t offset, bool is_location_list) {
+  unit_ = &unit;
+  start_ = offset;
+  is_location_list_ = is_location_list;
+  const absl::StatusOr<SectionView>& view =
+      unit.sections().View(section, unit.family());
+  if (!view.ok()) {
+    const std::string_view name = SectionIdName(section);
+    return MakeError(
+        GetDetail(view.status()).code,
+        absl::StrCat("list at offset 0x", absl::Hex(offset), ": no usable ",
+                     absl::string_view(name.data(), name.size()),
+                     " section: ", view.status().message()));
+  }
+  view_ = &*view;
+  if (offset >= view_->bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, view_->index, offset,
+                     absl::StrCat("list is outside the section of ",
+                                  view_->bytes.size(), " bytes"));
+  }
+  cursor_ = RelocCursor(*view_, offset);
+  base_ = unit.bases().low_pc;
+  return absl::OkStatus();
+}
+
+RelocValue ListReader::AddressOf(const RelocValue& index) const {
+  const absl::StatusOr<RelocValue> address = AddressAt(*unit_, index.value);
+  return address.ok() ? *address
+                      : RelocValue::Bad(GetDetail(address.status()).code);
+}
+
+// .debug_ranges and .debug_loc (DWARF 4 2.17.3, 2.6.2): a pair of addresses,
+// both 0 at the end, the first all ones for a new base.
+void ListReader::ReadOldEntry(ListEntry* entry) {
+  const Encoding encoding = unit_->encoding();
+  entry->first = cursor_.Address(encoding);
+  entry->second = cursor_.Address(encoding);
+  const uint64_t all_ones = ZeroExtend(UINT64_MAX, encoding.address_size);
+  const bool is_constant = entry->first.is_constant();
+  if (is_constant && entry->first.value == all_ones) {
+    entry->shape = ListShape::kBaseAddress;
+    entry->kind = is_location_list_ ? DW_LLE_base_address : DW_RLE_base_address;
+    entry->first = entry->second;
+    entry->second = RelocValue();
+  } else if (is_constant && entry->first.value == 0 &&
+             entry->second.is_constant() && entry->second.value == 0) {
+    entry->shape = ListShape::kEndOfList;
+    entry->kind = DW_RLE_end_of_list;
+  } else {
+    entry->shape = ListShape::kOffsetPair;
+    entry->kind = is_location_list_ ? DW_LLE_offset_pair : DW_RLE_offset_pair;
+    if (is_location_list_) {
+      entry->expression_size = cursor_.U16();
+      entry->expression_offset = cursor_.offset();
+      cursor_.Skip(entry->expression_size);
+    }
+  }
+}
+
+bool ListReader::ReadCode(ListEntry* entry) {
+  const uint8_t code = cursor_.U8();
+  if (!cursor_.ok()) return true;
+  entry->kind = code;
+  if (is_location_list_) {
+    if (code >= std::size(kLocationShapes)) return false;
+    entry->shape = kLocationShapes[code];
+  } else {
+    if (code >= std::size(kRangeShapes)) return false;
+    entry->shape = kRangeShapes[code];
+  }
+  return true;
+}
+
+void ListReader::ReadOperands(ListEntry* entry) {
+  const Encoding encoding = unit_->encoding();
+  const auto number = [this] { return RelocValue::Constant(cursor_.Uleb()); };
+  switch (entry->shape) {
+    case ListShape::kEndOfList:
+    case ListShape::kDefaultLocation:
+      break;
+    case ListShape::kBaseAddressx:
+      entry->first = number();
+      break;
+    case ListShape::kStartxEndx:
+    case ListShape::kStartxLength:
+    case ListShape::kOffsetPair:
+    case ListShape::kViewPair:
+      entry->first = number();
+      entry->second = number();
+      break;
+    case ListShape::kBaseAddress:
+      entry->first = cursor_.Address(encoding);
+      break;
+    case ListShape::kStartEnd:
+      entry->first = cursor_.Address(encoding);
+      entry->second = cursor_.Address(encoding);
+      break;
+    case ListShape::kStartLength:
+      entry->first = cursor_.Address(encoding);
+      entry->second = number();
+      break;
+  }
+}
+
+void ListReader::ReadExpression(ListEntry* entry) {
+  if (!is_location_list_ || !HasExpression(entry->shape)) return;
+  entry->expression_size = cursor_.Uleb();
+  entry->expression_offset = cursor_.offset();
+  cursor_.Skip(entry->expression_size);
+}
+
+bool ListReader::NextEntry(ListEntry* entry) {
+  if (is_done_ || !error_.ok()) return false;
+  *entry = ListEntry();
+  entry->offset = cursor_.offset();
+  if (unit_->encoding().version < 5) {
+    ReadOldEntry(entry);
+  } else if (ReadCode(entry)) {
+    ReadOperands(entry);
+    ReadExpression(entry);
+  } else {
+    error_ = MakeError(ErrorCode::kBadDwarf, view_->index, entry->offset,
+                       absl::StrCat("unknown list entry kind ", entry->kind));
+    return false;
+  }
+  if (!cursor_.ok()) {
+    error_ = cursor_.status();
+    return false;
+  }
+  entry->size = cursor_.offset() - entry->offset;
+  is_done_ = entry->shape == ListShape::kEndOfList;
+  return true;
+}
+
+bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
+                             RelocValue* end, bool* is_default) {
+  const uint8_t address_size = unit_->encoding().address_size;
+  *is_default = false;
+  while (NextEntry(entry)) {
+    switch (entry->shape) {
+      case ListShape::kEndOfList:
+        return false;
+      case ListShape::kBaseAddressx:
+        base_ = AddressOf(entry->first);
+        continue;
+      case ListShape::kBaseAddress:
+        base_ = entry->first;
+        continue;
+      case ListShape::kViewPair:
+        continue;
+      case ListShape::kDefaultLocation:
+        *begin = RelocValue();
+        *end = RelocValue();
+        *is_default = true;
+        return true;
+      case ListShape::kStartxEndx:
+        *begin = AddressOf(entry->first);
+        *end = AddressOf(entry->second);
+        return true;
+      case ListShape::kStartxLength:
+        *begin = AddressOf(entry->first);
+        *end = AddRelocatable(*begin, entry->second, address_size);
+        return true;
+      case ListShape::kStartEnd:
+        *begin = entry->first;
+        *end = entry->second;
+        return true;
+      case ListShape::kStartLength:
+        *begin = entry->first;
+        *end = AddRelocatable(*begin, entry->second, address_size);
+        return true;
+      case ListShape::kOffsetPair:
+        *begin = AddRelocatable(base_, entry->first, address_size);
+        *end = AddRelocatable(base_, entry->second, address_size);
+        return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace dwreloc::internal

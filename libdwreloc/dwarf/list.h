@@ -1,0 +1,107 @@
+// What range and location lists have in common: entry shapes, base addresses,
+// bounds (DWARF 5 2.6.2, 2.17.3, 7.25).
+//
+// An entry is first read as stored, then cooked: bases applied, indices looked
+// up.  Of the two addresses that are added together one at most may be
+// relocatable; more is an error of that entry.
+// Tested by tests/unit/dwarf/ranges_test.cc and loc_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_LIST_H_
+#define LIBDWRELOC_DWARF_LIST_H_
+
+#include <cstdint>
+
+#include "base/status.h"
+#include "dwarf/form.h"
+#include "dwarf/unit.h"
+#include "read/reloc_cursor.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+// DW_RLE_* and DW_LLE_* by meaning.
+enum class ListShape : uint8_t {
+  kEndOfList,
+  kBaseAddressx,
+  kStartxEndx,
+  kStartxLength,
+  kOffsetPair,
+  kDefaultLocation,
+  kBaseAddress,
+  kStartEnd,
+  kStartLength,
+  kViewPair,
+};
+
+// One entry as stored.
+struct ListEntry {
+  ListShape shape = ListShape::kEndOfList;
+  uint16_t kind = 0;  // DW_RLE_* or DW_LLE_*
+  uint64_t offset = 0;
+  uint64_t size = 0;
+  RelocValue first;
+  RelocValue second;
+  uint64_t expression_offset = 0;  // in the list's section
+  uint64_t expression_size = 0;
+};
+
+// The offset in its section of the list that an attribute of class rnglist or
+// loclist refers to; lists of the index forms are found through the offset
+// table that begins at `base` (DWARF 5 7.28, 7.29).
+absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
+                                    SectionId section, uint64_t base);
+
+// a + b, of which one at most may be relocatable.
+RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
+                          uint8_t address_size);
+
+// The common part of RangeList and LocationList.  Borrows the unit.  Not for
+// sharing between threads.
+class ListReader {
+ public:
+  const Unit& unit() const { return *unit_; }
+  const SectionView& view() const { return *view_; }
+  uint64_t offset() const { return start_; }  // of the list
+  bool is_location_list() const { return is_location_list_; }
+
+  void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
+
+  // The next entry as stored, the last one (end of list) included.  False
+  // behind it or on an error, which status() tells.
+  bool NextEntry(ListEntry* entry);
+
+  // The next entry that bounds something, as [begin, end); entries that only
+  // set the base are applied on the way.  A default location has no bounds:
+  // *is_default is set.
+  bool NextBounded(ListEntry* entry, RelocValue* begin, RelocValue* end,
+                   bool* is_default);
+
+  bool ok() const { return error_.ok(); }
+  const absl::Status& status() const { return error_; }
+
+ private:
+  friend class RangeList;
+  friend class LocationList;
+
+  // Begins at `offset` of the section.
+  absl::Status Begin(const Unit& unit, SectionId section, uint64_t offset,
+                     bool is_location_list);
+  bool ReadCode(ListEntry* entry);
+  void ReadOldEntry(ListEntry* entry);
+  void ReadOperands(ListEntry* entry);
+  void ReadExpression(ListEntry* entry);
+  RelocValue AddressOf(const RelocValue& index) const;
+
+  const Unit* unit_ = nullptr;
+  const SectionView* view_ = nullptr;
+  RelocCursor cursor_;
+  RelocValue base_;
+  uint64_t start_ = 0;
+  bool is_location_list_ = false;
+  bool is_done_ = false;
+  absl::Status error_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_LIST_H_

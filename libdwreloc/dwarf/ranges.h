@@ -1,0 +1,24 @@
+// Range lists: .debug_rnglists (DWARF 5 7.25) and .debug_ranges (DWARF 4
+// 2.17.3), by the unit's version.
+//
+// Tested by tests/unit/dwarf/ranges_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_RANGES_H_
+#define LIBDWRELOC_DWARF_RANGES_H_
+
+#include "base/status.h"
+#include "dwarf/form.h"
+#include "dwarf/list.h"
+
+namespace dwreloc::internal {
+
+// See ListReader.
+class RangeList : public ListReader {
+ public:
+  // The list an attribute of class rnglist refers to.
+  static absl::StatusOr<RangeList> Of(const Attribute& attribute);
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_RANGES_H_
