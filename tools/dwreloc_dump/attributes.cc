@@ -1,0 +1,26 @@
+// attributes.cc - see attributes.h; what text and JSON share.
+#include "attributes.h"
+
+namespace dwreloc_dump {
+
+bool Attributes::GetExpression(const Dwreloc_Attribute& attribute,
+                               Dwreloc_Expression* expression) const {
+  const std::uint8_t* bytes = nullptr;
+  std::size_t size = 0;
+  if (dwreloc_formblock(&attribute, &bytes, &size) < 0) return false;
+  *expression = {attribute.unit, bytes, size, attribute.data, unit_.section, 0};
+  return true;
+}
+
+void Attributes::HexData16(const Dwreloc_Attribute& attribute, char separator) {
+  // value is the low half and data the high one, whatever the byte order.
+  std::uint8_t bytes[16];
+  for (int i = 0; i < 16; ++i) {
+    const std::uint64_t half = i < 8 ? attribute.value : attribute.data;
+    bytes[big_endian_ ? 15 - i : i] =
+        static_cast<std::uint8_t>(half >> (8 * (i % 8)));
+  }
+  out_.HexBytes(bytes, sizeof(bytes), separator);
+}
+
+}  // namespace dwreloc_dump

@@ -1,0 +1,86 @@
+// attributes.h - one attribute of a DIE, printed.
+//
+// This is the innermost loop of --info.  What is common (numbers, strings,
+// references within the unit) is written through plain pointers; what can be
+// symbolic goes through Values, and forms that index a table are looked up
+// first.  A value that cannot be had is reported and printed as an error.
+// Tested by tests/cli/info_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <dwreloc/dwreloc.hpp>
+
+#include "expressions.h"
+#include "names.h"
+#include "output.h"
+#include "report.h"
+#include "values.h"
+
+namespace dwreloc_dump {
+
+// Thread-safety: one thread.
+class Attributes {
+ public:
+  Attributes(Output& out, Report& report, Names& names, Values& values,
+             Expressions& expressions, const Palette& palette, bool big_endian)
+      : out_(out),
+        report_(report),
+        names_(names),
+        values_(values),
+        expressions_(expressions),
+        palette_(palette),
+        big_endian_(big_endian) {}
+
+  // The unit that the attributes are of.
+  void BeginUnit(const Dwreloc_Unit_Info& unit) { unit_ = unit; }
+
+  // A line of its own, indented.
+  void Text(const Dwreloc_Attribute& attribute, std::size_t indent);
+  // {"name":...,"form":...,"value":VALUE,...}
+  void Json(const Dwreloc_Attribute& attribute);
+
+ private:
+  // The value between its parentheses.
+  void TextValue(const Dwreloc_Attribute& attribute);
+  void TextConstant(const Dwreloc_Attribute& attribute);
+  void TextString(const Dwreloc_Attribute& attribute);
+  void TextReference(const Dwreloc_Attribute& attribute);
+  void TextBlock(const Dwreloc_Attribute& attribute);
+  void TextExpression(const Dwreloc_Attribute& attribute);
+  void TextRelocatable(const Dwreloc_Attribute& attribute);
+  void TextListOffset(const Dwreloc_Attribute& attribute);
+
+  // The VALUE and the keys that follow it.
+  void JsonValue(const Dwreloc_Attribute& attribute);
+  void JsonString(const Dwreloc_Attribute& attribute);
+  void JsonReference(const Dwreloc_Attribute& attribute);
+  void JsonBlock(const Dwreloc_Attribute& attribute);
+  void JsonExpression(const Dwreloc_Attribute& attribute);
+  void JsonRelocatable(const Dwreloc_Attribute& attribute);
+
+  // The sixteen bytes of a DW_FORM_data16, as they stand in the file.
+  void HexData16(const Dwreloc_Attribute& attribute, char separator);
+  // The bytes of an exprloc.  False if they cannot be had; the error is the
+  // thread's last.
+  bool GetExpression(const Dwreloc_Attribute& attribute,
+                     Dwreloc_Expression* expression) const;
+
+  Where Place(const Dwreloc_Attribute& attribute) const {
+    return {unit_.section, attribute.offset};
+  }
+
+  Output& out_;
+  Report& report_;
+  Names& names_;
+  Values& values_;
+  Expressions& expressions_;
+  const Palette& palette_;
+  const bool big_endian_;
+  Dwreloc_Unit_Info unit_{};
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_

@@ -1,0 +1,70 @@
+// context.h - everything the printers of one file share.
+//
+// Made anew for each FILE, since names of sections and symbols are kept in it;
+// the output buffer, the report and the names of constants last for the whole
+// run.  A printer is a function that takes a Context (dump.h).
+// Thread-safety: one thread.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
+
+#include <dwreloc/dwreloc.hpp>
+#include <string>
+#include <string_view>
+
+#include "attributes.h"
+#include "expressions.h"
+#include "names.h"
+#include "options.h"
+#include "output.h"
+#include "report.h"
+#include "values.h"
+
+namespace dwreloc_dump {
+
+struct Context {
+  Context(const Options& the_options, const std::string& the_path,
+          dwreloc::File& the_file, const Palette& the_palette,
+          Output& the_output, Report& the_report, Names& the_names)
+      : options(the_options),
+        path(the_path),
+        file(the_file),
+        palette(the_palette),
+        out(the_output),
+        report(the_report),
+        names(the_names),
+        values(file, options, out, report),
+        expressions(out, report, names, values),
+        attributes(out, report, names, values, expressions, palette,
+                   file.info().big_endian != 0) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  const Dwreloc_Module* module() const {
+    return static_cast<const dwreloc::File&>(file).raw();
+  }
+  bool json() const { return options.json(); }
+
+  // Does --section let it through?
+  bool WantsSection(std::uint32_t section) const;
+  // Does --offset let it through?
+  bool WantsOffset(std::uint64_t offset) const {
+    return !options.offset || options.offset->Contains(offset);
+  }
+  // ".debug_info contents:"
+  void Heading(std::string_view label, std::string_view what = "contents");
+
+  const Options& options;
+  const std::string& path;
+  dwreloc::File& file;
+  const Palette& palette;
+  Output& out;
+  Report& report;
+  Names& names;
+  Values values;
+  Expressions expressions;
+  Attributes attributes;
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_

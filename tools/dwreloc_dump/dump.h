@@ -1,0 +1,36 @@
+// dump.h - the printers, one per selector.
+//
+// Each reads what it prints from the library as it goes, reports what is bad,
+// and goes on.  Text or JSON by context.options.  One source file each.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
+
+#include <string_view>
+
+#include "context.h"
+
+namespace dwreloc_dump {
+
+void DumpSummary(Context& context);
+void DumpSections(Context& context);
+void DumpSymbols(Context& context);
+void DumpInfo(Context& context);
+void DumpLines(Context& context);
+void DumpRanges(Context& context);
+void DumpLocations(Context& context);
+void DumpRelocs(Context& context);
+void DumpDiagnostics(Context& context);
+void DumpCoverage(Context& context);
+
+// Debug sections that have relocations this release does not read.
+bool IsNotYetRead(std::string_view section);
+
+// One record as --relocs prints it; owner may be nullptr.  The text form is a
+// line under the heading that RelocHeading writes.
+void PrintRecord(Context& context, const Dwreloc_Record& record,
+                 const Dwreloc_Owner* owner);
+void RelocHeading(Context& context, std::uint32_t section);
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_

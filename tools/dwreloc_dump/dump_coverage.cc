@@ -1,0 +1,127 @@
+// dump_coverage.cc - --coverage: is every relocation record of a debug section
+// read exactly once, by a field that has a name?
+//
+// A record nobody reads is either a field this library does not know or a sign
+// that it reads the file wrongly; so is one that two fields read.  Sections
+// that this release does not read at all are named and not counted against it,
+// nor are R_*_NONE records, which say that there is nothing to read.
+// Tested by tests/cli/relocs_test.py.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dump.h"
+
+namespace dwreloc_dump {
+namespace {
+
+struct Counts {
+  std::uint64_t visited = 0;
+  std::uint64_t owned = 0;
+  std::uint64_t unowned = 0;
+  std::uint64_t doubled = 0;
+  std::uint64_t none = 0;
+};
+
+bool IsNone(const Dwreloc_Record& record) {
+  return record.type_name != nullptr &&
+         std::string_view(record.type_name).ends_with("_NONE");
+}
+
+void PrintJson(Context& context, const dwreloc::Section& section,
+               const Counts& counts, bool is_read) {
+  Output& out = context.out;
+  out.Text(R"({"kind":"coverage",)");
+  out.Text(context.values.SectionJson(section.index()));
+  out.Text(R"(,"is_read":)");
+  out.Text(is_read ? "true" : "false");
+  out.Text(R"(,"records":)");
+  out.Decimal(section.reloc_count());
+  out.Text(R"(,"owned":)");
+  out.Decimal(counts.owned);
+  out.Text(R"(,"unowned":)");
+  out.Decimal(counts.unowned);
+  out.Text(R"(,"doubled":)");
+  out.Decimal(counts.doubled);
+  out.Text(R"(,"none":)");
+  out.Decimal(counts.none);
+  out.Text("}\n");
+}
+
+void PrintText(Context& context, const dwreloc::Section& section,
+               const Counts& counts, bool is_read) {
+  Output& out = context.out;
+  out.TextLeft(context.values.SectionLabel(section.index()), 24);
+  out.DecimalRight(section.reloc_count(), 10);
+  if (!is_read) {
+    out.Text("  not read in this release\n");
+    return;
+  }
+  out.DecimalRight(counts.owned, 10);
+  out.DecimalRight(counts.unowned, 10);
+  out.DecimalRight(counts.doubled, 10);
+  out.DecimalRight(counts.none, 10);
+  out.Char('\n');
+}
+
+}  // namespace
+
+void DumpCoverage(Context& context) {
+  const dwreloc::Sections sections = context.file.sections();
+  std::vector<Counts> counts(sections.size());
+  std::vector<bool> is_read(sections.size(), true);
+  for (const dwreloc::Section& section : sections)
+    if (IsNotYetRead(section.name())) is_read[section.index()] = false;
+
+  std::uint32_t heading = DWRELOC_NO_SECTION;
+  const auto show = [&](const Dwreloc_Record& record,
+                        const Dwreloc_Owner& owner, std::string_view fact) {
+    if (record.section != heading) RelocHeading(context, record.section);
+    heading = record.section;
+    PrintRecord(context, record, &owner);
+    context.report.Fact({record.section, record.offset}, fact);
+  };
+  context.file.VisitOwners(
+      dwreloc::kNoSection,
+      [&](const dwreloc::Record& visited, const dwreloc::Owner& owner) {
+        const Dwreloc_Record& record = visited.raw();
+        if (record.section >= counts.size() || !is_read[record.section]) return;
+        Counts& count = counts[record.section];
+        ++count.visited;
+        if (owner.uses > 1) {
+          ++count.doubled;
+          show(record, owner, "more than one field reads this relocation");
+        } else if (owner.uses == 1 && owner.field != nullptr) {
+          ++count.owned;
+        } else if (IsNone(record)) {
+          ++count.none;
+        } else {
+          ++count.unowned;
+          show(record, owner, "no field reads this relocation");
+        }
+      });
+
+  if (!context.json())
+    context.out.Text(
+        "\nSection                    Records     Owned   Unowned   Doubled"
+        "      None\n");
+  for (const dwreloc::Section& section : sections) {
+    if (section.reloc_count() == 0 ||
+        (!section.is_debug() && is_read[section.index()]))
+      continue;
+    const Counts& count = counts[section.index()];
+    const bool read = is_read[section.index()];
+    if (context.json())
+      PrintJson(context, section, count, read);
+    else
+      PrintText(context, section, count, read);
+    if (read && count.visited != section.reloc_count())
+      context.report.Fact({section.index(), DWRELOC_NO_OFFSET},
+                          "only " + std::to_string(count.visited) + " of " +
+                              std::to_string(section.reloc_count()) +
+                              " relocation records could be read");
+    context.report.FlushObjects();
+  }
+}
+
+}  // namespace dwreloc_dump

@@ -1,0 +1,104 @@
+// dump_diagnostics.cc - --diagnostics: relocation records that cannot be used,
+// counted per section and type, and what reading has cost so far.
+//
+// Digests every debug section first, so that the list is complete.  A record
+// that cannot be used is bad input: the exit status says so.
+// Tested by tests/cli/relocs_test.py.
+#include <string>
+
+#include "dump.h"
+#include "quote.h"
+
+namespace dwreloc_dump {
+namespace {
+
+struct Counter {
+  const char* name;
+  std::uint64_t Dwreloc_Stats::*member;
+};
+
+constexpr Counter kCounters[] = {
+    {"sections_digested", &Dwreloc_Stats::sections_digested},
+    {"records_digested", &Dwreloc_Stats::records_digested},
+    {"records_static", &Dwreloc_Stats::records_static},
+    {"digests_sorted", &Dwreloc_Stats::digests_sorted},
+    {"digest_bytes", &Dwreloc_Stats::digest_bytes},
+    {"sections_decompressed", &Dwreloc_Stats::sections_decompressed},
+    {"decompressed_bytes", &Dwreloc_Stats::decompressed_bytes},
+    {"sections_asked", &Dwreloc_Stats::sections_asked},
+    {"symbols_asked", &Dwreloc_Stats::symbols_asked},
+};
+
+void PrintDiagnostic(Context& context, const Dwreloc_Diagnostic& diagnostic) {
+  Output& out = context.out;
+  const std::string type = context.values.RelocTypeName(diagnostic.reloc_type);
+  const std::string_view text = diagnostic.text != nullptr
+                                    ? diagnostic.text
+                                    : dwreloc_strerror(diagnostic.code);
+  if (context.json()) {
+    out.Text(R"({"kind":"diagnostic",)");
+    out.Text(context.values.SectionJson(diagnostic.section));
+    out.Text(R"(,"offset":)");
+    out.Decimal(diagnostic.offset);
+    out.Text(R"(,"type":)");
+    AppendJsonString(out, type);
+    out.Text(R"(,"count":)");
+    out.Decimal(diagnostic.count);
+    out.Text(R"(,"error":)");
+    AppendJsonString(out, text);
+    out.Text("}\n");
+  } else {
+    out.Text(context.values.SectionLabel(diagnostic.section));
+    out.Text(": ");
+    out.Text(text);
+    out.Text(": ");
+    out.Decimal(diagnostic.count);
+    out.Text(diagnostic.count == 1 ? " record, at " : " records, first at ");
+    out.Hex(diagnostic.offset);
+    out.Char('\n');
+  }
+  context.report.Fact({diagnostic.section, diagnostic.offset}, text);
+  context.report.FlushObjects();
+}
+
+void PrintStats(Context& context) {
+  const dwreloc::Stats stats = context.file.stats();
+  Output& out = context.out;
+  if (!context.json()) {
+    for (const Counter& counter : kCounters) {
+      out.TextLeft(counter.name, 22);
+      out.DecimalRight(stats.*counter.member, 12);
+      out.Char('\n');
+    }
+    return;
+  }
+  out.Text(R"({"kind":"stats")");
+  for (const Counter& counter : kCounters) {
+    out.Text(",\"");
+    out.Text(counter.name);
+    out.Text("\":");
+    out.Decimal(stats.*counter.member);
+  }
+  out.Text("}\n");
+}
+
+}  // namespace
+
+void DumpDiagnostics(Context& context) {
+  if (!context.json()) context.Heading("Diagnostics", "of relocation records");
+  try {
+    context.file.DigestAll();
+  } catch (const dwreloc::Error& error) {
+    context.report.Failure(error);
+    context.report.FlushObjects();
+  }
+  const std::vector<dwreloc::Diagnostic> diagnostics =
+      context.file.diagnostics();
+  for (const dwreloc::Diagnostic& diagnostic : diagnostics)
+    PrintDiagnostic(context, diagnostic);
+  if (diagnostics.empty() && !context.json())
+    context.out.Text("All records can be used.\n");
+  PrintStats(context);
+}
+
+}  // namespace dwreloc_dump

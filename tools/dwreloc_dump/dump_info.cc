@@ -1,0 +1,157 @@
+// dump_info.cc - --info: units (DWARF 5 7.5.1), DIEs and all attributes.
+//
+// Text is laid out as llvm-dwarfdump does.  In JSON a "unit" object precedes
+// the "die" objects of the unit.  Tested by tests/cli/info_test.py.
+#include <algorithm>
+#include <string>
+
+#include "dump.h"
+#include "walk.h"
+
+namespace dwreloc_dump {
+namespace {
+
+// A file may claim any depth; indentation must not make output quadratic.
+constexpr std::uint32_t kMaxIndentedDepth = 200;
+
+std::string_view UnitKind(const Dwreloc_Unit_Info& unit) {
+  switch (unit.unit_type) {
+    case 2:  // DW_UT_type
+    case 6:  // DW_UT_split_type
+      return "Type Unit";
+    case 3:  // DW_UT_partial
+      return "Partial Unit";
+    case 4:  // DW_UT_skeleton
+      return "Skeleton Unit";
+    default:
+      return "Compile Unit";
+  }
+}
+
+void UnitText(Context& context, const Dwreloc_Unit_Info& unit) {
+  Output& out = context.out;
+  const int digits = 2 * unit.offset_size;
+  out.Hex(unit.offset, 8);
+  out.Text(": ");
+  out.Text(UnitKind(unit));
+  out.Text(": length = ");
+  // unit_length counts what follows it.
+  const std::uint64_t initial = unit.offset_size == 8 ? 12 : 4;
+  out.Hex(unit.end - unit.offset - initial, digits);
+  out.Text(unit.offset_size == 8 ? ", format = DWARF64" : ", format = DWARF32");
+  out.Text(", version = ");
+  out.Hex(unit.version, 4);
+  if (unit.version >= 5) {
+    out.Text(", unit_type = ");
+    out.Text(NameOrNumber(dwreloc_ut_name(unit.unit_type), unit.unit_type));
+  }
+  out.Text(", abbr_offset = ");
+  out.Hex(unit.abbrev_offset, 4);
+  out.Text(", addr_size = ");
+  out.Hex(unit.address_size, 2);
+  if (unit.signature != 0) {
+    out.Text(", signature = ");
+    out.Hex(unit.signature, 16);
+  }
+  if (unit.type_offset != 0) {
+    out.Text(", type_offset = ");
+    out.Hex(unit.type_offset, 4);
+  }
+  out.Text(" (next unit at ");
+  out.Hex(unit.end, 8);
+  out.Text(")\n\n");
+}
+
+void UnitJson(Context& context, const Dwreloc_Unit_Info& unit) {
+  Output& out = context.out;
+  out.Text(R"({"kind":"unit",)");
+  out.Text(context.values.SectionJson(unit.section));
+  out.Text(R"(,"offset":)");
+  out.Decimal(unit.offset);
+  out.Text(R"(,"version":)");
+  out.Decimal(unit.version);
+  out.Text(R"(,"unit_type":")");
+  out.Text(NameOrNumber(dwreloc_ut_name(unit.unit_type), unit.unit_type));
+  out.Text(R"(","address_size":)");
+  out.Decimal(unit.address_size);
+  out.Text(R"(,"offset_size":)");
+  out.Decimal(unit.offset_size);
+  out.Text(R"(,"header_size":)");
+  out.Decimal(unit.header_size);
+  out.Text(R"(,"end":)");
+  out.Decimal(unit.end);
+  out.Text(R"(,"abbrev_offset":)");
+  out.Decimal(unit.abbrev_offset);
+  out.Text(R"(,"signature":)");
+  out.Decimal(unit.signature);
+  out.Text(R"(,"type_offset":)");
+  out.Decimal(unit.type_offset);
+  out.Text("}\n");
+}
+
+void DieText(Context& context, const WalkedDie& walked) {
+  const std::size_t indent =
+      2 * static_cast<std::size_t>(std::min(walked.depth, kMaxIndentedDepth));
+  const Palette& palette = context.palette;
+  char* p = context.out.Reserve(indent + kMaxName + 64);
+  p = PutText(p, palette.offset);
+  p = PutHex(p, walked.die.offset, 8);
+  p = PutText(p, palette.end);
+  *p++ = ':';
+  *p++ = ' ';
+  p = PutSpaces(p, indent);
+  p = PutName(p, context.names.tag(walked.die.tag));
+  *p++ = '\n';
+  context.out.Commit(p);
+  for (const Dwreloc_Attribute& attribute : walked.attributes)
+    context.attributes.Text(attribute, indent + 14);
+  context.out.Char('\n');
+}
+
+void DieJson(Context& context, const WalkedDie& walked) {
+  Output& out = context.out;
+  out.Text(R"({"kind":"die",)");
+  out.Text(context.values.SectionJson(walked.unit.section));
+  out.Text(R"(,"offset":)");
+  out.Decimal(walked.die.offset);
+  out.Text(R"(,"depth":)");
+  out.Decimal(walked.depth);
+  out.Text(R"(,"tag":")");
+  out.Text(context.names.tag(walked.die.tag).view());
+  out.Text(R"(","attributes":[)");
+  bool first = true;
+  for (const Dwreloc_Attribute& attribute : walked.attributes) {
+    if (!first) out.Char(',');
+    first = false;
+    context.attributes.Json(attribute);
+  }
+  out.Text("]}\n");
+}
+
+}  // namespace
+
+void DumpInfo(Context& context) {
+  const bool json = context.json();
+  std::uint32_t section = DWRELOC_NO_SECTION;
+  ForEachDie(
+      context,
+      [&](const Dwreloc_Unit_Info& unit) {
+        context.attributes.BeginUnit(unit);
+        if (json) {
+          UnitJson(context, unit);
+          return;
+        }
+        if (unit.section != section)
+          context.Heading(context.values.SectionLabel(unit.section));
+        section = unit.section;
+        UnitText(context, unit);
+      },
+      [&](const WalkedDie& walked) {
+        if (json)
+          DieJson(context, walked);
+        else
+          DieText(context, walked);
+      });
+}
+
+}  // namespace dwreloc_dump

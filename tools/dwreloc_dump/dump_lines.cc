@@ -1,0 +1,233 @@
+// dump_lines.cc - --lines: line number tables (DWARF 5 6.2).
+//
+// Tables are found through the units that refer to them; one that several
+// units share (type units, partial units) is printed once, for the first.
+// Rows are taken from the library by the hundred, and the path of each file is
+// made once per table.  Tested by tests/cli/lines_test.py.
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dump.h"
+#include "quote.h"
+#include "walk.h"
+
+namespace dwreloc_dump {
+namespace {
+
+constexpr std::size_t kBatch = 256;
+
+class LinePrinter {
+ public:
+  explicit LinePrinter(Context& context)
+      : context_(context), out_(context.out), rows_(kBatch) {}
+
+  void Print(const Dwreloc_Unit* unit, const Dwreloc_Unit_Info& info);
+
+ private:
+  void Header();
+  void Rows(const Dwreloc_Line_Table* table);
+  void RowText(const Dwreloc_Line& row);
+  void RowJson(const Dwreloc_Line& row);
+  // "file":"dir/a.c", of JSON; made on first use.
+  const std::string& FileJson(const Dwreloc_Line& row);
+  // False, after reporting it, if the number names no file.
+  bool Path(std::uint32_t number, std::string* path);
+
+  Context& context_;
+  Output& out_;
+  std::vector<Dwreloc_Line> rows_;
+  // (section, offset) of the tables printed.
+  std::set<std::pair<std::uint32_t, std::uint64_t>> seen_;
+  std::uint32_t section_ = DWRELOC_NO_SECTION;
+  const Dwreloc_Line_Table* table_ = nullptr;
+  Dwreloc_Line_Info line_info_{};
+  std::uint64_t unit_offset_ = 0;
+  std::vector<std::string> files_;
+  std::string other_file_;
+};
+
+void LinePrinter::Print(const Dwreloc_Unit* unit,
+                        const Dwreloc_Unit_Info& info) {
+  const int result = dwreloc_line_table(unit, &table_);
+  if (result == 0) return;
+  if (result < 0 || dwreloc_line_info(table_, &line_info_) < 0) {
+    context_.report.LastError();
+    return;
+  }
+  if (!context_.WantsSection(line_info_.section)) return;
+  if (!seen_.emplace(line_info_.section, line_info_.offset).second) return;
+  unit_offset_ = info.offset;
+  files_.clear();
+  if (!context_.json()) Header();
+  Rows(table_);
+}
+
+bool LinePrinter::Path(std::uint32_t number, std::string* path) {
+  char small[512];
+  int length = dwreloc_line_file_path(table_, number, small, sizeof(small));
+  if (length < 0) {
+    context_.report.LastError();
+    return false;
+  }
+  const std::size_t size = static_cast<std::size_t>(length);
+  if (size < sizeof(small)) {
+    path->assign(small, size);
+    return true;
+  }
+  path->resize(size);
+  return dwreloc_line_file_path(table_, number, path->data(), size + 1) >= 0;
+}
+
+void LinePrinter::Header() {
+  if (line_info_.section != section_)
+    context_.Heading(context_.values.SectionLabel(line_info_.section));
+  section_ = line_info_.section;
+  out_.Text("debug_line[");
+  out_.Hex(line_info_.offset, 8);
+  out_.Text("] of unit ");
+  out_.Hex(unit_offset_, 8);
+  out_.Text(": format = ");
+  out_.Text(line_info_.offset_size == 8 ? "DWARF64" : "DWARF32");
+  out_.Text(", version = ");
+  out_.Decimal(line_info_.version);
+  out_.Text(", min_inst_length = ");
+  out_.Decimal(line_info_.minimum_instruction_length);
+  out_.Text(", max_ops_per_inst = ");
+  out_.Decimal(line_info_.maximum_operations_per_instruction);
+  out_.Text(", default_is_stmt = ");
+  out_.Decimal(line_info_.default_is_stmt);
+  out_.Text(", line_base = ");
+  out_.Signed(line_info_.line_base);
+  out_.Text(", line_range = ");
+  out_.Decimal(line_info_.line_range);
+  out_.Text(", opcode_base = ");
+  out_.Decimal(line_info_.opcode_base);
+  out_.Char('\n');
+  for (std::uint32_t i = 0; i < line_info_.file_count; ++i) {
+    const std::uint32_t number = line_info_.first_file + i;
+    std::string path;
+    if (!Path(number, &path)) path = "<error>";
+    out_.Text("file_names[");
+    out_.DecimalRight(number, 3);
+    out_.Text("] = \"");
+    AppendEscaped(out_, path);
+    out_.Text("\"\n");
+  }
+  out_.Text(
+      "\nAddress                          Line   Column File   ISA "
+      "Discriminator OpIndex Flags\n"
+      "-------------------------------- ------ ------ ------ --- "
+      "------------- ------- -------------\n");
+}
+
+void LinePrinter::Rows(const Dwreloc_Line_Table* table) {
+  Dwreloc_Rows rows;
+  if (dwreloc_rows_begin(table, &rows) < 0) {
+    context_.report.LastError();
+    return;
+  }
+  const bool json = context_.json();
+  for (;;) {
+    std::size_t count = 0;
+    const int result =
+        dwreloc_lines_relocatable(&rows, rows_.data(), rows_.size(), &count);
+    // What is printed below may fail too, so this comes first.
+    if (result < 0) context_.report.LastError();
+    for (std::size_t i = 0; i < count; ++i) {
+      const Dwreloc_Line& row = rows_[i];
+      if (!context_.WantsOffset(row.offset)) continue;
+      if (json)
+        RowJson(row);
+      else
+        RowText(row);
+    }
+    context_.report.FlushObjects();
+    if (result <= 0) break;
+  }
+  if (!json) out_.Char('\n');
+}
+
+void LinePrinter::RowText(const Dwreloc_Line& row) {
+  constexpr std::size_t kAddressWidth = 32;
+  const std::size_t start = out_.written();
+  context_.values.Text(row.address, {line_info_.section, row.offset});
+  const std::size_t width = out_.written() - start;
+  char* p = out_.Reserve(256);
+  if (width < kAddressWidth) p = PutSpaces(p, kAddressWidth - width);
+  p = PutDecimalRight(p, row.line, 7);
+  p = PutDecimalRight(p, row.column, 7);
+  p = PutDecimalRight(p, row.file, 7);
+  p = PutDecimalRight(p, row.isa, 4);
+  p = PutDecimalRight(p, row.discriminator, 14);
+  p = PutDecimalRight(p, row.op_index, 8);
+  *p++ = ' ';
+  if (row.is_stmt != 0) p = PutText(p, " is_stmt");
+  if (row.basic_block != 0) p = PutText(p, " basic_block");
+  if (row.prologue_end != 0) p = PutText(p, " prologue_end");
+  if (row.epilogue_begin != 0) p = PutText(p, " epilogue_begin");
+  if (row.end_sequence != 0) p = PutText(p, " end_sequence");
+  *p++ = '\n';
+  out_.Commit(p);
+}
+
+const std::string& LinePrinter::FileJson(const Dwreloc_Line& row) {
+  const std::uint32_t number = row.file;
+  // Numbers beyond the table are not kept: there may be four billion.
+  const std::uint64_t known =
+      std::uint64_t{line_info_.first_file} + line_info_.file_count;
+  if (number < known && files_.size() <= number)
+    files_.resize(static_cast<std::size_t>(known));
+  std::string& text = number < known ? files_[number] : other_file_;
+  if (number < known && !text.empty()) return text;
+  text = R"(,"file":null)";
+  // The row that ends a sequence has no source, and tables without files exist.
+  if (number >= known && row.end_sequence != 0) return text;
+  std::string path;
+  if (!Path(number, &path)) return text;
+  text = R"(,"file":)" + JsonString(path);
+  if (!IsUtf8(path)) text += R"(,"file_hex":")" + HexString(path) + '"';
+  return text;
+}
+
+void LinePrinter::RowJson(const Dwreloc_Line& row) {
+  static constexpr std::string_view kBool[] = {"false", "true"};
+  const std::string& file = FileJson(row);
+  char* p = PutText(out_.Reserve(64), R"({"kind":"line","unit":)");
+  p = PutDecimal(p, unit_offset_);
+  out_.Commit(PutText(p, R"(,"address":)"));
+  context_.values.Json(row.address, {line_info_.section, row.offset});
+  out_.Text(file);
+  p = PutText(out_.Reserve(320), R"(,"line":)");
+  p = PutDecimal(p, row.line);
+  p = PutText(p, R"(,"column":)");
+  p = PutDecimal(p, row.column);
+  p = PutText(p, R"(,"op_index":)");
+  p = PutDecimal(p, row.op_index);
+  p = PutText(p, R"(,"discriminator":)");
+  p = PutDecimal(p, row.discriminator);
+  p = PutText(p, R"(,"is_stmt":)");
+  p = PutText(p, kBool[row.is_stmt != 0]);
+  p = PutText(p, R"(,"basic_block":)");
+  p = PutText(p, kBool[row.basic_block != 0]);
+  p = PutText(p, R"(,"prologue_end":)");
+  p = PutText(p, kBool[row.prologue_end != 0]);
+  p = PutText(p, R"(,"epilogue_begin":)");
+  p = PutText(p, kBool[row.epilogue_begin != 0]);
+  p = PutText(p, R"(,"end_sequence":)");
+  p = PutText(p, kBool[row.end_sequence != 0]);
+  out_.Commit(PutText(p, "}\n"));
+}
+
+}  // namespace
+
+void DumpLines(Context& context) {
+  LinePrinter printer(context);
+  ForEachUnit(context,
+              [&](const Dwreloc_Unit* unit, const Dwreloc_Unit_Info& info) {
+                printer.Print(unit, info);
+              });
+}
+
+}  // namespace dwreloc_dump

@@ -1,0 +1,173 @@
+// dump_lists.cc - --ranges and --locations: what DIEs cover and where their
+// objects live (DWARF 5 2.17.3, 2.6; lists of DWARF 2 to 5 alike).
+//
+// Ranges are those of DW_AT_ranges; locations those of every attribute that is
+// a location list, an expression, or (DWARF 2 and 3) a block that is one.
+// Bases are applied; entries keep what they are relative to.
+// Tested by tests/cli/lists_test.py.
+#include <string_view>
+
+#include "dump.h"
+#include "dwarf_numbers.h"
+#include "walk.h"
+
+namespace dwreloc_dump {
+namespace {
+
+bool HasRanges(const WalkedDie& walked) {
+  for (const Dwreloc_Attribute& attribute : walked.attributes)
+    if (attribute.name == DW_AT_ranges) return true;
+  return false;
+}
+
+std::string_view AttributeNameOf(std::uint16_t name, std::string* storage) {
+  *storage = NameOrNumber(dwreloc_at_name(name), name);
+  return *storage;
+}
+
+// "0x0000002d DW_TAG_subprogram" and what else identifies the list.
+void DieLine(Context& context, const WalkedDie& walked) {
+  Output& out = context.out;
+  out.Text(context.palette.offset);
+  out.Hex(walked.die.offset, 8);
+  out.Text(context.palette.end);
+  out.Text(": ");
+  out.Text(context.names.tag(walked.die.tag).view());
+}
+
+void IntervalText(Context& context, const Dwreloc_Relocatable& begin,
+                  const Dwreloc_Relocatable& end, const Where& where) {
+  context.out.Text("  [");
+  context.values.Text(begin, where);
+  context.out.Text(", ");
+  context.values.Text(end, where);
+  context.out.Char(')');
+}
+
+void IntervalJson(Context& context, const Dwreloc_Relocatable& begin,
+                  const Dwreloc_Relocatable& end, const Where& where) {
+  context.out.Text(R"(,"begin":)");
+  context.values.Json(begin, where);
+  context.out.Text(R"(,"end":)");
+  context.values.Json(end, where);
+}
+
+void DieKeys(Context& context, const WalkedDie& walked) {
+  context.out.Decimal(walked.die.offset);
+  context.out.Text(R"(,"section":)");
+  context.out.Text(context.values.SectionNameJson(walked.unit.section));
+}
+
+void Ranges(Context& context, const WalkedDie& walked) {
+  const Where where{walked.unit.section, walked.die.offset};
+  Dwreloc_List list;
+  int result = dwreloc_ranges_begin(&walked.die, &list);
+  if (!context.json()) {
+    DieLine(context, walked);
+    context.out.Char('\n');
+  }
+  Dwreloc_Relocatable begin, end;
+  while (result > 0 &&
+         (result = dwreloc_ranges_relocatable(&list, &begin, &end)) > 0) {
+    if (context.json()) {
+      context.out.Text(R"({"kind":"range","die":)");
+      DieKeys(context, walked);
+      IntervalJson(context, begin, end, where);
+      context.out.Text("}\n");
+    } else {
+      IntervalText(context, begin, end, where);
+      context.out.Char('\n');
+    }
+    context.report.FlushObjects();
+  }
+  if (result < 0) context.report.LastError();
+}
+
+bool HasLocations(const Dwreloc_Attribute& attribute) {
+  return attribute.attribute_class == DWRELOC_CLASS_LOCLIST ||
+         attribute.attribute_class == DWRELOC_CLASS_EXPRLOC;
+}
+
+void Locations(Context& context, const WalkedDie& walked,
+               const Dwreloc_Attribute& attribute) {
+  const Where where{walked.unit.section, attribute.offset};
+  std::string storage;
+  const std::string_view name = AttributeNameOf(attribute.name, &storage);
+  Output& out = context.out;
+  if (!context.json()) {
+    DieLine(context, walked);
+    out.Char(' ');
+    out.Text(name);
+    out.Char('\n');
+  }
+  Dwreloc_List list;
+  int result = dwreloc_locations_begin(&attribute, &list);
+  if (result < 0) {
+    context.report.LastError();
+    return;
+  }
+  Dwreloc_Relocatable begin, end;
+  Dwreloc_Expression expression;
+  while ((result = dwreloc_getlocation_relocatable(&list, &begin, &end,
+                                                   &expression)) > 0) {
+    const bool is_bounded = result == 1;
+    if (context.json()) {
+      out.Text(R"({"kind":"location","die":)");
+      DieKeys(context, walked);
+      out.Text(R"(,"attribute":")");
+      out.Text(name);
+      out.Char('"');
+      if (is_bounded) IntervalJson(context, begin, end, where);
+      out.Text(R"(,"expression":)");
+      context.expressions.Json(expression);
+      out.Text("}\n");
+    } else {
+      if (is_bounded)
+        IntervalText(context, begin, end, where);
+      else
+        out.Text("  everywhere");
+      out.Text(": ");
+      context.expressions.Text(expression);
+      out.Char('\n');
+    }
+    context.report.FlushObjects();
+  }
+  if (result < 0) context.report.LastError();
+}
+
+// The heading of text output, once per section.
+class SectionHeading {
+ public:
+  SectionHeading(Context& context, std::string_view what)
+      : context_(context), what_(what) {}
+  void operator()(const Dwreloc_Unit_Info& unit) {
+    if (context_.json() || unit.section == section_) return;
+    section_ = unit.section;
+    context_.Heading(context_.values.SectionLabel(section_), what_);
+  }
+
+ private:
+  Context& context_;
+  const std::string_view what_;
+  std::uint32_t section_ = DWRELOC_NO_SECTION;
+};
+
+}  // namespace
+
+void DumpRanges(Context& context) {
+  ForEachDie(context, SectionHeading(context, "ranges"),
+             [&](const WalkedDie& walked) {
+               if (HasRanges(walked)) Ranges(context, walked);
+             });
+}
+
+void DumpLocations(Context& context) {
+  ForEachDie(context, SectionHeading(context, "locations"),
+             [&](const WalkedDie& walked) {
+               for (const Dwreloc_Attribute& attribute : walked.attributes)
+                 if (HasLocations(attribute))
+                   Locations(context, walked, attribute);
+             });
+}
+
+}  // namespace dwreloc_dump

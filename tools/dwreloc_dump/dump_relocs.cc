@@ -1,0 +1,256 @@
+// dump_relocs.cc - --relocs: relocation records, and which field each belongs
+// to.
+//
+// The library reads everything in debug sections that can carry a record and
+// tells who consumed it; sections this release does not read have no owners.
+// Other sections are listed only if --section names them, since their records
+// concern code.  Tested by tests/cli/relocs_test.py.
+#include <string>
+#include <string_view>
+
+#include "dump.h"
+#include "quote.h"
+
+namespace dwreloc_dump {
+namespace {
+
+bool IsLineSection(std::string_view name) {
+  return name.starts_with(".debug_line") || name.starts_with(".zdebug_line");
+}
+
+bool IsTreeSection(std::string_view name) {
+  return name == ".debug_info" || name == ".debug_types" ||
+         name.ends_with("debug_info.dwo") || name.ends_with("debug_types.dwo");
+}
+
+std::string_view SectionName(Context& context, std::uint32_t index) {
+  Dwreloc_Section section;
+  if (dwreloc_section(context.module(), index, &section) < 0 ||
+      section.name == nullptr)
+    return "";
+  return section.name;
+}
+
+// What the offset in the owner is of.
+std::string_view OwnerKind(Context& context, const Dwreloc_Record& record,
+                           const Dwreloc_Owner& owner) {
+  const std::string_view section = SectionName(context, record.section);
+  if (owner.list != DWRELOC_NO_OFFSET)
+    return IsLineSection(section) ? "line_table" : "list";
+  return IsTreeSection(section) ? "unit" : "table";
+}
+
+void OwnerText(Context& context, const Dwreloc_Record& record,
+               const Dwreloc_Owner* owner) {
+  Output& out = context.out;
+  if (owner == nullptr || owner->field == nullptr) {
+    const std::string_view section = SectionName(context, record.section);
+    out.Text(IsNotYetRead(section) ? "(section not read in this release)"
+                                   : "-");
+    return;
+  }
+  if (owner->die != DWRELOC_NO_OFFSET) {
+    out.Text("DIE ");
+    out.Hex(owner->die, 8);
+    out.Char(' ');
+    out.Text(NameOrNumber(dwreloc_at_name(owner->attribute), owner->attribute));
+  } else {
+    const std::string_view kind = OwnerKind(context, record, *owner);
+    out.Text(kind == "line_table" ? "line table" : kind);
+    out.Char(' ');
+    out.Hex(owner->list != DWRELOC_NO_OFFSET ? owner->list : owner->unit, 8);
+  }
+  out.Char(' ');
+  out.Text(owner->field);
+  if (owner->uses > 1) {
+    out.Text(" (read ");
+    out.Decimal(owner->uses);
+    out.Text(" times)");
+  }
+}
+
+void OwnerJson(Context& context, const Dwreloc_Record& record,
+               const Dwreloc_Owner* owner) {
+  Output& out = context.out;
+  if (owner == nullptr || owner->field == nullptr) {
+    out.Text("null");
+    return;
+  }
+  if (owner->die != DWRELOC_NO_OFFSET) {
+    out.Text(R"({"die":)");
+    out.Decimal(owner->die);
+    out.Text(R"(,"attribute":")");
+    out.Text(NameOrNumber(dwreloc_at_name(owner->attribute), owner->attribute));
+  } else {
+    out.Text(R"({")");
+    out.Text(OwnerKind(context, record, *owner));
+    out.Text(R"(":)");
+    const std::uint64_t offset =
+        owner->list != DWRELOC_NO_OFFSET ? owner->list : owner->unit;
+    if (offset == DWRELOC_NO_OFFSET)
+      out.Text("null");
+    else
+      out.Decimal(offset);
+    out.Text(R"(,"field":")");
+    out.Text(owner->field);
+  }
+  out.Char('"');
+  if (owner->uses > 1) {
+    out.Text(R"(,"uses":)");
+    out.Decimal(owner->uses);
+  }
+  out.Char('}');
+}
+
+std::string TypeName(const Dwreloc_Record& record) {
+  return record.type_name != nullptr ? record.type_name
+                                     : std::to_string(record.type);
+}
+
+void RecordText(Context& context, const Dwreloc_Record& record,
+                const Dwreloc_Owner* owner) {
+  Output& out = context.out;
+  out.Hex(record.offset, 8);
+  out.DecimalRight(record.width, 5);
+  out.Char(' ');
+  out.TextLeft(TypeName(record), 18);
+  out.Char(' ');
+  // Up to here in columns; names of any length follow.
+  std::uint64_t start = out.written();
+  out.Text(context.values.SymbolLabel(record.symbol));
+  const bool is_negative = record.addend < 0;
+  out.Char(is_negative ? '-' : '+');
+  const std::uint64_t addend = static_cast<std::uint64_t>(record.addend);
+  out.Hex(is_negative ? 0 - addend : addend);
+  const auto pad = [&out, &start](std::size_t width) {
+    const std::uint64_t used = out.written() - start;
+    if (used < width) out.Spaces(static_cast<std::size_t>(width - used));
+    out.Char(' ');
+    start = out.written();
+  };
+  pad(24);
+  out.Hex(record.in_place, 2 * record.width);
+  pad(18);
+  context.values.Text(record.value, {record.section, record.offset});
+  pad(20);
+  OwnerText(context, record, owner);
+  out.Char('\n');
+}
+
+void RecordJson(Context& context, const Dwreloc_Record& record,
+                const Dwreloc_Owner* owner) {
+  Output& out = context.out;
+  out.Text(R"({"kind":"reloc",)");
+  out.Text(context.values.SectionJson(record.section));
+  out.Text(R"(,"offset":)");
+  out.Decimal(record.offset);
+  out.Text(R"(,"size":)");
+  out.Decimal(record.width);
+  out.Text(R"(,"type":")");
+  out.Text(TypeName(record));
+  out.Text(R"(","symbol_index":)");
+  out.Decimal(record.symbol);
+  out.Text(R"(,"symbol":)");
+  out.Text(context.values.SymbolNameJson(record.symbol));
+  out.Text(R"(,"addend":)");
+  out.Signed(record.addend);
+  out.Text(R"(,"in_place":)");
+  out.Decimal(record.in_place);
+  out.Text(R"(,"value":)");
+  context.values.Json(record.value, {record.section, record.offset});
+  out.Text(R"(,"owner":)");
+  OwnerJson(context, record, owner);
+  out.Text("}\n");
+}
+
+// Prints the records that the filters let through, under one heading per
+// section.
+class RecordPrinter {
+ public:
+  explicit RecordPrinter(Context& context) : context_(context) {}
+
+  void operator()(const Dwreloc_Record& record, const Dwreloc_Owner* owner) {
+    if (!Wants(record)) return;
+    if (record.section != section_) {
+      section_ = record.section;
+      RelocHeading(context_, section_);
+    }
+    PrintRecord(context_, record, owner);
+  }
+
+ private:
+  bool Wants(const Dwreloc_Record& record) {
+    if (record.section != checked_section_) {
+      checked_section_ = record.section;
+      wants_section_ = context_.WantsSection(record.section);
+    }
+    if (!wants_section_ || !context_.WantsOffset(record.offset)) return false;
+    if (!context_.options.name) return true;
+    Dwreloc_Symbol symbol;
+    return dwreloc_symbol(context_.module(), record.symbol, &symbol) >= 0 &&
+           symbol.name != nullptr && *context_.options.name == symbol.name;
+  }
+
+  Context& context_;
+  std::uint32_t section_ = DWRELOC_NO_SECTION;
+  std::uint32_t checked_section_ = DWRELOC_NO_SECTION;
+  bool wants_section_ = false;
+};
+
+// Records of sections that no owner can be told for.
+void OtherSections(Context& context, RecordPrinter& print) {
+  for (const dwreloc::Section& section : context.file.sections()) {
+    if (section.is_debug() || section.reloc_count() == 0 ||
+        *context.options.section != section.name())
+      continue;
+    for (const dwreloc::Record& record : context.file.records(section.index()))
+      print(record.raw(), nullptr);
+  }
+}
+
+}  // namespace
+
+bool IsNotYetRead(std::string_view section) {
+  static constexpr std::string_view kNames[] = {
+      ".debug_frame",        ".debug_aranges",   ".eh_frame",
+      ".debug_macro",        ".debug_macinfo",   ".debug_names",
+      ".debug_pubnames",     ".debug_pubtypes",  ".debug_gnu_pubnames",
+      ".debug_gnu_pubtypes", ".debug_macro.dwo", ".debug_sup",
+  };
+  for (const std::string_view name : kNames)
+    if (section == name) return true;
+  return false;
+}
+
+void RelocHeading(Context& context, std::uint32_t section) {
+  if (context.json()) return;
+  context.Heading(context.values.SectionLabel(section), "relocations");
+  context.out.Text(
+      "Offset      Size Type               Symbol+addend            "
+      "In place           Value                Owner\n");
+}
+
+void PrintRecord(Context& context, const Dwreloc_Record& record,
+                 const Dwreloc_Owner* owner) {
+  if (context.json())
+    RecordJson(context, record, owner);
+  else
+    RecordText(context, record, owner);
+  context.report.FlushObjects();
+}
+
+void DumpRelocs(Context& context) {
+  RecordPrinter print(context);
+  try {
+    context.file.VisitOwners(
+        dwreloc::kNoSection,
+        [&](const dwreloc::Record& record, const dwreloc::Owner& owner) {
+          print(record.raw(), &owner);
+        });
+    if (context.options.section) OtherSections(context, print);
+  } catch (const dwreloc::Error& error) {
+    context.report.Failure(error);
+  }
+}
+
+}  // namespace dwreloc_dump

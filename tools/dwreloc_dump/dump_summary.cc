@@ -1,0 +1,260 @@
+// dump_summary.cc - --summary: what is in the file, how much of it is
+// relocations, and what they target.
+//
+// Reads section headers, unit headers, and every relocation record of debug
+// sections once; no DIE.  Tested by tests/cli/elf_test.py.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dump.h"
+#include "elf_names.h"
+#include "quote.h"
+#include "walk.h"
+
+namespace dwreloc_dump {
+namespace {
+
+struct DebugSection {
+  dwreloc::Section section;
+  std::uint64_t reloc_bytes = 0;  // of the relocation sections for it
+};
+
+// What records are against: a section, or none of the file's.
+struct Target {
+  std::uint32_t section;  // DWRELOC_NO_SECTION: by special
+  std::string special;    // "SHN_UNDEF", ...
+  auto operator<=>(const Target&) const = default;
+};
+
+struct Summary {
+  std::vector<DebugSection> sections;
+  std::map<Target, std::uint64_t> targets;
+  std::map<unsigned, std::uint64_t> units;  // by version
+  std::uint64_t unit_count = 0;
+  std::uint64_t debug_bytes = 0;
+  std::uint64_t reloc_bytes = 0;
+  std::uint64_t records = 0;
+};
+
+void CountRecords(Context& context, std::uint32_t section, Summary* summary) {
+  std::vector<std::uint64_t> by_symbol(context.file.symbols().size() + 1);
+  try {
+    for (const dwreloc::Record& record : context.file.records(section))
+      ++by_symbol[std::min<std::size_t>(record.symbol(), by_symbol.size() - 1)];
+  } catch (const dwreloc::Error& error) {
+    context.report.Failure(error);
+  }
+  for (std::size_t i = 0; i < by_symbol.size(); ++i) {
+    if (by_symbol[i] == 0) continue;
+    Dwreloc_Symbol symbol;
+    Target target{DWRELOC_NO_SECTION, "no such symbol"};
+    if (dwreloc_symbol(context.module(), static_cast<std::uint32_t>(i),
+                       &symbol) >= 0) {
+      target.section = symbol.section;
+      target.special = symbol.section == DWRELOC_NO_SECTION
+                           ? SpecialSectionName(symbol.st_shndx)
+                           : "";
+    }
+    summary->targets[target] += by_symbol[i];
+  }
+}
+
+Summary Summarize(Context& context) {
+  Summary summary;
+  const dwreloc::Sections sections = context.file.sections();
+  std::vector<std::uint64_t> reloc_bytes(sections.size());
+  for (const dwreloc::Section& section : sections) {
+    const std::string type = SectionTypeName(section.type());
+    const bool is_reloc =
+        type == "SHT_REL" || type == "SHT_RELA" || type == "SHT_CREL";
+    if (is_reloc && section.raw().info < reloc_bytes.size())
+      reloc_bytes[section.raw().info] += section.file_size();
+  }
+  for (const dwreloc::Section& section : sections) {
+    if (!section.is_debug()) continue;
+    const std::uint64_t bytes = reloc_bytes[section.index()];
+    summary.sections.push_back({section, bytes});
+    summary.debug_bytes += section.file_size();
+    summary.reloc_bytes += bytes;
+    summary.records += section.reloc_count();
+    if (section.reloc_count() != 0)
+      CountRecords(context, section.index(), &summary);
+  }
+  ForEachUnit(context, [&](const Dwreloc_Unit*, const Dwreloc_Unit_Info& info) {
+    ++summary.units[info.version];
+    ++summary.unit_count;
+  });
+  return summary;
+}
+
+std::string BuildId(Context& context) {
+  try {
+    const auto id = context.file.build_id();
+    if (!id.has_value()) return "";
+    return HexString({reinterpret_cast<const char*>(id->data()), id->size()});
+  } catch (const dwreloc::Error& error) {
+    context.report.Failure(error);
+    return "";
+  }
+}
+
+// "12.3%" of the file.
+void Share(Output& out, std::uint64_t bytes, std::uint64_t file_size) {
+  if (file_size == 0) return;
+  const std::uint64_t permille = static_cast<std::uint64_t>(
+      1000.0 * static_cast<double>(bytes) / static_cast<double>(file_size) +
+      0.5);
+  out.Text(" (");
+  out.Decimal(permille / 10);
+  out.Char('.');
+  out.Decimal(permille % 10);
+  out.Text("% of the file)");
+}
+
+void PrintText(Context& context, const dwreloc::FileInfo& info,
+               const std::string& build_id, const Summary& summary) {
+  Output& out = context.out;
+  out.Text("File:      ");
+  AppendEscaped(out, context.path);
+  out.Text(", ");
+  out.Decimal(info.size);
+  out.Text(" bytes\nType:      ELF");
+  out.Decimal(info.elf_class);
+  out.Text(info.big_endian != 0 ? " big-endian " : " little-endian ");
+  out.Text(FileTypeName(info.e_type));
+  out.Char(' ');
+  out.Text(info.machine);
+  if (info.relocatable != 0 && info.machine_known == 0)
+    out.Text(" (its relocation types are not known)");
+  if (info.relocatable == 0)
+    out.Text(" (final: relocation records are not applied)");
+  out.Text("\nBuild id:  ");
+  out.Text(build_id.empty() ? "none" : build_id);
+  out.Text("\nContents:  ");
+  out.Decimal(info.section_count);
+  out.Text(" sections, ");
+  out.Decimal(info.symbol_count);
+  out.Text(" symbols, ");
+  out.Decimal(summary.unit_count);
+  out.Text(" units");
+  const char* separator = " (DWARF ";
+  for (const auto& [version, count] : summary.units) {
+    out.Text(separator);
+    out.Decimal(version);
+    out.Text(": ");
+    out.Decimal(count);
+    separator = ", DWARF ";
+  }
+  if (!summary.units.empty()) out.Char(')');
+  out.Text("\nDebug:     ");
+  out.Decimal(summary.debug_bytes);
+  out.Text(" bytes");
+  Share(out, summary.debug_bytes, info.size);
+  out.Text("\nRecords:   ");
+  out.Decimal(summary.records);
+  out.Text(" relocations of debug sections, ");
+  out.Decimal(summary.reloc_bytes);
+  out.Text(" bytes");
+  Share(out, summary.reloc_bytes, info.size);
+  out.Char('\n');
+  if (!summary.sections.empty())
+    out.Text(
+        "\nDebug section                  Bytes  Relocations  Their bytes\n");
+  for (const DebugSection& debug : summary.sections) {
+    out.TextLeft(context.values.SectionLabel(debug.section.index()), 24);
+    out.DecimalRight(debug.section.file_size(), 12);
+    out.DecimalRight(debug.section.reloc_count(), 13);
+    out.DecimalRight(debug.reloc_bytes, 13);
+    if (debug.section.is_compressed()) out.Text("  compressed");
+    out.Char('\n');
+  }
+  if (!summary.targets.empty())
+    out.Text("\nTarget                   Relocations\n");
+  std::vector<std::pair<Target, std::uint64_t>> targets(summary.targets.begin(),
+                                                        summary.targets.end());
+  std::stable_sort(
+      targets.begin(), targets.end(),
+      [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (const auto& [target, count] : targets) {
+    out.TextLeft(target.section != DWRELOC_NO_SECTION
+                     ? context.values.SectionLabel(target.section)
+                     : std::string_view(target.special),
+                 24);
+    out.DecimalRight(count, 12);
+    out.Char('\n');
+  }
+}
+
+void PrintJson(Context& context, const dwreloc::FileInfo& info,
+               const std::string& build_id, const Summary& summary) {
+  Output& out = context.out;
+  const auto number = [&out](std::string_view key, std::uint64_t value) {
+    out.Text(",\"");
+    out.Text(key);
+    out.Text("\":");
+    out.Decimal(value);
+  };
+  out.Text(R"({"kind":"summary","type":")");
+  out.Text(FileTypeName(info.e_type));
+  out.Text(R"(","machine":)");
+  AppendJsonString(out, info.machine != nullptr ? info.machine : "");
+  number("elf_class", info.elf_class);
+  out.Text(R"(,"big_endian":)");
+  out.Text(info.big_endian != 0 ? "true" : "false");
+  out.Text(R"(,"relocatable":)");
+  out.Text(info.relocatable != 0 ? "true" : "false");
+  out.Text(R"(,"machine_known":)");
+  out.Text(info.machine_known != 0 ? "true" : "false");
+  out.Text(R"(,"build_id":)");
+  out.Text(build_id.empty() ? "null" : "\"" + build_id + "\"");
+  number("size", info.size);
+  number("sections", info.section_count);
+  number("symbols", info.symbol_count);
+  number("units", summary.unit_count);
+  number("debug_bytes", summary.debug_bytes);
+  number("reloc_bytes", summary.reloc_bytes);
+  number("records", summary.records);
+  out.Text(R"(,"debug_sections":[)");
+  const char* separator = "{";
+  for (const DebugSection& debug : summary.sections) {
+    out.Text(separator);
+    separator = ",{";
+    out.Text(context.values.SectionJson(debug.section.index()));
+    number("size", debug.section.file_size());
+    number("records", debug.section.reloc_count());
+    number("reloc_bytes", debug.reloc_bytes);
+    out.Char('}');
+  }
+  out.Text(R"(],"targets":[)");
+  separator = "{";
+  for (const auto& [target, count] : summary.targets) {
+    out.Text(separator);
+    separator = ",{";
+    if (target.section != DWRELOC_NO_SECTION) {
+      out.Text(context.values.SectionJson(target.section));
+    } else {
+      out.Text(R"("special":")");
+      out.Text(target.special);
+      out.Char('"');
+    }
+    number("records", count);
+    out.Char('}');
+  }
+  out.Text("]}\n");
+}
+
+}  // namespace
+
+void DumpSummary(Context& context) {
+  const dwreloc::FileInfo info = context.file.info();
+  const std::string build_id = BuildId(context);
+  const Summary summary = Summarize(context);
+  if (context.json())
+    PrintJson(context, info, build_id, summary);
+  else
+    PrintText(context, info, build_id, summary);
+}
+
+}  // namespace dwreloc_dump

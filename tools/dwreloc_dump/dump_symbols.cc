@@ -1,0 +1,96 @@
+// dump_symbols.cc - --symbols: the symbol table (gABI ch. 4 "Symbol Table").
+//
+// Laid out as readelf -s does, with the section's name in place of its index.
+// --name, --section and --offset (of st_value) filter.
+// Tested by tests/cli/elf_test.py.
+#include <string>
+
+#include "dump.h"
+#include "elf_names.h"
+
+namespace dwreloc_dump {
+namespace {
+
+bool Wants(Context& context, const dwreloc::Symbol& symbol) {
+  const Options& options = context.options;
+  if (options.name && *options.name != symbol.name()) return false;
+  if (options.section && (!symbol.section().has_value() ||
+                          !context.WantsSection(*symbol.section())))
+    return false;
+  return context.WantsOffset(symbol.value());
+}
+
+std::string WithoutPrefix(const std::string& name) {
+  // "STT_FUNC" is "FUNC" in a column that says so; numbers stay.
+  return name.size() > 4 && name[3] == '_' ? name.substr(4) : name;
+}
+
+void PrintText(Context& context, const dwreloc::Symbol& symbol) {
+  Output& out = context.out;
+  out.DecimalRight(symbol.index(), 6);
+  out.Text(": ");
+  char* p = out.Reserve(16);
+  out.Commit(PutHexDigits(p, symbol.value(), context.values.address_digits()));
+  out.DecimalRight(symbol.size(), 9);
+  out.Char(' ');
+  out.TextLeft(WithoutPrefix(SymbolTypeName(symbol.type())), 8);
+  out.TextLeft(WithoutPrefix(SymbolBindingName(symbol.binding())), 7);
+  out.TextLeft(WithoutPrefix(SymbolVisibilityName(symbol.visibility())), 10);
+  if (symbol.section().has_value())
+    out.TextLeft(context.values.SectionLabel(*symbol.section()), 20);
+  else
+    out.TextLeft(WithoutPrefix(SpecialSectionName(symbol.st_shndx())), 20);
+  out.Char(' ');
+  if (!symbol.name().empty())
+    out.Text(context.values.SymbolLabel(symbol.index()));
+  out.Char('\n');
+}
+
+void PrintJson(Context& context, const dwreloc::Symbol& symbol) {
+  Output& out = context.out;
+  out.Text(R"({"kind":"symbol",)");
+  out.Text(context.values.SymbolJson(symbol.index()));
+  out.Text(R"(,"value":)");
+  out.Decimal(symbol.value());
+  out.Text(R"(,"size":)");
+  out.Decimal(symbol.size());
+  out.Text(R"(,"type":")");
+  out.Text(SymbolTypeName(symbol.type()));
+  out.Text(R"(","binding":")");
+  out.Text(SymbolBindingName(symbol.binding()));
+  out.Text(R"(","visibility":")");
+  out.Text(SymbolVisibilityName(symbol.visibility()));
+  out.Text(R"(",)");
+  out.Text(context.values.SectionJson(
+      symbol.section().value_or(DWRELOC_NO_SECTION)));
+  out.Text(R"(,"st_shndx":)");
+  out.Decimal(symbol.st_shndx());
+  out.Text("}\n");
+}
+
+}  // namespace
+
+void DumpSymbols(Context& context) {
+  if (!context.json()) {
+    context.Heading("Symbol table", "contents");
+    context.out.Text(
+        "   Num: Value                Size Type    Bind   Vis       Section"
+        "              Name\n");
+  }
+  const dwreloc::Symbols symbols = context.file.symbols();
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    try {
+      const dwreloc::Symbol symbol = symbols[i];
+      if (!Wants(context, symbol)) continue;
+      if (context.json())
+        PrintJson(context, symbol);
+      else
+        PrintText(context, symbol);
+    } catch (const dwreloc::Error& error) {
+      context.report.Failure(error);
+      context.report.FlushObjects();
+    }
+  }
+}
+
+}  // namespace dwreloc_dump

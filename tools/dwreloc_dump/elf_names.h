@@ -1,0 +1,25 @@
+// elf_names.h - names of the constants in ELF headers and symbols (gABI ch. 4).
+//
+// Only for printing: what the program decides, it decides by number.  Values
+// without a name are printed as hexadecimal numbers.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_ELF_NAMES_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_ELF_NAMES_H_
+
+#include <cstdint>
+#include <string>
+
+namespace dwreloc_dump {
+
+std::string FileTypeName(unsigned e_type);           // "ET_REL"
+std::string SectionTypeName(std::uint32_t sh_type);  // "SHT_PROGBITS"
+std::string SymbolTypeName(unsigned type);           // "STT_FUNC"
+std::string SymbolBindingName(unsigned binding);     // "STB_GLOBAL"
+std::string SymbolVisibilityName(unsigned visibility);
+// "WAX", the letters of readelf.
+std::string SectionFlagLetters(std::uint64_t sh_flags);
+// Of a symbol without section: "SHN_UNDEF", "SHN_ABS", ...
+std::string SpecialSectionName(unsigned st_shndx);
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_ELF_NAMES_H_

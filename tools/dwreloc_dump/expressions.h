@@ -1,0 +1,56 @@
+// expressions.h - DWARF expressions (DWARF 5 2.5), printed.
+//
+// In text "DW_OP_addr .data+0x8, DW_OP_plus_uconst 0x10"; in JSON an array of
+// {"op":...} objects.  Operands that can depend on relocation are printed as
+// values; DW_OP_entry_value holds an expression, to a bounded depth.  One array
+// of operations is kept per depth.  Tested by tests/cli/json_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_EXPRESSIONS_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_EXPRESSIONS_H_
+
+#include <array>
+#include <cstddef>
+#include <dwreloc/dwreloc.hpp>
+#include <span>
+#include <vector>
+
+#include "names.h"
+#include "output.h"
+#include "report.h"
+#include "values.h"
+
+namespace dwreloc_dump {
+
+// Thread-safety: one thread.
+class Expressions {
+ public:
+  Expressions(Output& out, Report& report, Names& names, Values& values)
+      : out_(out), report_(report), names_(names), values_(values) {}
+
+  void Text(const Dwreloc_Expression& expression) { Text(expression, 0); }
+  // The array with its brackets.
+  void Json(const Dwreloc_Expression& expression) { Json(expression, 0); }
+
+ private:
+  // Compilers nest once.  What is deeper is printed as bytes.
+  static constexpr std::size_t kMaxDepth = 8;
+
+  // On an error those before it, and the error is the thread's last.
+  std::span<const Dwreloc_Op> Decode(const Dwreloc_Expression& expression,
+                                     std::size_t depth, bool* failed);
+  void Text(const Dwreloc_Expression& expression, std::size_t depth);
+  void TextOperation(const Dwreloc_Expression& expression, const Dwreloc_Op& op,
+                     std::size_t depth);
+  void Json(const Dwreloc_Expression& expression, std::size_t depth);
+  void JsonOperation(const Dwreloc_Expression& expression, const Dwreloc_Op& op,
+                     std::size_t depth);
+
+  Output& out_;
+  Report& report_;
+  Names& names_;
+  Values& values_;
+  std::array<std::vector<Dwreloc_Op>, kMaxDepth> ops_;
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_EXPRESSIONS_H_

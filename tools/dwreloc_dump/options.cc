@@ -1,0 +1,306 @@
+// options.cc - see options.h.
+#include "options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+namespace dwreloc_dump {
+namespace {
+
+// Decimal, or hexadecimal after 0x.
+bool ParseNumber(std::string_view text, std::uint64_t* value) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    base = 16;
+  }
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, *value, base);
+  return error == std::errc() && stop == end;
+}
+
+// Each reader of a value returns an empty string, or what it expected.
+
+template <auto Member>
+std::string ReadNumber(Options& options, std::string_view value) {
+  std::uint64_t number = 0;
+  if (!ParseNumber(value, &number)) return "a number such as 45 or 0x2d";
+  options.*Member = number;
+  return "";
+}
+
+template <auto Member>
+std::string ReadText(Options& options, std::string_view value) {
+  options.*Member = std::string(value);
+  return "";
+}
+
+std::string ReadOffset(Options& options, std::string_view value) {
+  OffsetRange range{0, UINT64_MAX};
+  const std::size_t dots = value.find("..");
+  if (dots == std::string_view::npos) return "a range such as 0x10..0x20";
+  const std::string_view begin = value.substr(0, dots);
+  const std::string_view end = value.substr(dots + 2);
+  if ((!begin.empty() && !ParseNumber(begin, &range.begin)) ||
+      (!end.empty() && !ParseNumber(end, &range.end)))
+    return "a range such as 0x10..0x20";
+  if (range.begin > range.end)
+    return "a range whose end is not below its begin";
+  options.offset = range;
+  return "";
+}
+
+std::string ReadPlace(Options& options, std::string_view value) {
+  // The last "=": a section's name may hold one.
+  const std::size_t equals = value.rfind('=');
+  SectionPlacement place;
+  if (equals == std::string_view::npos || equals == 0 ||
+      !ParseNumber(value.substr(equals + 1), &place.address))
+    return "SECTION=ADDRESS such as .text=0xffffffffc0000000";
+  place.section = value.substr(0, equals);
+  options.places.push_back(std::move(place));
+  return "";
+}
+
+template <typename Enum>
+struct Choice {
+  std::string_view word;
+  Enum value;
+};
+
+template <typename Enum, std::size_t N>
+std::string ReadChoice(const Choice<Enum> (&choices)[N], std::string_view value,
+                       Enum* result) {
+  std::string expected;
+  for (const Choice<Enum>& choice : choices) {
+    if (choice.word == value) {
+      *result = choice.value;
+      return "";
+    }
+    if (!expected.empty())
+      expected += &choice == &choices[N - 1] ? " or " : ", ";
+    expected += choice.word;
+  }
+  return expected;
+}
+
+std::string ReadAddresses(Options& options, std::string_view value) {
+  static constexpr Choice<Addresses> kChoices[] = {
+      {"symbolic", Addresses::kSymbolic},
+      {"numeric", Addresses::kNumeric},
+      {"both", Addresses::kBoth}};
+  return ReadChoice(kChoices, value, &options.addresses);
+}
+
+std::string ReadFormat(Options& options, std::string_view value) {
+  static constexpr Choice<Format> kChoices[] = {{"text", Format::kText},
+                                                {"json", Format::kJson}};
+  return ReadChoice(kChoices, value, &options.format);
+}
+
+std::string ReadColor(Options& options, std::string_view value) {
+  static constexpr Choice<Color> kChoices[] = {{"auto", Color::kAuto},
+                                               {"always", Color::kAlways},
+                                               {"never", Color::kNever}};
+  return ReadChoice(kChoices, value, &options.color);
+}
+
+template <auto Member>
+void Select(Options& options) {
+  options.selectors.*Member = true;
+}
+
+template <auto Member>
+void Set(Options& options) {
+  options.*Member = true;
+}
+
+void SelectAll(Options& options) {
+  Selectors& selectors = options.selectors;
+  selectors.summary = selectors.info = selectors.lines = selectors.ranges =
+      selectors.locations = selectors.relocs = selectors.symbols =
+          selectors.sections = selectors.diagnostics = true;
+}
+
+struct Option {
+  std::string_view name;
+  std::string_view value;  // what --help calls it; empty: takes none
+  std::string_view help;   // lines after the first are indented by HelpText
+  void (*set)(Options&);
+  std::string (*read)(Options&, std::string_view value);
+};
+
+struct Group {
+  std::string_view title;
+  std::vector<Option> options;
+};
+
+const std::vector<Group>& Groups() {
+  static const std::vector<Group> groups = {
+      {"Selectors",
+       {{"summary", "",
+         "what is in the file, how much of it is relocations, and\n"
+         "what they target (default)",
+         Select<&Selectors::summary>, nullptr},
+        {"info", "", "units, DIEs and attributes", Select<&Selectors::info>,
+         nullptr},
+        {"lines", "", "line tables", Select<&Selectors::lines>, nullptr},
+        {"ranges", "", "range list of every DW_AT_ranges",
+         Select<&Selectors::ranges>, nullptr},
+        {"locations", "", "location lists and expressions of every attribute",
+         Select<&Selectors::locations>, nullptr},
+        {"relocs", "",
+         "relocation records of debug sections, and which field\n"
+         "each belongs to",
+         Select<&Selectors::relocs>, nullptr},
+        {"symbols", "", "symbol table", Select<&Selectors::symbols>, nullptr},
+        {"sections", "", "section headers", Select<&Selectors::sections>,
+         nullptr},
+        {"diagnostics", "",
+         "records that cannot be used, and what reading cost",
+         Select<&Selectors::diagnostics>, nullptr},
+        {"all", "", "all of these", SelectAll, nullptr},
+        {"coverage", "",
+         "check that every relocation record of a debug section\n"
+         "is read exactly once, by a named field",
+         Select<&Selectors::coverage>, nullptr}}},
+      {"Filters",
+       {{"unit", "OFF", "only the unit that holds offset OFF", nullptr,
+         ReadNumber<&Options::unit>},
+        {"die", "OFF", "only the DIE at offset OFF and what is below it",
+         nullptr, ReadNumber<&Options::die>},
+        {"name", "NAME",
+         "only DIEs of that name and what is below them; symbols\n"
+         "and records against symbols of that name",
+         nullptr, ReadText<&Options::name>},
+        {"section", "NAME", "only what is in sections of that name", nullptr,
+         ReadText<&Options::section>},
+        {"offset", "A..B", "only what is at offsets A <= offset < B", nullptr,
+         ReadOffset}}},
+      {"Values",
+       {{"offline", "",
+         "lay the loaded sections out as libdwfl does, from 0x10000",
+         Set<&Options::offline>, nullptr},
+        {"place", "SECTION=ADDR",
+         "say where a section is loaded; may be repeated", nullptr, ReadPlace},
+        {"addresses", "HOW",
+         "symbolic, numeric or both (default: symbolic; numeric\n"
+         "after --offline or --place)",
+         nullptr, ReadAddresses}}},
+      {"Output",
+       {{"format", "HOW", "text (default) or json, one object per line",
+         nullptr, ReadFormat},
+        {"color", "WHEN", "auto (default), always or never", nullptr,
+         ReadColor},
+        {"help", "", "print this text", Set<&Options::help>, nullptr},
+        {"version", "", "print the version", Set<&Options::version>, nullptr}}},
+  };
+  return groups;
+}
+
+const Option* FindOption(std::string_view name) {
+  for (const Group& group : Groups())
+    for (const Option& option : group.options)
+      if (option.name == name) return &option;
+  return nullptr;
+}
+
+// Named in the documentation of the format, but not there yet.
+bool IsOfLaterRelease(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "frames",     "aranges",      "macros", "jobs",
+      "place-from", "symbols-from", "explain"};
+  return std::find(std::begin(kNames), std::end(kNames), name) !=
+         std::end(kNames);
+}
+
+// Applies one "--name" or "--name=value"; returns an empty string or the error.
+std::string Apply(Options& options, std::string_view argument) {
+  const std::string quoted = "'" + std::string(argument) + "'";
+  const std::size_t equals = argument.find('=');
+  const std::string_view spelling = argument.substr(0, equals);
+  const std::string_view name = spelling.substr(2);
+  const Option* option = FindOption(name);
+  if (option == nullptr) {
+    if (IsOfLaterRelease(name))
+      return "option '" + std::string(spelling) + "': not in this release";
+    return "unknown option " + quoted;
+  }
+  if (option->value.empty()) {
+    if (equals != std::string_view::npos)
+      return "option " + quoted + " takes no value";
+    option->set(options);
+    return "";
+  }
+  if (equals == std::string_view::npos)
+    return "option " + quoted + " needs a value: --" +
+           std::string(option->name) + "=" + std::string(option->value);
+  const std::string expected =
+      option->read(options, argument.substr(equals + 1));
+  if (!expected.empty()) return "option " + quoted + ": expected " + expected;
+  return "";
+}
+
+}  // namespace
+
+std::optional<Options> ParseOptions(int argc, const char* const* argv,
+                                    std::string* error) {
+  Options options;
+  bool only_files = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (only_files || !argument.starts_with('-') || argument == "-") {
+      options.files.emplace_back(argument);
+      continue;
+    }
+    if (argument == "--") {
+      only_files = true;
+      continue;
+    }
+    if (!argument.starts_with("--")) {
+      *error = "unknown option '" + std::string(argument) + "'";
+      return std::nullopt;
+    }
+    *error = Apply(options, argument);
+    if (!error->empty()) return std::nullopt;
+  }
+  const Selectors& s = options.selectors;
+  const bool any_selector = s.summary || s.info || s.lines || s.ranges ||
+                            s.locations || s.relocs || s.symbols ||
+                            s.sections || s.diagnostics || s.coverage;
+  if (!any_selector) options.selectors.summary = true;
+  if (options.files.empty() && !options.help && !options.version) {
+    *error = "no FILE given";
+    return std::nullopt;
+  }
+  return options;
+}
+
+std::string HelpText() {
+  constexpr std::size_t kColumn = 25;
+  std::string text =
+      "Usage: dwreloc-dump [SELECTORS] [OPTIONS] FILE...\n"
+      "Prints the DWARF of relocatable (and other) ELF files; addresses stay\n"
+      "symbol + addend until they are placed.\n";
+  for (const Group& group : Groups()) {
+    text += "\n" + std::string(group.title) + ":\n";
+    for (const Option& option : group.options) {
+      std::string line = "  --" + std::string(option.name);
+      if (!option.value.empty()) line += "=" + std::string(option.value);
+      line.resize(std::max(line.size() + 1, kColumn), ' ');
+      for (const char c : option.help) {
+        line += c;
+        if (c == '\n') line += std::string(kColumn, ' ');
+      }
+      text += line + "\n";
+    }
+  }
+  text +=
+      "\nNumbers are decimal, or hexadecimal after 0x.\n"
+      "Exit status: 0 all read; 1 something in the input was bad, or a number\n"
+      "was asked for that nobody could give (all else is printed); 2 usage.\n";
+  return text;
+}
+
+}  // namespace dwreloc_dump

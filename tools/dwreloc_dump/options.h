@@ -1,0 +1,88 @@
+// options.h - what the user asked for: selectors, filters, how values and
+// output look, files.
+//
+// One table in options.cc names every option; --help prints it.  Options are
+// spelt --name or --name=value, anywhere on the line; "--" ends them.  Options
+// of later releases are refused by name.  Tested by tests/cli/usage_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_OPTIONS_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_OPTIONS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dwreloc_dump {
+
+enum ExitStatus {
+  kExitOk = 0,
+  kExitBadInput = 1,  // or a number that could not be had
+  kExitUsage = 2,
+};
+
+enum class Format { kText, kJson };
+enum class Addresses { kDefault, kSymbolic, kNumeric, kBoth };
+enum class Color { kAuto, kAlways, kNever };
+
+struct Selectors {
+  bool summary = false;
+  bool info = false;
+  bool lines = false;
+  bool ranges = false;
+  bool locations = false;
+  bool relocs = false;
+  bool symbols = false;
+  bool sections = false;
+  bool diagnostics = false;
+  bool coverage = false;
+};
+
+// Bytes [begin, end) of a section.
+struct OffsetRange {
+  std::uint64_t begin;
+  std::uint64_t end;
+  bool Contains(std::uint64_t offset) const {
+    return offset >= begin && offset < end;
+  }
+};
+
+struct SectionPlacement {
+  std::string section;
+  std::uint64_t address;
+};
+
+struct Options {
+  Selectors selectors;
+
+  std::optional<std::uint64_t> unit;
+  std::optional<std::uint64_t> die;
+  std::optional<std::string> name;
+  std::optional<std::string> section;
+  std::optional<OffsetRange> offset;
+
+  bool offline = false;
+  std::vector<SectionPlacement> places;
+  Addresses addresses = Addresses::kDefault;
+
+  Format format = Format::kText;
+  Color color = Color::kAuto;
+
+  bool help = false;
+  bool version = false;
+
+  std::vector<std::string> files;
+
+  bool json() const { return format == Format::kJson; }
+  bool placed() const { return offline || !places.empty(); }
+};
+
+// Returns nothing and sets *error if the command line is wrong.
+std::optional<Options> ParseOptions(int argc, const char* const* argv,
+                                    std::string* error);
+
+// The text of --help.
+std::string HelpText();
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_OPTIONS_H_

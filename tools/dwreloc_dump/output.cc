@@ -1,0 +1,164 @@
+// output.cc - see output.h.
+#include "output.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+namespace dwreloc_dump {
+namespace {
+
+// Small enough to stay in the second-level cache until it is written.
+constexpr std::size_t kBufferSize = 256 << 10;
+static_assert(kBufferSize >= Output::kMaxReserve);
+
+// "000102...ff": two digits per byte value.
+constexpr auto kHexPairs = [] {
+  std::array<char, 512> pairs{};
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (int i = 0; i < 256; ++i) {
+    pairs[2 * i] = kDigits[i >> 4];
+    pairs[2 * i + 1] = kDigits[i & 15];
+  }
+  return pairs;
+}();
+
+// "000102...99".
+constexpr auto kDecimalPairs = [] {
+  std::array<char, 200> pairs{};
+  for (int i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+// Ends the process as a command whose reader went away ends.
+[[noreturn]] void ReaderGone() {
+  signal(SIGPIPE, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  raise(SIGPIPE);
+  _exit(1);
+}
+
+}  // namespace
+
+char* PutHexDigits(char* p, std::uint64_t value, int digits) {
+  const int needed = (std::bit_width(value | 1) + 3) / 4;
+  const int length = std::max(needed, digits);
+  char* out = p + length;
+  int left = length;
+  while (left >= 2) {
+    out -= 2;
+    std::memcpy(out, &kHexPairs[2 * (value & 0xff)], 2);
+    value >>= 8;
+    left -= 2;
+  }
+  if (left != 0) *p = kHexPairs[2 * (value & 0xf) + 1];
+  return p + length;
+}
+
+char* PutDecimal(char* p, std::uint64_t value) {
+  if (value < 10) {
+    *p = static_cast<char>('0' + value);
+    return p + 1;
+  }
+  char digits[20];
+  char* first = digits + sizeof(digits);
+  while (value >= 100) {
+    first -= 2;
+    std::memcpy(first, &kDecimalPairs[2 * (value % 100)], 2);
+    value /= 100;
+  }
+  if (value >= 10) {
+    first -= 2;
+    std::memcpy(first, &kDecimalPairs[2 * value], 2);
+  } else {
+    *--first = static_cast<char>('0' + value);
+  }
+  const std::size_t length =
+      static_cast<std::size_t>(digits + sizeof(digits) - first);
+  std::memcpy(p, first, length);
+  return p + length;
+}
+
+char* PutSigned(char* p, std::int64_t value) {
+  if (value >= 0) return PutDecimal(p, static_cast<std::uint64_t>(value));
+  *p = '-';
+  return PutDecimal(p + 1, 0 - static_cast<std::uint64_t>(value));
+}
+
+char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width) {
+  char digits[20];
+  const std::size_t length =
+      static_cast<std::size_t>(PutDecimal(digits, value) - digits);
+  if (length < width) p = PutSpaces(p, width - length);
+  return PutText(p, {digits, length});
+}
+
+Output::Output(int fd)
+    : fd_(fd),
+      buffer_(new char[kBufferSize]),
+      position_(buffer_.get()),
+      end_(buffer_.get() + kBufferSize) {}
+
+void Output::Flush() {
+  const char* from = buffer_.get();
+  while (from != position_) {
+    const ssize_t written =
+        write(fd_, from, static_cast<std::size_t>(position_ - from));
+    if (written >= 0) {
+      from += written;
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno == EPIPE) ReaderGone();
+    fprintf(stderr, "dwreloc-dump: standard output: %s\n", strerror(errno));
+    _exit(1);
+  }
+  flushed_ += static_cast<std::uint64_t>(position_ - buffer_.get());
+  position_ = buffer_.get();
+}
+
+void Output::TextSlow(std::string_view text) {
+  while (!text.empty()) {
+    Reserve(1);
+    const std::size_t length =
+        std::min(text.size(), static_cast<std::size_t>(end_ - position_));
+    position_ = PutText(position_, text.substr(0, length));
+    text.remove_prefix(length);
+  }
+}
+
+void Output::Spaces(std::size_t count) {
+  while (count != 0) {
+    const std::size_t length = std::min(count, kMaxReserve);
+    position_ = PutSpaces(Reserve(length), length);
+    count -= length;
+  }
+}
+
+void Output::HexBytes(const std::uint8_t* bytes, std::size_t size,
+                      char separator) {
+  for (std::size_t i = 0; i < size; ++i) {
+    char* p = Reserve(3);
+    if (i != 0 && separator != '\0') *p++ = separator;
+    std::memcpy(p, &kHexPairs[2 * bytes[i]], 2);
+    position_ = p + 2;
+  }
+}
+
+void Output::TextLeft(std::string_view text, std::size_t width) {
+  Text(text);
+  if (text.size() < width) Spaces(width - text.size());
+}
+
+}  // namespace dwreloc_dump

@@ -1,0 +1,117 @@
+// output.h - one buffer in front of standard output, and the functions that
+// write numbers and text into it.
+//
+// dwreloc-dump prints hundreds of megabytes: a stream or format call per value
+// would cost more than reading the DWARF.  Hot code reserves room once, writes
+// through a plain char pointer with the Put functions, and commits; all other
+// code uses the checked members.  Tested through tests/cli.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_OUTPUT_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_OUTPUT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace dwreloc_dump {
+
+// Each Put writes behind `p`, where the caller made room, and returns the new
+// end.
+
+inline char* PutText(char* p, std::string_view text) {
+  std::memcpy(p, text.data(), text.size());
+  return p + text.size();
+}
+
+// At least `digits` hexadecimal digits, more if the value needs them; up to 16
+// bytes.
+char* PutHexDigits(char* p, std::uint64_t value, int digits);
+
+// "0x" and PutHexDigits; up to 18 bytes.
+inline char* PutHex(char* p, std::uint64_t value, int digits = 1) {
+  *p++ = '0';
+  *p++ = 'x';
+  return PutHexDigits(p, value, digits);
+}
+
+// Up to 20 bytes.
+char* PutDecimal(char* p, std::uint64_t value);
+char* PutSigned(char* p, std::int64_t value);
+// Right-aligned in at least `width` columns; up to max(width, 20) bytes.
+char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width);
+
+inline char* PutSpaces(char* p, std::size_t count) {
+  std::memset(p, ' ', count);
+  return p + count;
+}
+
+// Thread-safety: one thread.
+class Output {
+ public:
+  // The most that Reserve gives.
+  static constexpr std::size_t kMaxReserve = 64 << 10;
+
+  explicit Output(int fd);
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  // Room for `size` bytes behind the pointer it returns; Commit says how far
+  // it was used.  Nothing else may be written in between.
+  char* Reserve(std::size_t size) {
+    if (static_cast<std::size_t>(end_ - position_) < size) [[unlikely]]
+      Flush();
+    return position_;
+  }
+  void Commit(char* position) { position_ = position; }
+
+  void Text(std::string_view text) {
+    if (static_cast<std::size_t>(end_ - position_) < text.size()) [[unlikely]] {
+      TextSlow(text);
+      return;
+    }
+    position_ = PutText(position_, text);
+  }
+  void Char(char c) {
+    Reserve(1);
+    *position_++ = c;
+  }
+  void Hex(std::uint64_t value, int digits = 1) {
+    position_ = PutHex(Reserve(18), value, digits);
+  }
+  void Decimal(std::uint64_t value) {
+    position_ = PutDecimal(Reserve(20), value);
+  }
+  void Signed(std::int64_t value) { position_ = PutSigned(Reserve(21), value); }
+  void Spaces(std::size_t count);
+  // Two hexadecimal digits per byte, `separator` between bytes if not NUL.
+  void HexBytes(const std::uint8_t* bytes, std::size_t size,
+                char separator = '\0');
+  // Aligned in at least `width` columns, at most 1000.
+  void DecimalRight(std::uint64_t value, std::size_t width) {
+    position_ = PutDecimalRight(Reserve(width + 20), value, width);
+  }
+  void TextLeft(std::string_view text, std::size_t width);
+
+  // Bytes printed so far, for columns behind something of unknown width.
+  std::uint64_t written() const {
+    return flushed_ + static_cast<std::uint64_t>(position_ - buffer_.get());
+  }
+
+  // Gives everything to the system.  Ends the process if it does not take it:
+  // silently for a closed pipe, with a message and status 1 otherwise.
+  void Flush();
+
+ private:
+  void TextSlow(std::string_view text);
+
+  int fd_;
+  std::unique_ptr<char[]> buffer_;
+  char* position_;
+  char* end_;
+  std::uint64_t flushed_ = 0;
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_OUTPUT_H_

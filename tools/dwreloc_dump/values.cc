@@ -1,0 +1,338 @@
+// values.cc - see values.h.
+#include "values.h"
+
+#include <unordered_map>
+
+#include "names.h"
+#include "quote.h"
+
+namespace dwreloc_dump {
+namespace {
+
+Addresses Choose(const Options& options) {
+  if (options.addresses != Addresses::kDefault) return options.addresses;
+  return options.placed() ? Addresses::kNumeric : Addresses::kSymbolic;
+}
+
+// Of kinds other than sections, which are rare: value = symbol + addend.
+std::uint64_t Addend(const Dwreloc_Relocatable& value) {
+  Dwreloc_Relocatable_Info info;
+  if (dwreloc_relocatable_info(&value, &info) < 0) return value.value;
+  return static_cast<std::uint64_t>(info.addend);
+}
+
+}  // namespace
+
+Values::Values(const dwreloc::File& file, const Options& options, Output& out,
+               Report& report)
+    : file_(file),
+      out_(out),
+      report_(report),
+      addresses_(Choose(options)),
+      json_addresses_(options.json() && addresses_ != Addresses::kSymbolic),
+      numbers_wanted_(addresses_ != Addresses::kSymbolic) {
+  const dwreloc::FileInfo info = file.info();
+  machine_ = info.e_machine;
+  elf_class_ = info.elf_class;
+  address_digits_ = info.elf_class == 32 ? 8 : 16;
+}
+
+void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
+  switch (value.kind) {
+    case DWRELOC_CONSTANT:
+      out_.Hex(value.value, address_digits_);
+      return;
+    case DWRELOC_BAD:
+      out_.Text("<error: ");
+      out_.Text(dwreloc_strerror(-static_cast<int>(value.error)));
+      if (value.detail != 0) {
+        out_.Char(' ');
+        out_.Text(RelocTypeName(value.detail));
+      }
+      out_.Char('>');
+      ReportBad(value, where);
+      return;
+    default:
+      break;
+  }
+  if (addresses_ == Addresses::kSymbolic) {
+    TextSymbolic(value);
+    return;
+  }
+  std::uint64_t address = 0;
+  const bool has_number = Number(value, where, &address);
+  if (addresses_ == Addresses::kNumeric && has_number) {
+    out_.Hex(address, address_digits_);
+    return;
+  }
+  TextSymbolic(value);
+  if (has_number) {
+    out_.Text(" (");
+    out_.Hex(address, address_digits_);
+    out_.Char(')');
+  }
+}
+
+void Values::TextAddend(std::uint64_t addend, bool always) {
+  if (addend == 0 && !always) return;
+  // Offsets of half the address space are negative addends.
+  const bool negative = static_cast<std::int64_t>(addend) < 0;
+  out_.Char(negative ? '-' : '+');
+  out_.Hex(negative ? 0 - addend : addend);
+}
+
+void Values::TextSymbolic(const Dwreloc_Relocatable& value) {
+  switch (value.kind) {
+    case DWRELOC_SECTION: {
+      if (value.symbol != DWRELOC_NO_SYMBOL) {
+        const Symbol& symbol = GetSymbol(value.symbol);
+        if (symbol.named) {
+          out_.Text(symbol.label);
+          TextAddend(value.value - symbol.value, false);
+          return;
+        }
+      }
+      out_.Text(SectionLabel(value.section));
+      TextAddend(value.value, true);
+      return;
+    }
+    case DWRELOC_UNDEFINED:
+      out_.Text(SymbolLabel(value.symbol));
+      TextAddend(Addend(value), false);
+      return;
+    case DWRELOC_TLS:
+      out_.Text("tls(");
+      out_.Text(SymbolLabel(value.symbol));
+      TextAddend(Addend(value), false);
+      out_.Char(')');
+      return;
+    case DWRELOC_DIFFERENCE:
+      out_.Char('(');
+      out_.Text(SymbolLabel(value.symbol));
+      TextAddend(Addend(value), false);
+      out_.Text(" - ");
+      out_.Text(SymbolLabel(value.detail));
+      out_.Char(')');
+      return;
+    default:
+      out_.Hex(value.value);
+  }
+}
+
+void Values::Json(const Dwreloc_Relocatable& value, const Where& where) {
+  switch (value.kind) {
+    case DWRELOC_CONSTANT:
+      JsonAbsolute(value.value);
+      return;
+    case DWRELOC_BAD:
+      out_.Text(R"({"kind":"error","error":)");
+      AppendJsonString(out_, dwreloc_strerror(-static_cast<int>(value.error)));
+      if (value.detail != 0) {
+        out_.Text(R"(,"type":)");
+        AppendJsonString(out_, RelocTypeName(value.detail));
+      }
+      out_.Char('}');
+      ReportBad(value, where);
+      return;
+    default:
+      break;
+  }
+  JsonFields(value);
+  std::uint64_t address = 0;
+  if (json_addresses_ && Number(value, where, &address)) {
+    out_.Text(R"(,"address":)");
+    out_.Decimal(address);
+  }
+  out_.Char('}');
+}
+
+void Values::JsonFields(const Dwreloc_Relocatable& value) {
+  switch (value.kind) {
+    case DWRELOC_SECTION:
+      out_.Text(R"({"kind":"section",)");
+      out_.Text(SectionJson(value.section));
+      out_.Text(R"(,"offset":)");
+      out_.Decimal(value.value);
+      if (value.symbol != DWRELOC_NO_SYMBOL) {
+        const Symbol& symbol = GetSymbol(value.symbol);
+        if (symbol.named) {
+          out_.Char(',');
+          out_.Text(symbol.json);
+          out_.Text(R"(,"addend":)");
+          out_.Signed(static_cast<std::int64_t>(value.value - symbol.value));
+        }
+      }
+      return;
+    case DWRELOC_UNDEFINED:
+    case DWRELOC_TLS:
+      out_.Text(value.kind == DWRELOC_TLS ? R"({"kind":"tls",)"
+                                          : R"({"kind":"undefined",)");
+      out_.Text(SymbolJson(value.symbol));
+      out_.Text(R"(,"addend":)");
+      out_.Signed(static_cast<std::int64_t>(Addend(value)));
+      return;
+    case DWRELOC_DIFFERENCE:
+      out_.Text(R"({"kind":"difference","plus":)");
+      JsonFields(SymbolValue(value.symbol, Addend(value), value.module));
+      out_.Text(R"(},"minus":)");
+      JsonFields(SymbolValue(value.detail, 0, value.module));
+      out_.Char('}');
+      return;
+    default:
+      out_.Text(R"({"kind":"absolute","value":)");
+      out_.Decimal(value.value);
+  }
+}
+
+void Values::JsonAbsolute(std::uint64_t value) {
+  constexpr std::string_view kStart = R"({"kind":"absolute","value":)";
+  char* p = PutText(out_.Reserve(64), kStart);
+  p = PutDecimal(p, value);
+  *p++ = '}';
+  out_.Commit(p);
+}
+
+void Values::JsonLastError() {
+  Dwreloc_Error error;
+  dwreloc_error(&error);
+  out_.Text(R"({"kind":"error","error":)");
+  AppendJsonString(out_, dwreloc_strerror(error.code));
+  if (error.reloc_type != 0) {
+    out_.Text(R"(,"type":)");
+    AppendJsonString(out_, RelocTypeName(error.reloc_type));
+  }
+  out_.Char('}');
+  report_.LastError();
+}
+
+void Values::TextLastError() {
+  Dwreloc_Error error;
+  dwreloc_error(&error);
+  out_.Text("<error: ");
+  out_.Text(dwreloc_strerror(error.code));
+  out_.Char('>');
+  report_.LastError();
+}
+
+bool Values::Number(const Dwreloc_Relocatable& value, const Where& where,
+                    std::uint64_t* address) {
+  const int result = dwreloc_relocatable_address(&value, address);
+  if (result >= 0) return true;
+  // TLS offsets and differences are no addresses; symbolic is all there is.
+  if (result == DWRELOC_E_NOT_NUMERIC || !numbers_wanted_) return false;
+  report_.NoNumber(where, Subject(value), result);
+  return false;
+}
+
+std::string Values::Subject(const Dwreloc_Relocatable& value) {
+  if (value.kind == DWRELOC_SECTION)
+    return "section " + std::string(SectionLabel(value.section));
+  return "symbol " + std::string(SymbolLabel(value.symbol));
+}
+
+Dwreloc_Relocatable Values::SymbolValue(std::uint32_t index,
+                                        std::uint64_t addend,
+                                        const Dwreloc_Module* module) {
+  Dwreloc_Relocatable value{};
+  value.module = module;
+  value.symbol = index;
+  value.section = DWRELOC_NO_SECTION;
+  const Symbol& symbol = GetSymbol(index);
+  if (symbol.section != DWRELOC_NO_SECTION) {
+    value.kind = DWRELOC_SECTION;
+    value.section = symbol.section;
+    value.value = symbol.value + addend;
+  } else {
+    value.kind = DWRELOC_UNDEFINED;
+    value.value = addend;
+  }
+  return value;
+}
+
+void Values::ReportBad(const Dwreloc_Relocatable& value, const Where& where) {
+  std::string fact = dwreloc_strerror(-static_cast<int>(value.error));
+  if (value.detail != 0) fact += " " + RelocTypeName(value.detail);
+  report_.Fact(where, fact);
+}
+
+std::string Values::RelocTypeName(std::uint32_t type) const {
+  const char* name = dwreloc_reloc_type_name(machine_, elf_class_, type);
+  return name != nullptr ? name : std::to_string(type);
+}
+
+void Values::PrepareSections() {
+  std::unordered_map<std::string_view, int> uses;
+  const dwreloc::Sections sections = file_.sections();
+  for (const dwreloc::Section& section : sections) ++uses[section.name()];
+  for (const dwreloc::Section& section : sections) {
+    std::string label = Escaped(section.name());
+    if (uses[section.name()] > 1 || label.empty())
+      label += "[" + std::to_string(section.index()) + "]";
+    section_labels_.push_back(std::move(label));
+    section_names_.push_back(JsonString(section.name()));
+    section_json_.push_back(R"("section":)" + section_names_.back() +
+                            R"(,"section_index":)" +
+                            std::to_string(section.index()));
+  }
+}
+
+std::string_view Values::SectionLabel(std::uint32_t section) {
+  if (section_labels_.empty()) PrepareSections();
+  if (section >= section_labels_.size()) return "<no section>";
+  return section_labels_[section];
+}
+
+std::string_view Values::SectionJson(std::uint32_t section) {
+  if (section_json_.empty()) PrepareSections();
+  if (section >= section_json_.size())
+    return R"("section":null,"section_index":null)";
+  return section_json_[section];
+}
+
+std::string_view Values::SectionNameJson(std::uint32_t section) {
+  if (section_names_.empty()) PrepareSections();
+  if (section >= section_names_.size()) return "null";
+  return section_names_[section];
+}
+
+const Values::Symbol& Values::GetSymbol(std::uint32_t index) {
+  // One more, for indexes that are not in the table.
+  if (symbols_.empty()) symbols_.resize(file_.symbols().size() + 1);
+  const bool is_valid = index < symbols_.size() - 1;
+  Symbol& symbol = symbols_[is_valid ? index : symbols_.size() - 1];
+  if (symbol.ready) [[likely]]
+    return symbol;
+  symbol.ready = true;
+  Dwreloc_Symbol entry;
+  if (!is_valid || dwreloc_symbol(file_.raw(), index, &entry) < 0) {
+    symbol.label = "<no symbol>";
+    symbol.name_json = "null";
+    symbol.json = R"("symbol":null,"symbol_index":null)";
+    return symbol;
+  }
+  constexpr std::uint8_t kSttSection = 3;
+  const std::string_view name = entry.name != nullptr ? entry.name : "";
+  symbol.named = entry.type != kSttSection;
+  symbol.section = entry.section;
+  symbol.value = entry.value;
+  symbol.label =
+      name.empty() ? "symbol[" + std::to_string(index) + "]" : Escaped(name);
+  symbol.name_json = JsonString(name);
+  symbol.json = R"("symbol":)" + symbol.name_json + R"(,"symbol_index":)" +
+                std::to_string(index);
+  return symbol;
+}
+
+std::string_view Values::SymbolLabel(std::uint32_t symbol) {
+  return GetSymbol(symbol).label;
+}
+
+std::string_view Values::SymbolNameJson(std::uint32_t symbol) {
+  return GetSymbol(symbol).name_json;
+}
+
+std::string_view Values::SymbolJson(std::uint32_t symbol) {
+  return GetSymbol(symbol).json;
+}
+
+}  // namespace dwreloc_dump

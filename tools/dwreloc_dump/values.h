@@ -1,0 +1,100 @@
+// values.h - one Dwreloc_Relocatable, printed.
+//
+// In text ".text+0x10", "init_module+0x4", a number, or both, as asked; in JSON
+// a VALUE object (docs/json.md).  Names of sections and symbols are rendered on
+// first use and kept by index, so that a value costs no call into the library
+// unless its number is asked for.  Tested by tests/cli/values_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_VALUES_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_VALUES_H_
+
+#include <cstdint>
+#include <deque>
+#include <dwreloc/dwreloc.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "options.h"
+#include "output.h"
+#include "report.h"
+
+namespace dwreloc_dump {
+
+// Thread-safety: one thread.
+class Values {
+ public:
+  Values(const dwreloc::File& file, const Options& options, Output& out,
+         Report& report);
+
+  // `where` is the datum, for messages.
+  void Text(const Dwreloc_Relocatable& value, const Where& where);
+  void Json(const Dwreloc_Relocatable& value, const Where& where);
+
+  // The VALUE {"kind":"absolute","value":N}.
+  void JsonAbsolute(std::uint64_t value);
+  // The VALUE of a datum whose read failed: the thread's last error, which is
+  // reported too.
+  void JsonLastError();
+  // "<error: ...>", likewise.
+  void TextLastError();
+
+  // The name; "name[index]" if several sections share it.  Escaped.
+  std::string_view SectionLabel(std::uint32_t section);
+  // "section":".text","section_index":1
+  std::string_view SectionJson(std::uint32_t section);
+  // ".text", quoted for JSON.
+  std::string_view SectionNameJson(std::uint32_t section);
+  // The symbol's name, or "symbol[index]" if it has none.  Escaped.
+  std::string_view SymbolLabel(std::uint32_t symbol);
+  // "name", quoted for JSON.
+  std::string_view SymbolNameJson(std::uint32_t symbol);
+  // "symbol":"name","symbol_index":9
+  std::string_view SymbolJson(std::uint32_t symbol);
+  // The name of a relocation type of this file, or its number.
+  std::string RelocTypeName(std::uint32_t type) const;
+  // Hexadecimal digits of an address of this file.
+  int address_digits() const { return address_digits_; }
+
+ private:
+  struct Symbol {
+    bool ready = false;
+    bool named = false;  // not a section symbol
+    std::uint32_t section = DWRELOC_NO_SECTION;
+    std::uint64_t value = 0;
+    std::string label;
+    std::string name_json;
+    std::string json;
+  };
+
+  const Symbol& GetSymbol(std::uint32_t index);
+  void PrepareSections();
+  void TextSymbolic(const Dwreloc_Relocatable& value);
+  void TextAddend(std::uint64_t addend, bool always);
+  void JsonFields(const Dwreloc_Relocatable& value);
+  // false, after reporting it if it is an error, when there is no number.
+  bool Number(const Dwreloc_Relocatable& value, const Where& where,
+              std::uint64_t* address);
+  std::string Subject(const Dwreloc_Relocatable& value);
+  // Of a symbol alone, for the two sides of a difference.
+  Dwreloc_Relocatable SymbolValue(std::uint32_t symbol, std::uint64_t addend,
+                                  const Dwreloc_Module* module);
+  void ReportBad(const Dwreloc_Relocatable& value, const Where& where);
+
+  const dwreloc::File& file_;
+  Output& out_;
+  Report& report_;
+  Addresses addresses_;  // never kDefault
+  bool json_addresses_;  // VALUEs carry "address"
+  bool numbers_wanted_;  // a number that cannot be had is an error
+  std::uint16_t machine_;
+  std::uint8_t elf_class_;
+  int address_digits_;
+  std::vector<std::string> section_labels_;
+  std::vector<std::string> section_names_;  // quoted
+  std::vector<std::string> section_json_;
+  std::vector<Symbol> symbols_;
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_VALUES_H_
