@@ -46,7 +46,17 @@ bool Grow(std::vector<uint8_t>& output, uint64_t size) {
   return true;
 }
 
+// What follows the last stream may be padding.
+bool IsPadding(Bytes rest) {
+  return std::all_of(rest.begin(), rest.end(),
+                     [](uint8_t byte) { return byte == 0; });
+}
+
 }  // namespace
+
+// Both read on until the last stream ends, into a single byte once all that
+// was claimed is there: a claim that is too small and a bad checksum show only
+// there.  Streams may follow each other (ld -r of .zdebug_ sections).
 
 absl::StatusOr<std::vector<uint8_t>> DecompressZlib(Bytes input,
                                                     uint64_t size) {
@@ -61,25 +71,24 @@ absl::StatusOr<std::vector<uint8_t>> DecompressZlib(Bytes input,
   constexpr size_t kChunk = 1u << 30;  // avail_in and avail_out are 32 bits
   size_t consumed = 0;
   size_t produced = 0;
-  int result = Z_OK;
-  while (result == Z_OK) {
-    if (produced == output.size() && !Grow(output, size)) break;
+  uint8_t beyond = 0;
+  while (true) {
+    const bool is_full = produced == output.size() && !Grow(output, size);
     const size_t in = std::min(kChunk, input.size() - consumed);
-    const size_t out = std::min(kChunk, output.size() - produced);
+    const size_t out = is_full ? 1 : std::min(kChunk, output.size() - produced);
     stream.next_in = const_cast<Bytef*>(input.data() + consumed);
     stream.avail_in = static_cast<uInt>(in);
-    stream.next_out = output.data() + produced;
+    stream.next_out = is_full ? &beyond : output.data() + produced;
     stream.avail_out = static_cast<uInt>(out);
-    result = inflate(&stream, Z_NO_FLUSH);
+    const int result = inflate(&stream, Z_NO_FLUSH);
     consumed += in - stream.avail_in;
     produced += out - stream.avail_out;
+    if (produced > size) return WrongSize(size);
+    if (result == Z_OK) continue;
+    if (result != Z_STREAM_END) return WrongSize(size);
+    if (produced == size && IsPadding(input.subspan(consumed))) return output;
+    if (inflateReset(&stream) != Z_OK) return WrongSize(size);
   }
-  // Without the stream's end the last bytes may still be right, as the output
-  // is full; only its size can be checked then.
-  if ((result != Z_OK && result != Z_STREAM_END) || produced != size) {
-    return WrongSize(size);
-  }
-  return output;
 }
 
 absl::StatusOr<std::vector<uint8_t>> DecompressZstd(Bytes input,
@@ -92,22 +101,28 @@ absl::StatusOr<std::vector<uint8_t>> DecompressZstd(Bytes input,
     return MakeError(ErrorCode::kNoMemory, "ZSTD_createDCtx failed");
   }
   ZSTD_inBuffer in = {input.data(), input.size(), 0};
-  ZSTD_outBuffer out = {nullptr, 0, 0};
+  size_t produced = 0;
+  uint8_t beyond = 0;
   while (true) {
-    if (out.pos == output.size() && !Grow(output, size)) break;
-    out.dst = output.data();
-    out.size = output.size();
-    const size_t before_in = in.pos;
-    const size_t before_out = out.pos;
+    const bool is_full = produced == output.size() && !Grow(output, size);
+    ZSTD_outBuffer out = {
+        is_full ? &beyond : output.data() + produced,
+        is_full ? 1 : output.size() - produced,
+        0,
+    };
+    const size_t before = in.pos;
     const size_t result = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(result)) {
       return MakeError(ErrorCode::kBadElf,
                        absl::StrCat("zstd: ", ZSTD_getErrorName(result)));
     }
-    if (in.pos == before_in && out.pos == before_out) break;
+    produced += out.pos;
+    if (produced > size) return WrongSize(size);
+    if (result == 0 && produced == size && IsPadding(input.subspan(in.pos))) {
+      return output;
+    }
+    if (in.pos == before && out.pos == 0) return WrongSize(size);
   }
-  if (out.pos != size) return WrongSize(size);
-  return output;
 }
 
 }  // namespace dwreloc::internal
