@@ -10,13 +10,20 @@ SymbolTable::SymbolTable(const ElfFile& file) : file_(file) {
   absl::StatusOr<Bytes> symbols = file.RawContents(index);
   // A debug file may keep the header and drop the contents (SHT_NOBITS).
   if (!symbols.ok() || symbols->empty()) return;
+  const SectionHeader header = file.Header(index);
+  const size_t entry = file.is_64() ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+  // 0 is what some writers leave; entries of any other size, or compressed
+  // ones, are not symbols that can be read: then the file has no table, and
+  // each record that names a symbol is an error of its own.
+  if ((header.sh_entsize != 0 && header.sh_entsize != entry) ||
+      (header.sh_flags & SHF_COMPRESSED) != 0) {
+    return;
+  }
   section_ = index;
   symbols_ = *symbols;
-  const size_t entry = file.is_64() ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
   const size_t count = symbols_.size() / entry;
   count_ = count < kNoSymbol ? static_cast<uint32_t>(count) : kNoSymbol - 1;
 
-  const SectionHeader header = file.Header(index);
   if (header.sh_link < file.section_count()) {
     absl::StatusOr<Bytes> names = file.RawContents(header.sh_link);
     if (names.ok()) names_ = *names;
@@ -78,7 +85,10 @@ SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
     default:
       break;
   }
-  if (symbol.section >= file_.section_count()) return SymbolPlace::kBad;
+  // SHN_XINDEX can lead to any number, but section 0 is none.
+  if (symbol.section == 0 || symbol.section >= file_.section_count()) {
+    return SymbolPlace::kBad;
+  }
   const bool loaded = (file_.Header(symbol.section).sh_flags & SHF_ALLOC) != 0;
   return loaded ? SymbolPlace::kSection : SymbolPlace::kStatic;
 }
