@@ -14,15 +14,6 @@
 namespace dwreloc_dump {
 namespace {
 
-bool IsLineSection(std::string_view name) {
-  return name.starts_with(".debug_line") || name.starts_with(".zdebug_line");
-}
-
-bool IsTreeSection(std::string_view name) {
-  return name == ".debug_info" || name == ".debug_types" ||
-         name.ends_with("debug_info.dwo") || name.ends_with("debug_types.dwo");
-}
-
 std::string_view SectionName(Context& context, std::uint32_t index) {
   Dwreloc_Section section;
   if (dwreloc_section(context.module(), index, &section) < 0 ||
@@ -31,13 +22,33 @@ std::string_view SectionName(Context& context, std::uint32_t index) {
   return section.name;
 }
 
-// What the offset in the owner is of.
-std::string_view OwnerKind(Context& context, const Dwreloc_Record& record,
-                           const Dwreloc_Owner& owner) {
+// Where a record stands that is not in an attribute's value: the key of its
+// owner in JSON.
+struct OwnerPlace {
+  std::string_view key;
+  std::string_view text;
+  std::uint64_t offset;
+};
+
+OwnerPlace PlaceOf(Context& context, const Dwreloc_Record& record,
+                   const Dwreloc_Owner& owner) {
   const std::string_view section = SectionName(context, record.section);
-  if (owner.list != DWRELOC_NO_OFFSET)
-    return IsLineSection(section) ? "line_table" : "list";
-  return IsTreeSection(section) ? "unit" : "table";
+  const auto is = [section](std::string_view name) {
+    return section.find(name) != std::string_view::npos;
+  };
+  const std::uint64_t offset =
+      owner.list != DWRELOC_NO_OFFSET ? owner.list : owner.unit;
+  if (is("debug_line")) return {"line_table", "line table", offset};
+  if (is("debug_loc") || is("debug_rnglists") || is("debug_ranges"))
+    return {"list", "list", offset};
+  if (is("debug_info") || is("debug_types"))
+    return {"unit", "unit", owner.unit};
+  return {"table", "table", offset};
+}
+
+// Is the record in the value of an attribute, and not in what it refers to?
+bool IsInAttribute(const Dwreloc_Owner& owner) {
+  return owner.die != DWRELOC_NO_OFFSET && owner.list == DWRELOC_NO_OFFSET;
 }
 
 void OwnerText(Context& context, const Dwreloc_Record& record,
@@ -49,16 +60,16 @@ void OwnerText(Context& context, const Dwreloc_Record& record,
                                    : "-");
     return;
   }
-  if (owner->die != DWRELOC_NO_OFFSET) {
+  if (IsInAttribute(*owner)) {
     out.Text("DIE ");
     out.Hex(owner->die, 8);
     out.Char(' ');
     out.Text(NameOrNumber(dwreloc_at_name(owner->attribute), owner->attribute));
   } else {
-    const std::string_view kind = OwnerKind(context, record, *owner);
-    out.Text(kind == "line_table" ? "line table" : kind);
+    const OwnerPlace place = PlaceOf(context, record, *owner);
+    out.Text(place.text);
     out.Char(' ');
-    out.Hex(owner->list != DWRELOC_NO_OFFSET ? owner->list : owner->unit, 8);
+    out.Hex(place.offset, 8);
   }
   out.Char(' ');
   out.Text(owner->field);
@@ -69,6 +80,14 @@ void OwnerText(Context& context, const Dwreloc_Record& record,
   }
 }
 
+void DieKeys(Output& out, const Dwreloc_Owner& owner) {
+  out.Text(R"("die":)");
+  out.Decimal(owner.die);
+  out.Text(R"(,"attribute":")");
+  out.Text(NameOrNumber(dwreloc_at_name(owner.attribute), owner.attribute));
+  out.Char('"');
+}
+
 void OwnerJson(Context& context, const Dwreloc_Record& record,
                const Dwreloc_Owner* owner) {
   Output& out = context.out;
@@ -76,25 +95,26 @@ void OwnerJson(Context& context, const Dwreloc_Record& record,
     out.Text("null");
     return;
   }
-  if (owner->die != DWRELOC_NO_OFFSET) {
-    out.Text(R"({"die":)");
-    out.Decimal(owner->die);
-    out.Text(R"(,"attribute":")");
-    out.Text(NameOrNumber(dwreloc_at_name(owner->attribute), owner->attribute));
+  if (IsInAttribute(*owner)) {
+    out.Char('{');
+    DieKeys(out, *owner);
   } else {
+    const OwnerPlace place = PlaceOf(context, record, *owner);
     out.Text(R"({")");
-    out.Text(OwnerKind(context, record, *owner));
+    out.Text(place.key);
     out.Text(R"(":)");
-    const std::uint64_t offset =
-        owner->list != DWRELOC_NO_OFFSET ? owner->list : owner->unit;
-    if (offset == DWRELOC_NO_OFFSET)
+    if (place.offset == DWRELOC_NO_OFFSET)
       out.Text("null");
     else
-      out.Decimal(offset);
-    out.Text(R"(,"field":")");
-    out.Text(owner->field);
+      out.Decimal(place.offset);
+    out.Text(R"(,"field":)");
+    AppendJsonString(out, owner->field);
+    // The first DIE that refers to the list.
+    if (owner->die != DWRELOC_NO_OFFSET) {
+      out.Char(',');
+      DieKeys(out, *owner);
+    }
   }
-  out.Char('"');
   if (owner->uses > 1) {
     out.Text(R"(,"uses":)");
     out.Decimal(owner->uses);

@@ -11,7 +11,6 @@
 #include "dump.h"
 #include "elf_names.h"
 #include "quote.h"
-#include "walk.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -82,10 +81,13 @@ Summary Summarize(Context& context) {
     if (section.reloc_count() != 0)
       CountRecords(context, section.index(), &summary);
   }
-  ForEachUnit(context, [&](const Dwreloc_Unit*, const Dwreloc_Unit_Info& info) {
-    ++summary.units[info.version];
+  // Not ForEachUnit: filters do not concern the summary.
+  std::vector<dwreloc::Error> errors;
+  for (const dwreloc::Unit& unit : context.file.units(&errors)) {
+    ++summary.units[unit.info().version];
     ++summary.unit_count;
-  });
+  }
+  for (const dwreloc::Error& error : errors) context.report.Failure(error);
   return summary;
 }
 

@@ -312,7 +312,8 @@ const Values::Symbol& Values::GetSymbol(std::uint32_t index) {
   }
   constexpr std::uint8_t kSttSection = 3;
   const std::string_view name = entry.name != nullptr ? entry.name : "";
-  symbol.named = entry.type != kSttSection;
+  // Symbol 0 is none: strip leaves it where it removed a symbol.
+  symbol.named = index != 0 && entry.type != kSttSection;
   symbol.section = entry.section;
   symbol.value = entry.value;
   symbol.label =
