@@ -18,6 +18,12 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
                                   ": no usable .debug_addr section: ",
                                   view.status().message()));
   }
+  if (base.value == kNoOffset) {
+    return MakeError(ErrorCode::kBadReloc,
+                     absl::StrCat("address index ", index,
+                                  ": the relocation of DW_AT_addr_base cannot "
+                                  "be applied"));
+  }
   const uint64_t width = encoding.address_size;
   if (base.value > view->bytes.size() ||
       index >= (view->bytes.size() - base.value) / width) {

@@ -99,10 +99,8 @@ absl::StatusOr<std::optional<Die>> NextSibling(const Die& die) {
   if (die.has_children) {
     DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> sibling,
                              FindAttribute(die, DW_AT_sibling));
-    // Only a reference that goes forward can be believed.
-    if (sibling.has_value() &&
-        sibling->attribute_class == AttributeClass::kReference &&
-        sibling->form != DW_FORM_ref_addr &&
+    // Only a reference within the unit that goes forward can be believed.
+    if (sibling.has_value() && IsUnitReferenceForm(sibling->form) &&
         sibling->value < unit.end() - unit.offset() &&
         unit.offset() + sibling->value > die.attributes_offset) {
       return ReadDie(unit, unit.offset() + sibling->value);

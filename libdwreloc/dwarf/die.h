@@ -69,6 +69,7 @@ class DieWalk {
 
   // Where reading goes on; after the end of a subtree, behind it.
   uint64_t offset() const { return cursor_.offset(); }
+  const Unit& unit() const { return *unit_; }
   bool ok() const { return error_ == ErrorCode::kOk; }
   absl::Status status() const;
 

@@ -51,6 +51,9 @@ class ExpressionReader {
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 
+  // Of the next operation, in the section.
+  uint64_t offset() const { return cursor_.offset(); }
+
   // The next operation.  False at the end or on an error, which status()
   // tells.
   bool Next(Operation* operation);

@@ -22,7 +22,6 @@ AttributeClass OffsetClass(uint16_t name) {
     case DW_AT_vtable_elem_location:
       return AttributeClass::kLoclist;
     case DW_AT_ranges:
-    case DW_AT_start_scope:
       return AttributeClass::kRnglist;
     case DW_AT_macro_info:
     case DW_AT_macros:
@@ -50,6 +49,9 @@ AttributeClass SecOffsetClass(uint16_t name) {
     case DW_AT_call_value:
     case DW_AT_GNU_call_site_value:
       return AttributeClass::kLoclist;
+    // A constant, and since DWARF 4 a range list as well.
+    case DW_AT_start_scope:
+      return AttributeClass::kRnglist;
     default: {
       const AttributeClass known = OffsetClass(name);
       return known == AttributeClass::kUnknown ? AttributeClass::kSecoffset
@@ -112,6 +114,11 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
       return AttributeClass::kAddress;
     case DW_FORM_data4:
     case DW_FORM_data8:
+      // DWARF 3 7.5.4: of the two classes this attribute may have, constants
+      // are written as udata or sdata there.
+      if (version == 3 && name == DW_AT_data_member_location) {
+        return AttributeClass::kLoclist;
+      }
       if (version <= 3) {
         const AttributeClass pointer = OffsetClass(name);
         if (pointer != AttributeClass::kUnknown) return pointer;
@@ -349,6 +356,10 @@ bool IsBlockForm(uint16_t form) {
     default:
       return false;
   }
+}
+
+bool IsUnitReferenceForm(uint16_t form) {
+  return form >= DW_FORM_ref1 && form <= DW_FORM_ref_udata;
 }
 
 bool IsAddressIndexForm(uint16_t form) {

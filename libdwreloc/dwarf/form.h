@@ -74,8 +74,9 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
 // After DecodeAttribute failed.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
 
-// The bytes of a block or exprloc form, 0 for others.
 bool IsBlockForm(uint16_t form);
+// Does a reference of that form count from the start of its unit?
+bool IsUnitReferenceForm(uint16_t form);
 bool IsAddressIndexForm(uint16_t form);
 bool IsStringIndexForm(uint16_t form);
 

@@ -24,6 +24,7 @@ absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
                                   view->bytes.size(), " bytes"));
   }
   auto table = std::make_unique<LineTable>();
+  table->sections_ = &context.sections;
   table->view_ = &*view;
   table->comp_dir_ = context.comp_dir;
   table->header_.offset = offset;
@@ -63,6 +64,13 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
     const uint64_t at = cursor.offset();
     encoding.address_size = cursor.U8();
     const uint8_t segment_selector_size = cursor.U8();
+    const uint8_t address_size = encoding.address_size;
+    if (cursor.ok() && address_size != 2 && address_size != 4 &&
+        address_size != 8) {
+      return error(
+          ErrorCode::kUnsupported, at,
+          absl::StrCat("address_size ", address_size, ", expected 2, 4 or 8"));
+    }
     if (cursor.ok() && segment_selector_size != 0) {
       return error(ErrorCode::kUnsupported, at + 1,
                    absl::StrCat("segment_selector_size ", segment_selector_size,
@@ -174,7 +182,11 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
           } else if (attribute.form == DW_FORM_strp) {
             strings = SectionId::kDebugStr;
           } else {
-            return FormError(cursor, attribute);
+            return MakeError(ErrorCode::kUnsupported, cursor.section(),
+                             attribute.offset,
+                             absl::StrCat("unknown form 0x",
+                                          absl::Hex(attribute.form),
+                                          " of DW_LNCT_path"));
           }
           DWRELOC_ASSIGN_OR_RETURN(
               entry.name,

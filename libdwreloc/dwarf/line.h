@@ -62,6 +62,7 @@ class LineTable {
       RelocObserver* observer = nullptr);
 
   const LineHeader& header() const { return header_; }
+  const DwarfSections& sections() const { return *sections_; }
   const SectionView& view() const { return *view_; }
   const std::vector<std::string_view>& directories() const {
     return directories_;
@@ -83,6 +84,7 @@ class LineTable {
                                RelocCursor& cursor, bool is_directories);
 
   LineHeader header_;
+  const DwarfSections* sections_ = nullptr;
   const SectionView* view_ = nullptr;
   std::string_view comp_dir_;
   std::vector<std::string_view> directories_;

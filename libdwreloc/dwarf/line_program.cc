@@ -43,9 +43,11 @@ void LineProgram::AddToAddress(uint64_t delta) {
   RelocValue& address = state_.address;
   address.value += delta;
   address.has_record = false;
-  if (address.is_constant()) {
-    address.value = ZeroExtend(address.value, header_->encoding.address_size);
-  }
+  // Addresses wrap at their size; offsets from a symbol keep their sign.
+  const int size = header_->encoding.address_size;
+  address.value = address.is_constant()
+                      ? ZeroExtend(address.value, size)
+                      : static_cast<uint64_t>(SignExtend(address.value, size));
 }
 
 // DWARF 5 6.2.5.1.

@@ -47,7 +47,10 @@ class LineProgram {
 
   // The next row.  False at the end or on an error, which status() tells.
   bool Next(LineRow* row);
+  bool ok() const { return error_ == ErrorCode::kOk && cursor_.ok(); }
   absl::Status status() const;
+
+  const LineTable& table() const { return *table_; }
 
  private:
   void Reset();

@@ -191,24 +191,28 @@ void ListReader::ReadExpression(ListEntry* entry) {
   cursor_.Skip(entry->expression_size);
 }
 
+absl::Status ListReader::status() const {
+  if (!cursor_.ok()) return cursor_.status();
+  if (!is_unknown_kind_) return absl::OkStatus();
+  return MakeError(
+      ErrorCode::kBadDwarf, view_->index, last_offset_,
+      absl::StrCat("unknown list entry kind ", view_->bytes[last_offset_]));
+}
+
 bool ListReader::NextEntry(ListEntry* entry) {
-  if (is_done_ || !error_.ok()) return false;
+  if (is_done_ || !ok()) return false;
   *entry = ListEntry();
   entry->offset = cursor_.offset();
+  last_offset_ = entry->offset;
   if (unit_->encoding().version < 5) {
     ReadOldEntry(entry);
   } else if (ReadCode(entry)) {
     ReadOperands(entry);
     ReadExpression(entry);
   } else {
-    error_ = MakeError(ErrorCode::kBadDwarf, view_->index, entry->offset,
-                       absl::StrCat("unknown list entry kind ", entry->kind));
-    return false;
+    is_unknown_kind_ = true;
   }
-  if (!cursor_.ok()) {
-    error_ = cursor_.status();
-    return false;
-  }
+  if (!ok()) return false;
   entry->size = cursor_.offset() - entry->offset;
   is_done_ = entry->shape == ListShape::kEndOfList;
   return true;

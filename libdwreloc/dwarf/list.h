@@ -76,8 +76,8 @@ class ListReader {
   bool NextBounded(ListEntry* entry, RelocValue* begin, RelocValue* end,
                    bool* is_default);
 
-  bool ok() const { return error_.ok(); }
-  const absl::Status& status() const { return error_; }
+  bool ok() const { return cursor_.ok() && !is_unknown_kind_; }
+  absl::Status status() const;
 
  private:
   friend class RangeList;
@@ -99,7 +99,8 @@ class ListReader {
   uint64_t start_ = 0;
   bool is_location_list_ = false;
   bool is_done_ = false;
-  absl::Status error_;
+  bool is_unknown_kind_ = false;
+  uint64_t last_offset_ = 0;  // of the last entry begun
 };
 
 }  // namespace dwreloc::internal

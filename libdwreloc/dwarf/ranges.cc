@@ -12,9 +12,8 @@ absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
   const SectionId section =
       is_old ? SectionId::kDebugRanges : SectionId::kDebugRnglists;
   DWRELOC_ASSIGN_OR_RETURN(
-      uint64_t offset,
+      const uint64_t offset,
       ListOffset(attribute, section, unit.bases().rnglists.value));
-  if (is_old) offset += unit.bases().gnu_ranges_base;
   RangeList list;
   DWRELOC_RETURN_IF_ERROR(list.Begin(unit, section, offset, false));
   return list;

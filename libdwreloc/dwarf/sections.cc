@@ -6,8 +6,9 @@
 
 namespace dwreloc::internal {
 
-DwarfSections::DwarfSections(const ElfFile& file)
+DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
     : file_(file),
+      module_(module),
       symbols_(file),
       reloc_sections_(file),
       machine_(FindMachine(file.e_machine(), file.is_64())),

@@ -25,11 +25,15 @@
 
 namespace dwreloc::internal {
 
+class Module;
+
 // Borrows the ElfFile; owns the digests.  Thread-safe.
 class DwarfSections {
  public:
-  explicit DwarfSections(const ElfFile& file);
+  explicit DwarfSections(const ElfFile& file, const Module* module = nullptr);
 
+  // The module all of this belongs to; only layers above may look into it.
+  const Module* module() const { return module_; }
   const ElfFile& file() const { return file_; }
   const SymbolTable& symbols() const { return symbols_; }
   const RelocSections& reloc_sections() const { return reloc_sections_; }
@@ -69,6 +73,7 @@ class DwarfSections {
   absl::StatusOr<SectionView> MakeView(uint32_t index, Slot& slot) const;
 
   const ElfFile& file_;
+  const Module* const module_;
   const SymbolTable symbols_;
   const RelocSections reloc_sections_;
   const Machine* const machine_;

@@ -28,9 +28,20 @@ absl::Status BadDatum(uint32_t section, uint64_t offset,
 absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
   const absl::StatusOr<SectionView>& view =
       unit.sections().View(SectionId::kDebugStrOffsets, unit.family());
-  if (!view.ok()) return view.status();
+  if (!view.ok()) {
+    return MakeError(GetDetail(view.status()).code,
+                     absl::StrCat("string index ", index,
+                                  ": no usable .debug_str_offsets section: ",
+                                  view.status().message()));
+  }
   const int width = unit.encoding().offset_size();
   const uint64_t base = unit.bases().str_offsets.value;
+  if (base == kNoOffset) {
+    return MakeError(ErrorCode::kBadReloc,
+                     absl::StrCat("string index ", index,
+                                  ": the relocation of DW_AT_str_offsets_base "
+                                  "cannot be applied"));
+  }
   const uint64_t size = static_cast<uint64_t>(width);
   if (base > view->bytes.size() ||
       index >= (view->bytes.size() - base) / size) {
@@ -49,6 +60,10 @@ absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
 
 absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
+  if (attribute.attribute_class != AttributeClass::kString) {
+    return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
+                     "the attribute is not a string");
+  }
   if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
     RelocCursor cursor = unit.CursorAt(attribute.offset);
     return BadDatum(unit.section(), attribute.offset,
@@ -67,10 +82,6 @@ absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
                        "the string is in a supplementary file");
     default:
       break;
-  }
-  if (!IsStringIndexForm(attribute.form)) {
-    return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
-                     "the attribute is not a string");
   }
   DWRELOC_ASSIGN_OR_RETURN(const uint64_t offset,
                            StringOffsetAt(unit, attribute.value));

@@ -51,7 +51,10 @@ UnitBases Unit::ReadBases() const {
   for (const AttributeSpec& spec : (*table)->attributes(*abbrev)) {
     Attribute attribute;
     if (!DecodeAttribute(cursor, spec, encoding_, &attribute)) break;
-    const uint64_t value = attribute.value;
+    // A base that cannot be known must not look like base 0.
+    const bool is_number =
+        (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0;
+    const uint64_t value = is_number ? attribute.value : kNoOffset;
     switch (attribute.name) {
       case DW_AT_str_offsets_base:
         bases.str_offsets.value = value;
@@ -63,15 +66,11 @@ UnitBases Unit::ReadBases() const {
       case DW_AT_rnglists_base:
         bases.rnglists.value = value;
         break;
-      case DW_AT_GNU_ranges_base:
-        bases.gnu_ranges_base = value;
-        break;
       case DW_AT_loclists_base:
         bases.loclists.value = value;
         break;
       case DW_AT_stmt_list:
-        if (attribute.attribute_class == AttributeClass::kLineptr &&
-            (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0) {
+        if (attribute.attribute_class == AttributeClass::kLineptr) {
           bases.stmt_list = DebugLineOffset{value};
         }
         break;
@@ -213,6 +212,7 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
       unit.type_offset_ = header.Unsigned(unit.encoding_.offset_size());
       break;
     default:
+      if (!header.ok()) return header.status();
       return error(ErrorCode::kUnsupported, version_at + 2,
                    absl::StrCat("unknown unit_type ", unit.unit_type_));
   }

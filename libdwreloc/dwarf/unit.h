@@ -32,13 +32,13 @@ namespace dwreloc::internal {
 class DebugInfo;
 
 // What forms and lists of a unit are counted from (DWARF 5 7.27), and what
-// else of its root DIE other sections need.
+// else of its root DIE other sections need.  kNoOffset: the attribute is there,
+// but its relocation is bad.
 struct UnitBases {
   DebugStrOffsetsBase str_offsets;
   DebugAddrBase addr;
   DebugRngListsBase rnglists;
   DebugLocListsBase loclists;
-  uint64_t gnu_ranges_base = 0;  // DWARF 4 split units
   std::optional<DebugLineOffset> stmt_list;
   // DW_AT_low_pc, what lists count from until they say otherwise; 0 if there
   // is none.

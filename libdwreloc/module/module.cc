@@ -1,0 +1,175 @@
+#include "module/module.h"
+
+#include <elf.h>
+
+#include <utility>
+
+#include "dwarf/addr.h"
+#include "dwarf/constants.h"
+#include "dwarf/list.h"
+#include "dwarf/ranges.h"
+#include "dwarf/strings.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// DW_AT_comp_dir, or nothing.
+std::string_view CompDir(const Unit& unit) {
+  const absl::StatusOr<Die> root = RootDie(unit);
+  if (!root.ok()) return {};
+  const absl::StatusOr<std::optional<Attribute>> comp_dir =
+      FindAttribute(*root, DW_AT_comp_dir);
+  if (!comp_dir.ok() || !comp_dir->has_value()) return {};
+  const absl::StatusOr<std::string_view> string = StringOf(**comp_dir);
+  return string.ok() ? *string : std::string_view();
+}
+
+// Is pc in [begin, end)?  Only values relative to the same thing compare.
+bool Holds(const RelocValue& begin, const RelocValue& end,
+           const RelocValue& pc) {
+  if (begin.is_bad() || end.is_bad() || begin.kind != pc.kind ||
+      begin.section != pc.section) {
+    return false;
+  }
+  if (pc.kind == RelocKind::kUndefined && begin.symbol != pc.symbol) {
+    return false;
+  }
+  return begin.value <= pc.value && pc.value < end.value;
+}
+
+}  // namespace
+
+Module::Module(std::unique_ptr<const ElfFile> file)
+    : file_(std::move(file)),
+      sections_(*file_, this),
+      info_(sections_),
+      resolver_(*file_, sections_.symbols()) {}
+
+absl::StatusOr<Bytes> Module::BuildId() const {
+  for (uint32_t i = 1; i < file_->section_count(); ++i) {
+    if (file_->Header(i).sh_type != SHT_NOTE) continue;
+    const absl::StatusOr<Bytes> notes = file_->Contents(i);
+    if (!notes.ok()) continue;
+    // gABI "Note Section": name and descriptor are padded to 4 bytes.
+    Cursor cursor(*notes, file_->order(), i);
+    while (cursor.remaining() >= 12) {
+      const uint32_t name_size = cursor.U32();
+      const uint32_t descriptor_size = cursor.U32();
+      const uint32_t type = cursor.U32();
+      const Bytes name = cursor.Block((uint64_t{name_size} + 3) & ~3ull);
+      const Bytes descriptor = cursor.Block(descriptor_size);
+      if (!cursor.ok()) break;
+      if (type == NT_GNU_BUILD_ID && name_size == 4 &&
+          std::memcmp(name.data(), "GNU", 4) == 0) {
+        return descriptor;
+      }
+      const uint64_t padding = -uint64_t{descriptor_size} & 3;
+      if (cursor.remaining() < padding) break;
+      cursor.Skip(padding);
+    }
+  }
+  return MakeError(ErrorCode::kNotFound, "the file has no build-id");
+}
+
+absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
+  const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
+  if (!offset.has_value()) return nullptr;
+  const std::unique_ptr<LazyLineTable[]>& tables = line_tables_.Get([this] {
+    return std::make_unique<LazyLineTable[]>(info_.units().size());
+  });
+  const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
+      tables[unit.number()].Get([&] {
+        return LineTable::Parse({.sections = sections_,
+                                 .family = unit.family(),
+                                 .address_size = unit.encoding().address_size,
+                                 .comp_dir = CompDir(unit)},
+                                *offset);
+      });
+  if (!table.ok()) return table.status();
+  return table->get();
+}
+
+absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  if (IsAddressIndexForm(attribute.form)) {
+    return AddressAt(unit, attribute.value);
+  }
+  if (attribute.offset == kNoOffset || attribute.width > 8 ||
+      attribute.width == 0) {
+    if (IsBlockForm(attribute.form) || attribute.width == 16 ||
+        attribute.form == DW_FORM_string) {
+      return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
+                       "the attribute has no number");
+    }
+    return RelocValue::Constant(attribute.value);
+  }
+  const uint8_t special =
+      kAttributeSymbolic | kAttributeBad | kAttributeHasRecord;
+  if ((attribute.flags & special) == 0) {
+    RelocValue plain = RelocValue::Constant(attribute.value);
+    plain.width = attribute.width;
+    return plain;
+  }
+  RelocCursor cursor = unit.CursorAt(attribute.offset);
+  const RelocValue value = cursor.Value(attribute.width);
+  if (!cursor.ok()) return cursor.status();
+  return value;
+}
+
+absl::StatusOr<std::optional<PcRange>> Module::LowHighPc(const Die& die) {
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> low,
+                           FindAttribute(die, DW_AT_low_pc));
+  if (!low.has_value()) return std::nullopt;
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> high,
+                           FindAttribute(die, DW_AT_high_pc));
+  if (!high.has_value()) return std::nullopt;
+  PcRange range;
+  DWRELOC_ASSIGN_OR_RETURN(range.begin, AttributeValue(*low));
+  DWRELOC_ASSIGN_OR_RETURN(range.end, AttributeValue(*high));
+  // DWARF 5 2.17.2: of class constant it is the length.
+  if (high->attribute_class == AttributeClass::kConstant) {
+    range.end = AddRelocatable(range.begin, range.end,
+                               die.unit->encoding().address_size);
+  }
+  return range;
+}
+
+absl::StatusOr<bool> Module::HasPc(const Die& die, const RelocValue& pc) {
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<PcRange> pair, LowHighPc(die));
+  if (pair.has_value()) return Holds(pair->begin, pair->end, pc);
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> ranges,
+                           FindAttribute(die, DW_AT_ranges));
+  if (!ranges.has_value()) return false;
+  DWRELOC_ASSIGN_OR_RETURN(RangeList list, RangeList::Of(*ranges));
+  ListEntry entry;
+  RelocValue begin;
+  RelocValue end;
+  bool is_default;
+  while (list.NextBounded(&entry, &begin, &end, &is_default)) {
+    if (Holds(begin, end, pc)) return true;
+  }
+  DWRELOC_RETURN_IF_ERROR(list.status());
+  return false;
+}
+
+absl::StatusOr<std::optional<LineRow>> Module::FindRow(
+    const Unit& unit, const RelocValue& address) const {
+  DWRELOC_ASSIGN_OR_RETURN(const LineTable* table, LineTableOf(unit));
+  if (table == nullptr) return std::nullopt;
+  LineProgram program(*table);
+  LineRow previous;
+  LineRow row;
+  bool have_previous = false;
+  while (program.Next(&row)) {
+    if (have_previous && Holds(previous.address, row.address, address)) {
+      return previous;
+    }
+    // A sequence ends with a row that covers nothing.
+    have_previous = !row.end_sequence;
+    previous = row;
+  }
+  DWRELOC_RETURN_IF_ERROR(program.status());
+  return std::nullopt;
+}
+
+}  // namespace dwreloc::internal

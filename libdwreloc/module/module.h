@@ -1,0 +1,77 @@
+// A module: one open file and everything read of it.
+//
+// It owns the ELF image, the digests, the units, the line tables and the
+// places; all else is a view borrowed from it.  Opening reads the section
+// headers; every other part comes on first use.
+// Tested by tests/unit/module/module_test.cc.
+
+#ifndef LIBDWRELOC_MODULE_MODULE_H_
+#define LIBDWRELOC_MODULE_MODULE_H_
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/lazy.h"
+#include "base/status.h"
+#include "dwarf/die.h"
+#include "dwarf/line.h"
+#include "dwarf/line_program.h"
+#include "dwarf/sections.h"
+#include "dwarf/unit.h"
+#include "elf/elf_file.h"
+#include "module/resolver.h"
+
+namespace dwreloc::internal {
+
+// A half-open interval of addresses.
+struct PcRange {
+  RelocValue begin;
+  RelocValue end;
+};
+
+// Thread-safe for reading; see Resolver for placing.
+class Module {
+ public:
+  explicit Module(std::unique_ptr<const ElfFile> file);
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  const ElfFile& file() const { return *file_; }
+  const DwarfSections& sections() const { return sections_; }
+  const SymbolTable& symbols() const { return sections_.symbols(); }
+  const DebugInfo& info() const { return info_; }
+  const Resolver& resolver() const { return resolver_; }
+  Resolver& resolver() { return resolver_; }
+
+  // NT_GNU_BUILD_ID's descriptor.
+  absl::StatusOr<Bytes> BuildId() const;
+
+  // The line table of a unit, or nullptr if it has none.
+  absl::StatusOr<const LineTable*> LineTableOf(const Unit& unit) const;
+
+  // DW_AT_low_pc and DW_AT_high_pc of a DIE, if it has both.
+  static absl::StatusOr<std::optional<PcRange>> LowHighPc(const Die& die);
+  // Does the DIE's pair or range list hold pc?
+  static absl::StatusOr<bool> HasPc(const Die& die, const RelocValue& pc);
+  // The row of the unit's line table that covers an address.
+  absl::StatusOr<std::optional<LineRow>> FindRow(
+      const Unit& unit, const RelocValue& address) const;
+  // Any attribute with a fixed-size value, or an address index.
+  static absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute);
+
+ private:
+  using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;
+
+  const std::unique_ptr<const ElfFile> file_;
+  const DwarfSections sections_;
+  const DebugInfo info_;
+  Resolver resolver_;
+  // By unit number.
+  Lazy<std::unique_ptr<LazyLineTable[]>> line_tables_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_MODULE_MODULE_H_

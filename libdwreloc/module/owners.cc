@@ -1,0 +1,253 @@
+#include "module/owners.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "dwarf/constants.h"
+#include "dwarf/expr.h"
+#include "dwarf/loc.h"
+#include "dwarf/ranges.h"
+
+namespace dwreloc::internal {
+namespace {
+
+const char* OrUnknown(const char* name) {
+  return name == nullptr ? "unknown" : name;
+}
+
+}  // namespace
+
+// The full read.  Each cursor tells it of the data that records supplied; the
+// owner at that moment is owner_.
+class OwnerFinder final : public RelocObserver {
+ public:
+  OwnerFinder(const Module& module, uint32_t wanted, Owners& owners)
+      : module_(module), wanted_(wanted), owners_(owners) {}
+
+  void Run() {
+    for (const Unit& unit : module_.info().units()) ReadUnit(unit);
+    for (const DebugSection& section : module_.file().debug_sections()) {
+      if (section.name.id == SectionId::kDebugAddr) {
+        ReadTable(section, "debug_addr entry");
+      } else if (section.name.id == SectionId::kDebugStrOffsets) {
+        ReadTable(section, "debug_str_offsets entry");
+      }
+    }
+    for (auto& [section, claims] : owners_.claims_) {
+      std::stable_sort(claims.begin(), claims.end(),
+                       [](const Owners::Claim& a, const Owners::Claim& b) {
+                         return a.offset < b.offset;
+                       });
+    }
+  }
+
+  void OnRelocated(uint32_t section, uint64_t offset, int width) override {
+    if (wanted_ != kNoSection && wanted_ != section) return;
+    std::vector<Owners::Claim>& claims = owners_.claims_[section];
+    claims.push_back({.offset = offset,
+                      .width = static_cast<uint32_t>(width),
+                      .owner = owner_});
+    last_claims_ = &claims;
+    ++pending_;
+  }
+
+ private:
+  using Place = std::pair<uint32_t, uint64_t>;
+
+  void ReadUnit(const Unit& unit) {
+    owner_ = Owner{.field = "debug_abbrev_offset",
+                   .unit = unit.offset(),
+                   .section = unit.section()};
+    module_.info().Observe(this, unit);
+    absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
+    if (walk.ok()) {
+      walk->set_observer(this);
+      Die die;
+      uint32_t depth;
+      // What an attribute consumed is known before its name is: the claims
+      // since the last attribute are its.
+      pending_ = 0;
+      while (walk->NextVisiting(&die, &depth, [&](const Attribute& attribute) {
+        const Owner owner = {.field = OrUnknown(FormName(attribute.form)),
+                             .unit = unit.offset(),
+                             .die = die.offset,
+                             .section = unit.section(),
+                             .attribute = attribute.name};
+        for (; pending_ > 0; --pending_) {
+          (*last_claims_)[last_claims_->size() - pending_].owner = owner;
+        }
+        ReadAttribute(owner, attribute);
+        pending_ = 0;
+      })) {
+      }
+    }
+    ReadLines(unit);
+  }
+
+  void ReadAttribute(const Owner& owner, const Attribute& attribute) {
+    const Unit& unit = *attribute.unit;
+    owner_ = owner;
+    switch (attribute.attribute_class) {
+      case AttributeClass::kExprloc:
+        ReadExpression(unit, unit.view(), attribute.data, attribute.value, 0);
+        break;
+      case AttributeClass::kRnglist: {
+        absl::StatusOr<RangeList> list = RangeList::Of(attribute);
+        if (list.ok()) ReadList(unit, *list);
+        break;
+      }
+      case AttributeClass::kLoclist: {
+        absl::StatusOr<LocationList> list = LocationList::Of(attribute);
+        if (list.ok()) ReadList(unit, *list);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  void ReadList(const Unit& unit, ListReader& list) {
+    // DIEs may share a list; its records are consumed once.
+    if (!lists_.insert(Place(list.view().index, list.offset())).second) return;
+    list.set_observer(this);
+    owner_.list = list.offset();
+    ListEntry entry;
+    while (true) {
+      owner_.field =
+          list.is_location_list() ? "location list entry" : "range list entry";
+      if (!list.NextEntry(&entry)) break;
+      ReadExpression(unit, list.view(), entry.expression_offset,
+                     entry.expression_size, 0);
+    }
+  }
+
+  void ReadExpression(const Unit& unit, const SectionView& view,
+                      uint64_t offset, uint64_t size, int nesting) {
+    // DW_OP_entry_value holds an expression, which holds no more of them in
+    // sane files.
+    constexpr int kMaxNesting = 8;
+    if (nesting > kMaxNesting || size == 0) return;
+    ExpressionReader reader(unit, view, offset, size);
+    reader.set_observer(this);
+    Operation operation;
+    while (true) {
+      // Named before it is read: the first byte is the operation.
+      const uint64_t at = reader.offset();
+      if (at < view.bytes.size()) {
+        owner_.field = OrUnknown(OpName(view.bytes[at]));
+      }
+      if (!reader.Next(&operation)) break;
+      if (operation.has_block && (operation.atom == DW_OP_entry_value ||
+                                  operation.atom == DW_OP_GNU_entry_value)) {
+        ReadExpression(unit, view, operation.block_offset, operation.block_size,
+                       nesting + 1);
+      }
+    }
+  }
+
+  void ReadLines(const Unit& unit) {
+    const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
+    if (!offset.has_value()) return;
+    const uint32_t section =
+        module_.sections().Find(SectionId::kDebugLine, unit.family());
+    if (!lists_.insert(Place(section, offset->value)).second) return;
+    owner_ = Owner{.field = "file_names entry",
+                   .unit = unit.offset(),
+                   .list = offset->value,
+                   .section = unit.section()};
+    const absl::StatusOr<std::unique_ptr<const LineTable>> table =
+        LineTable::Parse({.sections = module_.sections(),
+                          .family = unit.family(),
+                          .address_size = unit.encoding().address_size,
+                          .comp_dir = {}},
+                         *offset, this);
+    if (!table.ok()) return;
+    owner_.field = "DW_LNE_set_address";
+    LineProgram program(**table);
+    program.set_observer(this);
+    LineRow row;
+    while (program.Next(&row)) {
+    }
+  }
+
+  // .debug_addr and .debug_str_offsets: contributions with a header and
+  // entries of one size (DWARF 5 7.26, 7.27), or before DWARF 5 entries only.
+  void ReadTable(const DebugSection& section, const char* field) {
+    const absl::StatusOr<SectionView>& view =
+        module_.sections().View(section.index);
+    if (!view.ok()) return;
+    const bool is_addresses = section.name.id == SectionId::kDebugAddr;
+    RelocCursor cursor(*view);
+    cursor.set_observer(this);
+    owner_ = Owner{.field = field};
+    if (IsHeaderless(section.name.family)) {
+      const int width = is_addresses ? (module_.file().is_64() ? 8 : 4) : 4;
+      owner_.list = 0;
+      while (cursor.remaining() >= static_cast<uint64_t>(width)) {
+        cursor.Value(width);
+      }
+      return;
+    }
+    while (!cursor.at_end()) {
+      owner_.list = cursor.offset();
+      Format format;
+      const uint64_t length = cursor.InitialLength(&format);
+      if (!cursor.ok() || length < 4 || length > cursor.remaining()) return;
+      const uint64_t end = cursor.offset() + length;
+      cursor.U16();  // version
+      const uint8_t address_size = cursor.U8();
+      cursor.U8();  // segment_selector_size; padding
+      const int width = is_addresses ? address_size : static_cast<int>(format);
+      if (width != 2 && width != 4 && width != 8) return;
+      while (cursor.offset() + static_cast<uint64_t>(width) <= end) {
+        cursor.Value(width);
+      }
+      if (!cursor.ok()) return;
+      cursor.Seek(end);
+    }
+  }
+
+  // Have the units that use these tables a version that knew no headers?
+  bool IsHeaderless(Family family) const {
+    for (const Unit& unit : module_.info().units()) {
+      if (unit.family() == family && unit.encoding().version >= 5) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  const Module& module_;
+  const uint32_t wanted_;
+  Owners& owners_;
+  Owner owner_;
+  std::vector<Owners::Claim>* last_claims_ = nullptr;
+  size_t pending_ = 0;
+  absl::flat_hash_set<Place> lists_;  // and line tables read already
+};
+
+Owners Owners::Find(const Module& module, uint32_t section) {
+  Owners owners;
+  OwnerFinder(module, section, owners).Run();
+  return owners;
+}
+
+Owners::Found Owners::Of(const Record& record) const {
+  Found found;
+  const auto claims = claims_.find(record.section);
+  if (claims == claims_.end()) return found;
+  constexpr uint64_t kWidest = 8;
+  const uint64_t offset = record.raw.offset;
+  const uint64_t from = offset < kWidest ? 0 : offset - kWidest;
+  auto claim = std::lower_bound(
+      claims->second.begin(), claims->second.end(), from,
+      [](const Claim& entry, uint64_t value) { return entry.offset < value; });
+  for (; claim != claims->second.end() && claim->offset <= offset; ++claim) {
+    if (claim->offset + claim->width <= offset) continue;
+    if (found.uses++ == 0) found.owner = claim->owner;
+  }
+  return found;
+}
+
+}  // namespace dwreloc::internal

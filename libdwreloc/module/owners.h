@@ -1,0 +1,64 @@
+// Which field of which DIE, line table or list each relocation record belongs
+// to.
+//
+// Everything that can carry a relocation is read once, with a RelocObserver in
+// every cursor: a record's owner is the field whose read consumed it, not a
+// guess from a description of the format.  A record that no field consumes is
+// unowned; one that two fields consume is told as such.
+// Tested by tests/unit/module/owners_test.cc and, over real modules,
+// tests/modules.
+
+#ifndef LIBDWRELOC_MODULE_OWNERS_H_
+#define LIBDWRELOC_MODULE_OWNERS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/status.h"
+#include "module/module.h"
+#include "module/records.h"
+
+namespace dwreloc::internal {
+
+// A field that consumed a record.
+struct Owner {
+  const char* field = nullptr;  // static text; nullptr: none
+  uint64_t unit = kNoOffset;    // header of the unit or table
+  uint64_t die = kNoOffset;
+  uint64_t list = kNoOffset;      // list or line table
+  uint32_t section = kNoSection;  // of unit and die
+  uint16_t attribute = 0;
+};
+
+// Made by one full read, then immutable.
+class Owners {
+ public:
+  // Remembers the owners of the records of `section` only, or of all debug
+  // sections (kNoSection).
+  static Owners Find(const Module& module, uint32_t section);
+
+  // The owner of a record, and how many fields consumed it.
+  struct Found {
+    Owner owner;
+    uint32_t uses = 0;
+  };
+  Found Of(const Record& record) const;
+
+ private:
+  friend class OwnerFinder;
+
+  // A datum that was read and relocated.
+  struct Claim {
+    uint64_t offset;
+    uint32_t width;
+    Owner owner;
+  };
+
+  // By offset.
+  absl::flat_hash_map<uint32_t, std::vector<Claim>> claims_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_MODULE_OWNERS_H_

@@ -1,0 +1,98 @@
+#include "module/records.h"
+
+#include <type_traits>
+
+namespace dwreloc::internal {
+
+// The C API keeps readers in memory that nobody destroys.
+static_assert(std::is_trivially_destructible_v<RecordReader>);
+
+RecordReader::RecordReader(const Module& module, uint32_t section,
+                           uint64_t from, uint64_t to)
+    : module_(&module), section_(section), from_(from), to_(to) {
+  const absl::StatusOr<Bytes> bytes = module.file().Contents(section);
+  if (bytes.ok()) bytes_ = *bytes;
+  const absl::StatusOr<SectionView>& view = module.sections().View(section);
+  if (view.ok()) digest_ = view->relocs;
+}
+
+bool RecordReader::OpenNext() {
+  const std::span<const uint32_t> sections =
+      module_->sections().reloc_sections().For(section_);
+  if (reloc_section_ >= sections.size()) return false;
+  const uint32_t index = sections[reloc_section_++];
+  const absl::StatusOr<RelocRecords> records =
+      RelocRecords::Open(module_->file(), index);
+  if (!records.ok()) {
+    error_ = GetDetail(records.status()).code;
+    error_section_ = index;
+    return false;
+  }
+  records_ = *records;
+  next_ = 0;
+  is_open_ = true;
+  return true;
+}
+
+absl::Status RecordReader::status() const {
+  if (error_ == ErrorCode::kOk) return absl::OkStatus();
+  // Opening it again gives the text again.
+  return RelocRecords::Open(module_->file(), error_section_).status();
+}
+
+bool RecordReader::Next(Record* record) {
+  error_ = ErrorCode::kOk;
+  while (is_open_ || OpenNext()) {
+    while (next_ < records_.count()) {
+      const uint64_t index = next_++;
+      const RawReloc raw = records_.Get(index);
+      if (raw.offset < from_ || raw.offset >= to_) continue;
+      *record = Record();
+      record->raw = raw;
+      record->index = index;
+      record->section = section_;
+      record->reloc_section = records_.section_index();
+      record->is_rela = records_.is_rela();
+      Evaluate(record);
+      return true;
+    }
+    is_open_ = false;
+  }
+  return false;
+}
+
+void RecordReader::Evaluate(Record* record) {
+  const RelocContext context = module_->sections().context();
+  const RawReloc& raw = record->raw;
+  record->howto = FindHowto(context.machine, raw.type);
+  const int width = record->howto.width;
+  const bool fits = width != 0 && Fits(raw.offset, static_cast<uint64_t>(width),
+                                       bytes_.size());
+  if (fits) {
+    record->in_place =
+        LoadWidth(bytes_.data() + raw.offset, width, context.file.order());
+  }
+  record->addend = raw.addend;
+  if (!record->is_rela && width != 0) {
+    record->addend = SignExtend(record->in_place, width);
+  }
+  if (!context.file.is_relocatable()) {
+    // The linker was here: the bytes are final.
+    record->value = RelocValue::Constant(record->in_place);
+  } else if (record->howto.op == RelocOp::kNone) {
+    record->value = RelocValue();
+  } else if (digest_ != nullptr) {
+    record->value = digest_->Lookup(raw.offset, width == 0 ? 1 : width,
+                                    record->in_place, hint_);
+  } else if (fits) {
+    record->value = EvaluateRecord(context, raw, record->is_rela, record->howto,
+                                   record->in_place);
+  } else {
+    record->value = RelocValue::Bad(record->howto.op == RelocOp::kUnsupported
+                                        ? ErrorCode::kRelocType
+                                        : ErrorCode::kBadReloc,
+                                    raw.type, raw.symbol);
+  }
+}
+
+}  // namespace dwreloc::internal

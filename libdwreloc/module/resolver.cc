@@ -1,0 +1,253 @@
+#include "module/resolver.h"
+
+#include <elf.h>
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/bytes.h"
+
+namespace dwreloc::internal {
+namespace {
+
+uint64_t AlignUp(uint64_t value, uint64_t alignment) {
+  const uint64_t step = alignment == 0 ? 1 : alignment;
+  return (value + step - 1) / step * step;
+}
+
+absl::Status Unplaced(ErrorCode code, uint32_t symbol, std::string_view what) {
+  return MakeError(ErrorDetail{.code = code, .symbol = symbol},
+                   absl::StrCat(ErrorText(code), ": ",
+                                absl::string_view(what.data(), what.size())));
+}
+
+// What an answer other than kPlaced means for the datum.
+ErrorCode CodeOf(Answer answer, ErrorCode absent) {
+  switch (answer) {
+    case Answer::kAbsent:
+      return absent;
+    case Answer::kFail:
+      return ErrorCode::kCallback;
+    case Answer::kPlaced:
+    case Answer::kUnknown:
+      break;
+  }
+  return ErrorCode::kNeedsRelocation;
+}
+
+}  // namespace
+
+Resolver::Resolver(const ElfFile& file, const SymbolTable& symbols)
+    : file_(file), symbols_(symbols) {}
+
+template <typename Ask>
+absl::StatusOr<Answer> Resolver::Settle(Slot& slot, uint64_t* address,
+                                        Ask&& ask) {
+  while (true) {
+    uint8_t state = slot.state.load(std::memory_order_acquire);
+    if (state >= Slot::kAnswered) {
+      *address = slot.address;
+      return static_cast<Answer>(state - Slot::kAnswered);
+    }
+    if (state == Slot::kAsking) {
+      if (slot.asker.load() == std::this_thread::get_id()) {
+        return MakeError(ErrorCode::kRecursion,
+                         ErrorText(ErrorCode::kRecursion));
+      }
+      slot.state.wait(Slot::kAsking, std::memory_order_acquire);
+      continue;
+    }
+    if (!slot.state.compare_exchange_strong(state, Slot::kAsking)) continue;
+    slot.asker = std::this_thread::get_id();
+    uint64_t result = 0;
+    const Answer answer = ask(&result);
+    slot.asker = std::thread::id();
+    Set(slot, answer, result);
+  }
+}
+
+void Resolver::Set(Slot& slot, Answer answer, uint64_t address) {
+  slot.address = address;
+  slot.state.store(
+      static_cast<uint8_t>(Slot::kAnswered + static_cast<uint8_t>(answer)),
+      std::memory_order_release);
+  slot.state.notify_all();
+}
+
+Resolver::Slot* Resolver::SectionSlot(uint32_t section) const {
+  const std::unique_ptr<Slot[]>& slots = section_slots_.Get(
+      [this] { return std::make_unique<Slot[]>(file_.section_count()); });
+  return section < file_.section_count() ? &slots[section] : nullptr;
+}
+
+Resolver::Slot* Resolver::SymbolSlot(uint32_t symbol) const {
+  const std::lock_guard lock(symbol_mutex_);
+  std::unique_ptr<Slot>& slot = symbol_slots_[symbol];
+  if (slot == nullptr) slot = std::make_unique<Slot>();
+  return slot.get();
+}
+
+absl::StatusOr<uint64_t> Resolver::SectionAddress(uint32_t section) const {
+  Slot* slot = SectionSlot(section);
+  if (slot == nullptr) {
+    return MakeError(ErrorCode::kBadReloc,
+                     absl::StrCat("no section ", section));
+  }
+  uint64_t address = 0;
+  DWRELOC_ASSIGN_OR_RETURN(
+      const Answer answer, Settle(*slot, &address, [&](uint64_t* result) {
+        if (oracle_ == nullptr) return Answer::kUnknown;
+        sections_asked_.fetch_add(1, std::memory_order_relaxed);
+        return oracle_->SectionAddress(section, result);
+      }));
+  if (answer == Answer::kPlaced) return address;
+  return Unplaced(CodeOf(answer, ErrorCode::kSectionAbsent), kNoSymbol,
+                  absl::StrCat("address of section ", file_.Describe(section)));
+}
+
+absl::StatusOr<uint64_t> Resolver::SymbolAddress(uint32_t symbol) const {
+  uint64_t address = 0;
+  DWRELOC_ASSIGN_OR_RETURN(
+      const Answer answer,
+      Settle(*SymbolSlot(symbol), &address, [&](uint64_t* result) {
+        if (oracle_ == nullptr) return Answer::kUnknown;
+        symbols_asked_.fetch_add(1, std::memory_order_relaxed);
+        return oracle_->SymbolAddress(symbol, result);
+      }));
+  if (answer == Answer::kPlaced) return address;
+  const std::string_view name = symbols_.Name(symbols_.Get(symbol));
+  return Unplaced(CodeOf(answer, ErrorCode::kSymbolAbsent), symbol,
+                  absl::StrCat("address of symbol ",
+                               absl::string_view(name.data(), name.size())));
+}
+
+absl::StatusOr<uint64_t> Resolver::AddressOfAny(uint32_t index) const {
+  if (index >= symbols_.count()) {
+    return MakeError(ErrorCode::kBadReloc, absl::StrCat("no symbol ", index));
+  }
+  const Symbol symbol = symbols_.Get(index);
+  switch (symbols_.Place(index, symbol)) {
+    case SymbolPlace::kAbsolute:
+    case SymbolPlace::kStatic:
+      return symbol.value;
+    case SymbolPlace::kSection: {
+      DWRELOC_ASSIGN_OR_RETURN(const uint64_t base,
+                               SectionAddress(symbol.section));
+      return base + symbol.value;
+    }
+    case SymbolPlace::kUndefined:
+      return SymbolAddress(index);
+    case SymbolPlace::kTls:
+    case SymbolPlace::kBad:
+      break;
+  }
+  return MakeError(ErrorCode::kNotNumeric, ErrorText(ErrorCode::kNotNumeric));
+}
+
+absl::StatusOr<uint64_t> Resolver::Resolve(const RelocValue& value) const {
+  uint64_t base = 0;
+  switch (value.kind) {
+    case RelocKind::kConstant:
+      return value.value;
+    case RelocKind::kBad:
+      return MakeError(ErrorDetail{.code = value.error,
+                                   .reloc_type = value.detail,
+                                   .symbol = value.symbol},
+                       ErrorText(value.error));
+    case RelocKind::kTls:
+      return MakeError(
+          ErrorDetail{.code = ErrorCode::kNotNumeric, .symbol = value.symbol},
+          "value is an offset in thread-local storage, not an address");
+    case RelocKind::kSection: {
+      DWRELOC_ASSIGN_OR_RETURN(base, SectionAddress(value.section));
+      break;
+    }
+    case RelocKind::kUndefined: {
+      DWRELOC_ASSIGN_OR_RETURN(base, SymbolAddress(value.symbol));
+      break;
+    }
+    case RelocKind::kDifference: {
+      DWRELOC_ASSIGN_OR_RETURN(const uint64_t plus, AddressOfAny(value.symbol));
+      DWRELOC_ASSIGN_OR_RETURN(const uint64_t minus,
+                               AddressOfAny(value.detail));
+      base = plus - minus;
+      break;
+    }
+  }
+  const uint64_t sum = base + value.value;
+  if (!file_.is_64()) return ZeroExtend(sum, 4);
+  // A datum of 4 bytes in a 64-bit file holds what its relocation may store.
+  if (value.width == 4 && value.has_record && sum != ZeroExtend(sum, 4) &&
+      static_cast<int64_t>(sum) != SignExtend(sum, 4)) {
+    return MakeError(
+        ErrorDetail{.code = ErrorCode::kRange, .symbol = value.symbol},
+        ErrorText(ErrorCode::kRange));
+  }
+  return sum;
+}
+
+void Resolver::SetOracle(PlacementOracle* oracle) {
+  oracle_ = oracle;
+  Forget();
+}
+
+void Resolver::PlaceSection(uint32_t section, Answer answer, uint64_t address) {
+  Slot* slot = SectionSlot(section);
+  if (slot != nullptr) Set(*slot, answer, address);
+}
+
+void Resolver::PlaceSymbol(uint32_t symbol, uint64_t address) {
+  Set(*SymbolSlot(symbol), Answer::kPlaced, address);
+}
+
+void Resolver::Forget() {
+  if (section_slots_.Peek() != nullptr) {
+    const std::unique_ptr<Slot[]>& slots = *section_slots_.Peek();
+    for (uint32_t i = 0; i < file_.section_count(); ++i) {
+      slots[i].state = Slot::kUnasked;
+    }
+  }
+  const std::lock_guard lock(symbol_mutex_);
+  symbol_slots_.clear();
+}
+
+// The numbers are those of dwfl_report_offline (elfutils), so that addresses
+// can be compared with its tools': sections in file order, each at its
+// alignment; if one is aligned more strictly than the base, all over again
+// from a base that suits it.
+uint64_t Resolver::PlaceOffline(uint64_t base) {
+  constexpr uint64_t kMinimumAlignment = 0x100;
+  base = AlignUp(base, kMinimumAlignment);
+  uint64_t end = base;
+  bool is_first = true;
+  const auto place = [this](uint32_t index, const SectionHeader& header,
+                            uint64_t from) {
+    const uint64_t address = AlignUp(from, header.sh_addralign);
+    PlaceSection(index, Answer::kPlaced, address);
+    return address;
+  };
+  for (uint32_t i = 1; i < file_.section_count(); ++i) {
+    const SectionHeader header = file_.Header(i);
+    if ((header.sh_flags & SHF_ALLOC) == 0) continue;
+    const uint64_t alignment = std::max<uint64_t>(header.sh_addralign, 1);
+    uint64_t address = place(i, header, end);
+    if (is_first || end == base) {
+      base = address;
+    } else if (base % alignment != 0) {
+      base = AlignUp(base, alignment);
+      end = base;
+      for (uint32_t j = 1; j <= i; ++j) {
+        const SectionHeader earlier = file_.Header(j);
+        if ((earlier.sh_flags & SHF_ALLOC) == 0) continue;
+        address = place(j, earlier, end);
+        end = address + earlier.sh_size;
+      }
+    }
+    is_first = false;
+    end = address + header.sh_size;
+  }
+  return end;
+}
+
+}  // namespace dwreloc::internal
