@@ -1,0 +1,789 @@
+/* dwreloc.h - the C API of libdwreloc, and its only ABI.
+ *
+ * libdwreloc reads DWARF 2 to 5 in ELF files, relocatable ones (ET_REL: kernel
+ * modules, .o files, JIT and eBPF objects) in particular.  It never rewrites a
+ * section: a value that depends on where something will be loaded is handed
+ * out as symbol + addend (Dwreloc_Relocatable) and becomes a number when the
+ * caller asks and somebody can say where that one section or symbol is.
+ *
+ * Conventions
+ *
+ *  1. Dwreloc_Module, Dwreloc_Unit and Dwreloc_Line_Table are opaque and owned
+ *     by the module; only the module is closed, by dwreloc_close.
+ *  2. All other structures are allocated by the caller, copied freely, and
+ *     need no free.  They borrow from the module: valid until dwreloc_close.
+ *     Fields named `opaque` are the library's; the others may be read.
+ *  3. Functions return 0 or a documented positive value, or a negative
+ *     DWRELOC_E_* code.  Functions that step through something return 1 for an
+ *     item, 0 at the end.  dwreloc_error tells the calling thread's last
+ *     failure in detail.  Nothing is printed, nothing aborts.
+ *  4. Strings and byte ranges belong to the module; strings end with a NUL.
+ *     Names of ELF objects are bytes as stored and need not be UTF-8.
+ *  5. Sections are identified by their index in the section header table,
+ *     never by name: a file may have many sections of one name.
+ *     DWRELOC_NO_SECTION stands for none.
+ *  6. Offsets are bytes from the start of the (decompressed) section.
+ *  7. A module is logically immutable: any number of threads may read it at
+ *     once, each with cursors of its own.  dwreloc_close,
+ *     dwreloc_set_callbacks, dwreloc_place* and dwreloc_forget_places need the
+ *     module to themselves.
+ *  8. What is bad in the input spoils only the datum it concerns; the rest can
+ *     still be read.
+ */
+#ifndef DWRELOC_DWRELOC_H
+#define DWRELOC_DWRELOC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define DWRELOC_API __attribute__((visibility("default")))
+#else
+#define DWRELOC_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Version -----------------------------------------------------------------*/
+
+#define DWRELOC_VERSION_MAJOR 0
+#define DWRELOC_VERSION_MINOR 1
+#define DWRELOC_VERSION_PATCH 0
+
+/* The version of the library at run time, e.g. "0.1.0". */
+DWRELOC_API const char *dwreloc_version(void);
+
+/* Errors ------------------------------------------------------------------*/
+
+typedef enum Dwreloc_Error_Code {
+  DWRELOC_OK = 0,
+  DWRELOC_E_INVALID_ARGUMENT = -1, /* the call itself is wrong */
+  DWRELOC_E_NO_MEMORY = -2,
+  DWRELOC_E_SYSTEM = -3, /* a system call failed; see `system_error` */
+  DWRELOC_E_NOT_ELF = -4,
+  DWRELOC_E_BAD_ELF = -5,           /* headers contradict the file */
+  DWRELOC_E_BAD_DWARF = -6,         /* bytes contradict the DWARF standard */
+  DWRELOC_E_TRUNCATED = -7,         /* data ends inside a datum */
+  DWRELOC_E_UNSUPPORTED = -8,       /* version, form, compression not known */
+  DWRELOC_E_NOT_FOUND = -9,         /* no such section, attribute, DIE, ... */
+  DWRELOC_E_WRONG_FORM = -10,       /* the attribute is of another class */
+  DWRELOC_E_NEEDS_RELOCATION = -11, /* nobody can say where its target is */
+  DWRELOC_E_SECTION_ABSENT = -12,   /* its section is known not to be loaded */
+  DWRELOC_E_SYMBOL_ABSENT = -13,    /* its symbol is known not to exist */
+  DWRELOC_E_RELOC_TYPE = -14,       /* relocation type (or machine) unknown */
+  DWRELOC_E_BAD_RELOC = -15,        /* bad r_offset, symbol index, overlap */
+  DWRELOC_E_RANGE = -16,            /* relocated value does not fit its field */
+  DWRELOC_E_TWO_RELOCATABLE = -17,  /* base and offset both relocatable */
+  DWRELOC_E_CALLBACK = -18,         /* a callback answered FAIL */
+  DWRELOC_E_RECURSION = -19,        /* a callback asked for its own answer */
+  DWRELOC_E_NOT_NUMERIC = -20       /* a TLS offset or difference, not an
+                                       address */
+} Dwreloc_Error_Code;
+
+typedef struct Dwreloc_Module Dwreloc_Module;
+typedef struct Dwreloc_Unit Dwreloc_Unit;
+typedef struct Dwreloc_Line_Table Dwreloc_Line_Table;
+
+#define DWRELOC_NO_SECTION UINT32_MAX
+#define DWRELOC_NO_SYMBOL UINT32_MAX
+#define DWRELOC_NO_OFFSET UINT64_MAX
+
+typedef struct Dwreloc_Error {
+  int code;            /* a Dwreloc_Error_Code */
+  int system_error;    /* errno for DWRELOC_E_SYSTEM, else 0 */
+  uint32_t section;    /* section index, or DWRELOC_NO_SECTION */
+  uint32_t reloc_type; /* r_type where a relocation is to blame, else 0 */
+  uint32_t symbol;     /* symbol index, or DWRELOC_NO_SYMBOL */
+  uint32_t reserved;
+  uint64_t offset;  /* in that section, or DWRELOC_NO_OFFSET */
+  const char *text; /* "file: .debug_line+0x12: what was expected"; valid
+                       until this thread's next failing call */
+} Dwreloc_Error;
+
+/* Describes the calling thread's last failure.  Returns its code. */
+DWRELOC_API int dwreloc_error(Dwreloc_Error *error);
+
+/* A short static text for a code, e.g. "value requires relocation". */
+DWRELOC_API const char *dwreloc_strerror(int code);
+
+/* Modules -----------------------------------------------------------------*/
+
+/* Opens an ELF file.  Costs the section headers: nothing else is read. */
+DWRELOC_API int dwreloc_open(const char *path, Dwreloc_Module **module);
+
+/* The same for an open file; `fd` is only used during the call.  `name` is
+ * for messages and may be NULL. */
+DWRELOC_API int dwreloc_open_fd(int fd, const char *name,
+                                Dwreloc_Module **module);
+
+/* The same for an image in memory, borrowed until dwreloc_close. */
+DWRELOC_API int dwreloc_open_memory(const void *image, size_t size,
+                                    const char *name, Dwreloc_Module **module);
+
+/* The same for libelf's `Elf *` (a plain ELF file, not an archive), which the
+ * caller keeps open, unmodified, until dwreloc_close. */
+DWRELOC_API int dwreloc_open_elf(struct Elf *elf, const char *name,
+                                 Dwreloc_Module **module);
+
+/* Closes a module; NULL is allowed. */
+DWRELOC_API void dwreloc_close(Dwreloc_Module *module);
+
+typedef struct Dwreloc_File_Info {
+  const char *name;      /* as given to open */
+  uint16_t e_type;       /* ET_REL, ET_EXEC, ... (gABI ch. 4) */
+  uint16_t e_machine;    /* EM_X86_64, ... */
+  uint8_t elf_class;     /* 32 or 64 */
+  uint8_t big_endian;    /* 0 or 1 */
+  uint8_t relocatable;   /* 1: relocation records are applied (ET_REL) */
+  uint8_t machine_known; /* 1: its relocation types are known */
+  const char *machine;   /* "EM_X86_64", or a number */
+  uint32_t section_count;
+  uint32_t symbol_count;
+  uint64_t size; /* of the file in bytes */
+} Dwreloc_File_Info;
+
+DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
+                                  Dwreloc_File_Info *info);
+
+/* The GNU build-id (note NT_GNU_BUILD_ID).  DWRELOC_E_NOT_FOUND if none. */
+DWRELOC_API int dwreloc_build_id(const Dwreloc_Module *module,
+                                 const uint8_t **bytes, size_t *size);
+
+/* Sections (gABI ch. 4 "Sections") ----------------------------------------*/
+
+typedef struct Dwreloc_Section {
+  uint32_t index;
+  uint32_t type; /* sh_type */
+  const char *name;
+  uint64_t flags;        /* sh_flags */
+  uint64_t address;      /* sh_addr */
+  uint64_t file_offset;  /* sh_offset */
+  uint64_t file_size;    /* sh_size */
+  uint64_t alignment;    /* sh_addralign */
+  uint64_t entry_size;   /* sh_entsize */
+  uint32_t link;         /* sh_link */
+  uint32_t info;         /* sh_info */
+  uint32_t group;        /* its SHT_GROUP section, or DWRELOC_NO_SECTION */
+  uint8_t is_debug;      /* a section of the DWARF standard or its kin */
+  uint8_t is_compressed; /* SHF_COMPRESSED or .zdebug_ */
+  uint8_t reserved[2];
+  uint64_t reloc_count; /* records that apply to it */
+} Dwreloc_Section;
+
+DWRELOC_API int dwreloc_section(const Dwreloc_Module *module, uint32_t index,
+                                Dwreloc_Section *section);
+
+/* The bytes of a section, decompressed, never relocated.  SHT_NOBITS: size 0.
+ */
+DWRELOC_API int dwreloc_section_data(const Dwreloc_Module *module,
+                                     uint32_t index, const uint8_t **bytes,
+                                     size_t *size);
+
+/* The first section at or after index `from` with that name (".zdebug_x" is
+ * found as ".debug_x").  Returns 1 and sets *index, or 0. */
+DWRELOC_API int dwreloc_find_section(const Dwreloc_Module *module,
+                                     const char *name, uint32_t from,
+                                     uint32_t *index);
+
+/* Symbols (gABI ch. 4 "Symbol Table") -------------------------------------*/
+
+typedef struct Dwreloc_Symbol {
+  uint32_t index;
+  uint32_t section;   /* section index with SHN_XINDEX followed, or
+                         DWRELOC_NO_SECTION for the special ones */
+  uint16_t st_shndx;  /* as stored: SHN_UNDEF, SHN_ABS, SHN_COMMON, ... */
+  uint8_t type;       /* STT_* */
+  uint8_t binding;    /* STB_* */
+  uint8_t visibility; /* STV_* */
+  uint8_t reserved[3];
+  uint64_t value;   /* st_value */
+  uint64_t size;    /* st_size */
+  const char *name; /* a section symbol without name: its section's */
+} Dwreloc_Symbol;
+
+DWRELOC_API uint32_t dwreloc_symbol_count(const Dwreloc_Module *module);
+DWRELOC_API int dwreloc_symbol(const Dwreloc_Module *module, uint32_t index,
+                               Dwreloc_Symbol *symbol);
+
+/* Relocatable values ------------------------------------------------------*/
+
+typedef enum Dwreloc_Kind {
+  DWRELOC_CONSTANT = 0,   /* a number: `value` */
+  DWRELOC_SECTION = 1,    /* `value` bytes into section `section` */
+  DWRELOC_UNDEFINED = 2,  /* undefined or common `symbol` plus `value` */
+  DWRELOC_TLS = 3,        /* offset in the thread-local block of the module:
+                             `symbol` plus `value`, bias removed */
+  DWRELOC_DIFFERENCE = 4, /* symbol + value minus `minus_symbol` */
+  DWRELOC_BAD = 5         /* cannot be had: `error` says why */
+} Dwreloc_Kind;
+
+/* A value and what it is relative to.  32 bytes, copied freely. */
+typedef struct Dwreloc_Relocatable {
+  const Dwreloc_Module *module;
+  uint64_t value;
+  uint32_t section;   /* DWRELOC_SECTION: st_shndx of its symbol */
+  uint32_t symbol;    /* symbol table index, or DWRELOC_NO_SYMBOL */
+  uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type */
+  uint8_t kind;       /* Dwreloc_Kind */
+  uint8_t error;      /* BAD: minus a Dwreloc_Error_Code */
+  uint8_t width;      /* bytes the datum has in the file; 0: computed */
+  uint8_t has_record; /* 1: a relocation record supplied it */
+} Dwreloc_Relocatable;
+
+typedef struct Dwreloc_Relocatable_Info {
+  uint8_t kind;  /* Dwreloc_Kind */
+  uint8_t named; /* 1: the symbol is not a section symbol */
+  uint8_t reserved[2];
+  uint32_t symbol_index;       /* or DWRELOC_NO_SYMBOL */
+  Dwreloc_Symbol symbol;       /* zero if there is none */
+  int64_t addend;              /* value = symbol + addend; the number itself for
+                                  constants */
+  uint32_t section_index;      /* or DWRELOC_NO_SECTION */
+  const char *section;         /* its name, or NULL */
+  uint64_t section_offset;     /* DWRELOC_SECTION: bytes into the section */
+  uint32_t minus_symbol_index; /* DIFFERENCE, else DWRELOC_NO_SYMBOL */
+  uint32_t reloc_type;         /* BAD: the r_type to blame, if any */
+  int error;                   /* BAD: a Dwreloc_Error_Code, else 0 */
+} Dwreloc_Relocatable_Info;
+
+/* What a value is relative to.  Needs no placement.  0, always. */
+DWRELOC_API int dwreloc_relocatable_info(const Dwreloc_Relocatable *value,
+                                         Dwreloc_Relocatable_Info *info);
+
+/* The number.  Constants always have one; others need placement or callbacks,
+ * asked on first need.  DWRELOC_E_NEEDS_RELOCATION if nobody can say,
+ * _SECTION_ABSENT, _SYMBOL_ABSENT, _CALLBACK, _RECURSION, _NOT_NUMERIC; for
+ * DWRELOC_BAD its own error. */
+DWRELOC_API int dwreloc_relocatable_address(const Dwreloc_Relocatable *value,
+                                            uint64_t *address);
+
+/* Adds a constant, wrapping as addresses of the file do. */
+DWRELOC_API int dwreloc_relocatable_add(Dwreloc_Relocatable *value,
+                                        int64_t delta);
+
+/* Orders by kind, then section or symbol, then offset: *order becomes -1, 0 or
+ * 1.  Two values are equal exactly when they are the same place, whichever
+ * symbol of a section they were written against.  Both of one module. */
+DWRELOC_API int dwreloc_relocatable_compare(const Dwreloc_Relocatable *a,
+                                            const Dwreloc_Relocatable *b,
+                                            int *order);
+
+/* Equal values (by _compare) have equal hashes. */
+DWRELOC_API uint64_t dwreloc_relocatable_hash(const Dwreloc_Relocatable *value);
+
+/* Placement ---------------------------------------------------------------*/
+
+typedef enum Dwreloc_Answer {
+  DWRELOC_PLACED = 0,  /* *address is set */
+  DWRELOC_ABSENT = 1,  /* not loaded, will not be */
+  DWRELOC_UNKNOWN = 2, /* cannot say */
+  DWRELOC_FAIL = 3     /* something broke; the datum's read fails */
+} Dwreloc_Answer;
+
+typedef struct Dwreloc_Callbacks {
+  size_t size; /* sizeof(Dwreloc_Callbacks), for later members */
+  void *user;
+  /* Address of the first byte of a loaded (SHF_ALLOC) section. */
+  Dwreloc_Answer (*section_address)(void *user, const Dwreloc_Module *module,
+                                    const Dwreloc_Section *section,
+                                    uint64_t *address);
+  /* Address of an undefined or common symbol. */
+  Dwreloc_Answer (*symbol_address)(void *user, const Dwreloc_Module *module,
+                                   const Dwreloc_Symbol *symbol,
+                                   uint64_t *address);
+} Dwreloc_Callbacks;
+
+/* Who is asked where things are.  Each is asked on first need, once per
+ * section or symbol, on the thread that needs it, with no lock held; either
+ * may be NULL.  Explicit places (below) go before callbacks.  Forgets earlier
+ * answers.  NULL removes the callbacks. */
+DWRELOC_API int dwreloc_set_callbacks(Dwreloc_Module *module,
+                                      const Dwreloc_Callbacks *callbacks);
+
+/* Places every section of that name.  DWRELOC_E_NOT_FOUND if none has it. */
+DWRELOC_API int dwreloc_place(Dwreloc_Module *module, const char *section,
+                              uint64_t address);
+DWRELOC_API int dwreloc_place_section(Dwreloc_Module *module, uint32_t index,
+                                      uint64_t address);
+/* Says that a section is not loaded. */
+DWRELOC_API int dwreloc_place_absent(Dwreloc_Module *module, uint32_t index);
+/* Gives the address of an undefined or common symbol. */
+DWRELOC_API int dwreloc_place_symbol(Dwreloc_Module *module, const char *name,
+                                     uint64_t address);
+/* Lays the SHF_ALLOC sections out from `base`, in file order at their
+ * alignment, as libdwfl's dwfl_report_offline does (0x10000 is its first
+ * base).  *end (may be NULL) becomes the first address behind them. */
+DWRELOC_API int dwreloc_place_offline(Dwreloc_Module *module, uint64_t base,
+                                      uint64_t *end);
+/* Forgets all places and answers; callbacks stay and are asked anew. */
+DWRELOC_API int dwreloc_forget_places(Dwreloc_Module *module);
+
+/* Units (DWARF 5 7.5.1) ---------------------------------------------------*/
+
+typedef struct Dwreloc_Unit_Info {
+  uint32_t section;     /* .debug_info or .debug_types section index */
+  uint16_t version;     /* 2 to 5 */
+  uint8_t unit_type;    /* DW_UT_*; versions 2 to 4: DW_UT_compile, _type */
+  uint8_t address_size; /* bytes */
+  uint8_t offset_size;  /* 4 or 8: 32- or 64-bit DWARF format */
+  uint8_t reserved[7];
+  uint64_t offset;        /* of the unit header in its section */
+  uint64_t header_size;   /* the first DIE is at offset + header_size */
+  uint64_t end;           /* first byte behind the unit */
+  uint64_t abbrev_offset; /* into .debug_abbrev */
+  uint64_t signature;     /* type signature or dwo_id, else 0 */
+  uint64_t type_offset;   /* type units: offset of the type DIE in the unit */
+} Dwreloc_Unit_Info;
+
+/* Steps through the units of all .debug_info and .debug_types sections, in
+ * section then offset order.  *unit NULL starts.  1, or 0 at the end with
+ * *unit NULL.  Units whose header cannot be read are left out: see
+ * dwreloc_unit_error. */
+DWRELOC_API int dwreloc_next_unit(const Dwreloc_Module *module,
+                                  const Dwreloc_Unit **unit);
+/* The number-th unit header that cannot be read: its negative code, details in
+ * dwreloc_error; 0 if there are no more.  Reading goes on behind a bad unit
+ * where its length can be known, else with the next section. */
+DWRELOC_API int dwreloc_unit_error(const Dwreloc_Module *module,
+                                   uint32_t number);
+/* Random access to the units that could be read, in the order above. */
+DWRELOC_API int dwreloc_unit_count(const Dwreloc_Module *module,
+                                   uint32_t *count);
+DWRELOC_API int dwreloc_unit(const Dwreloc_Module *module, uint32_t number,
+                             const Dwreloc_Unit **unit);
+DWRELOC_API int dwreloc_unit_info(const Dwreloc_Unit *unit,
+                                  Dwreloc_Unit_Info *info);
+/* The module that owns it. */
+DWRELOC_API const Dwreloc_Module *dwreloc_unit_module(const Dwreloc_Unit *unit);
+
+/* DIEs and attributes (DWARF 5 2.1, 7.5) ----------------------------------*/
+
+typedef struct Dwreloc_Die {
+  const Dwreloc_Unit *unit;
+  uint64_t offset; /* in the unit's section */
+  const void *opaque;
+  uint64_t attributes_offset; /* of the first attribute's value */
+  uint32_t code;              /* abbreviation code */
+  uint16_t tag;               /* DW_TAG_* */
+  uint8_t has_children;
+  uint8_t reserved;
+} Dwreloc_Die;
+
+typedef enum Dwreloc_Class { /* DWARF 5 7.5.5 */
+                             DWRELOC_CLASS_ADDRESS = 1,
+                             DWRELOC_CLASS_CONSTANT = 2,
+                             DWRELOC_CLASS_STRING = 3,
+                             DWRELOC_CLASS_FLAG = 4,
+                             DWRELOC_CLASS_REFERENCE = 5,
+                             DWRELOC_CLASS_BLOCK = 6,
+                             DWRELOC_CLASS_EXPRLOC = 7,
+                             DWRELOC_CLASS_LINEPTR = 8,
+                             DWRELOC_CLASS_LOCLIST = 9,
+                             DWRELOC_CLASS_RNGLIST = 10,
+                             DWRELOC_CLASS_MACPTR = 11,
+                             DWRELOC_CLASS_ADDRPTR = 12,
+                             DWRELOC_CLASS_STROFFSETSPTR = 13,
+                             DWRELOC_CLASS_LOCLISTSPTR = 14,
+                             DWRELOC_CLASS_RNGLISTSPTR = 15,
+                             DWRELOC_CLASS_SECOFFSET =
+                                 16 /* sec_offset of an unknown attribute */
+} Dwreloc_Class;
+
+enum {                              /* Dwreloc_Attribute.flags */
+       DWRELOC_ATTR_HAS_RECORD = 1, /* a relocation record supplied the value */
+       DWRELOC_ATTR_SYMBOLIC = 2,   /* value is not a number: use
+                                       dwreloc_form_relocatable */
+       DWRELOC_ATTR_BAD = 4,        /* its relocation is bad: ditto */
+       DWRELOC_ATTR_SIGNED = 8      /* value is sign-extended */
+};
+
+/* One attribute of a DIE, as stored.  48 bytes. */
+typedef struct Dwreloc_Attribute {
+  const Dwreloc_Unit *unit;
+  uint64_t value;          /* by form: the number; offset of a string or list
+                              in its section; index (strx, addrx, listx);
+                              reference as stored; length of a block in bytes;
+                              for SYMBOLIC the offset in `section` */
+  uint64_t offset;         /* of the value's first byte in the unit's section;
+                              implicit_const: DWRELOC_NO_OFFSET */
+  uint64_t data;           /* blocks: section offset of the first byte of the
+                              contents; inline strings: length in bytes;
+                              data16: high half */
+  uint32_t symbol;         /* SYMBOLIC: symbol index or DWRELOC_NO_SYMBOL */
+  uint16_t name;           /* DW_AT_* */
+  uint16_t form;           /* DW_FORM_*; indirect forms already followed */
+  uint8_t attribute_class; /* Dwreloc_Class */
+  uint8_t flags;           /* DWRELOC_ATTR_* */
+  uint8_t width;           /* bytes of a fixed-size value, else 0 */
+  uint8_t reserved;
+  uint32_t section; /* SYMBOLIC: section index or DWRELOC_NO_SECTION */
+} Dwreloc_Attribute;
+
+/* The unit DIE. */
+DWRELOC_API int dwreloc_unit_die(const Dwreloc_Unit *unit, Dwreloc_Die *die);
+/* The DIE that starts at `offset` of section `section`.  That a DIE starts
+ * there is the caller's knowledge; bytes that cannot be one are an error. */
+DWRELOC_API int dwreloc_die_at(const Dwreloc_Module *module, uint32_t section,
+                               uint64_t offset, Dwreloc_Die *die);
+/* Tree steps: 1 and *result, or 0 if there is none.  result may be die.
+ * Siblings cost DW_AT_sibling or a walk over the children; the parent costs a
+ * walk from the unit DIE. */
+DWRELOC_API int dwreloc_child(const Dwreloc_Die *die, Dwreloc_Die *result);
+DWRELOC_API int dwreloc_sibling(const Dwreloc_Die *die, Dwreloc_Die *result);
+DWRELOC_API int dwreloc_parent(const Dwreloc_Die *die, Dwreloc_Die *result);
+
+/* All attributes of a DIE in order.  *count becomes their number; at most
+ * `capacity` are stored.  Returns 0. */
+DWRELOC_API int dwreloc_attributes(const Dwreloc_Die *die,
+                                   Dwreloc_Attribute *attributes,
+                                   size_t capacity, size_t *count);
+/* One attribute: 1, or 0 if the DIE has none of that name. */
+DWRELOC_API int dwreloc_attr(const Dwreloc_Die *die, unsigned name,
+                             Dwreloc_Attribute *attribute);
+
+/* Whole-unit reading: every DIE of a unit in order, with all attributes, in
+ * one call per DIE.  The fastest way to read. */
+typedef struct Dwreloc_Walk {
+  uint64_t opaque[24];
+} Dwreloc_Walk;
+
+DWRELOC_API int dwreloc_walk_begin(const Dwreloc_Unit *unit,
+                                   Dwreloc_Walk *walk);
+/* Begins at a DIE; ends behind its subtree. */
+DWRELOC_API int dwreloc_walk_begin_at(const Dwreloc_Die *die,
+                                      Dwreloc_Walk *walk);
+/* 1 and the next DIE, its depth (0: where the walk began; may be NULL) and
+ * attributes (as dwreloc_attributes); 0 at the end; negative if the unit
+ * cannot be read further.  `attributes` may be NULL with capacity 0. */
+DWRELOC_API int dwreloc_walk_next(Dwreloc_Walk *walk, Dwreloc_Die *die,
+                                  uint32_t *depth,
+                                  Dwreloc_Attribute *attributes,
+                                  size_t capacity, size_t *count);
+
+/* Attribute values.  DWRELOC_E_WRONG_FORM if the attribute is not of the
+ * class. */
+DWRELOC_API int dwreloc_formudata(const Dwreloc_Attribute *attribute,
+                                  uint64_t *value);
+DWRELOC_API int dwreloc_formsdata(const Dwreloc_Attribute *attribute,
+                                  int64_t *value);
+DWRELOC_API int dwreloc_formflag(const Dwreloc_Attribute *attribute,
+                                 int *value);
+/* Strings of every form, strx included.  *length (may be NULL) in bytes. */
+DWRELOC_API int dwreloc_formstring(const Dwreloc_Attribute *attribute,
+                                   const char **string, size_t *length);
+/* Where the string is: section index and offset (DWARF 5 7.5.5). */
+DWRELOC_API int dwreloc_formstring_place(const Dwreloc_Attribute *attribute,
+                                         uint32_t *section, uint64_t *offset);
+DWRELOC_API int dwreloc_formblock(const Dwreloc_Attribute *attribute,
+                                  const uint8_t **bytes, size_t *size);
+/* Offset of the referenced DIE in *section (signatures: in the section of the
+ * type unit, DWRELOC_E_NOT_FOUND if it is not in this module). */
+DWRELOC_API int dwreloc_formref(const Dwreloc_Attribute *attribute,
+                                uint32_t *section, uint64_t *offset);
+DWRELOC_API int dwreloc_formref_die(const Dwreloc_Attribute *attribute,
+                                    Dwreloc_Die *die);
+/* Address class as a number; dwreloc_form_relocatable and
+ * dwreloc_relocatable_address in one. */
+DWRELOC_API int dwreloc_formaddr(const Dwreloc_Attribute *attribute,
+                                 uint64_t *address);
+/* Any attribute with a fixed-size value as symbol + addend: addresses (addrx
+ * is looked up in .debug_addr), constants that a record may change
+ * (DW_AT_high_pc on RISC-V), offsets. */
+DWRELOC_API int dwreloc_form_relocatable(const Dwreloc_Attribute *attribute,
+                                         Dwreloc_Relocatable *value);
+
+/* DW_AT_low_pc and DW_AT_high_pc as a half-open interval; high_pc of class
+ * constant is added to low_pc.  1, or 0 if the DIE has no such pair. */
+DWRELOC_API int dwreloc_pc_relocatable(const Dwreloc_Die *die,
+                                       Dwreloc_Relocatable *low,
+                                       Dwreloc_Relocatable *high);
+/* Does the DIE's low/high pair or range list hold pc?  1, 0 or an error. */
+DWRELOC_API int dwreloc_haspc_relocatable(const Dwreloc_Die *die,
+                                          const Dwreloc_Relocatable *pc);
+
+/* Lines (DWARF 5 6.2) -----------------------------------------------------*/
+
+typedef struct Dwreloc_Line_Info {
+  uint32_t section; /* .debug_line section index */
+  uint16_t version; /* 2 to 5 */
+  uint8_t address_size;
+  uint8_t offset_size;
+  uint64_t offset;         /* of the header in its section */
+  uint64_t program_offset; /* of the first opcode */
+  uint64_t end;
+  uint32_t directory_count;
+  uint32_t file_count;
+  uint32_t first_file; /* number of the first file: 1 up to v4, 0 in v5 */
+  uint8_t minimum_instruction_length;
+  uint8_t maximum_operations_per_instruction;
+  uint8_t default_is_stmt;
+  int8_t line_base;
+  uint8_t line_range;
+  uint8_t opcode_base;
+  uint8_t reserved[6];
+} Dwreloc_Line_Info;
+
+typedef struct Dwreloc_Line_File {
+  const char *name;      /* as stored */
+  const char *directory; /* as stored, or NULL if the index is bad; index 0
+                            up to v4: DW_AT_comp_dir */
+  uint64_t directory_index;
+  uint64_t mtime;     /* 0: not given */
+  uint64_t length;    /* bytes; 0: not given */
+  const uint8_t *md5; /* 16 bytes, or NULL */
+} Dwreloc_Line_File;
+
+typedef struct Dwreloc_Line {
+  Dwreloc_Relocatable address;
+  uint64_t offset; /* of the opcode that made the row, in the section */
+  uint32_t file;   /* file number as stored */
+  uint32_t line;   /* 1-based; 0: none */
+  uint32_t column;
+  uint32_t discriminator;
+  uint32_t isa;
+  uint8_t op_index;
+  uint8_t is_stmt;
+  uint8_t basic_block;
+  uint8_t end_sequence;
+  uint8_t prologue_end;
+  uint8_t epilogue_begin;
+  uint8_t reserved[2];
+} Dwreloc_Line;
+
+/* The line table of a unit: 1, or 0 if it has no DW_AT_stmt_list. */
+DWRELOC_API int dwreloc_line_table(const Dwreloc_Unit *unit,
+                                   const Dwreloc_Line_Table **table);
+DWRELOC_API int dwreloc_line_info(const Dwreloc_Line_Table *table,
+                                  Dwreloc_Line_Info *info);
+DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
+                                       uint32_t index, const char **name);
+DWRELOC_API int dwreloc_line_file(const Dwreloc_Line_Table *table,
+                                  uint32_t number, Dwreloc_Line_File *file);
+/* "directory/name" of a file as a user wants it: name if it is absolute, else
+ * directory/name.  Returns the length without NUL; writes at most size - 1
+ * characters and a NUL. */
+DWRELOC_API int dwreloc_line_file_path(const Dwreloc_Line_Table *table,
+                                       uint32_t number, char *buffer,
+                                       size_t size);
+
+typedef struct Dwreloc_Rows {
+  uint64_t opaque[32];
+} Dwreloc_Rows;
+
+DWRELOC_API int dwreloc_rows_begin(const Dwreloc_Line_Table *table,
+                                   Dwreloc_Rows *rows);
+/* The next row of the line number matrix: 1, 0 at the end, or an error, after
+ * which there is none. */
+DWRELOC_API int dwreloc_line_relocatable(Dwreloc_Rows *rows,
+                                         Dwreloc_Line *line);
+/* The same for up to `capacity` rows at once; *count is how many were set.  1
+ * while rows may follow, 0 at the end. */
+DWRELOC_API int dwreloc_lines_relocatable(Dwreloc_Rows *rows,
+                                          Dwreloc_Line *lines, size_t capacity,
+                                          size_t *count);
+/* The row that covers `address` in the unit's line table: 1 or 0. */
+DWRELOC_API int dwreloc_getsrc_relocatable(const Dwreloc_Unit *unit,
+                                           const Dwreloc_Relocatable *address,
+                                           Dwreloc_Line *line);
+
+/* Range and location lists (DWARF 5 2.6.2, 2.17.3, 7.25; DWARF 4 2.6.2, 2.17.3)
+ */
+
+typedef struct Dwreloc_List {
+  uint64_t opaque[24];
+} Dwreloc_List;
+
+typedef struct Dwreloc_Expression {
+  const Dwreloc_Unit *unit;
+  const uint8_t *bytes;
+  uint64_t size;
+  uint64_t offset; /* of bytes[0] in `section` */
+  uint32_t section;
+  uint32_t reserved;
+} Dwreloc_Expression;
+
+typedef struct Dwreloc_List_Entry {
+  uint16_t kind; /* DW_RLE_* or DW_LLE_*; .debug_ranges and .debug_loc
+                    entries as _offset_pair, _base_address,
+                    _end_of_list */
+  uint16_t reserved[3];
+  uint64_t offset;           /* of the entry in the list's section */
+  uint64_t size;             /* its bytes, expression included */
+  Dwreloc_Relocatable first; /* operands as stored: address, offset, ... */
+  Dwreloc_Relocatable second;
+  Dwreloc_Expression expression; /* location entries; size 0 else */
+} Dwreloc_List_Entry;
+
+/* The DIE's DW_AT_ranges list: 1, or 0 if there is none. */
+DWRELOC_API int dwreloc_ranges_begin(const Dwreloc_Die *die,
+                                     Dwreloc_List *list);
+/* The next range [begin, end), bases applied; empty ones included. 1, 0 or an
+ * error, after which there is none. */
+DWRELOC_API int dwreloc_ranges_relocatable(Dwreloc_List *list,
+                                           Dwreloc_Relocatable *begin,
+                                           Dwreloc_Relocatable *end);
+/* The locations of an attribute of class loclist, exprloc or (DWARF 2 and 3)
+ * block. */
+DWRELOC_API int dwreloc_locations_begin(const Dwreloc_Attribute *attribute,
+                                        Dwreloc_List *list);
+/* The next location.  1: bounded by [begin, end); 2: valid everywhere (single
+ * expression, default entry), begin and end are zero; 0 at the end. */
+DWRELOC_API int dwreloc_getlocation_relocatable(Dwreloc_List *list,
+                                                Dwreloc_Relocatable *begin,
+                                                Dwreloc_Relocatable *end,
+                                                Dwreloc_Expression *expression);
+/* The next entry as stored, of a list begun by either call above; view pairs
+ * and base entries included.  1, 0 at the end, or an error. */
+DWRELOC_API int dwreloc_list_entry(Dwreloc_List *list,
+                                   Dwreloc_List_Entry *entry);
+
+/* Expressions (DWARF 5 2.5, 7.7.1) ----------------------------------------*/
+
+typedef struct Dwreloc_Op {
+  uint8_t atom;          /* DW_OP_* */
+  uint8_t operand_count; /* 0 to 2; a block counts as one */
+  uint8_t relocatable;   /* 1: dwreloc_getlocation_relocatable_addr has a
+                            value for its first operand */
+  uint8_t is_signed;     /* bit 0: number, bit 1: number2 */
+  uint32_t size;         /* bytes, opcode included */
+  uint64_t offset;       /* of the opcode, from the expression's start */
+  uint64_t number;       /* operands as stored, sign-extended */
+  uint64_t number2;
+  uint64_t operand_offset; /* section offset of the first operand */
+  const uint8_t *block;    /* implicit_value, entry_value, const_type: bytes */
+  uint64_t block_size;
+} Dwreloc_Op;
+
+/* Decodes all operations.  *count becomes their number; at most `capacity` are
+ * stored.  On an error those before it are. */
+DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
+                                       Dwreloc_Op *ops, size_t capacity,
+                                       size_t *count);
+/* The first operand as symbol + addend: DW_OP_addr, const4u/s, const8u/s,
+ * addrx, constx and GNU kin (looked up in .debug_addr), call_ref,
+ * implicit_pointer and GNU kin (offset in .debug_info). */
+DWRELOC_API int dwreloc_getlocation_relocatable_addr(
+    const Dwreloc_Expression *expression, const Dwreloc_Op *op,
+    Dwreloc_Relocatable *value);
+
+/* Relocation records ------------------------------------------------------*/
+
+typedef struct Dwreloc_Record {
+  uint64_t offset;        /* r_offset */
+  uint32_t section;       /* it applies to (sh_info) */
+  uint32_t reloc_section; /* it stands in */
+  uint64_t index;         /* in that section */
+  uint32_t type;          /* r_type */
+  uint32_t symbol;        /* r_sym */
+  int64_t addend;         /* r_addend; REL: the in-place bytes, signed */
+  uint64_t in_place;      /* the field's bytes as stored */
+  const char *type_name;  /* "R_X86_64_32", or NULL if unknown */
+  uint8_t width;          /* bytes; 0 if unknown or variable */
+  uint8_t is_rela;
+  uint8_t reserved[6];
+  Dwreloc_Relocatable value; /* what a reader of the datum gets */
+} Dwreloc_Record;
+
+typedef struct Dwreloc_Records {
+  uint64_t opaque[16];
+} Dwreloc_Records;
+
+/* The records that apply to bytes [from, to) of a section, as stored, in file
+ * order. */
+DWRELOC_API int dwreloc_records_begin(const Dwreloc_Module *module,
+                                      uint32_t section, uint64_t from,
+                                      uint64_t to, Dwreloc_Records *records);
+DWRELOC_API int dwreloc_records_next(Dwreloc_Records *records,
+                                     Dwreloc_Record *record);
+
+/* Which field a record belongs to. */
+typedef struct Dwreloc_Owner {
+  const char *field;  /* "DW_FORM_strp", "debug_abbrev_offset",
+                         "DW_LNE_set_address", "DW_OP_addr", ...; NULL: no
+                         field read in this release owns it */
+  uint32_t uses;      /* fields that consumed the record: 1 unless the
+                         file is odd; 0: unowned */
+  uint16_t attribute; /* DW_AT_*, or 0 */
+  uint16_t reserved;
+  uint64_t unit;    /* offset of the unit or table header it is in, or
+                       DWRELOC_NO_OFFSET */
+  uint64_t die;     /* DIE offset, or DWRELOC_NO_OFFSET */
+  uint64_t list;    /* offset of the list or line header, or
+                       DWRELOC_NO_OFFSET */
+  uint32_t section; /* section index of unit and die, or
+                       DWRELOC_NO_SECTION */
+  uint32_t reserved2;
+} Dwreloc_Owner;
+
+/* Reads everything that can carry a relocation and calls `visit` for each
+ * record of section `section` (DWRELOC_NO_SECTION: of all debug sections) with
+ * its owner.  A visit that returns non-zero ends it; that value is returned. */
+DWRELOC_API int dwreloc_owners(const Dwreloc_Module *module, uint32_t section,
+                               int (*visit)(void *user,
+                                            const Dwreloc_Record *record,
+                                            const Dwreloc_Owner *owner),
+                               void *user);
+
+/* Counters and diagnostics ------------------------------------------------*/
+
+typedef struct Dwreloc_Stats {
+  uint64_t sections_digested; /* relocated sections digested so far */
+  uint64_t records_digested;
+  uint64_t records_static; /* of these, folded to constants */
+  uint64_t digests_sorted; /* digests that had to be sorted */
+  uint64_t digest_bytes;   /* private memory of the digests */
+  uint64_t sections_decompressed;
+  uint64_t decompressed_bytes;
+  uint64_t sections_asked; /* callbacks called */
+  uint64_t symbols_asked;
+} Dwreloc_Stats;
+
+DWRELOC_API int dwreloc_stats(const Dwreloc_Module *module,
+                              Dwreloc_Stats *stats);
+/* 1 if the records of that section were digested, else 0. */
+DWRELOC_API int dwreloc_is_digested(const Dwreloc_Module *module,
+                                    uint32_t section);
+
+typedef struct Dwreloc_Diagnostic {
+  int code;         /* Dwreloc_Error_Code */
+  uint32_t section; /* the relocated section */
+  uint32_t reloc_type;
+  uint32_t reserved;
+  uint64_t count;   /* records concerned */
+  uint64_t offset;  /* r_offset of the first */
+  const char *text; /* e.g. "unsupported relocation type 42" */
+} Dwreloc_Diagnostic;
+
+/* What the digests made so far could not use, counted per (section, type,
+ * code).  1 for index < their number, else 0. */
+DWRELOC_API int dwreloc_diagnostic(const Dwreloc_Module *module, size_t index,
+                                   Dwreloc_Diagnostic *diagnostic);
+/* Digests every debug section, so that the above is complete. */
+DWRELOC_API int dwreloc_digest_all(const Dwreloc_Module *module);
+
+/* Names of the constants of the standards ---------------------------------*/
+
+/* E.g. "DW_TAG_subprogram"; NULL for an unknown value. */
+DWRELOC_API const char *dwreloc_tag_name(unsigned value);
+DWRELOC_API const char *dwreloc_at_name(unsigned value);
+DWRELOC_API const char *dwreloc_form_name(unsigned value);
+DWRELOC_API const char *dwreloc_op_name(unsigned value);
+DWRELOC_API const char *dwreloc_rle_name(unsigned value);
+DWRELOC_API const char *dwreloc_lle_name(unsigned value);
+DWRELOC_API const char *dwreloc_ut_name(unsigned value);
+/* The constants of an attribute with a fixed set: (DW_AT_language, 12) gives
+ * "DW_LANG_C99"; NULL if there is none. */
+DWRELOC_API const char *dwreloc_constant_name(unsigned attribute,
+                                              uint64_t value);
+/* "R_X86_64_64"; NULL for an unknown type or machine. */
+DWRELOC_API const char *dwreloc_reloc_type_name(unsigned e_machine,
+                                                unsigned elf_class,
+                                                unsigned type);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* DWRELOC_DWRELOC_H */

@@ -1,0 +1,181 @@
+// Line tables: forwards.
+// Tested by tests/api.
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "capi/handles.h"
+#include "dwarf/line_program.h"
+
+namespace dwreloc::internal {
+namespace {
+
+const Dwreloc_Module& ModuleOf(const LineTable& table) {
+  return ModuleOf(table.sections());
+}
+
+int NoSuch(const LineTable& table, const char* what, uint64_t number) {
+  return Fail(
+      &ModuleOf(table),
+      MakeError(ErrorCode::kNotFound, table.view().index,
+                table.header().offset.value,
+                absl::StrCat("the line table has no ", what, " ", number)));
+}
+
+void Wrap(const Dwreloc_Module& module, const LineRow& row,
+          Dwreloc_Line* line) {
+  line->address = Wrap(module, row.address);
+  line->offset = row.offset;
+  line->file = row.file;
+  line->line = row.line;
+  line->column = row.column;
+  line->discriminator = row.discriminator;
+  line->isa = row.isa;
+  line->op_index = row.op_index;
+  line->is_stmt = row.is_stmt;
+  line->basic_block = row.basic_block;
+  line->end_sequence = row.end_sequence;
+  line->prologue_end = row.prologue_end;
+  line->epilogue_begin = row.epilogue_begin;
+  line->reserved[0] = 0;
+  line->reserved[1] = 0;
+}
+
+// Writes text and a NUL as far as they fit.
+void CopyText(std::string_view text, char* buffer, size_t size) {
+  if (size == 0) return;
+  const size_t n = std::min(text.size(), size - 1);
+  std::memcpy(buffer, text.data(), n);
+  buffer[n] = '\0';
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_line_table(const Dwreloc_Unit* unit,
+                       const Dwreloc_Line_Table** table) {
+  DWRELOC_REQUIRE(unit != nullptr && table != nullptr);
+  const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
+  const absl::StatusOr<const LineTable*> found =
+      module.LineTableOf(Unwrap(unit));
+  if (!found.ok()) return Fail(&module, found.status());
+  *table = Wrap(*found);
+  return *found == nullptr ? 0 : 1;
+}
+
+int dwreloc_line_info(const Dwreloc_Line_Table* table,
+                      Dwreloc_Line_Info* info) {
+  DWRELOC_REQUIRE(table != nullptr && info != nullptr);
+  const LineTable& t = Unwrap(table);
+  const LineHeader& header = t.header();
+  *info = {};
+  info->section = t.view().index;
+  info->version = header.encoding.version;
+  info->address_size = header.encoding.address_size;
+  info->offset_size = static_cast<uint8_t>(header.encoding.offset_size());
+  info->offset = header.offset.value;
+  info->program_offset = header.program;
+  info->end = header.end;
+  info->directory_count = static_cast<uint32_t>(t.directories().size());
+  info->file_count = static_cast<uint32_t>(t.files().size());
+  info->first_file = t.first_file();
+  info->minimum_instruction_length = header.minimum_instruction_length;
+  info->maximum_operations_per_instruction =
+      header.maximum_operations_per_instruction;
+  info->default_is_stmt = header.default_is_stmt ? 1 : 0;
+  info->line_base = header.line_base;
+  info->line_range = header.line_range;
+  info->opcode_base = header.opcode_base;
+  return DWRELOC_OK;
+}
+
+int dwreloc_line_directory(const Dwreloc_Line_Table* table, uint32_t index,
+                           const char** name) {
+  DWRELOC_REQUIRE(table != nullptr && name != nullptr);
+  const std::string_view directory = Unwrap(table).FindDirectory(index);
+  if (directory.data() == nullptr) {
+    return NoSuch(Unwrap(table), "directory", index);
+  }
+  *name = directory.data();
+  return DWRELOC_OK;
+}
+
+int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
+                      Dwreloc_Line_File* file) {
+  DWRELOC_REQUIRE(table != nullptr && file != nullptr);
+  const LineFile* found = Unwrap(table).FindFile(number);
+  if (found == nullptr) return NoSuch(Unwrap(table), "file", number);
+  *file = {};
+  file->name = found->name.data() == nullptr ? "" : found->name.data();
+  file->directory = Unwrap(table).FindDirectory(found->directory).data();
+  file->directory_index = found->directory;
+  file->mtime = found->mtime;
+  file->length = found->length;
+  file->md5 = found->md5;
+  return DWRELOC_OK;
+}
+
+int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
+                           char* buffer, size_t size) {
+  DWRELOC_REQUIRE(table != nullptr && (buffer != nullptr || size == 0));
+  const LineTable& t = Unwrap(table);
+  const LineFile* file = t.FindFile(number);
+  if (file == nullptr) return NoSuch(t, "file", number);
+  const std::string_view directory = t.FindDirectory(file->directory);
+  if (directory.empty() || file->name.starts_with('/')) {
+    CopyText(file->name, buffer, size);
+    return static_cast<int>(file->name.size());
+  }
+  const std::string path =
+      absl::StrCat(absl::string_view(directory.data(), directory.size()), "/",
+                   absl::string_view(file->name.data(), file->name.size()));
+  CopyText(path, buffer, size);
+  return static_cast<int>(path.size());
+}
+
+int dwreloc_rows_begin(const Dwreloc_Line_Table* table, Dwreloc_Rows* rows) {
+  DWRELOC_REQUIRE(table != nullptr && rows != nullptr);
+  Emplace(rows, LineProgram(Unwrap(table)));
+  return DWRELOC_OK;
+}
+
+int dwreloc_line_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* line) {
+  size_t count = 0;
+  const int result = dwreloc_lines_relocatable(rows, line, 1, &count);
+  return result < 0 ? result : static_cast<int>(count);
+}
+
+int dwreloc_lines_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* lines,
+                              size_t capacity, size_t* count) {
+  DWRELOC_REQUIRE(rows != nullptr && lines != nullptr && count != nullptr);
+  LineProgram* program = In<LineProgram>(rows);
+  const Dwreloc_Module& module = ModuleOf(program->table());
+  *count = 0;
+  LineRow row;
+  while (*count < capacity) {
+    if (!program->Next(&row)) {
+      // Rows before the error are handed out first; the next call tells it.
+      if (program->ok() || *count > 0) return *count > 0 ? 1 : 0;
+      return Fail(&module, program->status());
+    }
+    Wrap(module, row, &lines[(*count)++]);
+  }
+  return 1;
+}
+
+int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
+                               const Dwreloc_Relocatable* address,
+                               Dwreloc_Line* line) {
+  DWRELOC_REQUIRE(unit != nullptr && address != nullptr && line != nullptr);
+  const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
+  const absl::StatusOr<std::optional<LineRow>> row =
+      module.FindRow(Unwrap(unit), Unwrap(*address));
+  if (!row.ok()) return Fail(&module, row.status());
+  if (!row->has_value()) return 0;
+  Wrap(module, **row, line);
+  return 1;
+}

@@ -1,0 +1,202 @@
+// Range lists, location lists and expressions: forwards.
+// Tested by tests/api.
+
+#include "capi/handles.h"
+#include "dwarf/constants.h"
+#include "dwarf/expr.h"
+#include "dwarf/loc.h"
+#include "dwarf/ranges.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// What a Dwreloc_List holds: a list, or the one expression of an exprloc
+// attribute, which is over after one step.
+struct ListState {
+  ListReader reader;
+  Attribute single;  // unit is nullptr if it is a list
+  bool is_done = false;
+};
+
+Dwreloc_Expression MakeExpression(const Unit& unit, const SectionView& view,
+                                  uint64_t offset, uint64_t size) {
+  Dwreloc_Expression expression = {};
+  expression.unit = Wrap(&unit);
+  expression.bytes = view.bytes.data() + offset;
+  expression.size = size;
+  expression.offset = offset;
+  expression.section = view.index;
+  return expression;
+}
+
+Dwreloc_Expression SingleExpression(const Attribute& attribute) {
+  return MakeExpression(*attribute.unit, attribute.unit->view(), attribute.data,
+                        attribute.value);
+}
+
+Dwreloc_Relocatable NoBound(const Dwreloc_Module& module) {
+  Dwreloc_Relocatable none = Wrap(module, RelocValue());
+  return none;
+}
+
+// The section an expression stands in.
+const absl::StatusOr<SectionView>& ViewOf(
+    const Dwreloc_Expression& expression) {
+  return Unwrap(expression.unit).sections().View(expression.section);
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) {
+  DWRELOC_REQUIRE(die != nullptr && list != nullptr);
+  const Dwreloc_Module& module = ModuleOf(*Unwrap(die).unit);
+  const absl::StatusOr<std::optional<Attribute>> attribute =
+      FindAttribute(Unwrap(die), DW_AT_ranges);
+  if (!attribute.ok()) return Fail(&module, attribute.status());
+  if (!attribute->has_value()) return 0;
+  const absl::StatusOr<RangeList> ranges = RangeList::Of(**attribute);
+  if (!ranges.ok()) return Fail(&module, ranges.status());
+  Emplace(list, ListState{.reader = *ranges, .single = {}});
+  return 1;
+}
+
+int dwreloc_ranges_relocatable(Dwreloc_List* list, Dwreloc_Relocatable* begin,
+                               Dwreloc_Relocatable* end) {
+  Dwreloc_Expression ignored;
+  return dwreloc_getlocation_relocatable(list, begin, end, &ignored);
+}
+
+int dwreloc_locations_begin(const Dwreloc_Attribute* attribute,
+                            Dwreloc_List* list) {
+  DWRELOC_REQUIRE(attribute != nullptr && list != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  if (a.attribute_class == AttributeClass::kExprloc) {
+    Emplace(list, ListState{.reader = {}, .single = a});
+    return 1;
+  }
+  const absl::StatusOr<LocationList> locations = LocationList::Of(a);
+  if (!locations.ok()) return Fail(&ModuleOf(*a.unit), locations.status());
+  Emplace(list, ListState{.reader = *locations, .single = {}});
+  return 1;
+}
+
+int dwreloc_getlocation_relocatable(Dwreloc_List* list,
+                                    Dwreloc_Relocatable* begin,
+                                    Dwreloc_Relocatable* end,
+                                    Dwreloc_Expression* expression) {
+  DWRELOC_REQUIRE(list != nullptr && begin != nullptr && end != nullptr &&
+                  expression != nullptr);
+  ListState* state = In<ListState>(list);
+  if (state->single.unit != nullptr) {
+    if (state->is_done) return 0;
+    state->is_done = true;
+    const Dwreloc_Module& module = ModuleOf(*state->single.unit);
+    *begin = NoBound(module);
+    *end = NoBound(module);
+    *expression = SingleExpression(state->single);
+    return 2;
+  }
+  ListReader& reader = state->reader;
+  const Dwreloc_Module& module = ModuleOf(reader.unit());
+  ListEntry entry;
+  RelocValue first;
+  RelocValue second;
+  bool is_default = false;
+  if (!reader.NextBounded(&entry, &first, &second, &is_default)) {
+    return reader.ok() ? 0 : Fail(&module, reader.status());
+  }
+  *begin = Wrap(module, first);
+  *end = Wrap(module, second);
+  *expression = MakeExpression(reader.unit(), reader.view(),
+                               entry.expression_offset, entry.expression_size);
+  return is_default ? 2 : 1;
+}
+
+int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) {
+  DWRELOC_REQUIRE(list != nullptr && entry != nullptr);
+  ListState* state = In<ListState>(list);
+  *entry = {};
+  if (state->single.unit != nullptr) {
+    if (state->is_done) return 0;
+    state->is_done = true;
+    const Dwreloc_Module& module = ModuleOf(*state->single.unit);
+    entry->kind = DW_LLE_default_location;
+    entry->first = NoBound(module);
+    entry->second = NoBound(module);
+    entry->expression = SingleExpression(state->single);
+    entry->offset = state->single.offset;
+    entry->size = state->single.data + state->single.value - entry->offset;
+    return 1;
+  }
+  ListReader& reader = state->reader;
+  const Dwreloc_Module& module = ModuleOf(reader.unit());
+  ListEntry next;
+  if (!reader.NextEntry(&next)) {
+    return reader.ok() ? 0 : Fail(&module, reader.status());
+  }
+  entry->kind = next.kind;
+  entry->offset = next.offset;
+  entry->size = next.size;
+  entry->first = Wrap(module, next.first);
+  entry->second = Wrap(module, next.second);
+  entry->expression =
+      MakeExpression(reader.unit(), reader.view(), next.expression_offset,
+                     next.expression_size);
+  return 1;
+}
+
+int dwreloc_expression_ops(const Dwreloc_Expression* expression,
+                           Dwreloc_Op* ops, size_t capacity, size_t* count) {
+  DWRELOC_REQUIRE(expression != nullptr && count != nullptr);
+  DWRELOC_REQUIRE(ops != nullptr || capacity == 0);
+  *count = 0;
+  const Unit& unit = Unwrap(expression->unit);
+  const absl::StatusOr<SectionView>& view = ViewOf(*expression);
+  if (!view.ok()) return Fail(&ModuleOf(unit), view.status());
+  ExpressionReader reader(unit, *view, expression->offset, expression->size);
+  Operation operation;
+  while (reader.Next(&operation)) {
+    if (*count < capacity) {
+      Dwreloc_Op& op = ops[*count];
+      op = {};
+      op.atom = operation.atom;
+      op.operand_count = operation.operand_count;
+      op.relocatable = operation.is_relocatable || operation.is_index;
+      op.is_signed = operation.is_signed;
+      op.size = static_cast<uint32_t>(operation.size);
+      op.offset = operation.offset;
+      op.number = operation.number;
+      op.number2 = operation.number2;
+      op.operand_offset = operation.operand_offset;
+      if (operation.has_block) {
+        op.block = view->bytes.data() + operation.block_offset;
+        op.block_size = operation.block_size;
+      }
+    }
+    ++*count;
+  }
+  return reader.ok() ? DWRELOC_OK : Fail(&ModuleOf(unit), reader.status());
+}
+
+int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
+                                         const Dwreloc_Op* op,
+                                         Dwreloc_Relocatable* value) {
+  DWRELOC_REQUIRE(expression != nullptr && op != nullptr && value != nullptr);
+  const Unit& unit = Unwrap(expression->unit);
+  const Dwreloc_Module& module = ModuleOf(unit);
+  const absl::StatusOr<SectionView>& view = ViewOf(*expression);
+  if (!view.ok()) return Fail(&module, view.status());
+  Operation operation;
+  if (op->offset < expression->size) {
+    ExpressionReader reader(unit, *view, expression->offset + op->offset,
+                            expression->size - op->offset);
+    if (!reader.Next(&operation)) return Fail(&module, reader.status());
+  }
+  const absl::StatusOr<RelocValue> found = OperandValue(unit, operation);
+  if (!found.ok()) return Fail(&module, found.status());
+  *value = Wrap(module, *found);
+  return DWRELOC_OK;
+}

@@ -1,0 +1,349 @@
+// Modules, sections, symbols, records, counters: one-line forwards.
+// Tested by tests/api.
+
+#include <elf.h>
+
+#include <cstdio>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "capi/handles.h"
+#include "module/owners.h"
+#include "module/records.h"
+#include "reloc/howto.h"
+
+namespace dwreloc::internal {
+namespace {
+
+int Open(absl::StatusOr<std::unique_ptr<ElfFile>> file, const char* name,
+         Dwreloc_Module** module) {
+  *module = nullptr;
+  if (!file.ok()) return Fail(nullptr, file.status(), name);
+  *module = new (std::nothrow) Dwreloc_Module(*std::move(file));
+  if (*module == nullptr) {
+    return Fail(nullptr, ErrorCode::kNoMemory, "no memory for the module");
+  }
+  return DWRELOC_OK;
+}
+
+const char* NameOr(const char* name, const char* fallback) {
+  return name == nullptr ? fallback : name;
+}
+
+Dwreloc_Record Wrap(const Dwreloc_Module& module, const Record& record) {
+  Dwreloc_Record result = {};
+  result.offset = record.raw.offset;
+  result.section = record.section;
+  result.reloc_section = record.reloc_section;
+  result.index = record.index;
+  result.type = record.raw.type;
+  result.symbol = record.raw.symbol;
+  result.addend = record.addend;
+  result.in_place = record.in_place;
+  result.type_name = record.howto.name;
+  result.width = record.howto.width;
+  result.is_rela = record.is_rela ? 1 : 0;
+  result.value = Wrap(module, record.value);
+  return result;
+}
+
+Dwreloc_Owner Wrap(const Owners::Found& found) {
+  Dwreloc_Owner result = {};
+  result.field = found.owner.field;
+  result.uses = found.uses;
+  result.attribute = found.owner.attribute;
+  result.unit = found.owner.unit;
+  result.die = found.owner.die;
+  result.list = found.owner.list;
+  result.section = found.owner.section;
+  return result;
+}
+
+// Is it a section whose records a reader of DWARF has to do with?
+bool IsRead(const DebugSection& section) {
+  return section.name.id != SectionId::kEhFrame;
+}
+
+// The digests made so far, by debug section.
+template <typename Visit>
+void VisitDigests(const Module& module, Visit&& visit) {
+  for (const DebugSection& section : module.file().debug_sections()) {
+    const RelocTable* table = module.sections().PeekDigest(section.index);
+    if (table != nullptr) visit(section.index, *table);
+  }
+}
+
+}  // namespace
+
+void DescribeSection(const Module& module, uint32_t index,
+                     Dwreloc_Section* section) {
+  const ElfFile& file = module.file();
+  const SectionHeader header = file.Header(index);
+  const std::string_view name = file.Name(index);
+  *section = {};
+  section->index = index;
+  section->type = header.sh_type;
+  section->name = name.data();
+  section->flags = header.sh_flags;
+  section->address = header.sh_addr;
+  section->file_offset = header.sh_offset;
+  section->file_size = header.sh_size;
+  section->alignment = header.sh_addralign;
+  section->entry_size = header.sh_entsize;
+  section->link = header.sh_link;
+  section->info = header.sh_info;
+  section->group = file.Group(index);
+  section->is_debug = ClassifySectionName(name).id != SectionId::kNone &&
+                              header.sh_type != SHT_REL &&
+                              header.sh_type != SHT_RELA
+                          ? 1
+                          : 0;
+  section->is_compressed = file.IsCompressed(index) ? 1 : 0;
+  for (const uint32_t records : module.sections().reloc_sections().For(index)) {
+    const absl::StatusOr<RelocRecords> opened =
+        RelocRecords::Open(file, records);
+    if (opened.ok()) section->reloc_count += opened->count();
+  }
+}
+
+}  // namespace dwreloc::internal
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_open(const char* path, Dwreloc_Module** module) {
+  DWRELOC_REQUIRE(path != nullptr && module != nullptr);
+  return Open(ElfFile::OpenPath(path), path, module);
+}
+
+int dwreloc_open_fd(int fd, const char* name, Dwreloc_Module** module) {
+  DWRELOC_REQUIRE(fd >= 0 && module != nullptr);
+  name = NameOr(name, "(file descriptor)");
+  return Open(ElfFile::OpenFd(fd, name), name, module);
+}
+
+int dwreloc_open_memory(const void* image, size_t size, const char* name,
+                        Dwreloc_Module** module) {
+  DWRELOC_REQUIRE((image != nullptr || size == 0) && module != nullptr);
+  name = NameOr(name, "(memory)");
+  return Open(ElfFile::OpenMemory(
+                  Bytes(static_cast<const uint8_t*>(image), size), name),
+              name, module);
+}
+
+int dwreloc_open_elf(struct Elf* elf, const char* name,
+                     Dwreloc_Module** module) {
+  DWRELOC_REQUIRE(elf != nullptr && module != nullptr);
+  name = NameOr(name, "(Elf)");
+  return Open(ElfFile::OpenElf(elf, name), name, module);
+}
+
+void dwreloc_close(Dwreloc_Module* module) { delete module; }
+
+int dwreloc_file_info(const Dwreloc_Module* module, Dwreloc_File_Info* info) {
+  DWRELOC_REQUIRE(module != nullptr && info != nullptr);
+  const ElfFile& file = module->file();
+  *info = {};
+  info->name = file.name().c_str();
+  info->e_type = file.e_type();
+  info->e_machine = file.e_machine();
+  info->elf_class = file.is_64() ? 64 : 32;
+  info->big_endian = file.order() == ByteOrder::kBig ? 1 : 0;
+  info->relocatable = file.is_relocatable() ? 1 : 0;
+  info->machine_known = module->sections().machine() != nullptr ? 1 : 0;
+  info->machine = MachineName(file.e_machine());
+  if (info->machine == nullptr) {
+    // A number, then, in a form that lives as long as the thread.
+    thread_local char number[16];
+    (void)std::snprintf(number, sizeof(number), "%u", file.e_machine());
+    info->machine = number;
+  }
+  info->section_count = file.section_count();
+  info->symbol_count = module->symbols().count();
+  info->size = file.image().size();
+  return DWRELOC_OK;
+}
+
+int dwreloc_build_id(const Dwreloc_Module* module, const uint8_t** bytes,
+                     size_t* size) {
+  DWRELOC_REQUIRE(module != nullptr && bytes != nullptr && size != nullptr);
+  const absl::StatusOr<Bytes> id = module->BuildId();
+  if (!id.ok()) return Fail(module, id.status());
+  *bytes = id->data();
+  *size = id->size();
+  return DWRELOC_OK;
+}
+
+int dwreloc_section(const Dwreloc_Module* module, uint32_t index,
+                    Dwreloc_Section* section) {
+  DWRELOC_REQUIRE(module != nullptr && section != nullptr);
+  if (index >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  DescribeSection(*module, index, section);
+  return DWRELOC_OK;
+}
+
+int dwreloc_section_data(const Dwreloc_Module* module, uint32_t index,
+                         const uint8_t** bytes, size_t* size) {
+  DWRELOC_REQUIRE(module != nullptr && bytes != nullptr && size != nullptr);
+  const absl::StatusOr<Bytes> contents = module->file().Contents(index);
+  if (!contents.ok()) return Fail(module, contents.status());
+  *bytes = contents->data();
+  *size = contents->size();
+  return DWRELOC_OK;
+}
+
+int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
+                         uint32_t from, uint32_t* index) {
+  DWRELOC_REQUIRE(module != nullptr && name != nullptr && index != nullptr);
+  const std::string_view wanted(name);
+  for (uint32_t i = from; i < module->file().section_count(); ++i) {
+    const std::string_view found = module->file().Name(i);
+    const bool is_zdebug = found.starts_with(".zdebug_") &&
+                           wanted.starts_with(".debug_") &&
+                           found.substr(8) == wanted.substr(7);
+    if (found == wanted || is_zdebug) {
+      *index = i;
+      return 1;
+    }
+  }
+  return 0;
+}
+
+uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) {
+  return module == nullptr ? 0 : module->symbols().count();
+}
+
+int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
+                   Dwreloc_Symbol* symbol) {
+  DWRELOC_REQUIRE(module != nullptr && symbol != nullptr);
+  if (index >= module->symbols().count()) {
+    return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
+  }
+  *symbol = DescribeSymbol(*module, index);
+  return DWRELOC_OK;
+}
+
+int dwreloc_records_begin(const Dwreloc_Module* module, uint32_t section,
+                          uint64_t from, uint64_t to,
+                          Dwreloc_Records* records) {
+  DWRELOC_REQUIRE(module != nullptr && records != nullptr);
+  if (section >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  Emplace(records, RecordReader(*module, section, from, to));
+  return DWRELOC_OK;
+}
+
+int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) {
+  DWRELOC_REQUIRE(records != nullptr && record != nullptr);
+  RecordReader* reader = In<RecordReader>(records);
+  const Dwreloc_Module& module =
+      static_cast<const Dwreloc_Module&>(reader->module());
+  Record next;
+  if (!reader->Next(&next)) {
+    const absl::Status status = reader->status();
+    return status.ok() ? 0 : Fail(&module, status);
+  }
+  *record = Wrap(module, next);
+  return 1;
+}
+
+int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
+                   int (*visit)(void* user, const Dwreloc_Record* record,
+                                const Dwreloc_Owner* owner),
+                   void* user) {
+  DWRELOC_REQUIRE(module != nullptr && visit != nullptr);
+  const Owners owners = Owners::Find(*module, section);
+  int failure = DWRELOC_OK;
+  const auto visit_section = [&](uint32_t index) {
+    RecordReader reader(*module, index, 0, UINT64_MAX);
+    while (true) {
+      Record record;
+      while (reader.Next(&record)) {
+        const Dwreloc_Record c_record = Wrap(*module, record);
+        const Dwreloc_Owner c_owner = Wrap(owners.Of(record));
+        const int result = visit(user, &c_record, &c_owner);
+        if (result != 0) return result;
+      }
+      if (reader.status().ok()) return 0;
+      failure = Fail(module, reader.status());
+    }
+  };
+  if (section != DWRELOC_NO_SECTION) {
+    if (section >= module->file().section_count()) {
+      return Fail(module, ErrorCode::kNotFound, "no section of that index");
+    }
+    const int result = visit_section(section);
+    return result != 0 ? result : failure;
+  }
+  for (const DebugSection& debug : module->file().debug_sections()) {
+    const int result = visit_section(debug.index);
+    if (result != 0) return result;
+  }
+  return failure;
+}
+
+int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) {
+  DWRELOC_REQUIRE(module != nullptr && stats != nullptr);
+  *stats = {};
+  VisitDigests(*module, [stats](uint32_t, const RelocTable& table) {
+    ++stats->sections_digested;
+    stats->records_digested += table.record_count();
+    stats->records_static += table.static_count();
+    stats->digests_sorted += table.was_sorted() ? 0 : 1;
+    stats->digest_bytes += table.memory();
+  });
+  stats->sections_decompressed = module->file().sections_decompressed();
+  stats->decompressed_bytes = module->file().decompressed_bytes();
+  stats->sections_asked = module->resolver().sections_asked();
+  stats->symbols_asked = module->resolver().symbols_asked();
+  return DWRELOC_OK;
+}
+
+int dwreloc_is_digested(const Dwreloc_Module* module, uint32_t section) {
+  DWRELOC_REQUIRE(module != nullptr);
+  return module->sections().PeekDigest(section) != nullptr ? 1 : 0;
+}
+
+int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
+                       Dwreloc_Diagnostic* diagnostic) {
+  DWRELOC_REQUIRE(module != nullptr && diagnostic != nullptr);
+  thread_local std::string text;
+  size_t number = 0;
+  bool is_found = false;
+  VisitDigests(*module, [&](uint32_t section, const RelocTable& table) {
+    for (const RelocDiagnostic& entry : table.diagnostics()) {
+      if (number++ != index) continue;
+      text = ErrorText(entry.code);
+      if (entry.type != 0 || entry.code == ErrorCode::kRelocType) {
+        const Howto howto = FindHowto(module->sections().machine(), entry.type);
+        absl::StrAppend(&text, " ", entry.type);
+        if (howto.name != nullptr) {
+          absl::StrAppend(&text, " (", howto.name, ")");
+        }
+      }
+      *diagnostic = {.code = -static_cast<int>(entry.code),
+                     .section = section,
+                     .reloc_type = entry.type,
+                     .reserved = 0,
+                     .count = entry.count,
+                     .offset = entry.first_offset,
+                     .text = text.c_str()};
+      is_found = true;
+    }
+  });
+  return is_found ? 1 : 0;
+}
+
+int dwreloc_digest_all(const Dwreloc_Module* module) {
+  DWRELOC_REQUIRE(module != nullptr);
+  int failure = DWRELOC_OK;
+  for (const DebugSection& section : module->file().debug_sections()) {
+    if (!IsRead(section)) continue;
+    const absl::StatusOr<SectionView>& view =
+        module->sections().View(section.index);
+    if (!view.ok()) failure = Fail(module, view.status());
+  }
+  return failure;
+}

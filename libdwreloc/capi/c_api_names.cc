@@ -1,0 +1,33 @@
+// Names of constants: forwards.
+// Tested by tests/api.
+
+#include "capi/handles.h"
+#include "dwarf/constants.h"
+#include "reloc/howto.h"
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+const char* dwreloc_tag_name(unsigned value) { return TagName(value); }
+const char* dwreloc_at_name(unsigned value) { return AttributeName(value); }
+const char* dwreloc_form_name(unsigned value) { return FormName(value); }
+const char* dwreloc_op_name(unsigned value) { return OpName(value); }
+const char* dwreloc_rle_name(unsigned value) { return RangeEntryName(value); }
+const char* dwreloc_lle_name(unsigned value) {
+  return LocationEntryName(value);
+}
+const char* dwreloc_ut_name(unsigned value) { return UnitTypeName(value); }
+
+const char* dwreloc_constant_name(unsigned attribute, uint64_t value) {
+  return attribute > UINT16_MAX
+             ? nullptr
+             : ConstantName(static_cast<uint16_t>(attribute), value);
+}
+
+const char* dwreloc_reloc_type_name(unsigned e_machine, unsigned elf_class,
+                                    unsigned type) {
+  if (e_machine > UINT16_MAX) return nullptr;
+  return FindHowto(
+             FindMachine(static_cast<uint16_t>(e_machine), elf_class == 64),
+             type)
+      .name;
+}

@@ -1,0 +1,400 @@
+// Units, DIEs, attributes and their values: forwards.
+// Tested by tests/api.
+
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "capi/handles.h"
+#include "dwarf/constants.h"
+#include "dwarf/strings.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// 1 with *result set, 0, or a failure.
+int Give(const Unit& unit, const absl::StatusOr<std::optional<Die>>& die,
+         Dwreloc_Die* result) {
+  if (!die.ok()) return Fail(&ModuleOf(unit), die.status());
+  if (!die->has_value()) return 0;
+  *Unwrap(result) = **die;
+  return 1;
+}
+
+int WrongForm(const Attribute& attribute, const char* wanted) {
+  const Unit& unit = *attribute.unit;
+  const char* form = FormName(attribute.form);
+  return Fail(
+      &ModuleOf(unit),
+      MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
+                absl::StrCat("expected ", wanted, ", found ",
+                             form == nullptr ? "an unknown form" : form)));
+}
+
+// The failure of a value that is not the number it should be.
+int BadValue(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  const absl::StatusOr<RelocValue> value = Module::AttributeValue(attribute);
+  if (!value.ok()) return Fail(&ModuleOf(unit), value.status());
+  const ErrorCode code =
+      value->is_bad() ? value->error : ErrorCode::kNeedsRelocation;
+  return Fail(
+      &ModuleOf(unit),
+      MakeError(ErrorDetail{.code = code,
+                            .section = unit.section(),
+                            .offset = attribute.offset,
+                            .reloc_type = value->is_bad() ? value->detail : 0,
+                            .symbol = value->symbol},
+                ErrorText(code)));
+}
+
+bool IsNumber(const Attribute& attribute) {
+  return (attribute.flags & (kAttributeSymbolic | kAttributeBad)) == 0;
+}
+
+absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  switch (attribute.form) {
+    case DW_FORM_ref1:
+    case DW_FORM_ref2:
+    case DW_FORM_ref4:
+    case DW_FORM_ref8:
+    case DW_FORM_ref_udata:
+      return SectionPlace{unit.section(), unit.offset() + attribute.value};
+    case DW_FORM_ref_addr: {
+      // An offset in .debug_info; from .debug_types too.
+      const uint32_t section =
+          unit.is_types()
+              ? unit.sections().Find(SectionId::kDebugInfo, unit.family())
+              : unit.section();
+      return SectionPlace{section, attribute.value};
+    }
+    case DW_FORM_ref_sig8: {
+      const Unit* target = unit.info().FindTypeUnit(attribute.value);
+      if (target == nullptr) {
+        return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                         absl::StrCat("no type unit with signature 0x",
+                                      absl::Hex(attribute.value)));
+      }
+      return SectionPlace{target->section(),
+                          target->offset() + target->type_offset()};
+    }
+    default:
+      return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                       "the DIE is in a supplementary file");
+  }
+}
+
+absl::StatusOr<Die> DieAt(const Module& module, SectionPlace place) {
+  const Unit* unit = module.info().FindUnit(place);
+  if (unit == nullptr) {
+    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
+                     "no unit there");
+  }
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Die> die,
+                           ReadDie(*unit, place.offset));
+  if (!die.has_value()) {
+    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
+                     "a null entry, not a DIE");
+  }
+  return *die;
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_next_unit(const Dwreloc_Module* module, const Dwreloc_Unit** unit) {
+  DWRELOC_REQUIRE(module != nullptr && unit != nullptr);
+  const auto& units = module->info().units();
+  const uint32_t next = *unit == nullptr ? 0 : Unwrap(*unit).number() + 1;
+  if (next >= units.size()) {
+    *unit = nullptr;
+    return 0;
+  }
+  *unit = Wrap(&units[next]);
+  return 1;
+}
+
+int dwreloc_unit_error(const Dwreloc_Module* module, uint32_t number) {
+  DWRELOC_REQUIRE(module != nullptr);
+  const std::vector<absl::Status>& errors = module->info().errors();
+  return number < errors.size() ? Fail(module, errors[number]) : 0;
+}
+
+int dwreloc_unit_count(const Dwreloc_Module* module, uint32_t* count) {
+  DWRELOC_REQUIRE(module != nullptr && count != nullptr);
+  *count = static_cast<uint32_t>(module->info().units().size());
+  return DWRELOC_OK;
+}
+
+int dwreloc_unit(const Dwreloc_Module* module, uint32_t number,
+                 const Dwreloc_Unit** unit) {
+  DWRELOC_REQUIRE(module != nullptr && unit != nullptr);
+  if (number >= module->info().units().size()) {
+    return Fail(module, ErrorCode::kNotFound, "no unit of that number");
+  }
+  *unit = Wrap(&module->info().units()[number]);
+  return DWRELOC_OK;
+}
+
+int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) {
+  DWRELOC_REQUIRE(unit != nullptr && info != nullptr);
+  const Unit& u = Unwrap(unit);
+  *info = {};
+  info->section = u.section();
+  info->version = u.encoding().version;
+  info->unit_type = u.unit_type();
+  info->address_size = u.encoding().address_size;
+  info->offset_size = static_cast<uint8_t>(u.encoding().offset_size());
+  info->offset = u.offset();
+  info->header_size = u.header_size();
+  info->end = u.end();
+  info->abbrev_offset = u.abbrev_offset().value;
+  info->signature = u.signature();
+  info->type_offset = u.type_offset();
+  return DWRELOC_OK;
+}
+
+const Dwreloc_Module* dwreloc_unit_module(const Dwreloc_Unit* unit) {
+  return unit == nullptr ? nullptr : &ModuleOf(Unwrap(unit));
+}
+
+int dwreloc_unit_die(const Dwreloc_Unit* unit, Dwreloc_Die* die) {
+  DWRELOC_REQUIRE(unit != nullptr && die != nullptr);
+  const absl::StatusOr<Die> root = RootDie(Unwrap(unit));
+  if (!root.ok()) return Fail(&ModuleOf(Unwrap(unit)), root.status());
+  *Unwrap(die) = *root;
+  return DWRELOC_OK;
+}
+
+int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
+                   uint64_t offset, Dwreloc_Die* die) {
+  DWRELOC_REQUIRE(module != nullptr && die != nullptr);
+  const absl::StatusOr<Die> found = DieAt(*module, {section, offset});
+  if (!found.ok()) return Fail(module, found.status());
+  *Unwrap(die) = *found;
+  return DWRELOC_OK;
+}
+
+int dwreloc_child(const Dwreloc_Die* die, Dwreloc_Die* result) {
+  DWRELOC_REQUIRE(die != nullptr && result != nullptr);
+  const Unit& unit = *Unwrap(die).unit;
+  return Give(unit, FirstChild(Unwrap(die)), result);
+}
+
+int dwreloc_sibling(const Dwreloc_Die* die, Dwreloc_Die* result) {
+  DWRELOC_REQUIRE(die != nullptr && result != nullptr);
+  const Unit& unit = *Unwrap(die).unit;
+  return Give(unit, NextSibling(Unwrap(die)), result);
+}
+
+int dwreloc_parent(const Dwreloc_Die* die, Dwreloc_Die* result) {
+  DWRELOC_REQUIRE(die != nullptr && result != nullptr);
+  const Unit& unit = *Unwrap(die).unit;
+  return Give(unit, Parent(Unwrap(die)), result);
+}
+
+int dwreloc_attributes(const Dwreloc_Die* die, Dwreloc_Attribute* attributes,
+                       size_t capacity, size_t* count) {
+  DWRELOC_REQUIRE(die != nullptr && count != nullptr);
+  DWRELOC_REQUIRE(attributes != nullptr || capacity == 0);
+  const absl::Status status =
+      ReadAttributes(Unwrap(die), Unwrap(attributes), capacity, count);
+  return status.ok() ? DWRELOC_OK : Fail(&ModuleOf(*Unwrap(die).unit), status);
+}
+
+int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
+                 Dwreloc_Attribute* attribute) {
+  DWRELOC_REQUIRE(die != nullptr && attribute != nullptr);
+  if (name > UINT16_MAX) return 0;
+  const absl::StatusOr<std::optional<Attribute>> found =
+      FindAttribute(Unwrap(die), static_cast<uint16_t>(name));
+  if (!found.ok()) return Fail(&ModuleOf(*Unwrap(die).unit), found.status());
+  if (!found->has_value()) return 0;
+  *Unwrap(attribute) = **found;
+  return 1;
+}
+
+int dwreloc_walk_begin(const Dwreloc_Unit* unit, Dwreloc_Walk* walk) {
+  DWRELOC_REQUIRE(unit != nullptr && walk != nullptr);
+  const absl::StatusOr<DieWalk> begun = DieWalk::OfUnit(Unwrap(unit));
+  if (!begun.ok()) return Fail(&ModuleOf(Unwrap(unit)), begun.status());
+  Emplace(walk, *begun);
+  return DWRELOC_OK;
+}
+
+int dwreloc_walk_begin_at(const Dwreloc_Die* die, Dwreloc_Walk* walk) {
+  DWRELOC_REQUIRE(die != nullptr && walk != nullptr);
+  const absl::StatusOr<DieWalk> begun = DieWalk::OfSubtree(Unwrap(die));
+  if (!begun.ok()) return Fail(&ModuleOf(*Unwrap(die).unit), begun.status());
+  Emplace(walk, *begun);
+  return DWRELOC_OK;
+}
+
+int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
+                      Dwreloc_Attribute* attributes, size_t capacity,
+                      size_t* count) {
+  DWRELOC_REQUIRE(walk != nullptr && die != nullptr);
+  DWRELOC_REQUIRE(attributes != nullptr || capacity == 0);
+  DieWalk* reader = In<DieWalk>(walk);
+  uint32_t ignored_depth;
+  size_t ignored_count;
+  if (reader->Next(Unwrap(die), depth == nullptr ? &ignored_depth : depth,
+                   Unwrap(attributes), capacity,
+                   count == nullptr ? &ignored_count : count)) {
+    return 1;
+  }
+  if (reader->ok()) return 0;
+  return Fail(&ModuleOf(reader->unit()), reader->status());
+}
+
+int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) {
+  DWRELOC_REQUIRE(attribute != nullptr && value != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  switch (a.attribute_class) {
+    case AttributeClass::kAddress:
+    case AttributeClass::kString:
+    case AttributeClass::kReference:
+    case AttributeClass::kBlock:
+    case AttributeClass::kExprloc:
+    case AttributeClass::kUnknown:
+      return WrongForm(a, "a constant or an offset");
+    default:
+      break;
+  }
+  if (!IsNumber(a)) return BadValue(a);
+  *value = a.value;
+  return DWRELOC_OK;
+}
+
+int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) {
+  DWRELOC_REQUIRE(value != nullptr);
+  uint64_t number = 0;
+  const int result = dwreloc_formudata(attribute, &number);
+  if (result != DWRELOC_OK) return result;
+  const int width = attribute->width;
+  *value = width >= 1 && width <= 8 ? SignExtend(number, width)
+                                    : static_cast<int64_t>(number);
+  return DWRELOC_OK;
+}
+
+int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) {
+  DWRELOC_REQUIRE(attribute != nullptr && value != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  if (a.attribute_class != AttributeClass::kFlag) {
+    return WrongForm(a, "a flag");
+  }
+  *value = a.value != 0;
+  return DWRELOC_OK;
+}
+
+int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
+                       size_t* length) {
+  DWRELOC_REQUIRE(attribute != nullptr && string != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  const absl::StatusOr<std::string_view> found = StringOf(a);
+  if (!found.ok()) return Fail(&ModuleOf(*a.unit), found.status());
+  *string = found->data();
+  if (length != nullptr) *length = found->size();
+  return DWRELOC_OK;
+}
+
+int dwreloc_formstring_place(const Dwreloc_Attribute* attribute,
+                             uint32_t* section, uint64_t* offset) {
+  DWRELOC_REQUIRE(attribute != nullptr && section != nullptr &&
+                  offset != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  const absl::StatusOr<SectionPlace> place = StringPlaceOf(a);
+  if (!place.ok()) return Fail(&ModuleOf(*a.unit), place.status());
+  *section = place->section;
+  *offset = place->offset;
+  return DWRELOC_OK;
+}
+
+int dwreloc_formblock(const Dwreloc_Attribute* attribute, const uint8_t** bytes,
+                      size_t* size) {
+  DWRELOC_REQUIRE(attribute != nullptr && bytes != nullptr && size != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  const Bytes section = a.unit->view().bytes;
+  if (a.form == DW_FORM_data16) {
+    *bytes = section.data() + a.offset;
+    *size = 16;
+    return DWRELOC_OK;
+  }
+  if (!IsBlockForm(a.form)) return WrongForm(a, "a block");
+  *bytes = section.data() + a.data;
+  *size = static_cast<size_t>(a.value);
+  return DWRELOC_OK;
+}
+
+int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
+                    uint64_t* offset) {
+  DWRELOC_REQUIRE(attribute != nullptr && section != nullptr &&
+                  offset != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  if (a.attribute_class != AttributeClass::kReference) {
+    return WrongForm(a, "a reference");
+  }
+  if (!IsNumber(a)) return BadValue(a);
+  const absl::StatusOr<SectionPlace> place = ReferenceOf(a);
+  if (!place.ok()) return Fail(&ModuleOf(*a.unit), place.status());
+  *section = place->section;
+  *offset = place->offset;
+  return DWRELOC_OK;
+}
+
+int dwreloc_formref_die(const Dwreloc_Attribute* attribute, Dwreloc_Die* die) {
+  uint32_t section;
+  uint64_t offset;
+  DWRELOC_REQUIRE(die != nullptr);
+  const int result = dwreloc_formref(attribute, &section, &offset);
+  if (result != DWRELOC_OK) return result;
+  return dwreloc_die_at(&ModuleOf(*Unwrap(attribute).unit), section, offset,
+                        die);
+}
+
+int dwreloc_formaddr(const Dwreloc_Attribute* attribute, uint64_t* address) {
+  DWRELOC_REQUIRE(attribute != nullptr && address != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  if (a.attribute_class != AttributeClass::kAddress) {
+    return WrongForm(a, "an address");
+  }
+  Dwreloc_Relocatable value;
+  const int result = dwreloc_form_relocatable(attribute, &value);
+  if (result != DWRELOC_OK) return result;
+  return dwreloc_relocatable_address(&value, address);
+}
+
+int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
+                             Dwreloc_Relocatable* value) {
+  DWRELOC_REQUIRE(attribute != nullptr && value != nullptr);
+  const Attribute& a = Unwrap(attribute);
+  const absl::StatusOr<RelocValue> found = Module::AttributeValue(a);
+  if (!found.ok()) return Fail(&ModuleOf(*a.unit), found.status());
+  *value = Wrap(ModuleOf(*a.unit), *found);
+  return DWRELOC_OK;
+}
+
+int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
+                           Dwreloc_Relocatable* high) {
+  DWRELOC_REQUIRE(die != nullptr && low != nullptr && high != nullptr);
+  const Dwreloc_Module& module = ModuleOf(*Unwrap(die).unit);
+  const absl::StatusOr<std::optional<PcRange>> range =
+      Module::LowHighPc(Unwrap(die));
+  if (!range.ok()) return Fail(&module, range.status());
+  if (!range->has_value()) return 0;
+  *low = Wrap(module, (*range)->begin);
+  *high = Wrap(module, (*range)->end);
+  return 1;
+}
+
+int dwreloc_haspc_relocatable(const Dwreloc_Die* die,
+                              const Dwreloc_Relocatable* pc) {
+  DWRELOC_REQUIRE(die != nullptr && pc != nullptr);
+  const absl::StatusOr<bool> result = Module::HasPc(Unwrap(die), Unwrap(*pc));
+  if (!result.ok()) {
+    return Fail(&ModuleOf(*Unwrap(die).unit), result.status());
+  }
+  return *result ? 1 : 0;
+}

@@ -1,0 +1,166 @@
+// Relocatable values and placement: forwards.
+// Tested by tests/api.
+
+#include <elf.h>
+
+#include "capi/handles.h"
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
+                             Dwreloc_Relocatable_Info* info) {
+  DWRELOC_REQUIRE(value != nullptr && info != nullptr);
+  *info = {};
+  info->kind = value->kind;
+  info->symbol_index = DWRELOC_NO_SYMBOL;
+  info->section_index = DWRELOC_NO_SECTION;
+  info->minus_symbol_index = DWRELOC_NO_SYMBOL;
+  info->addend = static_cast<int64_t>(value->value);
+  const Module& module = *value->module;
+  if (value->symbol != DWRELOC_NO_SYMBOL &&
+      value->symbol < module.symbols().count()) {
+    info->symbol_index = value->symbol;
+    info->symbol = DescribeSymbol(module, value->symbol);
+    info->named = value->symbol != 0 && info->symbol.type != STT_SECTION;
+  }
+  switch (static_cast<RelocKind>(value->kind)) {
+    case RelocKind::kSection:
+      info->section_index = value->section;
+      info->section = module.file().Name(value->section).data();
+      info->section_offset = value->value;
+      info->addend -= static_cast<int64_t>(info->symbol.value);
+      break;
+    case RelocKind::kTls:
+      info->addend -= static_cast<int64_t>(info->symbol.value);
+      break;
+    case RelocKind::kDifference:
+      info->minus_symbol_index = value->detail;
+      break;
+    case RelocKind::kBad:
+      info->reloc_type = value->detail;
+      info->error = -static_cast<int>(value->error);
+      info->addend = 0;
+      break;
+    case RelocKind::kConstant:
+    case RelocKind::kUndefined:
+      break;
+  }
+  return DWRELOC_OK;
+}
+
+int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
+                                uint64_t* address) {
+  DWRELOC_REQUIRE(value != nullptr && address != nullptr);
+  // Constants need no module, nor anybody's answer.
+  if (value->kind == DWRELOC_CONSTANT) {
+    *address = value->value;
+    return DWRELOC_OK;
+  }
+  DWRELOC_REQUIRE(value->module != nullptr);
+  const absl::StatusOr<uint64_t> result =
+      value->module->resolver().Resolve(Unwrap(*value));
+  if (!result.ok()) return Fail(value->module, result.status());
+  *address = *result;
+  return DWRELOC_OK;
+}
+
+int dwreloc_relocatable_add(Dwreloc_Relocatable* value, int64_t delta) {
+  DWRELOC_REQUIRE(value != nullptr);
+  value->value += static_cast<uint64_t>(delta);
+  if (value->kind == DWRELOC_CONSTANT && value->module != nullptr &&
+      !value->module->file().is_64()) {
+    value->value = ZeroExtend(value->value, 4);
+  }
+  return DWRELOC_OK;
+}
+
+int dwreloc_relocatable_compare(const Dwreloc_Relocatable* a,
+                                const Dwreloc_Relocatable* b, int* order) {
+  DWRELOC_REQUIRE(a != nullptr && b != nullptr && order != nullptr);
+  const std::strong_ordering result = ComparePlace(Unwrap(*a), Unwrap(*b));
+  *order = result < 0 ? -1 : result > 0 ? 1 : 0;
+  return DWRELOC_OK;
+}
+
+uint64_t dwreloc_relocatable_hash(const Dwreloc_Relocatable* value) {
+  return value == nullptr ? 0 : HashPlace(Unwrap(*value));
+}
+
+int dwreloc_set_callbacks(Dwreloc_Module* module,
+                          const Dwreloc_Callbacks* callbacks) {
+  DWRELOC_REQUIRE(module != nullptr);
+  if (callbacks == nullptr) {
+    module->resolver().SetOracle(nullptr);
+    return DWRELOC_OK;
+  }
+  // The first release's structure is the smallest there can be.
+  DWRELOC_REQUIRE(callbacks->size >= sizeof(Dwreloc_Callbacks));
+  module->oracle.set_callbacks(*callbacks);
+  module->resolver().SetOracle(&module->oracle);
+  return DWRELOC_OK;
+}
+
+int dwreloc_place(Dwreloc_Module* module, const char* section,
+                  uint64_t address) {
+  DWRELOC_REQUIRE(module != nullptr && section != nullptr);
+  bool is_found = false;
+  for (uint32_t i = 1; i < module->file().section_count(); ++i) {
+    if (module->file().Name(i) != section) continue;
+    module->resolver().PlaceSection(i, Answer::kPlaced, address);
+    is_found = true;
+  }
+  if (is_found) return DWRELOC_OK;
+  return Fail(module, MakeError(ErrorCode::kNotFound,
+                                std::string("no section named ") + section));
+}
+
+int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
+                          uint64_t address) {
+  DWRELOC_REQUIRE(module != nullptr);
+  if (index >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  module->resolver().PlaceSection(index, Answer::kPlaced, address);
+  return DWRELOC_OK;
+}
+
+int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) {
+  DWRELOC_REQUIRE(module != nullptr);
+  if (index >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  module->resolver().PlaceSection(index, Answer::kAbsent, 0);
+  return DWRELOC_OK;
+}
+
+int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
+                         uint64_t address) {
+  DWRELOC_REQUIRE(module != nullptr && name != nullptr);
+  bool is_found = false;
+  for (uint32_t i = 1; i < module->symbols().count(); ++i) {
+    const Symbol symbol = module->symbols().Get(i);
+    if (module->symbols().Place(i, symbol) != SymbolPlace::kUndefined ||
+        module->symbols().Name(symbol) != name) {
+      continue;
+    }
+    module->resolver().PlaceSymbol(i, address);
+    is_found = true;
+  }
+  if (is_found) return DWRELOC_OK;
+  return Fail(module, MakeError(ErrorCode::kNotFound,
+                                std::string("no undefined symbol ") + name));
+}
+
+int dwreloc_place_offline(Dwreloc_Module* module, uint64_t base,
+                          uint64_t* end) {
+  DWRELOC_REQUIRE(module != nullptr);
+  const uint64_t last = module->resolver().PlaceOffline(base);
+  if (end != nullptr) *end = last;
+  return DWRELOC_OK;
+}
+
+int dwreloc_forget_places(Dwreloc_Module* module) {
+  DWRELOC_REQUIRE(module != nullptr);
+  module->resolver().Forget();
+  return DWRELOC_OK;
+}

@@ -1,0 +1,118 @@
+#include "capi/handles.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// The calling thread's last failure.
+struct LastFailure {
+  Dwreloc_Error error = {};
+  std::string text;
+};
+thread_local LastFailure last_failure;
+
+constexpr int CodeOf(ErrorCode code) { return -static_cast<int>(code); }
+static_assert(CodeOf(ErrorCode::kInvalidArgument) ==
+              DWRELOC_E_INVALID_ARGUMENT);
+static_assert(CodeOf(ErrorCode::kSystem) == DWRELOC_E_SYSTEM);
+static_assert(CodeOf(ErrorCode::kBadDwarf) == DWRELOC_E_BAD_DWARF);
+static_assert(CodeOf(ErrorCode::kNeedsRelocation) ==
+              DWRELOC_E_NEEDS_RELOCATION);
+static_assert(CodeOf(ErrorCode::kBadReloc) == DWRELOC_E_BAD_RELOC);
+static_assert(CodeOf(ErrorCode::kNotNumeric) == DWRELOC_E_NOT_NUMERIC);
+
+}  // namespace
+
+Answer CallbackOracle::SectionAddress(uint32_t section, uint64_t* address) {
+  if (callbacks_.section_address == nullptr) return Answer::kUnknown;
+  Dwreloc_Section description;
+  DescribeSection(*module_, section, &description);
+  return static_cast<Answer>(callbacks_.section_address(
+      callbacks_.user, module_, &description, address));
+}
+
+Answer CallbackOracle::SymbolAddress(uint32_t symbol, uint64_t* address) {
+  if (callbacks_.symbol_address == nullptr) return Answer::kUnknown;
+  const Dwreloc_Symbol description = DescribeSymbol(*module_, symbol);
+  return static_cast<Answer>(callbacks_.symbol_address(callbacks_.user, module_,
+                                                       &description, address));
+}
+
+int Fail(const Module* module, const absl::Status& status, const char* file) {
+  const ErrorDetail detail = GetDetail(status);
+  LastFailure& last = last_failure;
+  last.error = Dwreloc_Error{.code = CodeOf(detail.code),
+                             .system_error = detail.system_error,
+                             .section = detail.section,
+                             .reloc_type = detail.reloc_type,
+                             .symbol = detail.symbol,
+                             .reserved = 0,
+                             .offset = detail.offset,
+                             .text = nullptr};
+  last.text.clear();
+  if (module != nullptr) {
+    absl::StrAppend(&last.text, module->file().name(), ": ");
+    if (detail.section != kNoSection &&
+        detail.section < module->file().section_count()) {
+      const std::string_view name = module->file().Name(detail.section);
+      absl::StrAppend(&last.text, absl::string_view(name.data(), name.size()));
+      if (detail.offset != kNoOffset) {
+        absl::StrAppend(&last.text, "+0x", absl::Hex(detail.offset));
+      }
+      absl::StrAppend(&last.text, ": ");
+    }
+  } else if (file != nullptr) {
+    absl::StrAppend(&last.text, file, ": ");
+  }
+  absl::StrAppend(&last.text, status.message());
+  last.error.text = last.text.c_str();
+  return last.error.code;
+}
+
+int Fail(const Module* module, ErrorCode code, const char* text) {
+  return Fail(module, MakeError(code, text));
+}
+
+Dwreloc_Symbol DescribeSymbol(const Module& module, uint32_t index) {
+  const Symbol symbol = module.symbols().Get(index);
+  Dwreloc_Symbol result = {};
+  result.index = index;
+  result.section = symbol.section;
+  result.st_shndx = symbol.st_shndx;
+  result.type = symbol.type;
+  result.binding = symbol.binding;
+  result.visibility = symbol.visibility;
+  result.value = symbol.value;
+  result.size = symbol.size;
+  result.name = module.symbols().Name(symbol).data();
+  return result;
+}
+
+}  // namespace dwreloc::internal
+
+using dwreloc::internal::ErrorCode;
+using dwreloc::internal::ErrorText;
+
+int dwreloc_error(Dwreloc_Error* error) {
+  if (error != nullptr) {
+    *error = dwreloc::internal::last_failure.error;
+    if (error->text == nullptr) error->text = "no error";
+  }
+  return dwreloc::internal::last_failure.error.code;
+}
+
+const char* dwreloc_strerror(int code) {
+  if (code > 0 || code < DWRELOC_E_NOT_NUMERIC) return "unknown error";
+  return ErrorText(static_cast<ErrorCode>(-code));
+}
+
+#define DWRELOC_STRING_(text) #text
+#define DWRELOC_STRING(text) DWRELOC_STRING_(text)
+
+const char* dwreloc_version(void) {
+  return DWRELOC_STRING(DWRELOC_VERSION_MAJOR) "." DWRELOC_STRING(
+      DWRELOC_VERSION_MINOR) "." DWRELOC_STRING(DWRELOC_VERSION_PATCH);
+}

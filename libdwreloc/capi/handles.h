@@ -1,0 +1,167 @@
+// What stands behind the handles and structures of dwreloc.h, and the
+// conversions between both sides.
+//
+// Structures that a caller allocates have the layout of the internal type
+// (asserted here) or hold one in their opaque bytes.  A failure is kept per
+// thread, with the file's and section's names added: here is the only place
+// that knows them all.
+// Tested by tests/api.
+
+#ifndef LIBDWRELOC_CAPI_HANDLES_H_
+#define LIBDWRELOC_CAPI_HANDLES_H_
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "base/status.h"
+#include "dwarf/die.h"
+#include "dwarf/form.h"
+#include "dwarf/line.h"
+#include "dwreloc/dwreloc.h"
+#include "module/module.h"
+#include "module/resolver.h"
+
+namespace dwreloc::internal {
+
+// The caller's callbacks as an oracle.
+class CallbackOracle final : public PlacementOracle {
+ public:
+  explicit CallbackOracle(const Dwreloc_Module* module) : module_(module) {}
+  void set_callbacks(const Dwreloc_Callbacks& callbacks) {
+    callbacks_ = callbacks;
+  }
+  Answer SectionAddress(uint32_t section, uint64_t* address) override;
+  Answer SymbolAddress(uint32_t symbol, uint64_t* address) override;
+
+ private:
+  const Dwreloc_Module* module_;
+  Dwreloc_Callbacks callbacks_ = {};
+};
+
+}  // namespace dwreloc::internal
+
+struct Dwreloc_Module final : public dwreloc::internal::Module {
+  explicit Dwreloc_Module(
+      std::unique_ptr<const dwreloc::internal::ElfFile> elf_file)
+      : Module(std::move(elf_file)), oracle(this) {}
+
+  dwreloc::internal::CallbackOracle oracle;
+};
+
+namespace dwreloc::internal {
+
+// Handles --------------------------------------------------------------------
+
+inline const Dwreloc_Unit* Wrap(const Unit* unit) {
+  return reinterpret_cast<const Dwreloc_Unit*>(unit);
+}
+inline const Unit& Unwrap(const Dwreloc_Unit* unit) {
+  return *reinterpret_cast<const Unit*>(unit);
+}
+inline const Dwreloc_Line_Table* Wrap(const LineTable* table) {
+  return reinterpret_cast<const Dwreloc_Line_Table*>(table);
+}
+inline const LineTable& Unwrap(const Dwreloc_Line_Table* table) {
+  return *reinterpret_cast<const LineTable*>(table);
+}
+inline const Dwreloc_Module& ModuleOf(const DwarfSections& sections) {
+  return *static_cast<const Dwreloc_Module*>(sections.module());
+}
+inline const Dwreloc_Module& ModuleOf(const Unit& unit) {
+  return ModuleOf(unit.sections());
+}
+
+// Structures of equal layout -------------------------------------------------
+
+static_assert(sizeof(Dwreloc_Die) == sizeof(Die));
+static_assert(offsetof(Dwreloc_Die, attributes_offset) ==
+              offsetof(Die, attributes_offset));
+static_assert(offsetof(Dwreloc_Die, has_children) ==
+              offsetof(Die, has_children));
+static_assert(sizeof(Dwreloc_Attribute) == sizeof(Attribute));
+static_assert(offsetof(Dwreloc_Attribute, data) == offsetof(Attribute, data));
+static_assert(offsetof(Dwreloc_Attribute, form) == offsetof(Attribute, form));
+static_assert(offsetof(Dwreloc_Attribute, section) ==
+              offsetof(Attribute, section));
+static_assert(sizeof(Dwreloc_Relocatable) == 32);
+
+inline const Die& Unwrap(const Dwreloc_Die* die) {
+  return *reinterpret_cast<const Die*>(die);
+}
+inline Die* Unwrap(Dwreloc_Die* die) { return reinterpret_cast<Die*>(die); }
+inline const Attribute& Unwrap(const Dwreloc_Attribute* attribute) {
+  return *reinterpret_cast<const Attribute*>(attribute);
+}
+inline Attribute* Unwrap(Dwreloc_Attribute* attribute) {
+  return reinterpret_cast<Attribute*>(attribute);
+}
+
+inline Dwreloc_Relocatable Wrap(const Dwreloc_Module& module,
+                                const RelocValue& value) {
+  Dwreloc_Relocatable result;
+  result.module = &module;
+  result.value = value.value;
+  result.section = value.section;
+  result.symbol = value.symbol;
+  result.detail = value.detail;
+  result.kind = static_cast<uint8_t>(value.kind);
+  result.error = static_cast<uint8_t>(value.error);
+  result.width = value.width;
+  result.has_record = value.has_record ? 1 : 0;
+  return result;
+}
+inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {
+  return RelocValue{.value = value.value,
+                    .section = value.section,
+                    .symbol = value.symbol,
+                    .detail = value.detail,
+                    .kind = static_cast<RelocKind>(value.kind),
+                    .error = static_cast<ErrorCode>(value.error),
+                    .width = value.width,
+                    .has_record = value.has_record != 0};
+}
+
+// Readers in opaque bytes ----------------------------------------------------
+
+// The caller's storage is never destroyed and may be copied bytewise.
+template <typename Reader, typename Storage>
+Reader* Emplace(Storage* storage, Reader reader) {
+  static_assert(sizeof(Reader) <= sizeof(storage->opaque));
+  static_assert(alignof(Reader) <= alignof(Storage));
+  static_assert(std::is_trivially_copyable_v<Reader>);
+  static_assert(std::is_trivially_destructible_v<Reader>);
+  return new (storage->opaque) Reader(reader);
+}
+template <typename Reader, typename Storage>
+Reader* In(Storage* storage) {
+  return std::launder(reinterpret_cast<Reader*>(storage->opaque));
+}
+
+// Failures -------------------------------------------------------------------
+
+// Remembers the failure for dwreloc_error and returns its code.  `module` may
+// be nullptr; `file` names one that could not be opened.
+int Fail(const Module* module, const absl::Status& status,
+         const char* file = nullptr);
+int Fail(const Module* module, ErrorCode code, const char* text);
+
+Dwreloc_Symbol DescribeSymbol(const Module& module, uint32_t index);
+void DescribeSection(const Module& module, uint32_t index,
+                     Dwreloc_Section* section);
+
+}  // namespace dwreloc::internal
+
+// Leaves a C function if a pointer that it needs is NULL.
+#define DWRELOC_REQUIRE(condition)                                   \
+  do {                                                               \
+    if (!(condition)) [[unlikely]] {                                 \
+      return ::dwreloc::internal::Fail(                              \
+          nullptr, ::dwreloc::internal::ErrorCode::kInvalidArgument, \
+          #condition " does not hold");                              \
+    }                                                                \
+  } while (false)
+
+#endif  // LIBDWRELOC_CAPI_HANDLES_H_
