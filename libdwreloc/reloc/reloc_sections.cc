@@ -33,6 +33,10 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
           absl::StrCat("relocation section type ", absl::Hex(header.sh_type),
                        " (hexadecimal) is not supported"));
   }
+  if ((header.sh_flags & SHF_COMPRESSED) != 0) {
+    return MakeError(ErrorCode::kUnsupported, index, kNoOffset,
+                     "compressed relocation records are not supported");
+  }
   DWRELOC_ASSIGN_OR_RETURN(records.bytes_, file.RawContents(index));
   const uint64_t entry_size =
       (records.is_64_ ? 8u : 4u) * (records.is_rela_ ? 3u : 2u);
