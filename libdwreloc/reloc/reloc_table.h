@@ -114,7 +114,8 @@ class RelocTable {
   bool FindStatic4(uint64_t offset, RelocHint& hint, uint64_t* value) const {
     const uint32_t at = Locate(offsets4_, count4_, offset, hint.at4);
     hint.at4 = at;
-    if (offsets4_[at] != offset || !symbols4_.empty()) [[unlikely]] {
+    if (offsets4_[at] != offset || !symbols4_.empty() || at == count4_)
+        [[unlikely]] {
       return false;
     }
     *value = values4_[at];
