@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "absl/container/flat_hash_map.h"
 #include "reloc/reloc_table.h"
 
 namespace dwreloc::internal {
@@ -120,7 +121,6 @@ class RelocDigester {
   bool Reserve(uint64_t record_count);
   void Finish();
   bool HasOverlaps() const;
-  void SortAndPoison();
   // One record of the finished columns, for the rare rearrangements.
   struct Entry {
     uint64_t offset;
@@ -130,11 +130,16 @@ class RelocDigester {
     uint64_t value;
     uint32_t other;  // index in others_
   };
+  void AddBad(std::vector<RelocTable::Other>& others, const Entry& entry,
+              const RelocValue& value);
+  void SortAndPoison();
   std::vector<Entry> Collect() const;
 
   const RelocContext& context_;
   const uint32_t target_;
   std::unique_ptr<RelocTable> table_;
+  // Of diagnostics_, by code and type.
+  absl::flat_hash_map<uint64_t, size_t> diagnostic_index_;
   uint64_t target_size_ = 0;
   bool have_bytes_ = false;
   ErrorCode bytes_error_ = ErrorCode::kOk;
@@ -148,11 +153,13 @@ class RelocDigester {
 };
 
 void RelocDigester::Report(ErrorCode code, uint32_t type, uint64_t offset) {
-  for (RelocDiagnostic& known : table_->diagnostics_) {
-    if (known.code == code && known.type == type) {
-      ++known.count;
-      return;
-    }
+  // A file may hold as many types as records.
+  const auto [known, is_new] = diagnostic_index_.try_emplace(
+      uint64_t{static_cast<uint8_t>(code)} << 32 | type,
+      table_->diagnostics_.size());
+  if (!is_new) {
+    ++table_->diagnostics_[known->second].count;
+    return;
   }
   table_->diagnostics_.push_back(
       {.code = code, .type = type, .count = 1, .first_offset = offset});
@@ -264,8 +271,9 @@ void RelocDigester::Pass(const RelocRecords& records) {
     } else if (howto.width == 8 && is_static) {
       Add8(offset, sum, kNoSymbol);
       ++table_->static_count_;
-    } else if (howto.width == 8 && (symbol_.place == SymbolPlace::kSection ||
-                                    symbol_.place == SymbolPlace::kUndefined)) {
+    } else if (howto.width == 8 &&
+               (symbol_.place == SymbolPlace::kSection ||
+                symbol_.place == SymbolPlace::kUndefined)) {
       Add8(offset, static_cast<uint64_t>(record.addend), record.symbol);
     } else {
       AddSlowly(record, kIsRela);
@@ -424,6 +432,22 @@ bool RelocDigester::HasOverlaps() const {
   return false;
 }
 
+// One entry per place, so that a lookup never meets many.  Of several reasons
+// one that names a type is worth more than the overlap.
+void RelocDigester::AddBad(std::vector<RelocTable::Other>& others,
+                           const Entry& entry, const RelocValue& value) {
+  const uint8_t width =
+      entry.source == 0 ? table_->others_[entry.other].width : entry.width;
+  if (others.empty() || others.back().offset != entry.offset ||
+      !others.back().value.is_bad()) {
+    others.push_back({.offset = entry.offset, .value = value, .width = width});
+    return;
+  }
+  RelocTable::Other& known = others.back();
+  known.width = std::max(known.width, width);
+  if (known.value.detail == 0) known.value = value;
+}
+
 void RelocDigester::SortAndPoison() {
   std::vector<Entry> entries = Collect();
   std::vector<RelocTable::Other> others;
@@ -438,12 +462,12 @@ void RelocDigester::SortAndPoison() {
     end = std::max(end, entry.offset + entry.width);
     const bool is_bad_already =
         entry.source == 0 && table_->others_[entry.other].value.is_bad();
-    if (overlaps && !is_bad_already) {
+    if (is_bad_already) {
+      AddBad(others, entry, table_->others_[entry.other].value);
+    } else if (overlaps) {
       // Nobody can say which of them is meant.
       Report(ErrorCode::kBadReloc, 0, entry.offset);
-      others.push_back({.offset = entry.offset,
-                        .value = RelocValue::Bad(ErrorCode::kBadReloc),
-                        .width = entry.width});
+      AddBad(others, entry, RelocValue::Bad(ErrorCode::kBadReloc));
     } else if (entry.source == 4) {
       Add4(static_cast<uint32_t>(entry.offset),
            static_cast<uint32_t>(entry.value), entry.symbol);
