@@ -271,7 +271,7 @@ void RelocDigester::Pass(const RelocRecords& records) {
     } else if (howto.width == 8 && is_static) {
       Add8(offset, sum, kNoSymbol);
       ++table_->static_count_;
-    } else if (howto.width == 8 &&
+    } else if (kIs64 && howto.width == 8 &&
                (symbol_.place == SymbolPlace::kSection ||
                 symbol_.place == SymbolPlace::kUndefined)) {
       Add8(offset, static_cast<uint64_t>(record.addend), record.symbol);
