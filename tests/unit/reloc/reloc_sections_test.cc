@@ -1,0 +1,186 @@
+// Tests of reloc/reloc_sections: records of all four shapes, and which section
+// they belong to.
+
+#include "reloc/reloc_sections.h"
+
+#include <elf.h>
+
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "support/elf_builder.h"
+#include "support/opened_file.h"
+
+namespace dwreloc::internal {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<uint32_t> For(const OpenedFile& file, uint32_t target) {
+  const auto sections = file.reloc_sections().For(target);
+  return std::vector<uint32_t>(sections.begin(), sections.end());
+}
+
+class RelocRecordsTest : public testing::TestWithParam<Target> {};
+
+TEST_P(RelocRecordsTest, AllFields) {
+  ElfBuilder elf(GetParam());
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const bool is_64 = GetParam().is_64;
+  const uint64_t offset = is_64 ? 0x123456789abc : 0xfedcba98;
+  const uint32_t symbol = is_64 ? 0xfffffffe : 0xfedcba;
+  const uint32_t type = is_64 ? 0x80000001 : 0xfe;
+  const int64_t addend = is_64 ? INT64_MIN + 5 : INT32_MIN + 5;
+  const uint32_t index =
+      elf.AddRelocSection(info, {{1, 2, 3, 4}, {offset, type, symbol, addend}});
+  OpenedFile file(elf);
+  const auto records = RelocRecords::Open(file.file(), index);
+  ASSERT_TRUE(records.ok()) << records.status();
+  EXPECT_EQ(records->section_index(), index);
+  EXPECT_EQ(records->symbol_section(), elf.symbol_section());
+  EXPECT_EQ(records->is_rela(), GetParam().is_rela);
+  EXPECT_EQ(records->is_64(), is_64);
+  EXPECT_EQ(records->order(), GetParam().order);
+  ASSERT_EQ(records->count(), 2u);
+  const RawReloc first = records->Get(0);
+  EXPECT_EQ(first.offset, 1u);
+  EXPECT_EQ(first.type, 2u);
+  EXPECT_EQ(first.symbol, 3u);
+  EXPECT_EQ(first.addend, GetParam().is_rela ? 4 : 0);
+  const RawReloc second = records->Get(1);
+  EXPECT_EQ(second.offset, offset);
+  EXPECT_EQ(second.type, type);
+  EXPECT_EQ(second.symbol, symbol);
+  EXPECT_EQ(second.addend, GetParam().is_rela ? addend : 0);
+}
+
+TEST_P(RelocRecordsTest, CutInsideARecord) {
+  ElfBuilder elf(GetParam());
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t index = elf.AddRelocSection(info, {{}, {}});
+  const uint64_t size = elf.section(index).entsize;
+  elf.section(index).size = 2 * size - 1;
+  OpenedFile file(elf);
+  const absl::Status status = RelocRecords::Open(file.file(), index).status();
+  EXPECT_EQ(GetDetail(status).code, ErrorCode::kBadElf);
+  EXPECT_EQ(GetDetail(status).section, index);
+  EXPECT_EQ(GetDetail(status).offset, size);
+}
+
+TEST_P(RelocRecordsTest, EntrySizeZeroIsTolerated) {
+  ElfBuilder elf(GetParam());
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t index = elf.AddRelocSection(info, {{}, {}});
+  elf.section(index).entsize = 0;
+  OpenedFile file(elf);
+  EXPECT_EQ(RelocRecords::Open(file.file(), index)->count(), 2u);
+}
+
+TEST_P(RelocRecordsTest, EntrySizeOfAnotherShapeIsRefused) {
+  for (const uint64_t entsize : {1, 4, 20, 48, 1 << 30}) {
+    ElfBuilder elf(GetParam());
+    const uint32_t info = elf.Add({.name = ".debug_info"});
+    const uint32_t index = elf.AddRelocSection(info, {{}, {}});
+    elf.section(index).entsize = entsize;
+    OpenedFile file(elf);
+    const auto records = RelocRecords::Open(file.file(), index);
+    EXPECT_EQ(GetDetail(records.status()).code, ErrorCode::kBadElf) << entsize;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, RelocRecordsTest, testing::ValuesIn(kTargets),
+                         kTargetName);
+
+ErrorCode OpenError(ElfBuilder& elf, uint32_t index) {
+  OpenedFile file(elf);
+  const absl::Status status = RelocRecords::Open(file.file(), index).status();
+  EXPECT_TRUE(status.ok() || GetDetail(status).section == index);
+  return GetDetail(status).code;
+}
+
+TEST(RelocSectionsTest, CrelIsUnsupportedAndSaidSo) {
+  ElfBuilder elf;
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t crel = elf.Add({.name = ".crel.debug_info",
+                                 .type = 0x40000014,
+                                 .contents = Zeros(24),
+                                 .info = info});
+  EXPECT_EQ(OpenError(elf, crel), ErrorCode::kUnsupported);
+}
+
+TEST(RelocSectionsTest, ContentsOutsideTheFile) {
+  ElfBuilder elf;
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t index = elf.AddRelocSection(info, {{}});
+  elf.section(index).offset = UINT64_MAX - 23;
+  EXPECT_EQ(OpenError(elf, index), ErrorCode::kBadElf);
+}
+
+// Its bytes would be taken for records.
+TEST(RelocSectionsTest, CompressedRecordsAreUnsupported) {
+  ElfBuilder elf;
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t index = elf.AddRelocSection(info, {{}});
+  elf.section(index).flags |= SHF_COMPRESSED;
+  EXPECT_EQ(OpenError(elf, index), ErrorCode::kUnsupported);
+}
+
+TEST(RelocSectionsTest, EmptySectionHasNoRecords) {
+  ElfBuilder elf;
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t index = elf.AddRelocSection(info, {});
+  OpenedFile file(elf);
+  EXPECT_EQ(RelocRecords::Open(file.file(), index)->count(), 0u);
+}
+
+TEST(RelocSectionsTest, SeveralPerTargetInFileOrderOnEitherSide) {
+  ElfBuilder elf;
+  const uint32_t before = elf.AddRelocSection(0);
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t line = elf.Add({.name = ".debug_line"});
+  const uint32_t of_line = elf.AddRelocSection(line);
+  const uint32_t rel = elf.AddRelocSection(info, false, {});
+  const uint32_t rela = elf.AddRelocSection(info, true, {});
+  elf.section(before).info = info;
+  OpenedFile file(elf);
+  EXPECT_THAT(For(file, info), ElementsAre(before, rel, rela));
+  EXPECT_THAT(For(file, line), ElementsAre(of_line));
+  EXPECT_THAT(For(file, 0), IsEmpty());
+  EXPECT_THAT(For(file, 9999), IsEmpty());
+  EXPECT_THAT(file.reloc_sections().orphans(), IsEmpty());
+}
+
+// Same names, several groups: only sh_info tells them apart.
+TEST(RelocSectionsTest, NamesDoNotMatter) {
+  ElfBuilder elf;
+  const uint32_t a = elf.Add({.name = ".debug_macro"});
+  const uint32_t b = elf.Add({.name = ".debug_macro"});
+  const uint32_t of_b = elf.AddRelocSection(b);
+  const uint32_t of_a = elf.AddRelocSection(a);
+  elf.section(of_a).name = ".rela.text";
+  OpenedFile file(elf);
+  EXPECT_THAT(For(file, a), ElementsAre(of_a));
+  EXPECT_THAT(For(file, b), ElementsAre(of_b));
+}
+
+TEST(RelocSectionsTest, TargetsThatCannotBeAreOrphans) {
+  ElfBuilder elf;
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t good = elf.AddRelocSection(info);
+  const uint32_t none = elf.AddRelocSection(0);
+  const uint32_t past = elf.AddRelocSection(5000);
+  const uint32_t itself = elf.AddRelocSection(0);
+  elf.section(itself).info = itself;
+  const uint32_t of_relocs = elf.AddRelocSection(good);
+  OpenedFile file(elf);
+  EXPECT_THAT(file.reloc_sections().orphans(),
+              ElementsAre(none, past, itself, of_relocs));
+  EXPECT_THAT(For(file, info), ElementsAre(good));
+  EXPECT_THAT(For(file, good), IsEmpty());
+  EXPECT_THAT(For(file, itself), IsEmpty());
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
