@@ -25,7 +25,8 @@ absl::Status Cursor::status() const {
 uint64_t Cursor::UlebSlow() {
   const uint8_t* start = position_;
   uint64_t value = 0;
-  for (int shift = 0;; shift += 7) {
+  // Beyond 64 bits the exact shift no longer matters, and must not overflow.
+  for (int shift = 0;; shift = shift < 64 ? shift + 7 : shift) {
     if (position_ == end_) {
       position_ = start;
       Fail(ReadError::kTruncated);
@@ -47,7 +48,7 @@ uint64_t Cursor::UlebSlow() {
 int64_t Cursor::Sleb() {
   const uint8_t* start = position_;
   uint64_t value = 0;
-  for (int shift = 0;; shift += 7) {
+  for (int shift = 0;; shift = shift < 64 ? shift + 7 : shift) {
     if (position_ == end_) {
       position_ = start;
       Fail(ReadError::kTruncated);
