@@ -52,6 +52,7 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
     table->abbrevs_.push_back(abbrev);
   }
   if (!cursor.ok()) table->status_ = cursor.status();
+  table->size_ = cursor.offset() - offset.value;
 
   std::vector<Abbrev>& abbrevs = table->abbrevs_;
   const auto by_code = [](const Abbrev& a, const Abbrev& b) {

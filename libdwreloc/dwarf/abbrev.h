@@ -53,6 +53,8 @@ class AbbrevTable {
     return std::span(specs_).subspan(abbrev.first, abbrev.count);
   }
   const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }
+  // Bytes in the section.
+  uint64_t size() const { return size_; }
   // Why the table ends early; OK if it does not.
   const absl::Status& status() const { return status_; }
 
@@ -62,6 +64,7 @@ class AbbrevTable {
   std::vector<Abbrev> abbrevs_;  // by code
   std::vector<AttributeSpec> specs_;
   uint64_t dense_count_ = 0;  // abbrevs_[i].code == i + 1 for i < this
+  uint64_t size_ = 0;
   absl::Status status_;
 };
 

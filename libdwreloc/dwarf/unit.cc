@@ -125,14 +125,11 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
     return;
   }
   const bool is_types = section.name.id == SectionId::kDebugTypes;
+  // Some assemblers pad sections with zeros.
+  uint64_t content_end = view->bytes.size();
+  while (content_end > 0 && view->bytes[content_end - 1] == 0) --content_end;
   RelocCursor cursor(*view);
-  while (!cursor.at_end()) {
-    // Some assemblers pad sections with zeros.
-    if (cursor.remaining() < 4 &&
-        std::all_of(cursor.data(), cursor.data() + cursor.remaining(),
-                    [](uint8_t byte) { return byte == 0; })) {
-      return;
-    }
+  while (cursor.offset() < content_end) {
     Unit& unit = list.units.emplace_back();
     unit.info_ = this;
     unit.view_ = &*view;
@@ -143,7 +140,10 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
     const absl::Status status = ReadHeader(cursor, is_types, unit);
     const uint64_t end = unit.end_;
     if (!status.ok()) {
-      list.errors.push_back(status);
+      // Garbage may hold a bad header in every few bytes: then the first ones
+      // say enough.
+      constexpr size_t kMaxErrors = 1000;
+      if (list.errors.size() < kMaxErrors) list.errors.push_back(status);
       list.units.pop_back();
       if (end == 0) return;  // no telling where the next unit is
     }
@@ -259,8 +259,17 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
                                   "section: ",
                                   section.status().message()));
   }
+  // Tables stand one behind the other.  Where thousands of units each name
+  // another byte of one table, reading them would take quadratic time and
+  // memory.
+  constexpr uint64_t kMaxReadings = 64;
+  if (abbrev_bytes_ / kMaxReadings > section->bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, section->index, offset.value,
+                     "too many abbreviation tables overlap");
+  }
   DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const AbbrevTable> table,
                            AbbrevTable::Parse(*section, offset));
+  abbrev_bytes_ += table->size();
   return abbrevs_.emplace(key, std::move(table)).first->second.get();
 }
 

@@ -107,7 +107,7 @@ class DebugInfo {
 
   // All units, in section then offset order.
   const std::deque<Unit>& units() const { return list().units; }
-  // Headers that could not be read.
+  // Headers that could not be read, the first thousand of them.
   const std::vector<absl::Status>& errors() const { return list().errors; }
 
   // The unit that holds a byte of a section, or nullptr.
@@ -141,7 +141,8 @@ class DebugInfo {
   mutable std::mutex abbrevs_mutex_;
   mutable absl::flat_hash_map<std::pair<int, uint64_t>,
                               std::unique_ptr<const AbbrevTable>>
-      abbrevs_;  // guarded by abbrevs_mutex_
+      abbrevs_;                        // guarded by abbrevs_mutex_
+  mutable uint64_t abbrev_bytes_ = 0;  // of all tables; likewise
 };
 
 }  // namespace dwreloc::internal
