@@ -35,14 +35,33 @@ bool HasExpression(ListShape shape) {
   }
 }
 
+absl::Status NoSection(const absl::Status& why, std::string_view list,
+                       SectionId section) {
+  const std::string_view name = SectionIdName(section);
+  return MakeError(
+      GetDetail(why).code,
+      absl::StrCat("list ", absl::string_view(list.data(), list.size()),
+                   ": no usable ", absl::string_view(name.data(), name.size()),
+                   " section: ", why.message()));
+}
+
 }  // namespace
 
 absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
                                     SectionId section, uint64_t base) {
   const Unit& unit = *attribute.unit;
   if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
-    return MakeError(ErrorCode::kBadReloc, unit.section(), attribute.offset,
-                     "the relocation of a list offset cannot be applied");
+    RelocCursor cursor = unit.CursorAt(attribute.offset);
+    const RelocValue value = cursor.Value(attribute.width);
+    const ErrorCode code =
+        value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;
+    return MakeError(
+        ErrorDetail{.code = code,
+                    .section = unit.section(),
+                    .offset = attribute.offset,
+                    .reloc_type = value.is_bad() ? value.detail : 0,
+                    .symbol = value.symbol},
+        absl::StrCat("list offset: ", ErrorText(code)));
   }
   if (attribute.form != DW_FORM_rnglistx &&
       attribute.form != DW_FORM_loclistx) {
@@ -50,19 +69,46 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
   }
   const absl::StatusOr<SectionView>& view =
       unit.sections().View(section, unit.family());
-  if (!view.ok()) return view.status();
+  const uint64_t index = attribute.value;
+  if (!view.ok()) {
+    return NoSection(view.status(), absl::StrCat("index ", index), section);
+  }
+  if (base == kNoOffset) {
+    return MakeError(ErrorCode::kBadReloc, unit.section(), attribute.offset,
+                     absl::StrCat("list index ", index,
+                                  ": the relocation of the unit's base cannot "
+                                  "be applied"));
+  }
+  // The header's last field, offset_entry_count, is what stands before the
+  // offsets.
+  const uint64_t section_size = view->bytes.size();
+  constexpr uint64_t kCountSize = 4;
+  if (base < kCountSize || base > section_size) {
+    return MakeError(ErrorCode::kBadDwarf, view->index, base,
+                     absl::StrCat("list index ", index, ": no offset table "
+                                  "there in the section of ",
+                                  section_size, " bytes"));
+  }
+  RelocCursor cursor(*view, base - kCountSize);
+  const uint64_t count = cursor.U32();
   const int width = unit.encoding().offset_size();
   const uint64_t size = static_cast<uint64_t>(width);
-  if (base > view->bytes.size() ||
-      attribute.value >= (view->bytes.size() - base) / size) {
+  if (index >= count || index >= (section_size - base) / size) {
     return MakeError(ErrorCode::kBadDwarf, view->index, base,
-                     absl::StrCat("list index ", attribute.value,
-                                  " is outside the section of ",
-                                  view->bytes.size(), " bytes"));
+                     absl::StrCat("list index ", index, " of ", count,
+                                  " offsets in the section of ", section_size,
+                                  " bytes"));
   }
-  Cursor cursor(view->bytes, view->order, view->index,
-                base + attribute.value * size);
-  return base + cursor.Unsigned(width);
+  cursor.Seek(base + index * size);
+  RelocValue other;
+  const uint64_t offset = cursor.SectionOffset(width, &other);
+  if (!other.is_constant() || offset > section_size - base) {
+    return MakeError(ErrorCode::kBadDwarf, view->index, base + index * size,
+                     absl::StrCat("offset of list ", index,
+                                  " is outside the section of ", section_size,
+                                  " bytes"));
+  }
+  return base + offset;
 }
 
 RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
@@ -74,7 +120,12 @@ RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
   }
   RelocValue sum = a.is_constant() ? b : a;
   sum.value = a.value + b.value;
-  if (sum.is_constant()) sum.value = ZeroExtend(sum.value, address_size);
+  // Addresses wrap at their size: a list may count backwards from its base.
+  // Offsets from a symbol keep their sign.
+  sum.value =
+      sum.is_constant()
+          ? ZeroExtend(sum.value, address_size)
+          : static_cast<uint64_t>(SignExtend(sum.value, address_size));
   sum.width = 0;
   return sum;
 }
@@ -87,12 +138,8 @@ absl::Status ListReader::Begin(const Unit& unit, SectionId section,
   const absl::StatusOr<SectionView>& view =
       unit.sections().View(section, unit.family());
   if (!view.ok()) {
-    const std::string_view name = SectionIdName(section);
-    return MakeError(
-        GetDetail(view.status()).code,
-        absl::StrCat("list at offset 0x", absl::Hex(offset), ": no usable ",
-                     absl::string_view(name.data(), name.size()),
-                     " section: ", view.status().message()));
+    return NoSection(view.status(),
+                     absl::StrCat("at offset 0x", absl::Hex(offset)), section);
   }
   view_ = &*view;
   if (offset >= view_->bytes.size()) {
