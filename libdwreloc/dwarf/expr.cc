@@ -30,8 +30,9 @@ absl::Status ExpressionReader::status() const {
 void ExpressionReader::Relocatable(Operation* operation, int width,
                                    bool is_signed) {
   operation->operand_count = 1;
-  operation->is_relocatable = true;
-  operation->value = cursor_.Value(width);
+  operation->value = width < 4 ? cursor_.Small(width) : cursor_.Value(width);
+  // Those of 1 and 2 bytes are, as a rule, plain numbers.
+  operation->is_relocatable = width >= 4 || operation->value.has_record;
   if (is_signed && operation->value.is_constant()) {
     operation->is_signed = 1;
     operation->value.value =
@@ -93,19 +94,25 @@ void ExpressionReader::ReadOperands(Operation* operation) {
       second_signed(cursor_.Sleb());
       return;
     case DW_OP_const1u:
+      Relocatable(operation, 1);
+      return;
+    case DW_OP_const1s:
+      Relocatable(operation, 1, true);
+      return;
+    case DW_OP_const2u:
+      Relocatable(operation, 2);
+      return;
+    case DW_OP_const2s:
+      Relocatable(operation, 2, true);
+      return;
     case DW_OP_pick:
     case DW_OP_deref_size:
     case DW_OP_xderef_size:
       one(cursor_.U8());
       return;
-    case DW_OP_const1s:
-      one_signed(static_cast<int8_t>(cursor_.U8()));
-      return;
-    case DW_OP_const2u:
     case DW_OP_call2:
       one(cursor_.U16());
       return;
-    case DW_OP_const2s:
     case DW_OP_skip:
     case DW_OP_bra:
       one_signed(static_cast<int16_t>(cursor_.U16()));
