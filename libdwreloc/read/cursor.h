@@ -90,8 +90,10 @@ class Cursor {
     return block;
   }
   void Skip(uint64_t size) { (void)Block(size); }
-  // REQUIRES: offset <= end().
-  void Seek(uint64_t offset) { position_ = begin_ + offset; }
+  // REQUIRES: offset <= end().  Does not lead back out of an error.
+  void Seek(uint64_t offset) {
+    if (ok()) position_ = begin_ + offset;
+  }
   // Stops reading at `end`, which must be in [offset(), end()].
   void Truncate(uint64_t end) { end_ = begin_ + end; }
 
