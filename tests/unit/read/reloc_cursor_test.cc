@@ -1,0 +1,225 @@
+// Tests of read/reloc_cursor: the reads that relocate, those that do not, and
+// who is told.
+
+#include "read/reloc_cursor.h"
+
+#include <elf.h>
+
+#include <tuple>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "support/reloc_fixture.h"
+
+namespace dwreloc::internal {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class Recorder : public RelocObserver {
+ public:
+  void OnRelocated(uint32_t section, uint64_t offset, int width) override {
+    seen.emplace_back(section, offset, width);
+  }
+  std::vector<std::tuple<uint32_t, uint64_t, int>> seen;
+};
+
+RelocCursor CursorOf(RelocFixture& f, uint64_t offset = 0,
+                     uint64_t end = UINT64_MAX) {
+  return RelocCursor(f.Open().View(f.info), offset, end);
+}
+
+class RelocCursorTargetTest : public testing::TestWithParam<Target> {
+ protected:
+  Encoding encoding() const {
+    return {.address_size = static_cast<uint8_t>(GetParam().address_size())};
+  }
+};
+
+TEST_P(RelocCursorTargetTest, ReadsInOrder) {
+  RelocFixture f(GetParam());
+  f.a.U16(5).Offset(4, f.str, 0x11).Uleb(300).Address(f.function, 4);
+  f.a.Offset(4, f.string, 1).U32(0x1234).String("x").Address(f.undefined, 8);
+  RelocCursor cursor = CursorOf(f);
+  RelocValue bad;
+  EXPECT_EQ(cursor.U16(), 5u);
+  EXPECT_EQ(cursor.SectionOffset(4, &bad), 0x11u);
+  EXPECT_EQ(cursor.Uleb(), 300u);
+  EXPECT_EQ(Show(cursor.Address(encoding())), "[1]+0x104");
+  EXPECT_EQ(Show(cursor.Value(4)), "0x21");
+  EXPECT_EQ(cursor.SectionOffset(4, &bad), 0x1234u);
+  EXPECT_EQ(cursor.String(), "x");
+  const RelocValue last = cursor.Address(encoding());
+  EXPECT_EQ(last.kind, RelocKind::kUndefined);
+  EXPECT_EQ(last.symbol, f.undefined);
+  EXPECT_TRUE(cursor.at_end());
+  EXPECT_TRUE(cursor.ok());
+  EXPECT_FALSE(bad.is_bad());
+}
+
+TEST_P(RelocCursorTargetTest, EveryReadFromAnywhereAgreesWithTheTable) {
+  RelocFixture f(GetParam());
+  for (int i = 0; i < 50; ++i) {
+    f.a.U8(0).Offset(4, f.str, i).Address(f.text, i).Offset(4, f.tls, i);
+  }
+  const SectionView view = f.Open().View(f.info);
+  RelocCursor walker(view);
+  for (uint64_t i = 0; i + 8 <= view.bytes.size(); ++i) {
+    const uint64_t at = i * 37 % (view.bytes.size() - 8);
+    for (const int width : {4, 8}) {
+      walker.Seek(at);
+      EXPECT_EQ(Show(walker.Value(width)), f.Read(at, width)) << at;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, RelocCursorTargetTest,
+                         testing::ValuesIn(kTargets), kTargetName);
+
+TEST(RelocCursorTest, WithoutATableBytesAreValues) {
+  Assembler a(kS390x);
+  a.U64(0x1122334455667788).U32(0x99).U16(7);
+  const std::vector<uint8_t> bytes = a.bytes();
+  RelocCursor cursor(SectionView{
+      .index = 1, .bytes = bytes, .relocs = nullptr, .order = ByteOrder::kBig});
+  RelocValue bad;
+  const RelocValue value = cursor.Value(8);
+  EXPECT_EQ(Show(value), "0x1122334455667788");
+  EXPECT_EQ(value.width, 8);
+  EXPECT_FALSE(value.has_record);
+  EXPECT_EQ(cursor.SectionOffset(4, &bad), 0x99u);
+  EXPECT_EQ(Show(cursor.Small(2)), "0x7");
+}
+
+TEST(RelocCursorTest, SectionOffsetThatIsNoNumberIsBad) {
+  RelocFixture f;
+  f.a.Offset(4, f.text, 0x10).Offset(8, f.undefined, 4);
+  f.a.Reloc(4, 200, f.str, 0).Offset(4, f.str, 3);
+  RelocCursor cursor = CursorOf(f);
+  RelocValue bad;
+  EXPECT_EQ(cursor.SectionOffset(4, &bad), 0u) << "the bytes as stored";
+  EXPECT_EQ(Show(bad), "[1]+0x10");
+  bad = RelocValue();
+  cursor.SectionOffset(8, &bad);
+  EXPECT_EQ(bad.kind, RelocKind::kUndefined);
+  bad = RelocValue();
+  cursor.SectionOffset(4, &bad);
+  EXPECT_EQ(bad.error, ErrorCode::kRelocType);
+  EXPECT_EQ(bad.detail, 200u);
+  bad = RelocValue();
+  EXPECT_EQ(cursor.SectionOffset(4, &bad), 3u) << "reading goes on";
+  EXPECT_FALSE(bad.is_bad());
+  EXPECT_TRUE(cursor.ok());
+}
+
+TEST(RelocCursorTest, SectionOffsetSaysWhetherARecordSuppliedIt) {
+  RelocFixture f;
+  f.a.Offset(4, f.str, 3).U32(4).Offset(8, f.str, 5);
+  RelocCursor cursor = CursorOf(f);
+  for (const int width : {4, 4, 8}) {
+    const bool has_record = cursor.offset() != 4;
+    RelocValue other;
+    cursor.SectionOffset(width, &other);
+    EXPECT_EQ(other.has_record, has_record) << cursor.offset();
+  }
+}
+
+TEST(RelocCursorTest, SectionOffsetOfEightBytes) {
+  RelocFixture f;
+  f.a.Offset(8, f.string, 0x100000000).U64(5);
+  RelocCursor cursor = CursorOf(f);
+  RelocValue bad;
+  EXPECT_EQ(cursor.SectionOffset(8, &bad), 0x100000020u);
+  EXPECT_EQ(cursor.SectionOffset(8, &bad), 5u);
+  EXPECT_FALSE(bad.is_bad());
+}
+
+TEST(RelocCursorTest, SmallSeesNarrowRecordsOnly) {
+  RelocFixture f;
+  f.a.Reloc(2, R_X86_64_16, f.absolute, 2).Reloc(1, R_X86_64_8, 0, 3).U16(9);
+  RelocCursor cursor = CursorOf(f);
+  EXPECT_EQ(Show(cursor.Small(2)), "0x5002");
+  EXPECT_EQ(Show(cursor.Small(1)), "0x3");
+  EXPECT_EQ(Show(cursor.Small(2)), "0x9");
+}
+
+TEST(RelocCursorTest, TruncatedReadsReturnZero) {
+  RelocFixture f;
+  f.a.Address(f.text, 8).Offset(4, f.str, 9).U16(1);
+  for (uint64_t end = 0; end < 12; ++end) {
+    RelocCursor cursor = CursorOf(f, 0, end);
+    RelocValue bad;
+    const RelocValue address = cursor.Value(8);
+    EXPECT_EQ(Show(address), end < 8 ? "0x0" : "[1]+0x8") << end;
+    EXPECT_EQ(cursor.SectionOffset(4, &bad), 0u) << end;
+    EXPECT_FALSE(cursor.ok());
+    EXPECT_EQ(GetDetail(cursor.status()).offset, end < 8 ? 0u : 8u);
+    EXPECT_FALSE(bad.is_bad());
+  }
+}
+
+// The end of a unit is where the next begins: its records are not ours.
+TEST(RelocCursorTest, AfterAnErrorNoRecordIsRead) {
+  RelocFixture f;
+  f.a.U32(0).Offset(4, f.str, 9).Address(f.text, 8);
+  RelocCursor cursor = CursorOf(f, 0, 4);
+  RelocValue bad;
+  cursor.U64();
+  ASSERT_FALSE(cursor.ok());
+  EXPECT_EQ(cursor.SectionOffset(4, &bad), 0u);
+  EXPECT_EQ(Show(cursor.Value(4)), "0x0");
+  EXPECT_EQ(Show(cursor.Value(8)), "0x0");
+  EXPECT_EQ(GetDetail(cursor.status()).offset, 0u);
+}
+
+TEST(RelocCursorTest, ObserverIsToldOfEachDatumWithARecord) {
+  RelocFixture f;
+  f.a.U32(0).Offset(4, f.str, 9).Address(f.text, 8).U64(0);
+  f.a.Reloc(4, R_X86_64_DTPOFF32, f.tls, 0).U32(0).Reloc(4, 200, 0, 0);
+  RelocCursor cursor = CursorOf(f);
+  Recorder recorder;
+  cursor.set_observer(&recorder);
+  RelocValue bad;
+  cursor.SectionOffset(4, &bad);
+  cursor.SectionOffset(4, &bad);
+  cursor.Value(8);
+  cursor.Value(8);
+  cursor.Value(8);
+  cursor.Value(4);
+  EXPECT_TRUE(cursor.ok());
+  EXPECT_THAT(
+      recorder.seen,
+      ElementsAre(std::tuple(f.info, 4, 4), std::tuple(f.info, 8, 8),
+                  std::tuple(f.info, 24, 8), std::tuple(f.info, 32, 4)));
+}
+
+TEST(RelocCursorTest, ObserverIsNotToldOfReadsThatFail) {
+  RelocFixture f;
+  f.a.Offset(4, f.str, 9).Address(f.text, 8);
+  RelocCursor cursor = CursorOf(f, 0, 3);
+  Recorder recorder;
+  cursor.set_observer(&recorder);
+  RelocValue bad;
+  cursor.SectionOffset(4, &bad);
+  cursor.Value(8);
+  EXPECT_THAT(recorder.seen, IsEmpty());
+}
+
+// Relocation sections of linked files describe what was done already
+// (golang/go#46673): no table, so the bytes count.
+TEST(RelocCursorTest, LinkedFilesAreNotRelocated) {
+  ElfBuilder elf(kX86_64, ET_EXEC);
+  Assembler a;
+  a.U32(0x77);
+  const uint32_t info = elf.Add(".debug_info", a);
+  elf.Reloc(info, {.offset = 0, .type = R_X86_64_32, .addend = 5});
+  OpenedFile file(elf);
+  RelocCursor cursor(file.View(info));
+  RelocValue bad;
+  EXPECT_EQ(cursor.SectionOffset(4, &bad), 0x77u);
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
