@@ -1,0 +1,86 @@
+// Writes the seeds of elf_digest_fuzz: small images of every class, byte order
+// and relocation format, with all that a digest may meet.  Run by hand when
+// that grows:
+//
+//   ninja -C build tests/fuzz/make_seeds
+//   build/tests/fuzz/make_seeds tests/fuzz/corpus/elf_digest_fuzz
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/elf_builder.h"
+#include "support/reloc_fixture.h"
+
+namespace dwreloc::internal {
+namespace {
+
+void Write(const std::filesystem::path& path, ElfBuilder& elf) {
+  const std::vector<uint8_t> image = elf.Build();
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(image.data()),
+             static_cast<std::streamsize>(image.size()));
+}
+
+// A few data of each kind.
+void Fill(RelocFixture& f) {
+  // Small images are quicker to mutate.
+  f.elf.section(f.text_section).contents = Zeros(16);
+  f.a.U16(5).Offset(4, f.str, 7).Offset(4, f.string, 8);
+  f.a.Address(f.function, 9).Address(f.undefined, -1).Address(f.common);
+  f.a.Address(f.tls, 1).Offset(4, f.absolute, 2).Offset(4, 0, 3);
+  f.a.Reloc(f.a.target().address_size(), f.a.target().tls, f.tls, 0);
+  f.a.Reloc(4, 0, 0, 0).Reloc(4, 0xfd, f.str, 0);
+  f.elf.Fill(f.info, f.a);
+}
+
+void WriteAll(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  for (const Target& target : kTargets) {
+    const std::string name = target.name;
+    RelocFixture plain(target);
+    Fill(plain);
+    Write(folder / name, plain.elf);
+
+    RelocFixture broken(target);
+    Fill(broken);
+    broken.elf.Reloc(broken.info, {1, target.abs32, broken.str, 0});
+    broken.elf.Reloc(broken.info, {6, target.abs32, 999, 0});
+    broken.elf.Reloc(broken.info, {9999, target.abs32, broken.str, 0});
+    broken.elf.AddSymbol({.section = broken.info, .extended = true});
+    broken.elf.AddRelocSection(broken.info, !target.is_rela,
+                               {{2, target.abs32, broken.str, 1}});
+    broken.elf.AddGroup({broken.info});
+    Write(folder / (name + "-broken"), broken.elf);
+  }
+  for (const Compression compression :
+       {Compression::kZlib, Compression::kZstd, Compression::kZdebug}) {
+    RelocFixture f(kI386);
+    Fill(f);
+    f.elf.section(f.info).compression = compression;
+    Write(folder /
+              ("compressed-" + std::to_string(static_cast<int>(compression))),
+          f.elf);
+  }
+  RelocFixture crel;
+  Fill(crel);
+  crel.elf.Add({.name = ".crel.debug_info",
+                .type = 0x40000014,
+                .contents = {0x11, 0, 1, 2},
+                .info = crel.info});
+  Write(folder / "crel", crel.elf);
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
+    return 2;
+  }
+  dwreloc::internal::WriteAll(argv[1]);
+  return 0;
+}
