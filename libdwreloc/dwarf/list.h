@@ -62,6 +62,7 @@ class ListReader {
   const Unit& unit() const { return *unit_; }
   const SectionView& view() const { return *view_; }
   uint64_t offset() const { return start_; }  // of the list
+  uint64_t next_offset() const { return cursor_.offset(); }
   bool is_location_list() const { return is_location_list_; }
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }

@@ -108,15 +108,17 @@ class OwnerFinder final : public RelocObserver {
   }
 
   void ReadList(const Unit& unit, ListReader& list) {
-    // DIEs may share a list; its records are consumed once.
-    if (!lists_.insert(Place(list.view().index, list.offset())).second) return;
     list.set_observer(this);
     owner_.list = list.offset();
     ListEntry entry;
-    while (true) {
+    // DIEs may share a list, and gcc lets a list begin inside another one, with
+    // which it ends: each entry is read once.
+    while (read_.insert(Place(list.view().index, list.next_offset())).second) {
       owner_.field =
           list.is_location_list() ? "location list entry" : "range list entry";
-      if (!list.NextEntry(&entry)) break;
+      if (!list.NextEntry(&entry) || entry.shape == ListShape::kEndOfList) {
+        break;
+      }
       ReadExpression(unit, list.view(), entry.expression_offset,
                      entry.expression_size, 0);
     }
@@ -151,7 +153,7 @@ class OwnerFinder final : public RelocObserver {
     if (!offset.has_value()) return;
     const uint32_t section =
         module_.sections().Find(SectionId::kDebugLine, unit.family());
-    if (!lists_.insert(Place(section, offset->value)).second) return;
+    if (!read_.insert(Place(section, offset->value)).second) return;
     owner_ = Owner{.field = "file_names entry",
                    .unit = unit.offset(),
                    .list = offset->value,
@@ -224,7 +226,7 @@ class OwnerFinder final : public RelocObserver {
   Owner owner_;
   std::vector<Owners::Claim>* last_claims_ = nullptr;
   size_t pending_ = 0;
-  absl::flat_hash_set<Place> lists_;  // and line tables read already
+  absl::flat_hash_set<Place> read_;  // list entries and line tables
 };
 
 Owners Owners::Find(const Module& module, uint32_t section) {
