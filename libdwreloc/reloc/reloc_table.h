@@ -126,7 +126,7 @@ class RelocTable {
   bool Find8(uint64_t offset, RelocHint& hint, RelocValue* value) const {
     const uint32_t at = Locate(offsets8_, count8_, offset, hint.at8);
     hint.at8 = at;
-    if (offsets8_[at] != offset) return false;
+    if (offsets8_[at] != offset || at == count8_) return false;
     *value = Value8(at);
     return true;
   }
