@@ -1040,34 +1040,18 @@ class Unit {
 inline Unit Die::unit() const { return Unit(die_.unit); }
 
 namespace detail {
-
-class UnitStepper {
- public:
-  UnitStepper(const Dwreloc_Module* module, std::vector<Error>* errors)
-      : module_(module), errors_(errors) {}
-  bool Next() {
-    for (;;) {
-      const int result = dwreloc_next_unit(module_, &unit_);
-      if (result >= 0) {
-        current_ = Unit(unit_);
-        return result > 0;
-      }
-      if (errors_ == nullptr) throw Error::Last();
-      errors_->push_back(Error::Last());
-    }
+struct UnitTable {
+  const Dwreloc_Module* module = nullptr;
+  Unit At(std::size_t index) const {
+    const Dwreloc_Unit* unit = nullptr;
+    Check(dwreloc_unit(module, static_cast<std::uint32_t>(index), &unit));
+    return Unit(unit);
   }
-  const Unit& current() const { return current_; }
-
- private:
-  const Dwreloc_Module* module_;
-  std::vector<Error>* errors_;
-  const Dwreloc_Unit* unit_ = nullptr;
-  Unit current_;
 };
-
 }  // namespace detail
 
-using Units = detail::StepRange<detail::UnitStepper>;
+// Random access by number, in section then offset order.
+using Units = detail::IndexRange<detail::UnitTable, Unit>;
 
 // Relocation records ---------------------------------------------------------
 
@@ -1217,11 +1201,19 @@ class File {
     return Symbols(detail::SymbolTable{raw()}, dwreloc_symbol_count(raw()));
   }
 
-  // The units of all .debug_info and .debug_types sections.  A bad unit header
-  // throws, or is added to `errors`, and the rest of its section is left out.
-  Units units() const { return Units(detail::UnitStepper(raw(), nullptr)); }
-  Units units(std::vector<Error>* errors) const {
-    return Units(detail::UnitStepper(raw(), errors));
+  // The units of all .debug_info and .debug_types sections that can be read.
+  Units units() const {
+    std::uint32_t count = 0;
+    detail::Check(dwreloc_unit_count(raw(), &count));
+    return Units(detail::UnitTable{raw()}, count);
+  }
+  // Why others cannot: one error for each bad unit header.
+  std::vector<Error> unit_errors() const {
+    std::vector<Error> errors;
+    while (dwreloc_unit_error(raw(),
+                              static_cast<std::uint32_t>(errors.size())) < 0)
+      errors.push_back(Error::Last());
+    return errors;
   }
   // The DIE that starts at `place`.
   Die DieAt(const SectionPlace& place) const {
@@ -1396,7 +1388,7 @@ inline std::string_view ConstantName(unsigned attribute, std::uint64_t value) {
 static_assert(std::ranges::random_access_range<Symbols>);
 static_assert(std::ranges::random_access_range<Sections>);
 static_assert(std::ranges::random_access_range<AttributeList>);
-static_assert(std::ranges::input_range<Units> && std::ranges::view<Units>);
+static_assert(std::ranges::random_access_range<Units>);
 static_assert(std::ranges::input_range<Walk> && std::ranges::view<Walk>);
 
 }  // namespace dwreloc

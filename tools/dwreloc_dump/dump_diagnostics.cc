@@ -57,6 +57,11 @@ void PrintDiagnostic(Context& context, const Dwreloc_Diagnostic& diagnostic) {
     out.Hex(diagnostic.offset);
     out.Char('\n');
   }
+  // Nobody reads these yet, so nobody misses them.
+  Dwreloc_Section section;
+  if (dwreloc_section(context.module(), diagnostic.section, &section) >= 0 &&
+      section.name != nullptr && IsNotYetRead(section.name))
+    return;
   context.report.Fact({diagnostic.section, diagnostic.offset}, text);
   context.report.FlushObjects();
 }

@@ -252,10 +252,14 @@ void RelocHeading(Context& context, std::uint32_t section) {
 
 void PrintRecord(Context& context, const Dwreloc_Record& record,
                  const Dwreloc_Owner* owner) {
+  const bool is_read =
+      owner != nullptr && !IsNotYetRead(SectionName(context, record.section));
+  context.values.set_reports(is_read);
   if (context.json())
     RecordJson(context, record, owner);
   else
     RecordText(context, record, owner);
+  context.values.set_reports(true);
   context.report.FlushObjects();
 }
 

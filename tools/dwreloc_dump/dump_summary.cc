@@ -82,12 +82,12 @@ Summary Summarize(Context& context) {
       CountRecords(context, section.index(), &summary);
   }
   // Not ForEachUnit: filters do not concern the summary.
-  std::vector<dwreloc::Error> errors;
-  for (const dwreloc::Unit& unit : context.file.units(&errors)) {
+  for (const dwreloc::Unit& unit : context.file.units()) {
     ++summary.units[unit.info().version];
     ++summary.unit_count;
   }
-  for (const dwreloc::Error& error : errors) context.report.Failure(error);
+  for (const dwreloc::Error& error : context.file.unit_errors())
+    context.report.Failure(error);
   return summary;
 }
 

@@ -29,8 +29,7 @@ Values::Values(const dwreloc::File& file, const Options& options, Output& out,
       out_(out),
       report_(report),
       addresses_(Choose(options)),
-      json_addresses_(options.json() && addresses_ != Addresses::kSymbolic),
-      numbers_wanted_(addresses_ != Addresses::kSymbolic) {
+      json_addresses_(options.json() && addresses_ != Addresses::kSymbolic) {
   const dwreloc::FileInfo info = file.info();
   machine_ = info.e_machine;
   elf_class_ = info.elf_class;
@@ -219,7 +218,7 @@ bool Values::Number(const Dwreloc_Relocatable& value, const Where& where,
   const int result = dwreloc_relocatable_address(&value, address);
   if (result >= 0) return true;
   // TLS offsets and differences are no addresses; symbolic is all there is.
-  if (result == DWRELOC_E_NOT_NUMERIC || !numbers_wanted_) return false;
+  if (result == DWRELOC_E_NOT_NUMERIC || !reports_) return false;
   report_.NoNumber(where, Subject(value), result);
   return false;
 }
@@ -250,6 +249,7 @@ Dwreloc_Relocatable Values::SymbolValue(std::uint32_t index,
 }
 
 void Values::ReportBad(const Dwreloc_Relocatable& value, const Where& where) {
+  if (!reports_) return;
   std::string fact = dwreloc_strerror(-static_cast<int>(value.error));
   if (value.detail != 0) fact += " " + RelocTypeName(value.detail);
   report_.Fact(where, fact);
@@ -267,7 +267,7 @@ void Values::PrepareSections() {
   for (const dwreloc::Section& section : sections) {
     std::string label = Escaped(section.name());
     if (uses[section.name()] > 1 || label.empty())
-      label += "[" + std::to_string(section.index()) + "]";
+      label.append("[").append(std::to_string(section.index())).append("]");
     section_labels_.push_back(std::move(label));
     section_names_.push_back(JsonString(section.name()));
     section_json_.push_back(R"("section":)" + section_names_.back() +

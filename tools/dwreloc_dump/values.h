@@ -26,6 +26,10 @@ class Values {
   Values(const dwreloc::File& file, const Options& options, Output& out,
          Report& report);
 
+  // Values that cannot be had are bad input or not: what relocates code or
+  // sections that are not read is printed as well as can be.
+  void set_reports(bool reports) { reports_ = reports; }
+
   // `where` is the datum, for messages.
   void Text(const Dwreloc_Relocatable& value, const Where& where);
   void Json(const Dwreloc_Relocatable& value, const Where& where);
@@ -85,7 +89,7 @@ class Values {
   Report& report_;
   Addresses addresses_;  // never kDefault
   bool json_addresses_;  // VALUEs carry "address"
-  bool numbers_wanted_;  // a number that cannot be had is an error
+  bool reports_ = true;
   std::uint16_t machine_;
   std::uint8_t elf_class_;
   int address_digits_;

@@ -66,17 +66,14 @@ void ReportNotFound(Context& context, bool found_unit, bool found_die);
 template <typename Visit>
 void ForEachUnit(Context& context, Visit visit) {
   const Options& options = context.options;
+  for (const dwreloc::Error& error : context.file.unit_errors())
+    context.report.Failure(error);
+  context.report.FlushObjects();
   bool found = false;
   const Dwreloc_Unit* unit = nullptr;
-  for (;;) {
-    const int result = dwreloc_next_unit(context.module(), &unit);
-    if (result == 0) break;
+  while (dwreloc_next_unit(context.module(), &unit) > 0) {
     Dwreloc_Unit_Info info;
-    if (result < 0 || dwreloc_unit_info(unit, &info) < 0) {
-      context.report.LastError();
-      context.report.FlushObjects();
-      continue;
-    }
+    dwreloc_unit_info(unit, &info);
     const auto holds = [&info](std::uint64_t offset) {
       return offset >= info.offset && offset < info.end;
     };
