@@ -1,0 +1,137 @@
+"""What the tests of dwreloc-dump share: running it, reading its JSON, and
+objects to run it on.
+
+Objects are compiled when first asked for, by $CC or gcc; the kernel module is
+the checked-in one.  Every test file here is a program of its own: 0 passed, 77
+skipped (no compiler).
+"""
+
+import functools
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+DUMP = os.environ.get('DWRELOC_DUMP', 'dwreloc-dump')
+DATA = os.environ.get(
+    'DWRELOC_TEST_DATA',
+    os.path.join(os.path.dirname(__file__), '..', 'data'))
+MODULE = os.path.join(DATA, 'module', 'meter.ko')
+COMPILER = shlex.split(os.environ.get('CC', 'gcc'))
+
+_directory = tempfile.TemporaryDirectory(prefix='dwreloc-cli-')
+
+# A little of everything that relocations are needed for.
+SOURCE = r'''
+extern int outside(int);
+extern int far_data[];
+__thread int counter = 3;
+int initialized[4] = {1, 2, 3, 4};
+static int zeroed;
+int *pointer = &initialized[1];
+struct pair { char first; long second; };
+enum color { RED = 1, GREEN = 2 };
+struct pair pairs[2];
+enum color color = GREEN;
+
+static inline __attribute__((always_inline)) int twice(int x) {
+  if (x > 10) { zeroed += x; far_data[x] = 1; }
+  return 2 * x;
+}
+
+__attribute__((noinline)) int add(int a, int b) {
+  int sum = a + b;
+  for (int i = 0; i < b; ++i) sum += outside(sum);
+  return sum;
+}
+
+__attribute__((cold, noinline)) void give_up(int why) {
+  zeroed = why;
+  outside(why);
+  __builtin_trap();
+}
+
+int init_module(void) {
+  int total = add(1, counter);
+  if (outside(total) < 0) give_up(total);
+  return twice(total) + twice(initialized[2]);
+}
+'''
+
+
+def path(name):
+    """A place in a directory that goes away with the test."""
+    return os.path.join(_directory.name, name)
+
+
+def write(name, content):
+    mode = 'wb' if isinstance(content, bytes) else 'w'
+    with open(path(name), mode) as file:
+        file.write(content)
+    return path(name)
+
+
+@functools.lru_cache(maxsize=None)
+def compiled(*flags, source=SOURCE, language='c'):
+    """An object file of `source`, built with -g -O2 and `flags`."""
+    if shutil.which(COMPILER[0]) is None:
+        raise unittest.SkipTest('no compiler')
+    number = len(os.listdir(_directory.name))
+    output = path('object%d.o' % number)
+    # In the directory, so that no path of it gets into the DWARF.
+    name = 'fixture.' + language
+    write(name, source)
+    subprocess.run(
+        [*COMPILER, '-g', '-O2', '-c', *flags, name, '-o', output],
+        check=True, cwd=_directory.name)
+    return output
+
+
+def run(*arguments, **options):
+    """Runs the program; .stdout and .stderr are str."""
+    return subprocess.run(
+        [DUMP, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        encoding='utf-8', timeout=120, check=False, **options)
+
+
+def parse(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def objects(*arguments, status=0):
+    """The objects of --format=json."""
+    result = run('--format=json', *arguments)
+    if result.returncode != status:
+        raise AssertionError('exit status %d of %s: %s' % (
+            result.returncode, arguments, result.stderr))
+    return parse(result.stdout)
+
+
+def of_kind(kind, items):
+    return [item for item in items if item['kind'] == kind]
+
+
+def attribute(die, name):
+    """The attribute of that name, or None."""
+    for item in die['attributes']:
+        if item['name'] == name:
+            return item
+    return None
+
+
+def name_of(die):
+    found = attribute(die, 'DW_AT_name')
+    return found.get('string') if found else None
+
+
+def main():
+    program = unittest.main(exit=False)
+    result = program.result
+    if not result.wasSuccessful():
+        sys.exit(1)
+    if result.testsRun and len(result.skipped) == result.testsRun:
+        sys.exit(77)

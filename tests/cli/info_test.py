@@ -1,0 +1,175 @@
+"""--info: units, DIEs, attributes; text and JSON of the same objects."""
+
+import re
+import unittest
+
+import cli_support as cli
+
+
+class InfoTest(unittest.TestCase):
+    def dies(self, *flags, **options):
+        return cli.of_kind('die', cli.objects(
+            '--info', cli.compiled(*flags, **options)))
+
+    def one(self, dies, tag, name):
+        found = [die for die in dies
+                 if die['tag'] == tag and cli.name_of(die) == name]
+        self.assertEqual(len(found), 1, (tag, name))
+        return found[0]
+
+    def test_units_and_offsets(self):
+        for flags in (('-gdwarf-2', '-gstrict-dwarf'), ('-gdwarf-3',),
+                      ('-gdwarf-4',), ('-gdwarf-5',),
+                      ('-gdwarf-5', '-gdwarf64')):
+            items = cli.objects('--info', cli.compiled(*flags))
+            unit = items[0]
+            self.assertEqual(unit['kind'], 'unit')
+            self.assertEqual(unit['version'], int(flags[0][-1]))
+            self.assertEqual(unit['unit_type'], 'DW_UT_compile')
+            self.assertEqual(unit['offset_size'],
+                             8 if '-gdwarf64' in flags else 4)
+            self.assertEqual(items[1]['offset'],
+                             unit['offset'] + unit['header_size'])
+            self.assertEqual((items[1]['depth'], items[1]['tag']),
+                             (0, 'DW_TAG_compile_unit'))
+            offsets = [item['offset'] for item in items[1:]]
+            self.assertEqual(offsets, sorted(set(offsets)))
+
+    def test_attributes(self):
+        dies = self.dies('-gdwarf-5')
+        by_offset = {die['offset']: die for die in dies}
+        pair = self.one(dies, 'DW_TAG_structure_type', 'pair')
+        self.assertEqual(cli.attribute(pair, 'DW_AT_byte_size')['value'],
+                         {'kind': 'absolute', 'value': 16})
+        second = self.one(dies, 'DW_TAG_member', 'second')
+        self.assertEqual(
+            cli.attribute(second, 'DW_AT_data_member_location')['value'],
+            {'kind': 'absolute', 'value': 8})
+        # A reference is the section offset of the DIE.
+        type_die = by_offset[cli.attribute(second,
+                                           'DW_AT_type')['value']['value']]
+        self.assertEqual(cli.name_of(type_die), 'long int')
+        add = self.one(dies, 'DW_TAG_subprogram', 'add')
+        self.assertEqual(cli.attribute(add, 'DW_AT_external')['value'],
+                         {'kind': 'absolute', 'value': 1})
+        low = cli.attribute(add, 'DW_AT_low_pc')
+        self.assertEqual(low['form'], 'DW_FORM_addr')
+        self.assertEqual((low['value']['kind'], low['value']['section']),
+                         ('section', '.text'))
+        red = self.one(dies, 'DW_TAG_enumerator', 'RED')
+        self.assertEqual(cli.attribute(red, 'DW_AT_const_value')['value'],
+                         {'kind': 'absolute', 'value': 1})
+
+    def test_expressions(self):
+        dies = self.dies('-gdwarf-5')
+        array = self.one(dies, 'DW_TAG_variable', 'initialized')
+        location = cli.attribute(array, 'DW_AT_location')
+        self.assertEqual(location['form'], 'DW_FORM_exprloc')
+        self.assertEqual(location['value'], {'kind': 'absolute', 'value': 9})
+        (op,) = location['expression']
+        self.assertEqual(op['op'], 'DW_OP_addr')
+        self.assertEqual((op['value']['kind'], op['value']['section']),
+                         ('section', '.data'))
+        # Thread-local: an offset in the module's block, not an address.
+        counter = self.one(dies, 'DW_TAG_variable', 'counter')
+        first, second = cli.attribute(counter, 'DW_AT_location')['expression']
+        self.assertEqual(first['op'], 'DW_OP_const8u')
+        self.assertEqual(first['value']['kind'], 'tls')
+        self.assertEqual(first['value']['symbol'], 'counter')
+        self.assertIn(second['op'], ('DW_OP_form_tls_address',
+                                     'DW_OP_GNU_push_tls_address'))
+
+    def test_blocks_of_dwarf_2_are_expressions(self):
+        dies = self.dies('-gdwarf-2', '-gstrict-dwarf')
+        array = self.one(dies, 'DW_TAG_variable', 'initialized')
+        location = cli.attribute(array, 'DW_AT_location')
+        self.assertEqual(location['form'], 'DW_FORM_block1')
+        self.assertEqual(location['expression'][0]['op'], 'DW_OP_addr')
+
+    def test_signatures(self):
+        items = cli.objects('--info', cli.compiled('-gdwarf-4',
+                                                   '-fdebug-types-section'))
+        types = [unit for unit in cli.of_kind('unit', items)
+                 if unit['unit_type'] == 'DW_UT_type']
+        self.assertTrue(types)
+        found = {}
+        for die in cli.of_kind('die', items):
+            for attribute in die['attributes']:
+                if attribute['form'] == 'DW_FORM_ref_sig8':
+                    found[attribute['value']['value']] = attribute
+        for unit in types:
+            self.assertEqual(unit['section'], '.debug_types')
+            reference = found[unit['signature']]
+            self.assertEqual(reference['die'],
+                             unit['offset'] + unit['type_offset'])
+            self.assertEqual(reference['die_section_index'],
+                             unit['section_index'])
+
+    def test_type_units_of_dwarf_5(self):
+        items = cli.objects('--info', cli.compiled('-gdwarf-5',
+                                                   '-fdebug-types-section'))
+        sections = {unit['section_index']
+                    for unit in cli.of_kind('unit', items)}
+        self.assertGreater(len(sections), 1)
+        text = cli.run('--info', cli.compiled('-gdwarf-5',
+                                              '-fdebug-types-section')).stdout
+        # Sections of one name are told apart by their index.
+        for section in sections:
+            self.assertIn('.debug_info[%d] contents:' % section, text)
+
+    def test_text(self):
+        path = cli.compiled('-gdwarf-5')
+        text = cli.run('--info', path).stdout
+        self.assertIn('.debug_info contents:\n0x00000000: Compile Unit: '
+                      'length = 0x', text)
+        self.assertRegex(
+            text, r'\n0x0000000c: DW_TAG_compile_unit\n'
+                  r' {14}DW_AT_producer\t\("GNU C')
+        self.assertRegex(text, r'DW_AT_language\t\(DW_LANG_C\d+\)\n')
+        self.assertRegex(
+            text, r'\n0x[0-9a-f]{8}:   DW_TAG_subprogram\n'
+                  r' {16}DW_AT_external\t\(true\)\n'
+                  r' {16}DW_AT_name\t\("init_module"\)\n'
+                  r' {16}DW_AT_decl_file\t\(1\)\n'
+                  r' {16}DW_AT_decl_line\t\(\d+\)\n')
+        self.assertRegex(text, r'DW_AT_low_pc\t\(\.text\+0x0\)\n')
+        self.assertRegex(text, r'DW_AT_high_pc\t\(\+0x[0-9a-f]+\)\n')
+        self.assertRegex(text, r'DW_AT_type\t\(0x[0-9a-f]{8}\)\n')
+        self.assertRegex(text, r'DW_AT_location\t\(DW_OP_addr initialized\)\n')
+        self.assertRegex(text, r'DW_AT_location\t\(DW_OP_addr \.bss\+0x')
+        self.assertRegex(text, r'DW_AT_encoding\t\(DW_ATE_signed\)\n')
+
+    def test_text_and_json_agree(self):
+        for path in (cli.MODULE, cli.compiled('-gdwarf-4')):
+            text = cli.run('--info', path).stdout
+            lines = re.findall(r'^(0x[0-9a-f]+): ( *)(DW_TAG_\w+)$', text,
+                               re.MULTILINE)
+            from_text = [(int(offset, 16), len(indent) // 2, tag)
+                         for offset, indent, tag in lines]
+            dies = cli.of_kind('die', cli.objects('--info', path))
+            self.assertEqual(
+                from_text,
+                [(die['offset'], die['depth'], die['tag']) for die in dies])
+            self.assertEqual(
+                len(re.findall(r'^ +DW_AT_', text, re.MULTILINE)),
+                sum(len(die['attributes']) for die in dies))
+
+    def test_relocations_of_final_files_are_not_applied(self):
+        relocatable = cli.compiled('-gdwarf-5')
+        linked = cli.path('linked')
+        cli.subprocess.run(
+            [*cli.COMPILER, '-static', '-nostdlib', '-Wl,-e,init_module',
+             '-Wl,--emit-relocs', '-Wl,--unresolved-symbols=ignore-all',
+             relocatable, '-o', linked], check=True)
+        result = cli.run('--info', '--format=json', linked)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        symbols = {item['symbol']: item['value'] for item in cli.of_kind(
+            'symbol', cli.objects('--symbols', linked))}
+        dies = cli.of_kind('die', cli.parse(result.stdout))
+        add = self.one(dies, 'DW_TAG_subprogram', 'add')
+        self.assertEqual(cli.attribute(add, 'DW_AT_low_pc')['value'],
+                         {'kind': 'absolute', 'value': symbols['add']})
+
+
+if __name__ == '__main__':
+    cli.main()

@@ -1,0 +1,74 @@
+"""--lines: rows, files, tables that several units share."""
+
+import re
+import unittest
+
+import cli_support as cli
+
+
+class LinesTest(unittest.TestCase):
+    def test_rows(self):
+        for flags in (('-gdwarf-2', '-gstrict-dwarf'), ('-gdwarf-4',),
+                      ('-gdwarf-5',), ('-gdwarf-5', '-gdwarf64')):
+            with self.subTest(flags=flags):
+                rows = cli.objects('--lines', cli.compiled(*flags))
+                self.assertEqual({row['kind'] for row in rows}, {'line'})
+                self.assertTrue(rows[-1]['end_sequence'])
+                for row in rows:
+                    self.assertTrue(row['file'].endswith('fixture.c'),
+                                    row['file'])
+                    self.assertEqual(row['address']['kind'], 'section')
+                    self.assertIn(row['address']['section'],
+                                  ('.text', '.text.unlikely'))
+                lines = {row['line'] for row in rows}
+                add = cli.SOURCE[:cli.SOURCE.index('int add(')].count('\n') + 1
+                self.assertIn(add, lines)
+
+    def test_sequences_do_not_go_back(self):
+        rows = cli.objects('--lines', cli.MODULE)
+        previous = None
+        for row in rows:
+            place = (row['address']['section_index'], row['address']['offset'])
+            if previous is not None:
+                self.assertGreaterEqual(place, previous)
+            previous = None if row['end_sequence'] else place
+
+    def test_text(self):
+        path = cli.compiled('-gdwarf-5')
+        text = cli.run('--lines', path).stdout
+        self.assertIn('\n.debug_line contents:\ndebug_line[0x00000000] of '
+                      'unit 0x00000000: format = DWARF32, version = 5', text)
+        self.assertRegex(text, r'file_names\[  1\] = ".*fixture\.c"\n')
+        rows = re.findall(r'^(\.text\S*)\+0x([0-9a-f]+) +(\d+) +(\d+) +(\d+) ',
+                          text, re.MULTILINE)
+        self.assertEqual(
+            [(section, int(offset, 16), int(line), int(column))
+             for section, offset, line, column, _ in rows],
+            [(row['address']['section'], row['address']['offset'],
+              row['line'], row['column'])
+             for row in cli.objects('--lines', path)])
+
+    def test_a_shared_table_is_printed_once(self):
+        path = cli.compiled('-gdwarf-5', '-fdebug-types-section')
+        units = cli.of_kind('unit', cli.objects('--info', path))
+        self.assertGreater(len(units), 1)
+        text = cli.run('--lines', path).stdout
+        self.assertEqual(text.count('debug_line[0x00000000]'), 1)
+
+    def test_filters(self):
+        units = cli.of_kind('unit', cli.objects('--info', cli.MODULE))
+        everything = cli.objects('--lines', cli.MODULE)
+        for unit in units:
+            rows = cli.objects('--lines', '--unit=%d' % unit['offset'],
+                               cli.MODULE)
+            self.assertEqual(rows, [row for row in everything
+                                    if row['unit'] == unit['offset']])
+        self.assertEqual(
+            cli.objects('--lines', '--section=.debug_line', cli.MODULE),
+            everything)
+        self.assertEqual(
+            cli.objects('--lines', '--section=.debug_info', cli.MODULE), [])
+
+
+if __name__ == '__main__':
+    cli.main()

@@ -1,0 +1,175 @@
+"""--relocs, --coverage, --diagnostics: records and who owns them."""
+
+import re
+import unittest
+
+import cli_support as cli
+
+
+class RelocsTest(unittest.TestCase):
+    def test_every_record_once(self):
+        for path in (cli.MODULE, cli.compiled('-gdwarf-4'),
+                     cli.compiled('-gdwarf-5')):
+            records = cli.objects('--relocs', path)
+            counts = {}
+            for record in records:
+                counts[record['section_index']] = counts.get(
+                    record['section_index'], 0) + 1
+            for section in cli.of_kind('section',
+                                       cli.objects('--sections', path)):
+                if section['is_debug'] and section['records']:
+                    self.assertEqual(counts.pop(section['section_index']),
+                                     section['records'], section['section'])
+            self.assertFalse(counts)
+
+    def test_owners_are_the_attributes(self):
+        path = cli.compiled('-gdwarf-5')
+        dies = {die['offset']: die for die in cli.of_kind(
+            'die', cli.objects('--info', path))}
+        seen = set()
+        for record in cli.objects('--relocs', '--section=.debug_info', path):
+            owner = record['owner']
+            if 'unit' in owner:
+                self.assertEqual(owner, {'unit': 0,
+                                         'field': 'debug_abbrev_offset'})
+                continue
+            attribute = cli.attribute(dies[owner['die']], owner['attribute'])
+            seen.add(attribute['form'])
+            if 'expression' in attribute:
+                self.assertIn(record['value'], [
+                    op.get('value') for op in attribute['expression']])
+            else:
+                self.assertEqual(record['value'], attribute['value'])
+        self.assertLessEqual({'DW_FORM_strp', 'DW_FORM_line_strp',
+                              'DW_FORM_addr', 'DW_FORM_sec_offset',
+                              'DW_FORM_exprloc'}, seen)
+
+    def test_owners_elsewhere(self):
+        records = cli.objects('--relocs', cli.compiled('-gdwarf-5'))
+        fields = {}
+        for record in records:
+            if record['owner'] and 'field' in record['owner']:
+                fields.setdefault(record['section'],
+                                  set()).add(record['owner']['field'])
+        self.assertIn('DW_LNE_set_address', fields['.debug_line'])
+        for record in records:
+            if record['section'] in ('.debug_frame', '.eh_frame',
+                                     '.debug_aranges'):
+                self.assertIsNone(record['owner'])
+            else:
+                self.assertIsNotNone(record['owner'], record)
+
+    def test_text(self):
+        path = cli.compiled('-gdwarf-5')
+        text = cli.run('--relocs', '--section=.debug_info', path).stdout
+        self.assertIn('\n.debug_info relocations:\nOffset ', text)
+        self.assertRegex(
+            text, r'\n0x0000000d    4 R_X86_64_32 +\.debug_str\+0x[0-9a-f]+ +'
+                  r'0x00000000 +0x[0-9a-f]{16} +'
+                  r'DIE 0x0000000c DW_AT_producer DW_FORM_strp\n')
+        self.assertRegex(text, r' unit 0x00000000 debug_abbrev_offset\n')
+        text = cli.run('--relocs', '--section=.debug_aranges', path).stdout
+        self.assertIn('(section not read in this release)', text)
+
+    def test_filters(self):
+        path = cli.compiled('-gdwarf-5')
+        everything = cli.objects('--relocs', path)
+        info = [record for record in everything
+                if record['section'] == '.debug_info']
+        self.assertEqual(cli.objects('--relocs', '--section=.debug_info',
+                                     path), info)
+        self.assertEqual(
+            cli.objects('--relocs', '--section=.debug_info',
+                        '--offset=0xd..0xe', path),
+            [record for record in info if record['offset'] == 13])
+        self.assertEqual(
+            cli.objects('--relocs', '--name=.debug_str', path),
+            [record for record in everything
+             if record['symbol'] == '.debug_str'])
+
+    def test_sections_without_debug_information(self):
+        path = cli.compiled('-gdwarf-5')
+        records = cli.objects('--relocs', '--section=.text', path)
+        self.assertTrue(records)
+        for record in records:
+            self.assertEqual(record['section'], '.text')
+            self.assertIsNone(record['owner'])
+
+    def test_coverage(self):
+        for path in (cli.MODULE, cli.compiled('-gdwarf-2', '-gstrict-dwarf',
+                                               '-O0'),
+                     cli.compiled('-gdwarf-4', '-fdebug-types-section'),
+                     cli.compiled('-gdwarf-5', '-fdebug-types-section')):
+            items = cli.objects('--coverage', path)
+            self.assertEqual({item['kind'] for item in items}, {'coverage'})
+            read = [item for item in items if item['is_read']]
+            self.assertTrue(read)
+            for item in read:
+                self.assertEqual(item['owned'], item['records'])
+                self.assertEqual(
+                    (item['unowned'], item['doubled'], item['none']),
+                    (0, 0, 0))
+            self.assertIn('.debug_aranges', [
+                item['section'] for item in items if not item['is_read']])
+        text = cli.run('--coverage', cli.MODULE).stdout
+        self.assertRegex(text,
+                         r'\.debug_frame +\d+  not read in this release\n')
+
+    def break_record(self, offset, change):
+        """The module with one record of .debug_info changed."""
+        path = cli.compiled('-gdwarf-5')
+        sections = cli.of_kind('section', cli.objects('--sections', path))
+        info = next(item['section_index'] for item in sections
+                    if item['section'] == '.debug_info')
+        relocs = next(item for item in sections
+                      if item['type'] == 'SHT_RELA' and item['info'] == info)
+        with open(path, 'rb') as file:
+            content = bytearray(file.read())
+        for at in range(relocs['offset'], relocs['offset'] + relocs['size'],
+                        24):
+            if int.from_bytes(content[at:at + 8], 'little') == offset:
+                change(content, at)
+                return cli.write('broken%d.o' % offset, bytes(content))
+        raise AssertionError('no record at %d' % offset)
+
+    def test_coverage_sees_an_unowned_record(self):
+        def move(content, at):
+            # Into the abbreviation code of the unit DIE.
+            content[at] = 12
+        path = self.break_record(13, move)
+        items = cli.objects('--coverage', path, status=1)
+        self.assertTrue(cli.of_kind('error', items))
+
+    def test_unknown_type_spoils_one_datum(self):
+        def unknown(content, at):
+            content[at + 8:at + 12] = (222).to_bytes(4, 'little')
+        path = self.break_record(13, unknown)
+        result = cli.run('--format=json', '--info', '--diagnostics', path)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('.debug_info+0xd', result.stderr)
+        items = cli.parse(result.stdout)
+        first = cli.of_kind('die', items)[0]
+        value = cli.attribute(first, 'DW_AT_producer')['value']
+        self.assertEqual((value['kind'], value['type']), ('error', '222'))
+        self.assertTrue(value['error'])
+        # The next attributes are there.
+        self.assertTrue(cli.attribute(first, 'DW_AT_name')['string'])
+        (diagnostic,) = cli.of_kind('diagnostic', items)
+        self.assertEqual(
+            (diagnostic['section'], diagnostic['offset'], diagnostic['type'],
+             diagnostic['count']), ('.debug_info', 13, '222', 1))
+        self.assertTrue(cli.of_kind('error', items))
+        text = cli.run('--info', '--diagnostics', path).stdout
+        self.assertRegex(text, r'DW_AT_producer\t\(<error: .*222>\)')
+
+    def test_diagnostics_of_a_good_file(self):
+        result = cli.run('--diagnostics', cli.MODULE)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        self.assertIn('All records can be used.', result.stdout)
+        records = re.search(r'records_digested +(\d+)', result.stdout)
+        (summary,) = cli.objects('--summary', cli.MODULE)
+        self.assertEqual(int(records.group(1)), summary['records'])
+
+
+if __name__ == '__main__':
+    cli.main()

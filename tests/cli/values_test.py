@@ -1,0 +1,115 @@
+"""Symbolic values, and the numbers they become when placed."""
+
+import re
+import unittest
+
+import cli_support as cli
+
+TEXT = 0xffffffffc0a00000
+
+
+class ValuesTest(unittest.TestCase):
+    def low_pcs(self, items):
+        found = {}
+        for die in cli.of_kind('die', items):
+            low = cli.attribute(die, 'DW_AT_low_pc')
+            if die['tag'] == 'DW_TAG_subprogram' and low:
+                found[cli.name_of(die)] = low['value']
+        return found
+
+    def symbols(self, path):
+        return {item['symbol']: item for item in cli.of_kind(
+            'symbol', cli.objects('--symbols', path))}
+
+    def test_place(self):
+        path = cli.compiled('-gdwarf-5', '-fno-reorder-functions')
+        result = cli.run('--info', '--format=json', '--place=.text=%#x' % TEXT,
+                         path)
+        values = self.low_pcs(cli.parse(result.stdout))
+        symbols = self.symbols(path)
+        self.assertIn('add', values)
+        for name, value in values.items():
+            if value['section'] != '.text':
+                continue
+            self.assertEqual(value['kind'], 'section')
+            self.assertEqual(value['address'], TEXT + symbols[name]['value'])
+            self.assertEqual(value['offset'], symbols[name]['value'])
+        # What was not placed has no address, and that is told.
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('section .data', result.stderr)
+
+    def test_place_wins_over_offline(self):
+        path = cli.compiled('-gdwarf-5')
+        for options in (('--offline', '--place=.text=0x123000'),
+                        ('--place=.text=0x123000', '--offline')):
+            result = cli.run('--info', '--format=json', *options, path)
+            values = self.low_pcs(cli.parse(result.stdout))
+            self.assertEqual(values['add']['address'],
+                             0x123000 + values['add']['offset'])
+
+    def test_offline(self):
+        path = cli.compiled('-gdwarf-5')
+        result = cli.run('--info', '--format=json', '--offline', path)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        value = self.low_pcs(cli.parse(result.stdout))['add']
+        self.assertEqual(value['address'], 0x10000 + value['offset'])
+
+    def test_addresses(self):
+        path = cli.compiled('-gdwarf-5')
+        symbolic = r'DW_AT_low_pc\t\(\.text\+0x0\)'
+        numeric = r'DW_AT_low_pc\t\(0x0000000000010000\)'
+        both = r'DW_AT_low_pc\t\(\.text\+0x0 \(0x0000000000010000\)\)'
+        for pattern, options in (
+                (symbolic, ()),
+                (numeric, ('--offline',)),
+                (symbolic, ('--offline', '--addresses=symbolic')),
+                (numeric, ('--offline', '--addresses=numeric')),
+                (both, ('--offline', '--addresses=both'))):
+            text = cli.run('--info', *options, path).stdout
+            for other in (symbolic, numeric, both):
+                self.assertEqual(bool(re.search(other, text)),
+                                 other == pattern, (options, other))
+        items = cli.parse(cli.run('--info', '--format=json', '--offline',
+                                  '--addresses=symbolic', path).stdout)
+        self.assertNotIn('address', self.low_pcs(items)['add'])
+
+    def test_lines_and_lists_are_placed_too(self):
+        path = cli.compiled('-gdwarf-5')
+        for row in cli.objects('--lines', '--offline', path):
+            self.assertIn('address', row['address'])
+        for item in cli.objects('--ranges', '--offline', path):
+            self.assertEqual(item['end']['address'] - item['begin']['address'],
+                             item['end']['offset'] - item['begin']['offset'])
+
+    def test_undefined_symbols(self):
+        # An undefined symbol in DWARF: gcc describes the address of a call's
+        # argument by one.
+        source = '''
+            extern int far_data[];
+            extern void take(int *);
+            void call(void) { take(&far_data[2]); }
+        '''
+        path = cli.compiled('-gdwarf-5', source=source, language='c')
+        found = [op['value'] for die in cli.of_kind(
+                     'die', cli.objects('--info', path))
+                 for attribute in die['attributes']
+                 for op in attribute.get('expression', [])
+                 if op.get('value', {}).get('kind') == 'undefined']
+        if not found:
+            self.skipTest('the compiler says it in another way')
+        self.assertEqual((found[0]['symbol'], found[0]['addend']),
+                         ('far_data', 8))
+        result = cli.run('--info', '--offline', path)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('far_data+0x8', result.stdout)
+        self.assertIn('symbol far_data', result.stderr)
+
+    def test_thread_local_offsets_are_no_addresses(self):
+        path = cli.compiled('-gdwarf-5')
+        result = cli.run('--info', '--offline', path)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        self.assertIn('DW_OP_const8u tls(counter)', result.stdout)
+
+
+if __name__ == '__main__':
+    cli.main()
