@@ -218,20 +218,24 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
   }
   if (!header.ok()) return header.status();
   if (!abbrev.is_constant()) {
-    const char* machine = MachineName(sections_.file().e_machine());
+    const ErrorCode code =
+        abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc;
+    std::string text = absl::StrCat("debug_abbrev_offset: ", ErrorText(code));
+    if (code == ErrorCode::kRelocType) {
+      const uint16_t e_machine = sections_.file().e_machine();
+      const char* machine = MachineName(e_machine);
+      absl::StrAppend(&text, " ", abbrev.detail, " of machine ",
+                      machine == nullptr ? absl::StrCat(e_machine) : machine);
+    } else if (code == ErrorCode::kUnsupported) {
+      absl::StrAppend(&text, ": the section that holds its relocation");
+    }
     return MakeError(
-        ErrorDetail{
-            .code = abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc,
-            .section = cursor.section(),
-            .offset = abbrev_at,
-            .reloc_type = abbrev.is_bad() ? abbrev.detail : 0,
-            .symbol = abbrev.symbol},
-        absl::StrCat(
-            "debug_abbrev_offset: ",
-            ErrorText(abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc),
-            " ", abbrev.is_bad() ? abbrev.detail : 0, " of machine ",
-            machine == nullptr ? absl::StrCat(sections_.file().e_machine())
-                               : machine));
+        ErrorDetail{.code = code,
+                    .section = cursor.section(),
+                    .offset = abbrev_at,
+                    .reloc_type = abbrev.is_bad() ? abbrev.detail : 0,
+                    .symbol = abbrev.symbol},
+        text);
   }
   const uint8_t address_size = unit.encoding_.address_size;
   if (address_size != 2 && address_size != 4 && address_size != 8) {

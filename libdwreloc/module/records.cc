@@ -85,8 +85,8 @@ void RecordReader::Evaluate(Record* record) {
     record->value = digest_->Lookup(raw.offset, width == 0 ? 1 : width,
                                     record->in_place, hint_);
   } else if (fits) {
-    record->value = EvaluateRecord(context, raw, record->is_rela, record->howto,
-                                   record->in_place);
+    record->value = EvaluateRecord(context, section_, raw, record->is_rela,
+                                   record->howto, record->in_place);
   } else {
     record->value = RelocValue::Bad(record->howto.op == RelocOp::kUnsupported
                                         ? ErrorCode::kRelocType

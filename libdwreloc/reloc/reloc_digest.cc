@@ -14,8 +14,9 @@
 
 namespace dwreloc::internal {
 
-RelocValue EvaluateRecord(const RelocContext& context, const RawReloc& record,
-                          bool is_rela, const Howto& howto, uint64_t in_place) {
+RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
+                          const RawReloc& record, bool is_rela,
+                          const Howto& howto, uint64_t in_place) {
   const auto finish = [&howto](RelocValue value) {
     value.width = howto.width;
     value.has_record = true;
@@ -24,7 +25,11 @@ RelocValue EvaluateRecord(const RelocContext& context, const RawReloc& record,
   const auto bad = [&](ErrorCode error) {
     return finish(RelocValue::Bad(error, record.type, record.symbol));
   };
-  if (howto.op != RelocOp::kAbsolute && howto.op != RelocOp::kTlsOffset) {
+  const bool is_frame_pointer =
+      howto.op == RelocOp::kPcRelative &&
+      ClassifySectionName(context.file.Name(section)).id == SectionId::kEhFrame;
+  if (howto.op != RelocOp::kAbsolute && howto.op != RelocOp::kTlsOffset &&
+      !is_frame_pointer) {
     return bad(ErrorCode::kRelocType);
   }
   // 32-bit files compute modulo 2^32; so does every REL field, whose addend
@@ -311,7 +316,7 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     return;
   }
   const RelocValue value =
-      EvaluateRecord(context_, record, is_rela, howto, in_place);
+      EvaluateRecord(context_, target_, record, is_rela, howto, in_place);
   // Into the columns what fits them: constants, and symbols whose addend the
   // column can hold.
   if (record.offset < RelocTable::kSentinel) {

@@ -55,9 +55,12 @@ struct RelocDiagnostic {
 };
 
 // The value that a single record gives its datum, without looking at others.
-// `in_place` are the datum's bytes, for REL.
-RelocValue EvaluateRecord(const RelocContext& context, const RawReloc& record,
-                          bool is_rela, const Howto& howto, uint64_t in_place);
+// `in_place` are the datum's bytes, for REL.  In .eh_frame a PC-relative record
+// gives the place that the field points at; the DWARF sections have no fields
+// that count from themselves, and such a record there is bad.
+RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
+                          const RawReloc& record, bool is_rela,
+                          const Howto& howto, uint64_t in_place);
 
 // A growable array of plain numbers that leaves untouched memory untouched and
 // gives back what it did not need.

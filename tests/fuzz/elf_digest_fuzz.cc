@@ -84,7 +84,8 @@ void CheckRecords(const RelocContext& context, uint32_t section,
       const RelocValue found = table.Lookup(record.offset, width, 0, hint);
       // RELA needs no bytes to say what the record means.
       if (records->is_rela() && howto.width != 0 && !found.is_bad()) {
-        Check(IsSame(found, EvaluateRecord(context, record, true, howto, 0)));
+        Check(IsSame(found,
+                     EvaluateRecord(context, section, record, true, howto, 0)));
       }
       Check(found.has_record);
     }

@@ -794,6 +794,22 @@ TEST_P(RelocTablePropertyTest, OverlappingRecords) {
 INSTANTIATE_TEST_SUITE_P(Targets, RelocTablePropertyTest,
                          testing::ValuesIn(kTargets), kTargetName);
 
+TEST(RelocTableTest, PcRelativeRecordGivesItsTargetInEhFrameOnly) {
+  RelocFixture f(kX86_64);
+  const uint32_t frame = f.elf.Add(
+      {.name = ".eh_frame", .flags = SHF_ALLOC, .contents = Zeros(16)});
+  f.elf.Reloc(
+      frame,
+      {.offset = 8, .type = R_X86_64_PC32, .symbol = f.text, .addend = 0x10});
+  f.elf.Reloc(
+      f.info,
+      {.offset = 4, .type = R_X86_64_PC32, .symbol = f.text, .addend = 0x10});
+  f.a.U64(0);
+  RelocHint hint;
+  EXPECT_EQ(Show(f.Open().Table(frame).Lookup(8, 4, 0, hint)), "[1]+0x10");
+  EXPECT_EQ(f.Read(4, 4), "bad: unsupported relocation type");
+}
+
 // The value for listings is the value of the table.
 TEST_P(RelocTablePropertyTest, EvaluateRecordAgreesWithTheTable) {
   random_.seed(7);
@@ -815,8 +831,8 @@ TEST_P(RelocTablePropertyTest, EvaluateRecordAgreesWithTheTable) {
     const Howto howto = FindHowto(context.machine, record.type);
     const uint64_t in_place =
         LoadWidth(view.bytes.data() + record.offset, howto.width, view.order);
-    const RelocValue value =
-        EvaluateRecord(context, record, records->is_rela(), howto, in_place);
+    const RelocValue value = EvaluateRecord(
+        context, view.index, record, records->is_rela(), howto, in_place);
     RelocHint hint;
     EXPECT_EQ(Show(value), Show(f.Table().Lookup(record.offset, howto.width,
                                                  in_place, hint)));
