@@ -62,7 +62,7 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
   const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
   const absl::StatusOr<const LineTable*> found =
       module.LineTableOf(Unwrap(unit));
-  if (!found.ok()) return Fail(&module, found.status());
+  if (!found.ok()) return FailAt(Unwrap(unit), found.status());
   *table = Wrap(*found);
   return *found == nullptr ? 0 : 1;
 }
@@ -174,7 +174,7 @@ int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
   const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
   const absl::StatusOr<std::optional<LineRow>> row =
       module.FindRow(Unwrap(unit), Unwrap(*address));
-  if (!row.ok()) return Fail(&module, row.status());
+  if (!row.ok()) return FailAt(Unwrap(unit), row.status());
   if (!row->has_value()) return 0;
   Wrap(module, **row, line);
   return 1;

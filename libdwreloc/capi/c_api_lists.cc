@@ -52,13 +52,12 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) {
   DWRELOC_REQUIRE(die != nullptr && list != nullptr);
-  const Dwreloc_Module& module = ModuleOf(*Unwrap(die).unit);
   const absl::StatusOr<std::optional<Attribute>> attribute =
       FindAttribute(Unwrap(die), DW_AT_ranges);
-  if (!attribute.ok()) return Fail(&module, attribute.status());
+  if (!attribute.ok()) return FailAt(Unwrap(die), attribute.status());
   if (!attribute->has_value()) return 0;
   const absl::StatusOr<RangeList> ranges = RangeList::Of(**attribute);
-  if (!ranges.ok()) return Fail(&module, ranges.status());
+  if (!ranges.ok()) return FailAt(**attribute, ranges.status());
   Emplace(list, ListState{.reader = *ranges, .single = {}});
   return 1;
 }
@@ -78,7 +77,7 @@ int dwreloc_locations_begin(const Dwreloc_Attribute* attribute,
     return 1;
   }
   const absl::StatusOr<LocationList> locations = LocationList::Of(a);
-  if (!locations.ok()) return Fail(&ModuleOf(*a.unit), locations.status());
+  if (!locations.ok()) return FailAt(a, locations.status());
   Emplace(list, ListState{.reader = *locations, .single = {}});
   return 1;
 }
@@ -196,7 +195,10 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
     if (!reader.Next(&operation)) return Fail(&module, reader.status());
   }
   const absl::StatusOr<RelocValue> found = OperandValue(unit, operation);
-  if (!found.ok()) return Fail(&module, found.status());
+  if (!found.ok()) {
+    return FailAt(module, {expression->section, op->operand_offset},
+                  found.status());
+  }
   *value = Wrap(module, *found);
   return DWRELOC_OK;
 }

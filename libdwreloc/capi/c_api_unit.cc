@@ -12,9 +12,9 @@ namespace dwreloc::internal {
 namespace {
 
 // 1 with *result set, 0, or a failure.
-int Give(const Unit& unit, const absl::StatusOr<std::optional<Die>>& die,
+int Give(const Die& from, const absl::StatusOr<std::optional<Die>>& die,
          Dwreloc_Die* result) {
-  if (!die.ok()) return Fail(&ModuleOf(unit), die.status());
+  if (!die.ok()) return FailAt(from, die.status());
   if (!die->has_value()) return 0;
   *Unwrap(result) = **die;
   return 1;
@@ -34,7 +34,7 @@ int WrongForm(const Attribute& attribute, const char* wanted) {
 int BadValue(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
   const absl::StatusOr<RelocValue> value = Module::AttributeValue(attribute);
-  if (!value.ok()) return Fail(&ModuleOf(unit), value.status());
+  if (!value.ok()) return FailAt(attribute, value.status());
   const ErrorCode code =
       value->is_bad() ? value->error : ErrorCode::kNeedsRelocation;
   return Fail(
@@ -163,7 +163,7 @@ const Dwreloc_Module* dwreloc_unit_module(const Dwreloc_Unit* unit) {
 int dwreloc_unit_die(const Dwreloc_Unit* unit, Dwreloc_Die* die) {
   DWRELOC_REQUIRE(unit != nullptr && die != nullptr);
   const absl::StatusOr<Die> root = RootDie(Unwrap(unit));
-  if (!root.ok()) return Fail(&ModuleOf(Unwrap(unit)), root.status());
+  if (!root.ok()) return FailAt(Unwrap(unit), root.status());
   *Unwrap(die) = *root;
   return DWRELOC_OK;
 }
@@ -179,20 +179,17 @@ int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
 
 int dwreloc_child(const Dwreloc_Die* die, Dwreloc_Die* result) {
   DWRELOC_REQUIRE(die != nullptr && result != nullptr);
-  const Unit& unit = *Unwrap(die).unit;
-  return Give(unit, FirstChild(Unwrap(die)), result);
+  return Give(Unwrap(die), FirstChild(Unwrap(die)), result);
 }
 
 int dwreloc_sibling(const Dwreloc_Die* die, Dwreloc_Die* result) {
   DWRELOC_REQUIRE(die != nullptr && result != nullptr);
-  const Unit& unit = *Unwrap(die).unit;
-  return Give(unit, NextSibling(Unwrap(die)), result);
+  return Give(Unwrap(die), NextSibling(Unwrap(die)), result);
 }
 
 int dwreloc_parent(const Dwreloc_Die* die, Dwreloc_Die* result) {
   DWRELOC_REQUIRE(die != nullptr && result != nullptr);
-  const Unit& unit = *Unwrap(die).unit;
-  return Give(unit, Parent(Unwrap(die)), result);
+  return Give(Unwrap(die), Parent(Unwrap(die)), result);
 }
 
 int dwreloc_attributes(const Dwreloc_Die* die, Dwreloc_Attribute* attributes,
@@ -201,7 +198,7 @@ int dwreloc_attributes(const Dwreloc_Die* die, Dwreloc_Attribute* attributes,
   DWRELOC_REQUIRE(attributes != nullptr || capacity == 0);
   const absl::Status status =
       ReadAttributes(Unwrap(die), Unwrap(attributes), capacity, count);
-  return status.ok() ? DWRELOC_OK : Fail(&ModuleOf(*Unwrap(die).unit), status);
+  return status.ok() ? DWRELOC_OK : FailAt(Unwrap(die), status);
 }
 
 int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
@@ -210,7 +207,7 @@ int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
   if (name > UINT16_MAX) return 0;
   const absl::StatusOr<std::optional<Attribute>> found =
       FindAttribute(Unwrap(die), static_cast<uint16_t>(name));
-  if (!found.ok()) return Fail(&ModuleOf(*Unwrap(die).unit), found.status());
+  if (!found.ok()) return FailAt(Unwrap(die), found.status());
   if (!found->has_value()) return 0;
   *Unwrap(attribute) = **found;
   return 1;
@@ -219,7 +216,7 @@ int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
 int dwreloc_walk_begin(const Dwreloc_Unit* unit, Dwreloc_Walk* walk) {
   DWRELOC_REQUIRE(unit != nullptr && walk != nullptr);
   const absl::StatusOr<DieWalk> begun = DieWalk::OfUnit(Unwrap(unit));
-  if (!begun.ok()) return Fail(&ModuleOf(Unwrap(unit)), begun.status());
+  if (!begun.ok()) return FailAt(Unwrap(unit), begun.status());
   Emplace(walk, *begun);
   return DWRELOC_OK;
 }
@@ -227,7 +224,7 @@ int dwreloc_walk_begin(const Dwreloc_Unit* unit, Dwreloc_Walk* walk) {
 int dwreloc_walk_begin_at(const Dwreloc_Die* die, Dwreloc_Walk* walk) {
   DWRELOC_REQUIRE(die != nullptr && walk != nullptr);
   const absl::StatusOr<DieWalk> begun = DieWalk::OfSubtree(Unwrap(die));
-  if (!begun.ok()) return Fail(&ModuleOf(*Unwrap(die).unit), begun.status());
+  if (!begun.ok()) return FailAt(Unwrap(die), begun.status());
   Emplace(walk, *begun);
   return DWRELOC_OK;
 }
@@ -294,7 +291,7 @@ int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
   DWRELOC_REQUIRE(attribute != nullptr && string != nullptr);
   const Attribute& a = Unwrap(attribute);
   const absl::StatusOr<std::string_view> found = StringOf(a);
-  if (!found.ok()) return Fail(&ModuleOf(*a.unit), found.status());
+  if (!found.ok()) return FailAt(a, found.status());
   *string = found->data();
   if (length != nullptr) *length = found->size();
   return DWRELOC_OK;
@@ -306,7 +303,7 @@ int dwreloc_formstring_place(const Dwreloc_Attribute* attribute,
                   offset != nullptr);
   const Attribute& a = Unwrap(attribute);
   const absl::StatusOr<SectionPlace> place = StringPlaceOf(a);
-  if (!place.ok()) return Fail(&ModuleOf(*a.unit), place.status());
+  if (!place.ok()) return FailAt(a, place.status());
   *section = place->section;
   *offset = place->offset;
   return DWRELOC_OK;
@@ -338,7 +335,7 @@ int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
   }
   if (!IsNumber(a)) return BadValue(a);
   const absl::StatusOr<SectionPlace> place = ReferenceOf(a);
-  if (!place.ok()) return Fail(&ModuleOf(*a.unit), place.status());
+  if (!place.ok()) return FailAt(a, place.status());
   *section = place->section;
   *offset = place->offset;
   return DWRELOC_OK;
@@ -371,7 +368,7 @@ int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
   DWRELOC_REQUIRE(attribute != nullptr && value != nullptr);
   const Attribute& a = Unwrap(attribute);
   const absl::StatusOr<RelocValue> found = Module::AttributeValue(a);
-  if (!found.ok()) return Fail(&ModuleOf(*a.unit), found.status());
+  if (!found.ok()) return FailAt(a, found.status());
   *value = Wrap(ModuleOf(*a.unit), *found);
   return DWRELOC_OK;
 }
@@ -382,7 +379,7 @@ int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
   const Dwreloc_Module& module = ModuleOf(*Unwrap(die).unit);
   const absl::StatusOr<std::optional<PcRange>> range =
       Module::LowHighPc(Unwrap(die));
-  if (!range.ok()) return Fail(&module, range.status());
+  if (!range.ok()) return FailAt(Unwrap(die), range.status());
   if (!range->has_value()) return 0;
   *low = Wrap(module, (*range)->begin);
   *high = Wrap(module, (*range)->end);
@@ -393,8 +390,6 @@ int dwreloc_haspc_relocatable(const Dwreloc_Die* die,
                               const Dwreloc_Relocatable* pc) {
   DWRELOC_REQUIRE(die != nullptr && pc != nullptr);
   const absl::StatusOr<bool> result = Module::HasPc(Unwrap(die), Unwrap(*pc));
-  if (!result.ok()) {
-    return Fail(&ModuleOf(*Unwrap(die).unit), result.status());
-  }
+  if (!result.ok()) return FailAt(Unwrap(die), result.status());
   return *result ? 1 : 0;
 }

@@ -76,6 +76,32 @@ int Fail(const Module* module, ErrorCode code, const char* text) {
   return Fail(module, MakeError(code, text));
 }
 
+int FailAt(const Module& module, SectionPlace place,
+           const absl::Status& status) {
+  ErrorDetail detail = GetDetail(status);
+  if (detail.section != kNoSection) return Fail(&module, status);
+  detail.section = place.section;
+  detail.offset = place.offset;
+  const absl::string_view text = status.message();
+  return Fail(&module,
+              MakeError(detail, std::string_view(text.data(), text.size())));
+}
+
+int FailAt(const Unit& unit, const absl::Status& status) {
+  return FailAt(ModuleOf(unit), {unit.section(), unit.offset()}, status);
+}
+
+int FailAt(const Die& die, const absl::Status& status) {
+  return FailAt(ModuleOf(*die.unit), {die.unit->section(), die.offset}, status);
+}
+
+int FailAt(const Attribute& attribute, const absl::Status& status) {
+  const Unit& unit = *attribute.unit;
+  // DW_FORM_implicit_const stands in the abbreviation.
+  if (attribute.offset == kNoOffset) return FailAt(unit, status);
+  return FailAt(ModuleOf(unit), {unit.section(), attribute.offset}, status);
+}
+
 Dwreloc_Symbol DescribeSymbol(const Module& module, uint32_t index) {
   const Symbol symbol = module.symbols().Get(index);
   Dwreloc_Symbol result = {};

@@ -147,6 +147,13 @@ Reader* In(Storage* storage) {
 int Fail(const Module* module, const absl::Status& status,
          const char* file = nullptr);
 int Fail(const Module* module, ErrorCode code, const char* text);
+// The same for the reader of a datum, whose place becomes that of a failure
+// that has none: a table that is not there.
+int FailAt(const Module& module, SectionPlace place,
+           const absl::Status& status);
+int FailAt(const Unit& unit, const absl::Status& status);
+int FailAt(const Die& die, const absl::Status& status);
+int FailAt(const Attribute& attribute, const absl::Status& status);
 
 Dwreloc_Symbol DescribeSymbol(const Module& module, uint32_t index);
 void DescribeSection(const Module& module, uint32_t index,
