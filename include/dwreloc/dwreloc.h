@@ -691,7 +691,7 @@ typedef struct Dwreloc_Records {
 } Dwreloc_Records;
 
 /* The records that apply to bytes [from, to) of a section, as stored, in file
- * order. */
+ * order; `to` DWRELOC_NO_OFFSET: all from there on. */
 DWRELOC_API int dwreloc_records_begin(const Dwreloc_Module *module,
                                       uint32_t section, uint64_t from,
                                       uint64_t to, Dwreloc_Records *records);

@@ -46,7 +46,9 @@ bool RecordReader::Next(Record* record) {
     while (next_ < records_.count()) {
       const uint64_t index = next_++;
       const RawReloc raw = records_.Get(index);
-      if (raw.offset < from_ || raw.offset >= to_) continue;
+      // An r_offset may be any number, the last one included.
+      const bool is_behind = raw.offset >= to_ && to_ != kNoOffset;
+      if (raw.offset < from_ || is_behind) continue;
       *record = Record();
       record->raw = raw;
       record->index = index;

@@ -31,7 +31,8 @@ struct Record {
   RelocValue value;
 };
 
-// The records that apply to bytes [from, to) of a section, in file order.
+// The records that apply to bytes [from, to) of a section, in file order; all
+// from there on if `to` is kNoOffset.
 // Borrows the module.  Not for sharing between threads.
 class RecordReader {
  public:
