@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
+#include "dwarf/form.h"
 
 namespace dwreloc::internal {
 
@@ -35,6 +36,9 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
       is_valid = is_valid && name <= UINT16_MAX && form <= UINT16_MAX;
       spec.name = static_cast<uint16_t>(name);
       spec.form = static_cast<uint16_t>(form);
+      constexpr uint16_t kSinceVersion = 4;
+      spec.attribute_class =
+          static_cast<uint8_t>(ClassOf(spec.name, spec.form, kSinceVersion));
       table->specs_.push_back(spec);
     }
     if (!cursor.ok()) break;

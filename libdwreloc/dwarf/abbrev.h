@@ -25,6 +25,8 @@ struct AttributeSpec {
   int64_t implicit_const = 0;  // DW_FORM_implicit_const
   uint16_t name = 0;
   uint16_t form = 0;
+  // The AttributeClass that the two give since DWARF 4 (form.h).
+  uint8_t attribute_class = 0;
 };
 
 // One declaration.

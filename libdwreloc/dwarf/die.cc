@@ -211,15 +211,26 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
   }
 }
 
+void DieWalk::Fail(const Attribute& attribute) {
+  error_ = cursor_.ok() ? ErrorCode::kUnsupported : ErrorCode::kTruncated;
+  error_offset_ = attribute.offset;
+  error_form_ = attribute.form;
+  error_name_ = attribute.name;
+}
+
 bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
                    size_t capacity, size_t* count) {
-  size_t n = 0;
-  const bool is_die = NextVisiting(die, depth, [&](const Attribute& attribute) {
-    if (n < capacity) attributes[n] = attribute;
-    ++n;
-  });
-  *count = n;
-  return is_die;
+  *count = 0;
+  if (!NextEntry(die, depth)) return false;
+  const std::span<const AttributeSpec> specs =
+      abbrevs_->attributes(*die->abbrev);
+  Attribute last;
+  *count = DecodeAttributes(cursor_, specs, *unit_, unit_->encoding(),
+                            attributes, capacity, &last);
+  if (*count == specs.size()) [[likely]]
+    return true;
+  Fail(last);
+  return false;
 }
 
 absl::Status DieWalk::status() const {

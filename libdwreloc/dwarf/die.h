@@ -76,6 +76,7 @@ class DieWalk {
  private:
   // Reads codes up to the next DIE.
   bool NextEntry(Die* die, uint32_t* depth);
+  void Fail(const Attribute& attribute);
 
   RelocCursor cursor_;
   const Unit* unit_ = nullptr;
@@ -98,10 +99,7 @@ bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Visit&& visit) {
   for (const AttributeSpec& spec : abbrevs_->attributes(*die->abbrev)) {
     Attribute attribute;
     if (!DecodeAttribute(cursor_, spec, encoding, &attribute)) {
-      error_ = cursor_.ok() ? ErrorCode::kUnsupported : ErrorCode::kTruncated;
-      error_offset_ = attribute.offset;
-      error_form_ = attribute.form;
-      error_name_ = attribute.name;
+      Fail(attribute);
       return false;
     }
     attribute.unit = unit_;

@@ -177,8 +177,14 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
   }
 }
 
-bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
-                     Encoding encoding, Attribute* attribute) {
+namespace {
+
+// Inlined into both of its callers below: a call per attribute costs as much
+// as decoding most of them.
+[[gnu::always_inline]] inline bool Decode(RelocCursor& cursor,
+                                          const AttributeSpec& spec,
+                                          Encoding encoding,
+                                          Attribute* attribute) {
   attribute->name = spec.name;
   attribute->form = spec.form;
   attribute->offset = cursor.offset();
@@ -227,7 +233,12 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
     attribute->form = form;
     attribute->offset = cursor.offset();
   }
-  attribute->attribute_class = ClassOf(spec.name, form, encoding.version);
+  if (encoding.version >= 4 && form == spec.form) [[likely]] {
+    attribute->attribute_class =
+        static_cast<AttributeClass>(spec.attribute_class);
+  } else {
+    attribute->attribute_class = ClassOf(spec.name, form, encoding.version);
+  }
   switch (form) {
     case DW_FORM_addr:
       relocatable(encoding.address_size);
@@ -334,6 +345,30 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
       return false;
   }
   return cursor.ok();
+}
+
+}  // namespace
+
+bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
+                     Encoding encoding, Attribute* attribute) {
+  return Decode(cursor, spec, encoding, attribute);
+}
+
+size_t DecodeAttributes(RelocCursor& cursor,
+                        std::span<const AttributeSpec> specs, const Unit& unit,
+                        Encoding encoding, Attribute* attributes,
+                        size_t capacity, Attribute* last) {
+  size_t count = 0;
+  for (const AttributeSpec& spec : specs) {
+    Attribute* attribute = count < capacity ? &attributes[count] : last;
+    if (!Decode(cursor, spec, encoding, attribute)) [[unlikely]] {
+      *last = *attribute;
+      return count;
+    }
+    attribute->unit = &unit;
+    ++count;
+  }
+  return count;
 }
 
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute) {

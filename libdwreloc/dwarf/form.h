@@ -9,7 +9,9 @@
 #ifndef LIBDWRELOC_DWARF_FORM_H_
 #define LIBDWRELOC_DWARF_FORM_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "dwarf/abbrev.h"
 #include "read/encoding.h"
@@ -70,6 +72,14 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version);
 // FormError says why.
 bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
                      Encoding encoding, Attribute* attribute);
+
+// Reads the values of a whole DIE.  Returns how many could be read, all if the
+// result is specs.size(); at most `capacity` of them are stored.  *last is
+// scratch, and on a failure the attribute that failed.
+size_t DecodeAttributes(RelocCursor& cursor,
+                        std::span<const AttributeSpec> specs, const Unit& unit,
+                        Encoding encoding, Attribute* attributes,
+                        size_t capacity, Attribute* last);
 
 // After DecodeAttribute failed.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
