@@ -213,8 +213,9 @@ typedef enum Dwreloc_Kind {
   DWRELOC_CONSTANT = 0,   /* a number: `value` */
   DWRELOC_SECTION = 1,    /* `value` bytes into section `section` */
   DWRELOC_UNDEFINED = 2,  /* undefined or common `symbol` plus `value` */
-  DWRELOC_TLS = 3,        /* offset in the thread-local block of the module:
-                             `symbol` plus `value`, bias removed */
+  DWRELOC_TLS = 3,        /* thread-local: `value` bytes into `section` (.tdata,
+                             .tbss), the machine's bias removed; undefined:
+                             `symbol` plus `value` */
   DWRELOC_DIFFERENCE = 4, /* symbol + value minus `minus_symbol` */
   DWRELOC_BAD = 5         /* cannot be had: `error` says why */
 } Dwreloc_Kind;
@@ -223,7 +224,7 @@ typedef enum Dwreloc_Kind {
 typedef struct Dwreloc_Relocatable {
   const Dwreloc_Module *module;
   uint64_t value;
-  uint32_t section;   /* DWRELOC_SECTION: st_shndx of its symbol */
+  uint32_t section;   /* SECTION, TLS: st_shndx of its symbol */
   uint32_t symbol;    /* symbol table index, or DWRELOC_NO_SYMBOL */
   uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type */
   uint8_t kind;       /* Dwreloc_Kind */
@@ -242,7 +243,7 @@ typedef struct Dwreloc_Relocatable_Info {
                                   constants */
   uint32_t section_index;      /* or DWRELOC_NO_SECTION */
   const char *section;         /* its name, or NULL */
-  uint64_t section_offset;     /* DWRELOC_SECTION: bytes into the section */
+  uint64_t section_offset;     /* SECTION, TLS: bytes into the section */
   uint32_t minus_symbol_index; /* DIFFERENCE, else DWRELOC_NO_SYMBOL */
   uint32_t reloc_type;         /* BAD: the r_type to blame, if any */
   int error;                   /* BAD: a Dwreloc_Error_Code, else 0 */

@@ -25,13 +25,12 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   }
   switch (static_cast<RelocKind>(value->kind)) {
     case RelocKind::kSection:
+    case RelocKind::kTls:
+      info->addend -= static_cast<int64_t>(info->symbol.value);
+      if (value->section == DWRELOC_NO_SECTION) break;
       info->section_index = value->section;
       info->section = module.file().Name(value->section).data();
       info->section_offset = value->value;
-      info->addend -= static_cast<int64_t>(info->symbol.value);
-      break;
-    case RelocKind::kTls:
-      info->addend -= static_cast<int64_t>(info->symbol.value);
       break;
     case RelocKind::kDifference:
       info->minus_symbol_index = value->detail;

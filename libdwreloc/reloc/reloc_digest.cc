@@ -84,7 +84,10 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
       value.value = addend;
       break;
     case SymbolPlace::kTls:
+      // In ET_REL st_value counts in the symbol's own section, one of those
+      // that the thread-local block will be made of.
       value.kind = RelocKind::kTls;
+      value.section = symbol.section;
       value.value = base + addend;
       break;
   }

@@ -20,7 +20,7 @@ enum class RelocKind : uint8_t {
   kConstant = 0,    // value
   kSection = 1,     // section + value
   kUndefined = 2,   // symbol (undefined or common) + value
-  kTls = 3,         // offset value in the module's thread-local block
+  kTls = 3,         // thread-local section + value; undefined: symbol + value
   kDifference = 4,  // symbol + value - detail's symbol
   kBad = 5,         // error says why; detail is the r_type
 };
@@ -28,7 +28,7 @@ enum class RelocKind : uint8_t {
 // 24 bytes, passed by value.
 struct RelocValue {
   uint64_t value = 0;
-  uint32_t section = kNoSection;  // kSection
+  uint32_t section = kNoSection;  // kSection, kTls
   uint32_t symbol = kNoSymbol;
   uint32_t detail = 0;  // kDifference: symbol subtracted; kBad: r_type
   RelocKind kind = RelocKind::kConstant;
@@ -59,9 +59,11 @@ inline std::strong_ordering ComparePlace(const RelocValue& a,
                                          const RelocValue& b) {
   if (const auto order = a.kind <=> b.kind; order != 0) return order;
   switch (a.kind) {
+    case RelocKind::kTls:
     case RelocKind::kSection:
       if (const auto order = a.section <=> b.section; order != 0) return order;
-      break;
+      if (a.section != kNoSection) break;
+      [[fallthrough]];
     case RelocKind::kUndefined:
       if (const auto order = a.symbol <=> b.symbol; order != 0) return order;
       break;
@@ -74,7 +76,6 @@ inline std::strong_ordering ComparePlace(const RelocValue& a,
       if (const auto order = a.detail <=> b.detail; order != 0) return order;
       break;
     case RelocKind::kConstant:
-    case RelocKind::kTls:
       break;
   }
   return a.value <=> b.value;
@@ -84,8 +85,9 @@ inline std::strong_ordering ComparePlace(const RelocValue& a,
 inline uint64_t HashPlace(const RelocValue& value) {
   uint64_t relative_to = 0;
   switch (value.kind) {
+    case RelocKind::kTls:
     case RelocKind::kSection:
-      relative_to = value.section;
+      relative_to = value.section != kNoSection ? value.section : value.symbol;
       break;
     case RelocKind::kUndefined:
       relative_to = value.symbol;
@@ -98,7 +100,6 @@ inline uint64_t HashPlace(const RelocValue& value) {
           uint64_t{static_cast<uint8_t>(value.error)} << 32 | value.detail;
       break;
     case RelocKind::kConstant:
-    case RelocKind::kTls:
       break;
   }
   // splitmix64's finisher over both words and the kind.

@@ -644,6 +644,7 @@ class RelocTablePropertyTest : public testing::TestWithParam<Target> {
       value.symbol = symbol;
     } else if (symbol == f.tls) {
       value.kind = RelocKind::kTls;
+      value.section = f.tdata_section;
     } else if (width == 4) {
       const bool fits =
           value.value <= UINT32_MAX ||

@@ -45,6 +45,23 @@ TEST(RelocValueTest, WidthDoesNotMatter) {
   EXPECT_EQ(HashPlace(wide), HashPlace(RelocValue::Constant(7)));
 }
 
+// Two thread-local variables of other files are two places.
+TEST(RelocValueTest, TlsGoesBySectionAndUndefinedTlsBySymbol) {
+  RelocValue defined = In(3, 8, 5);
+  defined.kind = RelocKind::kTls;
+  RelocValue by_section_symbol = defined;
+  by_section_symbol.symbol = 6;
+  EXPECT_EQ(ComparePlace(defined, by_section_symbol),
+            std::strong_ordering::equal);
+  EXPECT_EQ(HashPlace(defined), HashPlace(by_section_symbol));
+  RelocValue undefined = Undefined(7, 0);
+  undefined.kind = RelocKind::kTls;
+  RelocValue another = undefined;
+  another.symbol = 8;
+  EXPECT_EQ(ComparePlace(undefined, another), std::strong_ordering::less);
+  EXPECT_NE(HashPlace(undefined), HashPlace(another));
+}
+
 TEST(RelocValueTest, OrderIsKindThenWhatThenOffset) {
   RelocValue tls;
   tls.kind = RelocKind::kTls;
