@@ -58,7 +58,12 @@ int Fail(const Module* module, const absl::Status& status, const char* file) {
     if (detail.section != kNoSection &&
         detail.section < module->file().section_count()) {
       const std::string_view name = module->file().Name(detail.section);
-      absl::StrAppend(&last.text, absl::string_view(name.data(), name.size()));
+      if (name.empty()) {
+        absl::StrAppend(&last.text, "[", detail.section, "]");
+      } else {
+        absl::StrAppend(&last.text,
+                        absl::string_view(name.data(), name.size()));
+      }
       if (detail.offset != kNoOffset) {
         absl::StrAppend(&last.text, "+0x", absl::Hex(detail.offset));
       }

@@ -12,6 +12,10 @@
 namespace dwreloc::internal {
 namespace {
 
+// Garbage may hold a bad header in every few bytes: then the first ones say
+// enough.
+constexpr size_t kMaxErrors = 1000;
+
 // Offset of the first entry behind the header of a table that a base points
 // into, for units that have no base attribute because the table has but one
 // contribution (split units, DWARF 5 7.26 to 7.29).
@@ -108,6 +112,7 @@ const DebugInfo::List& DebugInfo::list() const {
         ReadSection(section, *list);
       }
     }
+    ReportLostNames(*list);
     for (const Unit& unit : list->units) {
       if (unit.unit_type() == DW_UT_type ||
           unit.unit_type() == DW_UT_split_type) {
@@ -140,14 +145,24 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
     const absl::Status status = ReadHeader(cursor, is_types, unit);
     const uint64_t end = unit.end_;
     if (!status.ok()) {
-      // Garbage may hold a bad header in every few bytes: then the first ones
-      // say enough.
-      constexpr size_t kMaxErrors = 1000;
       if (list.errors.size() < kMaxErrors) list.errors.push_back(status);
       list.units.pop_back();
       if (end == 0) return;  // no telling where the next unit is
     }
     cursor.Seek(end);
+  }
+}
+
+// A section whose name cannot be read may be one with units.
+void DebugInfo::ReportLostNames(List& list) const {
+  const ElfFile& file = sections_.file();
+  for (uint32_t i = 1; i < file.section_count(); ++i) {
+    if (!file.IsNameLost(i)) continue;
+    if (list.errors.size() >= kMaxErrors) return;
+    list.errors.push_back(MakeError(
+        ErrorCode::kBadElf, i, kNoOffset,
+        absl::StrCat("the section's name cannot be read: sh_name ",
+                     file.Header(i).sh_name, " is outside the section names")));
   }
 }
 

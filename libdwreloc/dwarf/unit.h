@@ -129,6 +129,7 @@ class DebugInfo {
 
   const List& list() const;
   void ReadSection(const DebugSection& section, List& list) const;
+  void ReportLostNames(List& list) const;
   // One header at the cursor, which is left at the unit's first DIE.  The
   // unit's end is set whenever its length could be read.
   absl::Status ReadHeader(RelocCursor& cursor, bool is_types, Unit& unit) const;

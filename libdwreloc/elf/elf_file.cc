@@ -271,6 +271,14 @@ std::string_view ElfFile::Name(uint32_t index) const {
       static_cast<size_t>(static_cast<const uint8_t*>(end) - begin));
 }
 
+bool ElfFile::IsNameLost(uint32_t index) const {
+  const uint32_t offset = Header(index).sh_name;
+  if (offset == 0) return false;
+  return offset >= section_names_.size() ||
+         std::memchr(section_names_.data() + offset, 0,
+                     section_names_.size() - offset) == nullptr;
+}
+
 std::string ElfFile::Describe(uint32_t index) const {
   if (index >= section_count_) return absl::StrCat("[", index, "]");
   const std::string_view name = Name(index);

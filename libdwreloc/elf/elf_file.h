@@ -67,6 +67,8 @@ class ElfFile {
   SectionHeader Header(uint32_t index) const;
   // "" if sh_name is bad.  NUL-terminated.
   std::string_view Name(uint32_t index) const;
+  // Has it a sh_name that leads nowhere?  Then nobody knows what it holds.
+  bool IsNameLost(uint32_t index) const;
   // A short "[index] name" for messages.
   std::string Describe(uint32_t index) const;
 

@@ -178,16 +178,19 @@ TEST(ElfFileTest, NameTableIsBad) {
   const uint32_t info = elf.Add({.name = ".debug_info"});
   const Image good = elf.Build();
   Image image = good;
+  EXPECT_FALSE((*Open(image))->IsNameLost(info));
   Patch(image, offsetof(Elf64_Ehdr, e_shstrndx), 2, 0xfe00);
   auto opened = Open(image);
   ASSERT_TRUE(opened.ok());
   EXPECT_EQ((*opened)->Name(info), "");
+  EXPECT_TRUE((*opened)->IsNameLost(info));
   // sh_name beyond the table.
   image = good;
   Patch(image, elf.header_offset(info), 4, 0xffffffff);
   opened = Open(image);
   ASSERT_TRUE(opened.ok());
   EXPECT_EQ((*opened)->Name(info), "");
+  EXPECT_TRUE((*opened)->IsNameLost(info));
   // A table without a NUL at its end.
   image = good;
   const uint32_t names = elf.section_count() - 1;
@@ -195,6 +198,11 @@ TEST(ElfFileTest, NameTableIsBad) {
   opened = Open(image);
   ASSERT_TRUE(opened.ok());
   EXPECT_EQ((*opened)->Name(info), "");
+  EXPECT_TRUE((*opened)->IsNameLost(info));
+  // sh_name 0 is no name, which is not lost.
+  image = good;
+  Patch(image, elf.header_offset(info), 4, 0);
+  EXPECT_FALSE((*Open(image))->IsNameLost(info));
 }
 
 TEST(ElfFileTest, ContentsOutsideTheFileAreThatSectionsError) {
