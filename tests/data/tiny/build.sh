@@ -1,0 +1,22 @@
+#!/bin/bash
+# Builds the objects of this directory anew. Run by hand, and only when tiny.c
+# changes: the results are checked in, because a test must not depend on the
+# compiler of the day.
+#
+# Needs: gcc for amd64 (Debian 12: gcc 12); no 32-bit libraries.
+
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$here"
+
+# What makes an object big and means nothing to a reader of DWARF.
+common=(-c -O2 -fno-asynchronous-unwind-tables -fno-ident -fno-pic -fcommon
+  -fdebug-prefix-map="$here"=tiny -gno-record-gcc-switches)
+
+gcc "${common[@]}" -gdwarf-5 tiny.c -o tiny5.o
+gcc "${common[@]}" -gdwarf-4 -fdebug-types-section tiny.c -o tiny4.o
+gcc "${common[@]}" -gdwarf-5 -gz=zlib tiny.c -o tiny5z.o
+# Elf32_Rel: the addends are in the sections.
+gcc "${common[@]}" -m32 -gdwarf-4 tiny.c -o tiny32.o
+ls -l ./*.o

@@ -1,0 +1,436 @@
+// Damaged files: every one is read in full through the C API, and nothing may
+// crash, hang, take much memory, or be incomplete in silence.
+//
+// The files are cut at every byte, their sections are cut at every byte, and
+// their bytes are overwritten by seeded chance (cases.h).  A case that fails
+// says its name; to run it alone, under a debugger or with another build:
+//
+//   mutation_test --reproduce=tiny5.o/edit/1/77 [--save=FILE]
+//   mutation_test --seed=N --edits=N     other chances, more of them
+//
+// What "incomplete in silence" means differs.  A cut loses data, so a total
+// that is smaller than the good file's needs an error.  An edit may as well
+// make another, complete file (one opcode less, another section name); there
+// FullRead checks that each reader either reached its end or failed.
+
+#include <dwreloc/dwreloc.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mutation/cases.h"
+#include "support/full_read.h"
+
+// Sanitizers end the program themselves; this asks them to call us first.
+extern "C" void __sanitizer_set_death_callback(void (*callback)())
+    __attribute__((weak));
+
+namespace dwreloc::internal {
+namespace {
+
+uint64_t seed = 1;
+uint64_t edits = 10'000;
+
+// The case at hand, for whoever ends the program from a signal handler.
+char current_case[128];
+
+void TellCase(const char* what) {
+  // Only what is allowed in a signal handler.
+  const auto put = [](const char* text) {
+    (void)!write(STDERR_FILENO, text, std::strlen(text));
+  };
+  put("\nmutation_test: ");
+  put(what);
+  put(" in --reproduce=");
+  put(current_case);
+  put("\n");
+}
+
+// A read takes milliseconds; sanitizers and busy machines are slow.
+constexpr unsigned kMaxSeconds = 60;
+
+void OnAlarm(int) {
+  TellCase("no end after 60 s");
+  _exit(1);
+}
+
+void OnCrash(int number) {
+  TellCase("crash");
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+void InstallHandlers() {
+  signal(SIGALRM, OnAlarm);
+  if (__sanitizer_set_death_callback != nullptr) {
+    __sanitizer_set_death_callback([] { TellCase("crash"); });
+    return;
+  }
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
+    signal(number, OnCrash);
+  }
+}
+
+uint64_t PeakMemory() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+struct Outcome {
+  int opened = 0;
+  std::string open_error;
+  FullRead read;
+};
+
+Outcome Read(const std::string& name, const std::vector<uint8_t>& bytes,
+             const FullReadOptions& options = {}) {
+  (void)std::snprintf(current_case, sizeof(current_case), "%s", name.c_str());
+  // Another copy: of exactly this size, for AddressSanitizer.
+  const std::unique_ptr<uint8_t[]> image(new uint8_t[bytes.size()]);
+  std::copy(bytes.begin(), bytes.end(), image.get());
+  const uint64_t memory = PeakMemory();
+  alarm(kMaxSeconds);
+  Outcome outcome;
+  Dwreloc_Module* module = nullptr;
+  outcome.opened =
+      dwreloc_open_memory(image.get(), bytes.size(), "file", &module);
+  if (outcome.opened < 0) {
+    Dwreloc_Error error;
+    const int code = dwreloc_error(&error);
+    outcome.open_error = error.text;
+    if (code != outcome.opened || outcome.open_error.size() < 10) {
+      outcome.read.complaints.push_back("open: an error without text");
+    }
+    if (module != nullptr) {
+      outcome.read.complaints.push_back("open: failed, and gave a module");
+    }
+  } else {
+    if (dwreloc_place_offline(module, 0x10000, nullptr) != 0) {
+      outcome.read.complaints.push_back("dwreloc_place_offline failed");
+    }
+    outcome.read = ReadEverything(module, options);
+    dwreloc_close(module);
+  }
+  alarm(0);
+  constexpr uint64_t kMaxGrowth = 200 << 20;
+  if (PeakMemory() > memory + kMaxGrowth) {
+    outcome.read.complaints.push_back("more than 200 MiB of memory");
+  }
+  return outcome;
+}
+
+std::string Join(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) joined += "\n  " + text;
+  return joined;
+}
+
+std::string DataPath(std::string_view file) {
+  const char* directory = std::getenv("DWRELOC_TEST_DATA");
+  return std::string(directory == nullptr ? "tests/data" : directory) + "/" +
+         std::string(file);
+}
+
+const Original& Load(const std::string& name) {
+  static std::map<std::string, std::unique_ptr<Original>> originals;
+  std::unique_ptr<Original>& original = originals[name];
+  if (original == nullptr) {
+    const std::string path =
+        DataPath((name == "meter.ko" ? "module/" : "tiny/") + name);
+    std::ifstream stream(path, std::ios::binary);
+    std::vector<uint8_t> image((std::istreambuf_iterator<char>(stream)),
+                               std::istreambuf_iterator<char>());
+    if (image.empty()) {
+      std::fprintf(stderr, "mutation_test: cannot read %s\n", path.c_str());
+      std::exit(1);
+    }
+    original = std::make_unique<Original>(name, std::move(image));
+  }
+  return *original;
+}
+
+// The cuts of a file's sections, counted through.
+struct SectionCut {
+  const SectionSpan* section;
+  uint64_t size;
+};
+std::vector<SectionCut> SectionCuts(const Original& original) {
+  std::vector<SectionCut> cuts;
+  for (const SectionSpan& section : original.sections()) {
+    if (!section.is_debug && !section.is_reloc) continue;
+    for (uint64_t size = 0; size < section.size; ++size) {
+      cuts.push_back({&section, size});
+    }
+  }
+  return cuts;
+}
+
+// Where something begins or ends, and one byte before and behind; and `some`
+// more by chance.
+std::set<uint64_t> PlacesToCut(const Original& original, uint64_t some) {
+  const uint64_t size = original.image().size();
+  std::set<uint64_t> places;
+  const auto add = [&](uint64_t place) {
+    for (const uint64_t near : {place - 1, place, place + 1}) {
+      if (near < size) places.insert(near);
+    }
+  };
+  add(0);
+  add(original.header_size());
+  for (const SectionSpan& section : original.sections()) {
+    add(section.header);
+    add(section.offset);
+    add(section.offset + section.size);
+  }
+  add(size - 1);
+  std::mt19937_64 random(seed);
+  for (uint64_t i = 0; i < some; ++i) places.insert(random() % size);
+  return places;
+}
+
+struct Case {
+  std::string name;
+  std::vector<uint8_t> image;
+};
+
+Case CutCase(const Original& original, uint64_t size) {
+  return {original.name() + "/cut/" + std::to_string(size), original.Cut(size)};
+}
+Case FrontCase(const Original& original, uint64_t size) {
+  const std::vector<uint8_t>& front = original.front();
+  return {original.name() + "/front/" + std::to_string(size),
+          {front.begin(), front.begin() + static_cast<ptrdiff_t>(size)}};
+}
+Case SectionCase(const Original& original, uint64_t number) {
+  const SectionCut cut = SectionCuts(original).at(number);
+  return {original.name() + "/section/" + std::to_string(number),
+          original.WithSectionSize(*cut.section, cut.size)};
+}
+Case EditCase(const Original& original, uint64_t from_seed, uint64_t number) {
+  return {original.name() + "/edit/" + std::to_string(from_seed) + "/" +
+              std::to_string(number),
+          original.Edited(from_seed, number)};
+}
+
+Outcome ReadCase(const Case& damaged, const FullReadOptions& options = {}) {
+  Outcome outcome = Read(damaged.name, damaged.image, options);
+  EXPECT_TRUE(outcome.read.complaints.empty())
+      << "--reproduce=" << damaged.name << Join(outcome.read.complaints);
+  return outcome;
+}
+
+// Data were taken away: what is missing must have been missed, and where it is.
+void ExpectNoSilentLoss(const Case& damaged, const FullRead& read,
+                        const FullRead& pristine) {
+  std::string loss = DescribeUnitLoss(read.totals, pristine.totals);
+  EXPECT_TRUE(loss.empty() || read.unit_failure_count > 0)
+      << "no error in the units of --reproduce=" << damaged.name << ": "
+      << loss;
+  // Symbols are counted, not read: no call can fail.
+  Totals totals = read.totals;
+  totals[Item::kSymbols] = pristine.totals[Item::kSymbols];
+  loss = DescribeLoss(totals, pristine.totals);
+  EXPECT_TRUE(loss.empty() || read.failure_count > 0)
+      << "no error in --reproduce=" << damaged.name << ": " << loss;
+}
+
+class MutationTest : public testing::TestWithParam<const char*> {
+ protected:
+  const Original& original() const { return Load(GetParam()); }
+
+  // What the undamaged file gives.
+  Outcome Pristine(const FullReadOptions& options = {}) const {
+    return Read(
+        original().name() + "/cut/" + std::to_string(original().image().size()),
+        original().image(), options);
+  }
+};
+
+TEST_P(MutationTest, PristineReadsWithoutAnError) {
+  const Outcome outcome = Pristine();
+  ASSERT_EQ(outcome.opened, 0) << outcome.open_error;
+  EXPECT_EQ(outcome.read.failure_count, 0u) << Join(outcome.read.failures);
+  EXPECT_TRUE(outcome.read.complaints.empty()) << Join(outcome.read.complaints);
+  EXPECT_GT(outcome.read.totals[Item::kDies], 30u);
+  EXPECT_GT(outcome.read.totals[Item::kRows], 30u);
+  EXPECT_GT(outcome.read.totals[Item::kRanges], 5u);
+  EXPECT_GT(outcome.read.totals[Item::kLocations], 5u);
+  EXPECT_GT(outcome.read.totals[Item::kOperands], 1u);
+  EXPECT_GT(outcome.read.totals[Item::kAddresses], 100u);
+  EXPECT_GT(outcome.read.totals[Item::kOwnedRecords], 50u);
+  EXPECT_EQ(Read("front", original().front()).read.totals, outcome.read.totals)
+      << "the file with section headers in front must read alike";
+}
+
+// An ELF file has its section headers at the end: without them it must not
+// open.
+TEST_P(MutationTest, FileCutAtEveryByte) {
+  const uint64_t size = original().image().size();
+  const std::set<uint64_t> places = PlacesToCut(original(), 2000);
+  for (uint64_t cut = 0; cut < size; ++cut) {
+    // A big file: where something begins or ends, and by chance.
+    if (size > 64 * 1024 && !places.contains(cut)) continue;
+    const Outcome outcome = ReadCase(CutCase(original(), cut));
+    EXPECT_LT(outcome.opened, 0) << cut;
+    if (HasFailure()) return;
+  }
+}
+
+// Data are lost one section after the other.
+TEST_P(MutationTest, FileWithHeadersInFrontCutAtEveryByte) {
+  const FullReadOptions options = {.sections = false};
+  const Outcome pristine = Pristine(options);
+  const uint64_t size = original().front().size();
+  const uint64_t step = size > 64 * 1024 ? 997 : 1;
+  for (uint64_t cut = 0; cut < size; cut += step) {
+    const Case damaged = FrontCase(original(), cut);
+    const Outcome outcome = ReadCase(damaged, options);
+    if (outcome.opened < 0) continue;
+    ExpectNoSilentLoss(damaged, outcome.read, pristine.read);
+    if (HasFailure()) return;
+  }
+}
+
+TEST_P(MutationTest, SectionCutAtEveryByte) {
+  const FullReadOptions options = {.sections = false};
+  const Outcome pristine = Pristine(options);
+  const std::vector<SectionCut> cuts = SectionCuts(original());
+  const uint64_t step = cuts.size() > 64 * 1024 ? 499 : 1;
+  for (uint64_t i = 0; i < cuts.size(); i += step) {
+    const Case damaged = SectionCase(original(), i);
+    const Outcome outcome = ReadCase(damaged, options);
+    ASSERT_EQ(outcome.opened, 0) << outcome.open_error;
+    // Whole records may be missing: it is a file with fewer records.
+    const SectionSpan& section = *cuts[i].section;
+    if (section.is_reloc && cuts[i].size % section.entry_size == 0) continue;
+    // A file of this release's readers has nothing in these to lose.
+    if (section.name == ".debug_frame" || section.name == ".debug_aranges") {
+      continue;
+    }
+    // No contents, no units.
+    const bool has_units =
+        section.name == ".debug_info" || section.name == ".debug_types";
+    if (has_units && cuts[i].size == 0) continue;
+    ExpectNoSilentLoss(damaged, outcome.read, pristine.read);
+    if (HasFailure()) return;
+  }
+}
+
+TEST_P(MutationTest, BytesOverwrittenByChance) {
+  const uint64_t count = original().image().size() > 64 * 1024
+                             ? edits / 40
+                             : (edits - edits / 40) / 4;
+  uint64_t opened = 0;
+  uint64_t with_errors = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    const Outcome outcome = ReadCase(EditCase(original(), seed, i));
+    if (outcome.opened == 0) ++opened;
+    if (outcome.opened == 0 && outcome.read.failure_count > 0) ++with_errors;
+    if (HasFailure()) return;
+  }
+  // An editor whose cases all fail to open, or all read, tests nothing.
+  EXPECT_GT(opened, count / 2);
+  EXPECT_GT(with_errors, count / 10);
+  RecordProperty("opened", static_cast<int>(opened));
+  RecordProperty("with_errors", static_cast<int>(with_errors));
+}
+
+INSTANTIATE_TEST_SUITE_P(Objects, MutationTest,
+                         testing::Values("tiny5.o", "tiny4.o", "tiny5z.o",
+                                         "tiny32.o", "meter.ko"),
+                         [](const auto& object) {
+                           std::string name = object.param;
+                           std::replace(name.begin(), name.end(), '.', '_');
+                           return name;
+                         });
+
+// FILE/KIND/NUMBER[/NUMBER]
+int Reproduce(std::string_view what, const char* save) {
+  std::vector<std::string> parts;
+  while (true) {
+    const size_t slash = what.find('/');
+    parts.emplace_back(what.substr(0, slash));
+    if (slash == std::string_view::npos) break;
+    what.remove_prefix(slash + 1);
+  }
+  if (parts.size() < 3) {
+    std::fprintf(stderr, "mutation_test: FILE/KIND/NUMBER is expected\n");
+    return 2;
+  }
+  const Original& original = Load(parts[0]);
+  const uint64_t number = std::stoull(parts[2]);
+  Case damaged;
+  if (parts[1] == "cut") {
+    damaged = CutCase(original, number);
+  } else if (parts[1] == "front") {
+    damaged = FrontCase(original, number);
+  } else if (parts[1] == "section") {
+    damaged = SectionCase(original, number);
+  } else if (parts[1] == "edit" && parts.size() == 4) {
+    damaged = EditCase(original, number, std::stoull(parts[3]));
+  } else {
+    std::fprintf(stderr, "mutation_test: unknown case\n");
+    return 2;
+  }
+  if (save != nullptr) {
+    std::ofstream(save, std::ios::binary)
+        .write(reinterpret_cast<const char*>(damaged.image.data()),
+               static_cast<std::streamsize>(damaged.image.size()));
+  }
+  const Outcome outcome = Read(damaged.name, damaged.image);
+  std::printf("open: %d %s\n", outcome.opened, outcome.open_error.c_str());
+  for (size_t i = 0; i < outcome.read.totals.counts.size(); ++i) {
+    std::printf("%s: %llu\n", ItemName(static_cast<Item>(i)),
+                static_cast<unsigned long long>(outcome.read.totals.counts[i]));
+  }
+  std::printf("%llu failures:%s\n",
+              static_cast<unsigned long long>(outcome.read.failure_count),
+              Join(outcome.read.failures).c_str());
+  std::printf("complaints:%s\n", Join(outcome.read.complaints).c_str());
+  return outcome.read.complaints.empty() ? 0 : 1;
+}
+
+int Main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  const char* reproduce = nullptr;
+  const char* save = nullptr;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    const char* value = std::strchr(argv[i], '=');
+    if (value != nullptr && argument.starts_with("--reproduce=")) {
+      reproduce = value + 1;
+    } else if (value != nullptr && argument.starts_with("--save=")) {
+      save = value + 1;
+    } else if (value != nullptr && argument.starts_with("--seed=")) {
+      seed = std::strtoull(value + 1, nullptr, 0);
+    } else if (value != nullptr && argument.starts_with("--edits=")) {
+      edits = std::strtoull(value + 1, nullptr, 0);
+    } else {
+      std::fprintf(stderr, "mutation_test: unknown argument %s\n", argv[i]);
+      return 2;
+    }
+  }
+  InstallHandlers();
+  return reproduce != nullptr ? Reproduce(reproduce, save) : RUN_ALL_TESTS();
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+int main(int argc, char** argv) { return dwreloc::internal::Main(argc, argv); }

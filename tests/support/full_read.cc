@@ -1,0 +1,593 @@
+#include "support/full_read.h"
+
+#include <elf.h>
+
+#include <cstring>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+namespace dwreloc::internal {
+namespace {
+
+constexpr size_t kMaxTexts = 20;
+constexpr size_t kMaxAttributes = 64;
+
+// Kinds of entries whose operands say that a list ends here.
+constexpr uint16_t kEndOfList = 0;
+
+class Reader {
+ public:
+  Reader(const Dwreloc_Module* module, const FullReadOptions& options)
+      : module_(module), options_(options) {}
+
+  FullRead Run() {
+    ReadFile();
+    if (options_.sections) ReadSections();
+    ReadSymbols();
+    const uint64_t before = result_.failure_count;
+    ReadUnits();
+    result_.unit_failure_count = result_.failure_count - before;
+    ReadRecords();
+    if (options_.owners) ReadOwners();
+    ReadDiagnostics();
+    return std::move(result_);
+  }
+
+ private:
+  // Adds to the hash (FNV-1a over words: order matters).
+  void Hash(uint64_t value) {
+    result_.hash = (result_.hash ^ value) * 0x100000001b3ull;
+  }
+  void Hash(std::string_view text) {
+    for (const char c : text) Hash(static_cast<uint8_t>(c));
+  }
+  void Add(Item item, uint64_t count = 1) {
+    result_.totals[item] += count;
+    items_ += count;
+  }
+  bool IsEnough() const { return items_ > options_.max_items; }
+
+  void Complain(std::string text) {
+    if (result_.complaints.size() < kMaxTexts) {
+      result_.complaints.push_back(std::move(text));
+    }
+  }
+
+  // Where an error should point.
+  enum class Place { kSectionAndOffset, kNone };
+
+  // A call's result: true if it is no error.  What an error says is checked
+  // here, once for all calls.
+  bool Ok(int result, const char* call,
+          Place wanted = Place::kSectionAndOffset) {
+    if (result >= 0) return true;
+    ++(wanted == Place::kNone ? result_.unplaced_count : result_.failure_count);
+    Dwreloc_Error error;
+    const int code = dwreloc_error(&error);
+    const std::string text = error.text == nullptr ? "" : error.text;
+    if (wanted != Place::kNone && result_.failures.size() < kMaxTexts) {
+      result_.failures.push_back(std::string(call) + ": " + text);
+    }
+    Hash(static_cast<uint64_t>(result));
+    if (code != result || error.code != result || text.empty()) {
+      Complain(std::string(call) + " returned " + std::to_string(result) +
+               ", but dwreloc_error tells " + std::to_string(error.code) +
+               ": " + text);
+    }
+    if (wanted == Place::kNone) return false;
+    const bool is_placed = error.section != DWRELOC_NO_SECTION;
+    if (!is_placed || (error.offset != DWRELOC_NO_OFFSET &&
+                       text.find("+0x") == std::string::npos)) {
+      Complain(std::string(call) + ": the error names no place: " + text);
+    }
+    return false;
+  }
+
+  void ReadFile() {
+    Dwreloc_File_Info info;
+    Ok(dwreloc_file_info(module_, &info), "dwreloc_file_info");
+    Hash(info.e_machine);
+    const uint8_t* bytes;
+    size_t size;
+    const int id = dwreloc_build_id(module_, &bytes, &size);
+    if (id != DWRELOC_E_NOT_FOUND && Ok(id, "dwreloc_build_id"))
+      HashRaw(bytes, size);
+  }
+
+  // Touches every byte: a sanitizer sees what is out of bounds.
+  void HashRaw(const uint8_t* bytes, uint64_t size) {
+    for (uint64_t i = 0; i < size; ++i) Hash(bytes[i]);
+  }
+
+  void ReadSections() {
+    Dwreloc_File_Info info;
+    if (dwreloc_file_info(module_, &info) != 0) return;
+    for (uint32_t i = 0; i < info.section_count && !IsEnough(); ++i) {
+      Dwreloc_Section section;
+      if (!Ok(dwreloc_section(module_, i, &section), "dwreloc_section")) {
+        continue;
+      }
+      Add(Item::kSections);
+      Hash(section.name);
+      Hash(section.reloc_count);
+      const uint8_t* bytes;
+      size_t size;
+      if (!Ok(dwreloc_section_data(module_, i, &bytes, &size),
+              "dwreloc_section_data")) {
+        continue;
+      }
+      Add(Item::kSectionBytes, size);
+      items_ -= size;  // bytes are cheap
+      if (size > 0) Hash(bytes[0] + bytes[size - 1]);
+      if (section.is_debug) HashRaw(bytes, size);
+    }
+  }
+
+  void ReadSymbols() {
+    const uint32_t count = dwreloc_symbol_count(module_);
+    for (uint32_t i = 0; i < count && !IsEnough(); ++i) {
+      Dwreloc_Symbol symbol;
+      if (!Ok(dwreloc_symbol(module_, i, &symbol), "dwreloc_symbol")) continue;
+      Add(Item::kSymbols);
+      Hash(symbol.name);
+      Hash(symbol.value);
+    }
+  }
+
+  void ReadUnits() {
+    const Dwreloc_Unit* unit = nullptr;
+    uint32_t count = 0;
+    if (!Ok(dwreloc_unit_count(module_, &count), "dwreloc_unit_count")) return;
+    for (uint32_t i = 0;
+         !Ok(dwreloc_unit_error(module_, i), "dwreloc_unit_error"); ++i) {
+    }
+    uint32_t steps = 0;
+    while (!IsEnough()) {
+      const int more = dwreloc_next_unit(module_, &unit);
+      if (!Ok(more, "dwreloc_next_unit") || more == 0) break;
+      ++steps;
+      ReadUnit(unit);
+    }
+    if (!IsEnough() && steps != count) {
+      Complain("dwreloc_next_unit and dwreloc_unit_count disagree");
+    }
+    CheckUnitsCoverSections();
+  }
+
+  // Every byte of .debug_info is in a unit, in a padding of zeros, or there is
+  // an error.
+  void CheckUnitsCoverSections() {
+    if (dwreloc_unit_error(module_, 0) != 0) return;
+    uint32_t section = DWRELOC_NO_SECTION;
+    uint64_t end = 0;
+    const auto check_rest = [&] {
+      const uint8_t* bytes;
+      size_t size;
+      if (section == DWRELOC_NO_SECTION ||
+          dwreloc_section_data(module_, section, &bytes, &size) != 0) {
+        return;
+      }
+      for (uint64_t at = end; at < size; ++at) {
+        if (bytes[at] != 0) {
+          Complain("no unit and no error for what is at " + std::to_string(at) +
+                   " of section " + std::to_string(section));
+          return;
+        }
+      }
+    };
+    const Dwreloc_Unit* unit = nullptr;
+    while (dwreloc_next_unit(module_, &unit) == 1) {
+      Dwreloc_Unit_Info info;
+      if (dwreloc_unit_info(unit, &info) != 0) return;
+      if (info.section != section) {
+        check_rest();
+        section = info.section;
+        end = 0;
+      }
+      if (info.offset != end) {
+        Complain("a unit does not begin where the one before it ends");
+      }
+      end = info.end;
+    }
+    check_rest();
+  }
+
+  void ReadUnit(const Dwreloc_Unit* unit) {
+    Dwreloc_Unit_Info info;
+    if (!Ok(dwreloc_unit_info(unit, &info), "dwreloc_unit_info")) return;
+    Add(Item::kUnits);
+    Hash(info.offset);
+    Hash(info.abbrev_offset);
+    if (dwreloc_unit_module(unit) != module_) Complain("a unit of nowhere");
+    Dwreloc_Walk walk;
+    if (Ok(dwreloc_walk_begin(unit, &walk), "dwreloc_walk_begin")) {
+      Dwreloc_Attribute attributes[kMaxAttributes];
+      Dwreloc_Die die;
+      uint32_t depth;
+      size_t attribute_count;
+      while (!IsEnough()) {
+        const int more = dwreloc_walk_next(&walk, &die, &depth, attributes,
+                                           kMaxAttributes, &attribute_count);
+        if (!Ok(more, "dwreloc_walk_next") || more == 0) break;
+        ReadDie(die, depth);
+        for (size_t i = 0; i < attribute_count && i < kMaxAttributes; ++i) {
+          ReadAttribute(attributes[i]);
+        }
+      }
+    }
+    ReadLines(unit);
+    // The other way to the first DIEs.
+    Dwreloc_Die root;
+    if (Ok(dwreloc_unit_die(unit, &root), "dwreloc_unit_die")) {
+      Dwreloc_Die child;
+      int more = dwreloc_child(&root, &child);
+      for (int i = 0; i < 3 && Ok(more, "dwreloc_sibling") && more == 1; ++i) {
+        Dwreloc_Die parent;
+        Ok(dwreloc_parent(&child, &parent), "dwreloc_parent");
+        more = dwreloc_sibling(&child, &child);
+      }
+    }
+  }
+
+  void ReadDie(const Dwreloc_Die& die, uint32_t depth) {
+    Add(Item::kDies);
+    Hash(die.offset);
+    Hash(die.tag);
+    Hash(depth);
+    Dwreloc_Relocatable low;
+    Dwreloc_Relocatable high;
+    const int pair = dwreloc_pc_relocatable(&die, &low, &high);
+    if (Ok(pair, "dwreloc_pc_relocatable") && pair == 1) {
+      ReadValue(low);
+      ReadValue(high);
+      Ok(dwreloc_haspc_relocatable(&die, &low), "dwreloc_haspc_relocatable");
+      Dwreloc_Line line;
+      // Every function looks its line up: for many the table is read often.
+      if (looked_up_++ < 50) {
+        Ok(dwreloc_getsrc_relocatable(die.unit, &low, &line),
+           "dwreloc_getsrc_relocatable");
+      }
+    }
+    Dwreloc_List list;
+    const int ranges = dwreloc_ranges_begin(&die, &list);
+    if (!Ok(ranges, "dwreloc_ranges_begin") || ranges == 0) return;
+    const Dwreloc_List stored = list;
+    while (!IsEnough()) {
+      Dwreloc_Relocatable begin;
+      Dwreloc_Relocatable end;
+      const int more = dwreloc_ranges_relocatable(&list, &begin, &end);
+      if (!Ok(more, "dwreloc_ranges_relocatable") || more == 0) break;
+      Add(Item::kRanges);
+      ReadValue(begin);
+      ReadValue(end);
+    }
+    ReadEntries(stored, Item::kRangeEntries);
+  }
+
+  void ReadEntries(Dwreloc_List list, Item item) {
+    uint16_t last = UINT16_MAX;
+    while (!IsEnough()) {
+      Dwreloc_List_Entry entry;
+      const int more = dwreloc_list_entry(&list, &entry);
+      if (!Ok(more, "dwreloc_list_entry")) return;
+      if (more == 0) break;
+      Add(item);
+      Hash(entry.kind);
+      Hash(entry.offset);
+      Hash(entry.size);
+      HashRaw(entry.expression.bytes, entry.expression.size);
+      items_ += entry.expression.size / 16;
+      last = entry.kind;
+    }
+    const bool is_single = item == Item::kLocationEntries && last == 5;
+    if (!IsEnough() && last != kEndOfList && !is_single) {
+      Complain("a list that has no end ends without an error");
+    }
+  }
+
+  void ReadAttribute(const Dwreloc_Attribute& attribute) {
+    Add(Item::kAttributes);
+    Hash(attribute.name);
+    Hash(attribute.form);
+    Hash(attribute.value);
+    Hash(attribute.flags);
+    switch (attribute.attribute_class) {
+      case DWRELOC_CLASS_STRING: {
+        const char* text;
+        size_t length;
+        if (Ok(dwreloc_formstring(&attribute, &text, &length),
+               "dwreloc_formstring")) {
+          Add(Item::kStrings);
+          Add(Item::kStringBytes, length);
+          items_ -= length;
+          if (std::strlen(text) != length) Complain("a string's length");
+          Hash(std::string_view(text, length));
+        }
+        uint32_t section;
+        uint64_t offset;
+        Ok(dwreloc_formstring_place(&attribute, &section, &offset),
+           "dwreloc_formstring_place");
+        return;
+      }
+      case DWRELOC_CLASS_BLOCK: {
+        const uint8_t* bytes;
+        size_t size;
+        if (Ok(dwreloc_formblock(&attribute, &bytes, &size),
+               "dwreloc_formblock")) {
+          Add(Item::kBlocks);
+          HashRaw(bytes, size);
+        }
+        return;
+      }
+      case DWRELOC_CLASS_REFERENCE: {
+        Dwreloc_Die die;
+        if (Ok(dwreloc_formref_die(&attribute, &die), "dwreloc_formref_die")) {
+          Add(Item::kReferences);
+          Hash(die.tag);
+        }
+        return;
+      }
+      case DWRELOC_CLASS_EXPRLOC:
+      case DWRELOC_CLASS_LOCLIST:
+        ReadLocations(attribute);
+        return;
+      case DWRELOC_CLASS_FLAG: {
+        int flag;
+        if (Ok(dwreloc_formflag(&attribute, &flag), "dwreloc_formflag")) {
+          Hash(static_cast<uint64_t>(flag));
+        }
+        return;
+      }
+      case DWRELOC_CLASS_CONSTANT: {
+        int64_t number;
+        // 16 bytes are a block (DW_FORM_data16).
+        if (attribute.width == 16) return;
+        if (Ok(dwreloc_formsdata(&attribute, &number), "dwreloc_formsdata")) {
+          Hash(static_cast<uint64_t>(number));
+        }
+        break;
+      }
+      default:
+        break;
+    }
+    Dwreloc_Relocatable value;
+    if (Ok(dwreloc_form_relocatable(&attribute, &value),
+           "dwreloc_form_relocatable")) {
+      ReadValue(value);
+    }
+  }
+
+  void ReadValue(const Dwreloc_Relocatable& value) {
+    Add(Item::kValues);
+    Hash(value.kind);
+    Hash(value.value);
+    Hash(value.symbol);
+    Dwreloc_Relocatable_Info info;
+    Ok(dwreloc_relocatable_info(&value, &info), "dwreloc_relocatable_info");
+    Hash(static_cast<uint64_t>(info.addend));
+    if (info.section != nullptr) Hash(info.section);
+    Hash(dwreloc_relocatable_hash(&value));
+    uint64_t address;
+    // A value does not know where it was read: its attribute does.
+    if (Ok(dwreloc_relocatable_address(&value, &address),
+           "dwreloc_relocatable_address", Place::kNone)) {
+      Add(Item::kAddresses);
+      Hash(address);
+    }
+  }
+
+  void ReadLocations(const Dwreloc_Attribute& attribute) {
+    Dwreloc_List list;
+    const int begun = dwreloc_locations_begin(&attribute, &list);
+    if (!Ok(begun, "dwreloc_locations_begin") || begun == 0) return;
+    const Dwreloc_List stored = list;
+    while (!IsEnough()) {
+      Dwreloc_Relocatable begin;
+      Dwreloc_Relocatable end;
+      Dwreloc_Expression expression;
+      const int more =
+          dwreloc_getlocation_relocatable(&list, &begin, &end, &expression);
+      if (!Ok(more, "dwreloc_getlocation_relocatable") || more == 0) break;
+      Add(Item::kLocations);
+      if (more == 1) {
+        ReadValue(begin);
+        ReadValue(end);
+      }
+      ReadExpression(expression);
+    }
+    ReadEntries(stored, Item::kLocationEntries);
+  }
+
+  void ReadExpression(const Dwreloc_Expression& expression) {
+    constexpr size_t kCapacity = 64;
+    Dwreloc_Op ops[kCapacity];
+    size_t count = 0;
+    const bool is_whole =
+        Ok(dwreloc_expression_ops(&expression, ops, kCapacity, &count),
+           "dwreloc_expression_ops");
+    Add(Item::kOperations, count);
+    uint64_t size = 0;
+    for (size_t i = 0; i < count && i < kCapacity; ++i) {
+      size += ops[i].size;
+      Hash(ops[i].atom);
+      Hash(ops[i].number);
+      Hash(ops[i].number2);
+      HashRaw(ops[i].block, ops[i].block_size);
+      if (!ops[i].relocatable) continue;
+      Dwreloc_Relocatable value;
+      if (Ok(dwreloc_getlocation_relocatable_addr(&expression, &ops[i], &value),
+             "dwreloc_getlocation_relocatable_addr")) {
+        Add(Item::kOperands);
+        ReadValue(value);
+      }
+    }
+    if (is_whole && count <= kCapacity && size != expression.size) {
+      Complain("operations do not fill their expression");
+    }
+  }
+
+  void ReadLines(const Dwreloc_Unit* unit) {
+    const Dwreloc_Line_Table* table = nullptr;
+    const int found = dwreloc_line_table(unit, &table);
+    if (!Ok(found, "dwreloc_line_table") || found == 0) return;
+    Dwreloc_Line_Info info;
+    if (!Ok(dwreloc_line_info(table, &info), "dwreloc_line_info")) return;
+    for (uint32_t i = 0; i < info.directory_count && !IsEnough(); ++i) {
+      const char* name;
+      if (Ok(dwreloc_line_directory(table, i, &name),
+             "dwreloc_line_directory")) {
+        Hash(name);
+      }
+    }
+    for (uint32_t i = 0; i < info.file_count && !IsEnough(); ++i) {
+      Dwreloc_Line_File file;
+      char path[256];
+      if (!Ok(dwreloc_line_file(table, info.first_file + i, &file),
+              "dwreloc_line_file")) {
+        continue;
+      }
+      Add(Item::kLineFiles);
+      Hash(file.name);
+      if (file.md5 != nullptr) HashRaw(file.md5, 16);
+      Ok(dwreloc_line_file_path(table, info.first_file + i, path, sizeof(path)),
+         "dwreloc_line_file_path");
+    }
+    Dwreloc_Rows rows;
+    if (!Ok(dwreloc_rows_begin(table, &rows), "dwreloc_rows_begin")) return;
+    Dwreloc_Line lines[16];
+    while (!IsEnough()) {
+      size_t count = 0;
+      const int more = dwreloc_lines_relocatable(&rows, lines, 16, &count);
+      const bool is_good = Ok(more, "dwreloc_lines_relocatable");
+      for (size_t i = 0; i < count; ++i) {
+        Add(Item::kRows);
+        Hash(lines[i].line);
+        Hash(lines[i].file);
+        ReadValue(lines[i].address);
+        if (lines[i].offset >= info.end) Complain("a row behind its table");
+      }
+      if (!is_good || more == 0) break;
+    }
+  }
+
+  void ReadRecord(const Dwreloc_Record& record) {
+    Add(Item::kRecords);
+    Hash(record.offset);
+    Hash(record.type);
+    Hash(static_cast<uint64_t>(record.addend));
+    ReadValue(record.value);
+  }
+
+  void ReadRecords() {
+    Dwreloc_File_Info info;
+    if (dwreloc_file_info(module_, &info) != 0) return;
+    for (uint32_t i = 1; i < info.section_count && !IsEnough(); ++i) {
+      Dwreloc_Section section;
+      if (dwreloc_section(module_, i, &section) != 0) continue;
+      Dwreloc_Records records;
+      if (!Ok(dwreloc_records_begin(module_, i, 0, UINT64_MAX, &records),
+              "dwreloc_records_begin")) {
+        continue;
+      }
+      uint64_t count = 0;
+      while (!IsEnough()) {
+        Dwreloc_Record record;
+        const int more = dwreloc_records_next(&records, &record);
+        // An error ends one relocation section; others may follow.
+        if (!Ok(more, "dwreloc_records_next")) continue;
+        if (more == 0) break;
+        ++count;
+        ReadRecord(record);
+      }
+      if (!IsEnough() && count != section.reloc_count) {
+        Complain("section " + std::to_string(i) + " has " +
+                 std::to_string(section.reloc_count) + " records, " +
+                 std::to_string(count) + " were read");
+      }
+    }
+  }
+
+  void ReadOwners() {
+    struct Visitor {
+      Reader* reader;
+      static int Visit(void* user, const Dwreloc_Record* record,
+                       const Dwreloc_Owner* owner) {
+        Reader* self = static_cast<Visitor*>(user)->reader;
+        self->Hash(record->offset);
+        self->Hash(owner->uses);
+        self->Hash(owner->die);
+        if (owner->field != nullptr) {
+          self->Hash(owner->field);
+          self->Add(Item::kOwnedRecords);
+        }
+        return self->IsEnough() ? 1 : 0;
+      }
+    } visitor{this};
+    Ok(dwreloc_owners(module_, DWRELOC_NO_SECTION, &Visitor::Visit, &visitor),
+       "dwreloc_owners");
+  }
+
+  void ReadDiagnostics() {
+    Ok(dwreloc_digest_all(module_), "dwreloc_digest_all");
+    Dwreloc_Diagnostic diagnostic;
+    for (size_t i = 0; i < 10'000; ++i) {
+      const int more = dwreloc_diagnostic(module_, i, &diagnostic);
+      if (!Ok(more, "dwreloc_diagnostic") || more == 0) return;
+      Hash(diagnostic.count);
+      if (diagnostic.text == nullptr || diagnostic.text[0] == '\0') {
+        Complain("a diagnostic without text");
+      }
+    }
+  }
+
+  const Dwreloc_Module* const module_;
+  const FullReadOptions options_;
+  FullRead result_;
+  uint64_t items_ = 0;
+  int looked_up_ = 0;
+};
+
+}  // namespace
+
+const char* ItemName(Item item) {
+  static constexpr const char* kNames[] = {
+      "sections",      "section bytes", "symbols",
+      "units",         "DIEs",          "attributes",
+      "strings",       "string bytes",  "blocks",
+      "references",    "values",        "addresses",
+      "line files",    "rows",          "ranges",
+      "range entries", "locations",     "location entries",
+      "operations",    "operands",      "records",
+      "owned records"};
+  static_assert(std::size(kNames) == static_cast<size_t>(Item::kCount));
+  return kNames[static_cast<size_t>(item)];
+}
+
+std::string DescribeLoss(const Totals& a, const Totals& b) {
+  std::string text;
+  for (size_t i = 0; i < a.counts.size(); ++i) {
+    if (a.counts[i] >= b.counts[i]) continue;
+    if (!text.empty()) text += ", ";
+    text += std::string(ItemName(static_cast<Item>(i))) + " " +
+            std::to_string(a.counts[i]) + " instead of " +
+            std::to_string(b.counts[i]);
+  }
+  return text;
+}
+
+std::string DescribeUnitLoss(Totals a, const Totals& b) {
+  for (const Item item :
+       {Item::kSections, Item::kSectionBytes, Item::kSymbols, Item::kValues,
+        Item::kAddresses, Item::kRecords, Item::kOwnedRecords}) {
+    a[item] = b[item];
+  }
+  return DescribeLoss(a, b);
+}
+
+FullRead ReadEverything(const Dwreloc_Module* module,
+                        const FullReadOptions& options) {
+  return Reader(module, options).Run();
+}
+
+}  // namespace dwreloc::internal
