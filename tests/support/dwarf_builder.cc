@@ -275,7 +275,8 @@ uint64_t DwarfBuilder::Unit(const UnitHeader& header,
 }
 
 uint64_t DwarfBuilder::LineProgram(
-    const LineHeader& header, const std::function<void(LineWriter&)>& body) {
+    const LineHeaderFields& header,
+    const std::function<void(LineWriter&)>& body) {
   Assembler& out = Section(".debug_line");
   const uint64_t start = out.offset();
   const auto path = [&](std::string_view text) {

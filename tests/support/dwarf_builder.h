@@ -116,7 +116,7 @@ struct LineEntry {
 };
 
 // A line program header, versions 2 to 5.
-struct LineHeader {
+struct LineHeaderFields {
   uint8_t min_inst_length = 1;
   uint8_t max_ops_per_inst = 1;  // written from version 4 on
   bool default_is_stmt = true;
@@ -135,7 +135,7 @@ struct LineHeader {
 // Writes the opcodes of a line program.
 class LineWriter {
  public:
-  LineWriter(Assembler* out, const LineHeader& header)
+  LineWriter(Assembler* out, const LineHeaderFields& header)
       : out_(*out), header_(header) {}
 
   LineWriter& Op(uint8_t opcode);  // a standard opcode without operands
@@ -155,7 +155,7 @@ class LineWriter {
 
  private:
   Assembler& out_;
-  const LineHeader& header_;
+  const LineHeaderFields& header_;
 };
 
 class DwarfBuilder {
@@ -196,7 +196,7 @@ class DwarfBuilder {
                 const std::function<void(DieWriter&)>& body);
 
   // .debug_line: header and program.  Returns its offset.
-  uint64_t LineProgram(const LineHeader& header,
+  uint64_t LineProgram(const LineHeaderFields& header,
                        const std::function<void(LineWriter&)>& body);
 
   // .debug_rnglists, .debug_loclists: header, the offset table, then the

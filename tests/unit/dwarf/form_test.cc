@@ -33,9 +33,13 @@ class Data {
       file_ = std::make_unique<OpenedFile>(elf_);
     }
     cursor_ = RelocCursor(file_->View(index_));
-    return DecodeAttribute(
-        cursor_, {.implicit_const = implicit_const, .name = name, .form = form},
-        encoding, attribute);
+    // As AbbrevTable has it.
+    const AttributeSpec spec = {
+        .implicit_const = implicit_const,
+        .name = name,
+        .form = form,
+        .attribute_class = static_cast<uint8_t>(ClassOf(name, form, 4))};
+    return DecodeAttribute(cursor_, spec, encoding, attribute);
   }
   // Of the last Decode.
   uint64_t consumed() const { return cursor_.offset(); }
