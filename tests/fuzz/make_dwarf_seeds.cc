@@ -1,0 +1,206 @@
+// Writes the seeds of the DWARF fuzz targets: one small file of each machine
+// and version with a bit of everything, and inputs in the built format of
+// fuzz_file.h.  Run by hand when there is more to show:
+//
+//   ninja -C build tests/fuzz/make_dwarf_seeds
+//   build/tests/fuzz/make_dwarf_seeds tests/fuzz/corpus
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "dwarf/constants.h"
+#include "support/dwarf_builder.h"
+
+namespace dwreloc::internal {
+namespace {
+
+namespace fs = std::filesystem;
+
+void Write(const fs::path& path, const std::vector<uint8_t>& bytes) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
+}
+
+// A unit with lines, a range list, a location list and an expression.
+std::vector<uint8_t> WholeFile(const Target& target, Encoding encoding) {
+  ElfBuilder elf(target);
+  const uint32_t text =
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(16)});
+  const uint32_t symbol = elf.SectionSymbol(text);
+  const uint32_t away = elf.AddSymbol({.name = "away", .binding = STB_GLOBAL});
+  DwarfBuilder dwarf(&elf, encoding);
+  const bool is_v5 = encoding.version >= 5;
+  const int size = encoding.address_size;
+  const uint32_t offset = encoding.version >= 4         ? DW_FORM_sec_offset
+                          : encoding.offset_size() == 8 ? DW_FORM_data8
+                                                        : DW_FORM_data4;
+  const uint64_t line = dwarf.LineProgram(
+      {.path_form = is_v5 ? uint32_t{DW_FORM_line_strp} : 8u, .md5 = is_v5},
+      [&](LineWriter& out) {
+        out.SetAddress(symbol, 1).Copy().Special(1, 2).AdvancePc(3);
+        out.AdvanceLine(-1).SetColumn(4).FixedAdvancePc(2).Copy();
+        out.EndSequence();
+      });
+  uint64_t ranges = 0;
+  uint64_t locations = 0;
+  const auto expression = [&](Assembler& out) {
+    out.U8(DW_OP_addr).Address(away, 4).U8(DW_OP_plus_uconst).Uleb(200);
+  };
+  if (is_v5) {
+    ranges = dwarf.Lists(".debug_rnglists", {[&](Assembler& out) {
+                           out.U8(DW_RLE_offset_pair).Uleb(1).Uleb(2);
+                           out.U8(DW_RLE_base_addressx).Uleb(0);
+                           out.U8(DW_RLE_start_length).Address(symbol, 3);
+                           out.Uleb(4).U8(DW_RLE_end_of_list);
+                         }});
+    locations = dwarf.Lists(".debug_loclists", {[&](Assembler& out) {
+                              out.U8(DW_LLE_GNU_view_pair).Uleb(0).Uleb(1);
+                              out.U8(DW_LLE_startx_length).Uleb(0).Uleb(2);
+                              out.Block(expression);
+                              out.U8(DW_LLE_end_of_list);
+                            }});
+  } else {
+    Assembler& range = dwarf.Section(".debug_ranges");
+    range.Number(UINT64_MAX, size).Address(symbol, 1);
+    range.Number(1, size).Number(2, size).Zeros(2 * size);
+    Assembler& location = dwarf.Section(".debug_loc");
+    location.Address(symbol, 1).Address(symbol, 2);
+    location.LengthOf(2, [&] { expression(location); }).Zeros(2 * size);
+  }
+  const uint64_t addresses = dwarf.AddrTable({{symbol, 1}, {away, 2}});
+  const uint64_t strings = dwarf.StrOffsets({"x", "y"});
+  dwarf.Abbrev(1, DW_TAG_compile_unit, true,
+               {{DW_AT_name, DW_FORM_strp},
+                {DW_AT_stmt_list, offset},
+                {DW_AT_low_pc, DW_FORM_addr},
+                {DW_AT_ranges, is_v5 ? uint32_t{DW_FORM_rnglistx} : offset},
+                {DW_AT_addr_base, offset},
+                {DW_AT_str_offsets_base, offset},
+                {DW_AT_rnglists_base, offset},
+                {DW_AT_loclists_base, offset}});
+  dwarf.Abbrev(2, DW_TAG_subprogram, true,
+               {{DW_AT_sibling, DW_FORM_ref4},
+                {DW_AT_name, DW_FORM_strx},
+                {DW_AT_low_pc, DW_FORM_addrx},
+                {DW_AT_decl_line, DW_FORM_implicit_const, -7},
+                {DW_AT_external, DW_FORM_flag_present}});
+  dwarf.Abbrev(3, DW_TAG_variable, false,
+               {{DW_AT_name, DW_FORM_string},
+                {DW_AT_location,
+                 encoding.version >= 4 ? DW_FORM_exprloc : DW_FORM_block1},
+                {DW_AT_type, DW_FORM_ref_addr},
+                {DW_AT_byte_size, DW_FORM_indirect}});
+  dwarf.Abbrev(4, DW_TAG_variable, false,
+               {{DW_AT_location, is_v5 ? uint32_t{DW_FORM_loclistx} : offset},
+                {DW_AT_signature, DW_FORM_ref_sig8}});
+  dwarf.EndAbbrevs();
+  dwarf.Unit({}, [&](DieWriter& die) {
+    const Label next = die.Forward();
+    die.Die(1).Strp("a.c").SecOffset(".debug_line", line).Addr(symbol, 1);
+    if (is_v5) {
+      die.Index(0);
+    } else {
+      die.SecOffset(".debug_ranges", ranges);
+    }
+    die.SecOffset(".debug_addr", addresses);
+    die.SecOffset(".debug_str_offsets", strings);
+    die.SecOffset(".debug_rnglists", ranges);
+    die.SecOffset(".debug_loclists", locations);
+    die.Die(2).Ref(4, next).Index(1).Index(0);
+    die.Die(3).String("v").Exprloc(expression).RefAddr(11);
+    die.Udata(DW_FORM_data2).Data2(4);
+    die.End().Bind(next).Die(4);
+    if (is_v5) {
+      die.Index(0);
+    } else {
+      die.SecOffset(".debug_loc", locations);
+    }
+    die.RefSig8(7).End();
+  });
+  dwarf.Finish();
+  return elf.Build();
+}
+
+// The built format: two records, one section's contents.
+std::vector<uint8_t> Built(const Target& target, uint8_t machine,
+                           uint8_t control,
+                           const std::function<void(Assembler&)>& body) {
+  Assembler contents(target);
+  body(contents);
+  Assembler out(kX86_64);
+  out.U8(machine).U8(control).U8(2);
+  out.U16(1).U8(1 << 2).U8(4).U16(20).U8(1 << 2 | 1).U8(8);
+  out.U16(contents.offset()).Raw(contents.bytes());
+  out.Zeros(16);  // what follows: .debug_addr and others
+  return out.bytes();
+}
+
+void WriteAll(const fs::path& corpus) {
+  const char* const names[] = {"expr_fuzz", "info_fuzz", "line_fuzz",
+                               "locations_fuzz", "ranges_fuzz"};
+  for (const Target& target : {kX86_64, kI386, kS390x}) {
+    for (uint16_t version = 2; version <= 5; ++version) {
+      const std::vector<uint8_t> image = WholeFile(
+          target, {.address_size = static_cast<uint8_t>(target.address_size()),
+                   .version = version});
+      for (const char* name : names) {
+        Write(corpus / name /
+                  (std::string(target.name) + "-v" + std::to_string(version)),
+              image);
+      }
+    }
+  }
+  for (const char* name : names) {
+    Write(corpus / name / "dwarf64",
+          WholeFile(kX86_64, {.format = Format::kDwarf64, .version = 5}));
+  }
+  for (uint8_t control = 0; control < 16; ++control) {
+    const std::string name = "built-" + std::to_string(control);
+    const bool is_v5 = (control & 3) == 3;
+    Write(corpus / "ranges_fuzz" / name,
+          Built(kX86_64, 0, control, [&](Assembler& out) {
+            if (is_v5) {
+              out.U8(DW_RLE_start_length).U64(0).Uleb(3);
+              out.U8(DW_RLE_startx_endx).Uleb(0).Uleb(1);
+              out.U8(DW_RLE_end_of_list);
+            } else {
+              out.U64(UINT64_MAX).U64(8).U64(1).U64(2).Zeros(16);
+            }
+          }));
+    Write(corpus / "locations_fuzz" / name,
+          Built(kX86_64, 0, control, [&](Assembler& out) {
+            if (is_v5) {
+              out.U8(DW_LLE_start_length).U64(0).Uleb(3).Uleb(2);
+              out.Raw({DW_OP_reg0, DW_OP_stack_value});
+              out.U8(DW_LLE_default_location).Uleb(0).U8(DW_LLE_end_of_list);
+            } else {
+              out.U64(1).U64(2).U16(1).U8(DW_OP_reg0).Zeros(16);
+            }
+          }));
+  }
+  Write(corpus / "expr_fuzz" / "built",
+        Built(kX86_64, 0, 3, [](Assembler& out) {
+          out.U8(DW_OP_addr).U64(0).U8(DW_OP_const4u).U32(1);
+          out.U8(DW_OP_entry_value).Uleb(1).U8(DW_OP_reg0);
+          out.U8(DW_OP_GNU_const_type).Uleb(1).U8(1).U8(9);
+          out.U8(DW_OP_addrx).Uleb(0).U8(DW_OP_implicit_pointer).U32(0).Sleb(1);
+        }));
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
+    return 2;
+  }
+  dwreloc::internal::WriteAll(argv[1]);
+  return 0;
+}
