@@ -1,0 +1,151 @@
+"""Reads what llvm-dwarfdump prints.
+
+`info` gives units and DIEs with all attributes, the form of each, names of the
+sections that addresses lie in, and the ranges and locations of lists, which
+llvm-dwarfdump -v prints where the attribute is. `lines` gives the line tables.
+What LLVM is known to read wrongly is not dealt with here: see compare.py.
+"""
+
+import re
+import shutil
+import subprocess
+
+PROGRAM = next((name for name in ('llvm-dwarfdump-19', 'llvm-dwarfdump')
+                if shutil.which(name)), None)
+
+_UNIT = re.compile(
+    r'0x([0-9a-f]+): (Compile|Type|Partial) Unit: length = 0x([0-9a-f]+), '
+    r'format = DWARF(32|64), version = 0x([0-9a-f]+), '
+    r'(?:unit_type = (\w+), )?abbr_offset = 0x([0-9a-f]+), '
+    r'addr_size = 0x([0-9a-f]+)(.*?)\(next unit at 0x([0-9a-f]+)\)')
+_DIE = re.compile(r'0x([0-9a-f]+): ( *)(DW_TAG_\w+|NULL)')
+_ATTRIBUTE = re.compile(r' *(DW_AT_\w+) \[(DW_FORM_\w+)\](?:\t\((.*))?$')
+
+
+class Unit:
+    __slots__ = ('section', 'offset', 'length', 'offset_size', 'version',
+                 'abbrev_offset', 'address_size', 'end')
+
+
+class Die:
+    """`attributes`: [name, form, text in parentheses, [lines of a list]]."""
+
+    __slots__ = ('offset', 'depth', 'tag', 'attributes')
+
+
+def output(path, *options):
+    """Lines of the program's output."""
+    with subprocess.Popen([PROGRAM, *options, path], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL) as process:
+        for line in process.stdout:
+            yield line[:-1].decode('utf-8', 'surrogateescape')
+
+
+def info(path):
+    """Units and DIEs of .debug_info and .debug_types, in the order printed."""
+    section = None
+    die = None
+    # LLVM indents by depth; the unit DIE stands at 0.
+    for line in output(path, '--debug-info', '--debug-types', '-v'):
+        if line.startswith(' '):
+            match = _ATTRIBUTE.match(line)
+            if match and die is not None:
+                name, form, text = match.groups()
+                die.attributes.append([name, form, text or '', []])
+            elif die is not None and die.attributes:
+                die.attributes[-1][3].append(line.strip())
+        elif line.startswith('0x'):
+            if die is not None:
+                yield die
+                die = None
+            match = _DIE.match(line)
+            if match:
+                if match[3] != 'NULL':
+                    die = Die()
+                    die.offset = int(match[1], 16)
+                    die.depth = len(match[2]) // 2
+                    die.tag = match[3]
+                    die.attributes = []
+                continue
+            match = _UNIT.match(line)
+            if not match:
+                raise ValueError(f'{PROGRAM} {path}: {line}')
+            unit = Unit()
+            unit.section = section
+            unit.offset = int(match[1], 16)
+            unit.length = int(match[3], 16)
+            unit.offset_size = 4 if match[4] == '32' else 8
+            unit.version = int(match[5], 16)
+            unit.abbrev_offset = int(match[7], 16)
+            unit.address_size = int(match[8], 16)
+            unit.end = int(match[10], 16)
+            yield unit
+        elif line.endswith(' contents:'):
+            if die is not None:
+                yield die
+                die = None
+            section = line.removesuffix(' contents:')
+    if die is not None:
+        yield die
+
+
+class LineTable:
+    __slots__ = ('offset', 'version', 'directories', 'files', 'rows')
+
+
+# The columns of a row: address, line, column, file, ISA, discriminator, op-index,
+# flags.
+_ROW = re.compile(r'0x([0-9a-f]+) +(\d+) +(\d+) +(\d+) +(\d+) +(\d+) +(\d+) +'
+                  r'([a-z_ ]*)$')
+
+
+def lines(path):
+    """The line tables, each with rows of
+    (address, file number, line, column, discriminator, op_index, flags)."""
+    tables = {}
+    table = None
+    name = None
+    for line in output(path, '--debug-line'):
+        if line.startswith('0x'):
+            match = _ROW.match(line)
+            address, row_line, column, file, _, discriminator, op_index, flags = (
+                match.groups())
+            table.rows.append((int(address, 16), int(file), int(row_line),
+                               int(column), int(discriminator), int(op_index),
+                               frozenset(flags.split())))
+        elif line.startswith('debug_line['):
+            table = LineTable()
+            table.offset = int(line[len('debug_line['):-1], 16)
+            table.version = None
+            table.directories, table.files, table.rows = {}, {}, []
+            tables[table.offset] = table
+        elif line.startswith('         version: '):
+            table.version = int(line.split()[1])
+        elif line.startswith('include_directories['):
+            number, _, text = line[len('include_directories['):].partition('] = ')
+            table.directories[int(number)] = _unquote(text)
+        elif line.startswith('file_names['):
+            name = int(line[len('file_names['):].partition(']')[0])
+            table.files[name] = [None, None]
+        elif line.startswith('           name: '):
+            table.files[name][0] = _unquote(line[len('           name: '):])
+        elif line.startswith('      dir_index: '):
+            table.files[name][1] = int(line.split()[1])
+    return tables
+
+
+_ESCAPE = re.compile(rb'\\(?:([0-7]{3})|(.))')
+
+
+def _unquote(text):
+    """The string (as bytes) that LLVM printed between quotes."""
+    content = text.strip()[1:-1].encode('utf-8', 'surrogateescape')
+    if b'\\' not in content:
+        return content
+    return _ESCAPE.sub(
+        lambda match: (bytes([int(match[1], 8)]) if match[1] else
+                       {b't': b'\t', b'n': b'\n'}.get(match[2], match[2])),
+        content)
+
+
+unquote = _unquote
