@@ -333,7 +333,9 @@ TEST(ExprTest, AddressesOnEveryMachine) {
               1u + static_cast<uint64_t>(target.address_size()));
     EXPECT_THAT(value(1), IsUndefined(away, 4));
     EXPECT_THAT(value(2), InSection(expression.text(), 8));
-    if (target.abs64 != 0) EXPECT_THAT(value(3), IsUndefined(away, 0));
+    if (target.abs64 != 0) {
+      EXPECT_THAT(value(3), IsUndefined(away, 0));
+    }
   });
 }
 

@@ -89,7 +89,9 @@ TEST(LineTest, HeaderOnEveryMachineFormatAndVersion) {
       EXPECT_EQ((*table)->FindFile(first + 1)->directory, 1u);
       EXPECT_EQ((*table)->FindFile(first + 2), nullptr);
       EXPECT_EQ((*table)->FindFile(UINT64_MAX), nullptr);
-      if (first == 1) EXPECT_EQ((*table)->FindFile(0), nullptr);
+      if (first == 1) {
+        EXPECT_EQ((*table)->FindFile(0), nullptr);
+      }
       // Before version 5 directory 0 is the compilation's.
       EXPECT_EQ((*table)->FindDirectory(0), first == 0 ? "/src" : "/build");
       EXPECT_EQ((*table)->FindDirectory(1), first == 0 ? "include" : "/src");
