@@ -54,7 +54,6 @@ using LineFile = Dwreloc_Line_File;
 using RelocatableInfo = Dwreloc_Relocatable_Info;
 using Owner = Dwreloc_Owner;
 using Stats = Dwreloc_Stats;
-using Diagnostic = Dwreloc_Diagnostic;
 
 inline constexpr std::uint32_t kNoSection = DWRELOC_NO_SECTION;
 inline constexpr std::uint32_t kNoSymbol = DWRELOC_NO_SYMBOL;
@@ -216,8 +215,8 @@ class StepRange : public std::ranges::view_base {
   };
 
   explicit StepRange(Stepper stepper) : stepper_(std::move(stepper)) {}
-  StepRange(StepRange&&) = default;
-  StepRange& operator=(StepRange&&) = default;
+  StepRange(StepRange&&) noexcept = default;
+  StepRange& operator=(StepRange&&) noexcept = default;
 
   Iterator begin() {
     more_ = stepper_.Next();
@@ -405,7 +404,7 @@ class Relocatable {
                        : std::weak_ordering::equivalent;
   }
   friend bool operator==(const Relocatable& a, const Relocatable& b) {
-    return (a <=> b) == 0;
+    return std::is_eq(a <=> b);
   }
 
  private:
@@ -1132,6 +1131,16 @@ struct Callbacks {
   std::function<Answer(const Symbol&)> symbol_address;
 };
 
+// Records of one section, type and cause that cannot be used.
+struct Diagnostic {
+  int code = DWRELOC_OK;  // Dwreloc_Error_Code
+  std::uint32_t section = kNoSection;
+  std::uint32_t reloc_type = 0;
+  std::uint64_t count = 0;
+  std::uint64_t offset = 0;  // r_offset of the first
+  std::string text;
+};
+
 // Files ----------------------------------------------------------------------
 
 // An open ELF file.  Opening costs the section headers; all else is read on
@@ -1311,10 +1320,14 @@ class File {
   }
   std::vector<Diagnostic> diagnostics() const {
     std::vector<Diagnostic> diagnostics;
-    Diagnostic diagnostic;
+    Dwreloc_Diagnostic found;
     while (detail::Check(
-               dwreloc_diagnostic(raw(), diagnostics.size(), &diagnostic)) != 0)
-      diagnostics.push_back(diagnostic);
+               dwreloc_diagnostic(raw(), diagnostics.size(), &found)) != 0) {
+      // The text is the thread's until its next call.
+      diagnostics.push_back({found.code, found.section, found.reloc_type,
+                             found.count, found.offset,
+                             std::string(detail::View(found.text))});
+    }
     return diagnostics;
   }
 

@@ -29,12 +29,10 @@ constexpr Counter kCounters[] = {
     {"symbols_asked", &Dwreloc_Stats::symbols_asked},
 };
 
-void PrintDiagnostic(Context& context, const Dwreloc_Diagnostic& diagnostic) {
+void PrintDiagnostic(Context& context, const dwreloc::Diagnostic& diagnostic) {
   Output& out = context.out;
   const std::string type = context.values.RelocTypeName(diagnostic.reloc_type);
-  const std::string_view text = diagnostic.text != nullptr
-                                    ? diagnostic.text
-                                    : dwreloc_strerror(diagnostic.code);
+  const std::string& text = diagnostic.text;
   if (context.json()) {
     out.Text(R"({"kind":"diagnostic",)");
     out.Text(context.values.SectionJson(diagnostic.section));

@@ -4,8 +4,12 @@
 // Reads section headers, unit headers, and every relocation record of debug
 // sections once; no DIE.  Tested by tests/cli/elf_test.py.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "dump.h"
@@ -24,7 +28,9 @@ struct DebugSection {
 struct Target {
   std::uint32_t section;  // DWRELOC_NO_SECTION: by special
   std::string special;    // "SHN_UNDEF", ...
-  auto operator<=>(const Target&) const = default;
+  bool operator<(const Target& other) const {
+    return std::tie(section, special) < std::tie(other.section, other.special);
+  }
 };
 
 struct Summary {
@@ -105,13 +111,12 @@ std::string BuildId(Context& context) {
 // "12.3%" of the file.
 void Share(Output& out, std::uint64_t bytes, std::uint64_t file_size) {
   if (file_size == 0) return;
-  const std::uint64_t permille = static_cast<std::uint64_t>(
-      1000.0 * static_cast<double>(bytes) / static_cast<double>(file_size) +
-      0.5);
+  const std::int64_t permille = std::llround(
+      1000.0 * static_cast<double>(bytes) / static_cast<double>(file_size));
   out.Text(" (");
-  out.Decimal(permille / 10);
+  out.Signed(permille / 10);
   out.Char('.');
-  out.Decimal(permille % 10);
+  out.Signed(permille % 10);
   out.Text("% of the file)");
 }
 
@@ -176,14 +181,14 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
     out.Text("\nTarget                   Relocations\n");
   std::vector<std::pair<Target, std::uint64_t>> targets(summary.targets.begin(),
                                                         summary.targets.end());
-  std::stable_sort(
-      targets.begin(), targets.end(),
-      [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::sort(targets.begin(), targets.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   for (const auto& [target, count] : targets) {
-    out.TextLeft(target.section != DWRELOC_NO_SECTION
-                     ? context.values.SectionLabel(target.section)
-                     : std::string_view(target.special),
-                 24);
+    std::string_view label = target.special;
+    if (target.section != DWRELOC_NO_SECTION)
+      label = context.values.SectionLabel(target.section);
+    out.TextLeft(label, 24);
     out.DecimalRight(count, 12);
     out.Char('\n');
   }

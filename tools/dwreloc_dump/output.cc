@@ -21,7 +21,7 @@ static_assert(kBufferSize >= Output::kMaxReserve);
 constexpr auto kHexPairs = [] {
   std::array<char, 512> pairs{};
   constexpr char kDigits[] = "0123456789abcdef";
-  for (int i = 0; i < 256; ++i) {
+  for (std::size_t i = 0; i < 256; ++i) {
     pairs[2 * i] = kDigits[i >> 4];
     pairs[2 * i + 1] = kDigits[i & 15];
   }
@@ -31,7 +31,7 @@ constexpr auto kHexPairs = [] {
 // "000102...99".
 constexpr auto kDecimalPairs = [] {
   std::array<char, 200> pairs{};
-  for (int i = 0; i < 100; ++i) {
+  for (std::size_t i = 0; i < 100; ++i) {
     pairs[2 * i] = static_cast<char>('0' + i / 10);
     pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
   }
@@ -151,7 +151,7 @@ void Output::HexBytes(const std::uint8_t* bytes, std::size_t size,
   for (std::size_t i = 0; i < size; ++i) {
     char* p = Reserve(3);
     if (i != 0 && separator != '\0') *p++ = separator;
-    std::memcpy(p, &kHexPairs[2 * bytes[i]], 2);
+    std::memcpy(p, &kHexPairs[std::size_t{2} * bytes[i]], 2);
     position_ = p + 2;
   }
 }

@@ -44,9 +44,7 @@ void ReportNotFound(Context& context, bool found_unit, bool found_die) {
   };
   if (!found_unit && options.unit)
     say("unit", *options.unit);
-  else if (!found_unit && options.die)
-    say("DIE", *options.die);
-  else if (!found_die && options.die)
+  else if (options.die && !(found_unit && found_die))
     say("DIE", *options.die);
 }
 
