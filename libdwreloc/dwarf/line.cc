@@ -182,11 +182,10 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
           } else if (attribute.form == DW_FORM_strp) {
             strings = SectionId::kDebugStr;
           } else {
-            return MakeError(ErrorCode::kUnsupported, cursor.section(),
-                             attribute.offset,
-                             absl::StrCat("unknown form 0x",
-                                          absl::Hex(attribute.form),
-                                          " of DW_LNCT_path"));
+            return MakeError(
+                ErrorCode::kUnsupported, cursor.section(), attribute.offset,
+                absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
+                             " of DW_LNCT_path"));
           }
           DWRELOC_ASSIGN_OR_RETURN(
               entry.name,

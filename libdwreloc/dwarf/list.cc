@@ -85,7 +85,8 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
   constexpr uint64_t kCountSize = 4;
   if (base < kCountSize || base > section_size) {
     return MakeError(ErrorCode::kBadDwarf, view->index, base,
-                     absl::StrCat("list index ", index, ": no offset table "
+                     absl::StrCat("list index ", index,
+                                  ": no offset table "
                                   "there in the section of ",
                                   section_size, " bytes"));
   }
@@ -94,19 +95,19 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
   const int width = unit.encoding().offset_size();
   const uint64_t size = static_cast<uint64_t>(width);
   if (index >= count || index >= (section_size - base) / size) {
-    return MakeError(ErrorCode::kBadDwarf, view->index, base,
-                     absl::StrCat("list index ", index, " of ", count,
-                                  " offsets in the section of ", section_size,
-                                  " bytes"));
+    return MakeError(
+        ErrorCode::kBadDwarf, view->index, base,
+        absl::StrCat("list index ", index, " of ", count,
+                     " offsets in the section of ", section_size, " bytes"));
   }
   cursor.Seek(base + index * size);
   RelocValue other;
   const uint64_t offset = cursor.SectionOffset(width, &other);
   if (!other.is_constant() || offset > section_size - base) {
-    return MakeError(ErrorCode::kBadDwarf, view->index, base + index * size,
-                     absl::StrCat("offset of list ", index,
-                                  " is outside the section of ", section_size,
-                                  " bytes"));
+    return MakeError(
+        ErrorCode::kBadDwarf, view->index, base + index * size,
+        absl::StrCat("offset of list ", index, " is outside the section of ",
+                     section_size, " bytes"));
   }
   return base + offset;
 }
@@ -122,10 +123,9 @@ RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
   sum.value = a.value + b.value;
   // Addresses wrap at their size: a list may count backwards from its base.
   // Offsets from a symbol keep their sign.
-  sum.value =
-      sum.is_constant()
-          ? ZeroExtend(sum.value, address_size)
-          : static_cast<uint64_t>(SignExtend(sum.value, address_size));
+  sum.value = sum.is_constant()
+                  ? ZeroExtend(sum.value, address_size)
+                  : static_cast<uint64_t>(SignExtend(sum.value, address_size));
   sum.width = 0;
   return sum;
 }
