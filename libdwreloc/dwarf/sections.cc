@@ -1,6 +1,7 @@
 #include "dwarf/sections.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 
@@ -14,7 +15,16 @@ DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
       machine_(FindMachine(file.e_machine(), file.is_64())),
       not_a_debug_section_(
           MakeError(ErrorCode::kNotFound, "no such debug section")),
-      slots_(file.debug_sections().size()) {}
+      slots_(file.debug_sections().size()) {
+  for (auto& family : first_) {
+    std::fill(std::begin(family), std::end(family), kNoSection);
+  }
+  for (const DebugSection& section : file.debug_sections()) {
+    uint32_t& first = first_[static_cast<size_t>(section.name.family)]
+                            [static_cast<size_t>(section.name.id)];
+    if (first == kNoSection) first = section.index;
+  }
+}
 
 const DwarfSections::Slot* DwarfSections::FindSlot(uint32_t index) const {
   const std::vector<DebugSection>& sections = file_.debug_sections();
@@ -51,12 +61,7 @@ absl::StatusOr<SectionView> DwarfSections::MakeView(uint32_t index,
 }
 
 uint32_t DwarfSections::Find(SectionId id, Family family) const {
-  for (const DebugSection& section : file_.debug_sections()) {
-    if (section.name.id == id && section.name.family == family) {
-      return section.index;
-    }
-  }
-  return kNoSection;
+  return first_[static_cast<size_t>(family)][static_cast<size_t>(id)];
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,

@@ -78,6 +78,9 @@ class DwarfSections {
   const RelocSections reloc_sections_;
   const Machine* const machine_;
   const absl::StatusOr<SectionView> not_a_debug_section_;
+  // The first section of each Family and SectionId: asked for with every
+  // address index and every list, in files with 68,000 debug sections, too.
+  uint32_t first_[3][static_cast<size_t>(SectionId::kDebugOther) + 1];
   // One per file_.debug_sections(), in its order.
   mutable std::vector<Slot> slots_;
   // .debug_str and .debug_line_str of each Family.
