@@ -491,7 +491,8 @@ DWRELOC_API int dwreloc_formaddr(const Dwreloc_Attribute *attribute,
                                  uint64_t *address);
 /* Any attribute with a fixed-size value as symbol + addend: addresses (addrx
  * is looked up in .debug_addr), constants that a record may change
- * (DW_AT_high_pc on RISC-V), offsets. */
+ * (DW_AT_high_pc on RISC-V), offsets (of a list also where it is stored as an
+ * index: loclistx, rnglistx). */
 DWRELOC_API int dwreloc_form_relocatable(const Dwreloc_Attribute *attribute,
                                          Dwreloc_Relocatable *value);
 
@@ -560,6 +561,9 @@ DWRELOC_API int dwreloc_line_info(const Dwreloc_Line_Table *table,
                                   Dwreloc_Line_Info *info);
 DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
                                        uint32_t index, const char **name);
+/* DWRELOC_E_NOT_FOUND if the table has no such file; if its path cannot be had,
+ * that datum's error.  The same for dwreloc_line_file_path, which also needs
+ * the directory. */
 DWRELOC_API int dwreloc_line_file(const Dwreloc_Line_Table *table,
                                   uint32_t number, Dwreloc_Line_File *file);
 /* "directory/name" of a file as a user wants it: name if it is absolute, else

@@ -7,6 +7,7 @@
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
 #include "dwarf/list.h"
+#include "dwarf/loc.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 
@@ -93,6 +94,15 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
   if (IsAddressIndexForm(attribute.form)) {
     return AddressAt(unit, attribute.value);
+  }
+  if (attribute.form == DW_FORM_rnglistx) {
+    DWRELOC_ASSIGN_OR_RETURN(const RangeList list, RangeList::Of(attribute));
+    return RelocValue::Constant(list.offset());
+  }
+  if (attribute.form == DW_FORM_loclistx) {
+    DWRELOC_ASSIGN_OR_RETURN(const LocationList list,
+                             LocationList::Of(attribute));
+    return RelocValue::Constant(list.offset());
   }
   if (attribute.offset == kNoOffset || attribute.width > 8 ||
       attribute.width == 0) {
