@@ -122,6 +122,8 @@ DWRELOC_API int dwreloc_open_fd(int fd, const char *name,
 DWRELOC_API int dwreloc_open_memory(const void *image, size_t size,
                                     const char *name, Dwreloc_Module **module);
 
+struct Elf; /* libelf's: `Elf *` is a pointer to it */
+
 /* The same for libelf's `Elf *` (a plain ELF file, not an archive), which the
  * caller keeps open, unmodified, until dwreloc_close. */
 DWRELOC_API int dwreloc_open_elf(struct Elf *elf, const char *name,
@@ -249,7 +251,7 @@ typedef struct Dwreloc_Relocatable_Info {
   int error;                   /* BAD: a Dwreloc_Error_Code, else 0 */
 } Dwreloc_Relocatable_Info;
 
-/* What a value is relative to.  Needs no placement.  0, always. */
+/* What a value is relative to.  Needs no placement. */
 DWRELOC_API int dwreloc_relocatable_info(const Dwreloc_Relocatable *value,
                                          Dwreloc_Relocatable_Info *info);
 

@@ -43,11 +43,25 @@ void Wrap(const Dwreloc_Module& module, const LineRow& row,
   line->reserved[1] = 0;
 }
 
+// The failure of a file whose path cannot be had.
+int BadPath(const LineTable& table, const LineFile& file, uint64_t number) {
+  return Fail(&ModuleOf(table),
+              MakeError(file.error, table.view().index, file.path_offset,
+                        absl::StrCat("path of file ", number, ": ",
+                                     ErrorText(file.error))));
+}
+
+// Before DWARF 5 directory 0 is DW_AT_comp_dir, which a unit may lack.
+bool MayLackDirectory(const LineTable& table, const LineFile& file) {
+  return table.header().encoding.version < 5 && file.directory == 0;
+}
+
 // Writes text and a NUL as far as they fit.
 void CopyText(std::string_view text, char* buffer, size_t size) {
   if (size == 0) return;
   const size_t n = std::min(text.size(), size - 1);
-  std::memcpy(buffer, text.data(), n);
+  // An entry without a path has no bytes, not even an address.
+  if (n > 0) std::memcpy(buffer, text.data(), n);
   buffer[n] = '\0';
 }
 
@@ -109,6 +123,9 @@ int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
   DWRELOC_REQUIRE(table != nullptr && file != nullptr);
   const LineFile* found = Unwrap(table).FindFile(number);
   if (found == nullptr) return NoSuch(Unwrap(table), "file", number);
+  if (found->error != ErrorCode::kOk) {
+    return BadPath(Unwrap(table), *found, number);
+  }
   *file = {};
   file->name = found->name.data() == nullptr ? "" : found->name.data();
   file->directory = Unwrap(table).FindDirectory(found->directory).data();
@@ -125,8 +142,14 @@ int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
   const LineTable& t = Unwrap(table);
   const LineFile* file = t.FindFile(number);
   if (file == nullptr) return NoSuch(t, "file", number);
+  if (file->error != ErrorCode::kOk) return BadPath(t, *file, number);
   const std::string_view directory = t.FindDirectory(file->directory);
-  if (directory.empty() || file->name.starts_with('/')) {
+  const bool is_absolute = file->name.starts_with('/');
+  if (directory.data() == nullptr && !is_absolute &&
+      !MayLackDirectory(t, *file)) {
+    return NoSuch(t, "directory", file->directory);
+  }
+  if (directory.empty() || is_absolute) {
     CopyText(file->name, buffer, size);
     return static_cast<int>(file->name.size());
   }

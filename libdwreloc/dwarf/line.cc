@@ -132,6 +132,44 @@ void LineTable::ParseOldTables(RelocCursor& cursor) {
   }
 }
 
+// A path that cannot be had spoils its own entry; a form that cannot hold one
+// spoils the table, for the entry's end is not known then.
+absl::Status LineTable::ReadPath(const LineTableContext& context,
+                                 const Attribute& attribute,
+                                 LineFile& entry) const {
+  entry.path_offset = attribute.offset;
+  if (attribute.form == DW_FORM_string) {
+    entry.name = std::string_view(
+        reinterpret_cast<const char*>(view_->bytes.data()) + attribute.offset,
+        static_cast<size_t>(attribute.data));
+    return absl::OkStatus();
+  }
+  SectionId strings;
+  if (attribute.form == DW_FORM_line_strp) {
+    strings = SectionId::kDebugLineStr;
+  } else if (attribute.form == DW_FORM_strp) {
+    strings = SectionId::kDebugStr;
+  } else {
+    return MakeError(ErrorCode::kUnsupported, view_->index, attribute.offset,
+                     absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
+                                  " of DW_LNCT_path"));
+  }
+  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+    RelocCursor cursor(*view_, attribute.offset);
+    const RelocValue value = cursor.Value(attribute.width);
+    entry.error = value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<std::string_view> path =
+      context.sections.String(strings, context.family, attribute.value);
+  if (path.ok()) {
+    entry.name = *path;
+  } else {
+    entry.error = GetDetail(path.status()).code;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
                                         RelocCursor& cursor,
                                         bool is_directories) {
@@ -163,35 +201,9 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
       }
       const uint64_t value = attribute.value;
       switch (attribute.name) {
-        case DW_LNCT_path: {
-          if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
-            return MakeError(ErrorCode::kRelocType, cursor.section(),
-                             attribute.offset,
-                             "the relocation of a path cannot be applied");
-          }
-          if (attribute.form == DW_FORM_string) {
-            entry.name = std::string_view(
-                reinterpret_cast<const char*>(view_->bytes.data()) +
-                    attribute.offset,
-                static_cast<size_t>(attribute.data));
-            break;
-          }
-          SectionId strings;
-          if (attribute.form == DW_FORM_line_strp) {
-            strings = SectionId::kDebugLineStr;
-          } else if (attribute.form == DW_FORM_strp) {
-            strings = SectionId::kDebugStr;
-          } else {
-            return MakeError(
-                ErrorCode::kUnsupported, cursor.section(), attribute.offset,
-                absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
-                             " of DW_LNCT_path"));
-          }
-          DWRELOC_ASSIGN_OR_RETURN(
-              entry.name,
-              context.sections.String(strings, context.family, value));
+        case DW_LNCT_path:
+          DWRELOC_RETURN_IF_ERROR(ReadPath(context, attribute, entry));
           break;
-        }
         case DW_LNCT_directory_index:
           entry.directory = value;
           break;

@@ -16,6 +16,7 @@
 
 #include "base/lazy.h"
 #include "base/status.h"
+#include "dwarf/form.h"
 #include "dwarf/sections.h"
 #include "read/encoding.h"
 #include "read/offsets.h"
@@ -39,8 +40,10 @@ struct LineHeader {
 
 // One entry of file_names.  Strings are borrowed from the file.
 struct LineFile {
-  std::string_view name;
-  uint64_t directory = 0;  // index as stored
+  std::string_view name;  // no data() if it cannot be had: see `error`
+  ErrorCode error = ErrorCode::kOk;
+  uint64_t path_offset = 0;  // of the path's field, from version 5 on
+  uint64_t directory = 0;    // index as stored
   uint64_t mtime = 0;
   uint64_t length = 0;
   const uint8_t* md5 = nullptr;  // 16 bytes
@@ -64,6 +67,7 @@ class LineTable {
   const LineHeader& header() const { return header_; }
   const DwarfSections& sections() const { return *sections_; }
   const SectionView& view() const { return *view_; }
+  // One without data() cannot be had.
   const std::vector<std::string_view>& directories() const {
     return directories_;
   }
@@ -80,6 +84,8 @@ class LineTable {
   absl::Status ParseHeader(const LineTableContext& context,
                            RelocCursor& cursor);
   void ParseOldTables(RelocCursor& cursor);
+  absl::Status ReadPath(const LineTableContext& context,
+                        const Attribute& attribute, LineFile& entry) const;
   absl::Status ParseEntryTable(const LineTableContext& context,
                                RelocCursor& cursor, bool is_directories);
 
