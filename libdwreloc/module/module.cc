@@ -75,11 +75,16 @@ absl::StatusOr<Bytes> Module::BuildId() const {
 absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
   const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
   if (!offset.has_value()) return nullptr;
-  const std::unique_ptr<LazyLineTable[]>& tables = line_tables_.Get([this] {
-    return std::make_unique<LazyLineTable[]>(info_.units().size());
-  });
+  const LazyLineTable* lazy = nullptr;
+  {
+    const std::lock_guard lock(line_tables_mutex_);
+    std::unique_ptr<LazyLineTable>& slot =
+        line_tables_[{static_cast<int>(unit.family()), offset->value}];
+    if (slot == nullptr) slot = std::make_unique<LazyLineTable>();
+    lazy = slot.get();
+  }
   const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
-      tables[unit.number()].Get([&] {
+      lazy->Get([&] {
         return LineTable::Parse({.sections = sections_,
                                  .family = unit.family(),
                                  .address_size = unit.encoding().address_size,

@@ -9,10 +9,13 @@
 #define LIBDWRELOC_MODULE_MODULE_H_
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/die.h"
@@ -68,8 +71,12 @@ class Module {
   const DwarfSections sections_;
   const DebugInfo info_;
   Resolver resolver_;
-  // By unit number.
-  Lazy<std::unique_ptr<LazyLineTable[]>> line_tables_;
+  // By family and offset, for type units share their table.  The lock is held
+  // to find one, not to parse it.
+  mutable std::mutex line_tables_mutex_;
+  mutable absl::flat_hash_map<std::pair<int, uint64_t>,
+                              std::unique_ptr<LazyLineTable>>
+      line_tables_;
 };
 
 }  // namespace dwreloc::internal
