@@ -16,6 +16,10 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   info->section_index = DWRELOC_NO_SECTION;
   info->minus_symbol_index = DWRELOC_NO_SYMBOL;
   info->addend = static_cast<int64_t>(value->value);
+  if (value->kind == DWRELOC_CONSTANT && value->module == nullptr) {
+    return DWRELOC_OK;
+  }
+  DWRELOC_REQUIRE(value->module != nullptr);
   const Module& module = *value->module;
   if (value->symbol != DWRELOC_NO_SYMBOL &&
       value->symbol < module.symbols().count()) {
