@@ -1,0 +1,1457 @@
+/* The C API from C: the whole surface of dwreloc.h on a kernel module, on
+ * images in memory and on linked files.
+ *
+ * Compiled as C11 with -pedantic: that dwreloc.h is C is the first thing
+ * proved.  Each CHECK that does not hold is told with its line; the exit status
+ * is 1 then.  Arguments: an executable and a shared library made of
+ * linked_program.c. */
+#define _GNU_SOURCE /* memmem */
+
+#include <dwreloc/dwreloc.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+  DW_TAG_variable_ = 0x34,
+  DW_TAG_subprogram_ = 0x2e,
+  DW_AT_location_ = 0x02,
+  DW_AT_name_ = 0x03,
+  DW_AT_low_pc_ = 0x11,
+  DW_AT_high_pc_ = 0x12,
+  DW_AT_language_ = 0x13,
+  DW_AT_type_ = 0x49,
+  DW_AT_external_ = 0x3f,
+  DW_AT_ranges_ = 0x55,
+  DW_OP_addr_ = 0x03
+};
+
+static int failed;
+static int checks;
+
+#define CHECK(condition) Check((condition) != 0, #condition, __LINE__)
+#define CHECK_EQ(a, b) \
+  CheckEqual((long long)(a), (long long)(b), #a " == " #b, __LINE__)
+#define CHECK_STR(a, b) CheckString((a), (b), #a, __LINE__)
+#define CHECK_ERROR(call, code) CheckError((call), (code), #call, __LINE__)
+
+static void Fail(int line, const char *text) {
+  Dwreloc_Error error;
+  ++failed;
+  dwreloc_error(&error);
+  fprintf(stderr, "c_api_test.c:%d: %s (last error: %s)\n", line, text,
+          error.text);
+}
+static void Check(int holds, const char *text, int line) {
+  ++checks;
+  if (!holds) Fail(line, text);
+}
+static void CheckEqual(long long a, long long b, const char *text, int line) {
+  ++checks;
+  if (a == b) return;
+  Fail(line, text);
+  fprintf(stderr, "    %lld (0x%llx) and %lld (0x%llx)\n", a,
+          (unsigned long long)a, b, (unsigned long long)b);
+}
+static void CheckString(const char *a, const char *b, const char *text,
+                        int line) {
+  ++checks;
+  if (a != NULL && strcmp(a, b) == 0) return;
+  Fail(line, text);
+  fprintf(stderr, "    \"%s\" and \"%s\"\n", a == NULL ? "NULL" : a, b);
+}
+/* A call must fail with that code, which dwreloc_error tells with a text. */
+static void CheckError(int result, int code, const char *text, int line) {
+  Dwreloc_Error error;
+  ++checks;
+  if (result == code && dwreloc_error(&error) == code && error.code == code &&
+      error.text != NULL && error.text[0] != '\0') {
+    return;
+  }
+  Fail(line, text);
+  fprintf(stderr, "    %d instead of %d\n", result, code);
+}
+
+/* A file in memory. */
+typedef struct Image {
+  unsigned char *bytes;
+  size_t size;
+} Image;
+
+static const char *DataPath(const char *name) {
+  static char path[4096];
+  const char *directory = getenv("DWRELOC_TEST_DATA");
+  snprintf(path, sizeof(path), "%s/%s",
+           directory == NULL ? "tests/data" : directory, name);
+  return path;
+}
+
+static Image Load(const char *path) {
+  Image image = {NULL, 0};
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) {
+    fprintf(stderr, "c_api_test: cannot open %s\n", path);
+    exit(1);
+  }
+  fseek(file, 0, SEEK_END);
+  image.size = (size_t)ftell(file);
+  rewind(file);
+  image.bytes = malloc(image.size);
+  if (fread(image.bytes, 1, image.size, file) != image.size) exit(1);
+  fclose(file);
+  return image;
+}
+
+static Dwreloc_Module *OpenMeter(void) {
+  Dwreloc_Module *module = NULL;
+  CHECK_EQ(dwreloc_open(DataPath("module/meter.ko"), &module), 0);
+  return module;
+}
+
+static uint32_t Section(const Dwreloc_Module *module, const char *name) {
+  uint32_t index = 0;
+  CHECK_EQ(dwreloc_find_section(module, name, 0, &index), 1);
+  return index;
+}
+
+static uint32_t Symbol(const Dwreloc_Module *module, const char *name) {
+  Dwreloc_Symbol symbol;
+  for (uint32_t i = 0; i < dwreloc_symbol_count(module); ++i) {
+    if (dwreloc_symbol(module, i, &symbol) == 0 &&
+        strcmp(symbol.name, name) == 0) {
+      return i;
+    }
+  }
+  CHECK(!"the symbol is there");
+  return 0;
+}
+
+static int IsPlaced(const Dwreloc_Die *die) {
+  Dwreloc_Attribute attribute;
+  return dwreloc_attr(die, DW_AT_low_pc_, &attribute) == 1 ||
+         dwreloc_attr(die, DW_AT_ranges_, &attribute) == 1 ||
+         dwreloc_attr(die, DW_AT_location_, &attribute) == 1;
+}
+
+/* The first DIE of that tag and name that is placed: no declaration. */
+static int FindDie(const Dwreloc_Module *module, unsigned tag, const char *name,
+                   Dwreloc_Die *die) {
+  const Dwreloc_Unit *unit = NULL;
+  while (dwreloc_next_unit(module, &unit) == 1) {
+    Dwreloc_Walk walk;
+    if (dwreloc_walk_begin(unit, &walk) != 0) continue;
+    while (dwreloc_walk_next(&walk, die, NULL, NULL, 0, NULL) == 1) {
+      Dwreloc_Attribute attribute;
+      const char *text = NULL;
+      if (die->tag == tag && IsPlaced(die) &&
+          dwreloc_attr(die, DW_AT_name_, &attribute) == 1 &&
+          dwreloc_formstring(&attribute, &text, NULL) == 0 &&
+          strcmp(text, name) == 0) {
+        return 1;
+      }
+    }
+  }
+  return 0;
+}
+
+/* The address operand of a variable's location. */
+static int VariableAddress(const Dwreloc_Module *module, const char *name,
+                           Dwreloc_Relocatable *value) {
+  Dwreloc_Die die;
+  Dwreloc_Attribute attribute;
+  Dwreloc_List list;
+  Dwreloc_Relocatable begin, end;
+  Dwreloc_Expression expression;
+  Dwreloc_Op op;
+  size_t count = 0;
+  if (!FindDie(module, DW_TAG_variable_, name, &die) ||
+      dwreloc_attr(&die, DW_AT_location_, &attribute) != 1) {
+    return 0;
+  }
+  CHECK_EQ(dwreloc_locations_begin(&attribute, &list), 1);
+  CHECK_EQ(dwreloc_getlocation_relocatable(&list, &begin, &end, &expression),
+           2);
+  CHECK_EQ(dwreloc_expression_ops(&expression, &op, 1, &count), 0);
+  CHECK_EQ(count, 1);
+  CHECK_EQ(op.relocatable, 1);
+  CHECK_EQ(dwreloc_getlocation_relocatable_addr(&expression, &op, value), 0);
+  return 1;
+}
+
+static void TestVersionAndTexts(void) {
+  char expected[32];
+  snprintf(expected, sizeof(expected), "%d.%d.%d", DWRELOC_VERSION_MAJOR,
+           DWRELOC_VERSION_MINOR, DWRELOC_VERSION_PATCH);
+  CHECK_STR(dwreloc_version(), expected);
+  CHECK_STR(dwreloc_strerror(DWRELOC_E_NEEDS_RELOCATION),
+            "value requires relocation");
+  for (int code = 0; code >= DWRELOC_E_NOT_NUMERIC; --code) {
+    CHECK(strlen(dwreloc_strerror(code)) > 0);
+    CHECK(strcmp(dwreloc_strerror(code), "unknown error") != 0);
+  }
+  CHECK_STR(dwreloc_strerror(1), "unknown error");
+  CHECK_STR(dwreloc_strerror(-21), "unknown error");
+
+  CHECK_STR(dwreloc_tag_name(DW_TAG_subprogram_), "DW_TAG_subprogram");
+  CHECK_STR(dwreloc_at_name(DW_AT_low_pc_), "DW_AT_low_pc");
+  CHECK_STR(dwreloc_form_name(0x01), "DW_FORM_addr");
+  CHECK_STR(dwreloc_op_name(DW_OP_addr_), "DW_OP_addr");
+  CHECK_STR(dwreloc_rle_name(4), "DW_RLE_offset_pair");
+  CHECK_STR(dwreloc_lle_name(5), "DW_LLE_default_location");
+  CHECK_STR(dwreloc_ut_name(1), "DW_UT_compile");
+  CHECK_STR(dwreloc_constant_name(DW_AT_language_, 12), "DW_LANG_C99");
+  CHECK_STR(dwreloc_reloc_type_name(EM_X86_64, 64, R_X86_64_32), "R_X86_64_32");
+  CHECK(dwreloc_tag_name(0xffffff) == NULL);
+  CHECK(dwreloc_constant_name(DW_AT_language_, 0x7777) == NULL);
+  CHECK(dwreloc_constant_name(DW_AT_name_, 1) == NULL);
+  CHECK(dwreloc_reloc_type_name(EM_X86_64, 64, 0xffff) == NULL);
+  CHECK(dwreloc_reloc_type_name(0xffff, 64, 1) == NULL);
+}
+
+static void TestOpenErrors(void) {
+  Dwreloc_Module *module = (Dwreloc_Module *)&module;
+  Dwreloc_Error error;
+  CHECK_ERROR(dwreloc_open("/nonexistent/file.ko", &module), DWRELOC_E_SYSTEM);
+  CHECK(module == NULL);
+  dwreloc_error(&error);
+  CHECK_EQ(error.system_error, ENOENT);
+  CHECK_EQ(error.section, DWRELOC_NO_SECTION);
+  CHECK_EQ(error.symbol, DWRELOC_NO_SYMBOL);
+  CHECK_EQ(error.offset, DWRELOC_NO_OFFSET);
+  CHECK(strstr(error.text, "/nonexistent/file.ko") != NULL);
+  CHECK_ERROR(dwreloc_open("/", &module), DWRELOC_E_SYSTEM);
+  CHECK_ERROR(dwreloc_open(DataPath("module/main.c"), &module),
+              DWRELOC_E_NOT_ELF);
+  CHECK_ERROR(dwreloc_open_fd(1 << 20, "no file", &module), DWRELOC_E_SYSTEM);
+  CHECK_ERROR(dwreloc_open_memory("", 0, NULL, &module), DWRELOC_E_NOT_ELF);
+  CHECK_ERROR(dwreloc_open_memory(NULL, 0, NULL, &module), DWRELOC_E_NOT_ELF);
+  dwreloc_error(&error);
+  CHECK(strstr(error.text, "(memory)") != NULL);
+  CHECK_ERROR(dwreloc_open_memory(ELFMAG "\2\1\1", 7, "short", &module),
+              DWRELOC_E_NOT_ELF);
+  {
+    Image image = Load(DataPath("tiny/tiny5.o"));
+    CHECK_ERROR(dwreloc_open_memory(image.bytes, 60, "cut", &module),
+                DWRELOC_E_BAD_ELF);
+    dwreloc_error(&error);
+    CHECK(strncmp(error.text, "cut: ", 5) == 0);
+    image.bytes[EI_CLASS] = 3;
+    CHECK_ERROR(dwreloc_open_memory(image.bytes, image.size, "class", &module),
+                DWRELOC_E_BAD_ELF);
+    free(image.bytes);
+  }
+  dwreloc_close(NULL);
+}
+
+/* Adds up what a full read meets. */
+static uint64_t CountDies(const Dwreloc_Module *module) {
+  uint64_t count = 0;
+  const Dwreloc_Unit *unit = NULL;
+  while (dwreloc_next_unit(module, &unit) == 1) {
+    Dwreloc_Walk walk;
+    Dwreloc_Die die;
+    CHECK_EQ(dwreloc_walk_begin(unit, &walk), 0);
+    while (dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL) == 1) ++count;
+  }
+  return count;
+}
+
+static void TestOpenFourWays(void) {
+  const char *path = DataPath("module/meter.ko");
+  Image image = Load(path);
+  Dwreloc_Module *modules[4] = {NULL, NULL, NULL, NULL};
+  const char *const names[4] = {path, "by fd", "(memory)", "by Elf"};
+  const int fd = open(path, O_RDONLY);
+  const int elf_fd = open(path, O_RDONLY);
+  Elf *elf;
+  CHECK(fd >= 0);
+  CHECK_EQ(dwreloc_open(path, &modules[0]), 0);
+  CHECK_EQ(dwreloc_open_fd(fd, "by fd", &modules[1]), 0);
+  close(fd); /* only used during the call */
+  CHECK_EQ(dwreloc_open_memory(image.bytes, image.size, NULL, &modules[2]), 0);
+  elf_version(EV_CURRENT);
+  elf = elf_begin(elf_fd, ELF_C_READ, NULL);
+  CHECK(elf != NULL);
+  CHECK_EQ(dwreloc_open_elf(elf, "by Elf", &modules[3]), 0);
+  for (int i = 0; i < 4; ++i) {
+    Dwreloc_File_Info info;
+    CHECK_EQ(dwreloc_file_info(modules[i], &info), 0);
+    CHECK_STR(info.name, names[i]);
+    CHECK_EQ(info.size, image.size);
+    CHECK_EQ(info.section_count, 63);
+    CHECK_EQ(info.symbol_count, 101);
+    CHECK(CountDies(modules[i]) > 1000);
+    CHECK_EQ(CountDies(modules[i]), CountDies(modules[0]));
+    dwreloc_close(modules[i]);
+  }
+  elf_end(elf);
+  close(elf_fd);
+  {
+    /* From a pipe, as `zstd -dc module.ko.zst | program` has it. */
+    int ends[2];
+    Image tiny = Load(DataPath("tiny/tiny5.o"));
+    Dwreloc_Module *module = NULL;
+    CHECK_EQ(pipe(ends), 0);
+    CHECK_EQ(write(ends[1], tiny.bytes, tiny.size), tiny.size);
+    close(ends[1]);
+    CHECK_EQ(dwreloc_open_fd(ends[0], NULL, &module), 0);
+    CHECK(CountDies(module) > 30);
+    dwreloc_close(module);
+    close(ends[0]);
+    free(tiny.bytes);
+  }
+  free(image.bytes);
+}
+
+static void TestFile(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_File_Info info;
+  const uint8_t *id = NULL;
+  size_t size = 0;
+  CHECK_EQ(dwreloc_file_info(module, &info), 0);
+  CHECK_EQ(info.e_type, ET_REL);
+  CHECK_EQ(info.e_machine, EM_X86_64);
+  CHECK_EQ(info.elf_class, 64);
+  CHECK_EQ(info.big_endian, 0);
+  CHECK_EQ(info.relocatable, 1);
+  CHECK_EQ(info.machine_known, 1);
+  CHECK_STR(info.machine, "EM_X86_64");
+  CHECK_EQ(dwreloc_build_id(module, &id, &size), 0);
+  CHECK_EQ(size, 20);
+  {
+    const uint8_t *note = NULL;
+    size_t note_size = 0;
+    CHECK_EQ(dwreloc_section_data(module, Section(module, ".note.gnu.build-id"),
+                                  &note, &note_size),
+             0);
+    CHECK(note_size == 36 && memcmp(note + 16, id, 20) == 0);
+  }
+  dwreloc_close(module);
+  CHECK_EQ(dwreloc_open(DataPath("tiny/tiny5.o"), &module), 0);
+  CHECK_ERROR(dwreloc_build_id(module, &id, &size), DWRELOC_E_NOT_FOUND);
+  dwreloc_close(module);
+}
+
+static void TestSections(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Section section;
+  const uint8_t *bytes = NULL;
+  size_t size = 1;
+  uint32_t index = 0;
+  CHECK_EQ(dwreloc_section(module, Section(module, ".debug_info"), &section),
+           0);
+  CHECK_STR(section.name, ".debug_info");
+  CHECK_EQ(section.is_debug, 1);
+  CHECK_EQ(section.is_compressed, 0);
+  CHECK_EQ(section.type, SHT_PROGBITS);
+  CHECK_EQ(section.file_size, 0xe057);
+  CHECK_EQ(section.reloc_count, 0x15c00 / 24);
+  CHECK_EQ(section.group, DWRELOC_NO_SECTION);
+  CHECK_EQ(dwreloc_section_data(module, section.index, &bytes, &size), 0);
+  CHECK_EQ(size, section.file_size);
+  CHECK(bytes != NULL && bytes[4] == 5); /* DWARF version */
+
+  CHECK_EQ(dwreloc_section(module, Section(module, ".bss"), &section), 0);
+  CHECK_EQ(section.type, SHT_NOBITS);
+  CHECK_EQ(dwreloc_section_data(module, section.index, &bytes, &size), 0);
+  CHECK_EQ(size, 0);
+
+  CHECK_EQ(dwreloc_section(module, 0, &section), 0);
+  CHECK_EQ(section.type, SHT_NULL);
+  CHECK_ERROR(dwreloc_section(module, 63, &section), DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_section(module, UINT32_MAX, &section),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_section_data(module, 63, &bytes, &size),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_find_section(module, ".no_such", 0, &index), 0);
+  index = Section(module, ".text");
+  CHECK_EQ(dwreloc_find_section(module, ".text", index + 1, &index), 0);
+  CHECK_EQ(dwreloc_find_section(module, ".text", UINT32_MAX, &index), 0);
+  dwreloc_close(module);
+
+  /* Compressed ones are seen decompressed; COMDAT groups have members. */
+  CHECK_EQ(dwreloc_open(DataPath("tiny/tiny5z.o"), &module), 0);
+  CHECK_EQ(dwreloc_section(module, Section(module, ".debug_info"), &section),
+           0);
+  CHECK_EQ(section.is_compressed, 1);
+  CHECK_EQ(dwreloc_section_data(module, section.index, &bytes, &size), 0);
+  CHECK(size > section.file_size);
+  {
+    Dwreloc_Stats stats;
+    CHECK_EQ(dwreloc_stats(module, &stats), 0);
+    CHECK_EQ(stats.sections_decompressed, 1);
+    CHECK_EQ(stats.decompressed_bytes, size);
+  }
+  dwreloc_close(module);
+  CHECK_EQ(dwreloc_open(DataPath("tiny/tiny4.o"), &module), 0);
+  CHECK_EQ(dwreloc_section(module, Section(module, ".debug_types"), &section),
+           0);
+  CHECK(section.group != DWRELOC_NO_SECTION);
+  dwreloc_close(module);
+}
+
+static void TestSymbols(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Symbol symbol;
+  CHECK_EQ(dwreloc_symbol_count(module), 101);
+  CHECK_EQ(dwreloc_symbol(module, Symbol(module, "meter_ring_put"), &symbol),
+           0);
+  CHECK_EQ(symbol.section, Section(module, ".text"));
+  CHECK_EQ(symbol.type, STT_FUNC);
+  CHECK_EQ(symbol.binding, STB_GLOBAL);
+  CHECK(symbol.size > 0);
+  CHECK_EQ(dwreloc_symbol(module, Symbol(module, "_printk"), &symbol), 0);
+  CHECK_EQ(symbol.section, DWRELOC_NO_SECTION);
+  CHECK_EQ(symbol.st_shndx, SHN_UNDEF);
+  CHECK_EQ(dwreloc_symbol(module, 0, &symbol), 0);
+  CHECK_STR(symbol.name, "");
+  CHECK_ERROR(dwreloc_symbol(module, 101, &symbol), DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_symbol(module, DWRELOC_NO_SYMBOL, &symbol),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_symbol_count(NULL), 0);
+  dwreloc_close(module);
+}
+
+static void TestLaziness(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Stats stats;
+  Dwreloc_Die die;
+  const Dwreloc_Unit *unit = NULL;
+  const uint32_t info = Section(module, ".debug_info");
+  CHECK_EQ(dwreloc_stats(module, &stats), 0);
+  CHECK_EQ(stats.sections_digested, 0);
+  CHECK_EQ(stats.records_digested, 0);
+  CHECK_EQ(dwreloc_is_digested(module, info), 0);
+  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_unit_die(unit, &die), 0);
+  CHECK_EQ(dwreloc_stats(module, &stats), 0);
+  CHECK_EQ(stats.sections_digested, 1);
+  CHECK_EQ(stats.records_digested, 0x15c00 / 24);
+  CHECK(stats.records_static > 0 &&
+        stats.records_static < stats.records_digested);
+  CHECK(stats.digest_bytes > 0);
+  CHECK_EQ(dwreloc_is_digested(module, info), 1);
+  CHECK_EQ(dwreloc_is_digested(module, Section(module, ".debug_line")), 0);
+  CHECK_EQ(dwreloc_is_digested(module, UINT32_MAX), 0);
+  CHECK_EQ(dwreloc_digest_all(module), 0);
+  CHECK_EQ(dwreloc_is_digested(module, Section(module, ".debug_line")), 1);
+  {
+    Dwreloc_Diagnostic diagnostic;
+    CHECK_EQ(dwreloc_diagnostic(module, 0, &diagnostic), 0);
+  }
+  dwreloc_close(module);
+}
+
+static void TestUnitsAndDies(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const Dwreloc_Unit *unit = NULL;
+  Dwreloc_Unit_Info info;
+  Dwreloc_Die root, die, other;
+  Dwreloc_Attribute attributes[32];
+  size_t count = 0;
+  uint32_t units = 0;
+  CHECK_EQ(dwreloc_unit_count(module, &units), 0);
+  CHECK_EQ(units, 4);
+  CHECK_EQ(dwreloc_unit_error(module, 0), 0);
+  CHECK_ERROR(dwreloc_unit(module, 4, &unit), DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_unit(module, 1, &unit), 0);
+  CHECK(dwreloc_unit_module(unit) == module);
+  CHECK(dwreloc_unit_module(NULL) == NULL);
+  CHECK_EQ(dwreloc_unit_info(unit, &info), 0);
+  CHECK_EQ(info.version, 5);
+  CHECK_EQ(info.unit_type, 1);
+  CHECK_EQ(info.address_size, 8);
+  CHECK_EQ(info.offset_size, 4);
+  CHECK_EQ(info.header_size, 12);
+  CHECK_EQ(info.section, Section(module, ".debug_info"));
+  CHECK_EQ(dwreloc_unit_die(unit, &root), 0);
+  CHECK_EQ(root.offset, info.offset + info.header_size);
+  CHECK_EQ(root.tag, 0x11);
+  CHECK_EQ(root.has_children, 1);
+  CHECK_EQ(dwreloc_parent(&root, &die), 0);
+  CHECK_EQ(dwreloc_sibling(&root, &die), 0);
+
+  /* Too small an array still gets the count. */
+  CHECK_EQ(dwreloc_attributes(&root, attributes, 2, &count), 0);
+  CHECK(count > 2 && count < 32);
+  CHECK_EQ(dwreloc_attributes(&root, NULL, 0, &count), 0);
+  CHECK_EQ(dwreloc_attributes(&root, attributes, 32, &count), 0);
+  for (size_t i = 0; i < count; ++i) {
+    Dwreloc_Attribute same;
+    CHECK_EQ(dwreloc_attr(&root, attributes[i].name, &same), 1);
+    CHECK_EQ(same.offset, attributes[i].offset);
+    CHECK_EQ(same.value, attributes[i].value);
+  }
+  CHECK_EQ(dwreloc_attr(&root, 0x1fff, attributes), 0);
+  CHECK_EQ(dwreloc_attr(&root, 0x12345678, attributes), 0);
+
+  /* Down, aside and up again. */
+  CHECK_EQ(dwreloc_child(&root, &die), 1);
+  for (int i = 0; i < 20; ++i) {
+    CHECK_EQ(dwreloc_parent(&die, &other), 1);
+    CHECK_EQ(other.offset, root.offset);
+    CHECK_EQ(dwreloc_die_at(module, info.section, die.offset, &other), 0);
+    CHECK_EQ(other.tag, die.tag);
+    if (dwreloc_sibling(&die, &die) != 1) break;
+  }
+  CHECK_ERROR(dwreloc_die_at(module, info.section, 0, &other),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_die_at(module, info.section, UINT64_MAX, &other),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_die_at(module, 9999, 12, &other), DWRELOC_E_NOT_FOUND);
+
+  /* A walk over a subtree is as deep as the tree. */
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_ring_put", &die), 1);
+  {
+    Dwreloc_Walk walk;
+    uint32_t depth = 99, deepest = 0;
+    int steps = 0;
+    CHECK_EQ(dwreloc_walk_begin_at(&die, &walk), 0);
+    while (dwreloc_walk_next(&walk, &other, &depth, attributes, 32, &count) ==
+           1) {
+      if (steps++ == 0) {
+        CHECK_EQ(other.offset, die.offset);
+        CHECK_EQ(depth, 0);
+      }
+      if (depth > deepest) deepest = depth;
+    }
+    CHECK(steps > 5 && deepest >= 1);
+    CHECK_EQ(dwreloc_walk_next(&walk, &other, &depth, NULL, 0, NULL), 0);
+  }
+  dwreloc_close(module);
+}
+
+static void TestForms(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Die die, type;
+  Dwreloc_Attribute name, high, external, reference, low;
+  const char *text = NULL;
+  const uint8_t *bytes;
+  size_t length = 0;
+  uint64_t number = 0, offset = 0;
+  int64_t signed_number = 0;
+  uint32_t section = 0;
+  int flag = 0;
+  Dwreloc_Error error;
+  Dwreloc_Relocatable value;
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_name_, &name), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_high_pc_, &high), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_external_, &external), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_type_, &reference), 1);
+
+  CHECK_EQ(dwreloc_formstring(&name, &text, &length), 0);
+  CHECK_STR(text, "meter_summarize");
+  CHECK_EQ(length, strlen("meter_summarize"));
+  CHECK_EQ(dwreloc_formstring_place(&name, &section, &offset), 0);
+  CHECK_EQ(section, Section(module, ".debug_str"));
+  CHECK_EQ(dwreloc_section_data(module, section, &bytes, &length), 0);
+  CHECK_STR((const char *)bytes + offset, "meter_summarize");
+  CHECK_EQ(dwreloc_formudata(&high, &number), 0);
+  CHECK(number > 0 && number < 0x1000);
+  CHECK_EQ(dwreloc_formsdata(&high, &signed_number), 0);
+  CHECK_EQ(signed_number, number);
+  CHECK_EQ(dwreloc_formflag(&external, &flag), 0);
+  CHECK_EQ(flag, 1);
+  CHECK_EQ(dwreloc_formref(&reference, &section, &offset), 0);
+  CHECK_EQ(section, Section(module, ".debug_info"));
+  CHECK_EQ(dwreloc_formref_die(&reference, &type), 0);
+  CHECK_EQ(type.offset, offset);
+  CHECK_EQ(dwreloc_form_relocatable(&low, &value), 0);
+  CHECK_EQ(value.kind, DWRELOC_SECTION);
+  CHECK_EQ(value.section, Section(module, ".text"));
+
+  /* Of another class: said with the attribute's place. */
+  CHECK_ERROR(dwreloc_formstring(&high, &text, NULL), DWRELOC_E_WRONG_FORM);
+  dwreloc_error(&error);
+  CHECK_EQ(error.section, Section(module, ".debug_info"));
+  CHECK_EQ(error.offset, high.offset);
+  CHECK(strstr(error.text, "meter.ko: .debug_info+0x") != NULL);
+  CHECK_ERROR(dwreloc_formstring_place(&high, &section, &offset),
+              DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formudata(&name, &number), DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formsdata(&name, &signed_number), DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formudata(&low, &number), DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formflag(&name, &flag), DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formblock(&name, &bytes, &length), DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formref(&name, &section, &offset), DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formref_die(&name, &type), DWRELOC_E_WRONG_FORM);
+  CHECK_ERROR(dwreloc_formaddr(&name, &number), DWRELOC_E_WRONG_FORM);
+  {
+    Dwreloc_List list;
+    CHECK_ERROR(dwreloc_locations_begin(&name, &list), DWRELOC_E_WRONG_FORM);
+  }
+  dwreloc_close(module);
+}
+
+static void TestValues(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Die die;
+  Dwreloc_Attribute low;
+  Dwreloc_Relocatable value, same, constant, high;
+  Dwreloc_Relocatable_Info info;
+  Dwreloc_Symbol symbol;
+  Dwreloc_Error error;
+  uint64_t address = 0, number = 0;
+  int order = 9;
+  const uint32_t text = Section(module, ".text");
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+  CHECK_EQ(dwreloc_form_relocatable(&low, &value), 0);
+  CHECK_EQ(value.has_record, 1);
+  CHECK_EQ(value.width, 8);
+  CHECK_EQ(dwreloc_relocatable_info(&value, &info), 0);
+  CHECK_EQ(info.kind, DWRELOC_SECTION);
+  CHECK_EQ(info.section_index, text);
+  CHECK_STR(info.section, ".text");
+  CHECK_EQ(info.minus_symbol_index, DWRELOC_NO_SYMBOL);
+  CHECK_EQ(info.error, 0);
+  CHECK_EQ(dwreloc_symbol(module, Symbol(module, "meter_summarize"), &symbol),
+           0);
+  CHECK_EQ(info.section_offset, symbol.value);
+  CHECK_EQ(info.section_offset, info.symbol.value + (uint64_t)info.addend);
+  CHECK_EQ(dwreloc_symbol(module, info.symbol_index, &symbol), 0);
+  CHECK_EQ(symbol.section, text);
+  CHECK_EQ(info.named, symbol.type != STT_SECTION);
+
+  /* A number only once somebody says where .text is. */
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_NEEDS_RELOCATION);
+  dwreloc_error(&error);
+  CHECK(strstr(error.text, "value requires relocation") != NULL);
+  CHECK(strstr(error.text, ".text") != NULL);
+  CHECK_ERROR(dwreloc_formaddr(&low, &address), DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_place(module, ".text", 0xffffffffc0000000u), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK_EQ(address, 0xffffffffc0000000u + value.value);
+  CHECK_EQ(dwreloc_formaddr(&low, &number), 0);
+  CHECK_EQ(number, address);
+  CHECK_EQ(dwreloc_place_section(module, text, 0x4000), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK_EQ(address, 0x4000 + value.value);
+  CHECK_EQ(dwreloc_place_absent(module, text), 0);
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_SECTION_ABSENT);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_place_offline(module, 0x10000, &number), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK(address >= 0x10000 && address < number);
+  CHECK_EQ(dwreloc_place_offline(module, 0x10000, NULL), 0);
+  CHECK_ERROR(dwreloc_place(module, ".no_such", 1), DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_place_section(module, 63, 1), DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_place_absent(module, 63), DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_place_symbol(module, "no_such", 1), DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_place_symbol(module, "_printk", 0x1234), 0);
+
+  /* add, compare, hash */
+  same = value;
+  CHECK_EQ(dwreloc_relocatable_compare(&value, &same, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK(dwreloc_relocatable_hash(&value) == dwreloc_relocatable_hash(&same));
+  CHECK_EQ(dwreloc_relocatable_add(&same, 8), 0);
+  CHECK_EQ(same.value, value.value + 8);
+  CHECK_EQ(dwreloc_relocatable_compare(&value, &same, &order), 0);
+  CHECK_EQ(order, -1);
+  CHECK_EQ(dwreloc_relocatable_compare(&same, &value, &order), 0);
+  CHECK_EQ(order, 1);
+  CHECK_EQ(dwreloc_relocatable_add(&same, -8), 0);
+  same.symbol = Symbol(module, "meter_ring_put"); /* written otherwise */
+  CHECK_EQ(dwreloc_relocatable_compare(&value, &same, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK(dwreloc_relocatable_hash(&value) == dwreloc_relocatable_hash(&same));
+  CHECK(dwreloc_relocatable_hash(NULL) == 0);
+
+  /* Constants need no module. */
+  memset(&constant, 0, sizeof(constant));
+  constant.kind = DWRELOC_CONSTANT;
+  constant.value = 42;
+  CHECK_EQ(dwreloc_relocatable_address(&constant, &number), 0);
+  CHECK_EQ(number, 42);
+  CHECK_EQ(dwreloc_relocatable_add(&constant, -43), 0);
+  CHECK_EQ(constant.value, UINT64_MAX);
+  CHECK_EQ(dwreloc_relocatable_info(&constant, &info), 0);
+  CHECK_EQ(info.kind, DWRELOC_CONSTANT);
+  CHECK_EQ(info.section_index, DWRELOC_NO_SECTION);
+
+  /* low_pc and high_pc as an interval. */
+  CHECK_EQ(dwreloc_pc_relocatable(&die, &value, &high), 1);
+  CHECK_EQ(dwreloc_haspc_relocatable(&die, &value), 1);
+  CHECK_EQ(dwreloc_haspc_relocatable(&die, &high), 0);
+  CHECK_EQ(dwreloc_haspc_relocatable(&die, &constant), 0);
+  CHECK_EQ(high.section, text);
+  dwreloc_close(module);
+}
+
+static void TestLines(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Die die;
+  const Dwreloc_Line_Table *table = NULL;
+  Dwreloc_Line_Info info;
+  Dwreloc_Line_File file;
+  Dwreloc_Rows rows;
+  Dwreloc_Line line, lines[7], found;
+  Dwreloc_Relocatable low, high;
+  char path[8];
+  const char *directory = NULL;
+  size_t count = 0, one_by_one = 0, in_batches = 0;
+  int more;
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_line_table(die.unit, &table), 1);
+  CHECK_EQ(dwreloc_line_info(table, &info), 0);
+  CHECK_EQ(info.section, Section(module, ".debug_line"));
+  CHECK_EQ(info.version, 5);
+  CHECK_EQ(info.first_file, 0);
+  CHECK_EQ(info.address_size, 8);
+  CHECK(info.file_count > 1 && info.directory_count > 1);
+  CHECK(info.program_offset > info.offset && info.program_offset < info.end);
+  CHECK_EQ(dwreloc_line_file(table, 0, &file), 0);
+  CHECK_STR(file.name, "summary.c");
+  CHECK(file.directory != NULL);
+  CHECK_ERROR(dwreloc_line_file(table, info.file_count, &file),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_line_directory(table, 0, &directory), 0);
+  CHECK_ERROR(dwreloc_line_directory(table, info.directory_count, &directory),
+              DWRELOC_E_NOT_FOUND);
+  /* Too small a buffer: its length, and what fits. */
+  more = dwreloc_line_file_path(table, 0, path, sizeof(path));
+  CHECK(more > (int)sizeof(path));
+  CHECK_EQ(strlen(path), sizeof(path) - 1);
+  CHECK_EQ(dwreloc_line_file_path(table, 0, NULL, 0), more);
+  CHECK_ERROR(dwreloc_line_file_path(table, 9999, NULL, 0),
+              DWRELOC_E_NOT_FOUND);
+
+  CHECK_EQ(dwreloc_rows_begin(table, &rows), 0);
+  while ((more = dwreloc_line_relocatable(&rows, &line)) == 1) ++one_by_one;
+  CHECK_EQ(more, 0);
+  CHECK_EQ(dwreloc_line_relocatable(&rows, &line), 0);
+  CHECK_EQ(dwreloc_rows_begin(table, &rows), 0);
+  do {
+    more = dwreloc_lines_relocatable(&rows, lines, 7, &count);
+    in_batches += count;
+  } while (more == 1);
+  CHECK_EQ(more, 0);
+  CHECK(one_by_one > 50);
+  CHECK_EQ(one_by_one, in_batches);
+
+  CHECK_EQ(dwreloc_pc_relocatable(&die, &low, &high), 1);
+  CHECK_EQ(dwreloc_getsrc_relocatable(die.unit, &low, &found), 1);
+  CHECK_EQ(found.address.section, low.section);
+  CHECK(found.line > 0 && found.line < 1000);
+  low.value += 0x100000;
+  CHECK_EQ(dwreloc_getsrc_relocatable(die.unit, &low, &found), 0);
+  dwreloc_close(module);
+}
+
+static void TestLists(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Die die;
+  Dwreloc_List list;
+  Dwreloc_Relocatable begin, end, value;
+  Dwreloc_List_Entry entry;
+  const Dwreloc_Unit *unit = NULL;
+  int ranges = 0, entries = 0, more;
+  uint16_t last = 99;
+  /* Two ranges in two sections. */
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_ring_put", &die), 1);
+  CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
+  while ((more = dwreloc_ranges_relocatable(&list, &begin, &end)) == 1) {
+    CHECK_EQ(begin.kind, DWRELOC_SECTION);
+    CHECK_EQ(begin.section, end.section);
+    CHECK(begin.value < end.value);
+    CHECK_EQ(dwreloc_haspc_relocatable(&die, &begin), 1);
+    CHECK_EQ(dwreloc_haspc_relocatable(&die, &end), 0);
+    ++ranges;
+  }
+  CHECK_EQ(more, 0);
+  CHECK_EQ(ranges, 2);
+  CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
+  while ((more = dwreloc_list_entry(&list, &entry)) == 1) {
+    last = entry.kind;
+    ++entries;
+  }
+  CHECK_EQ(more, 0);
+  CHECK(entries >= 3);
+  CHECK_EQ(last, 0); /* DW_RLE_end_of_list */
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_ranges_begin(&die, &list), 0);
+
+  CHECK_EQ(VariableAddress(module, "scale", &value), 1);
+  CHECK_EQ(value.section, Section(module, ".data"));
+
+  /* Location lists: bounded, their expressions decoded. */
+  {
+    int bounded = 0, ops_seen = 0;
+    while (dwreloc_next_unit(module, &unit) == 1) {
+      Dwreloc_Walk walk;
+      Dwreloc_Attribute attributes[32];
+      size_t count;
+      CHECK_EQ(dwreloc_walk_begin(unit, &walk), 0);
+      while (dwreloc_walk_next(&walk, &die, NULL, attributes, 32, &count) ==
+             1) {
+        for (size_t i = 0; i < count; ++i) {
+          Dwreloc_Expression expression;
+          if (attributes[i].attribute_class != DWRELOC_CLASS_LOCLIST) continue;
+          CHECK_EQ(dwreloc_locations_begin(&attributes[i], &list), 1);
+          while ((more = dwreloc_getlocation_relocatable(&list, &begin, &end,
+                                                         &expression)) > 0) {
+            Dwreloc_Op ops[4];
+            size_t op_count = 0;
+            CHECK_EQ(dwreloc_expression_ops(&expression, ops, 4, &op_count), 0);
+            bounded += more == 1;
+            ops_seen += (int)op_count;
+          }
+          CHECK_EQ(more, 0);
+        }
+      }
+    }
+    CHECK(bounded > 50 && ops_seen > bounded);
+  }
+  dwreloc_close(module);
+}
+
+static int CountOwned(void *user, const Dwreloc_Record *record,
+                      const Dwreloc_Owner *owner) {
+  int *counts = user;
+  ++counts[0];
+  if (owner->uses == 1 && owner->field != NULL) ++counts[1];
+  CHECK(record->type_name != NULL);
+  return 0;
+}
+static int StopAtThird(void *user, const Dwreloc_Record *record,
+                       const Dwreloc_Owner *owner) {
+  (void)record;
+  (void)owner;
+  return ++*(int *)user == 3 ? 77 : 0;
+}
+
+static void TestRecords(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Records records;
+  Dwreloc_Record record;
+  int more, count = 0;
+  int counts[2] = {0, 0};
+  uint64_t first = 0, second = 0;
+  const uint32_t info = Section(module, ".debug_info");
+  CHECK_EQ(dwreloc_records_begin(module, info, 0, DWRELOC_NO_OFFSET, &records),
+           0);
+  while ((more = dwreloc_records_next(&records, &record)) == 1) {
+    if (count == 0) first = record.offset;
+    if (count == 1) second = record.offset;
+    CHECK_EQ(record.section, info);
+    CHECK_EQ(record.is_rela, 1);
+    CHECK_EQ(record.index, count);
+    ++count;
+  }
+  CHECK_EQ(more, 0);
+  CHECK_EQ(count, 0x15c00 / 24);
+  CHECK_EQ(dwreloc_records_next(&records, &record), 0);
+  /* Of some bytes only. */
+  CHECK_EQ(dwreloc_records_begin(module, info, first, second, &records), 0);
+  CHECK_EQ(dwreloc_records_next(&records, &record), 1);
+  CHECK_EQ(record.offset, first);
+  CHECK_EQ(dwreloc_records_next(&records, &record), 0);
+  CHECK_ERROR(dwreloc_records_begin(module, 63, 0, 1, &records),
+              DWRELOC_E_NOT_FOUND);
+
+  CHECK_EQ(dwreloc_owners(module, info, CountOwned, counts), 0);
+  CHECK_EQ(counts[0], count);
+  CHECK_EQ(counts[1], count);
+  count = 0;
+  CHECK_EQ(dwreloc_owners(module, DWRELOC_NO_SECTION, StopAtThird, &count), 77);
+  CHECK_EQ(count, 3);
+  CHECK_ERROR(dwreloc_owners(module, 63, StopAtThird, &count),
+              DWRELOC_E_NOT_FOUND);
+  dwreloc_close(module);
+}
+
+/* Callbacks ---------------------------------------------------------------*/
+
+typedef struct Oracle {
+  int section_calls;
+  int symbol_calls;
+  Dwreloc_Answer answer;
+} Oracle;
+
+static Dwreloc_Answer AskSection(void *user, const Dwreloc_Module *module,
+                                 const Dwreloc_Section *section,
+                                 uint64_t *address) {
+  Oracle *oracle = user;
+  (void)module;
+  ++oracle->section_calls;
+  *address = 0x1000000u * section->index;
+  return oracle->answer;
+}
+static Dwreloc_Answer AskSymbol(void *user, const Dwreloc_Module *module,
+                                const Dwreloc_Symbol *symbol,
+                                uint64_t *address) {
+  Oracle *oracle = user;
+  (void)module;
+  (void)symbol;
+  ++oracle->symbol_calls;
+  *address = 0x77000;
+  return oracle->answer;
+}
+
+static void TestCallbacks(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Oracle oracle = {0, 0, DWRELOC_PLACED};
+  Dwreloc_Callbacks callbacks;
+  Dwreloc_Relocatable value;
+  Dwreloc_Stats stats;
+  uint64_t address = 0;
+  memset(&callbacks, 0, sizeof(callbacks));
+  callbacks.size = sizeof(callbacks);
+  callbacks.user = &oracle;
+  callbacks.section_address = AskSection;
+  callbacks.symbol_address = AskSymbol;
+  CHECK_EQ(VariableAddress(module, "scale", &value), 1);
+  CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+  CHECK_EQ(oracle.section_calls, 0);
+  for (int i = 0; i < 5; ++i) {
+    CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+    CHECK_EQ(address, 0x1000000u * value.section + value.value);
+  }
+  CHECK_EQ(oracle.section_calls, 1);
+  CHECK_EQ(dwreloc_stats(module, &stats), 0);
+  CHECK_EQ(stats.sections_asked, 1);
+  /* Explicit places go first, and forgetting asks anew. */
+  CHECK_EQ(dwreloc_place_section(module, value.section, 5), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK_EQ(address, 5 + value.value);
+  CHECK_EQ(oracle.section_calls, 1);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  oracle.answer = DWRELOC_FAIL;
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_CALLBACK);
+  CHECK_EQ(oracle.section_calls, 2);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  oracle.answer = DWRELOC_ABSENT;
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_SECTION_ABSENT);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  oracle.answer = DWRELOC_UNKNOWN;
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  oracle.answer = (Dwreloc_Answer)99; /* not one of them */
+  CHECK(dwreloc_relocatable_address(&value, &address) < 0);
+  /* An undefined symbol of the kernel. */
+  oracle.answer = DWRELOC_PLACED;
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  memset(&value, 0, sizeof(value));
+  value.module = module;
+  value.kind = DWRELOC_UNDEFINED;
+  value.symbol = Symbol(module, "_printk");
+  value.section = DWRELOC_NO_SECTION;
+  value.value = 4;
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK_EQ(address, 0x77004);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK_EQ(oracle.symbol_calls, 1);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  oracle.answer = DWRELOC_ABSENT;
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_SYMBOL_ABSENT);
+  CHECK_EQ(dwreloc_place_symbol(module, "_printk", 0x100), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK_EQ(address, 0x104);
+  /* Nobody to ask. */
+  CHECK_EQ(dwreloc_set_callbacks(module, NULL), 0);
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_NEEDS_RELOCATION);
+  callbacks.size = 8;
+  CHECK_ERROR(dwreloc_set_callbacks(module, &callbacks),
+              DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_close(module);
+}
+
+/* The kernel frees __versions once the module is loaded: what is in it has no
+ * address, and all else has. */
+static void TestVersionsSectionAbsent(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t versions = Section(module, "__versions");
+  const Dwreloc_Unit *unit = NULL;
+  Dwreloc_Relocatable value;
+  uint64_t address = 0;
+  int absent = 0, numbers = 0;
+  CHECK_EQ(dwreloc_place_offline(module, 0x10000, NULL), 0);
+  CHECK_EQ(dwreloc_place_absent(module, versions), 0);
+  CHECK_EQ(VariableAddress(module, "____versions", &value), 1);
+  CHECK_EQ(value.section, versions);
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_SECTION_ABSENT);
+  {
+    Dwreloc_Error error;
+    dwreloc_error(&error);
+    CHECK(strstr(error.text, "__versions") != NULL);
+  }
+  while (dwreloc_next_unit(module, &unit) == 1) {
+    Dwreloc_Walk walk;
+    Dwreloc_Die die;
+    Dwreloc_Attribute attributes[32];
+    size_t count;
+    int more;
+    CHECK_EQ(dwreloc_walk_begin(unit, &walk), 0);
+    while ((more = dwreloc_walk_next(&walk, &die, NULL, attributes, 32,
+                                     &count)) == 1) {
+      for (size_t i = 0; i < count; ++i) {
+        Dwreloc_Expression expression;
+        Dwreloc_List list;
+        Dwreloc_Relocatable begin, end;
+        Dwreloc_Op ops[32];
+        size_t op_count = 0;
+        if (attributes[i].attribute_class == DWRELOC_CLASS_ADDRESS) {
+          CHECK_EQ(dwreloc_formaddr(&attributes[i], &address), 0);
+          ++numbers;
+        }
+        if (attributes[i].attribute_class != DWRELOC_CLASS_EXPRLOC) continue;
+        CHECK_EQ(dwreloc_locations_begin(&attributes[i], &list), 1);
+        CHECK_EQ(
+            dwreloc_getlocation_relocatable(&list, &begin, &end, &expression),
+            2);
+        CHECK_EQ(dwreloc_expression_ops(&expression, ops, 32, &op_count), 0);
+        for (size_t j = 0; j < op_count && j < 32; ++j) {
+          int result;
+          if (ops[j].atom != DW_OP_addr_) continue;
+          CHECK_EQ(dwreloc_getlocation_relocatable_addr(&expression, &ops[j],
+                                                        &value),
+                   0);
+          result = dwreloc_relocatable_address(&value, &address);
+          if (result == 0) {
+            ++numbers;
+          } else {
+            CHECK_EQ(result, DWRELOC_E_SECTION_ABSENT);
+            CHECK_EQ(value.section, versions);
+            ++absent;
+          }
+        }
+      }
+    }
+    CHECK_EQ(more, 0);
+  }
+  CHECK_EQ(absent, 1);
+  CHECK(numbers > 50);
+  dwreloc_close(module);
+}
+
+/* Patched images ----------------------------------------------------------*/
+
+/* e_type decides, not the presence of records: other types were linked. */
+static void TestTypeGate(void) {
+  Image image = Load(DataPath("tiny/tiny5.o"));
+  Dwreloc_Module *module = NULL;
+  Dwreloc_File_Info info;
+  Dwreloc_Records records;
+  Dwreloc_Record record;
+  Dwreloc_Stats stats;
+  const uint16_t types[] = {ET_EXEC, ET_DYN, ET_CORE, ET_NONE};
+  for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); ++i) {
+    memcpy(image.bytes + 16, &types[i], 2);
+    CHECK_EQ(dwreloc_open_memory(image.bytes, image.size, "typed", &module), 0);
+    CHECK_EQ(dwreloc_file_info(module, &info), 0);
+    CHECK_EQ(info.e_type, types[i]);
+    CHECK_EQ(info.relocatable, 0);
+    /* All values are the bytes in place, which gcc leaves 0. */
+    CHECK_EQ(dwreloc_records_begin(module, Section(module, ".debug_info"), 0,
+                                   DWRELOC_NO_OFFSET, &records),
+             0);
+    CHECK_EQ(dwreloc_records_next(&records, &record), 1);
+    CHECK_EQ(record.value.kind, DWRELOC_CONSTANT);
+    CHECK_EQ(record.value.value, record.in_place);
+    CHECK(CountDies(module) > 10);
+    CHECK_EQ(dwreloc_stats(module, &stats), 0);
+    CHECK_EQ(stats.sections_digested, 0);
+    dwreloc_close(module);
+  }
+  free(image.bytes);
+}
+
+static void TestUnknownMachine(void) {
+  Image image = Load(DataPath("tiny/tiny5.o"));
+  Dwreloc_Module *module = NULL;
+  Dwreloc_File_Info info;
+  Dwreloc_Diagnostic diagnostic;
+  uint32_t units = 9;
+  const uint16_t machine = 0x7fff;
+  memcpy(image.bytes + 18, &machine, 2);
+  CHECK_EQ(dwreloc_open_memory(image.bytes, image.size, "odd", &module), 0);
+  CHECK_EQ(dwreloc_file_info(module, &info), 0);
+  CHECK_EQ(info.machine_known, 0);
+  CHECK_STR(info.machine, "32767");
+  /* Loud, never a wrong number. */
+  CHECK_EQ(dwreloc_unit_count(module, &units), 0);
+  CHECK_EQ(units, 0);
+  CHECK_ERROR(dwreloc_unit_error(module, 0), DWRELOC_E_RELOC_TYPE);
+  {
+    Dwreloc_Error error;
+    dwreloc_error(&error);
+    CHECK_EQ(error.section, Section(module, ".debug_info"));
+    CHECK_EQ(error.offset, 8); /* debug_abbrev_offset */
+    CHECK_EQ(error.reloc_type, R_X86_64_32);
+    CHECK(strstr(error.text, "odd: .debug_info+0x8: ") == error.text);
+  }
+  CHECK_EQ(dwreloc_digest_all(module), 0);
+  CHECK_EQ(dwreloc_diagnostic(module, 0, &diagnostic), 1);
+  CHECK_EQ(diagnostic.code, DWRELOC_E_RELOC_TYPE);
+  CHECK(diagnostic.count > 0);
+  CHECK(strlen(diagnostic.text) > 0);
+  dwreloc_close(module);
+  free(image.bytes);
+}
+
+/* A bad record spoils its own datum. */
+static void TestOneBadRecord(void) {
+  Image image = Load(DataPath("tiny/tiny5.o"));
+  Dwreloc_Module *module = NULL;
+  Dwreloc_Die die;
+  Dwreloc_Attribute name, low;
+  Dwreloc_Relocatable value;
+  Dwreloc_Relocatable_Info value_info;
+  Dwreloc_Section section;
+  Dwreloc_Records records;
+  Dwreloc_Record record;
+  uint32_t rela;
+  uint64_t at = 0, address = 0;
+  const char *text = NULL;
+  CHECK_EQ(dwreloc_open_memory(image.bytes, image.size, "tiny", &module), 0);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "start", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+  rela = Section(module, ".rela.debug_info");
+  CHECK_EQ(dwreloc_section(module, rela, &section), 0);
+  CHECK_EQ(dwreloc_records_begin(
+               module, low.unit == NULL ? 0 : Section(module, ".debug_info"),
+               low.offset, low.offset + 8, &records),
+           0);
+  CHECK_EQ(dwreloc_records_next(&records, &record), 1);
+  at = section.file_offset + record.index * 24 + 8; /* r_info: the type */
+  dwreloc_close(module);
+
+  image.bytes[at] = 200; /* no such type of x86-64 */
+  CHECK_EQ(dwreloc_open_memory(image.bytes, image.size, "tiny", &module), 0);
+  CHECK_EQ(dwreloc_place_offline(module, 0, NULL), 0);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "start", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+  CHECK((low.flags & DWRELOC_ATTR_BAD) != 0);
+  CHECK_EQ(dwreloc_form_relocatable(&low, &value), 0);
+  CHECK_EQ(value.kind, DWRELOC_BAD);
+  CHECK_EQ(dwreloc_relocatable_info(&value, &value_info), 0);
+  CHECK_EQ(value_info.error, DWRELOC_E_RELOC_TYPE);
+  CHECK_EQ(value_info.reloc_type, 200);
+  CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
+              DWRELOC_E_RELOC_TYPE);
+  CHECK_ERROR(dwreloc_formaddr(&low, &address), DWRELOC_E_RELOC_TYPE);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_name_, &name), 1);
+  CHECK_EQ(dwreloc_formstring(&name, &text, NULL), 0);
+  CHECK_STR(text, "start");
+  CHECK_EQ(FindDie(module, DW_TAG_variable_, "origin", &die), 1);
+  CHECK(CountDies(module) > 30);
+  dwreloc_close(module);
+  free(image.bytes);
+}
+
+/* Linked files ------------------------------------------------------------*/
+
+static void TestLinked(const char *path, int type) {
+  static const char *const kFunctions[] = {"linked_one", "linked_two"};
+  Dwreloc_Module *module = NULL;
+  Dwreloc_File_Info info;
+  Dwreloc_Relocatable value;
+  Dwreloc_Symbol symbol;
+  Dwreloc_Stats stats;
+  Dwreloc_Section section;
+  uint64_t address = 0;
+  CHECK_EQ(dwreloc_open(path, &module), 0);
+  if (module == NULL) return;
+  CHECK_EQ(dwreloc_file_info(module, &info), 0);
+  CHECK_EQ(info.e_type, type);
+  CHECK_EQ(info.relocatable, 0);
+  /* The trap: records are there, and were applied by the linker. */
+  CHECK_EQ(dwreloc_section(module, Section(module, ".debug_info"), &section),
+           0);
+  CHECK(section.reloc_count > 0);
+  for (size_t i = 0; i < 2; ++i) {
+    Dwreloc_Die die;
+    Dwreloc_Attribute low;
+    Dwreloc_Relocatable begin, end;
+    Dwreloc_Line line;
+    CHECK_EQ(FindDie(module, DW_TAG_subprogram_, kFunctions[i], &die), 1);
+    CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+    CHECK_EQ(dwreloc_symbol(module, Symbol(module, kFunctions[i]), &symbol), 0);
+    CHECK_EQ(dwreloc_formaddr(&low, &address), 0);
+    CHECK_EQ(address, symbol.value);
+    CHECK_EQ(dwreloc_form_relocatable(&low, &value), 0);
+    CHECK_EQ(value.kind, DWRELOC_CONSTANT);
+    CHECK_EQ(dwreloc_pc_relocatable(&die, &begin, &end), 1);
+    CHECK_EQ(end.value - begin.value, symbol.size);
+    CHECK_EQ(dwreloc_haspc_relocatable(&die, &begin), 1);
+    CHECK_EQ(dwreloc_getsrc_relocatable(die.unit, &begin, &line), 1);
+    CHECK_EQ(dwreloc_relocatable_address(&line.address, &address), 0);
+    CHECK_EQ(address, symbol.value);
+  }
+  CHECK_EQ(VariableAddress(module, "linked_counter", &value), 1);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
+  CHECK_EQ(dwreloc_symbol(module, Symbol(module, "linked_counter"), &symbol),
+           0);
+  CHECK_EQ(address, symbol.value);
+  CHECK_EQ(dwreloc_stats(module, &stats), 0);
+  CHECK_EQ(stats.sections_digested, 0);
+  dwreloc_close(module);
+}
+
+/* NULL where something is needed ------------------------------------------*/
+
+static int Visit(void *user, const Dwreloc_Record *record,
+                 const Dwreloc_Owner *owner) {
+  (void)user;
+  (void)record;
+  (void)owner;
+  return 0;
+}
+
+static void TestNullArguments(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const Dwreloc_Unit *unit = NULL;
+  const Dwreloc_Line_Table *table = NULL;
+  Dwreloc_Module *opened;
+  Dwreloc_File_Info file_info;
+  Dwreloc_Section section;
+  Dwreloc_Symbol symbol;
+  Dwreloc_Relocatable value;
+  Dwreloc_Relocatable_Info value_info;
+  Dwreloc_Unit_Info unit_info;
+  Dwreloc_Die die;
+  Dwreloc_Attribute attribute;
+  Dwreloc_Walk walk;
+  Dwreloc_Line_Info line_info;
+  Dwreloc_Line_File line_file;
+  Dwreloc_Rows rows;
+  Dwreloc_Line line;
+  Dwreloc_List list;
+  Dwreloc_List_Entry entry;
+  Dwreloc_Expression expression;
+  Dwreloc_Op op;
+  Dwreloc_Records records;
+  Dwreloc_Record record;
+  Dwreloc_Stats stats;
+  Dwreloc_Diagnostic diagnostic;
+  const uint8_t *bytes;
+  const char *text;
+  size_t size;
+  uint64_t number;
+  int64_t signed_number;
+  uint32_t index;
+  int flag;
+  CHECK_EQ(FindDie(module, DW_TAG_variable_, "scale", &die), 1);
+  unit = die.unit;
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_location_, &attribute), 1);
+  CHECK_EQ(dwreloc_line_table(unit, &table), 1);
+  CHECK_EQ(VariableAddress(module, "scale", &value), 1);
+
+#define NULL_IS_WRONG(call) CHECK_ERROR((call), DWRELOC_E_INVALID_ARGUMENT)
+  NULL_IS_WRONG(dwreloc_open(NULL, &opened));
+  NULL_IS_WRONG(dwreloc_open("x", NULL));
+  NULL_IS_WRONG(dwreloc_open_fd(-1, NULL, &opened));
+  NULL_IS_WRONG(dwreloc_open_fd(0, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_open_memory(NULL, 1, NULL, &opened));
+  NULL_IS_WRONG(dwreloc_open_memory("", 0, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_open_elf(NULL, NULL, &opened));
+  NULL_IS_WRONG(dwreloc_file_info(NULL, &file_info));
+  NULL_IS_WRONG(dwreloc_file_info(module, NULL));
+  NULL_IS_WRONG(dwreloc_build_id(NULL, &bytes, &size));
+  NULL_IS_WRONG(dwreloc_build_id(module, NULL, &size));
+  NULL_IS_WRONG(dwreloc_build_id(module, &bytes, NULL));
+  NULL_IS_WRONG(dwreloc_section(NULL, 1, &section));
+  NULL_IS_WRONG(dwreloc_section(module, 1, NULL));
+  NULL_IS_WRONG(dwreloc_section_data(NULL, 1, &bytes, &size));
+  NULL_IS_WRONG(dwreloc_section_data(module, 1, NULL, &size));
+  NULL_IS_WRONG(dwreloc_section_data(module, 1, &bytes, NULL));
+  NULL_IS_WRONG(dwreloc_find_section(NULL, "", 0, &index));
+  NULL_IS_WRONG(dwreloc_find_section(module, NULL, 0, &index));
+  NULL_IS_WRONG(dwreloc_find_section(module, "", 0, NULL));
+  NULL_IS_WRONG(dwreloc_symbol(NULL, 0, &symbol));
+  NULL_IS_WRONG(dwreloc_symbol(module, 0, NULL));
+  NULL_IS_WRONG(dwreloc_relocatable_info(NULL, &value_info));
+  NULL_IS_WRONG(dwreloc_relocatable_info(&value, NULL));
+  NULL_IS_WRONG(dwreloc_relocatable_address(NULL, &number));
+  NULL_IS_WRONG(dwreloc_relocatable_address(&value, NULL));
+  NULL_IS_WRONG(dwreloc_relocatable_add(NULL, 1));
+  NULL_IS_WRONG(dwreloc_relocatable_compare(NULL, &value, &flag));
+  NULL_IS_WRONG(dwreloc_relocatable_compare(&value, NULL, &flag));
+  NULL_IS_WRONG(dwreloc_relocatable_compare(&value, &value, NULL));
+  NULL_IS_WRONG(dwreloc_set_callbacks(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_place(NULL, ".text", 0));
+  NULL_IS_WRONG(dwreloc_place(module, NULL, 0));
+  NULL_IS_WRONG(dwreloc_place_section(NULL, 1, 0));
+  NULL_IS_WRONG(dwreloc_place_absent(NULL, 1));
+  NULL_IS_WRONG(dwreloc_place_symbol(NULL, "_printk", 0));
+  NULL_IS_WRONG(dwreloc_place_symbol(module, NULL, 0));
+  NULL_IS_WRONG(dwreloc_place_offline(NULL, 0, NULL));
+  NULL_IS_WRONG(dwreloc_forget_places(NULL));
+  NULL_IS_WRONG(dwreloc_next_unit(NULL, &unit));
+  NULL_IS_WRONG(dwreloc_next_unit(module, NULL));
+  NULL_IS_WRONG(dwreloc_unit_error(NULL, 0));
+  NULL_IS_WRONG(dwreloc_unit_count(NULL, &index));
+  NULL_IS_WRONG(dwreloc_unit_count(module, NULL));
+  NULL_IS_WRONG(dwreloc_unit(NULL, 0, &unit));
+  NULL_IS_WRONG(dwreloc_unit(module, 0, NULL));
+  NULL_IS_WRONG(dwreloc_unit_info(NULL, &unit_info));
+  NULL_IS_WRONG(dwreloc_unit_info(unit, NULL));
+  NULL_IS_WRONG(dwreloc_unit_die(NULL, &die));
+  NULL_IS_WRONG(dwreloc_unit_die(unit, NULL));
+  NULL_IS_WRONG(dwreloc_die_at(NULL, 1, 1, &die));
+  NULL_IS_WRONG(dwreloc_die_at(module, 1, 1, NULL));
+  NULL_IS_WRONG(dwreloc_child(NULL, &die));
+  NULL_IS_WRONG(dwreloc_child(&die, NULL));
+  NULL_IS_WRONG(dwreloc_sibling(NULL, &die));
+  NULL_IS_WRONG(dwreloc_sibling(&die, NULL));
+  NULL_IS_WRONG(dwreloc_parent(NULL, &die));
+  NULL_IS_WRONG(dwreloc_parent(&die, NULL));
+  NULL_IS_WRONG(dwreloc_attributes(NULL, NULL, 0, &size));
+  NULL_IS_WRONG(dwreloc_attributes(&die, NULL, 1, &size));
+  NULL_IS_WRONG(dwreloc_attributes(&die, NULL, 0, NULL));
+  NULL_IS_WRONG(dwreloc_attr(NULL, 1, &attribute));
+  NULL_IS_WRONG(dwreloc_attr(&die, 1, NULL));
+  NULL_IS_WRONG(dwreloc_walk_begin(NULL, &walk));
+  NULL_IS_WRONG(dwreloc_walk_begin(unit, NULL));
+  NULL_IS_WRONG(dwreloc_walk_begin_at(NULL, &walk));
+  NULL_IS_WRONG(dwreloc_walk_begin_at(&die, NULL));
+  CHECK_EQ(dwreloc_walk_begin(unit, &walk), 0);
+  NULL_IS_WRONG(dwreloc_walk_next(NULL, &die, NULL, NULL, 0, NULL));
+  NULL_IS_WRONG(dwreloc_walk_next(&walk, NULL, NULL, NULL, 0, NULL));
+  NULL_IS_WRONG(dwreloc_walk_next(&walk, &die, NULL, NULL, 1, NULL));
+  NULL_IS_WRONG(dwreloc_formudata(NULL, &number));
+  NULL_IS_WRONG(dwreloc_formudata(&attribute, NULL));
+  NULL_IS_WRONG(dwreloc_formsdata(NULL, &signed_number));
+  NULL_IS_WRONG(dwreloc_formsdata(&attribute, NULL));
+  NULL_IS_WRONG(dwreloc_formflag(NULL, &flag));
+  NULL_IS_WRONG(dwreloc_formflag(&attribute, NULL));
+  NULL_IS_WRONG(dwreloc_formstring(NULL, &text, NULL));
+  NULL_IS_WRONG(dwreloc_formstring(&attribute, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_formstring_place(NULL, &index, &number));
+  NULL_IS_WRONG(dwreloc_formstring_place(&attribute, NULL, &number));
+  NULL_IS_WRONG(dwreloc_formstring_place(&attribute, &index, NULL));
+  NULL_IS_WRONG(dwreloc_formblock(NULL, &bytes, &size));
+  NULL_IS_WRONG(dwreloc_formblock(&attribute, NULL, &size));
+  NULL_IS_WRONG(dwreloc_formblock(&attribute, &bytes, NULL));
+  NULL_IS_WRONG(dwreloc_formref(NULL, &index, &number));
+  NULL_IS_WRONG(dwreloc_formref(&attribute, NULL, &number));
+  NULL_IS_WRONG(dwreloc_formref(&attribute, &index, NULL));
+  NULL_IS_WRONG(dwreloc_formref_die(NULL, &die));
+  NULL_IS_WRONG(dwreloc_formref_die(&attribute, NULL));
+  NULL_IS_WRONG(dwreloc_formaddr(NULL, &number));
+  NULL_IS_WRONG(dwreloc_formaddr(&attribute, NULL));
+  NULL_IS_WRONG(dwreloc_form_relocatable(NULL, &value));
+  NULL_IS_WRONG(dwreloc_form_relocatable(&attribute, NULL));
+  NULL_IS_WRONG(dwreloc_pc_relocatable(NULL, &value, &value));
+  NULL_IS_WRONG(dwreloc_pc_relocatable(&die, NULL, &value));
+  NULL_IS_WRONG(dwreloc_pc_relocatable(&die, &value, NULL));
+  NULL_IS_WRONG(dwreloc_haspc_relocatable(NULL, &value));
+  NULL_IS_WRONG(dwreloc_haspc_relocatable(&die, NULL));
+  NULL_IS_WRONG(dwreloc_line_table(NULL, &table));
+  NULL_IS_WRONG(dwreloc_line_table(unit, NULL));
+  NULL_IS_WRONG(dwreloc_line_info(NULL, &line_info));
+  NULL_IS_WRONG(dwreloc_line_info(table, NULL));
+  NULL_IS_WRONG(dwreloc_line_directory(NULL, 0, &text));
+  NULL_IS_WRONG(dwreloc_line_directory(table, 0, NULL));
+  NULL_IS_WRONG(dwreloc_line_file(NULL, 0, &line_file));
+  NULL_IS_WRONG(dwreloc_line_file(table, 0, NULL));
+  NULL_IS_WRONG(dwreloc_line_file_path(NULL, 0, NULL, 0));
+  NULL_IS_WRONG(dwreloc_line_file_path(table, 0, NULL, 1));
+  NULL_IS_WRONG(dwreloc_rows_begin(NULL, &rows));
+  NULL_IS_WRONG(dwreloc_rows_begin(table, NULL));
+  CHECK_EQ(dwreloc_rows_begin(table, &rows), 0);
+  NULL_IS_WRONG(dwreloc_line_relocatable(NULL, &line));
+  NULL_IS_WRONG(dwreloc_line_relocatable(&rows, NULL));
+  NULL_IS_WRONG(dwreloc_lines_relocatable(NULL, &line, 1, &size));
+  NULL_IS_WRONG(dwreloc_lines_relocatable(&rows, NULL, 1, &size));
+  NULL_IS_WRONG(dwreloc_lines_relocatable(&rows, &line, 1, NULL));
+  NULL_IS_WRONG(dwreloc_getsrc_relocatable(NULL, &value, &line));
+  NULL_IS_WRONG(dwreloc_getsrc_relocatable(unit, NULL, &line));
+  NULL_IS_WRONG(dwreloc_getsrc_relocatable(unit, &value, NULL));
+  NULL_IS_WRONG(dwreloc_ranges_begin(NULL, &list));
+  NULL_IS_WRONG(dwreloc_ranges_begin(&die, NULL));
+  NULL_IS_WRONG(dwreloc_ranges_relocatable(NULL, &value, &value));
+  NULL_IS_WRONG(dwreloc_locations_begin(NULL, &list));
+  NULL_IS_WRONG(dwreloc_locations_begin(&attribute, NULL));
+  CHECK_EQ(dwreloc_locations_begin(&attribute, &list), 1);
+  NULL_IS_WRONG(dwreloc_ranges_relocatable(&list, NULL, &value));
+  NULL_IS_WRONG(dwreloc_ranges_relocatable(&list, &value, NULL));
+  NULL_IS_WRONG(
+      dwreloc_getlocation_relocatable(NULL, &value, &value, &expression));
+  NULL_IS_WRONG(
+      dwreloc_getlocation_relocatable(&list, NULL, &value, &expression));
+  NULL_IS_WRONG(
+      dwreloc_getlocation_relocatable(&list, &value, NULL, &expression));
+  NULL_IS_WRONG(dwreloc_getlocation_relocatable(&list, &value, &value, NULL));
+  NULL_IS_WRONG(dwreloc_list_entry(NULL, &entry));
+  NULL_IS_WRONG(dwreloc_list_entry(&list, NULL));
+  CHECK_EQ(dwreloc_getlocation_relocatable(&list, &value, &value, &expression),
+           2);
+  NULL_IS_WRONG(dwreloc_expression_ops(NULL, &op, 1, &size));
+  NULL_IS_WRONG(dwreloc_expression_ops(&expression, NULL, 1, &size));
+  NULL_IS_WRONG(dwreloc_expression_ops(&expression, &op, 1, NULL));
+  CHECK_EQ(dwreloc_expression_ops(&expression, &op, 1, &size), 0);
+  NULL_IS_WRONG(dwreloc_getlocation_relocatable_addr(NULL, &op, &value));
+  NULL_IS_WRONG(
+      dwreloc_getlocation_relocatable_addr(&expression, NULL, &value));
+  NULL_IS_WRONG(dwreloc_getlocation_relocatable_addr(&expression, &op, NULL));
+  NULL_IS_WRONG(dwreloc_records_begin(NULL, 1, 0, 1, &records));
+  NULL_IS_WRONG(dwreloc_records_begin(module, 1, 0, 1, NULL));
+  CHECK_EQ(dwreloc_records_begin(module, 1, 0, 1, &records), 0);
+  NULL_IS_WRONG(dwreloc_records_next(NULL, &record));
+  NULL_IS_WRONG(dwreloc_records_next(&records, NULL));
+  NULL_IS_WRONG(dwreloc_owners(NULL, 1, Visit, NULL));
+  NULL_IS_WRONG(dwreloc_owners(module, 1, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_stats(NULL, &stats));
+  NULL_IS_WRONG(dwreloc_stats(module, NULL));
+  NULL_IS_WRONG(dwreloc_is_digested(NULL, 1));
+  NULL_IS_WRONG(dwreloc_diagnostic(NULL, 0, &diagnostic));
+  NULL_IS_WRONG(dwreloc_diagnostic(module, 0, NULL));
+  NULL_IS_WRONG(dwreloc_digest_all(NULL));
+#undef NULL_IS_WRONG
+  CHECK_EQ(dwreloc_error(NULL), DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_close(module);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 3) {
+    fprintf(stderr, "usage: c_api_test EXECUTABLE SHARED_LIBRARY\n");
+    return 2;
+  }
+  {
+    Dwreloc_Error error;
+    CHECK_EQ(dwreloc_error(&error), 0); /* nothing has failed yet */
+    CHECK_STR(error.text, "no error");
+  }
+  TestVersionAndTexts();
+  TestOpenErrors();
+  TestOpenFourWays();
+  TestFile();
+  TestSections();
+  TestSymbols();
+  TestLaziness();
+  TestUnitsAndDies();
+  TestForms();
+  TestValues();
+  TestLines();
+  TestLists();
+  TestRecords();
+  TestCallbacks();
+  TestVersionsSectionAbsent();
+  TestTypeGate();
+  TestUnknownMachine();
+  TestOneBadRecord();
+  TestLinked(argv[1], ET_EXEC);
+  TestLinked(argv[2], ET_DYN);
+  TestNullArguments();
+  printf("%d checks, %d failed\n", checks, failed);
+  return failed == 0 ? 0 : 1;
+}
