@@ -3,6 +3,7 @@
     compare_module(path)            the relocatable file itself
     compare_linked(path, linked)    the file, placed where `linked` has its sections,
                                     with the linked file
+    check_coverage(path, ...)       is each relocation record read exactly once?
 
 llvm-dwarfdump is asked for units, DIEs, tags, attributes, forms, strings, references,
 addresses with the section they lie in, expressions, ranges, locations and line tables;
@@ -12,6 +13,7 @@ unless one of RULES says why the other program is wrong; how often each was need
 is counted.
 """
 
+import bisect
 import collections
 import itertools
 import re
@@ -30,6 +32,11 @@ RULES = {
         'GNU operations, '
         'and stops decoding there ("<decoding error>"). What it decoded before agrees; '
         'readelf decodes all and agrees.',
+    'readelf-list-index':
+        'readelf 2.40 does not look addresses up in .debug_addr for location lists '
+        '(DW_LLE_base_addressx, DW_LLE_startx_length, DW_AT_low_pc as addrx): it shows '
+        'bounds without base. Their distance and the expression agree; llvm-dwarfdump '
+        'agrees in all.',
 }
 
 _STRING_FORMS = {
@@ -162,20 +169,35 @@ class _InfoComparison:
         self.stmt_lists = {}  # unit offset: (table offset, comp_dir)
         self.ranges = collections.defaultdict(list)
         self.locations = collections.defaultdict(list)
-        self.lists = {}  # location list offset: [(entry, unit offset)]
+        # By offset: (locations, offset of the unit, has it a .debug_addr?)
+        self.lists = {}
         self.rows = collections.defaultdict(list)
+        self.addr_base = None
+        self.addresses = llvm_dwarfdump.addresses(theirs)
 
     def run(self):
         self.read_lists()
+        for section in ('.debug_info', '.debug_types'):
+            if self.has_section(section):
+                self.compare_section(section)
+        self.compare_raw_locations()
+        self.compare_lines()
+
+    def has_section(self, name):
+        return any(item['section'] == name
+                   for item in dump.objects(self.path, '--sections'))
+
+    def compare_section(self, section):
         errors = []
-        theirs = llvm_dwarfdump.info(self.other_path)
-        others = readelf.dies(self.other_path)
+        theirs = llvm_dwarfdump.info(self.other_path, section)
+        others = readelf.dies(self.other_path, section)
         ours = (item for item in dump.objects(
-                    self.path, '--info', *self.options, errors=errors)
+                    self.path, '--info', f'--section={section}', *self.options,
+                    errors=errors)
                 if item['kind'] in ('unit', 'die'))
         for item, their in itertools.zip_longest(ours, theirs):
             if item is None or their is None:
-                self.report.differ('.debug_info', 'unit or DIE only one has',
+                self.report.differ(section, 'unit or DIE only one has',
                                    item, getattr(their, 'offset', None))
                 break
             if item['kind'] == 'unit':
@@ -183,11 +205,9 @@ class _InfoComparison:
             else:
                 self.compare_die(item, their, next(others, None))
         if next(others, None) is not None:
-            self.report.differ('.debug_info', 'DIEs', 'no more', 'more')
+            self.report.differ(section, 'DIEs', 'no more', 'more')
         for error in errors:
             self.report.differ(self.path, 'dwreloc-dump failed', error, '')
-        self.compare_raw_locations()
-        self.compare_lines()
 
     def read_lists(self):
         errors = []
@@ -218,10 +238,12 @@ class _InfoComparison:
                       ours['end'] + base,
                       ours['end'] - ours['offset'] - header,
                       ours['offset_size'], ours['version'],
-                      ours['address_size'], ours['abbrev_offset']),
+                      ours['address_size'], ours['abbrev_offset'],
+                      ours['signature'], ours['type_offset']),
                      (theirs.section, theirs.offset, theirs.end,
                       theirs.length, theirs.offset_size, theirs.version,
-                      theirs.address_size, theirs.abbrev_offset))
+                      theirs.address_size, theirs.abbrev_offset,
+                      theirs.signature, theirs.type_offset))
 
     def compare_die(self, ours, llvm, other):
         report = self.report
@@ -244,15 +266,17 @@ class _InfoComparison:
                      [(item[0], 'DW_FORM_' + item[1])
                       for item in other.attributes])
         report.compared['attributes'] += len(attributes)
+        if ours['depth'] == 0:
+            self.remember_unit_die(ours)
         for item, their, another in zip(attributes, llvm.attributes,
                                         other.attributes):
             self.compare_with_llvm(where, ours, item, their)
             self.compare_with_readelf(where, item, another[2])
-        if ours['depth'] == 0:
-            self.remember_unit_die(ours)
 
     def remember_unit_die(self, die):
         by_name = {item['name']: item for item in die['attributes']}
+        base = by_name.get('DW_AT_addr_base')
+        self.addr_base = base['value']['value'] if base else None
         if 'DW_AT_stmt_list' in by_name:
             directory = by_name.get('DW_AT_comp_dir')
             self.stmt_lists[self.unit['offset']] = (
@@ -281,8 +305,7 @@ class _InfoComparison:
                         f'"{_escaped(dump.bytes_of(item, "string"))}"')
         elif form == 'DW_FORM_addr':
             expected = self.address(value)
-        elif 'index' in item and name not in ('DW_AT_ranges',
-                                              'DW_AT_location'):  # addrx
+        elif form.startswith('DW_FORM_addrx'):
             expected = (f'indexed ({item["index"]:08x}) address = '
                         f'{self.address(value)}')
         elif form in ('DW_FORM_ref1', 'DW_FORM_ref2', 'DW_FORM_ref4',
@@ -301,11 +324,12 @@ class _InfoComparison:
             self.compare_llvm_expression(f'{where} {name}', item['expression'],
                                          text)
             return
-        elif name == 'DW_AT_ranges':
-            self.compare_ranges(where, die, text, lines)
-            return
-        elif (die['offset'], name) in self.locations:
-            self.compare_locations(where, die, item, lines)
+        elif name == 'DW_AT_ranges' or (die['offset'], name) in self.locations:
+            self.compare_list_offset(f'{where} {name}', item, text)
+            if name == 'DW_AT_ranges':
+                self.compare_ranges(where, die, lines)
+            else:
+                self.compare_locations(where, die, item, lines)
             return
         elif form == 'DW_FORM_flag_present':
             expected = 'true'
@@ -331,6 +355,7 @@ class _InfoComparison:
         ours = operations.as_llvm(expression, self.placement.number,
                                   self.unit['offset'])
         theirs = operations.parse_llvm(text)
+        self.compare_indexed_operands(where, expression)
         if ours == theirs:
             return
         # The rules; see RULES.
@@ -352,6 +377,17 @@ class _InfoComparison:
             return
         self.report.differ(where, 'expression of llvm', ours, theirs)
 
+    def compare_indexed_operands(self, where, expression):
+        """DW_OP_addrx: others show the index, and the table it leads into."""
+        for operation in expression:
+            if 'index' in operation:
+                self.report.check(
+                    where, 'operand in .debug_addr of llvm',
+                    self.placement.number(operation['value']),
+                    self.addresses[self.addr_base][operation['index']])
+            elif 'expression' in operation:
+                self.compare_indexed_operands(where, operation['expression'])
+
     def interval(self, item):
         """How llvm-dwarfdump prints [begin, end)."""
         begin, end = item['begin'], item['end']
@@ -360,7 +396,18 @@ class _InfoComparison:
                 f'0x{self.placement.number(end):0{digits}x})'
                 f'{self.placement.section(begin)}')
 
-    def compare_ranges(self, where, die, text, lines):
+    def compare_list_offset(self, where, item, text):
+        ours, theirs = [item['value']['value']], []
+        if 'index' in item:
+            ours.insert(0, item['index'])
+            kind = 'rangelist' if item['name'] == 'DW_AT_ranges' else 'loclist'
+            ours.insert(0, kind)
+            theirs.append('rangelist' if 'rangelist' in text else 'loclist')
+        theirs += [int(number, 16)
+                   for number in re.findall('0x[0-9a-f]+', text)]
+        self.report.check(where, 'list of llvm', ours, theirs)
+
+    def compare_ranges(self, where, die, lines):
         expected = [self.interval(item) for item in self.ranges[die['offset']]]
         self.report.compared['ranges'] += len(expected)
         self.report.check(where, 'ranges of llvm', expected, lines)
@@ -368,7 +415,8 @@ class _InfoComparison:
     def compare_locations(self, where, die, item, lines):
         expected = self.locations[die['offset'], item['name']]
         where = f'{where} {item["name"]}'
-        self.lists[item['value']['value']] = (expected, self.unit['offset'])
+        self.lists[item['value']['value']] = (expected, self.unit['offset'],
+                                              self.addr_base is not None)
         self.report.compared['locations'] += len(expected)
         if len(expected) != len(lines):
             self.report.differ(where, 'number of locations', expected, lines)
@@ -398,14 +446,18 @@ class _InfoComparison:
             self.report.check(where, f'{item["name"]} of readelf', ours, theirs)
             return
         if 'expression' in item:
-            head, _, rest = text.partition('\t(')
+            head, _, rest = (('', '', text[1:]) if text.startswith('(DW_OP') else
+                             text.partition('\t('))
             ours = operations.as_readelf(item['expression'],
                                          self.placement.number,
                                          self.unit['offset'] + self.base)
             theirs = operations.parse_readelf(_in_parentheses(rest))
             self.report.check(where, f'{item["name"]} of readelf', ours, theirs)
-            self.report.check(where, f'length of {item["name"]} of readelf',
-                              f'{value["value"]} byte block', head.partition(':')[0])
+            # Of some one-byte operands readelf shows the operation only.
+            if head:
+                self.report.check(where, f'length of {item["name"]} of readelf',
+                                  f'{value["value"]} byte block',
+                                  head.partition(':')[0])
             return
         if 'block' in item and form != 'DW_FORM_data16':
             ours = list(bytes.fromhex(item['block']))
@@ -413,18 +465,13 @@ class _InfoComparison:
                       text.partition('block: ')[2].partition('\t')[0].split()]
             self.report.check(where, f'{item["name"]} of readelf', ours, theirs)
             return
-        if 'index' in item and form not in ('DW_FORM_loclistx',
-                                            'DW_FORM_rnglistx'):
-            text = text.partition('): ')[2] or text
-            match = re.match(r'(?:0x)?([0-9a-f]+)', text)
-            theirs = match and int(match[1], 16)
-        elif form == 'DW_FORM_ref_sig8':
-            theirs = int(text.partition('signature: ')[2], 16)
+        if text.startswith('(index: '):
+            text = text.partition('): ')[2]
+        if form == 'DW_FORM_ref_sig8':
+            theirs = int(text.removeprefix(': '), 16)
         elif text.startswith('<'):
             theirs = int(text[1:].partition('>')[0], 16)
         else:
-            if text.startswith('(index: '):
-                text = text.partition('): ')[2]
             match = _NUMBER.match(text)
             theirs = match and int(match[1], 0) & MASK
         ours = self.placement.number(value)
@@ -441,9 +488,7 @@ class _InfoComparison:
             return
         entries = readelf.locations(self.other_path)
         order = sorted(entries)
-        position = {offset: i for i, offset in enumerate(order)}
-        starts = sorted(entries)
-        for offset, (locations, unit_offset) in self.lists.items():
+        for offset, (locations, unit_offset, is_indexed) in self.lists.items():
             where = f'location list {offset:#x}'
             ours = [(self.placement.number(item['begin'])
                      if 'begin' in item else None,
@@ -455,12 +500,16 @@ class _InfoComparison:
                     for item in locations]
             theirs = []
             # The first entry at or behind the start: base entries are left out.
-            i = position.get(offset)
-            if i is None:
-                i = _at_or_behind(starts, offset)
+            i = bisect.bisect_left(order, offset)
             while i < len(order) and entries[order[i]].expression is not None:
                 entry = entries[order[i]]
-                theirs.append((entry.begin, entry.end, entry.expression))
+                begin, end = entry.begin, entry.end
+                if is_indexed and len(theirs) < len(ours):
+                    our_begin, our_end, _ = ours[len(theirs)]
+                    if begin != our_begin and end - begin == our_end - our_begin:
+                        self.report.rules['readelf-list-index'] += 1
+                        begin, end = our_begin, our_end
+                theirs.append((begin, end, entry.expression))
                 i += 1
             self.report.compared['locations of readelf'] += len(ours)
             self.report.check(where, 'entries of readelf', ours, theirs)
@@ -508,17 +557,6 @@ class _InfoComparison:
                 frozenset(flag for flag in self._FLAGS if row[flag]))
 
 
-def _at_or_behind(values, wanted):
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 def _readelf_hex(number):
     return f'{number:#x}' if number else '0'
 
@@ -548,3 +586,38 @@ def compare_module(path, report):
 def compare_linked(path, linked, report):
     _InfoComparison(path, linked.path, AtPlaces(linked),
                     ['--addresses=both', *linked.options()], report).run()
+
+
+def check_coverage(path, not_read_yet, report):
+    """Each record has one owner, in all sections but those in `not_read_yet`."""
+    errors = []
+    for item in dump.objects(path, '--coverage', errors=errors):
+        if item['kind'] != 'coverage':
+            report.differ(path, 'record not read exactly once', item, '')
+        elif item['is_read']:
+            report.compared['records with an owner'] += item['owned']
+            report.check(item['section'], 'records with one owner, and NONE',
+                         item['owned'] + item['none'], item['records'])
+        elif item['section'] not in not_read_yet:
+            report.differ(path, 'section not read', item['section'], '')
+    for error in errors:
+        report.differ(path, 'dwreloc-dump --coverage failed', error, '')
+
+
+def notices_moved_section(path, linked):
+    """Says of the comparison that it can fail: one that accepts everything looks
+    just like a good one. One section is said to be where it is not."""
+    places = linked.places
+    for name in ('.text', '.init.text', '.data', '.bss', '.rodata'):
+        if name not in places:
+            continue
+        linked.places = {**places, name: places[name] + 16}
+        report = Report(path)
+        compare_linked(path, linked, report)
+        linked.places = places
+        if report.differences:
+            print(f'with {name} moved by 16 bytes: {report.differences} '
+                  'differences, as there must be')
+            return True
+    print('FAILED: a section was moved and nobody noticed')
+    return False

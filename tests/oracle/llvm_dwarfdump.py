@@ -24,7 +24,8 @@ _ATTRIBUTE = re.compile(r' *(DW_AT_\w+) \[(DW_FORM_\w+)\](?:\t\((.*))?$')
 
 class Unit:
     __slots__ = ('section', 'offset', 'length', 'offset_size', 'version',
-                 'abbrev_offset', 'address_size', 'end')
+                 'abbrev_offset', 'address_size', 'end', 'signature',
+                 'type_offset')
 
 
 class Die:
@@ -41,12 +42,15 @@ def output(path, *options):
             yield line[:-1].decode('utf-8', 'surrogateescape')
 
 
-def info(path):
-    """Units and DIEs of .debug_info and .debug_types, in the order printed."""
-    section = None
+_SIGNATURE = re.compile(r'type_signature = 0x([0-9a-f]+), '
+                        r'type_offset = 0x([0-9a-f]+)')
+
+
+def info(path, section='.debug_info'):
+    """Units and DIEs of .debug_info or .debug_types, in the order printed."""
     die = None
     # LLVM indents by depth; the unit DIE stands at 0.
-    for line in output(path, '--debug-info', '--debug-types', '-v'):
+    for line in output(path, section.replace('.debug_', '--debug-'), '-v'):
         if line.startswith(' '):
             match = _ATTRIBUTE.match(line)
             if match and die is not None:
@@ -79,14 +83,32 @@ def info(path):
             unit.abbrev_offset = int(match[7], 16)
             unit.address_size = int(match[8], 16)
             unit.end = int(match[10], 16)
+            match = _SIGNATURE.search(match[9])
+            unit.signature = int(match[1], 16) if match else 0
+            unit.type_offset = int(match[2], 16) if match else 0
             yield unit
-        elif line.endswith(' contents:'):
-            if die is not None:
-                yield die
-                die = None
-            section = line.removesuffix(' contents:')
     if die is not None:
         yield die
+
+
+_ADDRESS_TABLE = re.compile(r'Address table header: .*format = DWARF(32|64)')
+
+
+def addresses(path):
+    """The tables of .debug_addr: {offset of the first entry: [address]}."""
+    tables = {}
+    offset = 0
+    for line in output(path, '--debug-addr'):
+        match = _ADDRESS_TABLE.match(line)
+        if match:
+            # Each ends where the next one begins; DWARF 5 7.27.
+            offset += 8 if match[1] == '32' else 16
+            size = 2 * int(re.search(r'addr_size = 0x([0-9a-f]+)', line)[1], 16)
+            table = tables[offset] = []
+        elif line.startswith('0x'):
+            table.append(int(line, 16))
+            offset += size // 2
+    return tables
 
 
 class LineTable:

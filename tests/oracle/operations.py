@@ -25,7 +25,14 @@ _REGISTER_FIRST = {'DW_OP_regx', 'DW_OP_bregx', 'DW_OP_regval_type',
 _ENTRY_VALUES = {'DW_OP_entry_value', 'DW_OP_GNU_entry_value'}
 
 
+# Their operand is looked up: dwreloc-dump shows both, others the index.
+_INDEXED = {'DW_OP_addrx', 'DW_OP_constx', 'DW_OP_GNU_addr_index',
+            'DW_OP_GNU_const_index'}
+
+
 def _numbers(operation, number):
+    if operation['op'] in _INDEXED:
+        return [operation['index']]
     numbers = [number(operation[key]) & MASK for key in ('value', 'value2')
                if key in operation]
     block = bytes.fromhex(operation.get('block', ''))
@@ -134,6 +141,8 @@ def parse_llvm(text):
     return result
 
 
+# GNU and HP gave one number to two operations.
+_READELF_ALIASES = re.compile(r' or DW_OP_HP_\w+')
 _READELF = re.compile(r'(DW_OP_\w+)(?: \([a-z0-9]+\))?(?::? ?(.*))?$',
                       re.DOTALL)
 _READELF_REFERENCE = re.compile(r'<(?:0x)?([0-9a-f]+)>')
@@ -144,7 +153,7 @@ def parse_readelf(text):
     """The operations of readelf's text, without the parentheses around it."""
     result = []
     for part in _split(text, '; '):
-        match = _READELF.match(part.strip())
+        match = _READELF.match(_READELF_ALIASES.sub('', part.strip()))
         if not match:
             result.append(('undecoded', part))
             break

@@ -17,7 +17,8 @@ _UNIT = re.compile(r'  Compilation Unit @ offset (?:0x)?([0-9a-f]+):')
 _DIE = re.compile(r' <(\d+)><([0-9a-f]+)>: Abbrev Number: (\d+)'
                   r'(?: \((.*)\))?')
 # --wide makes it tell the form.
-_ATTRIBUTE = re.compile(r'    <[0-9a-f]+>   (\w+) *: ?\((\w+)\) (.*)$', re.DOTALL)
+_ATTRIBUTE = re.compile(r'    <[0-9a-f]+>   (\w+) *: ?\((\w+)\)[ \t](.*)$',
+                        re.DOTALL)
 
 
 class Die:
@@ -36,12 +37,17 @@ def output(path, *options):
             yield line[:-1].decode('utf-8', 'surrogateescape')
 
 
-def dies(path):
-    """The DIEs of .debug_info and .debug_types, in the order printed."""
+def dies(path, wanted='.debug_info'):
+    """The DIEs of .debug_info or .debug_types, in the order printed."""
+    here = False
     unit = 0
     die = None
-    # This prints .debug_types too.
-    for line in output(path, '--debug-dump=info,no-follow-links'):
+    for line in output(path, '--debug-dump=info'):
+        if line.startswith('Contents of the '):
+            here = line == f'Contents of the {wanted} section:'
+            continue
+        if not here:
+            continue
         if line.startswith('    <'):
             match = _ATTRIBUTE.match(line)
             if match and die is not None:
@@ -67,7 +73,7 @@ def dies(path):
                 unit = int(match[1], 16)
                 continue
         # A string with a line break in it goes on here.
-        if die is not None and die.attributes and line and line[0] not in ' C':
+        if die is not None and die.attributes and line and line[0] != ' ':
             name, form, text = die.attributes[-1]
             die.attributes[-1] = (name, form, text + '\n' + line)
     if die is not None:
@@ -76,13 +82,12 @@ def dies(path):
 
 _ENTRY = re.compile(r'    ([0-9a-f]{8,16}) (.*)$')
 _VIEWED = re.compile(r' {13,}([0-9a-f]{8,16}) ([0-9a-f]{8,16}) \((.*)\)')
-_BOUNDED = re.compile(r'([0-9a-f]{8,16}) ([0-9a-f]{8,16}) \((.*)\)')
-_DEFAULT = re.compile(r'.*[Dd]efault.*?\((DW_OP.*)\)')
+_BOUNDED = re.compile(r'([0-9a-f]{8,16}) ([0-9a-f]{8,16}) (\(?DW_OP.*|\(\))$')
 _START_EQUALS_END = re.compile(r' \(start [=>] end\)$')
 
 
 class Location:
-    """`begin` is None: an end of list, or (expression given) a default."""
+    """`expression` is None at the end of a list."""
 
     __slots__ = ('offset', 'begin', 'end', 'expression')
 
@@ -96,11 +101,15 @@ def locations(path):
     def add(offset, begin, end, text):
         entry = Location()
         entry.offset, entry.begin, entry.end = offset, begin, end
-        entry.expression = (None if text is None else
-                            operations.parse_readelf(text))
+        if text is None:
+            entry.expression = None
+        else:
+            if text.startswith('('):
+                text = text[1:].removesuffix(')')
+            entry.expression = operations.parse_readelf(text) if text else []
         entries[offset] = entry
 
-    for line in output(path, '--debug-dump=loc,no-follow-links'):
+    for line in output(path, '--debug-dump=loc'):
         line = _START_EQUALS_END.sub('', line)
         match = _VIEWED.match(line)
         if match and viewed is not None:
@@ -115,15 +124,9 @@ def locations(path):
             add(offset, None, None, None)
         elif ' views at ' in rest:
             viewed = offset
-        elif rest.startswith('v') or '(base address' in rest:
-            continue
-        else:
+        elif '(base address' not in rest:
             bounded = _BOUNDED.match(rest)
             if bounded:
                 add(offset, int(bounded[1], 16), int(bounded[2], 16),
                     bounded[3])
-                continue
-            default = _DEFAULT.match(rest)
-            if default:
-                add(offset, None, None, default[1])
     return entries

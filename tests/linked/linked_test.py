@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Objects linked at known addresses: what --place says is what ld makes of it.
+
+    linked_test.py [--list] [NAME...]
+
+Objects are made from the sources beside this file by gcc, and by clang where there
+is one: DWARF 2 to 5, not optimized and optimized, 32- and 64-bit DWARF, a section for
+each function, compressed debug sections, types in units of their own, TLS, 32-bit x86
+(relocations without addends), several units joined by `ld -r`; the kernel module of
+tests/data is one more. Each is linked so that every loaded section lies at an address
+of its own. Then dwreloc-dump reads the object, placed at these addresses;
+llvm-dwarfdump and readelf read the linked file; and all values must be equal:
+tests/oracle/compare.py. Each relocation record of the object must have been read
+exactly once.
+
+NAME selects fixtures whose name contains it. Exit status 77 if there is no compiler,
+linker or oracle; where CI is set that is a failure.
+"""
+
+import argparse
+import collections
+import functools
+import multiprocessing
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from oracle import compare, link, llvm_dwarfdump, readelf  # noqa: E402
+
+SOURCES = pathlib.Path(__file__).resolve().parent
+MODULE = SOURCES.parent / 'data' / 'module' / 'meter.ko'
+# The sections with relocations that this release does not read.
+NOT_READ_YET = {'.debug_frame', '.debug_aranges', '.debug_pubnames',
+                '.debug_pubtypes', '.debug_gnu_pubnames', '.debug_gnu_pubtypes',
+                '.debug_names', '.debug_macro', '.eh_frame'}
+Fixture = collections.namedtuple('Fixture', 'name compiler sources flags')
+
+
+def compilers():
+    """(label, C compiler, C++ compiler)."""
+    for label, c, cxx in (('gcc', 'gcc', 'g++'),
+                          ('clang-19', 'clang-19', 'clang++-19'),
+                          ('clang-14', 'clang-14', 'clang++-14'),
+                          ('clang', 'clang', 'clang++')):
+        if shutil.which(c) and shutil.which(cxx):
+            if label != 'clang' or not shutil.which('clang-19'):
+                yield label, c, cxx
+
+
+@functools.lru_cache(maxsize=None)
+def accepts(compiler, flags):
+    """Can it compile with them? Nothing is skipped that could be tested."""
+    result = subprocess.run(
+        [compiler, *flags, '-Werror', '-g', '-c', '-x', 'c', '-', '-o',
+         '/dev/null'],
+        input='int x;', text=True, stderr=subprocess.DEVNULL, check=False)
+    return result.returncode == 0
+
+
+def variants(version, is_gcc):
+    """Flags for one version of DWARF: (name, sources, flags)."""
+    c, joined, cxx = ('first.c',), ('first.c', 'second.c'), ('classes.cc',)
+    for level in ('-O0', '-O2'):
+        yield level, c, (level,)
+        yield f'{level} C++', cxx, (level,)
+        yield f'{level} joined', joined, (level,)
+    sections = ('-ffunction-sections', '-fdata-sections')
+    yield 'sections', c, ('-O2', *sections)
+    yield 'sections C++', cxx, ('-O2', *sections)
+    yield 'joined C++', ('first.c', 'classes.cc', 'second.c'), ('-O2', *sections)
+    if version >= 3:
+        yield 'dwarf64', joined, ('-O2', '-gdwarf64')
+    if version >= 4:
+        yield 'types C++', cxx, ('-O0', '-fdebug-types-section')
+    if version >= 4:
+        yield 'zlib', c, ('-O2', '-gz=zlib')
+        yield 'zstd', c, ('-O2', '-gz=zstd')
+    yield 'm32', joined, ('-O2', '-m32')
+    yield 'm32 -O0', c, ('-O0', '-m32')
+    if is_gcc:
+        yield 'x32', c, ('-O2', '-mx32')
+        # Strict DWARF 2 has no ranges: gcc gives a unit of several sections the
+        # low_pc of one, yet writes whole addresses into its location lists, where
+        # they would be added to it. dwreloc-dump refuses the sum of two addresses.
+        if version > 2:
+            yield 'strict', c, ('-O2', '-gstrict-dwarf')
+
+
+def fixtures():
+    yield Fixture('meter.ko', None, (), ())
+    for label, c, cxx in compilers():
+        for version in (2, 3, 4, 5):
+            for name, sources, flags in variants(version, label == 'gcc'):
+                flags = (f'-gdwarf-{version}', *flags)
+                if accepts(c, flags):
+                    yield Fixture(f'{label} v{version} {name}', (c, cxx),
+                                  sources, flags)
+                else:
+                    print(f'not supported: {label} {" ".join(flags)}',
+                          file=sys.stderr)
+
+
+def run(*command):
+    result = subprocess.run(command, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, check=False)
+    if result.returncode != 0:
+        raise RuntimeError(f'{" ".join(map(str, command))}: {result.stdout}')
+
+
+def build(fixture, directory):
+    if not fixture.sources:
+        return MODULE
+    objects = []
+    for source in fixture.sources:
+        compiler = fixture.compiler[source.endswith('.cc')]
+        output = directory / (source + '.o')
+        run(compiler, *fixture.flags, '-fno-pic', '-fno-asynchronous-unwind-tables',
+            '-c', SOURCES / source, '-o', output)
+        objects.append(output)
+    if len(objects) == 1:
+        return objects[0]
+    joined = directory / 'joined.o'
+    run(link.PROGRAM, '-m', link.emulation(objects[0]), '-r', *objects, '-o',
+        joined)
+    return joined
+
+
+def compare_one(fixture):
+    """Runs in a process of its own. Returns what Report gathered."""
+    report = compare.Report(fixture.name)
+    with tempfile.TemporaryDirectory(prefix='dwreloc-linked-') as name:
+        directory = pathlib.Path(name)
+        try:
+            path = build(fixture, directory)
+            compare.check_coverage(path, NOT_READ_YET, report)
+            compare.compare_linked(path, link.link(path, directory), report)
+        except Exception as error:  # pylint: disable=broad-except
+            # The other fixtures go on; this one counts as different.
+            report.differ(fixture.name, type(error).__name__, error, '')
+    return fixture.name, report.differences, report.text, report.rules, report.compared
+
+
+def can_fail(fixture):
+    with tempfile.TemporaryDirectory(prefix='dwreloc-linked-') as name:
+        directory = pathlib.Path(name)
+        path = build(fixture, directory)
+        return compare.notices_moved_section(path, link.link(path, directory))
+
+
+def skip(why):
+    if os.environ.get('CI'):
+        sys.exit(f'CI is set, but {why}')
+    print(f'SKIPPED: {why}')
+    sys.exit(77)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--list', action='store_true')
+    parser.add_argument('--jobs', type=int, default=os.cpu_count())
+    parser.add_argument('names', nargs='*')
+    arguments = parser.parse_args()
+
+    for name, program in (('llvm-dwarfdump', llvm_dwarfdump.PROGRAM),
+                          ('readelf', readelf.PROGRAM), ('ld', link.PROGRAM)):
+        if program is None:
+            skip(f'{name} is not installed')
+    chosen = [fixture for fixture in fixtures()
+              if not arguments.names or
+              any(name in fixture.name for name in arguments.names)]
+    if not any(fixture.sources for fixture in chosen) and not arguments.names:
+        skip('there is no compiler')
+    if arguments.list:
+        for fixture in chosen:
+            print(fixture.name)
+        return 0
+
+    differences = different = 0
+    rules, compared = collections.Counter(), collections.Counter()
+    with multiprocessing.Pool(arguments.jobs) as pool:
+        for name, found, text, rule, values in pool.imap_unordered(
+                compare_one, chosen):
+            differences += found
+            different += found != 0
+            rules.update(rule)
+            compared.update(values)
+            if not values['attributes']:
+                differences += 1
+                print(f'{name}: nothing was compared')
+            for line in text:
+                print(line, flush=True)
+    print(f'{len(chosen)} fixtures, placed and linked:')
+    for name, number in compared.items():
+        print(f'  {number:12,} {name}')
+    for name, number in rules.items():
+        print(f'{number} times {name}: {compare.RULES[name]}')
+    noticed = can_fail(chosen[-1])
+    print(f'{differences} differences in {different} fixtures')
+    return 0 if differences == 0 and noticed else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
