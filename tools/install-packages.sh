@@ -17,15 +17,15 @@ set -euo pipefail
 readonly BUILD_COMMANDS='c++ meson ninja|samu pkg-config python3'
 readonly BUILD_MODULES='libelf zlib libzstd absl_status absl_flags'
 readonly TEST_COMMANDS='objcopy readelf eu-readelf llvm-dwarfdump-19|llvm-dwarfdump'
-readonly TEST_MODULES='gtest gmock benchmark'
+readonly TEST_MODULES='gtest gmock benchmark libdw'
 readonly CI_COMMANDS='clang++-19|clang++ clang-format-14|clang-format git'
 
 readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev zlib1g-dev libzstd-dev libabsl-dev'
-readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev binutils elfutils llvm-19|llvm'
+readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev binutils elfutils llvm-19|llvm'
 readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format git ccache'
 
 readonly DNF_BUILD='gcc-c++ meson ninja-build pkgconf-pkg-config python3 elfutils-libelf-devel zlib-devel libzstd-devel abseil-cpp-devel'
-readonly DNF_TEST='gtest-devel gmock-devel google-benchmark-devel binutils elfutils llvm'
+readonly DNF_TEST='gtest-devel gmock-devel google-benchmark-devel elfutils-devel binutils elfutils llvm'
 readonly DNF_CI='clang compiler-rt clang-tools-extra git ccache'
 
 readonly PACMAN_BUILD='gcc meson ninja pkgconf python libelf zlib zstd abseil-cpp'
