@@ -1,0 +1,364 @@
+// dwreloc.hpp on the module in the repository: what it gives must be what the
+// C API gives, and its ranges must be ranges of the standard library.
+//
+// Numbers of the module itself are those of tests/data/module/README.md; the
+// rest is compared, not known.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <dwreloc/dwreloc.hpp>
+#include <fstream>
+#include <iterator>
+#include <ranges>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using dwreloc::Kind;
+
+constexpr unsigned kTagSubprogram = 0x2e;
+constexpr unsigned kAtLocation = 0x02;
+constexpr unsigned kAtName = 0x03;
+constexpr unsigned kAtRanges = 0x55;
+constexpr unsigned kAtType = 0x49;
+
+std::string ModulePath() {
+  const char* data = std::getenv("DWRELOC_TEST_DATA");
+  return std::string(data == nullptr ? "tests/data" : data) +
+         "/module/meter.ko";
+}
+
+class CppApiTest : public ::testing::Test {
+ protected:
+  // The first subprogram of that name with code in one piece.
+  dwreloc::Die Function(std::string_view name) {
+    for (const dwreloc::Unit& unit : file_.units()) {
+      for (const dwreloc::DieEntry& entry : unit.dies()) {
+        if (entry.die().tag() != kTagSubprogram) continue;
+        const auto found = entry.find(kAtName);
+        if (found && found->AsString() == name && entry.die().pc())
+          return entry.die();
+      }
+    }
+    throw std::out_of_range("no function " + std::string(name));
+  }
+
+  dwreloc::File file_{ModulePath()};
+};
+
+TEST_F(CppApiTest, OpensInFourWays) {
+  std::ifstream stream(ModulePath(), std::ios::binary);
+  const std::vector<char> content{std::istreambuf_iterator<char>(stream),
+                                  std::istreambuf_iterator<char>()};
+  const dwreloc::File memory = dwreloc::File::FromMemory(
+      {reinterpret_cast<const std::uint8_t*>(content.data()), content.size()},
+      "memory");
+  EXPECT_EQ(memory.info().size, file_.info().size);
+  EXPECT_STREQ(memory.info().name, "memory");
+  FILE* opened = std::fopen(ModulePath().c_str(), "rb");
+  ASSERT_NE(opened, nullptr);
+  const dwreloc::File from_fd = dwreloc::File::FromFd(fileno(opened));
+  std::fclose(opened);
+  EXPECT_EQ(from_fd.units().size(), file_.units().size());
+}
+
+TEST_F(CppApiTest, FailureThrowsAnErrorWithCodeAndText) {
+  try {
+    const dwreloc::File missing("/nonexistent.ko");
+    FAIL() << "opened";
+  } catch (const dwreloc::Error& error) {
+    EXPECT_EQ(error.code(), DWRELOC_E_SYSTEM);
+    EXPECT_EQ(error.system_error(), ENOENT);
+    EXPECT_EQ(error.section(), dwreloc::kNoSection);
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("/nonexistent.ko"));
+  }
+}
+
+TEST_F(CppApiTest, MovingAFileKeepsWhatBorrowsFromIt) {
+  const dwreloc::Die die = Function("meter_add");
+  const dwreloc::File moved = std::move(file_);
+  EXPECT_EQ(die.attribute(kAtName)->AsString(), "meter_add");
+}
+
+TEST_F(CppApiTest, SymbolsAreARandomAccessRange) {
+  const dwreloc::Symbols symbols = file_.symbols();
+  EXPECT_EQ(symbols.size(), file_.info().symbol_count);
+  EXPECT_EQ(symbols.end() - symbols.begin(),
+            static_cast<std::ptrdiff_t>(symbols.size()));
+  const auto found =
+      std::ranges::find(symbols, "init_module", &dwreloc::Symbol::name);
+  ASSERT_NE(found, symbols.end());
+  EXPECT_EQ(symbols[(*found).index()].name(), "init_module");
+  ASSERT_TRUE((*found).section().has_value());
+  EXPECT_EQ(file_.sections()[*(*found).section()].name(), ".init.text");
+  // Indices are sorted, so binary search works on them.
+  const auto at = std::ranges::lower_bound(symbols, (*found).index(), {},
+                                           &dwreloc::Symbol::index);
+  EXPECT_EQ(at, found);
+}
+
+TEST_F(CppApiTest, SectionsHaveTheirBytes) {
+  const auto section = file_.FindSection(".modinfo");
+  ASSERT_TRUE(section.has_value());
+  const auto data = section->data();
+  const std::string text(data.begin(), data.end());
+  EXPECT_THAT(text, ::testing::HasSubstr("license=GPL"));
+  EXPECT_FALSE(file_.FindSection(".nowhere").has_value());
+  EXPECT_FALSE(file_.FindSection(".modinfo", section->index() + 1));
+  EXPECT_GT(
+      std::ranges::count_if(file_.sections(), &dwreloc::Section::is_debug), 5);
+}
+
+TEST_F(CppApiTest, WalkTreeAndOffsetsAgree) {
+  const dwreloc::Unit unit = file_.units()[0];
+  std::vector<std::uint64_t> children;
+  for (const dwreloc::Die& child : unit.die().children())
+    children.push_back(child.offset());
+  std::vector<std::uint64_t> at_depth_one;
+  for (const dwreloc::DieEntry& entry : unit.dies())
+    if (entry.depth() == 1) at_depth_one.push_back(entry.die().offset());
+  EXPECT_EQ(children, at_depth_one);
+  ASSERT_FALSE(children.empty());
+
+  const dwreloc::Die last = file_.DieAt({unit.info().section, children.back()});
+  EXPECT_EQ(last.parent()->offset(), unit.die().offset());
+  EXPECT_FALSE(last.sibling().has_value());
+  EXPECT_EQ(last.unit(), unit);
+}
+
+TEST_F(CppApiTest, WalkAttributesAreTheDies) {
+  for (const dwreloc::DieEntry& entry : file_.units()[1].dies()) {
+    const std::vector<dwreloc::Attribute> attributes = entry.die().attributes();
+    ASSERT_EQ(attributes.size(), entry.attributes().size());
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+      EXPECT_EQ(attributes[i].name(), entry.attributes()[i].name());
+      EXPECT_EQ(attributes[i].raw().value, entry.attributes()[i].raw().value);
+      EXPECT_EQ(attributes[i].raw().offset, entry.attributes()[i].raw().offset);
+    }
+  }
+}
+
+TEST_F(CppApiTest, SubtreeWalkBeginsAtDepthZero) {
+  const dwreloc::Die function = Function("meter_summarize");
+  std::size_t count = 0;
+  for (const dwreloc::DieEntry& entry : function.walk()) {
+    if (count++ == 0) {
+      EXPECT_EQ(entry.die().offset(), function.offset());
+      EXPECT_EQ(entry.depth(), 0u);
+    } else {
+      EXPECT_GT(entry.depth(), 0u);
+    }
+  }
+  EXPECT_GT(count, 10u);
+}
+
+TEST_F(CppApiTest, ReferencesLeadToDies) {
+  const dwreloc::Die function = Function("meter_add");
+  const auto type = function.attribute(kAtType);
+  ASSERT_TRUE(type.has_value());
+  EXPECT_EQ(type->AsReference().attribute(kAtName)->AsString(), "int");
+  EXPECT_EQ(type->AsReference().offset(), type->reference_place().offset);
+  EXPECT_THROW(type->AsString(), dwreloc::Error);
+  EXPECT_FALSE(function.attribute(0x3fff).has_value());
+}
+
+TEST_F(CppApiTest, RelocatableIsAValue) {
+  const dwreloc::Relocatable low = Function("meter_summarize").pc()->begin;
+  ASSERT_EQ(low.kind(), Kind::kSection);
+  const dwreloc::RelocatableInfo info = low.info();
+  EXPECT_STREQ(info.section, ".text");
+  EXPECT_EQ(info.section_offset, low.value());
+
+  const dwreloc::Relocatable next = low + 1;
+  EXPECT_LT(low, next);
+  EXPECT_EQ(next - 1, low);
+  EXPECT_EQ(1 + low, next);
+  EXPECT_NE(low, next);
+  EXPECT_EQ(std::hash<dwreloc::Relocatable>()(next - 1),
+            std::hash<dwreloc::Relocatable>()(low));
+  const std::unordered_map<dwreloc::Relocatable, int> map = {{low, 1},
+                                                             {next, 2}};
+  EXPECT_EQ(map.at(low), 1);
+  const std::set<dwreloc::Relocatable> set = {next, low};
+  EXPECT_EQ(*set.begin(), low);
+
+  const dwreloc::Relocatable zero;
+  EXPECT_TRUE(zero.is_constant());
+  EXPECT_EQ((zero + 5).address(), 5u);
+}
+
+TEST_F(CppApiTest, PlacesAreAskedForAndForgotten) {
+  const dwreloc::Relocatable low = Function("meter_summarize").pc()->begin;
+  EXPECT_FALSE(low.try_address().has_value());
+  try {
+    low.address();
+    FAIL() << "nobody said where .text is";
+  } catch (const dwreloc::Error& error) {
+    EXPECT_EQ(error.code(), DWRELOC_E_NEEDS_RELOCATION);
+  }
+  file_.Place(".text", 0x1000);
+  EXPECT_EQ(low.address(), 0x1000 + low.value());
+  file_.ForgetPlaces();
+  EXPECT_FALSE(low.try_address().has_value());
+  EXPECT_GT(file_.PlaceOffline(), 0x10000u);
+  EXPECT_GE(low.address(), 0x10000u);
+  EXPECT_THROW(file_.Place(".nowhere", 1), dwreloc::Error);
+}
+
+TEST_F(CppApiTest, CallbacksAreAskedOncePerSection) {
+  const dwreloc::Relocatable low = Function("meter_summarize").pc()->begin;
+  std::vector<std::string> asked;
+  file_.SetCallbacks({.section_address =
+                          [&](const dwreloc::Section& section) {
+                            asked.emplace_back(section.name());
+                            return dwreloc::Answer::Placed(0x400000);
+                          },
+                      .symbol_address = {}});
+  EXPECT_EQ(low.address(), 0x400000 + low.value());
+  EXPECT_EQ((low + 4).address(), 0x400004 + low.value());
+  EXPECT_THAT(asked, ::testing::ElementsAre(".text"));
+
+  // What borrows from a moved file still asks the same callbacks.
+  dwreloc::File moved = std::move(file_);
+  moved.ForgetPlaces();
+  EXPECT_EQ(low.address(), 0x400000 + low.value());
+  EXPECT_EQ(asked.size(), 2u);
+  moved.RemoveCallbacks();
+  EXPECT_FALSE(low.try_address().has_value());
+}
+
+TEST_F(CppApiTest, AThrowingCallbackFails) {
+  const dwreloc::Relocatable low = Function("meter_summarize").pc()->begin;
+  file_.SetCallbacks(
+      {.section_address = [](const dwreloc::Section&) -> dwreloc::Answer {
+         throw 1;
+       },
+       .symbol_address = {}});
+  try {
+    low.address();
+    FAIL();
+  } catch (const dwreloc::Error& error) {
+    EXPECT_EQ(error.code(), DWRELOC_E_CALLBACK);
+  }
+}
+
+TEST_F(CppApiTest, LinesRangesAndLocations) {
+  std::size_t rows = 0;
+  std::size_t ranges = 0;
+  std::size_t locations = 0;
+  std::size_t operations = 0;
+  for (const dwreloc::Unit& unit : file_.units()) {
+    const auto table = unit.line_table();
+    if (table) {
+      for (const dwreloc::Row& row : table->rows()) {
+        ++rows;
+        EXPECT_EQ(row.address().kind(), Kind::kSection);
+        EXPECT_FALSE(table->path(row.file()).empty());
+      }
+    }
+    for (const dwreloc::DieEntry& entry : unit.dies()) {
+      std::size_t own_ranges = 0;
+      for (const dwreloc::Range& range : entry.die().ranges()) {
+        EXPECT_LE(range.begin, range.end);
+        if (range.begin != range.end) {
+          EXPECT_TRUE(entry.die().HasPc(range.begin));
+        }
+        ++own_ranges;
+      }
+      EXPECT_EQ(own_ranges != 0, entry.find(kAtRanges).has_value());
+      ranges += own_ranges;
+      const auto location = entry.find(kAtLocation);
+      if (!location) continue;
+      for (const dwreloc::Location& where : location->locations()) {
+        ++locations;
+        for (const dwreloc::Op& op : where.expression.ops()) {
+          ++operations;
+          EXPECT_FALSE(op.name().empty());
+          if (op.is_relocatable()) {
+            EXPECT_NO_THROW(op.operand());
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(rows, 100u);
+  EXPECT_GT(ranges, 10u);
+  EXPECT_GT(locations, 100u);
+  EXPECT_GE(operations, locations);
+}
+
+TEST_F(CppApiTest, RowOfAnAddress) {
+  const dwreloc::Die function = Function("meter_summarize");
+  const auto row = function.unit().FindRow(function.pc()->begin);
+  ASSERT_TRUE(row.has_value());
+  EXPECT_EQ(row->address(), function.pc()->begin);
+  const std::string path = function.unit().line_table()->path(row->file());
+  EXPECT_THAT(path, ::testing::EndsWith("summary.c"));
+}
+
+TEST_F(CppApiTest, OwnersCanBeCutShortAndThrow) {
+  std::size_t all = 0;
+  file_.VisitOwners(dwreloc::kNoSection, [&](const dwreloc::Record&,
+                                             const dwreloc::Owner&) { ++all; });
+  std::size_t some = 0;
+  file_.VisitOwners(dwreloc::kNoSection,
+                    [&](const dwreloc::Record&, const dwreloc::Owner&) {
+                      return ++some < 10;
+                    });
+  EXPECT_GT(all, 1000u);
+  EXPECT_EQ(some, 10u);
+  EXPECT_THROW(
+      file_.VisitOwners(dwreloc::kNoSection,
+                        [](const dwreloc::Record&, const dwreloc::Owner&) {
+                          throw std::out_of_range("enough");
+                        }),
+      std::out_of_range);
+}
+
+TEST_F(CppApiTest, RecordsOfASectionAndARange) {
+  const auto info = file_.FindSection(".debug_info");
+  ASSERT_TRUE(info.has_value());
+  std::uint64_t count = 0;
+  for (const dwreloc::Record& record : file_.records(info->index())) {
+    EXPECT_EQ(record.section(), info->index());
+    EXPECT_FALSE(record.type_name().empty());
+    ++count;
+  }
+  EXPECT_EQ(count, info->reloc_count());
+  auto few = file_.records(info->index(), 8, 14);
+  std::vector<std::uint64_t> offsets;
+  for (const dwreloc::Record& record : few) offsets.push_back(record.offset());
+  EXPECT_THAT(offsets, ::testing::ElementsAre(8, 13));
+}
+
+TEST_F(CppApiTest, ReadingNothingDigestsNothing) {
+  EXPECT_EQ(file_.stats().sections_digested, 0u);
+  const auto info = file_.FindSection(".debug_info");
+  ASSERT_TRUE(info.has_value());
+  EXPECT_FALSE(file_.is_digested(info->index()));
+  file_.DigestAll();
+  EXPECT_TRUE(file_.is_digested(info->index()));
+  EXPECT_TRUE(file_.diagnostics().empty());
+  EXPECT_TRUE(file_.unit_errors().empty());
+}
+
+TEST(CppNamesTest, KnownAndUnknown) {
+  EXPECT_EQ(dwreloc::TagName(kTagSubprogram), "DW_TAG_subprogram");
+  EXPECT_EQ(dwreloc::AttributeName(kAtName), "DW_AT_name");
+  EXPECT_EQ(dwreloc::FormName(0x0e), "DW_FORM_strp");
+  EXPECT_EQ(dwreloc::OpName(0x03), "DW_OP_addr");
+  EXPECT_EQ(dwreloc::ConstantName(0x13, 12), "DW_LANG_C99");
+  EXPECT_EQ(dwreloc::TagName(0x3fff), "");
+}
+
+}  // namespace
