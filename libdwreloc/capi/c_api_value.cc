@@ -31,7 +31,8 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
     case RelocKind::kSection:
     case RelocKind::kTls:
       info->addend -= static_cast<int64_t>(info->symbol.value);
-      if (value->section == DWRELOC_NO_SECTION) break;
+      // None, or not one of this module: the structure is the caller's.
+      if (value->section >= module.file().section_count()) break;
       info->section_index = value->section;
       info->section = module.file().Name(value->section).data();
       info->section_offset = value->value;

@@ -86,6 +86,10 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
     case SymbolPlace::kTls:
       // In ET_REL st_value counts in the symbol's own section, one of those
       // that the thread-local block will be made of.
+      if (symbol.section != kNoSection &&
+          symbol.section >= context.file.section_count()) {
+        return bad(ErrorCode::kBadReloc);
+      }
       value.kind = RelocKind::kTls;
       value.section = symbol.section;
       value.value = base + addend;

@@ -162,6 +162,25 @@ class RelocsTest(unittest.TestCase):
         text = cli.run('--info', '--diagnostics', path).stdout
         self.assertRegex(text, r'DW_AT_producer\t\(<error: .*222>\)')
 
+    def test_thread_local_symbol_of_a_section_that_is_not_there(self):
+        path = cli.compiled('-gdwarf-5')
+        (symbol,) = cli.objects('--symbols', '--name=counter', path)
+        table = next(item for item in cli.objects('--sections', path)
+                     if item['type'] == 'SHT_SYMTAB')
+        with open(path, 'rb') as file:
+            content = bytearray(file.read())
+        st_shndx = table['offset'] + 24 * symbol['symbol_index'] + 6
+        content[st_shndx:st_shndx + 2] = (0xfe00).to_bytes(2, 'little')
+        broken = cli.write('tls.o', bytes(content))
+        result = cli.run('--format=json', '--locations', broken)
+        self.assertEqual(result.returncode, 1)
+        values = [op['value'] for item in cli.of_kind(
+                      'location', cli.parse(result.stdout))
+                  for op in item['expression']
+                  if op['op'] == 'DW_OP_const8u']
+        self.assertEqual([value['kind'] for value in values], ['error'])
+        self.assertIn('.debug_info+0x', result.stderr)
+
     def test_diagnostics_of_a_good_file(self):
         result = cli.run('--diagnostics', cli.MODULE)
         self.assertEqual((result.returncode, result.stderr), (0, ''))
