@@ -75,10 +75,19 @@ def write(name, content):
     return path(name)
 
 
+def clang():
+    """A clang of this machine as a compiler for compiled(), or a skip."""
+    for name in ('clang', *('clang-%d' % i for i in range(24, 13, -1))):
+        if shutil.which(name):
+            return (name,)
+    raise unittest.SkipTest('no clang')
+
+
 @functools.lru_cache(maxsize=None)
-def compiled(*flags, source=SOURCE, language='c'):
+def compiled(*flags, source=SOURCE, language='c', compiler=None):
     """An object file of `source`, built with -g -O2 and `flags`."""
-    if shutil.which(COMPILER[0]) is None:
+    compiler = compiler or COMPILER
+    if shutil.which(compiler[0]) is None:
         raise unittest.SkipTest('no compiler')
     number = len(os.listdir(_directory.name))
     output = path('object%d.o' % number)
@@ -86,7 +95,7 @@ def compiled(*flags, source=SOURCE, language='c'):
     name = 'fixture.' + language
     write(name, source)
     subprocess.run(
-        [*COMPILER, '-g', '-O2', '-c', *flags, name, '-o', output],
+        [*compiler, '-g', '-O2', '-c', *flags, name, '-o', output],
         check=True, cwd=_directory.name)
     return output
 

@@ -79,6 +79,43 @@ class InfoTest(unittest.TestCase):
         self.assertIn(second['op'], ('DW_OP_form_tls_address',
                                      'DW_OP_GNU_push_tls_address'))
 
+    def test_forms_that_index_tables(self):
+        # gcc writes these in split units only.
+        path = cli.compiled('-gdwarf-5', '-ffunction-sections',
+                            compiler=cli.clang())
+        items = cli.objects('--info', path)
+        dies = cli.of_kind('die', items)
+        unit, add = dies[0], self.one(dies, 'DW_TAG_subprogram', 'add')
+        name = cli.attribute(add, 'DW_AT_name')
+        self.assertEqual(name['form'], 'DW_FORM_strx1')
+        self.assertEqual(list(name),
+                         ['name', 'form', 'value', 'index', 'string'])
+        self.assertGreater(name['value']['value'], name['index'])
+        low = cli.attribute(add, 'DW_AT_low_pc')
+        self.assertEqual(list(low), ['name', 'form', 'value', 'index'])
+        self.assertEqual((low['form'], low['value']['section']),
+                         ('DW_FORM_addrx', '.text.add'))
+        ranges = cli.attribute(unit, 'DW_AT_ranges')
+        self.assertEqual(ranges['form'], 'DW_FORM_rnglistx')
+        self.assertEqual(ranges['index'], 0)
+        # The first list stands behind the table of offsets.
+        base = cli.attribute(unit, 'DW_AT_rnglists_base')['value']['value']
+        self.assertGreater(ranges['value']['value'], base)
+        lists = [attribute for die in dies for attribute in die['attributes']
+                 if attribute['form'] == 'DW_FORM_loclistx']
+        self.assertTrue(lists)
+        for attribute in lists:
+            self.assertGreater(attribute['value']['value'],
+                               attribute['index'])
+        self.assertIn('DW_AT_low_pc\t(.text.add+0x0)',
+                      cli.run('--info', path).stdout)
+        # An address in an expression comes with its index too.
+        array = self.one(dies, 'DW_TAG_variable', 'initialized')
+        (op,) = cli.attribute(array, 'DW_AT_location')['expression']
+        self.assertEqual(list(op), ['op', 'value', 'index'])
+        self.assertEqual(op['op'], 'DW_OP_addrx')
+        self.assertIn(op['value']['kind'], ('section',))
+
     def test_blocks_of_dwarf_2_are_expressions(self):
         dies = self.dies('-gdwarf-2', '-gstrict-dwarf')
         array = self.one(dies, 'DW_TAG_variable', 'initialized')

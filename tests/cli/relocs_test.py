@@ -52,12 +52,31 @@ class RelocsTest(unittest.TestCase):
                 fields.setdefault(record['section'],
                                   set()).add(record['owner']['field'])
         self.assertIn('DW_LNE_set_address', fields['.debug_line'])
+        self.assertIn('debug_abbrev_offset', fields['.debug_info'])
         for record in records:
             if record['section'] in ('.debug_frame', '.eh_frame',
                                      '.debug_aranges'):
                 self.assertIsNone(record['owner'])
             else:
                 self.assertIsNotNone(record['owner'], record)
+
+    def test_owners_in_lists_and_tables(self):
+        path = cli.compiled('-gdwarf-5', compiler=cli.clang())
+        keys = {}
+        for record in cli.objects('--relocs', path):
+            if record['owner']:
+                keys.setdefault(record['section'], set()).add(
+                    list(record['owner'])[0])
+        self.assertEqual(keys['.debug_addr'], {'table'})
+        self.assertEqual(keys['.debug_str_offsets'], {'table'})
+        self.assertEqual(keys['.debug_line'], {'line_table'})
+        # gcc's lists have addresses of their own; the owner names the DIE too.
+        records = cli.objects('--relocs', '--section=.debug_loclists',
+                              cli.MODULE)
+        self.assertTrue(records)
+        for record in records:
+            self.assertEqual(list(record['owner']),
+                             ['list', 'field', 'die', 'attribute'])
 
     def test_text(self):
         path = cli.compiled('-gdwarf-5')
