@@ -83,7 +83,7 @@ void RecordReader::Evaluate(Record* record) {
     record->value = RelocValue::Constant(record->in_place);
   } else if (record->howto.op == RelocOp::kNone) {
     record->value = RelocValue();
-  } else if (digest_ != nullptr) {
+  } else if (digest_ != nullptr && raw.offset < bytes_.size()) {
     record->value = digest_->Lookup(raw.offset, width == 0 ? 1 : width,
                                     record->in_place, hint_);
   } else if (fits) {
