@@ -1,0 +1,333 @@
+// module/owners: which field consumed each record, by name, and what it
+// belongs to.
+
+#include "module/owners.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dwarf/constants.h"
+#include "support/dwarf_file.h"
+#include "support/module_file.h"
+
+namespace dwreloc::internal {
+namespace {
+
+constexpr Encoding kDwarf5 = {
+    .address_size = 8, .format = Format::kDwarf32, .version = 5};
+constexpr Encoding kDwarf4 = {
+    .address_size = 8, .format = Format::kDwarf32, .version = 4};
+
+struct Found {
+  Record record;
+  Owners::Found owner;
+};
+
+// The records of a section with their owners, by r_offset.
+std::map<uint64_t, Found> OwnersOf(ModuleFile& file, std::string_view name,
+                                   bool only_this_section = false) {
+  const uint32_t section = file.Find(name);
+  const Owners owners =
+      Owners::Find(file.module(), only_this_section ? section : kNoSection);
+  RecordReader reader(file.module(), section, 0, kNoOffset);
+  std::map<uint64_t, Found> all;
+  Record record;
+  while (reader.Next(&record)) {
+    all[record.raw.offset] = {record, owners.Of(record)};
+  }
+  EXPECT_THAT(reader.status(), IsOk());
+  return all;
+}
+
+// Their fields alone, in the order of r_offset; "-" for no owner.
+std::vector<std::string> FieldsOf(ModuleFile& file, std::string_view name) {
+  std::vector<std::string> fields;
+  for (const auto& [offset, found] : OwnersOf(file, name)) {
+    const char* field = found.owner.owner.field;
+    fields.emplace_back(field == nullptr ? "-" : field);
+    EXPECT_EQ(found.owner.uses, field == nullptr ? 0u : 1u) << offset;
+  }
+  return fields;
+}
+
+struct Sample {
+  explicit Sample(Encoding encoding = kDwarf5) : dwarf(&elf, encoding) {}
+  uint32_t text_symbol() { return elf.SectionSymbol(text); }
+
+  ElfBuilder elf{kX86_64};
+  DwarfBuilder dwarf;
+  const uint32_t text =
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)});
+};
+
+TEST(OwnersTest, UnitHeaderAndEveryRelocatableForm) {
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  sample.dwarf.Section(".debug_line").Zeros(4);
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, true,
+              {{DW_AT_producer, DW_FORM_strp},
+               {DW_AT_comp_dir, DW_FORM_line_strp},
+               {DW_AT_low_pc, DW_FORM_addr},
+               {DW_AT_high_pc, DW_FORM_data8},
+               {DW_AT_macros, DW_FORM_sec_offset}})
+      .Abbrev(2, DW_TAG_variable, false,
+              {{DW_AT_type, DW_FORM_ref_addr},
+               {DW_AT_const_value, DW_FORM_data4},
+               {DW_AT_decl_line, DW_FORM_data1}})
+      .EndAbbrevs();
+  const uint64_t unit = sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).Strp("producer").LineStrp("/src").Addr(text, 0);
+    die.DataReloc(8, text, 8).SecOffset(".debug_str", 0);
+    die.Die(2).RefAddr(12).DataReloc(4, text, 0).Data1(1).End();
+  });
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(FieldsOf(file, ".debug_info"),
+            (std::vector<std::string>{"debug_abbrev_offset", "DW_FORM_strp",
+                                      "DW_FORM_line_strp", "DW_FORM_addr",
+                                      "DW_FORM_data8", "DW_FORM_sec_offset",
+                                      "DW_FORM_ref_addr", "DW_FORM_data4"}));
+  const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_info");
+  const Owner& header = owners.begin()->second.owner.owner;
+  EXPECT_EQ(header.unit, unit);
+  EXPECT_EQ(header.die, kNoOffset);
+  EXPECT_EQ(header.attribute, 0);
+  EXPECT_EQ(header.section, file.Find(".debug_info"));
+  const Owner& producer = std::next(owners.begin())->second.owner.owner;
+  EXPECT_EQ(producer.unit, unit);
+  EXPECT_EQ(producer.die, file.root().offset);
+  EXPECT_EQ(producer.attribute, DW_AT_producer);
+  EXPECT_EQ(producer.list, kNoOffset);
+  const Owner& last = owners.rbegin()->second.owner.owner;
+  EXPECT_EQ(last.die, file.child().offset);
+  EXPECT_EQ(last.attribute, DW_AT_const_value);
+}
+
+TEST(OwnersTest, OperationsOfAnExpression) {
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  sample.dwarf
+      .Abbrev(1, DW_TAG_variable, false, {{DW_AT_location, DW_FORM_exprloc}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).Exprloc([&](Assembler& out) {
+      out.U8(DW_OP_addr).Address(text, 0);
+      out.U8(DW_OP_const4u).Offset(4, text, 0);
+      out.U8(DW_OP_const8u).Offset(8, text, 0);
+      out.U8(DW_OP_implicit_pointer).Offset(4, text, 0).Sleb(0);
+      out.U8(DW_OP_call_ref).Offset(4, text, 0);
+      // An expression in an expression.
+      out.U8(DW_OP_entry_value).Block([&](Assembler& inner) {
+        inner.U8(DW_OP_const8s).Offset(8, text, 4);
+      });
+    });
+  });
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(
+      FieldsOf(file, ".debug_info"),
+      (std::vector<std::string>{
+          "debug_abbrev_offset", "DW_OP_addr", "DW_OP_const4u", "DW_OP_const8u",
+          "DW_OP_implicit_pointer", "DW_OP_call_ref", "DW_OP_const8s"}));
+  for (const auto& [offset, found] : OwnersOf(file, ".debug_info")) {
+    if (offset < 12) continue;  // the header's
+    EXPECT_EQ(found.owner.owner.attribute, DW_AT_location) << offset;
+    EXPECT_EQ(found.owner.owner.die, file.root().offset) << offset;
+  }
+}
+
+TEST(OwnersTest, ListsOfDwarf5) {
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  const uint64_t ranges = sample.dwarf.Lists(
+      ".debug_rnglists", {[&](Assembler& out) {
+        out.U8(DW_RLE_base_address).Address(text, 0);
+        out.U8(DW_RLE_offset_pair).Uleb(1).Uleb(2);
+        out.U8(DW_RLE_start_end).Address(text, 4).Address(text, 8);
+        out.U8(DW_RLE_end_of_list);
+      }},
+      false);
+  const uint64_t locations =
+      sample.dwarf.Lists(".debug_loclists", {[&](Assembler& out) {
+                           out.U8(DW_LLE_start_length).Address(text, 0).Uleb(4);
+                           out.Block([&](Assembler& expression) {
+                             expression.U8(DW_OP_addr).Address(text, 0x20);
+                           });
+                           out.U8(DW_LLE_end_of_list);
+                         }},
+                         false);
+  sample.dwarf
+      .Abbrev(1, DW_TAG_variable, false,
+              {{DW_AT_ranges, DW_FORM_sec_offset},
+               {DW_AT_location, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).SecOffset(".debug_rnglists", ranges);
+    die.SecOffset(".debug_loclists", locations);
+  });
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(FieldsOf(file, ".debug_rnglists"),
+            (std::vector<std::string>{"range list entry", "range list entry",
+                                      "range list entry"}));
+  EXPECT_EQ(FieldsOf(file, ".debug_loclists"),
+            (std::vector<std::string>{"location list entry", "DW_OP_addr"}));
+  for (const auto& [offset, found] : OwnersOf(file, ".debug_loclists")) {
+    EXPECT_EQ(found.owner.owner.list, locations) << offset;
+    EXPECT_EQ(found.owner.owner.attribute, DW_AT_location) << offset;
+    EXPECT_EQ(found.owner.owner.die, file.root().offset) << offset;
+    EXPECT_EQ(found.owner.owner.section, file.Find(".debug_info")) << offset;
+  }
+}
+
+TEST(OwnersTest, ListsOfDwarf4SharedByTwoDies) {
+  Sample sample(kDwarf4);
+  const uint32_t text = sample.text_symbol();
+  Assembler& ranges = sample.dwarf.Section(".debug_ranges");
+  ranges.Address(text, 0).Address(text, 8).U64(0).U64(0);
+  Assembler& locations = sample.dwarf.Section(".debug_loc");
+  locations.Address(text, 0).Address(text, 8);
+  locations.U16(9).U8(DW_OP_addr).Address(text, 0x10).U64(0).U64(0);
+  sample.dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
+      .Abbrev(2, DW_TAG_variable, false,
+              {{DW_AT_ranges, DW_FORM_sec_offset},
+               {DW_AT_location, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1);
+    for (int i = 0; i < 2; ++i) {
+      die.Die(2).SecOffset(".debug_ranges", 0).SecOffset(".debug_loc", 0);
+    }
+    die.End();
+  });
+  ModuleFile file(sample.dwarf);
+  // FieldsOf also checks that each was consumed once.
+  EXPECT_EQ(FieldsOf(file, ".debug_ranges"),
+            (std::vector<std::string>{"range list entry", "range list entry"}));
+  EXPECT_EQ(FieldsOf(file, ".debug_loc"),
+            (std::vector<std::string>{"location list entry",
+                                      "location list entry", "DW_OP_addr"}));
+  EXPECT_EQ(OwnersOf(file, ".debug_loc").begin()->second.owner.owner.die,
+            file.child().offset)
+      << "the first of the two";
+}
+
+TEST(OwnersTest, LineHeaderAndProgram) {
+  Sample sample;
+  const uint64_t program = sample.dwarf.LineProgram(
+      {.path_form = DW_FORM_line_strp}, [&](LineWriter& line) {
+        line.SetAddress(sample.text_symbol(), 0).Copy().EndSequence();
+        line.SetAddress(sample.text_symbol(), 8).Copy().EndSequence();
+      });
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_stmt_list, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  // Two units of one table, as type units have it.
+  for (int i = 0; i < 2; ++i) {
+    sample.dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).SecOffset(".debug_line", program);
+    });
+  }
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(
+      FieldsOf(file, ".debug_line"),
+      (std::vector<std::string>{"file_names entry", "file_names entry",
+                                "DW_LNE_set_address", "DW_LNE_set_address"}));
+  EXPECT_EQ(OwnersOf(file, ".debug_line").begin()->second.owner.owner.list,
+            program);
+}
+
+TEST(OwnersTest, AddressAndStringTables) {
+  Sample sample;
+  const uint64_t addr = sample.dwarf.AddrTable(
+      {{sample.text_symbol(), 0}, {sample.text_symbol(), 8}});
+  const uint64_t offsets = sample.dwarf.StrOffsets({"one", "two", "three"});
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_addr_base, DW_FORM_sec_offset},
+               {DW_AT_str_offsets_base, DW_FORM_sec_offset},
+               {DW_AT_name, DW_FORM_strx},
+               {DW_AT_low_pc, DW_FORM_addrx}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).SecOffset(".debug_addr", addr);
+    die.SecOffset(".debug_str_offsets", offsets).Index(1).Index(0);
+  });
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(FieldsOf(file, ".debug_addr"),
+            std::vector<std::string>(2, "debug_addr entry"));
+  EXPECT_EQ(FieldsOf(file, ".debug_str_offsets"),
+            std::vector<std::string>(3, "debug_str_offsets entry"));
+}
+
+TEST(OwnersTest, RecordThatNoFieldConsumes) {
+  Sample sample;
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_const_value, DW_FORM_block1}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    // Bytes without meaning to a reader.
+    die.Die(1).Block(
+        1, [&](Assembler& out) { out.Offset(4, sample.text_symbol(), 0); });
+  });
+  sample.dwarf.Section(".debug_rnglists").Address(sample.text_symbol(), 0);
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(FieldsOf(file, ".debug_info"),
+            (std::vector<std::string>{"debug_abbrev_offset", "-"}));
+  EXPECT_EQ(FieldsOf(file, ".debug_rnglists"), std::vector<std::string>{"-"});
+  const Owners::Found none =
+      OwnersOf(file, ".debug_rnglists").begin()->second.owner;
+  EXPECT_EQ(none.owner.unit, kNoOffset);
+  EXPECT_EQ(none.owner.die, kNoOffset);
+  EXPECT_EQ(none.owner.list, kNoOffset);
+  EXPECT_EQ(none.owner.section, kNoSection);
+}
+
+// A list that begins in the middle of another one's entry: both read the
+// records there, which no producer means.
+TEST(OwnersTest, RecordThatTwoFieldsConsume) {
+  Sample sample(kDwarf4);
+  const uint32_t text = sample.text_symbol();
+  Assembler& ranges = sample.dwarf.Section(".debug_ranges");
+  ranges.Address(text, 0).Address(text, 8);
+  ranges.Address(text, 0x10).Address(text, 0x18).Zeros(48);
+  sample.dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
+      .Abbrev(2, DW_TAG_lexical_block, false,
+              {{DW_AT_ranges, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [](DieWriter& die) {
+    die.Die(1);
+    for (const uint64_t list : {0, 8}) {
+      die.Die(2).SecOffset(".debug_ranges", list);
+    }
+    die.End();
+  });
+  ModuleFile file(sample.dwarf);
+  std::map<uint64_t, uint32_t> uses;
+  for (const auto& [offset, found] : OwnersOf(file, ".debug_ranges")) {
+    uses[offset] = found.owner.uses;
+    EXPECT_EQ(found.owner.owner.list, 0u) << "the first to consume " << offset;
+  }
+  EXPECT_EQ(uses,
+            (std::map<uint64_t, uint32_t>{{0, 1}, {8, 2}, {16, 2}, {24, 2}}));
+}
+
+TEST(OwnersTest, OneSectionAlone) {
+  Sample sample;
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+      .EndAbbrevs();
+  sample.dwarf.Unit(
+      {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
+  ModuleFile file(sample.dwarf);
+  const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_info", true);
+  ASSERT_EQ(owners.size(), 2u);
+  EXPECT_STREQ(owners.rbegin()->second.owner.owner.field, "DW_FORM_addr");
+  EXPECT_EQ(owners.rbegin()->second.owner.uses, 1u);
+}
+
+}  // namespace
+}  // namespace dwreloc::internal

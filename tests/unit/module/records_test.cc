@@ -1,0 +1,216 @@
+// module/records: records one by one, as stored, with the value that readers
+// of their data get.
+
+#include "module/records.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/dwarf_file.h"
+#include "support/module_file.h"
+#include "support/reloc_fixture.h"
+
+namespace dwreloc::internal {
+namespace {
+
+std::vector<Record> ReadAll(const Module& module, uint32_t section,
+                            uint64_t from = 0, uint64_t to = kNoOffset,
+                            std::vector<absl::Status>* errors = nullptr) {
+  RecordReader reader(module, section, from, to);
+  std::vector<Record> records;
+  Record record;
+  while (true) {
+    while (reader.Next(&record)) records.push_back(record);
+    if (reader.status().ok()) return records;
+    if (errors == nullptr) {
+      ADD_FAILURE() << reader.status();
+      return records;
+    }
+    errors->push_back(reader.status());
+  }
+}
+
+// The fixture's .debug_info, opened as a module.
+struct RecordsFixture : RelocFixture {
+  using RelocFixture::RelocFixture;
+  ModuleFile OpenModule() {
+    elf.Fill(info, a);
+    return ModuleFile(elf);
+  }
+};
+
+TEST(RecordsTest, AddendsOfRelaAndRel) {
+  for (const Target& machine : kTargets) {
+    const Target target = machine.WithFill(0xa5);
+    SCOPED_TRACE(target.name);
+    RecordsFixture f(target);
+    const int width = target.address_size();
+    f.a.U32(0).Address(f.text, -8).Offset(4, f.str, 0x20);
+    ModuleFile file = f.OpenModule();
+    const std::vector<Record> records = ReadAll(file.module(), f.info);
+    ASSERT_EQ(records.size(), 2u);
+    EXPECT_EQ(records[0].is_rela, target.is_rela);
+    EXPECT_EQ(records[0].raw.offset, 4u);
+    EXPECT_EQ(records[0].raw.symbol, f.text);
+    EXPECT_EQ(records[0].raw.type, target.abs(width));
+    EXPECT_EQ(records[0].addend, -8);
+    EXPECT_EQ(records[0].index, 0u);
+    EXPECT_EQ(records[0].section, f.info);
+    EXPECT_EQ(records[0].reloc_section, f.elf.reloc_section(f.info));
+    EXPECT_EQ(records[0].howto.width, width);
+    EXPECT_THAT(records[0].value, InSection(f.text_section, -8));
+    EXPECT_EQ(records[1].addend, 0x20);
+    EXPECT_EQ(records[1].index, 1u);
+    EXPECT_THAT(records[1].value, IsNumber(0x20));
+    // REL keeps the addend in place, RELA leaves there what it likes.
+    EXPECT_EQ(records[1].in_place, target.is_rela ? 0xa5a5a5a5u : 0x20u);
+  }
+}
+
+TEST(RecordsTest, InFileOrderHoweverUnsorted) {
+  RecordsFixture f;
+  f.a.Zeros(64);
+  for (const uint64_t offset : {40, 0, 24, 8}) {
+    f.elf.Reloc(f.info, {.offset = offset,
+                         .type = R_X86_64_64,
+                         .symbol = f.text,
+                         .addend = static_cast<int64_t>(offset) + 1});
+  }
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 4u);
+  const uint64_t expected[] = {40, 0, 24, 8};
+  for (size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(records[i].raw.offset, expected[i]);
+    EXPECT_EQ(records[i].index, i);
+    EXPECT_THAT(records[i].value, InSection(f.text_section, expected[i] + 1));
+  }
+}
+
+TEST(RecordsTest, OfSomeBytesOnly) {
+  RecordsFixture f;
+  f.a.Address(f.text, 1).Address(f.text, 2).Address(f.text, 3);
+  ModuleFile file = f.OpenModule();
+  EXPECT_EQ(ReadAll(file.module(), f.info, 0, 0).size(), 0u);
+  EXPECT_EQ(ReadAll(file.module(), f.info, 0, 1).size(), 1u);
+  EXPECT_EQ(ReadAll(file.module(), f.info, 0, 8).size(), 1u);
+  EXPECT_EQ(ReadAll(file.module(), f.info, 1, 8).size(), 0u);
+  EXPECT_EQ(ReadAll(file.module(), f.info, 8, 17).size(), 2u);
+  EXPECT_EQ(ReadAll(file.module(), f.info, 9).size(), 1u);
+  EXPECT_EQ(ReadAll(file.module(), f.info, 9)[0].index, 2u);
+}
+
+TEST(RecordsTest, LastOffsetThereIs) {
+  RecordsFixture f;
+  f.a.Zeros(16);
+  f.elf.Reloc(f.info,
+              {.offset = UINT64_MAX, .type = R_X86_64_64, .symbol = f.text});
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_THAT(records[0].value, IsBadWith(ErrorCode::kBadReloc));
+  EXPECT_TRUE(ReadAll(file.module(), f.info, 0, UINT64_MAX - 1).empty());
+}
+
+TEST(RecordsTest, SeveralSectionsForOneTarget) {
+  RecordsFixture f;
+  f.a.Zeros(32);
+  const uint32_t first = f.elf.AddRelocSection(
+      f.info, {{.offset = 8, .type = R_X86_64_64, .symbol = f.text}});
+  const uint32_t second = f.elf.AddRelocSection(
+      f.info, {{.offset = 0, .type = R_X86_64_64, .symbol = f.text},
+               {.offset = 16, .type = R_X86_64_32, .symbol = f.str}});
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0].reloc_section, first);
+  EXPECT_EQ(records[1].reloc_section, second);
+  EXPECT_EQ(records[1].index, 0u);
+  EXPECT_EQ(records[2].index, 1u);
+}
+
+TEST(RecordsTest, BadSectionIsAnErrorAndTheNextIsRead) {
+  RecordsFixture f;
+  f.a.Zeros(32);
+  const uint32_t bad = f.elf.AddRelocSection(
+      f.info, {{.offset = 8, .type = R_X86_64_64, .symbol = f.text}});
+  f.elf.section(bad).entsize = 17;
+  const uint32_t good = f.elf.AddRelocSection(
+      f.info, {{.offset = 0, .type = R_X86_64_64, .symbol = f.text}});
+  ModuleFile file = f.OpenModule();
+  std::vector<absl::Status> errors;
+  const std::vector<Record> records =
+      ReadAll(file.module(), f.info, 0, kNoOffset, &errors);
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].reloc_section, good);
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_THAT(errors[0], FailsWith(ErrorCode::kBadElf, "sh_entsize is 17"));
+  EXPECT_EQ(GetDetail(errors[0]).section, bad);
+}
+
+// Nobody reads those, so nothing is digested for them.
+TEST(RecordsTest, OfASectionThatIsNotDwarf) {
+  RecordsFixture f;
+  f.elf.Reloc(
+      f.text_section,
+      {.offset = 4, .type = R_X86_64_64, .symbol = f.undefined, .addend = 3});
+  f.elf.Reloc(f.text_section,
+              {.offset = 5000, .type = R_X86_64_64, .symbol = f.text});
+  f.elf.Reloc(f.text_section,
+              {.offset = 16, .type = R_X86_64_PLT32, .symbol = f.undefined});
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.text_section);
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_THAT(records[0].value, IsUndefined(f.undefined, 3));
+  EXPECT_THAT(records[1].value, IsBadWith(ErrorCode::kBadReloc));
+  EXPECT_THAT(records[2].value, IsBadWith(ErrorCode::kRelocType));
+  EXPECT_EQ(file->sections().PeekDigest(f.text_section), nullptr);
+}
+
+TEST(RecordsTest, UnknownTypeAndNone) {
+  RecordsFixture f;
+  f.a.Zeros(32);
+  f.elf.Reloc(f.info, {.offset = 0, .type = 200, .symbol = f.text});
+  f.elf.Reloc(f.info, {.offset = 8, .type = R_X86_64_NONE});
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_THAT(records[0].value, IsBadWith(ErrorCode::kRelocType));
+  EXPECT_EQ(records[0].value.detail, 200u);
+  EXPECT_EQ(records[0].howto.name, nullptr);
+  EXPECT_THAT(records[1].value, IsNumber(0));
+}
+
+// golang/go#46673: the linker has been there already.
+TEST(RecordsTest, LinkedFileKeepsItsBytes) {
+  for (const uint16_t e_type : {ET_EXEC, ET_DYN}) {
+    ElfBuilder elf(kX86_64, e_type);
+    const uint32_t text =
+        elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(16)});
+    Assembler a(kX86_64);
+    a.U64(0x401000);
+    const uint32_t info = elf.Add(".debug_info", a);
+    elf.Reloc(info, {.offset = 0,
+                     .type = R_X86_64_64,
+                     .symbol = elf.SectionSymbol(text),
+                     .addend = 0x77});
+    ModuleFile file(elf);
+    const std::vector<Record> records = ReadAll(file.module(), info);
+    ASSERT_EQ(records.size(), 1u);
+    EXPECT_THAT(records[0].value, IsNumber(0x401000));
+    EXPECT_EQ(records[0].addend, 0x77);
+  }
+}
+
+TEST(RecordsTest, SectionWithoutRecords) {
+  RecordsFixture f;
+  f.a.Zeros(8);
+  ModuleFile file = f.OpenModule();
+  EXPECT_TRUE(ReadAll(file.module(), f.info).empty());
+  EXPECT_TRUE(ReadAll(file.module(), 0).empty());
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
