@@ -34,6 +34,9 @@ class Lazy {
         value_.emplace(std::forward<Compute>(compute)());
         done_.store(true, std::memory_order_release);
       });
+      // Who waited for another thread synchronized inside Abseil, which
+      // ThreadSanitizer cannot see into: once more, where it can.
+      (void)done_.load(std::memory_order_acquire);
     }
     return *value_;
   }
