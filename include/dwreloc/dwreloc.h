@@ -140,7 +140,8 @@ typedef struct Dwreloc_File_Info {
   uint8_t big_endian;    /* 0 or 1 */
   uint8_t relocatable;   /* 1: relocation records are applied (ET_REL) */
   uint8_t machine_known; /* 1: its relocation types are known */
-  const char *machine;   /* "EM_X86_64", or a number */
+  const char *machine;   /* "EM_X86_64", or a number, which lives until
+                            this thread's next call */
   uint32_t section_count;
   uint32_t symbol_count;
   uint64_t size; /* of the file in bytes */
@@ -760,7 +761,8 @@ typedef struct Dwreloc_Diagnostic {
   uint32_t reserved;
   uint64_t count;   /* records concerned */
   uint64_t offset;  /* r_offset of the first */
-  const char *text; /* e.g. "unsupported relocation type 42" */
+  const char *text; /* e.g. "unsupported relocation type 42"; lives until
+                       this thread's next call */
 } Dwreloc_Diagnostic;
 
 /* What the digests made so far could not use, counted per (section, type,
