@@ -95,7 +95,8 @@ install_apt() {
   if ! apt-cache show meson >/dev/null 2>&1; then
     as_root apt-get update
   fi
-  mapfile -t packages < <(apt_choose "${wanted[@]}")
+  # A here-string: process substitution needs /proc, which bare roots lack.
+  mapfile -t packages <<<"$(apt_choose "${wanted[@]}")"
   local -a install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y
     --no-install-recommends)
   as_root "${install[@]}" "${packages[@]}" || {
