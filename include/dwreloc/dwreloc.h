@@ -302,7 +302,9 @@ typedef struct Dwreloc_Callbacks {
 /* Who is asked where things are.  Each is asked on first need, once per
  * section or symbol, on the thread that needs it, with no lock held; either
  * may be NULL.  Explicit places (below) go before callbacks.  Forgets earlier
- * answers.  NULL removes the callbacks. */
+ * answers.  NULL removes the callbacks.  A callback may ask for other addresses
+ * of the module; two threads whose callbacks ask for each other's answer would
+ * wait for ever, so section_address and symbol_address must not do that. */
 DWRELOC_API int dwreloc_set_callbacks(Dwreloc_Module *module,
                                       const Dwreloc_Callbacks *callbacks);
 
