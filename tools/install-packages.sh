@@ -15,7 +15,7 @@ set -euo pipefail
 # What is needed is a command or a pkg-config module, whatever package it came
 # in; "a|b" is either.
 readonly BUILD_COMMANDS='c++ meson ninja|samu pkg-config python3'
-readonly BUILD_MODULES='libelf zlib libzstd absl_status absl_flags'
+readonly BUILD_MODULES='libelf zlib libzstd absl_status'
 readonly TEST_COMMANDS='objcopy readelf eu-readelf llvm-dwarfdump-19|llvm-dwarfdump'
 readonly TEST_MODULES='gtest gmock benchmark libdw'
 readonly CI_COMMANDS='clang++-19|clang++ clang-format-14|clang-format git'
