@@ -2,12 +2,14 @@
 //
 // The pass has a fast path for the records that compilers write, absolute 4-
 // and 8-byte ones against a defined or undefined symbol, and hands all others
-// to AddOther.  Order and overlap are checked on the way; sorting and
+// to AddSlowly.  Order and overlap are checked on the way; sorting and
 // poisoning are rare and done afterwards.
 // Tested by tests/unit/reloc/reloc_table_test.cc.
 
+#include <elf.h>
+
 #include <algorithm>
-#include <numeric>
+#include <iterator>
 
 #include "absl/container/flat_hash_map.h"
 #include "reloc/reloc_table.h"
@@ -114,11 +116,17 @@ class RelocDigester {
   std::unique_ptr<const RelocTable> Run();
 
  private:
-  // What is known of the symbol of the last record: records come in runs.
-  struct LastSymbol {
-    uint32_t index = kNoSymbol;
-    SymbolPlace place = SymbolPlace::kBad;
-    uint64_t value = 0;
+  // What becomes of the records of one type against one symbol.
+  enum class Action : uint8_t {
+    kSlow,     // see AddSlowly
+    kNumber4,  // base + addend is a number for the 4-byte columns
+    kColumn8,  // base + addend goes into the 8-byte columns with `symbol`
+  };
+  struct alignas(32) Plan {
+    uint64_t key = UINT64_MAX;  // symbol and type
+    uint64_t base = 0;
+    uint32_t symbol = kNoSymbol;
+    Action action = Action::kSlow;
   };
 
   template <bool kIs64, bool kIsRela, bool kSwap>
@@ -128,11 +136,11 @@ class RelocDigester {
   void Add8(uint32_t offset, uint64_t value, uint32_t symbol);
   void AddOther(uint64_t offset, int width, const RelocValue& value);
   void Report(ErrorCode code, uint32_t type, uint64_t offset);
-  void LookUpSymbol(uint32_t index);
+  Plan MakePlan(uint32_t type, uint32_t symbol) const;
   bool EnsureInPlaceBytes();
   bool Reserve(uint64_t record_count);
   void Finish();
-  bool HasOverlaps() const;
+  uint64_t CountNumbers() const;
   // One record of the finished columns, for the rare rearrangements.
   struct Entry {
     uint64_t offset;
@@ -156,11 +164,11 @@ class RelocDigester {
   bool have_bytes_ = false;
   ErrorCode bytes_error_ = ErrorCode::kOk;
   Bytes bytes_;
-  LastSymbol symbol_;
   bool symbols_usable_ = true;
-  bool sorted_ = true;
-  uint64_t last4_ = 0;  // one behind the last 4-byte record
-  uint64_t last8_ = 0;
+  // Do all records of the columns so far follow one another, whatever their
+  // width?  Then no two overlap either.
+  bool is_ascending_ = true;
+  uint64_t last_end_ = 0;  // of the last one
   uint64_t room_ = 0;
 };
 
@@ -191,8 +199,8 @@ bool RelocDigester::Reserve(uint64_t record_count) {
 
 void RelocDigester::Add4(uint32_t offset, uint32_t value, uint32_t symbol) {
   const uint32_t at = table_->count4_++;
-  sorted_ &= offset >= last4_;
-  last4_ = uint64_t{offset} + 4;
+  is_ascending_ &= offset >= last_end_;
+  last_end_ = uint64_t{offset} + 4;
   table_->offsets4_[at] = offset;
   table_->values4_[at] = value;
   if (symbol != kNoSymbol && table_->symbols4_.empty()) [[unlikely]] {
@@ -208,8 +216,8 @@ void RelocDigester::Add4(uint32_t offset, uint32_t value, uint32_t symbol) {
 
 void RelocDigester::Add8(uint32_t offset, uint64_t value, uint32_t symbol) {
   const uint32_t at = table_->count8_++;
-  sorted_ &= offset >= last8_;
-  last8_ = uint64_t{offset} + 8;
+  is_ascending_ &= offset >= last_end_;
+  last_end_ = uint64_t{offset} + 8;
   table_->offsets8_[at] = offset;
   table_->values8_[at] = value;
   table_->symbols8_[at] = symbol;
@@ -220,19 +228,6 @@ void RelocDigester::AddOther(uint64_t offset, int width,
   if (value.is_bad()) Report(value.error, value.detail, offset);
   table_->others_.push_back(
       {.offset = offset, .value = value, .width = static_cast<uint8_t>(width)});
-}
-
-void RelocDigester::LookUpSymbol(uint32_t index) {
-  symbol_.index = index;
-  symbol_.place = SymbolPlace::kBad;
-  if (index == 0) {
-    symbol_.place = SymbolPlace::kAbsolute;
-    symbol_.value = 0;
-  } else if (symbols_usable_ && index < context_.symbols.count()) {
-    const Symbol symbol = context_.symbols.Get(index);
-    symbol_.place = context_.symbols.Place(index, symbol);
-    symbol_.value = symbol.value;
-  }
 }
 
 bool RelocDigester::EnsureInPlaceBytes() {
@@ -248,6 +243,46 @@ bool RelocDigester::EnsureInPlaceBytes() {
   return bytes_error_ == ErrorCode::kOk;
 }
 
+RelocDigester::Plan RelocDigester::MakePlan(uint32_t type,
+                                            uint32_t symbol) const {
+  Plan plan;
+  const Howto howto = FindHowto(context_.machine, type);
+  if (howto.op != RelocOp::kAbsolute) return plan;
+  SymbolPlace place = SymbolPlace::kBad;
+  uint64_t symbol_value = 0;
+  if (symbol == STN_UNDEF) {
+    place = SymbolPlace::kAbsolute;
+  } else if (symbols_usable_ && symbol < context_.symbols.count()) {
+    const Symbol target = context_.symbols.Get(symbol);
+    place = context_.symbols.Place(symbol, target);
+    symbol_value = target.value;
+  }
+  switch (place) {
+    case SymbolPlace::kStatic:
+    case SymbolPlace::kAbsolute:
+      plan.base = symbol_value;
+      if (howto.width == 4 && table_->symbols4_.empty()) {
+        plan.action = Action::kNumber4;
+      } else if (howto.width == 8) {
+        plan.action = Action::kColumn8;
+      }
+      break;
+    case SymbolPlace::kSection:
+    case SymbolPlace::kUndefined:
+      plan.symbol = symbol;
+      if (howto.width == 8 && context_.file.is_64()) {
+        plan.action = Action::kColumn8;
+      }
+      break;
+    case SymbolPlace::kTls:
+    case SymbolPlace::kBad:
+      break;
+  }
+  return plan;
+}
+
+// Most records of a section share a handful of (type, symbol): what to do with
+// one is worked out once and kept in a small direct-mapped cache.
 template <bool kIs64, bool kIsRela, bool kSwap>
 void RelocDigester::Pass(const RelocRecords& records) {
   constexpr size_t kSize = RelocRecords::RecordSize<kIs64, kIsRela>();
@@ -255,40 +290,71 @@ void RelocDigester::Pass(const RelocRecords& records) {
       kSwap ? (kNativeOrder == ByteOrder::kLittle ? ByteOrder::kBig
                                                   : ByteOrder::kLittle)
             : kNativeOrder;
-  const bool is_fast_rela = kIsRela && context_.machine != nullptr &&
-                            !context_.machine->rela_in_place &&
-                            target_size_ < RelocTable::kSentinel;
-  uint32_t last_type = 0;
-  Howto howto = FindHowto(context_.machine, last_type);
+  RelocTable& table = *table_;
+  const bool may_plan = kIsRela && context_.machine != nullptr &&
+                        !context_.machine->rela_in_place &&
+                        target_size_ < RelocTable::kSentinel;
+  // Every offset below leaves room for 8 bytes; the few behind go slowly.
+  const uint64_t limit = may_plan && target_size_ >= 8 ? target_size_ - 7 : 0;
+  constexpr size_t kPlans = 64;
+  Plan plans[kPlans];
   const uint8_t* p = records.data();
-  for (const uint8_t* end = p + records.count() * kSize; p != end; p += kSize) {
-    const RawReloc record = RelocRecords::Decode<kIs64, kIsRela>(p, kOrder);
-    if (record.type != last_type) {
-      last_type = record.type;
-      howto = FindHowto(context_.machine, last_type);
+  const uint8_t* const end = p + records.count() * kSize;
+  while (p != end) {
+    {
+      // In registers as long as AddSlowly is not needed.
+      uint32_t* const offsets4 = &table.offsets4_[0];
+      uint32_t* const values4 = &table.values4_[0];
+      uint32_t* const offsets8 = &table.offsets8_[0];
+      uint32_t* const symbols8 = &table.symbols8_[0];
+      uint64_t* const values8 = &table.values8_[0];
+      uint64_t count4 = table.count4_;
+      uint64_t count8 = table.count8_;
+      uint64_t last_end = last_end_;
+      bool is_ascending = is_ascending_;
+      for (; p != end; p += kSize) {
+        const RawReloc record = RelocRecords::Decode<kIs64, kIsRela>(p, kOrder);
+        const uint64_t key = uint64_t{record.symbol} << 32 | record.type;
+        // x86-64's two data types, 1 and 10, fall beside each other.
+        Plan& plan = plans[(record.symbol * 2 + record.type) % kPlans];
+        if (plan.key != key) [[unlikely]] {
+          plan = MakePlan(record.type, record.symbol);
+          plan.key = key;
+        }
+        const uint64_t sum = plan.base + static_cast<uint64_t>(record.addend);
+        if (record.offset >= limit) [[unlikely]]
+          break;
+        if (plan.action == Action::kNumber4) {
+          if (kIs64 && sum > UINT32_MAX) [[unlikely]]
+            break;
+          offsets4[count4] = static_cast<uint32_t>(record.offset);
+          values4[count4] = static_cast<uint32_t>(sum);
+          ++count4;
+          is_ascending &= record.offset >= last_end;
+          last_end = record.offset + 4;
+        } else if (plan.action == Action::kColumn8) {
+          offsets8[count8] = static_cast<uint32_t>(record.offset);
+          symbols8[count8] = plan.symbol;
+          values8[count8] = sum;
+          ++count8;
+          is_ascending &= record.offset >= last_end;
+          last_end = record.offset + 8;
+        } else {
+          break;
+        }
+      }
+      table.count4_ = static_cast<uint32_t>(count4);
+      table.count8_ = static_cast<uint32_t>(count8);
+      last_end_ = last_end;
+      is_ascending_ = is_ascending;
     }
-    if (record.symbol != symbol_.index) LookUpSymbol(record.symbol);
-    if (!is_fast_rela || howto.op != RelocOp::kAbsolute ||
-        !Fits(record.offset, howto.width, target_size_)) [[unlikely]] {
-      AddSlowly(record, kIsRela);
-      continue;
-    }
-    const uint32_t offset = static_cast<uint32_t>(record.offset);
-    const bool is_static = symbol_.place == SymbolPlace::kStatic ||
-                           symbol_.place == SymbolPlace::kAbsolute;
-    const uint64_t sum = symbol_.value + static_cast<uint64_t>(record.addend);
-    if (howto.width == 4 && is_static && (!kIs64 || sum <= UINT32_MAX)) {
-      Add4(offset, static_cast<uint32_t>(sum), kNoSymbol);
-      ++table_->static_count_;
-    } else if (howto.width == 8 && is_static) {
-      Add8(offset, sum, kNoSymbol);
-      ++table_->static_count_;
-    } else if (kIs64 && howto.width == 8 &&
-               (symbol_.place == SymbolPlace::kSection ||
-                symbol_.place == SymbolPlace::kUndefined)) {
-      Add8(offset, static_cast<uint64_t>(record.addend), record.symbol);
-    } else {
-      AddSlowly(record, kIsRela);
+    if (p == end) break;
+    const bool had_symbols4 = !table.symbols4_.empty();
+    AddSlowly(RelocRecords::Decode<kIs64, kIsRela>(p, kOrder), kIsRela);
+    p += kSize;
+    if (!had_symbols4 && !table.symbols4_.empty()) {
+      // Numbers now need an entry in that column, too.
+      std::fill(std::begin(plans), std::end(plans), Plan());
     }
   }
 }
@@ -338,7 +404,6 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     if (value.is_constant() || is_symbolic) {
       const bool fits = value.is_constant() || static_cast<int64_t>(number) ==
                                                    static_cast<int32_t>(number);
-      if (value.is_constant()) ++table_->static_count_;
       if (howto.width == 8) return Add8(offset, number, symbol);
       if (howto.width == 4 && fits) {
         return Add4(offset, static_cast<uint32_t>(number), symbol);
@@ -369,7 +434,6 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
     table_->record_count_ += records->count();
     symbols_usable_ =
         records->symbol_section() == context_.symbols.section_index();
-    symbol_ = LastSymbol();
     const bool is_swapped = records->order() != kNativeOrder;
     const int shape = (records->is_64() ? 4 : 0) +
                       (records->is_rela() ? 2 : 0) + (is_swapped ? 1 : 0);
@@ -428,20 +492,19 @@ std::vector<RelocDigester::Entry> RelocDigester::Collect() const {
   return entries;
 }
 
-bool RelocDigester::HasOverlaps() const {
-  // Columns in order do not overlap themselves; between each other it takes a
-  // merge, from the shorter side.
+// Of the columns.
+uint64_t RelocDigester::CountNumbers() const {
   const RelocTable& table = *table_;
-  uint32_t hint = 0;
+  uint64_t symbolic = 0;
   for (uint32_t i = 0; i < table.count8_; ++i) {
-    const uint64_t offset = table.offsets8_[i];
-    hint = RelocTable::Locate(table.offsets4_, table.count4_, offset, hint);
-    if (table.offsets4_[hint] < offset + 8 ||
-        (hint > 0 && table.offsets4_[hint - 1] + uint64_t{4} > offset)) {
-      return true;
+    symbolic += table.symbols8_[i] != kNoSymbol ? 1 : 0;
+  }
+  if (!table.symbols4_.empty()) {
+    for (uint32_t i = 0; i < table.count4_; ++i) {
+      symbolic += table.symbols4_[i] != kNoSymbol ? 1 : 0;
     }
   }
-  return false;
+  return uint64_t{table.count4_} + table.count8_ - symbolic;
 }
 
 // One entry per place, so that a lookup never meets many.  Of several reasons
@@ -502,12 +565,13 @@ void RelocDigester::Finish() {
   };
   if (table.offsets4_.empty() || table.offsets8_.empty()) return;
   terminate();
-  table.was_sorted_ = sorted_;
+  table.was_sorted_ = is_ascending_;
+  table.static_count_ = CountNumbers();
   std::stable_sort(table.others_.begin(), table.others_.end(),
                    [](const RelocTable::Other& a, const RelocTable::Other& b) {
                      return a.offset < b.offset;
                    });
-  if (!sorted_ || !table.others_.empty() || HasOverlaps()) {
+  if (!is_ascending_ || !table.others_.empty()) {
     SortAndPoison();
     terminate();
   }
