@@ -602,7 +602,7 @@ DWRELOC_API int dwreloc_getsrc_relocatable(const Dwreloc_Unit *unit,
  */
 
 typedef struct Dwreloc_List {
-  uint64_t opaque[24];
+  uint64_t opaque[32];
 } Dwreloc_List;
 
 typedef struct Dwreloc_Expression {
@@ -697,7 +697,7 @@ typedef struct Dwreloc_Record {
 } Dwreloc_Record;
 
 typedef struct Dwreloc_Records {
-  uint64_t opaque[16];
+  uint64_t opaque[24];
 } Dwreloc_Records;
 
 /* The records that apply to bytes [from, to) of a section, as stored, in file

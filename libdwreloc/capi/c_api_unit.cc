@@ -1,6 +1,7 @@
 // Units, DIEs, attributes and their values: forwards.
 // Tested by tests/api.
 
+#include <cstring>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -290,6 +291,11 @@ int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
                        size_t* length) {
   DWRELOC_REQUIRE(attribute != nullptr && string != nullptr);
   const Attribute& a = Unwrap(attribute);
+  if (const char* quick = PeekString(a); quick != nullptr) [[likely]] {
+    *string = quick;
+    if (length != nullptr) *length = std::strlen(quick);
+    return DWRELOC_OK;
+  }
   const absl::StatusOr<std::string_view> found = StringOf(a);
   if (!found.ok()) return FailAt(a, found.status());
   *string = found->data();

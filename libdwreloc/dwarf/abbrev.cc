@@ -9,7 +9,7 @@
 namespace dwreloc::internal {
 
 absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
-    const SectionView& section, DebugAbbrevOffset offset) {
+    const SectionView& section, DebugAbbrevOffset offset, Encoding encoding) {
   if (offset.value >= section.bytes.size()) {
     return MakeError(ErrorCode::kBadDwarf, section.index, offset.value,
                      absl::StrCat("abbreviation table is outside the section "
@@ -30,16 +30,19 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
     while (cursor.ok()) {
       const uint64_t name = cursor.Uleb();
       const uint64_t form = cursor.Uleb();
-      AttributeSpec spec;
-      if (form == DW_FORM_implicit_const) spec.implicit_const = cursor.Sleb();
+      const int64_t implicit_const =
+          form == DW_FORM_implicit_const ? cursor.Sleb() : 0;
       if (name == 0 && form == 0) break;
       is_valid = is_valid && name <= UINT16_MAX && form <= UINT16_MAX;
-      spec.name = static_cast<uint16_t>(name);
-      spec.form = static_cast<uint16_t>(form);
-      constexpr uint16_t kSinceVersion = 4;
-      spec.attribute_class =
-          static_cast<uint8_t>(ClassOf(spec.name, spec.form, kSinceVersion));
+      AttributeSpec spec = MakeSpec(static_cast<uint16_t>(name),
+                                    static_cast<uint16_t>(form), encoding);
+      if (form == DW_FORM_implicit_const) spec.implicit_const = implicit_const;
       table->specs_.push_back(spec);
+      if (!HasFixedSize(spec.op)) {
+        abbrev.fixed_size = Abbrev::kVariableSize;
+      } else if (abbrev.fixed_size < Abbrev::kVariableSize - 16) {
+        abbrev.fixed_size += spec.width;
+      }
     }
     if (!cursor.ok()) break;
     if (!is_valid) {

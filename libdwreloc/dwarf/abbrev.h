@@ -1,7 +1,9 @@
 // Abbreviation tables (.debug_abbrev; DWARF 5 7.5.3).
 //
-// One table is parsed as a whole on first use and kept.  Codes are 1, 2, 3...
-// in practice: then a code is an index; otherwise it is searched for.
+// One table is parsed as a whole on first use and kept.  How a form is read
+// depends on the unit's encoding too, so a table belongs to one encoding: units
+// of another that share the bytes have a table of their own.  Codes are 1,
+// 2, 3... in practice: then a code is an index; otherwise it is searched for.
 // Invariant: every declaration in a table was read completely; parsing stops
 // at the first that was not, and the table remembers why.
 // Tested by tests/unit/dwarf/abbrev_test.cc.
@@ -15,19 +17,57 @@
 #include <vector>
 
 #include "base/status.h"
+#include "read/encoding.h"
 #include "read/offsets.h"
 #include "read/reloc_cursor.h"
 
 namespace dwreloc::internal {
 
-// One attribute of a declaration.
+// How the bytes of a form are read, once the unit's encoding is known.
+enum class FormOp : uint8_t {
+  kUnknown,
+  kFixed1,  // a number that never carries a relocation
+  kFixed2,
+  kFixed3,
+  kFixed4,
+  kFixed8,
+  kFixed16,
+  kValue1,  // a number or address that may carry one
+  kValue2,
+  kValue4,
+  kValue8,
+  kOffset2,  // an offset in another section, which may carry one
+  kOffset4,
+  kOffset8,
+  kUleb,
+  kSleb,
+  kString,  // up to its NUL
+  kBlock1,  // a length of one byte, and as many bytes
+  kBlock2,
+  kBlock4,
+  kBlockUleb,
+  kFlagPresent,    // no bytes: the value is known
+  kImplicitConst,  // no bytes: it stands in the declaration
+  kIndirect,       // the form itself stands before the value
+};
+
+// Is the value's size known from the form?  It then is AttributeSpec::width.
+constexpr bool HasFixedSize(FormOp op) {
+  return (op >= FormOp::kFixed1 && op <= FormOp::kOffset8) ||
+         op == FormOp::kFlagPresent || op == FormOp::kImplicitConst;
+}
+
+// One attribute of a declaration, ready to be decoded (form.h): 16 bytes.
 struct AttributeSpec {
-  int64_t implicit_const = 0;  // DW_FORM_implicit_const
+  int64_t implicit_const = 0;  // or 1 for kFlagPresent
   uint16_t name = 0;
   uint16_t form = 0;
-  // The AttributeClass that the two give since DWARF 4 (form.h).
-  uint8_t attribute_class = 0;
+  uint8_t attribute_class = 0;  // AttributeClass
+  uint8_t flags = 0;            // AttributeFlags known from the form
+  uint8_t width = 0;            // see Attribute
+  FormOp op = FormOp::kUnknown;
 };
+static_assert(sizeof(AttributeSpec) == 16);
 
 // One declaration.
 struct Abbrev {
@@ -35,21 +75,27 @@ struct Abbrev {
   uint64_t offset = 0;  // in .debug_abbrev
   uint32_t first = 0;   // its attributes in the table's pool
   uint32_t count = 0;
+  uint32_t fixed_size = 0;  // bytes of all values, or kVariableSize
   uint16_t tag = 0;
   bool has_children = false;
+
+  static constexpr uint32_t kVariableSize = UINT32_MAX;
 };
 
 // Immutable once parsed, hence thread-safe.
 class AbbrevTable {
  public:
   static absl::StatusOr<std::unique_ptr<const AbbrevTable>> Parse(
-      const SectionView& section, DebugAbbrevOffset offset);
+      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding);
 
   // The declaration, or nullptr.
   const Abbrev* Find(uint64_t code) const {
-    if (code - 1 < dense_count_) [[likely]]
-      return &abbrevs_[code - 1];
-    return FindSparse(code);
+    const Abbrev* dense = FindDense(code);
+    return dense != nullptr ? dense : FindSparse(code);
+  }
+  // The same, of the first codes alone: 1, 2, 3...
+  const Abbrev* FindDense(uint64_t code) const {
+    return code - 1 < dense_count_ ? &abbrevs_[code - 1] : nullptr;
   }
   std::span<const AttributeSpec> attributes(const Abbrev& abbrev) const {
     return std::span(specs_).subspan(abbrev.first, abbrev.count);

@@ -8,29 +8,6 @@
 namespace dwreloc::internal {
 namespace {
 
-absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code) {
-  std::string text = absl::StrCat("no abbreviation ", code,
-                                  " in the table at .debug_abbrev+0x",
-                                  absl::Hex(unit.abbrev_offset().value));
-  const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
-  if (table.ok() && !(*table)->status().ok()) {
-    absl::StrAppend(&text,
-                    ", which ends early: ", (*table)->status().message());
-  }
-  return MakeError(ErrorCode::kBadDwarf, unit.section(), offset, text);
-}
-
-void FillDie(const Unit& unit, uint64_t offset, const Abbrev& abbrev,
-             uint64_t attributes_offset, Die* die) {
-  die->unit = &unit;
-  die->offset = offset;
-  die->abbrev = &abbrev;
-  die->attributes_offset = attributes_offset;
-  die->code = static_cast<uint32_t>(abbrev.code);
-  die->tag = abbrev.tag;
-  die->has_children = abbrev.has_children;
-}
-
 // Reads attributes from the cursor, handing each to visit, which returns false
 // to stop.
 template <typename Visit>
@@ -52,6 +29,18 @@ absl::Status VisitAttributes(const Die& die, RelocCursor& cursor,
 
 }  // namespace
 
+absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code) {
+  std::string text = absl::StrCat("no abbreviation ", code,
+                                  " in the table at .debug_abbrev+0x",
+                                  absl::Hex(unit.abbrev_offset().value));
+  const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
+  if (table.ok() && !(*table)->status().ok()) {
+    absl::StrAppend(&text,
+                    ", which ends early: ", (*table)->status().message());
+  }
+  return MakeError(ErrorCode::kBadDwarf, unit.section(), offset, text);
+}
+
 absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset) {
   if (offset < unit.first_die() || offset >= unit.end()) {
     return MakeError(ErrorCode::kNotFound, unit.section(), offset,
@@ -67,9 +56,7 @@ absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset) {
   if (code == 0) return std::nullopt;
   const Abbrev* abbrev = (*table)->Find(code);
   if (abbrev == nullptr) return UnknownAbbrev(unit, offset, code);
-  Die die;
-  FillDie(unit, offset, *abbrev, cursor.offset(), &die);
-  return die;
+  return MakeDie(unit, offset, *abbrev, cursor.offset());
 }
 
 absl::StatusOr<Die> RootDie(const Unit& unit) {
@@ -157,93 +144,6 @@ absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
         return false;
       }));
   return found;
-}
-
-absl::StatusOr<DieWalk> DieWalk::OfUnit(const Unit& unit) {
-  const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
-  if (!table.ok()) return table.status();
-  DieWalk walk;
-  walk.unit_ = &unit;
-  walk.abbrevs_ = *table;
-  walk.cursor_ = unit.CursorAt(unit.first_die());
-  return walk;
-}
-
-absl::StatusOr<DieWalk> DieWalk::OfSubtree(const Die& die) {
-  DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, OfUnit(*die.unit));
-  walk.cursor_ = die.unit->CursorAt(die.offset);
-  walk.is_subtree_ = true;
-  return walk;
-}
-
-bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
-  if (error_ != ErrorCode::kOk) return false;
-  while (true) {
-    if (is_subtree_ && started_ && depth_ == 0) return false;
-    if (cursor_.at_end()) {
-      // Producers may leave out the last null entries; a subtree that is cut
-      // short by the unit's end simply ends.
-      return false;
-    }
-    const uint64_t offset = cursor_.offset();
-    const uint64_t code = cursor_.Uleb();
-    if (code == 0) {
-      if (!cursor_.ok()) {
-        error_ = ErrorCode::kTruncated;
-        return false;
-      }
-      // Beyond the root's end null entries are padding.
-      if (depth_ > 0) --depth_;
-      continue;
-    }
-    const Abbrev* abbrev = abbrevs_->Find(code);
-    if (abbrev == nullptr) [[unlikely]] {
-      error_ = ErrorCode::kBadDwarf;
-      error_offset_ = offset;
-      error_code_ = code;
-      return false;
-    }
-    FillDie(*unit_, offset, *abbrev, cursor_.offset(), die);
-    *depth = depth_;
-    depth_ += abbrev->has_children ? 1 : 0;
-    started_ = true;
-    return true;
-  }
-}
-
-void DieWalk::Fail(const Attribute& attribute) {
-  error_ = cursor_.ok() ? ErrorCode::kUnsupported : ErrorCode::kTruncated;
-  error_offset_ = attribute.offset;
-  error_form_ = attribute.form;
-  error_name_ = attribute.name;
-}
-
-bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
-                   size_t capacity, size_t* count) {
-  *count = 0;
-  if (!NextEntry(die, depth)) return false;
-  const std::span<const AttributeSpec> specs =
-      abbrevs_->attributes(*die->abbrev);
-  Attribute last;
-  *count = DecodeAttributes(cursor_, specs, *unit_, unit_->encoding(),
-                            attributes, capacity, &last);
-  if (*count == specs.size()) [[likely]]
-    return true;
-  Fail(last);
-  return false;
-}
-
-absl::Status DieWalk::status() const {
-  if (error_ == ErrorCode::kOk) return absl::OkStatus();
-  if (!cursor_.ok()) return cursor_.status();
-  if (error_ == ErrorCode::kBadDwarf) {
-    return UnknownAbbrev(*unit_, error_offset_, error_code_);
-  }
-  Attribute attribute;
-  attribute.offset = error_offset_;
-  attribute.form = error_form_;
-  attribute.name = error_name_;
-  return FormError(cursor_, attribute);
 }
 
 }  // namespace dwreloc::internal

@@ -1,8 +1,9 @@
 // Debugging information entries: one, its relatives, and a walk over many
 // (DWARF 5 2.3, 7.5.2).
 //
-// A Die is a small value; nothing is allocated for one.  DieWalk is the way to
-// read a whole unit: one pass, attributes decoded on the way, no allocation.
+// A Die is a small value; nothing is allocated for one.  DieWalk (die_walk.cc)
+// is the way to read a whole unit: one pass, attributes decoded on the way, no
+// allocation.
 // A Die has the layout of Dwreloc_Die.
 // Tested by tests/unit/dwarf/die_test.cc.
 
@@ -30,6 +31,20 @@ struct Die {
   bool has_children = false;
   uint8_t reserved = 0;
 };
+
+inline Die MakeDie(const Unit& unit, uint64_t offset, const Abbrev& abbrev,
+                   uint64_t attributes_offset) {
+  return Die{.unit = &unit,
+             .offset = offset,
+             .abbrev = &abbrev,
+             .attributes_offset = attributes_offset,
+             .code = static_cast<uint32_t>(abbrev.code),
+             .tag = abbrev.tag,
+             .has_children = abbrev.has_children};
+}
+
+// The error of an abbreviation code that the unit's table does not have.
+absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code);
 
 // The DIE at `offset` of the unit's section; nothing for a null entry.
 absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset);
@@ -59,7 +74,8 @@ class DieWalk {
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 
   // The next DIE and its attributes (see ReadAttributes).  False at the end or
-  // on an error, which status() tells.
+  // on an error, which status() tells.  With capacity 0 values are skipped, not
+  // decoded.
   bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
             size_t* count);
   // Calls visit(const Attribute&) for each attribute as it is decoded, before
@@ -74,6 +90,16 @@ class DieWalk {
   absl::Status status() const;
 
  private:
+  template <ByteOrder kOrder>
+  const Abbrev* NextCodeFast(RelocCursor::Registers<kOrder>& at,
+                             uint64_t* start);
+  // Next for the section's byte order.
+  template <ByteOrder kOrder>
+  bool NextFast(Die* die, uint32_t* depth, Attribute* attributes,
+                size_t capacity, size_t* count);
+  // Next for walks with an observer.
+  bool NextObserved(Die* die, uint32_t* depth, Attribute* attributes,
+                    size_t capacity, size_t* count);
   // Reads codes up to the next DIE.
   bool NextEntry(Die* die, uint32_t* depth);
   void Fail(const Attribute& attribute);

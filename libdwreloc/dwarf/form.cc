@@ -91,15 +91,6 @@ bool IsLocationAttribute(uint16_t name) {
   }
 }
 
-void SetValue(const RelocValue& value, Attribute* attribute) {
-  attribute->value = value.value;
-  if (value.has_record) attribute->flags |= kAttributeHasRecord;
-  if (value.is_constant()) return;
-  attribute->flags |= value.is_bad() ? kAttributeBad : kAttributeSymbolic;
-  attribute->symbol = value.symbol;
-  attribute->section = value.section;
-}
-
 }  // namespace
 
 AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
@@ -179,129 +170,72 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
 
 namespace {
 
-// Inlined into both of its callers below: a call per attribute costs as much
-// as decoding most of them.
-[[gnu::always_inline]] inline bool Decode(RelocCursor& cursor,
-                                          const AttributeSpec& spec,
-                                          Encoding encoding,
-                                          Attribute* attribute) {
-  attribute->name = spec.name;
-  attribute->form = spec.form;
-  attribute->offset = cursor.offset();
-  attribute->data = 0;
-  attribute->symbol = kNoSymbol;
-  attribute->flags = 0;
-  attribute->width = 0;
-  attribute->section = kNoSection;
-
-  const auto fixed = [&](int width) {
-    attribute->width = static_cast<uint8_t>(width);
-    attribute->value = cursor.Unsigned(width);
-  };
-  const auto relocatable = [&](int width) {
-    attribute->width = static_cast<uint8_t>(width);
-    SetValue(cursor.Value(width), attribute);
-  };
-  const auto section_offset = [&](int width) {
-    attribute->width = static_cast<uint8_t>(width);
-    RelocValue other;
-    const uint64_t offset = cursor.SectionOffset(width, &other);
-    attribute->value = offset;
-    if (other.has_record || !other.is_constant()) [[likely]] {
-      if (other.is_constant()) {
-        attribute->flags |= kAttributeHasRecord;
-      } else {
-        SetValue(other, attribute);
-      }
-    }
-  };
-  const auto block = [&](uint64_t size) {
-    attribute->value = size;
-    attribute->data = cursor.offset();
-    cursor.Skip(size);
-  };
-
-  uint16_t form = spec.form;
-  // An indirect form names another, which may not be indirect again.
-  if (form == DW_FORM_indirect) {
-    const uint64_t actual = cursor.Uleb();
-    if (actual > UINT16_MAX || actual == DW_FORM_indirect ||
-        actual == DW_FORM_implicit_const) {
-      return false;
-    }
-    form = static_cast<uint16_t>(actual);
-    attribute->form = form;
-    attribute->offset = cursor.offset();
-  }
-  if (encoding.version >= 4 && form == spec.form) [[likely]] {
-    attribute->attribute_class =
-        static_cast<AttributeClass>(spec.attribute_class);
-  } else {
-    attribute->attribute_class = ClassOf(spec.name, form, encoding.version);
-  }
+// DWARF 5 table 7.6, and the GNU forms.
+FormOp OpOf(uint16_t form, Encoding encoding) {
+  const bool is_dwarf64 = encoding.format == Format::kDwarf64;
   switch (form) {
     case DW_FORM_addr:
-      relocatable(encoding.address_size);
-      break;
-    case DW_FORM_data1:
-    case DW_FORM_data2:
-      attribute->width = form == DW_FORM_data1 ? 1 : 2;
-      SetValue(cursor.Small(attribute->width), attribute);
-      break;
+      switch (encoding.address_size) {
+        case 2:
+          return FormOp::kValue2;
+        case 4:
+          return FormOp::kValue4;
+        case 8:
+          return FormOp::kValue8;
+        default:
+          return FormOp::kUnknown;
+      }
     // A constant may carry a record too (DW_AT_high_pc on RISC-V), or be an
     // offset (DWARF 2 and 3).
+    case DW_FORM_data1:
+      return FormOp::kValue1;
+    case DW_FORM_data2:
+      return FormOp::kValue2;
     case DW_FORM_data4:
-      relocatable(4);
-      break;
+      return FormOp::kValue4;
     case DW_FORM_data8:
-      relocatable(8);
-      break;
+      return FormOp::kValue8;
     case DW_FORM_strp:
     case DW_FORM_line_strp:
     case DW_FORM_sec_offset:
     case DW_FORM_strp_sup:
     case DW_FORM_GNU_strp_alt:
     case DW_FORM_GNU_ref_alt:
-      section_offset(encoding.offset_size());
-      break;
+      return is_dwarf64 ? FormOp::kOffset8 : FormOp::kOffset4;
     case DW_FORM_ref_addr:
-      section_offset(encoding.ref_addr_size());
-      break;
+      switch (encoding.ref_addr_size()) {
+        case 2:
+          return FormOp::kOffset2;
+        case 4:
+          return FormOp::kOffset4;
+        case 8:
+          return FormOp::kOffset8;
+        default:
+          return FormOp::kUnknown;
+      }
     case DW_FORM_flag:
     case DW_FORM_ref1:
     case DW_FORM_strx1:
     case DW_FORM_addrx1:
-      fixed(1);
-      break;
+      return FormOp::kFixed1;
     case DW_FORM_ref2:
     case DW_FORM_strx2:
     case DW_FORM_addrx2:
-      fixed(2);
-      break;
+      return FormOp::kFixed2;
     case DW_FORM_strx3:
     case DW_FORM_addrx3:
-      fixed(3);
-      break;
+      return FormOp::kFixed3;
     case DW_FORM_ref4:
     case DW_FORM_ref_sup4:
     case DW_FORM_strx4:
     case DW_FORM_addrx4:
-      fixed(4);
-      break;
+      return FormOp::kFixed4;
     case DW_FORM_ref8:
     case DW_FORM_ref_sup8:
     case DW_FORM_ref_sig8:
-      fixed(8);
-      break;
-    case DW_FORM_data16: {
-      attribute->width = 16;
-      const uint64_t first = cursor.U64();
-      const uint64_t second = cursor.U64();
-      const bool is_little = cursor.order() == ByteOrder::kLittle;
-      attribute->value = is_little ? first : second;
-      attribute->data = is_little ? second : first;
-      break;
-    }
+      return FormOp::kFixed8;
+    case DW_FORM_data16:
+      return FormOp::kFixed16;
     case DW_FORM_udata:
     case DW_FORM_ref_udata:
     case DW_FORM_strx:
@@ -310,65 +244,165 @@ namespace {
     case DW_FORM_rnglistx:
     case DW_FORM_GNU_addr_index:
     case DW_FORM_GNU_str_index:
-      attribute->value = cursor.Uleb();
-      break;
+      return FormOp::kUleb;
     case DW_FORM_sdata:
-      attribute->flags |= kAttributeSigned;
-      attribute->value = static_cast<uint64_t>(cursor.Sleb());
-      break;
+      return FormOp::kSleb;
     case DW_FORM_implicit_const:
-      attribute->flags |= kAttributeSigned;
-      attribute->value = static_cast<uint64_t>(spec.implicit_const);
-      attribute->offset = kNoOffset;
-      break;
+      return FormOp::kImplicitConst;
     case DW_FORM_flag_present:
-      attribute->value = 1;
-      break;
+      return FormOp::kFlagPresent;
     case DW_FORM_string:
-      attribute->value = attribute->offset;
-      attribute->data = cursor.String().size();
-      break;
+      return FormOp::kString;
     case DW_FORM_block1:
-      block(cursor.U8());
-      break;
+      return FormOp::kBlock1;
     case DW_FORM_block2:
-      block(cursor.U16());
-      break;
+      return FormOp::kBlock2;
     case DW_FORM_block4:
-      block(cursor.U32());
-      break;
+      return FormOp::kBlock4;
     case DW_FORM_block:
     case DW_FORM_exprloc:
-      block(cursor.Uleb());
-      break;
+      return FormOp::kBlockUleb;
+    case DW_FORM_indirect:
+      return FormOp::kIndirect;
     default:
-      return false;
+      return FormOp::kUnknown;
   }
-  return cursor.ok();
+}
+
+// Attribute::width.
+uint8_t WidthOf(FormOp op) {
+  switch (op) {
+    case FormOp::kFixed1:
+    case FormOp::kValue1:
+      return 1;
+    case FormOp::kFixed2:
+    case FormOp::kValue2:
+    case FormOp::kOffset2:
+      return 2;
+    case FormOp::kFixed3:
+      return 3;
+    case FormOp::kFixed4:
+    case FormOp::kValue4:
+    case FormOp::kOffset4:
+      return 4;
+    case FormOp::kFixed8:
+    case FormOp::kValue8:
+    case FormOp::kOffset8:
+      return 8;
+    case FormOp::kFixed16:
+      return 16;
+    default:
+      return 0;
+  }
+}
+
+void ReadBlock(RelocCursor& cursor, uint64_t size, Attribute* attribute) {
+  attribute->value = size;
+  attribute->data = cursor.offset();
+  cursor.Skip(size);
 }
 
 }  // namespace
 
-bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
-                     Encoding encoding, Attribute* attribute) {
-  return Decode(cursor, spec, encoding, attribute);
+AttributeSpec MakeSpec(uint16_t name, uint16_t form, Encoding encoding) {
+  AttributeSpec spec;
+  spec.name = name;
+  spec.form = form;
+  spec.op = OpOf(form, encoding);
+  spec.width = WidthOf(spec.op);
+  spec.attribute_class =
+      static_cast<uint8_t>(ClassOf(name, form, encoding.version));
+  if (spec.op == FormOp::kFlagPresent) spec.implicit_const = 1;
+  if (spec.op == FormOp::kSleb || spec.op == FormOp::kImplicitConst) {
+    spec.flags = kAttributeSigned;
+  }
+  return spec;
 }
 
-size_t DecodeAttributes(RelocCursor& cursor,
-                        std::span<const AttributeSpec> specs, const Unit& unit,
-                        Encoding encoding, Attribute* attributes,
-                        size_t capacity, Attribute* last) {
-  size_t count = 0;
-  for (const AttributeSpec& spec : specs) {
-    Attribute* attribute = count < capacity ? &attributes[count] : last;
-    if (!Decode(cursor, spec, encoding, attribute)) [[unlikely]] {
-      *last = *attribute;
-      return count;
+bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
+                     Encoding encoding, Attribute* attribute) {
+  BeginAttribute(spec, cursor.offset(), attribute);
+  attribute->data = 0;
+  switch (spec.op) {
+    case FormOp::kUnknown:
+      return false;
+    case FormOp::kFixed1:
+    case FormOp::kFixed2:
+    case FormOp::kFixed3:
+    case FormOp::kFixed4:
+    case FormOp::kFixed8:
+      attribute->value = cursor.Unsigned(spec.width);
+      break;
+    case FormOp::kFixed16: {
+      const uint64_t first = cursor.U64();
+      const uint64_t second = cursor.U64();
+      const bool is_little = cursor.order() == ByteOrder::kLittle;
+      attribute->value = is_little ? first : second;
+      attribute->data = is_little ? second : first;
+      break;
     }
-    attribute->unit = &unit;
-    ++count;
+    case FormOp::kValue1:
+    case FormOp::kValue2:
+      SetValue(cursor.Small(spec.width), attribute);
+      break;
+    case FormOp::kValue4:
+    case FormOp::kValue8:
+      SetValue(cursor.Value(spec.width), attribute);
+      break;
+    case FormOp::kOffset2:
+    case FormOp::kOffset4:
+    case FormOp::kOffset8: {
+      RelocValue other;
+      attribute->value = cursor.SectionOffset(spec.width, &other);
+      if (!other.is_constant()) {
+        SetValue(other, attribute);
+      } else if (other.has_record) {
+        attribute->flags |= kAttributeHasRecord;
+      }
+      break;
+    }
+    case FormOp::kUleb:
+      attribute->value = cursor.Uleb();
+      break;
+    case FormOp::kSleb:
+      attribute->value = static_cast<uint64_t>(cursor.Sleb());
+      break;
+    case FormOp::kString:
+      attribute->value = attribute->offset;
+      attribute->data = cursor.String().size();
+      break;
+    case FormOp::kBlock1:
+      ReadBlock(cursor, cursor.U8(), attribute);
+      break;
+    case FormOp::kBlock2:
+      ReadBlock(cursor, cursor.U16(), attribute);
+      break;
+    case FormOp::kBlock4:
+      ReadBlock(cursor, cursor.U32(), attribute);
+      break;
+    case FormOp::kBlockUleb:
+      ReadBlock(cursor, cursor.Uleb(), attribute);
+      break;
+    case FormOp::kImplicitConst:
+      attribute->offset = kNoOffset;
+      [[fallthrough]];
+    case FormOp::kFlagPresent:
+      attribute->value = static_cast<uint64_t>(spec.implicit_const);
+      break;
+    case FormOp::kIndirect: {
+      // May not be indirect again, nor one whose value would have to stand in
+      // the declaration (DWARF 5 7.5.3).
+      const uint64_t form = cursor.Uleb();
+      if (form > UINT16_MAX || form == DW_FORM_indirect ||
+          form == DW_FORM_implicit_const) {
+        return false;
+      }
+      return DecodeAttribute(
+          cursor, MakeSpec(spec.name, static_cast<uint16_t>(form), encoding),
+          encoding, attribute);
+    }
   }
-  return count;
+  return cursor.ok();
 }
 
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute) {

@@ -11,7 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <cstring>
 
 #include "dwarf/abbrev.h"
 #include "read/encoding.h"
@@ -59,7 +59,7 @@ struct Attribute {
   AttributeClass attribute_class = AttributeClass::kUnknown;
   uint8_t flags = 0;
   uint8_t width = 0;
-  uint8_t reserved = 0;
+  uint8_t reserved = 0;  // a FormOp
   uint32_t section = kNoSection;
 };
 
@@ -67,19 +67,45 @@ struct Attribute {
 // attribute as well: data4 and data8 were offsets too.
 AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version);
 
+// What it takes to decode an attribute of that name and form in units of that
+// encoding.
+AttributeSpec MakeSpec(uint16_t name, uint16_t form, Encoding encoding);
+
 // Reads one attribute value at the cursor into *attribute (unit is left
 // alone).  False if the form is unknown or the data ends; then
 // FormError says why.
+// REQUIRES: the spec was made for `encoding`.
 bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
                      Encoding encoding, Attribute* attribute);
 
-// Reads the values of a whole DIE.  Returns how many could be read, all if the
-// result is specs.size(); at most `capacity` of them are stored.  *last is
-// scratch, and on a failure the attribute that failed.
-size_t DecodeAttributes(RelocCursor& cursor,
-                        std::span<const AttributeSpec> specs, const Unit& unit,
-                        Encoding encoding, Attribute* attributes,
-                        size_t capacity, Attribute* last);
+// The parts of decoding that a walk shares.  What is known of an attribute
+// before its bytes are read; value, data and unit are left alone.
+inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
+                           Attribute* attribute) {
+  // Name, form, class, flags and width at once: they stand alike in both, and
+  // the spec's op behind them in the byte that is nobody else's.
+  static_assert(offsetof(AttributeSpec, op) - offsetof(AttributeSpec, name) ==
+                offsetof(Attribute, reserved) - offsetof(Attribute, name));
+  constexpr size_t kSize = sizeof(uint64_t);
+  static_assert(offsetof(Attribute, section) - offsetof(Attribute, name) ==
+                kSize);
+  std::memcpy(
+      reinterpret_cast<uint8_t*>(attribute) + offsetof(Attribute, name),
+      reinterpret_cast<const uint8_t*>(&spec) + offsetof(AttributeSpec, name),
+      kSize);
+  attribute->offset = offset;
+  attribute->symbol = kNoSymbol;
+  attribute->section = kNoSection;
+}
+
+inline void SetValue(const RelocValue& value, Attribute* attribute) {
+  attribute->value = value.value;
+  if (value.has_record) attribute->flags |= kAttributeHasRecord;
+  if (value.is_constant()) return;
+  attribute->flags |= value.is_bad() ? kAttributeBad : kAttributeSymbolic;
+  attribute->symbol = value.symbol;
+  attribute->section = value.section;
+}
 
 // After DecodeAttribute failed.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);

@@ -178,10 +178,10 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
   for (uint8_t i = 0; i < format_count; ++i) {
     const uint64_t content_type = cursor.Uleb();
     const uint64_t form = cursor.Uleb();
-    formats[i].name = content_type <= UINT16_MAX
-                          ? static_cast<uint16_t>(content_type)
-                          : UINT16_MAX;
-    formats[i].form = form <= UINT16_MAX ? static_cast<uint16_t>(form) : 0;
+    formats[i] = MakeSpec(
+        content_type <= UINT16_MAX ? static_cast<uint16_t>(content_type)
+                                   : UINT16_MAX,
+        form <= UINT16_MAX ? static_cast<uint16_t>(form) : 0, header_.encoding);
   }
   const uint64_t count_at = cursor.offset();
   const uint64_t count = cursor.Uleb();

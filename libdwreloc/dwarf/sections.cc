@@ -1,5 +1,7 @@
 #include "dwarf/sections.h"
 
+#include <string.h>  // memrchr
+
 #include <algorithm>
 #include <iterator>
 
@@ -71,21 +73,27 @@ const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,
 
 const absl::StatusOr<DwarfSections::StringSection>& DwarfSections::FindStrings(
     SectionId id, Family family) const {
-  const int kind = id == SectionId::kDebugLineStr ? 1 : 0;
-  return strings_[kind][static_cast<int>(family)].Get(
-      [&]() -> absl::StatusOr<StringSection> {
-        const uint32_t index = Find(id, family);
-        if (index == kNoSection) {
-          const std::string_view name = SectionIdName(id);
-          return MakeError(
-              ErrorCode::kNotFound,
-              absl::StrCat("the file has no ",
-                           absl::string_view(name.data(), name.size()),
-                           " section for its strings"));
-        }
-        DWRELOC_ASSIGN_OR_RETURN(const Bytes bytes, file_.Contents(index));
-        return StringSection{.index = index, .bytes = bytes};
-      });
+  return Strings(id, family).Get([&]() -> absl::StatusOr<StringSection> {
+    const uint32_t index = Find(id, family);
+    if (index == kNoSection) {
+      const std::string_view name = SectionIdName(id);
+      return MakeError(ErrorCode::kNotFound,
+                       absl::StrCat("the file has no ",
+                                    absl::string_view(name.data(), name.size()),
+                                    " section for its strings"));
+    }
+    DWRELOC_ASSIGN_OR_RETURN(const Bytes bytes, file_.Contents(index));
+    const void* last_nul =
+        bytes.empty() ? nullptr : memrchr(bytes.data(), 0, bytes.size());
+    const uint64_t terminated =
+        last_nul == nullptr
+            ? 0
+            : static_cast<uint64_t>(static_cast<const uint8_t*>(last_nul) -
+                                    bytes.data()) +
+                  1;
+    return StringSection{
+        .index = index, .bytes = bytes, .terminated = terminated};
+  });
 }
 
 absl::StatusOr<std::string_view> DwarfSections::String(SectionId id,
@@ -99,15 +107,11 @@ absl::StatusOr<std::string_view> DwarfSections::String(SectionId id,
                      absl::StrCat("string offset is outside the section of ",
                                   bytes.size(), " bytes"));
   }
-  const uint8_t* begin = bytes.data() + offset;
-  const void* end = std::memchr(begin, 0, bytes.size() - offset);
-  if (end == nullptr) {
+  if (offset >= strings->terminated) {
     return MakeError(ErrorCode::kTruncated, strings->index, offset,
                      "string has no terminating NUL");
   }
-  return std::string_view(
-      reinterpret_cast<const char*>(begin),
-      static_cast<size_t>(static_cast<const uint8_t*>(end) - begin));
+  return std::string_view(reinterpret_cast<const char*>(bytes.data()) + offset);
 }
 
 const RelocTable* DwarfSections::PeekDigest(uint32_t index) const {

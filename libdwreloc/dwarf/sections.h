@@ -52,6 +52,17 @@ class DwarfSections {
   absl::StatusOr<std::string_view> String(SectionId id, Family family,
                                           uint64_t offset) const;
 
+  // The same for the first string that begins at `offset`, without its length
+  // and without errors: nullptr where String has to be asked.
+  const char* PeekString(SectionId id, Family family, uint64_t offset) const {
+    const absl::StatusOr<StringSection>* strings = Strings(id, family).Peek();
+    if (strings == nullptr || !strings->ok() ||
+        offset >= (*strings)->terminated) [[unlikely]] {
+      return nullptr;
+    }
+    return reinterpret_cast<const char*>((*strings)->bytes.data()) + offset;
+  }
+
   // The digest of a section if it was made, else nullptr; never makes one.
   const RelocTable* PeekDigest(uint32_t index) const;
 
@@ -65,8 +76,14 @@ class DwarfSections {
   struct StringSection {
     uint32_t index = kNoSection;
     Bytes bytes;
+    uint64_t terminated = 0;  // strings that begin before have their NUL
   };
+  using LazyStrings = Lazy<absl::StatusOr<StringSection>>;
 
+  const LazyStrings& Strings(SectionId id, Family family) const {
+    return strings_[id == SectionId::kDebugLineStr ? 1 : 0]
+                   [static_cast<int>(family)];
+  }
   const Slot* FindSlot(uint32_t index) const;
   const absl::StatusOr<StringSection>& FindStrings(SectionId id,
                                                    Family family) const;
@@ -84,7 +101,7 @@ class DwarfSections {
   // One per file_.debug_sections(), in its order.
   mutable std::vector<Slot> slots_;
   // .debug_str and .debug_line_str of each Family.
-  Lazy<absl::StatusOr<StringSection>> strings_[2][3];
+  LazyStrings strings_[2][3];
 };
 
 }  // namespace dwreloc::internal

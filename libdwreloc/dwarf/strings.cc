@@ -102,6 +102,16 @@ absl::StatusOr<std::string_view> StringOf(const Attribute& attribute) {
   return unit.sections().String(string.section, unit.family(), string.offset);
 }
 
+const char* PeekString(const Attribute& attribute) {
+  if (attribute.form != DW_FORM_strp ||
+      (attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+    return nullptr;
+  }
+  const Unit& unit = *attribute.unit;
+  return unit.sections().PeekString(SectionId::kDebugStr, unit.family(),
+                                    attribute.value);
+}
+
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute) {
   DWRELOC_ASSIGN_OR_RETURN(const StringOffset string, FindString(attribute));
   const Unit& unit = *attribute.unit;

@@ -18,6 +18,10 @@ namespace dwreloc::internal {
 
 absl::StatusOr<std::string_view> StringOf(const Attribute& attribute);
 
+// The common case of StringOf without the price of a status and a length: a
+// DW_FORM_strp whose section was read before.  Otherwise nullptr.
+const char* PeekString(const Attribute& attribute);
+
 // The section and offset the string stands at.
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute);
 

@@ -26,11 +26,8 @@ uint64_t TableHeaderSize(Format format, int fields_behind_version) {
 
 }  // namespace
 
-const DwarfSections& Unit::sections() const { return info_->sections(); }
-
 const absl::StatusOr<const AbbrevTable*>& Unit::abbrevs() const {
-  return abbrevs_.Get(
-      [this] { return info_->FindAbbrevs(family_, abbrev_offset_); });
+  return abbrevs_.Get([this] { return info_->FindAbbrevs(*this); });
 }
 
 const UnitBases& Unit::bases() const {
@@ -265,8 +262,12 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
 }
 
 absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
-    Family family, DebugAbbrevOffset offset) const {
-  const std::pair<int, uint64_t> key(static_cast<int>(family), offset.value);
+    const Unit& unit) const {
+  const Family family = unit.family();
+  const DebugAbbrevOffset offset = unit.abbrev_offset();
+  const Encoding encoding = unit.encoding();
+  const AbbrevKey key(family, encoding.version, encoding.address_size,
+                      encoding.format, offset.value);
   const std::lock_guard lock(abbrevs_mutex_);
   const auto known = abbrevs_.find(key);
   if (known != abbrevs_.end()) return known->second.get();
@@ -287,7 +288,7 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
                      "too many abbreviation tables overlap");
   }
   DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const AbbrevTable> table,
-                           AbbrevTable::Parse(*section, offset));
+                           AbbrevTable::Parse(*section, offset, encoding));
   abbrev_bytes_ += table->size();
   return abbrevs_.emplace(key, std::move(table)).first->second.get();
 }

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -49,7 +50,7 @@ struct UnitBases {
 class Unit {
  public:
   const DebugInfo& info() const { return *info_; }
-  const DwarfSections& sections() const;
+  inline const DwarfSections& sections() const;
   const SectionView& view() const { return *view_; }
   uint32_t section() const { return view_->index; }
   Family family() const { return family_; }
@@ -133,18 +134,19 @@ class DebugInfo {
   // One header at the cursor, which is left at the unit's first DIE.  The
   // unit's end is set whenever its length could be read.
   absl::Status ReadHeader(RelocCursor& cursor, bool is_types, Unit& unit) const;
-  absl::StatusOr<const AbbrevTable*> FindAbbrevs(
-      Family family, DebugAbbrevOffset offset) const;
+  absl::StatusOr<const AbbrevTable*> FindAbbrevs(const Unit& unit) const;
 
   const DwarfSections& sections_;
   Lazy<std::unique_ptr<List>> list_;
   // Units may share a table: parsed once, kept here.  Taken once per unit.
   mutable std::mutex abbrevs_mutex_;
-  mutable absl::flat_hash_map<std::pair<int, uint64_t>,
-                              std::unique_ptr<const AbbrevTable>>
+  using AbbrevKey = std::tuple<Family, uint16_t, uint8_t, Format, uint64_t>;
+  mutable absl::flat_hash_map<AbbrevKey, std::unique_ptr<const AbbrevTable>>
       abbrevs_;                        // guarded by abbrevs_mutex_
   mutable uint64_t abbrev_bytes_ = 0;  // of all tables; likewise
 };
+
+inline const DwarfSections& Unit::sections() const { return info_->sections(); }
 
 }  // namespace dwreloc::internal
 

@@ -56,7 +56,8 @@ class RelocCursor : public Cursor {
         relocs_->Find8(at, hint_, &value)) {
       return value;
     }
-    if (relocs_->SurelyNone(at, width, hint_)) return Plain(in_place, width);
+    if (relocs_->SurelyNone(at, width, hint_.at4, hint_.at8))
+      return Plain(in_place, width);
     return Relocated(at, width, in_place);
   }
   RelocValue Address(Encoding encoding) { return Value(encoding.address_size); }
@@ -70,13 +71,135 @@ class RelocCursor : public Cursor {
     if (relocs_ == nullptr || !ok()) return in_place;
     uint64_t value;
     if (width == 4 && observer_ == nullptr &&
-        relocs_->FindStatic4(at, hint_, &value)) [[likely]] {
+        relocs_->FindStatic4(at, hint_.at4, &value)) [[likely]] {
       other->has_record = true;
       return value;
     }
-    if (relocs_->SurelyNone(at, width, hint_)) return in_place;
+    if (relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) return in_place;
     *other = Relocated(at, width, in_place);
     return other->is_constant() ? other->value : in_place;
+  }
+
+  // A copy of the cursor's state for a loop that has to keep it in registers.
+  // A read gives false, and leaves everything as it is, where it would take
+  // more than a few instructions: then the loop stores its copy and asks the
+  // cursor.  Observers are not told of anything.  kOrder is the cursor's.
+  template <ByteOrder kOrder>
+  class Registers {
+   public:
+    uint64_t offset() const { return static_cast<uint64_t>(p_ - begin_); }
+
+    // A number that no record concerns.
+    template <typename T>
+    bool Read(uint64_t* value) {
+      if (static_cast<size_t>(end_ - p_) < sizeof(T)) [[unlikely]]
+        return false;
+      *value = ::dwreloc::internal::Load<T>(p_, kOrder);
+      p_ += sizeof(T);
+      return true;
+    }
+    // A 1- or 2-byte number.
+    template <typename T>
+    bool ReadSmall(uint64_t* value) {
+      return !has_odd_widths_ && Read<T>(value);
+    }
+    // A number, if surely no record concerns it.
+    template <typename T>
+    bool ReadPlain(uint64_t* value) {
+      return (relocs_ == nullptr ||
+              relocs_->SurelyNone(offset(), sizeof(T), at4_, hint_->at8)) &&
+             Read<T>(value);
+    }
+    // A 4-byte datum that a record gives a number.
+    bool ReadNumber4(uint64_t* value) {
+      if (relocs_ == nullptr || end_ - p_ < 4 ||
+          !relocs_->FindStatic4(offset(), at4_, value)) {
+        return false;
+      }
+      p_ += 4;
+      return true;
+    }
+    // An 8-byte datum with a record.
+    bool ReadRecord8(RelocValue* value) {
+      if (relocs_ == nullptr || end_ - p_ < 8 ||
+          !relocs_->Find8(offset(), *hint_, value)) {
+        return false;
+      }
+      p_ += 8;
+      return true;
+    }
+    // A LEB128 number of one or two bytes.
+    bool ReadUleb(uint64_t* value) {
+      if (end_ - p_ < 2) [[unlikely]]
+        return false;
+      const uint64_t first = p_[0];
+      if (first < 0x80) [[likely]] {
+        *value = first;
+        ++p_;
+        return true;
+      }
+      const uint64_t second = p_[1];
+      if (second >= 0x80) return false;
+      *value = second << 7 | (first & 0x7f);
+      p_ += 2;
+      return true;
+    }
+    // `size` bytes; where they begin.
+    bool SkipBlock(uint64_t size, uint64_t* begin) {
+      if (static_cast<uint64_t>(end_ - p_) < size) [[unlikely]]
+        return false;
+      *begin = offset();
+      p_ += size;
+      return true;
+    }
+    // A LEB128 number of any length, unread.
+    bool SkipLeb() {
+      while (p_ != end_) {
+        if (*p_++ < 0x80) return true;
+      }
+      return false;
+    }
+    // A string with its NUL; its length without.
+    bool ReadString(uint64_t* length) {
+      const size_t left = static_cast<size_t>(end_ - p_);
+      const void* nul = left == 0 ? nullptr : std::memchr(p_, 0, left);
+      if (nul == nullptr) [[unlikely]]
+        return false;
+      *length = static_cast<uint64_t>(static_cast<const uint8_t*>(nul) - p_);
+      p_ += *length + 1;
+      return true;
+    }
+
+   private:
+    friend class RelocCursor;
+    const uint8_t* begin_;
+    const uint8_t* p_;
+    const uint8_t* end_;
+    const RelocTable* relocs_;
+    // The one part of the hint that nearly every DIE moves; the rest stays in
+    // the cursor, or gcc packs all of it into a vector register and unpacks
+    // that per attribute.
+    uint32_t at4_;
+    RelocHint* hint_;
+    bool has_odd_widths_;
+  };
+  template <ByteOrder kOrder>
+  Registers<kOrder> ToRegisters() {
+    Registers<kOrder> registers;
+    registers.begin_ = data() - offset();
+    registers.p_ = data();
+    registers.end_ = data() + remaining();
+    registers.relocs_ = relocs_;
+    registers.at4_ = hint_.at4;
+    registers.hint_ = &hint_;
+    registers.has_odd_widths_ = relocs_ != nullptr && relocs_->has_odd_widths();
+    return registers;
+  }
+  // Reading goes on at `offset`, which is not behind the registers' own.
+  template <ByteOrder kOrder>
+  void FromRegisters(const Registers<kOrder>& registers, uint64_t offset) {
+    Seek(offset);
+    hint_.at4 = registers.at4_;
   }
 
   // A 1- or 2-byte number: only odd records concern these.

@@ -39,11 +39,15 @@ struct RelocContext {
   const Machine* machine;  // nullptr: not known
 };
 
-// Where the last lookup of one reader ended.  Each cursor has its own, so
-// tables are never written after the digest.
+// Where one reader expects its next datum, and the last symbol that it met.
+// Each cursor has its own, so tables are never written after the digest.
 struct RelocHint {
   uint32_t at4 = 0;
   uint32_t at8 = 0;
+  // Records come in runs against one symbol.
+  uint32_t symbol = kNoSymbol;
+  uint32_t section = kNoSection;  // of that symbol
+  uint64_t symbol_value = 0;
 };
 
 // What a digest could not use, counted per (code, type).
@@ -113,15 +117,15 @@ class RelocTable {
                     RelocHint& hint) const;
 
   // The common case, inline: a 4-byte datum with a static record.  True and
-  // the number if there is one at exactly `offset`.
-  bool FindStatic4(uint64_t offset, RelocHint& hint, uint64_t* value) const {
-    const uint32_t at = Locate(offsets4_, count4_, offset, hint.at4);
-    hint.at4 = at;
-    if (offsets4_[at] != offset || !symbols4_.empty() || at == count4_)
-        [[unlikely]] {
-      return false;
+  // the number if there is one at exactly `offset`; `at4` is that of a hint.
+  bool FindStatic4(uint64_t offset, uint32_t& at4, uint64_t* value) const {
+    if (offsets4_[at4] != offset) {
+      at4 = Locate(offsets4_, count4_, offset, at4);
+      if (offsets4_[at4] != offset) return false;
     }
-    *value = values4_[at];
+    if (!symbols4_.empty() || at4 == count4_) [[unlikely]]
+      return false;
+    *value = values4_[at4++];
     return true;
   }
 
@@ -130,22 +134,33 @@ class RelocTable {
     const uint32_t at = Locate(offsets8_, count8_, offset, hint.at8);
     hint.at8 = at;
     if (offsets8_[at] != offset || at == count8_) return false;
-    *value = Value8(at);
+    hint.at8 = at + 1;
+    const uint32_t symbol = symbols8_[at];
+    if (symbol != hint.symbol || symbol == kNoSymbol) {
+      *value = Value8(at);
+      hint.symbol = symbol;
+      hint.section = value->section;
+      hint.symbol_value = value->value - values8_[at];
+      return true;
+    }
+    value->kind = hint.section == kNoSection ? RelocKind::kUndefined
+                                             : RelocKind::kSection;
+    value->section = hint.section;
+    value->symbol = symbol;
+    value->value = values8_[at] + hint.symbol_value;
+    value->width = 8;
+    value->has_record = true;
     return true;
   }
 
   // Is there surely no record in [offset, offset + width)?  May say no where
-  // there is none.
-  bool SurelyNone(uint64_t offset, int width, RelocHint& hint) const {
-    if (whole_table_error_ != ErrorCode::kOk || !others_.empty()) return false;
-    const uint32_t at4 = Locate(offsets4_, count4_, offset, hint.at4);
-    const uint32_t at8 = Locate(offsets8_, count8_, offset, hint.at8);
-    hint.at4 = at4;
-    hint.at8 = at8;
+  // there is none.  `at4` and `at8` are those of a hint.
+  bool SurelyNone(uint64_t offset, int width, uint32_t& at4,
+                  uint32_t& at8) const {
+    if (has_odd_widths()) return false;
     const uint64_t end = offset + static_cast<uint64_t>(width);
-    return offsets4_[at4] >= end && offsets8_[at8] >= end &&
-           (at4 == 0 || offsets4_[at4 - 1] + uint64_t{4} <= offset) &&
-           (at8 == 0 || offsets8_[at8 - 1] + uint64_t{8} <= offset);
+    return IsFree(offsets4_, count4_, 4, offset, end, at4) &&
+           IsFree(offsets8_, count8_, 8, offset, end, at8);
   }
 
   // Do data narrower than 4 bytes have to be looked up?
@@ -181,6 +196,14 @@ class RelocTable {
   }
   static uint32_t Search(const Column<uint32_t>& offsets, uint32_t count,
                          uint64_t offset, uint32_t hint);
+  // Does no record of the column touch [offset, end)?
+  static bool IsFree(const Column<uint32_t>& offsets, uint32_t count,
+                     uint64_t width, uint64_t offset, uint64_t end,
+                     uint32_t& hint) {
+    hint = Locate(offsets, count, offset, hint);
+    return offsets[hint] >= end &&
+           (hint == 0 || offsets[hint - 1] + width <= offset);
+  }
 
   RelocValue Symbolic(uint32_t symbol, uint64_t addend, int width) const;
   RelocValue Value4(uint32_t at) const;

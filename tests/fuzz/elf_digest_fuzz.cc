@@ -57,11 +57,11 @@ void LookAround(const RelocTable& table, uint64_t size, Numbers& numbers) {
     const RelocValue value = table.Lookup(offset, width, in_place, hint);
     RelocHint fresh;
     Check(IsSame(value, table.Lookup(offset, width, in_place, fresh)));
-    if (table.SurelyNone(offset, width, before)) {
+    if (table.SurelyNone(offset, width, before.at4, before.at8)) {
       Check(!value.has_record && value.value == in_place);
     }
     uint64_t number = 0;
-    if (width == 4 && table.FindStatic4(offset, before, &number)) {
+    if (width == 4 && table.FindStatic4(offset, before.at4, &number)) {
       Check(value.is_constant() && value.value == number);
     }
   }

@@ -11,6 +11,7 @@
 #include "dwarf/die.h"
 #include "dwarf/strings.h"
 #include "fuzz_file.h"
+#include "support/walks.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -85,6 +86,7 @@ void ReadUnit(const Unit& unit) {
     Check(ReadAttributes(die, attributes, 4, &count).ok());
   }
   if (!walk->ok()) CheckError(walk->status());
+  Check(DifferenceOfWalks(unit).empty());
 }
 
 }  // namespace

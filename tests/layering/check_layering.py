@@ -23,6 +23,7 @@ LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
 
 DWARF_TREE = {
     "constants", "sections", "abbrev", "form", "strings", "addr", "unit", "die",
+    "die_walk",
 }
 DWARF_TABLES = {
     "line", "line_program", "list", "ranges", "loc", "cfi", "cfi_rows", "expr",

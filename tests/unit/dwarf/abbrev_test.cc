@@ -22,7 +22,7 @@ class Parsed {
   explicit Parsed(std::vector<uint8_t> bytes, uint64_t offset = 0)
       : bytes_(std::move(bytes)),
         table_(AbbrevTable::Parse({.index = 7, .bytes = bytes_},
-                                  DebugAbbrevOffset{offset})) {}
+                                  DebugAbbrevOffset{offset}, Encoding())) {}
   const AbbrevTable& operator*() const { return **table_; }
   const AbbrevTable* operator->() const { return table_->get(); }
   absl::Status status() const { return table_.status(); }

@@ -9,6 +9,7 @@
 
 #include "dwarf/constants.h"
 #include "support/dwarf_file.h"
+#include "support/walks.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -342,6 +343,104 @@ TEST(DieTest, TruncatedAtEveryByte) {
     EXPECT_FALSE(ReadAttributes(file.root(), attributes, 5, &count).ok());
     EXPECT_LT(count, 5u);
   }
+}
+
+// One DIE of every form, relocated where forms are; then a leaf.
+void EveryForm(DwarfBuilder& dwarf, Encoding encoding) {
+  const int address = encoding.address_size;
+  dwarf.Abbrev(1, DW_TAG_compile_unit, true,
+               {{DW_AT_name, DW_FORM_string},
+                {DW_AT_producer, DW_FORM_strp},
+                {DW_AT_low_pc, DW_FORM_addr},
+                {DW_AT_high_pc, DW_FORM_addr},
+                {DW_AT_entry_pc, DW_FORM_data4},
+                {DW_AT_language, DW_FORM_data1},
+                {DW_AT_byte_size, DW_FORM_data2},
+                {DW_AT_bit_size, DW_FORM_data4},
+                {DW_AT_upper_bound, DW_FORM_data8},
+                {DW_AT_count, DW_FORM_udata},
+                {DW_AT_lower_bound, DW_FORM_sdata},
+                {DW_AT_external, DW_FORM_flag},
+                {DW_AT_prototyped, DW_FORM_flag_present},
+                {DW_AT_type, DW_FORM_ref4},
+                {DW_AT_sibling, DW_FORM_ref_udata},
+                {DW_AT_stmt_list, DW_FORM_sec_offset},
+                {DW_AT_location, DW_FORM_exprloc},
+                {DW_AT_const_value, DW_FORM_block1},
+                {DW_AT_discr_list, DW_FORM_block2},
+                {DW_AT_data_location, DW_FORM_block4},
+                {DW_AT_decl_line, DW_FORM_indirect}});
+  dwarf.Abbrev(2, DW_TAG_variable, false,
+               {{DW_AT_decl_file, DW_FORM_data1},
+                {DW_AT_decl_line, DW_FORM_udata},
+                {DW_AT_type, DW_FORM_ref4}});
+  dwarf.Abbrev(70000, DW_TAG_member, false, {{DW_AT_name, DW_FORM_string}});
+  dwarf.EndAbbrevs();
+  const uint32_t text = dwarf.elf().Add(
+      {.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(256)});
+  const uint32_t symbol = dwarf.elf().SectionSymbol(text);
+  dwarf.Unit({}, [&](DieWriter& die) {
+    const auto block = [](Assembler& out) { out.U8(DW_OP_lit0); };
+    const Label leaf = die.Forward();
+    die.Die(1).String("unit").Strp("gcc").Addr(symbol, 16);
+    address == 8 ? die.Data8(7) : die.Data4(7);
+    die.DataReloc(4, symbol, 4).Data1(12).Data2(300).Data4(70000).Data8(5);
+    die.Udata(1u << 20).Sdata(-70000).Flag(true).Ref(4, leaf).RefUdata(3);
+    die.SecOffset(".debug_str", 0).Exprloc(block);
+    die.Block(1, block).Block(2, block).Block(4, block);
+    die.Udata(DW_FORM_udata).Udata(77);
+    for (uint64_t line = 100; line < 150; ++line) {
+      if (line == 120) die.Bind(leaf);
+      die.Die(2).Data1(1).Udata(line).Ref(4, leaf);
+    }
+    die.Die(70000).String("last").End();
+  });
+}
+
+TEST(DieTest, WalksAgreeOnEveryForm) {
+  ForEachEncoding([](const Target& target, Encoding encoding) {
+    ElfBuilder elf(target);
+    DwarfBuilder dwarf(&elf, encoding);
+    EveryForm(dwarf, encoding);
+    const DwarfFile file(dwarf);
+    EXPECT_EQ(DifferenceOfWalks(file.unit()), "");
+    DieWalk walk = DieWalk::OfUnit(file.unit()).value();
+    Die die;
+    uint32_t depth;
+    size_t count;
+    size_t dies = 0;
+    while (walk.Next(&die, &depth, nullptr, 0, &count)) ++dies;
+    EXPECT_THAT(walk.status(), IsOk());
+    EXPECT_EQ(dies, 52u);
+  });
+}
+
+TEST(DieTest, WalksAgreeTruncatedAtEveryByte) {
+  ElfBuilder elf(kX86_64);
+  DwarfBuilder dwarf(&elf, {.version = 4});
+  EveryForm(dwarf, {.version = 4});
+  const uint64_t size = dwarf.Section(".debug_info").offset();
+  dwarf.Finish();
+  const std::vector<uint8_t> image = elf.Build();
+  const uint64_t info = elf.contents_offset(dwarf.SectionIndex(".debug_info"));
+  for (uint64_t end = 12; end < size; ++end) {
+    std::vector<uint8_t> cut = image;
+    Patch(cut, info, 4, end - 4);
+    const DwarfFile file(cut);
+    EXPECT_EQ(DifferenceOfWalks(file.unit()), "") << end;
+  }
+}
+
+TEST(DieTest, WalksAgreeWhereAFormIsUnknown) {
+  ElfBuilder elf(kX86_64);
+  DwarfBuilder dwarf(&elf, {});
+  dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_name, DW_FORM_string}, {DW_AT_language, 0x55}})
+      .EndAbbrevs();
+  dwarf.Unit({}, [](DieWriter& die) { die.Die(1).String("u").Data4(0); });
+  const DwarfFile file(dwarf);
+  EXPECT_EQ(DifferenceOfWalks(file.unit()), "");
 }
 
 TEST(DieTest, AttributesAreCountedBeyondTheCapacity) {

@@ -34,11 +34,8 @@ class Data {
     }
     cursor_ = RelocCursor(file_->View(index_));
     // As AbbrevTable has it.
-    const AttributeSpec spec = {
-        .implicit_const = implicit_const,
-        .name = name,
-        .form = form,
-        .attribute_class = static_cast<uint8_t>(ClassOf(name, form, 4))};
+    AttributeSpec spec = MakeSpec(name, form, encoding);
+    if (form == DW_FORM_implicit_const) spec.implicit_const = implicit_const;
     return DecodeAttribute(cursor_, spec, encoding, attribute);
   }
   // Of the last Decode.

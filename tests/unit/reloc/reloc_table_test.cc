@@ -282,8 +282,8 @@ TEST_P(RelocTableTargetTest, CrelIsNeverNoRelocations) {
   EXPECT_EQ(f.Read(0, 4), "bad: not supported");
   RelocHint hint;
   uint64_t value = 0;
-  EXPECT_FALSE(f.Table().FindStatic4(0, hint, &value));
-  EXPECT_FALSE(f.Table().SurelyNone(0, 4, hint));
+  EXPECT_FALSE(f.Table().FindStatic4(0, hint.at4, &value));
+  EXPECT_FALSE(f.Table().SurelyNone(0, 4, hint.at4, hint.at8));
   ASSERT_THAT(f.Table().diagnostics(), SizeIs(1));
   EXPECT_EQ(f.Table().diagnostics()[0].code, ErrorCode::kUnsupported);
 }
@@ -491,8 +491,8 @@ TEST(RelocTableTest, NoRecords) {
   EXPECT_EQ(f.Read(0, 8), "0x1122334455667788");
   RelocHint hint;
   uint64_t value = 0;
-  EXPECT_TRUE(f.Table().SurelyNone(0, 8, hint));
-  EXPECT_FALSE(f.Table().FindStatic4(0, hint, &value));
+  EXPECT_TRUE(f.Table().SurelyNone(0, 8, hint.at4, hint.at8));
+  EXPECT_FALSE(f.Table().FindStatic4(0, hint.at4, &value));
   EXPECT_EQ(f.Table().record_count(), 0u);
 }
 
@@ -506,7 +506,7 @@ TEST(RelocTableTest, SentinelIsNoRecord) {
     uint64_t value = 0;
     for (const uint64_t offset :
          {uint64_t{UINT32_MAX}, uint64_t{UINT32_MAX} + 1, UINT64_MAX - 8}) {
-      EXPECT_FALSE(f.Table().FindStatic4(offset, hint, &value)) << offset;
+      EXPECT_FALSE(f.Table().FindStatic4(offset, hint.at4, &value)) << offset;
       EXPECT_EQ(Show(f.Table().Lookup(offset, 4, 7, hint)), "0x7") << offset;
       EXPECT_EQ(Show(f.Table().Lookup(offset, 8, 7, hint)), "0x7") << offset;
     }
@@ -519,9 +519,9 @@ TEST(RelocTableTest, FindStatic4IsExact) {
   RelocHint hint;
   uint64_t value = 0;
   for (const uint64_t offset : {0, 3, 5, 8}) {
-    EXPECT_FALSE(f.Table().FindStatic4(offset, hint, &value)) << offset;
+    EXPECT_FALSE(f.Table().FindStatic4(offset, hint.at4, &value)) << offset;
   }
-  ASSERT_TRUE(f.Table().FindStatic4(4, hint, &value));
+  ASSERT_TRUE(f.Table().FindStatic4(4, hint.at4, &value));
   EXPECT_EQ(value, 9u);
 }
 
@@ -530,7 +530,7 @@ TEST(RelocTableTest, FindStatic4GivesNoSymbolicValue) {
   f.a.Offset(4, f.str, 1).Offset(4, f.text, 9);
   RelocHint hint;
   uint64_t value = 0;
-  EXPECT_FALSE(f.Table().FindStatic4(4, hint, &value));
+  EXPECT_FALSE(f.Table().FindStatic4(4, hint.at4, &value));
   EXPECT_EQ(f.Read(0, 4), "0x1");
   EXPECT_EQ(f.Read(4, 4), "[1]+0x9");
 }
@@ -540,7 +540,7 @@ TEST(RelocTableTest, SurelyNoneSeesEveryTouchingRecord) {
   f.a.Zeros(16).Offset(4, f.str, 1).Zeros(12).Address(f.text).Zeros(16);
   const auto none = [&f](uint64_t offset, int width) {
     RelocHint hint;
-    return f.Table().SurelyNone(offset, width, hint);
+    return f.Table().SurelyNone(offset, width, hint.at4, hint.at8);
   };
   for (uint64_t offset = 0; offset < 48; ++offset) {
     for (const int width : {1, 2, 4, 8}) {
@@ -764,11 +764,11 @@ class RelocTablePropertyTest : public testing::TestWithParam<Target> {
       ASSERT_EQ(Show(table.Lookup(offset, width, in_place, fresh)),
                 Show(value));
       RelocHint copy = before;
-      if (table.SurelyNone(offset, width, copy)) {
+      if (table.SurelyNone(offset, width, copy.at4, copy.at8)) {
         ASSERT_FALSE(value.has_record);
       }
       uint64_t number = 0;
-      if (width == 4 && table.FindStatic4(offset, copy, &number)) {
+      if (width == 4 && table.FindStatic4(offset, copy.at4, &number)) {
         ASSERT_TRUE(value.is_constant());
         ASSERT_EQ(number, value.value);
       }
