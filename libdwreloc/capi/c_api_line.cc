@@ -24,23 +24,17 @@ int NoSuch(const LineTable& table, const char* what, uint64_t number) {
                 absl::StrCat("the line table has no ", what, " ", number)));
 }
 
-void Wrap(const Dwreloc_Module& module, const LineRow& row,
-          Dwreloc_Line* line) {
-  line->address = Wrap(module, row.address);
-  line->offset = row.offset;
-  line->file = row.file;
-  line->line = row.line;
-  line->column = row.column;
-  line->discriminator = row.discriminator;
-  line->isa = row.isa;
-  line->op_index = row.op_index;
-  line->is_stmt = row.is_stmt;
-  line->basic_block = row.basic_block;
-  line->end_sequence = row.end_sequence;
-  line->prologue_end = row.prologue_end;
-  line->epilogue_begin = row.epilogue_begin;
-  line->reserved[0] = 0;
-  line->reserved[1] = 0;
+static_assert(sizeof(Dwreloc_Line) == sizeof(void*) + sizeof(LineRow));
+static_assert(offsetof(Dwreloc_Line, offset) ==
+              sizeof(void*) + offsetof(LineRow, offset));
+static_assert(offsetof(Dwreloc_Line, isa) ==
+              sizeof(void*) + offsetof(LineRow, isa));
+static_assert(offsetof(Dwreloc_Line, epilogue_begin) ==
+              sizeof(void*) + offsetof(LineRow, epilogue_begin));
+
+// The row within a Dwreloc_Line.
+LineRow* RowOf(Dwreloc_Line* line) {
+  return reinterpret_cast<LineRow*>(&line->address.value);
 }
 
 // The failure of a file whose path cannot be had.
@@ -177,17 +171,13 @@ int dwreloc_lines_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* lines,
   DWRELOC_REQUIRE(rows != nullptr && lines != nullptr && count != nullptr);
   LineProgram* program = In<LineProgram>(rows);
   const Dwreloc_Module& module = ModuleOf(program->table());
-  *count = 0;
-  LineRow row;
-  while (*count < capacity) {
-    if (!program->Next(&row)) {
-      // Rows before the error are handed out first; the next call tells it.
-      if (program->ok() || *count > 0) return *count > 0 ? 1 : 0;
-      return Fail(&module, program->status());
-    }
-    Wrap(module, row, &lines[(*count)++]);
-  }
-  return 1;
+  *count = capacity == 0
+               ? 0
+               : program->NextRows(RowOf(lines), sizeof(*lines), capacity);
+  for (size_t i = 0; i < *count; ++i) lines[i].address.module = &module;
+  // Rows before an error are handed out first; the next call tells it.
+  if (*count > 0 || capacity == 0) return 1;
+  return program->ok() ? 0 : Fail(&module, program->status());
 }
 
 int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
@@ -199,6 +189,7 @@ int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
       module.FindRow(Unwrap(unit), Unwrap(*address));
   if (!row.ok()) return FailAt(Unwrap(unit), row.status());
   if (!row->has_value()) return 0;
-  Wrap(module, **row, line);
+  line->address.module = &module;
+  *RowOf(line) = **row;
   return 1;
 }

@@ -11,6 +11,7 @@
 #define LIBDWRELOC_CAPI_HANDLES_H_
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -86,7 +87,6 @@ static_assert(offsetof(Dwreloc_Attribute, data) == offsetof(Attribute, data));
 static_assert(offsetof(Dwreloc_Attribute, form) == offsetof(Attribute, form));
 static_assert(offsetof(Dwreloc_Attribute, section) ==
               offsetof(Attribute, section));
-static_assert(sizeof(Dwreloc_Relocatable) == 32);
 
 inline const Die& Unwrap(const Dwreloc_Die* die) {
   return *reinterpret_cast<const Die*>(die);
@@ -99,20 +99,24 @@ inline Attribute* Unwrap(Dwreloc_Attribute* attribute) {
   return reinterpret_cast<Attribute*>(attribute);
 }
 
+// A Dwreloc_Relocatable is the module's address and a RelocValue.
+static_assert(sizeof(Dwreloc_Relocatable) ==
+              sizeof(void*) + sizeof(RelocValue));
+static_assert(offsetof(Dwreloc_Relocatable, value) ==
+              sizeof(void*) + offsetof(RelocValue, value));
+static_assert(offsetof(Dwreloc_Relocatable, detail) ==
+              sizeof(void*) + offsetof(RelocValue, detail));
+static_assert(offsetof(Dwreloc_Relocatable, has_record) ==
+              sizeof(void*) + offsetof(RelocValue, has_record));
+
 inline Dwreloc_Relocatable Wrap(const Dwreloc_Module& module,
                                 const RelocValue& value) {
   Dwreloc_Relocatable result;
   result.module = &module;
-  result.value = value.value;
-  result.section = value.section;
-  result.symbol = value.symbol;
-  result.detail = value.detail;
-  result.kind = static_cast<uint8_t>(value.kind);
-  result.error = static_cast<uint8_t>(value.error);
-  result.width = value.width;
-  result.has_record = value.has_record ? 1 : 0;
+  std::memcpy(&result.value, &value, sizeof(value));
   return result;
 }
+// Member by member, for a caller may have written anything into it.
 inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {
   return RelocValue{.value = value.value,
                     .section = value.section,

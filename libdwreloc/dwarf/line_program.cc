@@ -17,6 +17,11 @@ LineProgram::LineProgram(const LineTable& table)
     : table_(&table),
       header_(&table.header()),
       cursor_(table.view(), table.header().program, table.header().end) {
+  const uint32_t range = header_->line_range;
+  if (range != 0) line_range_inverse_ = (0xffff + range) / range;
+  // Addresses of 8 bytes wrap by themselves.
+  is_simple_ = range != 0 && header_->maximum_operations_per_instruction <= 1 &&
+               header_->encoding.address_size == 8;
   Reset();
 }
 
@@ -63,42 +68,140 @@ void LineProgram::Advance(uint64_t operation_advance) {
   state_.op_index = static_cast<uint8_t>(sum % operations);
 }
 
+// DWARF 5 6.2.5.1.  The division by multiplication is exact: both numbers are
+// below 256.
 void LineProgram::Special(uint8_t adjusted_opcode) {
-  Advance(adjusted_opcode / header_->line_range);
-  state_.line += static_cast<uint32_t>(header_->line_base +
-                                       adjusted_opcode % header_->line_range);
+  const uint32_t range = header_->line_range;
+  const uint32_t advance = (adjusted_opcode * line_range_inverse_) >> 16;
+  Advance(advance);
+  state_.line += static_cast<uint32_t>(header_->line_base) +
+                 (adjusted_opcode - advance * range);
 }
 
 void LineProgram::Emit(LineRow* row) {
   *row = state_;
   row->offset = opcode_offset_;
+  EndRow();
+}
+
+void LineProgram::EndRow() {
   state_.discriminator = 0;
   state_.basic_block = false;
   state_.prologue_end = false;
   state_.epilogue_begin = false;
 }
 
-bool LineProgram::Next(LineRow* row) {
-  while (error_ == ErrorCode::kOk && !cursor_.at_end()) {
-    opcode_offset_ = cursor_.offset();
-    const uint8_t opcode = cursor_.U8();
-    if (opcode >= header_->opcode_base) {
-      if (header_->line_range == 0) {
-        Fail(ErrorCode::kBadDwarf, "special opcode, but line_range is 0");
-        return false;
-      }
-      Special(opcode - header_->opcode_base);
-      Emit(row);
-      return true;
+// Most of a program is special opcodes, and standard ones with operands of a
+// byte or two; here these are read with what they change in registers.  Stops
+// before an opcode that takes ReadOpcode, and at the end.
+size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
+                                 size_t capacity) {
+  // LEB128 and single bytes alone, which have no byte order.
+  RelocCursor::Registers<kNativeOrder> at = cursor_.ToRegisters<kNativeOrder>();
+  const uint32_t opcode_base = header_->opcode_base;
+  const uint32_t line_base = static_cast<uint32_t>(header_->line_base);
+  const uint32_t line_range = header_->line_range;
+  const uint32_t inverse = line_range_inverse_;
+  const uint64_t length = header_->minimum_instruction_length;
+  uint64_t address = state_.address.value;
+  uint32_t line = state_.line;
+  uint32_t column = state_.column;
+  uint32_t file = state_.file;
+  bool is_stmt = state_.is_stmt;
+  bool has_record = state_.address.has_record;
+  size_t count = 0;
+  uint64_t start = at.offset();
+  while (count < capacity) {
+    start = at.offset();
+    uint64_t opcode;
+    uint64_t operand;
+    if (!at.Read<uint8_t>(&opcode)) break;
+    if (opcode >= opcode_base) {
+      const uint32_t adjusted = static_cast<uint32_t>(opcode) - opcode_base;
+      const uint32_t advance = (adjusted * inverse) >> 16;
+      address += length * advance;
+      line += line_base + (adjusted - advance * line_range);
+      has_record = false;
+    } else if (opcode == DW_LNS_set_column && at.ReadUleb(&operand)) {
+      column = static_cast<uint32_t>(operand);
+      continue;
+    } else if (opcode == DW_LNS_negate_stmt) {
+      is_stmt = !is_stmt;
+      continue;
+    } else if (opcode == DW_LNS_advance_line && at.ReadSleb(&operand)) {
+      line += static_cast<uint32_t>(operand);
+      continue;
+    } else if (opcode == DW_LNS_advance_pc && at.ReadUleb(&operand)) {
+      address += length * operand;
+      has_record = false;
+      continue;
+    } else if (opcode == DW_LNS_set_file && at.ReadUleb(&operand)) {
+      file = static_cast<uint32_t>(operand);
+      continue;
+    } else if (opcode == DW_LNS_const_add_pc) {
+      address += length * (((255 - opcode_base) * inverse) >> 16);
+      has_record = false;
+      continue;
+    } else if (opcode != DW_LNS_copy) {
+      break;
     }
-    const bool is_row = opcode == 0 ? Extended(row) : Standard(opcode, row);
-    if (!cursor_.ok()) {
-      error_ = ErrorCode::kTruncated;
+    LineRow* row = reinterpret_cast<LineRow*>(rows + count * stride);
+    *row = state_;
+    row->offset = start;
+    row->address.value = address;
+    row->address.has_record = has_record;
+    row->line = line;
+    row->column = column;
+    row->file = file;
+    row->is_stmt = is_stmt;
+    // Only a row behind an opcode read by ReadOpcode has more to reset.
+    if (count++ == 0) EndRow();
+    start = at.offset();
+  }
+  state_.address.value = address;
+  state_.address.has_record = has_record;
+  state_.line = line;
+  state_.column = column;
+  state_.file = file;
+  state_.is_stmt = is_stmt;
+  cursor_.FromRegisters(at, start);
+  return count;
+}
+
+size_t LineProgram::NextRows(void* rows, size_t stride, size_t capacity) {
+  uint8_t* const begin = static_cast<uint8_t*>(rows);
+  size_t count = 0;
+  while (count < capacity && error_ == ErrorCode::kOk && !cursor_.at_end()) {
+    uint8_t* next = begin + count * stride;
+    if (is_simple_) {
+      const size_t more = NextRowsFast(next, stride, capacity - count);
+      count += more;
+      if (more > 0) continue;
+      if (cursor_.at_end()) break;
+    }
+    if (ReadOpcode(reinterpret_cast<LineRow*>(next))) ++count;
+  }
+  return count;
+}
+
+bool LineProgram::ReadOpcode(LineRow* row) {
+  opcode_offset_ = cursor_.offset();
+  const uint8_t opcode = cursor_.U8();
+  if (opcode >= header_->opcode_base) {
+    if (header_->line_range == 0) {
+      Fail(ErrorCode::kBadDwarf, "special opcode, but line_range is 0");
       return false;
     }
-    if (is_row) return true;
+    Special(opcode - header_->opcode_base);
+    Emit(row);
+    return true;
   }
-  return false;
+  const bool is_row = opcode == 0 ? Extended(row) : Standard(opcode, row);
+  if (!cursor_.ok()) {
+    error_ = ErrorCode::kTruncated;
+    return false;
+  }
+  return is_row;
 }
 
 bool LineProgram::Standard(uint8_t opcode, LineRow* row) {
@@ -129,7 +232,7 @@ bool LineProgram::Standard(uint8_t opcode, LineRow* row) {
         Fail(ErrorCode::kBadDwarf, "DW_LNS_const_add_pc, but line_range is 0");
         break;
       }
-      Advance((255 - header_->opcode_base) / header_->line_range);
+      Advance((255u - header_->opcode_base) / header_->line_range);
       break;
     case DW_LNS_fixed_advance_pc: {
       const RelocValue delta = cursor_.Small(2);

@@ -17,7 +17,8 @@
 
 namespace dwreloc::internal {
 
-// One row of the matrix, in the standard's words.
+// One row of the matrix, in the standard's words.  With the module's address
+// before it this is Dwreloc_Line.
 struct LineRow {
   RelocValue address;
   uint64_t offset = 0;  // of the opcode that made it
@@ -32,6 +33,7 @@ struct LineRow {
   bool end_sequence = false;
   bool prologue_end = false;
   bool epilogue_begin = false;
+  uint8_t reserved[2] = {};
 };
 
 // Borrows the table.  Not for sharing between threads.
@@ -46,21 +48,28 @@ class LineProgram {
   }
 
   // The next row.  False at the end or on an error, which status() tells.
-  bool Next(LineRow* row);
+  bool Next(LineRow* row) { return NextRows(row, sizeof(*row), 1) == 1; }
+  // The next rows, `capacity` of them at most, one every `stride` bytes: they
+  // may be parts of something larger.  Fewer at the end or on an error.
+  size_t NextRows(void* rows, size_t stride, size_t capacity);
   bool ok() const { return error_ == ErrorCode::kOk && cursor_.ok(); }
   absl::Status status() const;
 
   const LineTable& table() const { return *table_; }
 
  private:
+  size_t NextRowsFast(uint8_t* rows, size_t stride, size_t capacity);
+  // True if the opcode made a row.
+  bool ReadOpcode(LineRow* row);
   void Reset();
   void Advance(uint64_t operation_advance);
   void AddToAddress(uint64_t delta);
   void Special(uint8_t adjusted_opcode);
-  // True if the opcode made a row.
   bool Extended(LineRow* row);
   bool Standard(uint8_t opcode, LineRow* row);
   void Emit(LineRow* row);
+  // Resets the registers that hold for one row.
+  void EndRow();
   void Fail(ErrorCode code, const char* text);
 
   const LineTable* table_;
@@ -68,6 +77,8 @@ class LineProgram {
   std::vector<LineFile>* defined_files_ = nullptr;
   RelocCursor cursor_;
   LineRow state_;
+  uint32_t line_range_inverse_ = 0;  // 2^16 / line_range, rounded up
+  bool is_simple_ = false;  // no header field but what NextRowsFast knows
   uint64_t opcode_offset_ = 0;
   ErrorCode error_ = ErrorCode::kOk;
   const char* error_text_ = "";

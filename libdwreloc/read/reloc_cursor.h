@@ -144,6 +144,16 @@ class RelocCursor : public Cursor {
       p_ += 2;
       return true;
     }
+    // A signed one, as two's complement.
+    bool ReadSleb(uint64_t* value) {
+      uint64_t bits;
+      const uint8_t* const begin = p_;
+      if (!ReadUleb(&bits)) return false;
+      const int unused = 64 - 7 * static_cast<int>(p_ - begin);
+      *value =
+          static_cast<uint64_t>(static_cast<int64_t>(bits << unused) >> unused);
+      return true;
+    }
     // `size` bytes; where they begin.
     bool SkipBlock(uint64_t size, uint64_t* begin) {
       if (static_cast<uint64_t>(end_ - p_) < size) [[unlikely]]
