@@ -9,7 +9,8 @@
 namespace dwreloc::internal {
 
 absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
-    const SectionView& section, DebugAbbrevOffset offset, Encoding encoding) {
+    const SectionView& section, DebugAbbrevOffset offset, Encoding encoding,
+    uint64_t only) {
   if (offset.value >= section.bytes.size()) {
     return MakeError(ErrorCode::kBadDwarf, section.index, offset.value,
                      absl::StrCat("abbreviation table is outside the section "
@@ -26,6 +27,7 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
     const uint64_t tag = cursor.Uleb();
     abbrev.has_children = cursor.U8() != 0;
     const size_t first = table->specs_.size();
+    const bool is_wanted = only == kAllCodes || abbrev.code == only;
     bool is_valid = tag <= UINT16_MAX;
     while (cursor.ok()) {
       const uint64_t name = cursor.Uleb();
@@ -34,15 +36,15 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
           form == DW_FORM_implicit_const ? cursor.Sleb() : 0;
       if (name == 0 && form == 0) break;
       is_valid = is_valid && name <= UINT16_MAX && form <= UINT16_MAX;
+      if (!is_wanted) continue;
       AttributeSpec spec = MakeSpec(static_cast<uint16_t>(name),
                                     static_cast<uint16_t>(form), encoding);
       if (form == DW_FORM_implicit_const) spec.implicit_const = implicit_const;
       table->specs_.push_back(spec);
-      if (!HasFixedSize(spec.op)) {
-        abbrev.fixed_size = Abbrev::kVariableSize;
-      } else if (abbrev.fixed_size < Abbrev::kVariableSize - 16) {
-        abbrev.fixed_size += spec.width;
-      }
+      const bool is_fixed = HasFixedSize(spec.op) &&
+                            abbrev.fixed_size < Abbrev::kVariableSize - 16;
+      abbrev.fixed_size =
+          is_fixed ? abbrev.fixed_size + spec.width : Abbrev::kVariableSize;
     }
     if (!cursor.ok()) break;
     if (!is_valid) {
@@ -54,14 +56,22 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
       break;
     }
     abbrev.tag = static_cast<uint16_t>(tag);
-    abbrev.first = static_cast<uint32_t>(first);
     abbrev.count = static_cast<uint32_t>(table->specs_.size() - first);
+    if (!is_wanted) continue;
     table->abbrevs_.push_back(abbrev);
+    if (only != kAllCodes) break;
   }
   if (!cursor.ok()) table->status_ = cursor.status();
   table->size_ = cursor.offset() - offset.value;
 
   std::vector<Abbrev>& abbrevs = table->abbrevs_;
+  abbrevs.shrink_to_fit();
+  table->specs_.shrink_to_fit();
+  const AttributeSpec* specs = table->specs_.data();
+  for (Abbrev& abbrev : abbrevs) {
+    abbrev.specs = specs;
+    specs += abbrev.count;
+  }
   const auto by_code = [](const Abbrev& a, const Abbrev& b) {
     return a.code < b.code;
   };
@@ -72,8 +82,6 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
   uint64_t dense = 0;
   while (dense < abbrevs.size() && abbrevs[dense].code == dense + 1) ++dense;
   table->dense_count_ = dense;
-  abbrevs.shrink_to_fit();
-  table->specs_.shrink_to_fit();
   return table;
 }
 

@@ -72,21 +72,31 @@ static_assert(sizeof(AttributeSpec) == 16);
 // One declaration.
 struct Abbrev {
   uint64_t code = 0;
-  uint64_t offset = 0;  // in .debug_abbrev
-  uint32_t first = 0;   // its attributes in the table's pool
+  uint64_t offset = 0;                   // in .debug_abbrev
+  const AttributeSpec* specs = nullptr;  // in the table's pool
   uint32_t count = 0;
   uint32_t fixed_size = 0;  // bytes of all values, or kVariableSize
   uint16_t tag = 0;
   bool has_children = false;
 
   static constexpr uint32_t kVariableSize = UINT32_MAX;
+
+  std::span<const AttributeSpec> attributes() const { return {specs, count}; }
 };
 
 // Immutable once parsed, hence thread-safe.
 class AbbrevTable {
  public:
   static absl::StatusOr<std::unique_ptr<const AbbrevTable>> Parse(
-      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding);
+      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding) {
+    return Parse(section, offset, encoding, kAllCodes);
+  }
+  // A table of one declaration alone, and empty if there is none of that code.
+  static absl::StatusOr<std::unique_ptr<const AbbrevTable>> ParseOne(
+      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding,
+      uint64_t code) {
+    return Parse(section, offset, encoding, code);
+  }
 
   // The declaration, or nullptr.
   const Abbrev* Find(uint64_t code) const {
@@ -97,16 +107,17 @@ class AbbrevTable {
   const Abbrev* FindDense(uint64_t code) const {
     return code - 1 < dense_count_ ? &abbrevs_[code - 1] : nullptr;
   }
-  std::span<const AttributeSpec> attributes(const Abbrev& abbrev) const {
-    return std::span(specs_).subspan(abbrev.first, abbrev.count);
-  }
   const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }
-  // Bytes in the section.
+  // Bytes read in the section.
   uint64_t size() const { return size_; }
   // Why the table ends early; OK if it does not.
   const absl::Status& status() const { return status_; }
 
  private:
+  static constexpr uint64_t kAllCodes = 0;  // no declaration has it
+  static absl::StatusOr<std::unique_ptr<const AbbrevTable>> Parse(
+      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding,
+      uint64_t only);
   const Abbrev* FindSparse(uint64_t code) const;
 
   std::vector<Abbrev> abbrevs_;  // by code

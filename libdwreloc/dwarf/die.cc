@@ -13,10 +13,8 @@ namespace {
 template <typename Visit>
 absl::Status VisitAttributes(const Die& die, RelocCursor& cursor,
                              Visit&& visit) {
-  const absl::StatusOr<const AbbrevTable*>& table = die.unit->abbrevs();
-  if (!table.ok()) return table.status();
   const Encoding encoding = die.unit->encoding();
-  for (const AttributeSpec& spec : (*table)->attributes(*die.abbrev)) {
+  for (const AttributeSpec& spec : die.abbrev->attributes()) {
     Attribute attribute;
     if (!DecodeAttribute(cursor, spec, encoding, &attribute)) {
       return FormError(cursor, attribute);
@@ -48,7 +46,8 @@ absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset) {
                                   absl::Hex(unit.first_die()), " to 0x",
                                   absl::Hex(unit.end())));
   }
-  const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
+  const absl::StatusOr<const AbbrevTable*>& table =
+      offset == unit.first_die() ? unit.root_abbrevs() : unit.abbrevs();
   if (!table.ok()) return table.status();
   RelocCursor cursor = unit.CursorAt(offset);
   const uint64_t code = cursor.Uleb();

@@ -122,7 +122,7 @@ template <typename Visit>
 bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Visit&& visit) {
   if (!NextEntry(die, depth)) return false;
   const Encoding encoding = unit_->encoding();
-  for (const AttributeSpec& spec : abbrevs_->attributes(*die->abbrev)) {
+  for (const AttributeSpec& spec : die->abbrev->attributes()) {
     Attribute attribute;
     if (!DecodeAttribute(cursor_, spec, encoding, &attribute)) {
       Fail(attribute);

@@ -211,7 +211,7 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
     abbrev = die->abbrev;
     at = cursor_.ToRegisters<kOrder>();
   }
-  const std::span<const AttributeSpec> specs = abbrevs_->attributes(*abbrev);
+  const std::span<const AttributeSpec> specs = abbrev->attributes();
   const Unit* const unit = unit_;
   const size_t stored = std::min(specs.size(), capacity);
   size_t i = 0;

@@ -30,6 +30,11 @@ const absl::StatusOr<const AbbrevTable*>& Unit::abbrevs() const {
   return abbrevs_.Get([this] { return info_->FindAbbrevs(*this); });
 }
 
+const absl::StatusOr<const AbbrevTable*>& Unit::root_abbrevs() const {
+  if (const auto* all = abbrevs_.Peek(); all != nullptr) return *all;
+  return root_abbrevs_.Get([this] { return info_->FindRootAbbrevs(*this); });
+}
+
 const UnitBases& Unit::bases() const {
   return bases_.Get([this] { return ReadBases(); });
 }
@@ -43,13 +48,13 @@ UnitBases Unit::ReadBases() const {
   bases.rnglists.value = TableHeaderSize(format, 6);
   bases.loclists.value = TableHeaderSize(format, 6);
 
-  const absl::StatusOr<const AbbrevTable*>& table = abbrevs();
+  const absl::StatusOr<const AbbrevTable*>& table = root_abbrevs();
   if (!table.ok()) return bases;
   RelocCursor cursor = CursorAt(first_die());
   const Abbrev* abbrev = (*table)->Find(cursor.Uleb());
   if (abbrev == nullptr) return bases;
   std::optional<Attribute> low_pc;
-  for (const AttributeSpec& spec : (*table)->attributes(*abbrev)) {
+  for (const AttributeSpec& spec : abbrev->attributes()) {
     Attribute attribute;
     if (!DecodeAttribute(cursor, spec, encoding_, &attribute)) break;
     // A base that cannot be known must not look like base 0.
@@ -263,13 +268,33 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
 
 absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
     const Unit& unit) const {
+  return FindAbbrevs(unit, std::nullopt);
+}
+
+absl::StatusOr<const AbbrevTable*> DebugInfo::FindRootAbbrevs(
+    const Unit& unit) const {
+  RelocCursor cursor = unit.CursorAt(unit.first_die());
+  const uint64_t code = cursor.Uleb();
+  if (!cursor.ok() || code == 0) return unit.abbrevs();
+  const absl::StatusOr<const AbbrevTable*> table = FindAbbrevs(unit, code);
+  // Why there is no such declaration, the whole table says.
+  if (!table.ok() || (*table)->Find(code) == nullptr) return unit.abbrevs();
+  return table;
+}
+
+absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
+    const Unit& unit, std::optional<uint64_t> only) const {
   const Family family = unit.family();
   const DebugAbbrevOffset offset = unit.abbrev_offset();
   const Encoding encoding = unit.encoding();
-  const AbbrevKey key(family, encoding.version, encoding.address_size,
-                      encoding.format, offset.value);
+  AbbrevKey key(family, encoding.version, encoding.address_size,
+                encoding.format, offset.value, std::nullopt);
   const std::lock_guard lock(abbrevs_mutex_);
-  const auto known = abbrevs_.find(key);
+  auto known = abbrevs_.find(key);
+  if (known == abbrevs_.end() && only.has_value()) {
+    std::get<std::optional<uint64_t>>(key) = only;
+    known = abbrevs_.find(key);
+  }
   if (known != abbrevs_.end()) return known->second.get();
   const absl::StatusOr<SectionView>& section =
       sections_.View(SectionId::kDebugAbbrev, family);
@@ -287,8 +312,11 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
     return MakeError(ErrorCode::kBadDwarf, section->index, offset.value,
                      "too many abbreviation tables overlap");
   }
-  DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const AbbrevTable> table,
-                           AbbrevTable::Parse(*section, offset, encoding));
+  DWRELOC_ASSIGN_OR_RETURN(
+      std::unique_ptr<const AbbrevTable> table,
+      only.has_value()
+          ? AbbrevTable::ParseOne(*section, offset, encoding, *only)
+          : AbbrevTable::Parse(*section, offset, encoding));
   abbrev_bytes_ += table->size();
   return abbrevs_.emplace(key, std::move(table)).first->second.get();
 }

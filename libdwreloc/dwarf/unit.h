@@ -69,6 +69,9 @@ class Unit {
 
   // The abbreviations, on first use.
   const absl::StatusOr<const AbbrevTable*>& abbrevs() const;
+  // A table that declares the root DIE: most questions to most units are about
+  // that one alone, so until the whole table is needed it is not read.
+  const absl::StatusOr<const AbbrevTable*>& root_abbrevs() const;
   // What the root DIE says, on first use; defaults where it cannot be read.
   const UnitBases& bases() const;
 
@@ -96,6 +99,7 @@ class Unit {
   bool is_types_ = false;
   uint32_t number_ = 0;
   Lazy<absl::StatusOr<const AbbrevTable*>> abbrevs_;
+  Lazy<absl::StatusOr<const AbbrevTable*>> root_abbrevs_;
   Lazy<UnitBases> bases_;
 };
 
@@ -135,12 +139,18 @@ class DebugInfo {
   // unit's end is set whenever its length could be read.
   absl::Status ReadHeader(RelocCursor& cursor, bool is_types, Unit& unit) const;
   absl::StatusOr<const AbbrevTable*> FindAbbrevs(const Unit& unit) const;
+  absl::StatusOr<const AbbrevTable*> FindRootAbbrevs(const Unit& unit) const;
+  // The whole table, or one declaration at least.
+  absl::StatusOr<const AbbrevTable*> FindAbbrevs(
+      const Unit& unit, std::optional<uint64_t> only) const;
 
   const DwarfSections& sections_;
   Lazy<std::unique_ptr<List>> list_;
   // Units may share a table: parsed once, kept here.  Taken once per unit.
   mutable std::mutex abbrevs_mutex_;
-  using AbbrevKey = std::tuple<Family, uint16_t, uint8_t, Format, uint64_t>;
+  // Offset and encoding, and the code of a table of one declaration.
+  using AbbrevKey = std::tuple<Family, uint16_t, uint8_t, Format, uint64_t,
+                               std::optional<uint64_t>>;
   mutable absl::flat_hash_map<AbbrevKey, std::unique_ptr<const AbbrevTable>>
       abbrevs_;                        // guarded by abbrevs_mutex_
   mutable uint64_t abbrev_bytes_ = 0;  // of all tables; likewise

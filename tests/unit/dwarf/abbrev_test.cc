@@ -55,7 +55,7 @@ TEST(AbbrevTest, DeclarationsHaveTagChildrenAndAttributes) {
   EXPECT_EQ(unit->tag, DW_TAG_compile_unit);
   EXPECT_TRUE(unit->has_children);
   EXPECT_EQ(unit->offset, 0u);
-  const std::span<const AttributeSpec> attributes = table->attributes(*unit);
+  const std::span<const AttributeSpec> attributes = unit->attributes();
   ASSERT_EQ(attributes.size(), 2u);
   EXPECT_EQ(attributes[0].name, DW_AT_name);
   EXPECT_EQ(attributes[0].form, DW_FORM_strp);
@@ -64,10 +64,53 @@ TEST(AbbrevTest, DeclarationsHaveTagChildrenAndAttributes) {
   ASSERT_NE(type, nullptr);
   EXPECT_FALSE(type->has_children);
   EXPECT_EQ(type->offset, second);
-  EXPECT_TRUE(table->attributes(*type).empty());
+  EXPECT_TRUE(type->attributes().empty());
   EXPECT_EQ(table->Find(0), nullptr);
   EXPECT_EQ(table->Find(3), nullptr);
   EXPECT_EQ(table->Find(UINT64_MAX), nullptr);
+}
+
+TEST(AbbrevTest, OneDeclarationAloneIsThatOfTheWholeTable) {
+  Assembler bytes;
+  Declare(bytes, 3, DW_TAG_member);
+  Declare(bytes, 1, DW_TAG_compile_unit, true);
+  const uint64_t read = bytes.offset();
+  Declare(bytes, 1, DW_TAG_variable);
+  bytes.Uleb(0);
+  const Parsed whole(bytes);
+  const std::vector<uint8_t> copy = bytes.bytes();
+  const auto one = AbbrevTable::ParseOne({.index = 7, .bytes = copy},
+                                         DebugAbbrevOffset{0}, Encoding(), 1);
+  ASSERT_THAT(one.status(), IsOk());
+  ASSERT_EQ((*one)->abbrevs().size(), 1u);
+  const Abbrev& abbrev = *(*one)->Find(1);
+  EXPECT_EQ(abbrev.tag, DW_TAG_compile_unit);
+  EXPECT_EQ(abbrev.offset, whole->Find(1)->offset);
+  ASSERT_EQ(abbrev.attributes().size(), 1u);
+  EXPECT_EQ(abbrev.attributes()[0].form, DW_FORM_string);
+  EXPECT_EQ((*one)->size(), read);
+  EXPECT_EQ((*one)->Find(3), nullptr);
+  const auto none = AbbrevTable::ParseOne({.index = 7, .bytes = copy},
+                                          DebugAbbrevOffset{0}, Encoding(), 2);
+  EXPECT_TRUE((*none)->abbrevs().empty());
+}
+
+TEST(AbbrevTest, FixedSizeIsKnownIfEveryFormHasOne) {
+  Assembler bytes;
+  bytes.Uleb(1).Uleb(DW_TAG_variable).U8(0);
+  bytes.Uleb(DW_AT_low_pc).Uleb(DW_FORM_addr);
+  bytes.Uleb(DW_AT_producer).Uleb(DW_FORM_strp);
+  bytes.Uleb(DW_AT_external).Uleb(DW_FORM_flag_present);
+  bytes.Uleb(DW_AT_decl_file).Uleb(DW_FORM_implicit_const).Sleb(1);
+  bytes.Uleb(DW_AT_const_value).Uleb(DW_FORM_data16);
+  bytes.Uleb(0).Uleb(0);
+  bytes.Uleb(2).Uleb(DW_TAG_variable).U8(0);
+  bytes.Uleb(DW_AT_name).Uleb(DW_FORM_string);
+  bytes.Uleb(DW_AT_decl_line).Uleb(DW_FORM_data1);
+  bytes.Uleb(0).Uleb(0).Uleb(0);
+  const Parsed table(bytes);
+  EXPECT_EQ(table->Find(1)->fixed_size, 8u + 4 + 16);
+  EXPECT_EQ(table->Find(2)->fixed_size, Abbrev::kVariableSize);
 }
 
 TEST(AbbrevTest, ImplicitConstIsStoredInTheDeclaration) {
@@ -79,7 +122,7 @@ TEST(AbbrevTest, ImplicitConstIsStoredInTheDeclaration) {
   const Parsed table(bytes);
   EXPECT_THAT(table->status(), IsOk());
   const std::span<const AttributeSpec> attributes =
-      table->attributes(*table->Find(1));
+      table->Find(1)->attributes();
   ASSERT_EQ(attributes.size(), 2u);
   EXPECT_EQ(attributes[0].implicit_const, -300);
   EXPECT_EQ(attributes[1].name, DW_AT_name);
