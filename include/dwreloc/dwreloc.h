@@ -24,7 +24,7 @@
  *     DWRELOC_NO_SECTION stands for none.
  *  6. Offsets are bytes from the start of the (decompressed) section.
  *  7. A module is logically immutable: any number of threads may read it at
- *     once, each with cursors of its own.  dwreloc_close,
+ *     once, each with cursors of its own.  dwreloc_close, dwreloc_trim,
  *     dwreloc_set_callbacks, dwreloc_place* and dwreloc_forget_places need the
  *     module to themselves.
  *  8. What is bad in the input spoils only the datum it concerns; the rest can
@@ -739,7 +739,7 @@ DWRELOC_API int dwreloc_owners(const Dwreloc_Module *module, uint32_t section,
 /* Counters and diagnostics ------------------------------------------------*/
 
 typedef struct Dwreloc_Stats {
-  uint64_t sections_digested; /* relocated sections digested so far */
+  uint64_t sections_digested; /* relocated sections that have a digest now */
   uint64_t records_digested;
   uint64_t records_static; /* of these, folded to constants */
   uint64_t digests_sorted; /* digests that had to be sorted */
@@ -752,7 +752,7 @@ typedef struct Dwreloc_Stats {
 
 DWRELOC_API int dwreloc_stats(const Dwreloc_Module *module,
                               Dwreloc_Stats *stats);
-/* 1 if the records of that section were digested, else 0. */
+/* 1 if the section has a digest now, else 0. */
 DWRELOC_API int dwreloc_is_digested(const Dwreloc_Module *module,
                                     uint32_t section);
 
@@ -767,12 +767,30 @@ typedef struct Dwreloc_Diagnostic {
                        this thread's next call */
 } Dwreloc_Diagnostic;
 
-/* What the digests made so far could not use, counted per (section, type,
+/* What the digests there are now could not use, counted per (section, type,
  * code).  1 for index < their number, else 0. */
 DWRELOC_API int dwreloc_diagnostic(const Dwreloc_Module *module, size_t index,
                                    Dwreloc_Diagnostic *diagnostic);
 /* Digests every debug section, so that the above is complete. */
 DWRELOC_API int dwreloc_digest_all(const Dwreloc_Module *module);
+
+/* Memory that reading one section has taken, and holds now. */
+typedef struct Dwreloc_Section_Memory {
+  uint64_t records_digested;   /* relocation records in its digest */
+  uint64_t digest_bytes;       /* 0: not digested, or nothing to digest */
+  uint64_t decompressed_bytes; /* 0: not decompressed, or not compressed */
+} Dwreloc_Section_Memory;
+
+DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,
+                                       uint32_t section,
+                                       Dwreloc_Section_Memory *memory);
+/* Gives back what can be made again from the file: the digests, and the pages
+ * of a file that the library mapped.  The next read of a section digests it
+ * again, with the same values.  Units, DIEs, attributes, line tables, symbols,
+ * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows, _List
+ * and _Records that were begun do not: begin them anew.  Needs the module to
+ * itself, as dwreloc_close does: no thread may be reading. */
+DWRELOC_API int dwreloc_trim(Dwreloc_Module *module);
 
 /* Names of the constants of the standards ---------------------------------*/
 

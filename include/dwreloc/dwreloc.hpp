@@ -20,7 +20,8 @@
 //  3. Values (Die, Attribute, Relocatable, ...) are copied freely; raw() gives
 //     the C structure for calls of dwreloc.h.
 //  4. A File may be read by any number of threads at once; ranges belong to
-//     the thread that iterates them.
+//     the thread that iterates them.  Non-const members of File need it to
+//     themselves.
 #ifndef DWRELOC_DWRELOC_HPP
 #define DWRELOC_DWRELOC_HPP
 
@@ -54,6 +55,7 @@ using LineFile = Dwreloc_Line_File;
 using RelocatableInfo = Dwreloc_Relocatable_Info;
 using Owner = Dwreloc_Owner;
 using Stats = Dwreloc_Stats;
+using SectionMemory = Dwreloc_Section_Memory;
 
 inline constexpr std::uint32_t kNoSection = DWRELOC_NO_SECTION;
 inline constexpr std::uint32_t kNoSymbol = DWRELOC_NO_SYMBOL;
@@ -1318,6 +1320,15 @@ class File {
   bool is_digested(std::uint32_t section) const {
     return detail::Check(dwreloc_is_digested(raw(), section)) != 0;
   }
+  // What the section's digest and decompressed bytes take now.
+  SectionMemory memory(std::uint32_t section) const {
+    SectionMemory memory;
+    detail::Check(dwreloc_section_memory(raw(), section, &memory));
+    return memory;
+  }
+  // Drops the digests and the pages read; the next read digests again.  All but
+  // ranges that were begun stays valid.
+  void Trim() { detail::Check(dwreloc_trim(raw())); }
   std::vector<Diagnostic> diagnostics() const {
     std::vector<Diagnostic> diagnostics;
     Dwreloc_Diagnostic found;

@@ -1,14 +1,16 @@
-// Lazy<T>: computed on first use, once, and kept for ever, value or error.
+// Lazy<T>: computed on first use, once, and kept, value or error.
 //
 // The one word for lazy in this library.  What holds a Lazy stays logically
 // immutable: any number of threads may ask at once, one computes, the others
-// wait for it, and later calls cost one acquire load.
+// wait for it, and later calls cost one acquire load.  Only an owner that has
+// it to itself may make it forget, and then it is computed again.
 // Tested by tests/unit/base/lazy_test.cc.
 
 #ifndef LIBDWRELOC_BASE_LAZY_H_
 #define LIBDWRELOC_BASE_LAZY_H_
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -17,7 +19,7 @@
 namespace dwreloc::internal {
 
 // T is what Get hands out by reference: usually an absl::StatusOr.
-// Thread-safe.
+// Thread-safe but for Reset.
 template <typename T>
 class Lazy {
  public:
@@ -44,6 +46,15 @@ class Lazy {
   // The value if it was computed, else nullptr; never computes.
   const T* Peek() const {
     return done_.load(std::memory_order_acquire) ? &*value_ : nullptr;
+  }
+
+  // Forgets the value.  Nobody else may use this Lazy, or its value, by now.
+  void Reset() {
+    if (Peek() == nullptr) return;
+    value_.reset();
+    std::destroy_at(&once_);
+    std::construct_at(&once_);
+    done_.store(false, std::memory_order_relaxed);
   }
 
  private:

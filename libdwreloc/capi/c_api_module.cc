@@ -306,6 +306,28 @@ int dwreloc_is_digested(const Dwreloc_Module* module, uint32_t section) {
   return module->sections().PeekDigest(section) != nullptr ? 1 : 0;
 }
 
+int dwreloc_section_memory(const Dwreloc_Module* module, uint32_t section,
+                           Dwreloc_Section_Memory* memory) {
+  DWRELOC_REQUIRE(module != nullptr && memory != nullptr);
+  if (section >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  *memory = {};
+  const RelocTable* table = module->sections().PeekDigest(section);
+  if (table != nullptr) {
+    memory->records_digested = table->record_count();
+    memory->digest_bytes = table->memory();
+  }
+  memory->decompressed_bytes = module->file().DecompressedBytes(section);
+  return DWRELOC_OK;
+}
+
+int dwreloc_trim(Dwreloc_Module* module) {
+  DWRELOC_REQUIRE(module != nullptr);
+  module->Trim();
+  return DWRELOC_OK;
+}
+
 int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
                        Dwreloc_Diagnostic* diagnostic) {
   DWRELOC_REQUIRE(module != nullptr && diagnostic != nullptr);
@@ -343,7 +365,11 @@ int dwreloc_digest_all(const Dwreloc_Module* module) {
     if (!IsRead(section)) continue;
     const absl::StatusOr<SectionView>& view =
         module->sections().View(section.index);
-    if (!view.ok()) failure = Fail(module, view.status());
+    if (!view.ok()) {
+      failure = Fail(module, view.status());
+    } else if (view->relocs != nullptr && view->relocs->Get() == nullptr) {
+      failure = Fail(module, RelocCursor(*view).status());
+    }
   }
   return failure;
 }

@@ -15,6 +15,7 @@ DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
       symbols_(file),
       reloc_sections_(file),
       machine_(FindMachine(file.e_machine(), file.is_64())),
+      context_{file_, symbols_, reloc_sections_, machine_},
       not_a_debug_section_(
           MakeError(ErrorCode::kNotFound, "no such debug section")),
       slots_(file.debug_sections().size()) {
@@ -52,11 +53,7 @@ absl::StatusOr<SectionView> DwarfSections::MakeView(uint32_t index,
   view.order = file_.order();
   DWRELOC_ASSIGN_OR_RETURN(view.bytes, file_.Contents(index));
   if (file_.is_relocatable() && !reloc_sections_.For(index).empty()) {
-    slot.relocs = RelocTable::Digest(context(), index);
-    if (!slot.relocs->usable()) {
-      return MakeError(ErrorCode::kNoMemory, index, kNoOffset,
-                       "no memory for its relocations");
-    }
+    slot.relocs = std::make_unique<LazyDigest>(context_, index);
     view.relocs = slot.relocs.get();
   }
   return view;
@@ -117,7 +114,13 @@ absl::StatusOr<std::string_view> DwarfSections::String(SectionId id,
 const RelocTable* DwarfSections::PeekDigest(uint32_t index) const {
   const Slot* slot = FindSlot(index);
   if (slot == nullptr || slot->view.Peek() == nullptr) return nullptr;
-  return slot->relocs.get();
+  return slot->relocs == nullptr ? nullptr : slot->relocs->Peek();
+}
+
+void DwarfSections::DropDigests() {
+  for (Slot& slot : slots_) {
+    if (slot.relocs != nullptr) slot.relocs->Drop();
+  }
 }
 
 }  // namespace dwreloc::internal

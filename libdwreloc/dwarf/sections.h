@@ -2,7 +2,8 @@
 // relocations, each on first use.
 //
 // This is where a reader gets its SectionView.  Asking for one section reads
-// and digests that section alone.  A file may hold several sections of one
+// that section alone; its relocations are digested when somebody reads what
+// they concern.  A file may hold several sections of one
 // kind (COMDAT groups) and several sets of them (Family): a unit's own section
 // is known by index, the others are looked up in its family.
 // Tested by tests/unit/dwarf/sections_test.cc.
@@ -20,6 +21,7 @@
 #include "elf/symbols.h"
 #include "read/offsets.h"
 #include "read/reloc_cursor.h"
+#include "reloc/lazy_digest.h"
 #include "reloc/reloc_sections.h"
 #include "reloc/reloc_table.h"
 
@@ -27,7 +29,7 @@ namespace dwreloc::internal {
 
 class Module;
 
-// Borrows the ElfFile; owns the digests.  Thread-safe.
+// Borrows the ElfFile; owns the digests.  Thread-safe but for DropDigests.
 class DwarfSections {
  public:
   explicit DwarfSections(const ElfFile& file, const Module* module = nullptr);
@@ -38,9 +40,7 @@ class DwarfSections {
   const SymbolTable& symbols() const { return symbols_; }
   const RelocSections& reloc_sections() const { return reloc_sections_; }
   const Machine* machine() const { return machine_; }
-  RelocContext context() const {
-    return {file_, symbols_, reloc_sections_, machine_};
-  }
+  const RelocContext& context() const { return context_; }
 
   // Contents and relocations of a debug section.
   const absl::StatusOr<SectionView>& View(uint32_t index) const;
@@ -65,11 +65,13 @@ class DwarfSections {
 
   // The digest of a section if it was made, else nullptr; never makes one.
   const RelocTable* PeekDigest(uint32_t index) const;
+  // Drops every digest; views stay valid, cursors do not.
+  void DropDigests();
 
  private:
   struct Slot {
     Lazy<absl::StatusOr<SectionView>> view;
-    std::unique_ptr<const RelocTable> relocs;  // written under `view`
+    std::unique_ptr<LazyDigest> relocs;  // written under `view`
   };
 
   // A string section's bytes at hand: strings are read by the million.
@@ -94,6 +96,7 @@ class DwarfSections {
   const SymbolTable symbols_;
   const RelocSections reloc_sections_;
   const Machine* const machine_;
+  const RelocContext context_;
   const absl::StatusOr<SectionView> not_a_debug_section_;
   // The first section of each Family and SectionId: asked for with every
   // address index and every list, in files with 68,000 debug sections, too.

@@ -154,6 +154,13 @@ ElfFile::~ElfFile() {
   if (mapping_ != nullptr) munmap(mapping_, mapping_size_);
 }
 
+void ElfFile::ReleasePages() const {
+  // The mapping is private and was never written: there is nothing to lose, and
+  // a kernel that refuses leaves all as it was.
+  if (mapping_ != nullptr)
+    (void)madvise(mapping_, mapping_size_, MADV_DONTNEED);
+}
+
 bool ElfFile::is_relocatable() const { return e_type_ == ET_REL; }
 
 absl::Status ElfFile::ReadHeaders() {
@@ -327,6 +334,13 @@ absl::StatusOr<Bytes> ElfFile::Contents(uint32_t index) const {
       compressed->contents.Get([this, index] { return Decompress(index); });
   if (!buffer.ok()) return buffer.status();
   return Bytes(*buffer);
+}
+
+uint64_t ElfFile::DecompressedBytes(uint32_t index) const {
+  const Compressed* compressed = FindCompressed(index);
+  if (compressed == nullptr) return 0;
+  const absl::StatusOr<Buffer>* buffer = compressed->contents.Peek();
+  return buffer != nullptr && buffer->ok() ? (*buffer)->size() : 0;
 }
 
 absl::StatusOr<uint64_t> ElfFile::ContentsSize(uint32_t index) const {

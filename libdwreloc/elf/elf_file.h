@@ -96,6 +96,12 @@ class ElfFile {
     return shndx_sections_;
   }
 
+  // Bytes of the section's contents that are held decompressed by now.
+  uint64_t DecompressedBytes(uint32_t index) const;
+  // Gives back the pages of a file mapped here that were read so far.  Its
+  // bytes stay readable: the next reader fetches their pages again.
+  void ReleasePages() const;
+
   uint64_t sections_decompressed() const { return sections_decompressed_; }
   uint64_t decompressed_bytes() const { return decompressed_bytes_; }
 

@@ -46,6 +46,11 @@ Module::Module(std::unique_ptr<const ElfFile> file)
       info_(sections_),
       resolver_(*file_, sections_.symbols()) {}
 
+void Module::Trim() {
+  sections_.DropDigests();
+  file_->ReleasePages();
+}
+
 absl::StatusOr<Bytes> Module::BuildId() const {
   for (uint32_t i = 1; i < file_->section_count(); ++i) {
     if (file_->Header(i).sh_type != SHT_NOTE) continue;

@@ -34,7 +34,8 @@ struct PcRange {
   RelocValue end;
 };
 
-// Thread-safe for reading; see Resolver for placing.
+// Thread-safe for reading; see Resolver for placing.  Trim needs the module to
+// itself.
 class Module {
  public:
   explicit Module(std::unique_ptr<const ElfFile> file);
@@ -47,6 +48,10 @@ class Module {
   const DebugInfo& info() const { return info_; }
   const Resolver& resolver() const { return resolver_; }
   Resolver& resolver() { return resolver_; }
+
+  // Gives back what can be had again from the file: the digests, and the pages
+  // of the file that were read.
+  void Trim();
 
   // NT_GNU_BUILD_ID's descriptor.
   absl::StatusOr<Bytes> BuildId() const;
@@ -68,7 +73,7 @@ class Module {
   using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;
 
   const std::unique_ptr<const ElfFile> file_;
-  const DwarfSections sections_;
+  DwarfSections sections_;
   const DebugInfo info_;
   Resolver resolver_;
   // By family and offset, for type units share their table.  The lock is held

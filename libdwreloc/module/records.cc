@@ -13,7 +13,7 @@ RecordReader::RecordReader(const Module& module, uint32_t section,
   const absl::StatusOr<Bytes> bytes = module.file().Contents(section);
   if (bytes.ok()) bytes_ = *bytes;
   const absl::StatusOr<SectionView>& view = module.sections().View(section);
-  if (view.ok()) digest_ = view->relocs;
+  if (view.ok() && view->relocs != nullptr) digest_ = view->relocs->Get();
 }
 
 bool RecordReader::OpenNext() {
@@ -64,7 +64,7 @@ bool RecordReader::Next(Record* record) {
 }
 
 void RecordReader::Evaluate(Record* record) {
-  const RelocContext context = module_->sections().context();
+  const RelocContext& context = module_->sections().context();
   const RawReloc& raw = record->raw;
   record->howto = FindHowto(context.machine, raw.type);
   const int width = record->howto.width;

@@ -18,6 +18,9 @@ absl::Status Cursor::status() const {
     case ReadError::kReservedLength:
       return MakeError(ErrorCode::kBadDwarf, section_, error_offset_,
                        "reserved initial length");
+    case ReadError::kNoMemory:
+      return MakeError(ErrorCode::kNoMemory, section_, kNoOffset,
+                       "no memory for its relocations");
   }
   return absl::OkStatus();
 }

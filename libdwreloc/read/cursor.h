@@ -25,6 +25,7 @@ enum class ReadError : uint8_t {
   kLebTooLong,      // a LEB128 number beyond 64 bits
   kNoTerminator,    // a string without NUL
   kReservedLength,  // an initial length of 0xfffffff0 to 0xfffffffe
+  kNoMemory,        // for the section's relocations
 };
 
 // Borrows the bytes.  Not for sharing between threads.

@@ -15,15 +15,18 @@
 #include <cstdint>
 
 #include "read/cursor.h"
+#include "reloc/lazy_digest.h"
 #include "reloc/reloc_table.h"
 
 namespace dwreloc::internal {
 
 // A section as readers see it.  The owner is module/; borrowed everywhere.
+// Its bytes can be had without its relocations, which are digested when a
+// RelocCursor is first set on it.
 struct SectionView {
   uint32_t index = kNoSection;
   Bytes bytes;
-  const RelocTable* relocs = nullptr;  // nullptr: nothing to relocate
+  const LazyDigest* relocs = nullptr;  // nullptr: nothing to relocate
   ByteOrder order = kNativeOrder;
 };
 
@@ -41,7 +44,11 @@ class RelocCursor : public Cursor {
   explicit RelocCursor(const SectionView& view, uint64_t offset = 0,
                        uint64_t end = UINT64_MAX)
       : Cursor(view.bytes, view.order, view.index, offset, end),
-        relocs_(view.relocs) {}
+        relocs_(view.relocs == nullptr ? nullptr : view.relocs->Get()) {
+    if (relocs_ == nullptr && view.relocs != nullptr) [[unlikely]] {
+      Fail(ReadError::kNoMemory);
+    }
+  }
 
   void set_observer(RelocObserver* observer) { observer_ = observer; }
   RelocObserver* observer() const { return observer_; }

@@ -448,6 +448,111 @@ static void TestLaziness(void) {
   dwreloc_close(module);
 }
 
+/* What stays valid over dwreloc_trim, and reads as before. */
+static void TestTrim(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t info = Section(module, ".debug_info");
+  const uint32_t lines = Section(module, ".debug_line");
+  const Dwreloc_Unit *unit = NULL;
+  const Dwreloc_Line_Table *table = NULL;
+  const Dwreloc_Line_Table *table_again = NULL;
+  Dwreloc_Section_Memory memory, memory_again;
+  Dwreloc_Stats stats;
+  Dwreloc_Walk walk;
+  Dwreloc_Die die;
+  Dwreloc_Attribute name, name_again, low_pc;
+  Dwreloc_Relocatable value, value_again;
+  Dwreloc_Rows rows;
+  Dwreloc_Line line, line_again;
+  Dwreloc_Records records;
+  Dwreloc_Record record;
+  const char *string = NULL;
+  const char *string_again = NULL;
+  int order = 1;
+
+  CHECK_EQ(dwreloc_trim(module), 0); /* of what was never read */
+  CHECK_EQ(dwreloc_section_memory(module, info, &memory), 0);
+  CHECK_EQ(memory.records_digested, 0);
+  CHECK_EQ(memory.digest_bytes, 0);
+  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_walk_begin(unit, &walk), 0);
+  do {
+    CHECK_EQ(dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL), 1);
+  } while (die.tag != 0x2e || dwreloc_attr(&die, 0x11, &low_pc) != 1);
+  CHECK_EQ(dwreloc_attr(&die, 0x03, &name), 1);
+  CHECK_EQ(dwreloc_formstring(&name, &string, NULL), 0);
+  CHECK_EQ(dwreloc_form_relocatable(&low_pc, &value), 0);
+  CHECK_EQ(dwreloc_line_table(unit, &table), 1);
+  CHECK_EQ(dwreloc_rows_begin(table, &rows), 0);
+  CHECK_EQ(dwreloc_line_relocatable(&rows, &line), 1);
+  CHECK_EQ(dwreloc_section_memory(module, info, &memory), 0);
+  CHECK_EQ(memory.records_digested, 0x15c00 / 24);
+  CHECK(memory.digest_bytes > 0);
+  CHECK_EQ(memory.decompressed_bytes, 0);
+
+  CHECK_EQ(dwreloc_trim(module), 0);
+  CHECK_EQ(dwreloc_stats(module, &stats), 0);
+  CHECK_EQ(stats.sections_digested, 0);
+  CHECK_EQ(stats.digest_bytes, 0);
+  CHECK_EQ(dwreloc_is_digested(module, info), 0);
+  CHECK_EQ(dwreloc_section_memory(module, info, &memory_again), 0);
+  CHECK_EQ(memory_again.records_digested, 0);
+  CHECK_EQ(memory_again.digest_bytes, 0);
+  /* What is held already needs no digest. */
+  CHECK_EQ(dwreloc_formstring(&name, &string_again, NULL), 0);
+  CHECK(string == string_again);
+  CHECK_EQ(dwreloc_is_digested(module, info), 0);
+  /* What is read again does. */
+  CHECK_EQ(dwreloc_form_relocatable(&low_pc, &value_again), 0);
+  CHECK_EQ(dwreloc_relocatable_compare(&value, &value_again, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK_EQ(dwreloc_is_digested(module, info), 1);
+  CHECK_EQ(dwreloc_is_digested(module, lines), 0);
+  CHECK_EQ(dwreloc_section_memory(module, info, &memory_again), 0);
+  CHECK_EQ(memory_again.digest_bytes, memory.digest_bytes);
+  CHECK_EQ(dwreloc_attr(&die, 0x03, &name_again), 1);
+  CHECK(memcmp(&name, &name_again, sizeof(name)) == 0);
+  CHECK_EQ(dwreloc_line_table(unit, &table_again), 1);
+  CHECK(table == table_again);
+  CHECK_EQ(dwreloc_rows_begin(table, &rows), 0);
+  CHECK_EQ(dwreloc_line_relocatable(&rows, &line_again), 1);
+  CHECK_EQ(line_again.offset, line.offset);
+  CHECK_EQ(line_again.line, line.line);
+  CHECK_EQ(
+      dwreloc_relocatable_compare(&line.address, &line_again.address, &order),
+      0);
+  CHECK_EQ(order, 0);
+  CHECK_EQ(dwreloc_trim(module), 0);
+  CHECK_EQ(dwreloc_records_begin(module, info, 0, DWRELOC_NO_OFFSET, &records),
+           0);
+  CHECK_EQ(dwreloc_records_next(&records, &record), 1);
+  CHECK_EQ(dwreloc_is_digested(module, info), 1);
+  CHECK_ERROR(dwreloc_section_memory(module, 10000, &memory),
+              DWRELOC_E_NOT_FOUND);
+  dwreloc_close(module);
+}
+
+/* Strings stay where they are: decompressed sections are not given back. */
+static void TestTrimKeepsDecompressedSections(void) {
+  Dwreloc_Module *module = NULL;
+  Dwreloc_Section_Memory memory;
+  const uint8_t *bytes = NULL;
+  const uint8_t *bytes_again = NULL;
+  size_t size = 0;
+  uint32_t index = 0;
+  CHECK_EQ(dwreloc_open(DataPath("tiny/tiny5z.o"), &module), 0);
+  CHECK_EQ(dwreloc_find_section(module, ".debug_info", 0, &index), 1);
+  CHECK_EQ(dwreloc_section_memory(module, index, &memory), 0);
+  CHECK_EQ(memory.decompressed_bytes, 0);
+  CHECK_EQ(dwreloc_section_data(module, index, &bytes, &size), 0);
+  CHECK_EQ(dwreloc_trim(module), 0);
+  CHECK_EQ(dwreloc_section_memory(module, index, &memory), 0);
+  CHECK_EQ(memory.decompressed_bytes, size);
+  CHECK_EQ(dwreloc_section_data(module, index, &bytes_again, &size), 0);
+  CHECK(bytes == bytes_again);
+  dwreloc_close(module);
+}
+
 static void TestUnitsAndDies(void) {
   Dwreloc_Module *module = OpenMeter();
   const Dwreloc_Unit *unit = NULL;
@@ -1243,6 +1348,7 @@ static void TestNullArguments(void) {
   Dwreloc_Record record;
   Dwreloc_Stats stats;
   Dwreloc_Diagnostic diagnostic;
+  Dwreloc_Section_Memory memory;
   const uint8_t *bytes;
   const char *text;
   size_t size;
@@ -1417,6 +1523,9 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_diagnostic(NULL, 0, &diagnostic));
   NULL_IS_WRONG(dwreloc_diagnostic(module, 0, NULL));
   NULL_IS_WRONG(dwreloc_digest_all(NULL));
+  NULL_IS_WRONG(dwreloc_section_memory(NULL, 1, &memory));
+  NULL_IS_WRONG(dwreloc_section_memory(module, 1, NULL));
+  NULL_IS_WRONG(dwreloc_trim(NULL));
 #undef NULL_IS_WRONG
   CHECK_EQ(dwreloc_error(NULL), DWRELOC_E_INVALID_ARGUMENT);
   dwreloc_close(module);
@@ -1439,6 +1548,8 @@ int main(int argc, char **argv) {
   TestSections();
   TestSymbols();
   TestLaziness();
+  TestTrim();
+  TestTrimKeepsDecompressedSections();
   TestUnitsAndDies();
   TestForms();
   TestValues();

@@ -29,6 +29,7 @@ using dwreloc::Kind;
 constexpr unsigned kTagSubprogram = 0x2e;
 constexpr unsigned kAtLocation = 0x02;
 constexpr unsigned kAtName = 0x03;
+constexpr unsigned kAtLowPc = 0x11;
 constexpr unsigned kAtRanges = 0x55;
 constexpr unsigned kAtType = 0x49;
 
@@ -350,6 +351,37 @@ TEST_F(CppApiTest, ReadingNothingDigestsNothing) {
   EXPECT_TRUE(file_.is_digested(info->index()));
   EXPECT_TRUE(file_.diagnostics().empty());
   EXPECT_TRUE(file_.unit_errors().empty());
+}
+
+TEST_F(CppApiTest, TrimGivesBackDigestsAndChangesNoValue) {
+  // Each DIE with the number of its attributes and the place of its low_pc.
+  const auto read = [this] {
+    std::vector<std::string> lines;
+    for (const dwreloc::Unit& unit : file_.units()) {
+      for (const dwreloc::DieEntry& entry : unit.dies()) {
+        std::string line = std::to_string(entry.die().offset()) + " " +
+                           std::to_string(entry.attributes().size());
+        if (const auto name = entry.find(kAtName)) line += name->AsString();
+        if (const auto low_pc = entry.find(kAtLowPc)) {
+          const dwreloc::RelocatableInfo info = low_pc->AsRelocatable().info();
+          line += std::to_string(info.section_index) + "+" +
+                  std::to_string(info.section_offset);
+        }
+        lines.push_back(line);
+      }
+    }
+    return lines;
+  };
+  const std::vector<std::string> before = read();
+  const std::uint32_t section = file_.FindSection(".debug_info")->index();
+  const dwreloc::SectionMemory memory = file_.memory(section);
+  EXPECT_GT(memory.digest_bytes, 0u);
+  file_.Trim();
+  EXPECT_EQ(file_.stats().digest_bytes, 0u);
+  EXPECT_EQ(file_.memory(section).digest_bytes, 0u);
+  EXPECT_EQ(read(), before);
+  EXPECT_EQ(file_.memory(section).digest_bytes, memory.digest_bytes);
+  EXPECT_THROW(file_.memory(10'000), dwreloc::Error);
 }
 
 TEST(CppNamesTest, KnownAndUnknown) {

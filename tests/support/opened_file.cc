@@ -29,10 +29,16 @@ uint32_t OpenedFile::Find(std::string_view name) const {
   return kNoSection;
 }
 
+const LazyDigest& OpenedFile::Digest(uint32_t section) {
+  std::unique_ptr<LazyDigest>& digest = digests_[section];
+  if (digest == nullptr) {
+    digest = std::make_unique<LazyDigest>(*context_, section);
+  }
+  return *digest;
+}
+
 const RelocTable& OpenedFile::Table(uint32_t section) {
-  std::unique_ptr<const RelocTable>& table = tables_[section];
-  if (table == nullptr) table = RelocTable::Digest(*context_, section);
-  return *table;
+  return *Digest(section).Get();
 }
 
 SectionView OpenedFile::View(uint32_t section) {
@@ -43,7 +49,7 @@ SectionView OpenedFile::View(uint32_t section) {
   absl::StatusOr<Bytes> bytes = file_->Contents(section);
   if (bytes.ok()) view.bytes = *bytes;
   if (file_->is_relocatable() && !reloc_sections_->For(section).empty()) {
-    view.relocs = &Table(section);
+    view.relocs = &Digest(section);
   }
   return view;
 }

@@ -15,6 +15,7 @@
 #include "elf/elf_file.h"
 #include "elf/symbols.h"
 #include "read/reloc_cursor.h"
+#include "reloc/lazy_digest.h"
 #include "reloc/reloc_sections.h"
 #include "reloc/reloc_table.h"
 #include "support/elf_builder.h"
@@ -37,6 +38,7 @@ class OpenedFile {
   uint32_t Find(std::string_view name) const;
   // The digest of a section's records.
   const RelocTable& Table(uint32_t section);
+  const LazyDigest& Digest(uint32_t section);
   // A section as the readers above see it: decompressed, with its digest if
   // records apply to it and the file is ET_REL.
   SectionView View(uint32_t section);
@@ -48,7 +50,7 @@ class OpenedFile {
   std::unique_ptr<SymbolTable> symbols_;
   std::unique_ptr<RelocSections> reloc_sections_;
   std::unique_ptr<RelocContext> context_;
-  std::map<uint32_t, std::unique_ptr<const RelocTable>> tables_;
+  std::map<uint32_t, std::unique_ptr<LazyDigest>> digests_;
 };
 
 }  // namespace dwreloc::internal

@@ -41,6 +41,16 @@ TEST(LazyTest, AnErrorIsKeptToo) {
   EXPECT_EQ(computed, 1);
 }
 
+TEST(LazyTest, AfterResetItIsComputedAgain) {
+  Lazy<std::string> lazy;
+  lazy.Reset();  // of what was never computed
+  EXPECT_EQ(lazy.Get([] { return "first"; }), "first");
+  lazy.Reset();
+  EXPECT_EQ(lazy.Peek(), nullptr);
+  EXPECT_EQ(lazy.Get([] { return "second"; }), "second");
+  EXPECT_EQ(lazy.Get([] { return "third"; }), "second");
+}
+
 TEST(LazyTest, ManyThreadsComputeOnce) {
   constexpr int kRounds = 50;
   constexpr int kThreads = 8;

@@ -45,7 +45,12 @@ TEST(SectionsTest, NothingIsDigestedBeforeItIsAskedFor) {
   EXPECT_EQ(file.sections().PeekDigest(sample.info), nullptr);
   ASSERT_THAT(file.sections().View(sample.str), IsOk());
   EXPECT_EQ(file.sections().PeekDigest(sample.info), nullptr);
-  ASSERT_THAT(file.sections().View(sample.info), IsOk());
+  // Nor by its bytes alone.
+  const absl::StatusOr<SectionView>& view = file.sections().View(sample.info);
+  ASSERT_THAT(view, IsOk());
+  EXPECT_EQ(view->bytes.size(), 8u);
+  EXPECT_EQ(file.sections().PeekDigest(sample.info), nullptr);
+  RelocCursor cursor(*view);
   EXPECT_NE(file.sections().PeekDigest(sample.info), nullptr);
   EXPECT_EQ(file.sections().PeekDigest(sample.str), nullptr);
 }

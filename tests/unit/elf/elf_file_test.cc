@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -384,6 +387,43 @@ TEST_F(ElfFileOnDiskTest, OpenPath) {
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ((*opened)->name(), path_);
   EXPECT_THAT(Copy(*(*opened)->Contents(info_)), ElementsAre(1, 2, 3));
+}
+
+// Resident KiB of the mapping that starts at `address`, from the kernel's own
+// list; -1 if it cannot tell.
+int64_t ResidentKilobytes(const void* address) {
+  std::ifstream maps("/proc/self/smaps");
+  std::ostringstream start;
+  start << std::hex << reinterpret_cast<uintptr_t>(address) << '-';
+  bool is_ours = false;
+  for (std::string line; std::getline(maps, line);) {
+    if (line.starts_with(start.str())) is_ours = true;
+    if (is_ours && line.starts_with("Rss:")) {
+      return strtoll(line.c_str() + 4, nullptr, 10);
+    }
+  }
+  return -1;
+}
+
+TEST_F(ElfFileOnDiskTest, ReleasedPagesCanBeReadAgain) {
+  const auto opened = ElfFile::OpenPath(path_.c_str());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  const Bytes image = (*opened)->image();
+  const std::vector<uint8_t> before(image.begin(), image.end());
+  if (ResidentKilobytes(image.data()) < 0) GTEST_SKIP() << "no smaps here";
+  EXPECT_GT(ResidentKilobytes(image.data()), 0);
+  (*opened)->ReleasePages();
+  EXPECT_EQ(ResidentKilobytes(image.data()), 0);
+  EXPECT_EQ((*opened)->image().data(), image.data());
+  EXPECT_TRUE(std::equal(image.begin(), image.end(), before.begin()));
+}
+
+// Nothing is mapped here: the image is the caller's, and stays.
+TEST_F(ElfFileOnDiskTest, ReleaseLeavesABorrowedImageAlone) {
+  const auto opened = ElfFile::OpenMemory(image_, "memory");
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  (*opened)->ReleasePages();
+  EXPECT_EQ((*opened)->image()[0], 0x7f);
 }
 
 TEST_F(ElfFileOnDiskTest, OpenFdDoesNotKeepIt) {
