@@ -31,6 +31,8 @@ KEYS = {
     'reloc': ['section', 'section_index', 'offset', 'size', 'type',
               'symbol_index', 'symbol', 'addend', 'in_place', 'value',
               'owner'],
+    'memory': ['section', 'section_index', 'records_digested',
+               'digest_bytes', 'decompressed_bytes'],
     'coverage': ['section', 'section_index', 'is_read', 'records', 'owned',
                  'unowned', 'doubled', 'none'],
     'section': ['section', 'section_index', 'type', 'flags', 'address',
@@ -111,7 +113,7 @@ class JsonTest(unittest.TestCase):
         kinds = {item['kind'] for item in items}
         self.assertEqual(kinds, {
             'summary', 'section', 'symbol', 'unit', 'die', 'line', 'range',
-            'location', 'reloc', 'stats', 'coverage'})
+            'location', 'reloc', 'memory', 'stats', 'coverage'})
 
     def test_objects(self):
         for flags in (('-gdwarf-5',), ('-gdwarf-4',), ('-gdwarf-3',),

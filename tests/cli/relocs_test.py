@@ -208,6 +208,19 @@ class RelocsTest(unittest.TestCase):
         (summary,) = cli.objects('--summary', cli.MODULE)
         self.assertEqual(int(records.group(1)), summary['records'])
 
+    def test_memory_by_section(self):
+        items = cli.objects('--diagnostics', cli.MODULE)
+        memory = cli.of_kind('memory', items)
+        (stats,) = cli.of_kind('stats', items)
+        self.assertEqual(list(memory[0]), [
+            'kind', 'section', 'section_index', 'records_digested',
+            'digest_bytes', 'decompressed_bytes'])
+        self.assertIn('.debug_info', [item['section'] for item in memory])
+        for key in ('records_digested', 'digest_bytes', 'decompressed_bytes'):
+            self.assertEqual(sum(item[key] for item in memory), stats[key])
+        self.assertRegex(cli.run('--diagnostics', cli.MODULE).stdout,
+                         r'\n\.debug_info +\d+ +\d+ +0\n')
+
 
 if __name__ == '__main__':
     cli.main()

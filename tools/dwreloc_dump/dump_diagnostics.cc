@@ -1,5 +1,6 @@
 // dump_diagnostics.cc - --diagnostics: relocation records that cannot be used,
-// counted per section and type, and what reading has cost so far.
+// counted per section and type, and what reading has cost so far: the memory of
+// each section, and counters.
 //
 // Digests every debug section first, so that the list is complete.  A record
 // that cannot be used is bad input: the exit status says so.
@@ -64,6 +65,39 @@ void PrintDiagnostic(Context& context, const dwreloc::Diagnostic& diagnostic) {
   context.report.FlushObjects();
 }
 
+void PrintMemory(Context& context) {
+  Output& out = context.out;
+  bool has_heading = false;
+  const std::uint32_t count = context.file.info().section_count;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const dwreloc::SectionMemory memory = context.file.memory(i);
+    if (memory.digest_bytes == 0 && memory.decompressed_bytes == 0) continue;
+    if (context.json()) {
+      out.Text(R"({"kind":"memory",)");
+      out.Text(context.values.SectionJson(i));
+      out.Text(R"(,"records_digested":)");
+      out.Decimal(memory.records_digested);
+      out.Text(R"(,"digest_bytes":)");
+      out.Decimal(memory.digest_bytes);
+      out.Text(R"(,"decompressed_bytes":)");
+      out.Decimal(memory.decompressed_bytes);
+      out.Text("}\n");
+      continue;
+    }
+    if (!has_heading)
+      out.Text(
+          "\nMemory by section            Records digested  Digest bytes"
+          "  Decompressed\n");
+    has_heading = true;
+    out.TextLeft(context.values.SectionLabel(i), 28);
+    out.DecimalRight(memory.records_digested, 17);
+    out.DecimalRight(memory.digest_bytes, 14);
+    out.DecimalRight(memory.decompressed_bytes, 14);
+    out.Char('\n');
+  }
+  if (has_heading) out.Char('\n');
+}
+
 void PrintStats(Context& context) {
   const dwreloc::Stats stats = context.file.stats();
   Output& out = context.out;
@@ -101,6 +135,7 @@ void DumpDiagnostics(Context& context) {
     PrintDiagnostic(context, diagnostic);
   if (diagnostics.empty() && !context.json())
     context.out.Text("All records can be used.\n");
+  PrintMemory(context);
   PrintStats(context);
 }
 
