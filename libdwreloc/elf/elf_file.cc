@@ -107,6 +107,7 @@ absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenFd(int fd,
     file->mapping_ = mapping;
     file->mapping_size_ = size;
     file->image_ = Bytes(static_cast<const uint8_t*>(mapping), size);
+    DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(fd));
   } else {
     // Pipes and the like: small objects in practice.
     constexpr size_t kChunk = 1 << 20;
@@ -123,8 +124,8 @@ absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenFd(int fd,
       if (got == 0) break;
     }
     file->image_ = file->buffer_;
+    DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(kNoFd));
   }
-  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders());
   return file;
 }
 
@@ -132,7 +133,7 @@ absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenMemory(Bytes image,
                                                              std::string name) {
   std::unique_ptr<ElfFile> file(new ElfFile(std::move(name)));
   file->image_ = image;
-  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders());
+  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(kNoFd));
   return file;
 }
 
@@ -154,38 +155,67 @@ ElfFile::~ElfFile() {
   if (mapping_ != nullptr) munmap(mapping_, mapping_size_);
 }
 
-void ElfFile::ReleasePages() const {
+void ElfFile::ReleasePages() const { ReleasePages(image_); }
+
+void ElfFile::ReleasePages(Bytes part) const {
+  if (mapping_ == nullptr) return;
+  // Whole pages within the part.
+  static const uintptr_t kPage = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const uintptr_t base = reinterpret_cast<uintptr_t>(mapping_);
+  const uintptr_t begin = reinterpret_cast<uintptr_t>(part.data());
+  const uintptr_t first = (begin + kPage - 1) / kPage * kPage;
+  uintptr_t end = begin + part.size();
+  if (end == base + mapping_size_) end += kPage - 1;  // the last one is ours
+  const uintptr_t last = end / kPage * kPage;
+  if (first >= last) return;
   // The mapping is private and was never written: there is nothing to lose, and
   // a kernel that refuses leaves all as it was.
-  if (mapping_ != nullptr)
-    (void)madvise(mapping_, mapping_size_, MADV_DONTNEED);
+  (void)madvise(static_cast<uint8_t*>(mapping_) + (first - base), last - first,
+                MADV_DONTNEED);
 }
 
 bool ElfFile::is_relocatable() const { return e_type_ == ET_REL; }
 
-absl::Status ElfFile::ReadHeaders() {
-  if (image_.size() < EI_NIDENT ||
-      std::memcmp(image_.data(), ELFMAG, SELFMAG) != 0) {
+// With fault-around, touching a mapped page maps 15 others: 1121 files opened
+// that way are 120 MiB resident before anything is read of them.
+Bytes ElfFile::ReadPart(int fd, uint64_t offset, uint64_t size,
+                        Buffer& copy) const {
+  const Bytes part =
+      image_.subspan(static_cast<size_t>(offset), static_cast<size_t>(size));
+  if (fd == kNoFd || part.empty()) return part;
+  copy.resize(part.size());
+  const ssize_t got =
+      pread(fd, copy.data(), copy.size(), static_cast<off_t>(offset));
+  return got == static_cast<ssize_t>(part.size()) ? Bytes(copy) : part;
+}
+
+absl::Status ElfFile::ReadHeaders(int fd) {
+  Buffer header_copy;
+  const Bytes start =
+      ReadPart(fd, 0, std::min<uint64_t>(image_.size(), sizeof(Elf64_Ehdr)),
+               header_copy);
+  if (start.size() < EI_NIDENT ||
+      std::memcmp(start.data(), ELFMAG, SELFMAG) != 0) {
     return MakeError(ErrorCode::kNotElf, "no ELF magic number");
   }
-  const uint8_t elf_class = image_[EI_CLASS];
+  const uint8_t elf_class = start[EI_CLASS];
   if (elf_class != ELFCLASS32 && elf_class != ELFCLASS64) {
     return MakeError(ErrorCode::kBadElf,
                      absl::StrCat("unknown EI_CLASS ", elf_class));
   }
-  const uint8_t data = image_[EI_DATA];
+  const uint8_t data = start[EI_DATA];
   if (data != ELFDATA2LSB && data != ELFDATA2MSB) {
     return MakeError(ErrorCode::kBadElf,
                      absl::StrCat("unknown EI_DATA ", data));
   }
   is_64_ = elf_class == ELFCLASS64;
   order_ = data == ELFDATA2LSB ? ByteOrder::kLittle : ByteOrder::kBig;
-  if (image_.size() < (is_64_ ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr))) {
+  if (start.size() < (is_64_ ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr))) {
     return MakeError(ErrorCode::kBadElf, "file ends inside the ELF header");
   }
   const FileHeader header =
-      is_64_ ? DecodeFileHeader<Elf64_Ehdr>(image_.data(), order_)
-             : DecodeFileHeader<Elf32_Ehdr>(image_.data(), order_);
+      is_64_ ? DecodeFileHeader<Elf64_Ehdr>(start.data(), order_)
+             : DecodeFileHeader<Elf32_Ehdr>(start.data(), order_);
   e_type_ = header.e_type;
   e_machine_ = header.e_machine;
   e_flags_ = header.e_flags;
@@ -203,27 +233,41 @@ absl::Status ElfFile::ReadHeaders() {
         absl::StrCat("e_shoff ", header.e_shoff, " is outside the file of ",
                      image_.size(), " bytes"));
   }
-  section_table_ = header.e_shoff;
-  section_count_ = 1;  // enough to read section 0
-  const SectionHeader first = Header(0);
+  const SectionHeader first = [&] {
+    if (header.e_shnum != 0 && header.e_shstrndx != SHN_XINDEX) {
+      return SectionHeader();
+    }
+    section_table_ = image_.subspan(static_cast<size_t>(header.e_shoff));
+    return Header(0);
+  }();
   // gABI: counts that do not fit the header's fields stand in section 0.
   const uint64_t count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
   if (count > UINT32_MAX ||
       !Fits(header.e_shoff, count * entry_size, image_.size())) {
-    section_count_ = 0;
     return MakeError(
         ErrorCode::kBadElf,
         absl::StrCat(count, " section headers at ", header.e_shoff,
                      " do not fit the file of ", image_.size(), " bytes"));
   }
   section_count_ = static_cast<uint32_t>(count);
+  section_table_ =
+      ReadPart(fd, header.e_shoff, count * entry_size, section_table_copy_);
   const uint32_t names =
       header.e_shstrndx == SHN_XINDEX ? first.sh_link : header.e_shstrndx;
   if (names < section_count_) {
     absl::StatusOr<Bytes> bytes = RawContents(names);
     if (bytes.ok()) section_names_ = *bytes;
   }
+  // Afterwards names are only asked for by the few.
+  const Bytes mapped_names = section_names_;
+  Buffer names_copy;
+  if (!mapped_names.empty()) {
+    section_names_ =
+        ReadPart(fd, static_cast<uint64_t>(mapped_names.data() - image_.data()),
+                 mapped_names.size(), names_copy);
+  }
   ScanSections();
+  section_names_ = mapped_names;
   return absl::OkStatus();
 }
 
@@ -260,7 +304,7 @@ void ElfFile::ScanSections() {
 }
 
 SectionHeader ElfFile::Header(uint32_t index) const {
-  const uint8_t* table = image_.data() + section_table_;
+  const uint8_t* table = section_table_.data();
   return is_64_ ? DecodeHeader<Elf64_Shdr>(
                       table + uint64_t{index} * sizeof(Elf64_Shdr), order_)
                 : DecodeHeader<Elf32_Shdr>(

@@ -1,11 +1,11 @@
 // An ELF file: its image, headers, and the contents of its sections (gABI
 // ch. 4 and 5).
 //
-// Opening maps the file and passes once over the section headers; nothing
-// else is read.  Headers are decoded from the image when asked for, contents
-// are spans of the image, and a compressed section (SHF_COMPRESSED, .zdebug_)
-// is decompressed on first use.  The image is never written.
-// Tested by tests/unit/elf/elf_file_test.cc.
+// Opening maps the file and passes once over the section headers, which are
+// read beside the mapping; nothing else is read.  Headers are decoded from the
+// image when asked for, contents are spans of the image, and a compressed
+// section (SHF_COMPRESSED, .zdebug_) is decompressed on first use.  The image
+// is never written. Tested by tests/unit/elf/elf_file_test.cc.
 
 #ifndef LIBDWRELOC_ELF_ELF_FILE_H_
 #define LIBDWRELOC_ELF_ELF_FILE_H_
@@ -101,6 +101,7 @@ class ElfFile {
   // Gives back the pages of a file mapped here that were read so far.  Its
   // bytes stay readable: the next reader fetches their pages again.
   void ReleasePages() const;
+  void ReleasePages(Bytes part) const;
 
   uint64_t sections_decompressed() const { return sections_decompressed_; }
   uint64_t decompressed_bytes() const { return decompressed_bytes_; }
@@ -120,7 +121,13 @@ class ElfFile {
 
   explicit ElfFile(std::string name) : name_(std::move(name)) {}
 
-  absl::Status ReadHeaders();
+  static constexpr int kNoFd = -1;
+
+  // `fd` is the file behind a mapped image, else kNoFd.
+  absl::Status ReadHeaders(int fd);
+  // image[offset, offset + size), which must be there; of a mapped file a copy
+  // is made.
+  Bytes ReadPart(int fd, uint64_t offset, uint64_t size, Buffer& copy) const;
   const Compressed* FindCompressed(uint32_t index) const;
   void ScanSections();
   absl::StatusOr<CompressionInfo> ReadCompressionInfo(uint32_t index) const;
@@ -138,8 +145,10 @@ class ElfFile {
   uint16_t e_type_ = 0;
   uint16_t e_machine_ = 0;
   uint32_t e_flags_ = 0;
-  uint64_t section_table_ = 0;  // e_shoff
   uint32_t section_count_ = 0;
+  Bytes section_table_;  // from e_shoff on
+  // Of a mapped file: opening leaves its pages alone.
+  Buffer section_table_copy_;
   Bytes section_names_;
 
   std::vector<DebugSection> debug_sections_;

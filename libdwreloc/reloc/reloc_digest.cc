@@ -463,6 +463,11 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
         Pass<true, true, true>(*records);
         break;
     }
+    // Records are read once: their pages are memory that nobody misses.
+    constexpr size_t kManyBytes = 1 << 20;
+    if (records->bytes().size() >= kManyBytes) {
+      context_.file.ReleasePages(records->bytes());
+    }
   }
   Finish();
   return std::move(table_);

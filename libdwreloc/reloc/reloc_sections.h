@@ -42,6 +42,7 @@ class RelocRecords {
   // The symbol table's section (sh_link).
   uint32_t symbol_section() const { return symbol_section_; }
   const uint8_t* data() const { return bytes_.data(); }
+  Bytes bytes() const { return bytes_; }
 
   // REQUIRES: index < count().
   RawReloc Get(uint64_t index) const;

@@ -405,6 +405,19 @@ int64_t ResidentKilobytes(const void* address) {
   return -1;
 }
 
+TEST_F(ElfFileOnDiskTest, OpeningTouchesNoMappedPage) {
+  const auto opened = ElfFile::OpenPath(path_.c_str());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ((*opened)->Name(info_), ".debug_info");
+  const uint8_t* image = (*opened)->image().data();
+  const auto again = ElfFile::OpenPath(path_.c_str());
+  ASSERT_TRUE(again.ok()) << again.status();
+  const int64_t resident = ResidentKilobytes((*again)->image().data());
+  if (resident < 0) GTEST_SKIP() << "no smaps here";
+  EXPECT_EQ(resident, 0);
+  EXPECT_NE(ResidentKilobytes(image), 0) << "the name was read there";
+}
+
 TEST_F(ElfFileOnDiskTest, ReleasedPagesCanBeReadAgain) {
   const auto opened = ElfFile::OpenPath(path_.c_str());
   ASSERT_TRUE(opened.ok()) << opened.status();
