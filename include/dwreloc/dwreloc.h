@@ -500,6 +500,11 @@ DWRELOC_API int dwreloc_formaddr(const Dwreloc_Attribute *attribute,
  * index: loclistx, rnglistx). */
 DWRELOC_API int dwreloc_form_relocatable(const Dwreloc_Attribute *attribute,
                                          Dwreloc_Relocatable *value);
+/* The datum of `width` bytes (1, 2, 4 or 8) at an offset of a debug section,
+ * relocated: for data of formats that this library has no reader for. */
+DWRELOC_API int dwreloc_section_value(const Dwreloc_Module *module,
+                                      uint32_t section, uint64_t offset,
+                                      int width, Dwreloc_Relocatable *value);
 
 /* DW_AT_low_pc and DW_AT_high_pc as a half-open interval; high_pc of class
  * constant is added to low_pc.  1, or 0 if the DIE has no such pair. */

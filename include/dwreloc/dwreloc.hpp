@@ -1197,6 +1197,15 @@ class File {
     return std::span(bytes, size);
   }
 
+  // The datum of `width` bytes (1, 2, 4 or 8) at an offset of a debug section,
+  // relocated.
+  Relocatable SectionValue(std::uint32_t section, std::uint64_t offset,
+                           int width) const {
+    Dwreloc_Relocatable value;
+    detail::Check(dwreloc_section_value(raw(), section, offset, width, &value));
+    return Relocatable(value);
+  }
+
   Sections sections() const {
     return Sections(detail::SectionTable{raw()}, info().section_count);
   }

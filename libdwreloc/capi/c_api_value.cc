@@ -52,6 +52,20 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   return DWRELOC_OK;
 }
 
+int dwreloc_section_value(const Dwreloc_Module* module, uint32_t section,
+                          uint64_t offset, int width,
+                          Dwreloc_Relocatable* value) {
+  DWRELOC_REQUIRE(module != nullptr && value != nullptr);
+  DWRELOC_REQUIRE(width == 1 || width == 2 || width == 4 || width == 8);
+  const absl::StatusOr<SectionView>& view = module->sections().View(section);
+  if (!view.ok()) return Fail(module, view.status());
+  RelocCursor cursor(*view, offset);
+  const RelocValue found = cursor.Value(width);
+  if (!cursor.ok()) return Fail(module, cursor.status());
+  *value = Wrap(*module, found);
+  return DWRELOC_OK;
+}
+
 int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
                                 uint64_t* address) {
   DWRELOC_REQUIRE(value != nullptr && address != nullptr);

@@ -55,6 +55,7 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
                                  "bits"));
       break;
     }
+    abbrev.die_code = static_cast<uint32_t>(abbrev.code);
     abbrev.tag = static_cast<uint16_t>(tag);
     abbrev.count = static_cast<uint32_t>(table->specs_.size() - first);
     if (!is_wanted) continue;

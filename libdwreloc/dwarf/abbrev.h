@@ -25,13 +25,11 @@ namespace dwreloc::internal {
 
 // How the bytes of a form are read, once the unit's encoding is known.
 enum class FormOp : uint8_t {
-  kUnknown,
   kFixed1,  // a number that never carries a relocation
   kFixed2,
   kFixed3,
   kFixed4,
   kFixed8,
-  kFixed16,
   kValue1,  // a number or address that may carry one
   kValue2,
   kValue4,
@@ -39,6 +37,9 @@ enum class FormOp : uint8_t {
   kOffset2,  // an offset in another section, which may carry one
   kOffset4,
   kOffset8,
+  kFixed16,
+  kFlagPresent,    // no bytes: the value is known
+  kImplicitConst,  // no bytes: it stands in the declaration
   kUleb,
   kSleb,
   kString,  // up to its NUL
@@ -46,16 +47,12 @@ enum class FormOp : uint8_t {
   kBlock2,
   kBlock4,
   kBlockUleb,
-  kFlagPresent,    // no bytes: the value is known
-  kImplicitConst,  // no bytes: it stands in the declaration
-  kIndirect,       // the form itself stands before the value
+  kIndirect,  // the form itself stands before the value
+  kUnknown,
 };
 
 // Is the value's size known from the form?  It then is AttributeSpec::width.
-constexpr bool HasFixedSize(FormOp op) {
-  return (op >= FormOp::kFixed1 && op <= FormOp::kOffset8) ||
-         op == FormOp::kFlagPresent || op == FormOp::kImplicitConst;
-}
+constexpr bool HasFixedSize(FormOp op) { return op <= FormOp::kImplicitConst; }
 
 // One attribute of a declaration, ready to be decoded (form.h): 16 bytes.
 struct AttributeSpec {
@@ -76,8 +73,11 @@ struct Abbrev {
   const AttributeSpec* specs = nullptr;  // in the table's pool
   uint32_t count = 0;
   uint32_t fixed_size = 0;  // bytes of all values, or kVariableSize
+  // What a Die repeats, in its order (die.h).
+  uint32_t die_code = 0;  // the low bits of `code`
   uint16_t tag = 0;
   bool has_children = false;
+  uint8_t reserved = 0;
 
   static constexpr uint32_t kVariableSize = UINT32_MAX;
 

@@ -55,7 +55,9 @@ absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset) {
   if (code == 0) return std::nullopt;
   const Abbrev* abbrev = (*table)->Find(code);
   if (abbrev == nullptr) return UnknownAbbrev(unit, offset, code);
-  return MakeDie(unit, offset, *abbrev, cursor.offset());
+  Die die;
+  MakeDie(unit, offset, *abbrev, cursor.offset(), &die);
+  return die;
 }
 
 absl::StatusOr<Die> RootDie(const Unit& unit) {

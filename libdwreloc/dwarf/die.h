@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 
 #include "base/status.h"
@@ -32,15 +33,20 @@ struct Die {
   uint8_t reserved = 0;
 };
 
-inline Die MakeDie(const Unit& unit, uint64_t offset, const Abbrev& abbrev,
-                   uint64_t attributes_offset) {
-  return Die{.unit = &unit,
-             .offset = offset,
-             .abbrev = &abbrev,
-             .attributes_offset = attributes_offset,
-             .code = static_cast<uint32_t>(abbrev.code),
-             .tag = abbrev.tag,
-             .has_children = abbrev.has_children};
+inline void MakeDie(const Unit& unit, uint64_t offset, const Abbrev& abbrev,
+                    uint64_t attributes_offset, Die* die) {
+  die->unit = &unit;
+  die->offset = offset;
+  die->abbrev = &abbrev;
+  die->attributes_offset = attributes_offset;
+  // Code, tag and has_children at once.
+  static_assert(offsetof(Die, reserved) - offsetof(Die, code) ==
+                offsetof(Abbrev, reserved) - offsetof(Abbrev, die_code));
+  constexpr size_t kSize = sizeof(Die) - offsetof(Die, code);
+  std::memcpy(
+      reinterpret_cast<uint8_t*>(die) + offsetof(Die, code),
+      reinterpret_cast<const uint8_t*>(&abbrev) + offsetof(Abbrev, die_code),
+      kSize);
 }
 
 // The error of an abbreviation code that the unit's table does not have.

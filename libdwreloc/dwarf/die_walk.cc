@@ -18,74 +18,62 @@ template <ByteOrder kOrder>
 using Registers = RelocCursor::Registers<kOrder>;
 
 // Reads one value.  False where that takes DecodeAttribute; then nothing of
-// *attribute counts.
+// *attribute counts.  Four attributes of five are numbers that no record
+// concerns: `last_plain` is the last FormOp of these, and they are read without
+// a jump.
 template <ByteOrder kOrder>
 inline bool DecodeFast(Registers<kOrder>& at, const AttributeSpec& spec,
-                       Attribute* attribute) {
+                       FormOp last_plain, Attribute* attribute) {
   BeginAttribute(spec, at.offset(), attribute);
   uint64_t value = 0;
   uint64_t data = 0;
-  switch (spec.op) {
-    case FormOp::kFixed1:
-      if (!at.template Read<uint8_t>(&value)) return false;
-      break;
-    case FormOp::kFixed2:
-      if (!at.template Read<uint16_t>(&value)) return false;
-      break;
-    case FormOp::kFixed4:
-      if (!at.template Read<uint32_t>(&value)) return false;
-      break;
-    case FormOp::kFixed8:
-      if (!at.template Read<uint64_t>(&value)) return false;
-      break;
-    case FormOp::kValue1:
-      if (!at.template ReadSmall<uint8_t>(&value)) return false;
-      break;
-    case FormOp::kValue2:
-      if (!at.template ReadSmall<uint16_t>(&value)) return false;
-      break;
-    case FormOp::kValue4:
-      if (!at.template ReadPlain<uint32_t>(&value)) return false;
-      break;
-    case FormOp::kValue8: {
-      RelocValue symbolic;
-      if (at.ReadRecord8(&symbolic)) {
-        SetValue(symbolic, attribute);
-        value = symbolic.value;
-      } else if (!at.template ReadPlain<uint64_t>(&value)) {
-        return false;
+  if (spec.op <= last_plain) [[likely]] {
+    if (!at.ReadWidth(spec.width, &value)) return false;
+  } else {
+    switch (spec.op) {
+      case FormOp::kValue4:
+        if (!at.template ReadPlain<uint32_t>(&value)) return false;
+        break;
+      case FormOp::kValue8: {
+        RelocValue symbolic;
+        if (at.ReadRecord8(&symbolic)) {
+          SetValue(symbolic, attribute);
+          value = symbolic.value;
+        } else if (!at.template ReadPlain<uint64_t>(&value)) {
+          return false;
+        }
+        break;
       }
-      break;
+      case FormOp::kOffset4:
+        if (at.ReadNumber4(&value)) [[likely]] {
+          attribute->flags |= kAttributeHasRecord;
+        } else if (!at.template ReadPlain<uint32_t>(&value)) {
+          return false;
+        }
+        break;
+      case FormOp::kUleb:
+        if (!at.ReadUleb(&value)) return false;
+        break;
+      case FormOp::kString:
+        value = at.offset();
+        if (!at.ReadString(&data)) return false;
+        break;
+      case FormOp::kBlock1:
+        if (!at.template Read<uint8_t>(&value)) return false;
+        if (!at.SkipBlock(value, &data)) return false;
+        break;
+      case FormOp::kBlockUleb:
+        if (!at.ReadUleb(&value) || !at.SkipBlock(value, &data)) return false;
+        break;
+      case FormOp::kImplicitConst:
+        attribute->offset = kNoOffset;
+        [[fallthrough]];
+      case FormOp::kFlagPresent:
+        value = static_cast<uint64_t>(spec.implicit_const);
+        break;
+      default:
+        return false;
     }
-    case FormOp::kOffset4:
-      if (at.ReadNumber4(&value)) [[likely]] {
-        attribute->flags |= kAttributeHasRecord;
-      } else if (!at.template ReadPlain<uint32_t>(&value)) {
-        return false;
-      }
-      break;
-    case FormOp::kUleb:
-      if (!at.ReadUleb(&value)) return false;
-      break;
-    case FormOp::kString:
-      value = at.offset();
-      if (!at.ReadString(&data)) return false;
-      break;
-    case FormOp::kBlock1:
-      if (!at.template Read<uint8_t>(&value)) return false;
-      if (!at.SkipBlock(value, &data)) return false;
-      break;
-    case FormOp::kBlockUleb:
-      if (!at.ReadUleb(&value) || !at.SkipBlock(value, &data)) return false;
-      break;
-    case FormOp::kImplicitConst:
-      attribute->offset = kNoOffset;
-      [[fallthrough]];
-    case FormOp::kFlagPresent:
-      value = static_cast<uint64_t>(spec.implicit_const);
-      break;
-    default:
-      return false;
   }
   attribute->value = value;
   attribute->data = data;
@@ -170,7 +158,7 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
       error_code_ = code;
       return false;
     }
-    *die = MakeDie(*unit_, offset, *abbrev, cursor_.offset());
+    MakeDie(*unit_, offset, *abbrev, cursor_.offset(), die);
     *depth = depth_;
     depth_ += abbrev->has_children ? 1 : 0;
     started_ = true;
@@ -201,7 +189,7 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
   uint64_t start;
   const Abbrev* abbrev = NextCodeFast(at, &start);
   if (abbrev != nullptr) [[likely]] {
-    *die = MakeDie(*unit_, start, *abbrev, at.offset());
+    MakeDie(*unit_, start, *abbrev, at.offset(), die);
     *depth = depth_;
     depth_ += abbrev->has_children ? 1 : 0;
   } else {
@@ -211,15 +199,14 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
     abbrev = die->abbrev;
     at = cursor_.ToRegisters<kOrder>();
   }
-  const std::span<const AttributeSpec> specs = abbrev->attributes();
   const Unit* const unit = unit_;
-  const size_t stored = std::min(specs.size(), capacity);
-  size_t i = 0;
+  const AttributeSpec* spec = abbrev->specs;
+  const AttributeSpec* const end = spec + abbrev->count;
   // An attribute that the fast ways cannot read.
   const auto decode_carefully = [&](uint64_t offset, Attribute* attribute) {
     cursor_.FromRegisters(at, offset);
-    if (!DecodeAttribute(cursor_, specs[i], unit->encoding(), attribute)) {
-      *count = i;
+    if (!DecodeAttribute(cursor_, *spec, unit->encoding(), attribute)) {
+      *count = static_cast<size_t>(spec - abbrev->specs);
       Fail(*attribute);
       return false;
     }
@@ -227,28 +214,34 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
     at = cursor_.ToRegisters<kOrder>();
     return true;
   };
-  for (; i < stored; ++i) {
+  const FormOp last_plain =
+      at.has_odd_widths() ? FormOp::kFixed8 : FormOp::kValue2;
+  const AttributeSpec* const stored =
+      spec + std::min<size_t>(abbrev->count, capacity);
+  for (Attribute* attribute = attributes; spec != stored; ++spec, ++attribute) {
     const uint64_t offset = at.offset();
-    if (DecodeFast(at, specs[i], &attributes[i])) [[likely]] {
-      attributes[i].unit = unit;
-    } else if (!decode_carefully(offset, &attributes[i])) {
+    if (DecodeFast(at, *spec, last_plain, attribute)) [[likely]] {
+      attribute->unit = unit;
+    } else if (!decode_carefully(offset, attribute)) {
       return false;
     }
   }
-  uint64_t ignored;
-  if (capacity == 0 && abbrev->fixed_size != Abbrev::kVariableSize &&
-      at.SkipBlock(abbrev->fixed_size, &ignored)) {
-    i = specs.size();
-  }
-  for (; i < specs.size(); ++i) {
-    const uint64_t offset = at.offset();
-    Attribute scratch;
-    if (!SkipFast(at, specs[i]) && !decode_carefully(offset, &scratch)) {
-      return false;
+  if (stored != end) [[unlikely]] {
+    uint64_t ignored;
+    if (capacity == 0 && abbrev->fixed_size != Abbrev::kVariableSize &&
+        at.SkipBlock(abbrev->fixed_size, &ignored)) {
+      spec = end;
+    }
+    for (; spec != end; ++spec) {
+      const uint64_t offset = at.offset();
+      Attribute scratch;
+      if (!SkipFast(at, *spec) && !decode_carefully(offset, &scratch)) {
+        return false;
+      }
     }
   }
-  cursor_.FromRegisters(at, at.offset());
-  *count = specs.size();
+  cursor_.FromRegisters(at);
+  *count = abbrev->count;
   return true;
 }
 

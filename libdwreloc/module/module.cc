@@ -123,12 +123,11 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
     }
     return RelocValue::Constant(attribute.value);
   }
-  const uint8_t special =
-      kAttributeSymbolic | kAttributeBad | kAttributeHasRecord;
-  if ((attribute.flags & special) == 0) {
-    RelocValue plain = RelocValue::Constant(attribute.value);
-    plain.width = attribute.width;
-    return plain;
+  if ((attribute.flags & (kAttributeSymbolic | kAttributeBad)) == 0) {
+    RelocValue number = RelocValue::Constant(attribute.value);
+    number.width = attribute.width;
+    number.has_record = (attribute.flags & kAttributeHasRecord) != 0;
+    return number;
   }
   RelocCursor cursor = unit.CursorAt(attribute.offset);
   const RelocValue value = cursor.Value(attribute.width);

@@ -95,6 +95,8 @@ class Cursor {
   void Seek(uint64_t offset) {
     if (ok()) position_ = begin_ + offset;
   }
+  // The same by address, without an error to mind.
+  void SeekTo(const uint8_t* position) { position_ = position; }
   // Stops reading at `end`, which must be in [offset(), end()].
   void Truncate(uint64_t end) { end_ = begin_ + end; }
 

@@ -105,11 +105,21 @@ class RelocCursor : public Cursor {
       p_ += sizeof(T);
       return true;
     }
-    // A 1- or 2-byte number.
-    template <typename T>
-    bool ReadSmall(uint64_t* value) {
-      return !has_odd_widths_ && Read<T>(value);
+    // A number of `width` bytes, 1 to 8, that no record concerns, without a
+    // branch on the width.
+    bool ReadWidth(int width, uint64_t* value) {
+      constexpr int kWidest = 8;
+      if (end_ - p_ < kWidest) [[unlikely]]
+        return false;
+      const uint64_t bytes = ::dwreloc::internal::Load<uint64_t>(p_, kOrder);
+      const int unused = 64 - 8 * width;
+      *value = kOrder == ByteOrder::kLittle ? bytes << unused >> unused
+                                            : bytes >> unused;
+      p_ += width;
+      return true;
     }
+    // Do data narrower than 4 bytes have to be looked up?
+    bool has_odd_widths() const { return has_odd_widths_; }
     // A number, if surely no record concerns it.
     template <typename T>
     bool ReadPlain(uint64_t* value) {
@@ -212,10 +222,16 @@ class RelocCursor : public Cursor {
     registers.has_odd_widths_ = relocs_ != nullptr && relocs_->has_odd_widths();
     return registers;
   }
-  // Reading goes on at `offset`, which is not behind the registers' own.
+  // Reading goes on where the registers are.
+  template <ByteOrder kOrder>
+  void FromRegisters(const Registers<kOrder>& registers) {
+    SeekTo(registers.p_);
+    hint_.at4 = registers.at4_;
+  }
+  // Or at `offset`, which is not behind that.
   template <ByteOrder kOrder>
   void FromRegisters(const Registers<kOrder>& registers, uint64_t offset) {
-    Seek(offset);
+    SeekTo(registers.begin_ + offset);
     hint_.at4 = registers.at4_;
   }
 

@@ -470,6 +470,8 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
     }
   }
   Finish();
+  table_->has_odd_widths_ =
+      !table_->others_.empty() || table_->whole_table_error_ != ErrorCode::kOk;
   return std::move(table_);
 }
 

@@ -164,9 +164,7 @@ class RelocTable {
   }
 
   // Do data narrower than 4 bytes have to be looked up?
-  bool has_odd_widths() const {
-    return !others_.empty() || whole_table_error_ != ErrorCode::kOk;
-  }
+  bool has_odd_widths() const { return has_odd_widths_; }
 
  private:
   friend class RelocDigester;
@@ -231,6 +229,7 @@ class RelocTable {
   uint32_t count8_ = 0;
   ByteOrder order_ = ByteOrder::kLittle;
   bool was_sorted_ = true;
+  bool has_odd_widths_ = false;  // others_ or an error of the whole table
   // Set if some relocation section could not be read at all: then any datum
   // that could carry a record may be wrong.
   ErrorCode whole_table_error_ = ErrorCode::kOk;

@@ -357,6 +357,35 @@ static void TestSections(void) {
   CHECK_EQ(size, section.file_size);
   CHECK(bytes != NULL && bytes[4] == 5); /* DWARF version */
 
+  {
+    /* debug_abbrev_offset of the first unit, and DW_AT_producer behind it. */
+    Dwreloc_Relocatable value;
+    const Dwreloc_Unit *unit = NULL;
+    Dwreloc_Die root;
+    Dwreloc_Attribute attribute;
+    CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+    CHECK_EQ(dwreloc_unit_die(unit, &root), 0);
+    CHECK_EQ(dwreloc_attr(&root, 0x25, &attribute), 1);
+    CHECK_EQ(dwreloc_section_value(module, section.index, attribute.offset, 4,
+                                   &value),
+             0);
+    CHECK_EQ(value.value, attribute.value);
+    CHECK(value.has_record == 1 && value.kind == DWRELOC_CONSTANT);
+    CHECK_EQ(dwreloc_section_value(module, section.index, 4, 2, &value), 0);
+    CHECK(value.value == 5 && value.has_record == 0 && value.width == 2);
+    CHECK_ERROR(
+        dwreloc_section_value(module, section.index, size - 3, 4, &value),
+        DWRELOC_E_TRUNCATED);
+    CHECK_ERROR(
+        dwreloc_section_value(module, section.index, UINT64_MAX, 4, &value),
+        DWRELOC_E_TRUNCATED);
+    CHECK_ERROR(dwreloc_section_value(module, section.index, 0, 3, &value),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(
+        dwreloc_section_value(module, Section(module, ".text"), 0, 4, &value),
+        DWRELOC_E_NOT_FOUND);
+  }
+
   CHECK_EQ(dwreloc_section(module, Section(module, ".bss"), &section), 0);
   CHECK_EQ(section.type, SHT_NOBITS);
   CHECK_EQ(dwreloc_section_data(module, section.index, &bytes, &size), 0);
