@@ -1,46 +1,30 @@
-// works: one well-defined piece of reading, with what it counted, so that
-// different readers can be compared.
+// works: the works of work.h, done by libdwreloc.
 //
 //   works WORK [--list=FILE] [options] FILE...
 //
-// prints one JSON line: counts, wrapping 64-bit sums, wall and CPU seconds per
-// phase, peak and anonymous resident KiB.  Two readers did the same work only
-// if their counts and sums agree.  WORK is one of
-//
-//   open     every file opened and ready, none read; all open to the end
-//   walk     one file after another: every unit, DIE and attribute decoded,
-//            addresses with every section at 0, strings located and their
-//            first byte read, offsets relocated
-//   lines    every row of every line table
-//   ranges   walk, and every DW_AT_ranges list and every location list of
-//            DW_AT_location and DW_AT_frame_base
-//   digest   only what prepares the relocations of all debug sections
-//   query    --target=SUBSTRING --symbol=NAME: open all, then the function,
-//            file and line of one symbol's address
-//   random   --reads=N: seeded random relocated reads of .debug_info
-//
-// --list=FILE names a file with one path per line.  The public C API only.
+// The public C API only.  Tested by agreement_test.py.
 
 #include <dwreloc/dwreloc.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
-#include <cinttypes>
-#include <fstream>
+#include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
+
+#include "work.h"
 
 namespace {
 
+using dwreloc_bench::Counts;
+using dwreloc_bench::Fail;
+using dwreloc_bench::kAtFrameBase;
+using dwreloc_bench::kAtLocation;
+using dwreloc_bench::Line;
+using dwreloc_bench::Place;
+using dwreloc_bench::Stopwatch;
+
 constexpr unsigned kAtName = 0x03;
-constexpr unsigned kAtLocation = 0x02;
-constexpr unsigned kAtFrameBase = 0x40;
 constexpr unsigned kTagSubprogram = 0x2e;
 constexpr unsigned kFormStrp = 0x0e;
 constexpr unsigned kFormLineStrp = 0x1f;
@@ -49,93 +33,12 @@ constexpr unsigned kFormRefSig8 = 0x20;
 constexpr unsigned kFormSecOffset = 0x17;
 constexpr unsigned kSttFunc = 2;
 
-[[noreturn]] void Fail(const std::string& text) {
-  fprintf(stderr, "works: %s\n", text.c_str());
-  exit(1);
-}
-
 int Check(int result) {
   if (result >= 0) return result;
   Dwreloc_Error error;
   dwreloc_error(&error);
   Fail(error.text);
 }
-
-double Seconds(clockid_t clock) {
-  timespec now;
-  clock_gettime(clock, &now);
-  return static_cast<double>(now.tv_sec) +
-         static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-uint64_t AnonymousKib() {
-  std::ifstream status("/proc/self/status");
-  std::string line;
-  while (std::getline(status, line)) {
-    if (line.starts_with("RssAnon:")) return strtoull(&line[8], nullptr, 10);
-  }
-  return 0;
-}
-
-// The JSON line, in the order things are added.
-class Line {
- public:
-  void Text(const char* name, std::string_view value) {
-    Key(name);
-    text_ += '"';
-    text_ += value;
-    text_ += '"';
-  }
-  void Number(const char* name, uint64_t value) {
-    Key(name);
-    text_ += std::to_string(value);
-  }
-  void Real(const char* name, double value) {
-    Key(name);
-    char digits[32];
-    snprintf(digits, sizeof(digits), "%.6f", value);
-    text_ += digits;
-  }
-  void Print() const { printf("{%s}\n", text_.c_str()); }
-
- private:
-  void Key(const char* name) {
-    if (!text_.empty()) text_ += ',';
-    text_ += '"';
-    text_ += name;
-    text_ += "\":";
-  }
-  std::string text_;
-};
-
-// Times the code between its making and Stop.
-class Phase {
- public:
-  Phase(Line& line, std::string name)
-      : line_(line),
-        name_(std::move(name)),
-        wall_(Seconds(CLOCK_MONOTONIC)),
-        cpu_(Seconds(CLOCK_PROCESS_CPUTIME_ID)) {}
-  void Stop() {
-    line_.Real((name_ + "_wall").c_str(), Seconds(CLOCK_MONOTONIC) - wall_);
-    line_.Real((name_ + "_cpu").c_str(),
-               Seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_);
-  }
-
- private:
-  Line& line_;
-  std::string name_;
-  double wall_;
-  double cpu_;
-};
-
-struct Arguments {
-  std::string work;
-  std::vector<std::string> files;
-  std::string target;
-  std::string symbol;
-  uint64_t reads = 1000000;
-};
 
 // Every section at 0: addresses are what stands in the sections of a file
 // whose relocations were applied there.
@@ -161,59 +64,6 @@ Dwreloc_Module* Open(const std::string& path) {
   Check(dwreloc_set_callbacks(module, &callbacks));
   return module;
 }
-
-struct Counts {
-  uint64_t units = 0, dies = 0, attrs = 0;
-  uint64_t addr_n = 0, addr_sum = 0;
-  uint64_t strp_n = 0, strp_sum = 0, lstrp_n = 0, lstrp_sum = 0;
-  uint64_t str_n = 0, strbyte_sum = 0;
-  uint64_t secoff_n = 0, secoff_sum = 0;
-  uint64_t const_n = 0, const_sum = 0;
-  uint64_t ref_n = 0, ref_sum = 0;
-  uint64_t blk_n = 0, blk_sum = 0, flag_sum = 0;
-  uint64_t rng_list_n = 0, rng_n = 0, rng_begin_sum = 0;
-  uint64_t loc_list_n = 0, loc_n = 0, loc_begin_sum = 0;
-  uint64_t row_n = 0, row_addr_sum = 0, row_line_sum = 0;
-
-  void PrintWalk(Line& line) const {
-    const std::pair<const char*, uint64_t> fields[] = {
-        {"units", units},
-        {"dies", dies},
-        {"attrs", attrs},
-        {"addr_n", addr_n},
-        {"addr_sum", addr_sum},
-        {"strp_n", strp_n},
-        {"strp_sum", strp_sum},
-        {"lstrp_n", lstrp_n},
-        {"lstrp_sum", lstrp_sum},
-        {"str_n", str_n},
-        {"strbyte_sum", strbyte_sum},
-        {"secoff_n", secoff_n},
-        {"secoff_sum", secoff_sum},
-        {"const_n", const_n},
-        {"const_sum", const_sum},
-        {"ref_n", ref_n},
-        {"ref_sum", ref_sum},
-        {"blk_n", blk_n},
-        {"blk_sum", blk_sum},
-        {"flag_sum", flag_sum},
-    };
-    for (const auto& [name, value] : fields) line.Number(name, value);
-  }
-  void PrintLists(Line& line) const {
-    line.Number("rng_list_n", rng_list_n);
-    line.Number("rng_n", rng_n);
-    line.Number("rng_begin_sum", rng_begin_sum);
-    line.Number("loc_list_n", loc_list_n);
-    line.Number("loc_n", loc_n);
-    line.Number("loc_begin_sum", loc_begin_sum);
-  }
-  void PrintRows(Line& line) const {
-    line.Number("row_n", row_n);
-    line.Number("row_addr_sum", row_addr_sum);
-    line.Number("row_line_sum", row_line_sum);
-  }
-};
 
 uint64_t AddressOf(const Dwreloc_Relocatable& value) {
   // With every section at 0 the offset is the address.
@@ -345,22 +195,14 @@ void Lines(const Dwreloc_Module* module, Counts& counts) {
 }
 
 // The function, file and line of a symbol's address.
-void Query(const Arguments& arguments,
-           const std::vector<Dwreloc_Module*>& modules, Line& line) {
-  const Dwreloc_Module* module = nullptr;
-  for (size_t i = 0; i < modules.size(); ++i) {
-    if (arguments.files[i].find(arguments.target) != std::string::npos) {
-      module = modules[i];
-      break;
-    }
-  }
-  if (module == nullptr) Fail("no file matches --target");
+Place Query(const Dwreloc_Module* module, const std::string& name) {
+  Place place;
   Dwreloc_Relocatable address = {};
   bool is_found = false;
   for (uint32_t i = 1; i < dwreloc_symbol_count(module); ++i) {
     Dwreloc_Symbol symbol;
     Check(dwreloc_symbol(module, i, &symbol));
-    if (symbol.type != kSttFunc || arguments.symbol != symbol.name) continue;
+    if (symbol.type != kSttFunc || name != symbol.name) continue;
     address.module = module;
     address.kind = DWRELOC_SECTION;
     address.section = symbol.section;
@@ -380,8 +222,8 @@ void Query(const Arguments& arguments,
       Check(dwreloc_line_table(unit, &table));
       char path[4096];
       Check(dwreloc_line_file_path(table, row.file, path, sizeof(path)));
-      line.Text("file", path);
-      line.Number("line", row.line);
+      place.file = path;
+      place.line = row.line;
     }
     Dwreloc_Walk walk;
     Check(dwreloc_walk_begin(unit, &walk));
@@ -392,15 +234,16 @@ void Query(const Arguments& arguments,
           Check(dwreloc_haspc_relocatable(&die, &address)) == 0) {
         continue;
       }
-      Dwreloc_Attribute name;
+      Dwreloc_Attribute attribute;
       const char* string = "";
-      if (Check(dwreloc_attr(&die, kAtName, &name)) == 1) {
-        Check(dwreloc_formstring(&name, &string, nullptr));
+      if (Check(dwreloc_attr(&die, kAtName, &attribute)) == 1) {
+        Check(dwreloc_formstring(&attribute, &string, nullptr));
       }
-      line.Text("function", string);
-      return;
+      place.function = string;
+      return place;
     }
   }
+  return place;
 }
 
 void Random(const Dwreloc_Module* module, uint64_t reads, Line& line) {
@@ -426,113 +269,67 @@ void Random(const Dwreloc_Module* module, uint64_t reads, Line& line) {
   if (relocated.empty()) Fail("nothing is relocated");
   std::mt19937_64 random(1);
   uint64_t sum = 0;
-  Phase phase(line, "random");
+  Stopwatch watch;
+  watch.Start();
   for (uint64_t i = 0; i < reads; ++i) {
     Dwreloc_Relocatable value;
     Check(dwreloc_form_relocatable(&relocated[random() % relocated.size()],
                                    &value));
     sum += value.value;
   }
-  phase.Stop();
+  watch.Stop();
+  watch.Print("random", line);
   line.Number("reads", reads);
   line.Number("sum", sum);
 }
 
-void Run(const Arguments& arguments) {
-  Line line;
-  line.Text("reader", "libdwreloc");
-  line.Text("work", arguments.work);
-  line.Number("files", arguments.files.size());
-  Counts counts;
-  if (arguments.work == "open" || arguments.work == "query") {
-    std::vector<Dwreloc_Module*> modules;
-    Phase open(line, "open");
-    for (const std::string& file : arguments.files) {
-      modules.push_back(Open(file));
-    }
-    open.Stop();
-    if (arguments.work == "query") {
-      Phase query(line, "query");
-      Query(arguments, modules, line);
-      query.Stop();
-    }
-    line.Number("anonymous_kib", AnonymousKib());
-    for (Dwreloc_Module* module : modules) dwreloc_close(module);
-  } else {
-    Phase phase(line, arguments.work);
-    uint64_t relocs = 0;
-    for (const std::string& file : arguments.files) {
-      Dwreloc_Module* module = Open(file);
-      if (arguments.work == "walk" || arguments.work == "ranges") {
-        Walk(module, arguments.work == "ranges", counts);
-      } else if (arguments.work == "lines") {
-        Lines(module, counts);
-      } else if (arguments.work == "digest") {
-        Check(dwreloc_digest_all(module));
-        Dwreloc_Stats stats;
-        Check(dwreloc_stats(module, &stats));
-        relocs += stats.records_digested;
-      } else {
-        Random(module, arguments.reads, line);
-      }
-      dwreloc_close(module);
-    }
-    phase.Stop();
-    if (arguments.work == "walk") counts.PrintWalk(line);
-    if (arguments.work == "ranges") {
-      counts.PrintWalk(line);
-      counts.PrintLists(line);
-    }
-    if (arguments.work == "lines") counts.PrintRows(line);
-    if (arguments.work == "digest") line.Number("relocs", relocs);
-    line.Number("anonymous_kib", AnonymousKib());
-  }
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  line.Number("peak_kib", static_cast<uint64_t>(usage.ru_maxrss));
-  line.Print();
-}
+class OurFile : public dwreloc_bench::File {
+ public:
+  explicit OurFile(const std::string& path) : module_(Open(path)) {}
+  OurFile(const OurFile&) = delete;
+  OurFile& operator=(const OurFile&) = delete;
+  ~OurFile() override { dwreloc_close(module_); }
 
-Arguments Parse(int argc, char** argv) {
-  Arguments arguments;
-  const std::string_view usage =
-      "usage: works open|walk|lines|ranges|digest|query|random [--list=FILE] "
-      "[--target=SUBSTRING --symbol=NAME] [--reads=N] FILE...";
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    const auto value = [&](std::string_view name) -> const char* {
-      return argument.starts_with(name) ? argv[i] + name.size() : nullptr;
-    };
-    if (const char* list = value("--list=")) {
-      std::ifstream paths(list);
-      if (!paths) Fail(std::string("cannot open ") + list);
-      std::string path;
-      while (std::getline(paths, path)) arguments.files.push_back(path);
-    } else if (const char* target = value("--target=")) {
-      arguments.target = target;
-    } else if (const char* symbol = value("--symbol=")) {
-      arguments.symbol = symbol;
-    } else if (const char* reads = value("--reads=")) {
-      arguments.reads = strtoull(reads, nullptr, 10);
-    } else if (argument.starts_with("--")) {
-      Fail(std::string(usage));
-    } else if (arguments.work.empty()) {
-      arguments.work = argument;
-    } else {
-      arguments.files.emplace_back(argument);
-    }
+  void Walk(bool with_lists, Counts& counts) override {
+    ::Walk(module_, with_lists, counts);
   }
-  constexpr std::string_view kWorks[] = {"open",   "walk",  "lines", "ranges",
-                                         "digest", "query", "random"};
-  for (const std::string_view work : kWorks) {
-    if (work == arguments.work && !arguments.files.empty()) return arguments;
+  void Lines(Counts& counts) override { ::Lines(module_, counts); }
+  Place Query(const std::string& symbol) override {
+    return ::Query(module_, symbol);
   }
-  Fail(std::string(usage));
-}
+  void Digest() override { Check(dwreloc_digest_all(module_)); }
+  uint64_t DigestedCount() override {
+    Dwreloc_Stats stats;
+    Check(dwreloc_stats(module_, &stats));
+    return stats.records_digested;
+  }
+  const Dwreloc_Module* module() const { return module_; }
+
+ private:
+  Dwreloc_Module* const module_;
+};
+
+class OurReader : public dwreloc_bench::Reader {
+ public:
+  std::string Name() const override {
+    return std::string("libdwreloc ") + dwreloc_version();
+  }
+  std::unique_ptr<dwreloc_bench::File> Open(const std::string& path) override {
+    return std::make_unique<OurFile>(path);
+  }
+  std::unique_ptr<dwreloc_bench::File> OpenBare(
+      const std::string& path) override {
+    return Open(path);
+  }
+  bool Random(const std::string& path, uint64_t reads, Line& line) override {
+    ::Random(OurFile(path).module(), reads, line);
+    return true;
+  }
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Run(Parse(argc, argv));
-  return 0;
+  OurReader reader;
+  return dwreloc_bench::RunWork(reader, argc, argv);
 }
