@@ -236,7 +236,10 @@ void Counts::PrintWalk(Line& line) const {
       {"blk_sum", blk_sum},
       {"flag_sum", flag_sum},
   };
-  for (const auto& [name, value] : fields) line.Number(name, value);
+  for (const auto& [name, value] : fields) {
+    if (name == std::string_view("lstrp_sum") && !has_lstrp_sum) continue;
+    line.Number(name, value);
+  }
 }
 
 void Counts::PrintLists(Line& line) const {

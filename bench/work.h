@@ -78,6 +78,7 @@ struct Counts {
   uint64_t units = 0, dies = 0, attrs = 0;
   uint64_t addr_n = 0, addr_sum = 0;
   uint64_t strp_n = 0, strp_sum = 0, lstrp_n = 0, lstrp_sum = 0;
+  bool has_lstrp_sum = true;  // false: the reader does not tell these offsets
   uint64_t str_n = 0, strbyte_sum = 0;
   uint64_t secoff_n = 0, secoff_sum = 0;
   uint64_t const_n = 0, const_sum = 0;
