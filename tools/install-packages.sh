@@ -5,6 +5,9 @@
 #   tools/install-packages.sh build   to build the library and dwreloc-dump
 #   tools/install-packages.sh test    and to build and run the test suite
 #   tools/install-packages.sh ci      and what .ci/run needs besides
+#   tools/install-packages.sh peers   to build, and the readers and tools that
+#                                     bench/compare.sh compares with, as far as
+#                                     they are packaged here
 #
 # Debian and Ubuntu (apt), Fedora (dnf), Arch (pacman) and Alpine (apk). Runs as
 # root, or through sudo or doas. Elsewhere, or without these rights, it says what
@@ -20,21 +23,30 @@ readonly TEST_COMMANDS='objcopy readelf eu-readelf llvm-dwarfdump-19|llvm-dwarfd
 readonly TEST_MODULES='gtest gmock benchmark libdw'
 readonly CI_COMMANDS='clang++-19|clang++ clang-format-14|clang-format git'
 
+# Each of these is optional: what is missing in the end is only told.
+readonly PEERS_COMMANDS='cargo rustc readelf eu-readelf eu-addr2line addr2line pahole llvm-dwarfdump-19|llvm-dwarfdump'
+readonly PEERS_MODULES='libdw'
+readonly PEERS_FILES='/usr/include/libdwarf /usr/lib/llvm-19/include/llvm /usr/share/cargo/registry'
+
 readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev zlib1g-dev libzstd-dev libabsl-dev'
 readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev binutils elfutils llvm-19|llvm'
 readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format git ccache'
+readonly APT_PEERS='libdw-dev libdwarf-dev llvm-19-dev llvm-19|llvm binutils elfutils dwarves cargo rustc librust-gimli-dev librust-object-dev librust-memmap2-dev librust-libc-dev'
 
 readonly DNF_BUILD='gcc-c++ meson ninja-build pkgconf-pkg-config python3 elfutils-libelf-devel zlib-devel libzstd-devel abseil-cpp-devel'
 readonly DNF_TEST='gtest-devel gmock-devel google-benchmark-devel elfutils-devel binutils elfutils llvm'
 readonly DNF_CI='clang compiler-rt clang-tools-extra git ccache'
+readonly DNF_PEERS='elfutils-devel libdwarf-devel llvm binutils elfutils dwarves'
 
 readonly PACMAN_BUILD='gcc meson ninja pkgconf python libelf zlib zstd abseil-cpp'
 readonly PACMAN_TEST='gtest benchmark binutils elfutils llvm'
 readonly PACMAN_CI='clang compiler-rt git ccache'
+readonly PACMAN_PEERS='elfutils libdwarf llvm binutils pahole'
 
 readonly APK_BUILD='g++ meson samurai pkgconf python3 elfutils-dev zlib-dev zstd-dev abseil-cpp-dev'
 readonly APK_TEST='gtest-dev benchmark-dev binutils elfutils llvm'
 readonly APK_CI='clang compiler-rt clang-extra-tools git ccache'
+readonly APK_PEERS='elfutils-dev libdwarf-dev llvm binutils elfutils pahole'
 
 say() { echo "install-packages: $*" >&2; }
 
@@ -48,9 +60,12 @@ has_command() {
   return 1
 }
 
-# Prints what is missing of the given commands and modules.
+# Prints what is missing of the given commands, modules and paths.
 missing() {
   local item
+  for item in ${3:-}; do
+    [[ -e $item ]] || echo "$item"
+  done
   for item in $1; do
     has_command "$item" || echo "$item"
   done
@@ -107,16 +122,16 @@ install_apt() {
 
 main() {
   local purpose=${1:-}
-  local commands=$BUILD_COMMANDS modules=$BUILD_MODULES
+  local commands=$BUILD_COMMANDS modules=$BUILD_MODULES files=
   local apt=$APT_BUILD dnf=$DNF_BUILD pacman=$PACMAN_BUILD apk=$APK_BUILD
   case $purpose in
-    build | test | ci) ;;
+    build | test | ci | peers) ;;
     *)
       sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
       exit 2
       ;;
   esac
-  if [[ $purpose != build ]]; then
+  if [[ $purpose == test || $purpose == ci ]]; then
     commands+=" $TEST_COMMANDS" modules+=" $TEST_MODULES"
     apt+=" $APT_TEST" dnf+=" $DNF_TEST" pacman+=" $PACMAN_TEST" apk+=" $APK_TEST"
   fi
@@ -124,9 +139,14 @@ main() {
     commands+=" $CI_COMMANDS"
     apt+=" $APT_CI" dnf+=" $DNF_CI" pacman+=" $PACMAN_CI" apk+=" $APK_CI"
   fi
+  if [[ $purpose == peers ]]; then
+    commands+=" $PEERS_COMMANDS" modules+=" $PEERS_MODULES" files=$PEERS_FILES
+    apt+=" $APT_PEERS" dnf+=" $DNF_PEERS" pacman+=" $PACMAN_PEERS"
+    apk+=" $APK_PEERS"
+  fi
 
   local absent
-  absent=$(missing "$commands" "$modules")
+  absent=$(missing "$commands" "$modules" "$files")
   [[ -n $absent ]] || exit 0
   say "missing: ${absent//$'\n'/ }"
 
@@ -151,10 +171,11 @@ main() {
     exit 1
   fi
 
-  absent=$(missing "$commands" "$modules")
+  absent=$(missing "$commands" "$modules" "$files")
   if [[ -n $absent ]]; then
     say "still missing after installation: ${absent//$'\n'/ }"
-    exit 1
+    [[ $purpose == peers && -z $(missing "$BUILD_COMMANDS" "$BUILD_MODULES") ]] ||
+      exit 1
   fi
 }
 
