@@ -70,8 +70,17 @@ class Cursor {
   }
 
   uint64_t Uleb() {
-    if (position_ != end_ && *position_ < 0x80) [[likely]] {
-      return *position_++;
+    if (remaining() >= 2) [[likely]] {
+      const uint64_t first = position_[0];
+      const uint64_t second = position_[1];
+      if (first < 0x80) {
+        position_ += 1;
+        return first;
+      }
+      if (second < 0x80) {
+        position_ += 2;
+        return second << 7 | (first & 0x7f);
+      }
     }
     return UlebSlow();
   }

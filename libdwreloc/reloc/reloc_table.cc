@@ -12,6 +12,13 @@ uint64_t RelocTable::memory() const {
 
 uint32_t RelocTable::Search(const Column<uint32_t>& offsets, uint32_t count,
                             uint64_t offset, uint32_t hint) {
+  // A reader that has not read yet has no hint.  Records lie about evenly, so
+  // the proportion is a better one than the first record.
+  if (hint == 0 && count > 0) {
+    const uint64_t last = offsets[count - 1];
+    const uint64_t guess = std::min(offset, last) * count / (last + 1);
+    hint = static_cast<uint32_t>(guess);
+  }
   // Gallop from the hint until the answer is between low and high, then
   // halve: O(log distance).
   uint64_t low = 0;
