@@ -35,19 +35,20 @@ class OwnerFinder final : public RelocObserver {
       }
     }
     for (auto& [section, claims] : owners_.claims_) {
-      std::stable_sort(claims.begin(), claims.end(),
-                       [](const Owners::Claim& a, const Owners::Claim& b) {
-                         return a.offset < b.offset;
-                       });
+      const auto before = [](const Owners::Claim& a, const Owners::Claim& b) {
+        return a.offset < b.offset;
+      };
+      // As a rule they are: sorting would take as much memory again.
+      if (!std::is_sorted(claims.begin(), claims.end(), before)) {
+        std::stable_sort(claims.begin(), claims.end(), before);
+      }
     }
   }
 
   void OnRelocated(uint32_t section, uint64_t offset, int width) override {
     if (wanted_ != kNoSection && wanted_ != section) return;
     std::vector<Owners::Claim>& claims = owners_.claims_[section];
-    claims.push_back({.offset = offset,
-                      .width = static_cast<uint32_t>(width),
-                      .owner = owner_});
+    claims.push_back(owners_.Pack(offset, width, owner_));
     last_claims_ = &claims;
     ++pending_;
   }
@@ -75,7 +76,9 @@ class OwnerFinder final : public RelocObserver {
                              .section = unit.section(),
                              .attribute = attribute.name};
         for (; pending_ > 0; --pending_) {
-          (*last_claims_)[last_claims_->size() - pending_].owner = owner;
+          Owners::Claim& claim =
+              (*last_claims_)[last_claims_->size() - pending_];
+          claim = owners_.Pack(claim.offset, claim.width, owner);
         }
         ReadAttribute(owner, attribute);
         pending_ = 0;
@@ -235,6 +238,39 @@ Owners Owners::Find(const Module& module, uint32_t section) {
   return owners;
 }
 
+Owners::Claim Owners::Pack(uint64_t offset, int width, const Owner& owner) {
+  const Source source = {.field = owner.field,
+                         .unit = owner.unit,
+                         .list = owner.list,
+                         .section = owner.section};
+  // It is among the last ones, or a few more bytes are no harm.
+  constexpr size_t kNear = 16;
+  size_t index = sources_.size();
+  while (index > 0 && sources_.size() - index < kNear &&
+         sources_[index - 1] != source) {
+    --index;
+  }
+  if (index == 0 || sources_[index - 1] != source) {
+    sources_.push_back(source);
+    index = sources_.size();
+  }
+  return {.offset = offset,
+          .die = owner.die,
+          .source = static_cast<uint32_t>(index - 1),
+          .attribute = owner.attribute,
+          .width = static_cast<uint8_t>(width)};
+}
+
+Owner Owners::OwnerOf(const Claim& claim) const {
+  const Source& source = sources_[claim.source];
+  return {.field = source.field,
+          .unit = source.unit,
+          .die = claim.die,
+          .list = source.list,
+          .section = source.section,
+          .attribute = claim.attribute};
+}
+
 Owners::Found Owners::Of(const Record& record) const {
   Found found;
   const auto claims = claims_.find(record.section);
@@ -247,7 +283,7 @@ Owners::Found Owners::Of(const Record& record) const {
       [](const Claim& entry, uint64_t value) { return entry.offset < value; });
   for (; claim != claims->second.end() && claim->offset <= offset; ++claim) {
     if (claim->offset + claim->width <= offset) continue;
-    if (found.uses++ == 0) found.owner = claim->owner;
+    if (found.uses++ == 0) found.owner = OwnerOf(*claim);
   }
   return found;
 }

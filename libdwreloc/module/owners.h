@@ -48,13 +48,29 @@ class Owners {
  private:
   friend class OwnerFinder;
 
-  // A datum that was read and relocated.
+  // What owners near each other have in common: all but the DIE and its
+  // attribute.
+  struct Source {
+    const char* field;
+    uint64_t unit;
+    uint64_t list;
+    uint32_t section;
+    bool operator==(const Source&) const = default;
+  };
+  // A datum that was read and relocated.  There is one per record, so they are
+  // kept small.
   struct Claim {
     uint64_t offset;
-    uint32_t width;
-    Owner owner;
+    uint64_t die;
+    uint32_t source;  // in sources_
+    uint16_t attribute;
+    uint8_t width;
   };
 
+  Claim Pack(uint64_t offset, int width, const Owner& owner);
+  Owner OwnerOf(const Claim& claim) const;
+
+  std::vector<Source> sources_;
   // By offset.
   absl::flat_hash_map<uint32_t, std::vector<Claim>> claims_;
 };
