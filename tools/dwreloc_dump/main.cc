@@ -116,7 +116,8 @@ void DumpFile(const Options& options, const std::string& path,
 }
 
 int Run(const Options& options) {
-  Output out(STDOUT_FILENO);
+  FileSink sink(STDOUT_FILENO);
+  Output out(sink);
   Report report(out, options.json());
   const Palette palette(WantsColor(options));
   Names names(palette);
@@ -140,7 +141,8 @@ int Main(int argc, char** argv) {
             error.c_str());
     return kExitUsage;
   }
-  Output out(STDOUT_FILENO);
+  FileSink sink(STDOUT_FILENO);
+  Output out(sink);
   if (options->help) {
     out.Text(HelpText());
     out.Flush();

@@ -13,9 +13,7 @@
 namespace dwreloc_dump {
 namespace {
 
-// Small enough to stay in the second-level cache until it is written.
-constexpr std::size_t kBufferSize = 256 << 10;
-static_assert(kBufferSize >= Output::kMaxReserve);
+static_assert(Output::kBufferSize >= Output::kMaxReserve);
 
 // "000102...ff": two digits per byte value.
 constexpr auto kHexPairs = [] {
@@ -44,7 +42,7 @@ constexpr auto kDecimalPairs = [] {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGPIPE);
-  sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   raise(SIGPIPE);
   _exit(1);
 }
@@ -104,19 +102,11 @@ char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width) {
   return PutText(p, {digits, length});
 }
 
-Output::Output(int fd)
-    : fd_(fd),
-      buffer_(new char[kBufferSize]),
-      position_(buffer_.get()),
-      end_(buffer_.get() + kBufferSize) {}
-
-void Output::Flush() {
-  const char* from = buffer_.get();
-  while (from != position_) {
-    const ssize_t written =
-        write(fd_, from, static_cast<std::size_t>(position_ - from));
+void FileSink::Write(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(fd_, text.data(), text.size());
     if (written >= 0) {
-      from += written;
+      text.remove_prefix(static_cast<std::size_t>(written));
       continue;
     }
     if (errno == EINTR) continue;
@@ -124,8 +114,31 @@ void Output::Flush() {
     fprintf(stderr, "dwreloc-dump: standard output: %s\n", strerror(errno));
     _exit(1);
   }
-  flushed_ += static_cast<std::uint64_t>(position_ - buffer_.get());
+}
+
+Output::Output(Sink& sink)
+    : sink_(sink),
+      buffer_(new char[kBufferSize]),
+      position_(buffer_.get()),
+      end_(buffer_.get() + kBufferSize) {}
+
+void Output::Flush() {
+  const std::size_t size = static_cast<std::size_t>(position_ - buffer_.get());
+  if (size == 0) return;
+  sink_.WriteBuffer(buffer_, size);
+  flushed_ += size;
   position_ = buffer_.get();
+  end_ = position_ + kBufferSize;
+}
+
+void Output::Gathered(std::string_view text) {
+  if (text.size() < kMaxReserve) {
+    Text(text);
+    return;
+  }
+  Flush();
+  sink_.Write(text);
+  flushed_ += text.size();
 }
 
 void Output::TextSlow(std::string_view text) {

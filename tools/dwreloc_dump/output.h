@@ -1,4 +1,4 @@
-// output.h - one buffer in front of standard output, and the functions that
+// output.h - a buffer in front of standard output, and the functions that
 // write numbers and text into it.
 //
 // dwreloc-dump prints hundreds of megabytes: a stream or format call per value
@@ -46,13 +46,43 @@ inline char* PutSpaces(char* p, std::size_t count) {
   return p + count;
 }
 
+// Of Output::kBufferSize bytes.
+using Buffer = std::unique_ptr<char[]>;
+
+// Where an Output leaves what it has gathered.
+class Sink {
+ public:
+  virtual void Write(std::string_view text) = 0;
+  // The same for the first `size` bytes of a buffer, for which it may leave
+  // another one.
+  virtual void WriteBuffer(Buffer& buffer, std::size_t size) {
+    Write({buffer.get(), size});
+  }
+
+ protected:
+  ~Sink() = default;
+};
+
+// Gives it to the system.  Ends the process if that does not take it: silently
+// for a closed pipe, with a message and status 1 otherwise.
+class FileSink final : public Sink {
+ public:
+  explicit FileSink(int fd) : fd_(fd) {}
+  void Write(std::string_view text) override;
+
+ private:
+  const int fd_;
+};
+
 // Thread-safety: one thread.
 class Output {
  public:
+  // Small enough to stay in the second-level cache until it is written.
+  static constexpr std::size_t kBufferSize = 256 << 10;
   // The most that Reserve gives.
   static constexpr std::size_t kMaxReserve = 64 << 10;
 
-  explicit Output(int fd);
+  explicit Output(Sink& sink);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -92,21 +122,22 @@ class Output {
     position_ = PutDecimalRight(Reserve(width + 20), value, width);
   }
   void TextLeft(std::string_view text, std::size_t width);
+  // Text that another Output has gathered: most of it passes by the buffer.
+  void Gathered(std::string_view text);
 
   // Bytes printed so far, for columns behind something of unknown width.
   std::uint64_t written() const {
     return flushed_ + static_cast<std::uint64_t>(position_ - buffer_.get());
   }
 
-  // Gives everything to the system.  Ends the process if it does not take it:
-  // silently for a closed pipe, with a message and status 1 otherwise.
+  // Leaves everything to the sink.
   void Flush();
 
  private:
   void TextSlow(std::string_view text);
 
-  int fd_;
-  std::unique_ptr<char[]> buffer_;
+  Sink& sink_;
+  Buffer buffer_;
   char* position_;
   char* end_;
   std::uint64_t flushed_ = 0;
