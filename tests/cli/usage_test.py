@@ -25,13 +25,14 @@ class UsageTest(unittest.TestCase):
                      cli.MODULE)
 
     def test_options_of_later_releases(self):
-        for option in ('--frames', '--aranges', '--macros', '--jobs=2',
+        for option in ('--frames', '--aranges', '--macros',
                        '--place-from=/sys', '--symbols-from=x', '--explain'):
             self.refused('not in this release', option, cli.MODULE)
 
     def test_missing_and_surplus_values(self):
         for option in ('--unit', '--die', '--name', '--section', '--offset',
-                       '--place', '--addresses', '--format', '--color'):
+                       '--place', '--addresses', '--format', '--color',
+                       '--jobs'):
             self.refused('needs a value', option, cli.MODULE)
         for option in ('--info=1', '--offline=yes', '--all=', '--help=x'):
             self.refused('takes no value', option, cli.MODULE)
@@ -42,7 +43,9 @@ class UsageTest(unittest.TestCase):
                        '--offset=1', '--offset=1..2..3', '--offset=2..1',
                        '--offset=a..b', '--place=.text', '--place==1',
                        '--place=.text=', '--place=.text=zero',
-                       '--addresses=hex', '--format=xml', '--color=red'):
+                       '--addresses=hex', '--format=xml', '--color=red',
+                       '--jobs=abc', '--jobs=', '--jobs=-1', '--jobs=2x',
+                       '--jobs=1025', '--jobs=0x10000000000000000'):
             self.refused('expected', option, cli.MODULE)
 
     def test_a_usage_error_is_told_before_anything_is_read(self):
@@ -62,9 +65,9 @@ class UsageTest(unittest.TestCase):
         result = cli.run('--help')
         self.assertEqual((result.returncode, result.stderr), (0, ''))
         for word in ('Usage:', '--info', '--coverage', '--place=SECTION=ADDR',
-                     'Exit status'):
+                     '--jobs=N', 'Exit status'):
             self.assertIn(word, result.stdout)
-        for word in ('--frames', '--aranges', '--macros', '--jobs',
+        for word in ('--frames', '--aranges', '--macros',
                      '--place-from', '--symbols-from', '--explain'):
             self.assertNotIn(word, result.stdout)
 

@@ -11,11 +11,15 @@ bool Context::WantsSection(std::uint32_t section) const {
 }
 
 void Context::Heading(std::string_view label, std::string_view what) {
-  out.Char('\n');
-  out.Text(label);
-  out.Char(' ');
-  out.Text(what);
-  out.Text(":\n");
+  WriteHeading(out, label, what);
+}
+
+void Context::SectionHeading(std::uint32_t section, std::string_view what) {
+  // Whether an earlier unit printed it is known on the page alone.
+  order.Do([section, label = std::string(values.SectionLabel(section)),
+            what = std::string(what)](Page& page) {
+    page.SectionHeading(section, label, what);
+  });
 }
 
 }  // namespace dwreloc_dump

@@ -1,8 +1,8 @@
-// context.h - everything the printers of one file share.
+// context.h - everything the printers of one file share on one thread.
 //
 // Made anew for each FILE, since names of sections and symbols are kept in it;
-// the output buffer, the report and the names of constants last for the whole
-// run.  A printer is a function that takes a Context (dump.h).
+// the output buffer and the names of constants last for the whole run.  A
+// printer is a function that takes a Context (dump.h).
 // Thread-safety: one thread.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
@@ -16,6 +16,7 @@
 #include "names.h"
 #include "options.h"
 #include "output.h"
+#include "page.h"
 #include "report.h"
 #include "values.h"
 
@@ -23,15 +24,16 @@ namespace dwreloc_dump {
 
 struct Context {
   Context(const Options& the_options, const std::string& the_path,
-          dwreloc::File& the_file, const Palette& the_palette,
-          Output& the_output, Report& the_report, Names& the_names)
+          const dwreloc::File& the_file, const Palette& the_palette,
+          Output& the_output, Order& the_order, Names& the_names)
       : options(the_options),
         path(the_path),
         file(the_file),
         palette(the_palette),
         out(the_output),
-        report(the_report),
+        order(the_order),
         names(the_names),
+        report(order, path, file.raw(), options.json()),
         values(file, options, out, report),
         expressions(out, report, names, values),
         attributes(out, report, names, values, expressions, palette,
@@ -39,9 +41,7 @@ struct Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  const Dwreloc_Module* module() const {
-    return static_cast<const dwreloc::File&>(file).raw();
-  }
+  const Dwreloc_Module* module() const { return file.raw(); }
   bool json() const { return options.json(); }
 
   // Does --section let it through?
@@ -52,14 +52,19 @@ struct Context {
   }
   // ".debug_info contents:"
   void Heading(std::string_view label, std::string_view what = "contents");
+  // The same in a view that is printed unit by unit, where it is needed: once
+  // per section.
+  void SectionHeading(std::uint32_t section,
+                      std::string_view what = "contents");
 
   const Options& options;
   const std::string& path;
-  dwreloc::File& file;
+  const dwreloc::File& file;
   const Palette& palette;
   Output& out;
-  Report& report;
+  Order& order;
   Names& names;
+  Report report;
   Values values;
   Expressions expressions;
   Attributes attributes;

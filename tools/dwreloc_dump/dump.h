@@ -1,26 +1,30 @@
 // dump.h - the printers, one per selector.
 //
 // Each reads what it prints from the library as it goes, reports what is bad,
-// and goes on.  Text or JSON by context.options.  One source file each.
+// and goes on.  Text or JSON by context.options.  One source file each.  Views
+// of units are printed unit by unit (walk.h), the others as a whole.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
 
+#include <memory>
 #include <string_view>
 
 #include "context.h"
+#include "walk.h"
 
 namespace dwreloc_dump {
 
 void DumpSummary(Context& context);
 void DumpSections(Context& context);
 void DumpSymbols(Context& context);
-void DumpInfo(Context& context);
-void DumpLines(Context& context);
-void DumpRanges(Context& context);
-void DumpLocations(Context& context);
 void DumpRelocs(Context& context);
 void DumpDiagnostics(Context& context);
 void DumpCoverage(Context& context);
+
+std::unique_ptr<UnitView> NewInfoView();
+std::unique_ptr<UnitView> NewLinesView();
+std::unique_ptr<UnitView> NewRangesView();
+std::unique_ptr<UnitView> NewLocationsView();
 
 // Debug sections that have relocations this release does not read.
 bool IsNotYetRead(std::string_view section);

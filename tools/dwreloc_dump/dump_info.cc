@@ -128,30 +128,34 @@ void DieJson(Context& context, const WalkedDie& walked) {
   out.Text("]}\n");
 }
 
+void BeginUnit(Context& context, const Dwreloc_Unit_Info& unit) {
+  context.attributes.BeginUnit(unit);
+  if (context.json()) {
+    UnitJson(context, unit);
+    return;
+  }
+  context.SectionHeading(unit.section);
+  UnitText(context, unit);
+}
+
+void PrintDie(Context& context, const WalkedDie& walked) {
+  if (context.json())
+    DieJson(context, walked);
+  else
+    DieText(context, walked);
+}
+
 }  // namespace
 
-void DumpInfo(Context& context) {
-  const bool json = context.json();
-  std::uint32_t section = DWRELOC_NO_SECTION;
-  ForEachDie(
-      context,
-      [&](const Dwreloc_Unit_Info& unit) {
-        context.attributes.BeginUnit(unit);
-        if (json) {
-          UnitJson(context, unit);
-          return;
-        }
-        if (unit.section != section)
-          context.Heading(context.values.SectionLabel(unit.section));
-        section = unit.section;
-        UnitText(context, unit);
-      },
-      [&](const WalkedDie& walked) {
-        if (json)
-          DieJson(context, walked);
-        else
-          DieText(context, walked);
-      });
+std::unique_ptr<UnitView> NewInfoView() {
+  const auto begin_unit = [](Context& context, const Dwreloc_Unit_Info& unit) {
+    BeginUnit(context, unit);
+  };
+  const auto visit_die = [](Context& context, const WalkedDie& walked) {
+    PrintDie(context, walked);
+  };
+  return std::make_unique<DieView<decltype(begin_unit), decltype(visit_die)>>(
+      begin_unit, visit_die);
 }
 
 }  // namespace dwreloc_dump

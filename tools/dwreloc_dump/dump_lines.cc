@@ -18,12 +18,13 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 
+// Of one table.
 class LinePrinter {
  public:
   explicit LinePrinter(Context& context)
       : context_(context), out_(context.out), rows_(kBatch) {}
 
-  void Print(const Dwreloc_Unit* unit, const Dwreloc_Unit_Info& info);
+  void Print(const ListedUnit& unit);
 
  private:
   void Header();
@@ -38,9 +39,6 @@ class LinePrinter {
   Context& context_;
   Output& out_;
   std::vector<Dwreloc_Line> rows_;
-  // (section, offset) of the tables printed.
-  std::set<std::pair<std::uint32_t, std::uint64_t>> seen_;
-  std::uint32_t section_ = DWRELOC_NO_SECTION;
   const Dwreloc_Line_Table* table_ = nullptr;
   Dwreloc_Line_Info line_info_{};
   std::uint64_t unit_offset_ = 0;
@@ -48,18 +46,15 @@ class LinePrinter {
   std::string other_file_;
 };
 
-void LinePrinter::Print(const Dwreloc_Unit* unit,
-                        const Dwreloc_Unit_Info& info) {
-  const int result = dwreloc_line_table(unit, &table_);
+void LinePrinter::Print(const ListedUnit& unit) {
+  const int result = dwreloc_line_table(unit.unit, &table_);
   if (result == 0) return;
   if (result < 0 || dwreloc_line_info(table_, &line_info_) < 0) {
     context_.report.LastError();
     return;
   }
   if (!context_.WantsSection(line_info_.section)) return;
-  if (!seen_.emplace(line_info_.section, line_info_.offset).second) return;
-  unit_offset_ = info.offset;
-  files_.clear();
+  unit_offset_ = unit.info.offset;
   if (!context_.json()) Header();
   Rows(table_);
 }
@@ -81,9 +76,7 @@ bool LinePrinter::Path(std::uint32_t number, std::string* path) {
 }
 
 void LinePrinter::Header() {
-  if (line_info_.section != section_)
-    context_.Heading(context_.values.SectionLabel(line_info_.section));
-  section_ = line_info_.section;
+  context_.SectionHeading(line_info_.section);
   out_.Text("debug_line[");
   out_.Hex(line_info_.offset, 8);
   out_.Text("] of unit ");
@@ -220,14 +213,30 @@ void LinePrinter::RowJson(const Dwreloc_Line& row) {
   out_.Commit(PutText(p, "}\n"));
 }
 
+class LinesView final : public UnitView {
+ public:
+  bool Wants(const ListedUnit& unit) override {
+    const Dwreloc_Line_Table* table = nullptr;
+    Dwreloc_Line_Info info;
+    const int result = dwreloc_line_table(unit.unit, &table);
+    if (result == 0) return false;
+    // What is wrong is for Print to report.
+    if (result < 0 || dwreloc_line_info(table, &info) < 0) return true;
+    return seen_.emplace(info.section, info.offset).second;
+  }
+  void Print(Context& context, const ListedUnit& unit) override {
+    LinePrinter(context).Print(unit);
+  }
+
+ private:
+  // (section, offset) of the tables that units before had.
+  std::set<std::pair<std::uint32_t, std::uint64_t>> seen_;
+};
+
 }  // namespace
 
-void DumpLines(Context& context) {
-  LinePrinter printer(context);
-  ForEachUnit(context,
-              [&](const Dwreloc_Unit* unit, const Dwreloc_Unit_Info& info) {
-                printer.Print(unit, info);
-              });
+std::unique_ptr<UnitView> NewLinesView() {
+  return std::make_unique<LinesView>();
 }
 
 }  // namespace dwreloc_dump

@@ -135,39 +135,32 @@ void Locations(Context& context, const WalkedDie& walked,
   if (result < 0) context.report.LastError();
 }
 
-// The heading of text output, once per section.
-class SectionHeading {
- public:
-  SectionHeading(Context& context, std::string_view what)
-      : context_(context), what_(what) {}
-  void operator()(const Dwreloc_Unit_Info& unit) {
-    if (context_.json() || unit.section == section_) return;
-    section_ = unit.section;
-    context_.Heading(context_.values.SectionLabel(section_), what_);
-  }
-
- private:
-  Context& context_;
-  const std::string_view what_;
-  std::uint32_t section_ = DWRELOC_NO_SECTION;
-};
+// A view under one heading per section.
+template <typename VisitDie>
+std::unique_ptr<UnitView> NewListView(std::string_view what,
+                                      VisitDie visit_die) {
+  const auto begin_unit = [what](Context& context,
+                                 const Dwreloc_Unit_Info& unit) {
+    if (!context.json()) context.SectionHeading(unit.section, what);
+  };
+  return std::make_unique<DieView<decltype(begin_unit), VisitDie>>(begin_unit,
+                                                                   visit_die);
+}
 
 }  // namespace
 
-void DumpRanges(Context& context) {
-  ForEachDie(context, SectionHeading(context, "ranges"),
-             [&](const WalkedDie& walked) {
-               if (HasRanges(walked)) Ranges(context, walked);
-             });
+std::unique_ptr<UnitView> NewRangesView() {
+  return NewListView("ranges", [](Context& context, const WalkedDie& walked) {
+    if (HasRanges(walked)) Ranges(context, walked);
+  });
 }
 
-void DumpLocations(Context& context) {
-  ForEachDie(context, SectionHeading(context, "locations"),
-             [&](const WalkedDie& walked) {
-               for (const Dwreloc_Attribute& attribute : walked.attributes)
-                 if (HasLocations(attribute))
-                   Locations(context, walked, attribute);
-             });
+std::unique_ptr<UnitView> NewLocationsView() {
+  return NewListView(
+      "locations", [](Context& context, const WalkedDie& walked) {
+        for (const Dwreloc_Attribute& attribute : walked.attributes)
+          if (HasLocations(attribute)) Locations(context, walked, attribute);
+      });
 }
 
 }  // namespace dwreloc_dump

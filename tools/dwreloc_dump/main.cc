@@ -1,22 +1,28 @@
 // main.cc - dwreloc-dump: prints the DWARF of relocatable (and other) ELF
 // files.  docs/dwreloc-dump.1 is its manual, docs/json.md its JSON.
 //
-// Written on the public headers only.  Here: which printers run, on which
-// files, and the exit status.  A file that cannot be opened, or a printer that
-// cannot go on, does not stop the others.  Tested by tests/cli.
+// Written on the public headers only.  Here: who prints the pieces of the plan,
+// one worker or several, and the exit status.  A file that cannot be opened, or
+// a printer that cannot go on, does not stop the others.  Tested by tests/cli.
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <dwreloc/dwreloc.hpp>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "context.h"
-#include "dump.h"
 #include "options.h"
-#include "quote.h"
+#include "output.h"
+#include "page.h"
+#include "pipeline.h"
+#include "plan.h"
+#include "worker.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -31,104 +37,59 @@ bool WantsColor(const Options& options) {
          (no_color == nullptr || *no_color == '\0');
 }
 
-void FileHeading(const Options& options, const std::string& path, Output& out,
-                 bool is_first) {
-  if (options.files.size() < 2) return;
-  if (options.json()) {
-    out.Text(R"({"kind":"file","file":)");
-    AppendJsonString(out, path);
-    out.Text("}\n");
-    return;
-  }
-  if (!is_first) out.Char('\n');
-  AppendEscaped(out, path);
-  out.Text(":\n");
+// One worker, which writes to the page itself.
+void PrintAlone(const Options& options, const Palette& palette, Page& page) {
+  Plan plan(options);
+  DirectOrder order(page);
+  Worker worker(options, palette, page.out(), order);
+  for (Plan::Piece piece = plan.Next(); piece.print; piece = plan.Next())
+    piece.print(worker);
 }
 
-// Places what the options place.  Sections that a file does not have are
-// reported: their numbers were meant for something.
-void Place(const Options& options, dwreloc::File& file, Report& report) {
-  try {
-    if (options.offline) file.PlaceOffline();
-  } catch (const dwreloc::Error& error) {
-    report.Failure(error);
-  }
-  for (const SectionPlacement& place : options.places) {
-    const int result =
-        dwreloc_place(file.raw(), place.section.c_str(), place.address);
-    if (result == DWRELOC_E_NOT_FOUND)
-      report.Fact({}, "no section " + place.section + " to place");
-    else if (result < 0)
-      report.LastError();
-  }
-}
-
-struct Printer {
-  bool Selectors::*selector;
-  void (*print)(Context&);
-};
-
-constexpr Printer kPrinters[] = {
-    {&Selectors::summary, DumpSummary},
-    {&Selectors::sections, DumpSections},
-    {&Selectors::symbols, DumpSymbols},
-    {&Selectors::info, DumpInfo},
-    {&Selectors::lines, DumpLines},
-    {&Selectors::ranges, DumpRanges},
-    {&Selectors::locations, DumpLocations},
-    {&Selectors::relocs, DumpRelocs},
-    {&Selectors::diagnostics, DumpDiagnostics},
-    {&Selectors::coverage, DumpCoverage},
-};
-
-void PrintFile(Context& context) {
-  for (const Printer& printer : kPrinters) {
-    if (!(context.options.selectors.*printer.selector)) continue;
-    try {
-      printer.print(context);
-    } catch (const dwreloc::Error& error) {
-      context.report.Failure(error);
-    }
-    context.report.FlushObjects();
-  }
-}
-
-void DumpFile(const Options& options, const std::string& path,
-              const Palette& palette, Output& out, Report& report,
-              Names& names) {
-  report.BeginFile(path, nullptr);
-  try {
-    dwreloc::File file(path);
-    report.BeginFile(path, file.raw());
-    Place(options, file, report);
-    if (options.section && !file.FindSection(options.section->c_str()))
-      report.Fact({}, "no section " + *options.section);
-    report.FlushObjects();
-    Context context(options, path, file, palette, out, report, names);
-    PrintFile(context);
-    report.EndFile();
-  } catch (const dwreloc::Error& error) {
-    // The file is closed by now.
-    report.EndFile();
-    report.Failure(error);
-    report.FlushObjects();
-  }
+// Several, whose pieces come to the page in order.
+void PrintTogether(const Options& options, const Palette& palette, Page& page) {
+  // Results of a few units per worker may wait for a slow one.
+  const std::size_t jobs = static_cast<std::size_t>(options.jobs);
+  const Pipeline::Limits limits{.bytes = jobs * (4 << 20), .pieces = jobs * 16};
+  struct Desk {
+    Desk(const Options& the_options, const Palette& the_palette, Page& the_page)
+        : writer(the_page),
+          worker(the_options, the_palette, writer.out(), writer) {}
+    SlotWriter writer;
+    Worker worker;
+  };
+  // Each is its worker's alone, made when the worker begins.
+  std::vector<std::unique_ptr<Desk>> desks(jobs);
+  Plan plan(options);
+  Pipeline pipeline(options.jobs, limits, [&page](std::string_view text) {
+    page.out().Gathered(text);
+  });
+  pipeline.Run([&]() -> Pipeline::Piece {
+    Plan::Piece piece = plan.Next();
+    if (!piece.print) return {};
+    return {
+        [&, print = std::move(piece.print)](int number, Pipeline::Slot& slot) {
+          std::unique_ptr<Desk>& desk = desks[static_cast<std::size_t>(number)];
+          if (desk == nullptr)
+            desk = std::make_unique<Desk>(options, palette, page);
+          desk->writer.BeginPiece(slot);
+          print(desk->worker);
+          desk->writer.EndPiece();
+        },
+        piece.in_turn};
+  });
 }
 
 int Run(const Options& options) {
   FileSink sink(STDOUT_FILENO);
-  Output out(sink);
-  Report report(out, options.json());
+  Page page(sink, options.json());
   const Palette palette(WantsColor(options));
-  Names names(palette);
-  bool is_first = true;
-  for (const std::string& path : options.files) {
-    FileHeading(options, path, out, is_first);
-    is_first = false;
-    DumpFile(options, path, palette, out, report, names);
-  }
-  out.Flush();
-  return report.exit_status();
+  if (options.jobs == 1)
+    PrintAlone(options, palette, page);
+  else
+    PrintTogether(options, palette, page);
+  page.out().Flush();
+  return page.teller().exit_status();
 }
 
 int Main(int argc, char** argv) {

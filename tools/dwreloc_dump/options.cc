@@ -1,9 +1,12 @@
 // options.cc - see options.h.
 #include "options.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <thread>
 
 namespace dwreloc_dump {
 namespace {
@@ -97,6 +100,25 @@ std::string ReadFormat(Options& options, std::string_view value) {
   static constexpr Choice<Format> kChoices[] = {{"text", Format::kText},
                                                 {"json", Format::kJson}};
   return ReadChoice(kChoices, value, &options.format);
+}
+
+// The processors that this process may use.
+int ProcessorCount() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) return CPU_COUNT(&set);
+  // More than a cpu_set_t can hold.
+  return static_cast<int>(std::thread::hardware_concurrency());
+}
+
+std::string ReadJobs(Options& options, std::string_view value) {
+  constexpr std::uint64_t kMaxJobs = 1024;
+  std::uint64_t jobs = 0;
+  if (!ParseNumber(value, &jobs) || jobs > kMaxJobs)
+    return "a number up to 1024, or 0 for that of the processors";
+  options.jobs = static_cast<int>(jobs);
+  if (jobs == 0)
+    options.jobs = std::clamp(ProcessorCount(), 1, static_cast<int>(kMaxJobs));
+  return "";
 }
 
 std::string ReadColor(Options& options, std::string_view value) {
@@ -193,6 +215,10 @@ const std::vector<Group>& Groups() {
          nullptr, ReadFormat},
         {"color", "WHEN", "auto (default), always or never", nullptr,
          ReadColor},
+        {"jobs", "N",
+         "read with N threads; 0: as many as there are processors\n"
+         "(default: 1)",
+         nullptr, ReadJobs},
         {"help", "", "print this text", Set<&Options::help>, nullptr},
         {"version", "", "print the version", Set<&Options::version>, nullptr}}},
   };
@@ -209,8 +235,7 @@ const Option* FindOption(std::string_view name) {
 // Named in the documentation of the format, but not there yet.
 bool IsOfLaterRelease(std::string_view name) {
   static constexpr std::string_view kNames[] = {
-      "frames",     "aranges",      "macros", "jobs",
-      "place-from", "symbols-from", "explain"};
+      "frames", "aranges", "macros", "place-from", "symbols-from", "explain"};
   return std::find(std::begin(kNames), std::end(kNames), name) !=
          std::end(kNames);
 }

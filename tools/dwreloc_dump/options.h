@@ -66,6 +66,7 @@ struct Options {
 
   Format format = Format::kText;
   Color color = Color::kAuto;
+  int jobs = 1;  // threads; at least 1
 
   bool help = false;
   bool version = false;

@@ -1,18 +1,8 @@
 // report.cc - see report.h.
 #include "report.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
-#include "options.h"
-#include "quote.h"
-
 namespace dwreloc_dump {
 namespace {
-
-// Messages remembered so as not to be repeated.  A file with more is beyond
-// tidiness.
-constexpr std::size_t kMaxTold = 100000;
 
 std::string HexOffset(std::uint64_t offset) {
   char text[18];
@@ -20,24 +10,6 @@ std::string HexOffset(std::uint64_t offset) {
 }
 
 }  // namespace
-
-void Report::BeginFile(const std::string& path, const Dwreloc_Module* module) {
-  path_ = path;
-  module_ = module;
-  told_.clear();
-  no_number_.clear();
-}
-
-void Report::EndFile() {
-  for (const auto& [subject, count] : no_number_) {
-    if (count < 2) continue;
-    fprintf(stderr, "dwreloc-dump: %s: %llu values need the address of %s\n",
-            path_.c_str(), static_cast<unsigned long long>(count),
-            subject.c_str());
-  }
-  no_number_.clear();
-  module_ = nullptr;
-}
 
 std::string Report::SectionName(std::uint32_t section) const {
   Dwreloc_Section header;
@@ -50,18 +22,20 @@ std::string Report::SectionName(std::uint32_t section) const {
 void Report::LastError() {
   Dwreloc_Error error;
   dwreloc_error(&error);
-  const std::string text =
+  std::string text =
       error.text != nullptr ? error.text : dwreloc_strerror(error.code);
-  Tell({error.section, error.offset}, text);
+  Tell({error.section, SectionName(error.section), error.offset,
+        std::move(text)});
 }
 
 void Report::Failure(const dwreloc::Error& error) {
-  Tell({error.section(), error.offset()}, error.what());
+  Tell({error.section(), SectionName(error.section()), error.offset(),
+        error.what()});
 }
 
-void Report::Fact(const Where& where, std::string_view fact) {
+Message Report::FactMessage(const Where& where, std::string_view fact) const {
   std::string text = path_ + ": ";
-  const std::string section = SectionName(where.section);
+  std::string section = SectionName(where.section);
   if (!section.empty()) {
     text += section;
     if (where.offset != DWRELOC_NO_OFFSET)
@@ -69,44 +43,46 @@ void Report::Fact(const Where& where, std::string_view fact) {
     text += ": ";
   }
   text += fact;
-  Tell(where, text);
+  return {where.section, std::move(section), where.offset, std::move(text)};
+}
+
+void Report::Fact(const Where& where, std::string_view fact) {
+  Tell(FactMessage(where, fact));
+}
+
+void Report::Tell(Message message) {
+  order_.Do([message = std::move(message)](Page& page) {
+    page.teller().Tell(message);
+  });
+  has_objects_ = json_;
 }
 
 void Report::NoNumber(const Where& where, const std::string& subject,
                       int code) {
-  exit_status_ = kExitBadInput;
-  if (no_number_[subject]++ == 0)
-    Fact(where, std::string(dwreloc_strerror(code)) + " (" + subject + ")");
-}
-
-void Report::Tell(const Where& where, std::string_view text) {
-  exit_status_ = kExitBadInput;
-  if (told_.size() < kMaxTold && !told_.emplace(text).second) return;
-  // In step with the text, where both are seen.
-  if (!json_ && isatty(STDOUT_FILENO) != 0) out_.Flush();
-  std::string line = "dwreloc-dump: " + std::string(text);
-  // Names in it are the file's, and a terminal may obey them.
-  for (char& c : line)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  line += '\n';
-  fwrite(line.data(), 1, line.size(), stderr);
-  if (!json_) return;
-  const std::string section = SectionName(where.section);
-  objects_ += R"({"kind":"error","section":)";
-  objects_ += section.empty() ? "null" : JsonString(section);
-  objects_ += R"(,"section_index":)";
-  objects_ += where.section == DWRELOC_NO_SECTION
-                  ? "null"
-                  : std::to_string(where.section);
-  objects_ += R"(,"offset":)";
-  objects_ +=
-      where.offset == DWRELOC_NO_OFFSET ? "null" : std::to_string(where.offset);
-  objects_ += R"(,"error":)" + JsonString(text) + "}\n";
+  // One is enough for the page to tell; the others are only counted.
+  if (no_number_[subject]++ != 0) return;
+  Message message = FactMessage(
+      where, std::string(dwreloc_strerror(code)) + " (" + subject + ")");
+  order_.Do([subject, message = std::move(message)](Page& page) {
+    page.teller().NoNumbers(subject, 1, message);
+  });
+  has_objects_ = json_;
 }
 
 void Report::WriteObjects() {
-  out_.Text(objects_);
-  objects_.clear();
+  has_objects_ = false;
+  order_.Do([](Page& page) { page.teller().WriteObjects(); });
+}
+
+void Report::EndPiece() {
+  FlushObjects();
+  for (const auto& entry : no_number_) {
+    if (entry.second == 1) continue;
+    order_.Do([subject = entry.first, more = entry.second - 1](Page& page) {
+      page.teller().NoNumbers(subject, more, {});
+    });
+  }
+  no_number_.clear();
 }
 
 }  // namespace dwreloc_dump

@@ -1,10 +1,10 @@
-// report.h - what went wrong, told on standard error and in the exit status.
+// report.h - what a printer found wrong.
 //
 // Nothing that is bad in the input ends the program: it is reported, and all
 // else is printed.  A message is the library's own text, which names file,
-// section and offset, told once per file.  In JSON an "error" object follows
-// the line that was being printed, so that a reader of standard output alone
-// knows that it is incomplete.  Tested by tests/cli/status_test.py.
+// section and offset.  Here it is put into words, on whatever thread found it;
+// the Teller tells it where it belongs in the order of what is printed.
+// Tested by tests/cli/status_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_REPORT_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_REPORT_H_
 
@@ -13,9 +13,9 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 
-#include "output.h"
+#include "page.h"
 
 namespace dwreloc_dump {
 
@@ -28,12 +28,12 @@ struct Where {
 // Thread-safety: one thread.
 class Report {
  public:
-  Report(Output& out, bool json) : out_(out), json_(json) {}
-
-  // The file that the following is about.
-  void BeginFile(const std::string& path, const Dwreloc_Module* module);
-  // Tells how often values of each kind could not be given as numbers.
-  void EndFile();
+  // `module` may be nullptr: a file that cannot be opened.
+  Report(Order& order, std::string path, const Dwreloc_Module* module,
+         bool json)
+      : order_(order), path_(std::move(path)), module_(module), json_(json) {}
+  Report(const Report&) = delete;
+  Report& operator=(const Report&) = delete;
 
   // The calling thread's last failure in the library.
   void LastError();
@@ -47,26 +47,25 @@ class Report {
   // In JSON, writes the objects of what was reported since the last call.  To
   // be called between lines.
   void FlushObjects() {
-    if (!objects_.empty()) [[unlikely]]
+    if (has_objects_) [[unlikely]]
       WriteObjects();
   }
-
-  int exit_status() const { return exit_status_; }
-  void set_exit_status(int status) { exit_status_ = status; }
+  // The same at the end of a piece of the output.
+  void EndPiece();
 
  private:
   // Empty if the section is not known.
   std::string SectionName(std::uint32_t section) const;
-  void Tell(const Where& where, std::string_view text);
+  Message FactMessage(const Where& where, std::string_view fact) const;
+  void Tell(Message message);
   void WriteObjects();
 
-  Output& out_;
+  Order& order_;
+  const std::string path_;
+  const Dwreloc_Module* const module_;
   const bool json_;
-  std::string path_;
-  const Dwreloc_Module* module_ = nullptr;
-  int exit_status_ = 0;
-  std::string objects_;
-  std::unordered_set<std::string> told_;
+  bool has_objects_ = false;
+  // Of this piece.
   std::unordered_map<std::string, std::uint64_t> no_number_;
 };
 

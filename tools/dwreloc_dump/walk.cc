@@ -34,6 +34,10 @@ bool DieFilter::Wants(const WalkedDie& walked) {
   return !options_.offset || options_.offset->Contains(walked.die.offset);
 }
 
+bool UnitView::Wants(const ListedUnit&) { return true; }
+
+void UnitView::End(Context&) {}
+
 void ReportNotFound(Context& context, bool found_unit, bool found_die) {
   const Options& options = context.options;
   const auto say = [&context](const char* what, std::uint64_t offset) {

@@ -7,6 +7,7 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_WALK_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_WALK_H_
 
+#include <atomic>
 #include <cstdint>
 #include <dwreloc/dwreloc.hpp>
 #include <span>
@@ -24,8 +25,8 @@ struct WalkedDie {
   std::span<const Dwreloc_Attribute> attributes;
 };
 
-// Whether --die, --name and --offset let a DIE through.  --die and --name take
-// the subtree of what they match.
+// Whether --die, --name and --offset let a DIE of a unit through.  --die and
+// --name take the subtree of what they match.
 class DieFilter {
  public:
   explicit DieFilter(const Options& options)
@@ -35,7 +36,6 @@ class DieFilter {
   bool is_set() const { return is_set_; }
   // Did --die match anything?
   bool found_die() const { return found_die_; }
-  void BeginUnit() { within_ = false; }
   bool Wants(const WalkedDie& walked);
 
  private:
@@ -48,87 +48,90 @@ class DieFilter {
   std::uint32_t match_depth_ = 0;
 };
 
-// Calls visit(const Dwreloc_Unit*, info) for the units that --unit and --die
-// let through, and reports units that cannot be read.
-template <typename Visit>
-void ForEachUnit(Context& context, Visit visit);
+// One that --unit and --die let through.
+struct ListedUnit {
+  const Dwreloc_Unit* unit;
+  Dwreloc_Unit_Info info;
+};
 
-// Calls begin_unit(info) once for each unit that has something to show, then
-// visit_die(const WalkedDie&) for each of its DIEs.  --section applies too.
+// A view that is printed unit by unit, on several threads with --jobs.
+class UnitView {
+ public:
+  virtual ~UnitView() = default;
+  // Has it something to print for this unit?  Asked for each in order, by one
+  // thread at a time.
+  virtual bool Wants(const ListedUnit& unit);
+  // Called by any thread, for several units at a time.
+  virtual void Print(Context& context, const ListedUnit& unit) = 0;
+  // Called when all units were printed.
+  virtual void End(Context& context);
+};
+
+// A view of DIEs.  It calls begin_unit(context, info) once for each unit that
+// has something to show, then visit_die(context, const WalkedDie&) for each of
+// its DIEs.  --section applies too.
 template <typename BeginUnit, typename VisitDie>
-void ForEachDie(Context& context, BeginUnit begin_unit, VisitDie visit_die);
+class DieView final : public UnitView {
+ public:
+  DieView(BeginUnit begin_unit, VisitDie visit_die)
+      : begin_unit_(begin_unit), visit_die_(visit_die) {}
+  void Print(Context& context, const ListedUnit& unit) override;
+  void End(Context& context) override;
+
+ private:
+  const BeginUnit begin_unit_;
+  const VisitDie visit_die_;
+  std::atomic<bool> found_die_ = false;
+};
 
 // Reports that --unit or --die named a place where there is nothing.
 void ReportNotFound(Context& context, bool found_unit, bool found_die);
 
 // Implementation.
 
-template <typename Visit>
-void ForEachUnit(Context& context, Visit visit) {
-  const Options& options = context.options;
-  for (const dwreloc::Error& error : context.file.unit_errors())
-    context.report.Failure(error);
-  context.report.FlushObjects();
-  bool found = false;
-  const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_next_unit(context.module(), &unit) > 0) {
-    Dwreloc_Unit_Info info;
-    dwreloc_unit_info(unit, &info);
-    const auto holds = [&info](std::uint64_t offset) {
-      return offset >= info.offset && offset < info.end;
-    };
-    if ((options.unit && !holds(*options.unit)) ||
-        (options.die && !holds(*options.die)))
-      continue;
-    found = true;
-    visit(unit, info);
+template <typename BeginUnit, typename VisitDie>
+void DieView<BeginUnit, VisitDie>::Print(Context& context,
+                                         const ListedUnit& unit) {
+  if (!context.WantsSection(unit.info.section)) return;
+  Dwreloc_Walk walk;
+  if (dwreloc_walk_begin(unit.unit, &walk) < 0) {
+    context.report.LastError();
+    return;
+  }
+  DieFilter filter(context.options);
+  std::vector<Dwreloc_Attribute> attributes(64);
+  bool has_begun = !filter.is_set();
+  if (has_begun) begin_unit_(context, unit.info);
+  Dwreloc_Die die;
+  std::uint32_t depth = 0;
+  std::size_t count = 0;
+  int result;
+  while ((result = dwreloc_walk_next(&walk, &die, &depth, attributes.data(),
+                                     attributes.size(), &count)) > 0) {
+    if (count > attributes.size()) [[unlikely]] {
+      attributes.resize(count);
+      if (dwreloc_attributes(&die, attributes.data(), attributes.size(),
+                             &count) < 0) {
+        context.report.LastError();
+        break;
+      }
+    }
+    const WalkedDie walked{unit.info, die, depth, {attributes.data(), count}};
+    if (filter.is_set()) {
+      if (!filter.Wants(walked)) continue;
+      if (!has_begun) begin_unit_(context, unit.info);
+      has_begun = true;
+    }
+    visit_die_(context, walked);
     context.report.FlushObjects();
   }
-  if (!found) ReportNotFound(context, false, true);
+  if (result < 0) context.report.LastError();
+  if (filter.found_die()) found_die_ = true;
 }
 
 template <typename BeginUnit, typename VisitDie>
-void ForEachDie(Context& context, BeginUnit begin_unit, VisitDie visit_die) {
-  DieFilter filter(context.options);
-  std::vector<Dwreloc_Attribute> attributes(64);
-  ForEachUnit(context, [&](const Dwreloc_Unit* unit,
-                           const Dwreloc_Unit_Info& info) {
-    if (!context.WantsSection(info.section)) return;
-    Dwreloc_Walk walk;
-    if (dwreloc_walk_begin(unit, &walk) < 0) {
-      context.report.LastError();
-      return;
-    }
-    filter.BeginUnit();
-    bool has_begun = !filter.is_set();
-    if (has_begun) begin_unit(info);
-    Dwreloc_Die die;
-    std::uint32_t depth = 0;
-    std::size_t count = 0;
-    int result;
-    while ((result = dwreloc_walk_next(&walk, &die, &depth, attributes.data(),
-                                       attributes.size(), &count)) > 0) {
-      if (count > attributes.size()) [[unlikely]] {
-        attributes.resize(count);
-        if (dwreloc_attributes(&die, attributes.data(), attributes.size(),
-                               &count) < 0) {
-          context.report.LastError();
-          return;
-        }
-      }
-      const WalkedDie walked{info, die, depth, {attributes.data(), count}};
-      if (filter.is_set()) {
-        if (!filter.Wants(walked)) continue;
-        if (!has_begun) begin_unit(info);
-        has_begun = true;
-      }
-      visit_die(walked);
-      context.report.FlushObjects();
-    }
-    if (result < 0) context.report.LastError();
-  });
-  if (context.options.die && !filter.found_die())
-    ReportNotFound(context, true, false);
+void DieView<BeginUnit, VisitDie>::End(Context& context) {
+  if (context.options.die && !found_die_) ReportNotFound(context, true, false);
 }
 
 }  // namespace dwreloc_dump

@@ -1,0 +1,219 @@
+// plan.cc - see plan.h.
+#include "plan.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dump.h"
+#include "quote.h"
+
+namespace dwreloc_dump {
+namespace {
+
+struct View {
+  bool Selectors::*selector;
+  // Either is nullptr.
+  void (*print)(Context&);
+  std::unique_ptr<UnitView> (*by_unit)();
+};
+
+constexpr View kViews[] = {
+    {&Selectors::summary, DumpSummary, nullptr},
+    {&Selectors::sections, DumpSections, nullptr},
+    {&Selectors::symbols, DumpSymbols, nullptr},
+    {&Selectors::info, nullptr, NewInfoView},
+    {&Selectors::lines, nullptr, NewLinesView},
+    {&Selectors::ranges, nullptr, NewRangesView},
+    {&Selectors::locations, nullptr, NewLocationsView},
+    {&Selectors::relocs, DumpRelocs, nullptr},
+    {&Selectors::diagnostics, DumpDiagnostics, nullptr},
+    {&Selectors::coverage, DumpCoverage, nullptr},
+};
+
+// Units smaller than this go together: what it costs to hand out and put in
+// order a piece is then nothing beside printing it.
+constexpr std::uint64_t kPieceBytes = 64 << 10;
+
+using Complaint = std::function<void(Report&)>;
+
+// Places what the options place.  Sections that a file does not have are
+// reported: their numbers were meant for something.
+void Place(const Options& options, dwreloc::File& file,
+           std::vector<Complaint>& complaints) {
+  const auto last_error = [&complaints] {
+    complaints.push_back([error = dwreloc::Error::Last()](Report& report) {
+      report.Failure(error);
+    });
+  };
+  std::uint64_t end = 0;
+  constexpr std::uint64_t kBase = 0x10000;  // libdwfl's
+  if (options.offline && dwreloc_place_offline(file.raw(), kBase, &end) < 0)
+    last_error();
+  for (const SectionPlacement& place : options.places) {
+    const int result =
+        dwreloc_place(file.raw(), place.section.c_str(), place.address);
+    if (result == DWRELOC_E_NOT_FOUND) {
+      complaints.push_back([text = "no section " + place.section + " to place"](
+                               Report& report) { report.Fact({}, text); });
+    } else if (result < 0) {
+      last_error();
+    }
+  }
+}
+
+void FileHeading(const Options& options, const std::string& path, Output& out,
+                 bool is_first) {
+  if (options.files.size() < 2) return;
+  if (options.json()) {
+    out.Text(R"({"kind":"file","file":)");
+    AppendJsonString(out, path);
+    out.Text("}\n");
+    return;
+  }
+  if (!is_first) out.Char('\n');
+  AppendEscaped(out, path);
+  out.Text(":\n");
+}
+
+}  // namespace
+
+Plan::Piece Plan::Next() {
+  for (;;) {
+    if (units_ != nullptr) {
+      Piece piece = NextUnits();
+      return piece.print ? std::move(piece) : EndUnits();
+    }
+    if (file_ != nullptr) {
+      Piece piece = BeginView();
+      return piece.print ? std::move(piece) : EndFile();
+    }
+    if (next_file_ == options_.files.size()) return {};
+    return BeginFile();
+  }
+}
+
+Plan::Piece Plan::InFile(std::function<void(Context&)> print) const {
+  return {[file = file_, print = std::move(print)](Worker& worker) {
+            Context& context = worker.ContextOf(file);
+            try {
+              print(context);
+            } catch (const dwreloc::Error& error) {
+              context.report.Failure(error);
+            }
+            context.report.EndPiece();
+          },
+          false};
+}
+
+Plan::Piece Plan::BeginFile() {
+  const bool is_first = next_file_ == 0;
+  const std::string& path = options_.files[next_file_++];
+  std::vector<Complaint> complaints;
+  try {
+    dwreloc::File file(path);
+    Place(options_, file, complaints);
+    if (options_.section && !file.FindSection(options_.section->c_str())) {
+      complaints.push_back([text = "no section " + *options_.section](
+                               Report& report) { report.Fact({}, text); });
+    }
+    file_ = std::make_shared<const OpenedFile>(path, std::move(file));
+    next_view_ = 0;
+  } catch (const dwreloc::Error& error) {
+    complaints.push_back([error](Report& report) { report.Failure(error); });
+  }
+  return {[is_first, &path, complaints = std::move(complaints),
+           file = file_](Worker& worker) {
+            FileHeading(worker.options(), path, worker.out(), is_first);
+            worker.order().Do([](Page& page) { page.teller().BeginFile(); });
+            Report report(worker.order(), path,
+                          file != nullptr ? file->file.raw() : nullptr,
+                          worker.options().json());
+            for (const Complaint& complaint : complaints) complaint(report);
+            report.EndPiece();
+          },
+          false};
+}
+
+Plan::Piece Plan::EndFile() {
+  Piece piece{[file = std::move(file_)](Worker& worker) {
+                worker.order().Do([path = file->path](Page& page) {
+                  page.teller().EndFile(path);
+                });
+                worker.EndFile();
+              },
+              false};
+  file_ = nullptr;
+  return piece;
+}
+
+Plan::Piece Plan::BeginView() {
+  while (next_view_ < std::size(kViews)) {
+    const View& view = kViews[next_view_++];
+    if (!(options_.selectors.*view.selector)) continue;
+    if (view.print != nullptr) {
+      Piece piece = InFile(view.print);
+      // It tells what reading has cost so far, so the views before it must have
+      // read and those behind it must not.
+      piece.in_turn =
+          options_.selectors.diagnostics &&
+          (view.print == DumpDiagnostics || view.print == DumpCoverage);
+      return piece;
+    }
+    units_ = view.by_unit();
+    unit_ = nullptr;
+    found_unit_ = false;
+    has_more_units_ = true;
+    return InFile([](Context& context) {
+      context.order.Do([](Page& page) { page.BeginPart(); });
+      for (const dwreloc::Error& error : context.file.unit_errors())
+        context.report.Failure(error);
+    });
+  }
+  return {};
+}
+
+Plan::Piece Plan::NextUnits() {
+  const Dwreloc_Module* module = file_->file.raw();
+  std::vector<ListedUnit> units;
+  std::uint64_t bytes = 0;
+  while (has_more_units_ && bytes < kPieceBytes) {
+    if (dwreloc_next_unit(module, &unit_) <= 0) {
+      has_more_units_ = false;
+      break;
+    }
+    ListedUnit listed{unit_, {}};
+    dwreloc_unit_info(unit_, &listed.info);
+    const auto holds = [&listed](std::uint64_t offset) {
+      return offset >= listed.info.offset && offset < listed.info.end;
+    };
+    if ((options_.unit && !holds(*options_.unit)) ||
+        (options_.die && !holds(*options_.die)))
+      continue;
+    found_unit_ = true;
+    if (!units_->Wants(listed)) continue;
+    bytes += listed.info.end - listed.info.offset;
+    units.push_back(listed);
+  }
+  if (units.empty()) return {};
+  return InFile([view = units_, units = std::move(units)](Context& context) {
+    for (const ListedUnit& unit : units) {
+      view->Print(context, unit);
+      context.report.FlushObjects();
+    }
+  });
+}
+
+Plan::Piece Plan::EndUnits() {
+  Piece piece =
+      InFile([view = std::move(units_), found = found_unit_](Context& context) {
+        if (!found) ReportNotFound(context, false, true);
+        view->End(context);
+      });
+  units_ = nullptr;
+  // What was found is known when all units were printed.
+  piece.in_turn = options_.die.has_value();
+  return piece;
+}
+
+}  // namespace dwreloc_dump

@@ -1,0 +1,60 @@
+// plan.h - what is printed, in order, cut into pieces that threads can take.
+//
+// A piece is the heading of a file, a view as a whole (--summary, --relocs,
+// ...), or some units of a view that is printed unit by unit (--info, --lines,
+// --ranges, --locations).  Files are opened as the plan gets to them, and
+// closed when the last of their pieces is printed.
+// Tested by tests/cli/jobs_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_PLAN_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_PLAN_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+#include "options.h"
+#include "walk.h"
+#include "worker.h"
+
+namespace dwreloc_dump {
+
+// Thread-safety: one thread at a time.
+class Plan {
+ public:
+  struct Piece {
+    std::function<void(Worker&)> print;  // empty: everything was handed out
+    // To be printed when everything before it is.
+    bool in_turn = false;
+  };
+
+  explicit Plan(const Options& options) : options_(options) {}
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  Piece Next();
+
+ private:
+  Piece BeginFile();
+  Piece EndFile();
+  // Of the next view that was asked for; without print if there is none left.
+  Piece BeginView();
+  // Some units; without print if there are none left.
+  Piece NextUnits();
+  Piece EndUnits();
+  // A piece that is printed in the context of the file.
+  Piece InFile(std::function<void(Context&)> print) const;
+
+  const Options& options_;
+  std::size_t next_file_ = 0;
+  std::shared_ptr<const OpenedFile> file_;
+  std::size_t next_view_ = 0;
+  // The view that is being printed unit by unit.
+  std::shared_ptr<UnitView> units_;
+  const Dwreloc_Unit* unit_ = nullptr;
+  bool found_unit_ = false;
+  bool has_more_units_ = false;
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_PLAN_H_

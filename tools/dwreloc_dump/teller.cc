@@ -1,0 +1,74 @@
+// teller.cc - see teller.h.
+#include "teller.h"
+
+#include <dwreloc/dwreloc.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "quote.h"
+
+namespace dwreloc_dump {
+namespace {
+
+// Messages remembered so as not to be repeated.  A file with more is beyond
+// tidiness.
+constexpr std::size_t kMaxTold = 100000;
+
+}  // namespace
+
+void Teller::BeginFile() {
+  told_.clear();
+  no_numbers_.clear();
+}
+
+void Teller::EndFile(std::string_view path) {
+  for (const auto& [subject, count] : no_numbers_) {
+    if (count < 2) continue;
+    fprintf(stderr, "dwreloc-dump: %.*s: %llu values need the address of %s\n",
+            static_cast<int>(path.size()), path.data(),
+            static_cast<unsigned long long>(count), subject.c_str());
+  }
+  no_numbers_.clear();
+}
+
+void Teller::Tell(const Message& message) {
+  exit_status_ = kExitBadInput;
+  if (told_.size() < kMaxTold && !told_.insert(message.text).second) return;
+  // In step with the text, where both are seen.
+  if (!json_ && isatty(STDOUT_FILENO) != 0) out_.Flush();
+  std::string line = "dwreloc-dump: " + message.text;
+  // Names in it are the file's, and a terminal may obey them.
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  line += '\n';
+  fwrite(line.data(), 1, line.size(), stderr);
+  if (!json_) return;
+  objects_ += R"({"kind":"error","section":)";
+  objects_ +=
+      message.section_name.empty() ? "null" : JsonString(message.section_name);
+  objects_ += R"(,"section_index":)";
+  objects_ += message.section == DWRELOC_NO_SECTION
+                  ? "null"
+                  : std::to_string(message.section);
+  objects_ += R"(,"offset":)";
+  objects_ += message.offset == DWRELOC_NO_OFFSET
+                  ? "null"
+                  : std::to_string(message.offset);
+  objects_ += R"(,"error":)" + JsonString(message.text) + "}\n";
+}
+
+void Teller::NoNumbers(const std::string& subject, std::uint64_t count,
+                       const Message& message) {
+  exit_status_ = kExitBadInput;
+  std::uint64_t& total = no_numbers_[subject];
+  if (total == 0) Tell(message);
+  total += count;
+}
+
+void Teller::WriteObjects() {
+  out_.Text(objects_);
+  objects_.clear();
+}
+
+}  // namespace dwreloc_dump

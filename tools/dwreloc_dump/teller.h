@@ -1,0 +1,59 @@
+// teller.h - tells what went wrong, on standard error and in the exit status.
+//
+// Messages come here in the order of what is printed, from whatever threads
+// found them.  Each is told once per file.  In JSON an "error" object follows
+// the line that was being printed, so that a reader of standard output alone
+// knows that it is incomplete.  Tested by tests/cli/status_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_TELLER_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_TELLER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "output.h"
+
+namespace dwreloc_dump {
+
+struct Message {
+  std::uint32_t section;     // DWRELOC_NO_SECTION: of none
+  std::string section_name;  // empty: not known
+  std::uint64_t offset;      // DWRELOC_NO_OFFSET: of none
+  std::string text;
+};
+
+// Thread-safety: one thread at a time.
+class Teller {
+ public:
+  Teller(Output& out, bool json) : out_(out), json_(json) {}
+
+  // Begins a file: what was told of another is forgotten.
+  void BeginFile();
+  // Tells how often values of each kind could not be given as numbers.
+  void EndFile(std::string_view path);
+
+  void Tell(const Message& message);
+  // `count` values could not be given as numbers, for want of `subject`
+  // ("section .init.text").  The message is told if it is the first of these.
+  void NoNumbers(const std::string& subject, std::uint64_t count,
+                 const Message& message);
+  // In JSON, writes the objects of what was told since the last call.  To be
+  // called between lines.
+  void WriteObjects();
+
+  int exit_status() const { return exit_status_; }
+
+ private:
+  Output& out_;
+  const bool json_;
+  int exit_status_ = 0;
+  std::string objects_;
+  std::unordered_set<std::string> told_;
+  std::map<std::string, std::uint64_t> no_numbers_;
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_TELLER_H_

@@ -1,0 +1,28 @@
+// worker.cc - see worker.h.
+#include "worker.h"
+
+#include <utility>
+
+namespace dwreloc_dump {
+
+Context& Worker::ContextOf(const std::shared_ptr<const OpenedFile>& file) {
+  if (file_ != file) {
+    EndFile();
+    file_ = file;
+    context_.emplace(options_, file_->path, file_->file, palette_, out_, order_,
+                     names_);
+  }
+  return *context_;
+}
+
+void Worker::EndFile() {
+  context_.reset();
+  file_.reset();
+}
+
+void SlotWriter::Do(Action action) {
+  out_.Flush();
+  slot_->Do([&page = page_, action = std::move(action)] { action(page); });
+}
+
+}  // namespace dwreloc_dump

@@ -1,0 +1,89 @@
+// worker.h - what one thread prints with: its output, the names of constants,
+// and the context of the file at hand.
+//
+// With one job its output is the page's; with more it is a buffer whose content
+// goes to the place of the piece that is being printed.
+// Tested by tests/cli/jobs_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_WORKER_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_WORKER_H_
+
+#include <dwreloc/dwreloc.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "context.h"
+#include "names.h"
+#include "options.h"
+#include "output.h"
+#include "page.h"
+#include "pipeline.h"
+
+namespace dwreloc_dump {
+
+// A file and the name that the user gave it.
+struct OpenedFile {
+  OpenedFile(std::string the_path, dwreloc::File the_file)
+      : path(std::move(the_path)), file(std::move(the_file)) {}
+  std::string path;
+  dwreloc::File file;
+};
+
+// Thread-safety: one thread.
+class Worker {
+ public:
+  Worker(const Options& options, const Palette& palette, Output& out,
+         Order& order)
+      : options_(options),
+        palette_(palette),
+        out_(out),
+        order_(order),
+        names_(palette) {}
+
+  const Options& options() const { return options_; }
+  Output& out() { return out_; }
+  Order& order() { return order_; }
+
+  // The context of a file; made if the last piece was of another one.
+  Context& ContextOf(const std::shared_ptr<const OpenedFile>& file);
+  // Lets go of the file.
+  void EndFile();
+
+ private:
+  const Options& options_;
+  const Palette& palette_;
+  Output& out_;
+  Order& order_;
+  Names names_;
+  std::shared_ptr<const OpenedFile> file_;
+  std::optional<Context> context_;
+};
+
+// The output and order of a worker among several.
+// Thread-safety: one thread.
+class SlotWriter final : public Sink, public Order {
+ public:
+  explicit SlotWriter(Page& page) : page_(page), out_(*this) {}
+
+  Output& out() { return out_; }
+  // Where the following goes.
+  void BeginPiece(Pipeline::Slot& slot) { slot_ = &slot; }
+  void EndPiece() { out_.Flush(); }
+
+  void Write(std::string_view text) override { slot_->Write(text); }
+  void WriteBuffer(Buffer& buffer, std::size_t size) override {
+    slot_->WriteBuffer(buffer, size);
+  }
+  void Do(Action action) override;
+
+ private:
+  Page& page_;
+  Output out_;
+  Pipeline::Slot* slot_ = nullptr;
+};
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_WORKER_H_
