@@ -1,0 +1,269 @@
+#include "workloads/dwarf_workloads.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "dwarf/abbrev.h"
+#include "dwarf/constants.h"
+#include "dwarf/die.h"
+#include "dwarf/expr.h"
+#include "dwarf/line_program.h"
+#include "dwarf/loc.h"
+#include "dwarf/ranges.h"
+#include "dwarf/strings.h"
+#include "module/module.h"
+#include "support/module_file.h"
+#include "support/opened_file.h"
+
+namespace dwreloc::internal {
+namespace {
+
+using File = std::shared_ptr<ModuleFile>;
+
+File Open(std::vector<uint8_t> image) {
+  return std::make_shared<ModuleFile>(std::move(image));
+}
+
+uint64_t SizeOf(const Unit& unit) { return unit.end() - unit.offset(); }
+
+// All attributes of the only unit that fit `want`.
+template <typename Want>
+std::vector<Attribute> Collect(ModuleFile& file, Want want) {
+  std::vector<Attribute> found;
+  DieWalk walk = Must(DieWalk::OfUnit(file.unit()));
+  Die die;
+  uint32_t depth;
+  while (walk.NextVisiting(&die, &depth, [&](const Attribute& attribute) {
+    if (want(attribute)) found.push_back(attribute);
+  })) {
+  }
+  Check(walk.status());
+  return found;
+}
+
+// Every DIE of the unit, all attributes of each into an array.
+Work WalkUnit(const File& file) {
+  return [file] {
+    const Unit& unit = file->unit();
+    DieWalk walk = Must(DieWalk::OfUnit(unit));
+    std::array<Attribute, 64> attributes;
+    Die die;
+    uint32_t depth;
+    size_t count;
+    Done done{.bytes = SizeOf(unit)};
+    while (
+        walk.Next(&die, &depth, attributes.data(), attributes.size(), &count)) {
+      done.items += count;
+      for (size_t i = 0; i < count; ++i) done.sum += attributes[i].value;
+    }
+    Check(walk.status());
+    return done;
+  };
+}
+
+template <typename List>
+Work ReadLists(const File& file, const char* section_name,
+               AttributeClass list_class) {
+  const uint64_t bytes =
+      Must(file->module().file().ContentsSize(file->Find(section_name)));
+  return [file, bytes,
+          attributes = Collect(*file, [&](const Attribute& attribute) {
+            return attribute.attribute_class == list_class;
+          })] {
+    Done done{.bytes = bytes};
+    for (const Attribute& attribute : attributes) {
+      List list = Must(List::Of(attribute));
+      ListEntry entry;
+      RelocValue begin;
+      RelocValue end;
+      bool is_default;
+      while (list.NextBounded(&entry, &begin, &end, &is_default)) {
+        ++done.items;
+        done.sum += begin.value;
+      }
+      Check(list.status());
+    }
+    return done;
+  };
+}
+
+}  // namespace
+
+Work ParseAbbrevs(uint64_t declarations) {
+  const auto file = std::make_shared<OpenedFile>(BuildAbbrevs(declarations));
+  return [file, view = file->View(".debug_abbrev")] {
+    const std::unique_ptr<const AbbrevTable> table =
+        Must(AbbrevTable::Parse(view, DebugAbbrevOffset{0}, Encoding{}));
+    Check(table->status());
+    uint64_t count = 0;
+    for (const Abbrev& abbrev : table->abbrevs()) count += abbrev.count;
+    return Done{.items = count, .bytes = view.bytes.size()};
+  };
+}
+
+Work DecodeAttributes(FormClass form_class, uint64_t dies) {
+  return WalkUnit(Open(BuildAttributes(form_class, dies)));
+}
+
+Work WalkDies(uint64_t functions) {
+  return WalkUnit(Open(BuildDies(functions)));
+}
+
+Work VisitDies(uint64_t functions) {
+  return [file = Open(BuildDies(functions))] {
+    const Unit& unit = file->unit();
+    DieWalk walk = Must(DieWalk::OfUnit(unit));
+    Die die;
+    uint32_t depth;
+    Done done{.bytes = SizeOf(unit)};
+    while (walk.NextVisiting(&die, &depth, [&](const Attribute& attribute) {
+      ++done.items;
+      done.sum += attribute.value;
+    })) {
+    }
+    Check(walk.status());
+    return done;
+  };
+}
+
+Work SkipDies(uint64_t functions) {
+  return [file = Open(BuildDies(functions))] {
+    const Unit& unit = file->unit();
+    DieWalk walk = Must(DieWalk::OfUnit(unit));
+    Die die;
+    uint32_t depth;
+    size_t count;
+    Done done{.bytes = SizeOf(unit)};
+    while (walk.Next(&die, &depth, nullptr, 0, &count)) {
+      ++done.items;
+      done.sum += die.tag;
+    }
+    Check(walk.status());
+    return done;
+  };
+}
+
+Work StepDies(uint64_t functions) {
+  return [file = Open(BuildDies(functions))] {
+    Done done{.bytes = SizeOf(file->unit())};
+    std::optional<Die> die = Must(FirstChild(file->root()));
+    while (die.has_value()) {
+      std::optional<Die> child = Must(FirstChild(*die));
+      while (child.has_value()) {
+        ++done.items;
+        done.sum += child->offset;
+        child = Must(NextSibling(*child));
+      }
+      ++done.items;
+      done.sum += die->offset;
+      die = Must(NextSibling(*die));
+    }
+    return done;
+  };
+}
+
+Work FindNames(uint64_t functions) {
+  const File file = Open(BuildDies(functions));
+  std::vector<Die> dies;
+  DieWalk walk = Must(DieWalk::OfUnit(file->unit()));
+  Die die;
+  uint32_t depth;
+  while (walk.NextVisiting(&die, &depth, [](const Attribute&) {})) {
+    dies.push_back(die);
+  }
+  Check(walk.status());
+  return [file, dies] {
+    Done done{.items = dies.size()};
+    for (const Die& each : dies) {
+      done.sum += Must(FindAttribute(each, DW_AT_name))->value;
+    }
+    return done;
+  };
+}
+
+Work ReadStrings(uint64_t functions) {
+  const File file = Open(BuildDies(functions));
+  return [file, attributes = Collect(*file, [](const Attribute& attribute) {
+                  return attribute.attribute_class == AttributeClass::kString;
+                })] {
+    Done done{.items = attributes.size()};
+    for (const Attribute& attribute : attributes) {
+      const std::string_view string = Must(StringOf(attribute));
+      done.bytes += string.size();
+      done.sum += static_cast<uint8_t>(string.front());
+    }
+    return done;
+  };
+}
+
+Work ReadValues(uint64_t functions) {
+  const File file = Open(BuildDies(functions));
+  return [file, attributes = Collect(*file, [](const Attribute& attribute) {
+                  return attribute.attribute_class == AttributeClass::kAddress;
+                })] {
+    Done done{.items = attributes.size()};
+    for (const Attribute& attribute : attributes) {
+      done.sum += Must(Module::AttributeValue(attribute)).value;
+    }
+    return done;
+  };
+}
+
+Work ReadLines(uint64_t rows, size_t at_a_time) {
+  return [file = Open(BuildLines(rows)), at_a_time] {
+    const LineTable& table = *Must(file->module().LineTableOf(file->unit()));
+    LineProgram program(table);
+    std::array<LineRow, 64> read;
+    const size_t capacity = std::min(at_a_time, read.size());
+    size_t count;
+    Done done{.bytes = table.header().end - table.header().program};
+    while ((count = program.NextRows(read.data(), sizeof(LineRow), capacity)) >
+           0) {
+      done.items += count;
+      for (size_t i = 0; i < count; ++i) {
+        done.sum += read[i].address.value + read[i].line;
+      }
+    }
+    Check(program.status());
+    return done;
+  };
+}
+
+Work ReadRanges(uint16_t version, uint64_t lists) {
+  return ReadLists<RangeList>(Open(BuildRanges(version, lists)),
+                              version < 5 ? ".debug_ranges" : ".debug_rnglists",
+                              AttributeClass::kRnglist);
+}
+
+Work ReadLocations(uint16_t version, uint64_t lists) {
+  return ReadLists<LocationList>(Open(BuildLocations(version, lists)),
+                                 version < 5 ? ".debug_loc" : ".debug_loclists",
+                                 AttributeClass::kLoclist);
+}
+
+Work ReadExpressions(uint64_t expressions) {
+  const File file = Open(BuildExpressions(expressions));
+  return [file, attributes = Collect(*file, [](const Attribute& attribute) {
+                  return attribute.attribute_class == AttributeClass::kExprloc;
+                })] {
+    const Unit& unit = file->unit();
+    Done done;
+    for (const Attribute& attribute : attributes) {
+      ExpressionReader reader(unit, unit.view(), attribute.data,
+                              attribute.value);
+      Operation operation;
+      while (reader.Next(&operation)) {
+        ++done.items;
+        done.sum += operation.atom + operation.number;
+      }
+      Check(reader.status());
+      done.bytes += attribute.value;
+    }
+    return done;
+  };
+}
+
+}  // namespace dwreloc::internal
