@@ -1,5 +1,6 @@
 #include "dwarf/die.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -97,7 +98,8 @@ absl::StatusOr<std::optional<Die>> NextSibling(const Die& die) {
   DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, DieWalk::OfSubtree(die));
   Die inner;
   uint32_t depth;
-  while (walk.NextVisiting(&inner, &depth, [](const Attribute&) {})) {
+  size_t count;
+  while (walk.Next(&inner, &depth, nullptr, 0, &count)) {
   }
   DWRELOC_RETURN_IF_ERROR(walk.status());
   if (walk.offset() >= unit.end()) return std::nullopt;
@@ -109,7 +111,8 @@ absl::StatusOr<std::optional<Die>> Parent(const Die& die) {
   std::vector<Die> ancestors;
   Die current;
   uint32_t depth;
-  while (walk.NextVisiting(&current, &depth, [](const Attribute&) {})) {
+  size_t count;
+  while (walk.Next(&current, &depth, nullptr, 0, &count)) {
     ancestors.resize(depth);
     if (current.offset == die.offset) {
       if (ancestors.empty()) return std::nullopt;
@@ -136,15 +139,27 @@ absl::Status ReadAttributes(const Die& die, Attribute* attributes,
 
 absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
                                                        uint16_t name) {
-  std::optional<Attribute> found;
+  const std::span<const AttributeSpec> specs = die.abbrev->attributes();
+  const auto wanted = std::find_if(
+      specs.begin(), specs.end(),
+      [name](const AttributeSpec& spec) { return spec.name == name; });
+  if (wanted == specs.end()) return std::nullopt;
   RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
-  DWRELOC_RETURN_IF_ERROR(
-      VisitAttributes(die, cursor, [&](const Attribute& attribute) {
-        if (attribute.name != name) return true;
-        found = attribute;
-        return false;
-      }));
-  return found;
+  const Encoding encoding = die.unit->encoding();
+  Attribute attribute;
+  for (auto spec = specs.begin(); spec != wanted; ++spec) {
+    if (HasFixedSize(spec->op)) {
+      cursor.Skip(spec->width);
+      if (!cursor.ok()) return cursor.status();
+    } else if (!DecodeAttribute(cursor, *spec, encoding, &attribute)) {
+      return FormError(cursor, attribute);
+    }
+  }
+  if (!DecodeAttribute(cursor, *wanted, encoding, &attribute)) {
+    return FormError(cursor, attribute);
+  }
+  attribute.unit = die.unit;
+  return attribute;
 }
 
 }  // namespace dwreloc::internal

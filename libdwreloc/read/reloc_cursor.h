@@ -179,10 +179,15 @@ class RelocCursor : public Cursor {
       p_ += size;
       return true;
     }
-    // A LEB128 number of any length, unread.
+    // A LEB128 number, unread.  Nine bytes hold 63 bits; a longer one has to
+    // be looked at.
     bool SkipLeb() {
-      while (p_ != end_) {
-        if (*p_++ < 0x80) return true;
+      constexpr int kLongest = 9;
+      for (int i = 0; i < kLongest && p_ + i != end_; ++i) {
+        if (p_[i] < 0x80) {
+          p_ += i + 1;
+          return true;
+        }
       }
       return false;
     }

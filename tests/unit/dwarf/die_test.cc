@@ -288,7 +288,9 @@ TEST(DieTest, UnknownFormStopsTheWalkWithItsPlace) {
   DwarfBuilder dwarf(&elf, {});
   dwarf
       .Abbrev(1, DW_TAG_compile_unit, false,
-              {{DW_AT_name, DW_FORM_string}, {DW_AT_language, 0x55}})
+              {{DW_AT_name, DW_FORM_string},
+               {DW_AT_language, 0x55},
+               {DW_AT_producer, DW_FORM_string}})
       .EndAbbrevs();
   dwarf.Unit({}, [](DieWriter& die) { die.Die(1).String("u").Data4(0); });
   const DwarfFile file(dwarf);
@@ -303,8 +305,12 @@ TEST(DieTest, UnknownFormStopsTheWalkWithItsPlace) {
   EXPECT_THAT(walk.status(),
               FailsWith(ErrorCode::kUnsupported, "unknown form 0x55"));
   EXPECT_EQ(GetDetail(walk.status()).offset, file.unit().first_die() + 3);
-  EXPECT_THAT(FindAttribute(file.root(), DW_AT_comp_dir),
+  EXPECT_THAT(FindAttribute(file.root(), DW_AT_language),
               FailsWith(ErrorCode::kUnsupported, "DW_AT_language"));
+  // What stands behind cannot be found, what is not declared is not there.
+  EXPECT_THAT(FindAttribute(file.root(), DW_AT_producer),
+              FailsWith(ErrorCode::kUnsupported, "DW_AT_language"));
+  EXPECT_FALSE(FindAttribute(file.root(), DW_AT_comp_dir)->has_value());
   // What stands before it can be had.
   EXPECT_TRUE(FindAttribute(file.root(), DW_AT_name)->has_value());
 }
@@ -428,6 +434,29 @@ TEST(DieTest, WalksAgreeTruncatedAtEveryByte) {
     Patch(cut, info, 4, end - 4);
     const DwarfFile file(cut);
     EXPECT_EQ(DifferenceOfWalks(file.unit()), "") << end;
+  }
+}
+
+TEST(DieTest, WalksAgreeOnLongLeb128) {
+  for (const size_t padding : {7u, 8u, 9u, 12u, 20u}) {
+    for (const uint8_t last : {0x00, 0x01, 0x7f}) {
+      ElfBuilder elf(kX86_64);
+      DwarfBuilder dwarf(&elf, {});
+      dwarf
+          .Abbrev(1, DW_TAG_compile_unit, false,
+                  {{DW_AT_count, DW_FORM_udata},
+                   {DW_AT_lower_bound, DW_FORM_sdata}})
+          .EndAbbrevs();
+      dwarf.Unit({}, [&](DieWriter& die) {
+        die.Die(1);
+        for (int i = 0; i < 2; ++i) {
+          for (size_t n = 0; n < padding; ++n) die.out().U8(0x80);
+          die.out().U8(last);
+        }
+      });
+      const DwarfFile file(dwarf);
+      EXPECT_EQ(DifferenceOfWalks(file.unit()), "") << padding << " " << last;
+    }
   }
 }
 
