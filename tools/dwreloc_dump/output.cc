@@ -36,6 +36,17 @@ constexpr auto kDecimalPairs = [] {
   return pairs;
 }();
 
+// What a column of so many digits is too narrow for: 0, 10, 100... 10^16.
+constexpr auto kPowersOfTen = [] {
+  std::array<std::uint64_t, 17> powers{};
+  std::uint64_t power = 1;
+  for (std::size_t i = 1; i < powers.size(); ++i) {
+    power *= 10;
+    powers[i] = power;
+  }
+  return powers;
+}();
+
 // Ends the process as a command whose reader went away ends.
 [[noreturn]] void ReaderGone() {
   signal(SIGPIPE, SIG_DFL);
@@ -95,6 +106,23 @@ char* PutSigned(char* p, std::int64_t value) {
 }
 
 char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width) {
+  // Columns of a table: the blanks at once, then the digits from the right.
+  if (width < kPowersOfTen.size() && value < kPowersOfTen[width]) [[likely]] {
+    static constexpr char kBlanks[] = "                ";
+    std::memcpy(p, kBlanks, kPowersOfTen.size() - 1);
+    char* out = p + width;
+    while (value >= 100) {
+      out -= 2;
+      std::memcpy(out, &kDecimalPairs[2 * (value % 100)], 2);
+      value /= 100;
+    }
+    if (value >= 10) {
+      std::memcpy(out - 2, &kDecimalPairs[2 * value], 2);
+    } else {
+      out[-1] = static_cast<char>('0' + value);
+    }
+    return p + width;
+  }
   char digits[20];
   const std::size_t length =
       static_cast<std::size_t>(PutDecimal(digits, value) - digits);
