@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include <fstream>
 #include <utility>
@@ -17,14 +16,18 @@ double Seconds(clockid_t clock) {
          static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-uint64_t AnonymousKib() {
+uint64_t StatusKib(std::string_view name) {
   std::ifstream status("/proc/self/status");
   std::string line;
   while (std::getline(status, line)) {
-    if (line.starts_with("RssAnon:")) return strtoull(&line[8], nullptr, 10);
+    if (line.starts_with(name)) {
+      return strtoull(&line[name.size()], nullptr, 10);
+    }
   }
   return 0;
 }
+
+uint64_t AnonymousKib() { return StatusKib("RssAnon:"); }
 
 struct Arguments {
   std::string work;
@@ -277,9 +280,8 @@ int RunWork(Reader& reader, int argc, char** argv) {
   } else {
     RunRead(reader, arguments, line);
   }
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  line.Number("peak_kib", static_cast<uint64_t>(usage.ru_maxrss));
+  // Not ru_maxrss, which starts with the size of whoever started the program.
+  line.Number("peak_kib", StatusKib("VmHWM:"));
   line.Print();
   return 0;
 }

@@ -113,12 +113,13 @@ class LibdwarfFile : public dwreloc_bench::File {
                           DW_GROUPNUMBER_ANY, nullptr, nullptr, &dwarf_,
                           nullptr, 0, nullptr, &error_),
           error_, "dwarf_init_path");
-    // The first header loads .debug_info; the walk begins with it.
-    has_unit_ = NextUnit();
   }
   LibdwarfFile(const LibdwarfFile&) = delete;
   LibdwarfFile& operator=(const LibdwarfFile&) = delete;
   ~LibdwarfFile() override { dwarf_finish(dwarf_, &error_); }
+
+  // The first unit header loads .debug_info; walks begin with it.
+  void Load() { has_unit_ = NextUnit(); }
 
   void Walk(bool with_lists, Counts& counts) override {
     counts.has_lstrp_sum = false;
@@ -485,11 +486,24 @@ class LibdwarfReader : public dwreloc_bench::Reader {
     return std::string("libdwarf ") + dwarf_package_version();
   }
   std::unique_ptr<dwreloc_bench::File> Open(const std::string& path) override {
+    return Opened(path, true);
+  }
+  // What dwarf_init_path reads of a file already is libdwarf's choice.
+  std::unique_ptr<dwreloc_bench::File> OpenLazily(
+      const std::string& path) override {
     return std::make_unique<LibdwarfFile>(path, true);
   }
   std::unique_ptr<dwreloc_bench::File> OpenBare(
       const std::string& path) override {
-    return std::make_unique<LibdwarfFile>(path, false);
+    return Opened(path, false);
+  }
+
+ private:
+  std::unique_ptr<dwreloc_bench::File> Opened(const std::string& path,
+                                              bool with_relocs) {
+    auto file = std::make_unique<LibdwarfFile>(path, with_relocs);
+    file->Load();
+    return file;
   }
 };
 

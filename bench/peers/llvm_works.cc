@@ -120,9 +120,12 @@ using ProcessRelocs = llvm::DWARFContext::ProcessDebugRelocations;
 
 class LlvmFile : public dwreloc_bench::File {
  public:
-  LlvmFile(const std::string& path, ProcessRelocs process)
-      : binary_(Check(llvm::object::ObjectFile::createObjectFile(path))),
-        context_(llvm::DWARFContext::create(*binary_.getBinary(), process)) {}
+  // A file without a context, as llvm-symbolizer keeps it until it is asked.
+  explicit LlvmFile(const std::string& path)
+      : binary_(Check(llvm::object::ObjectFile::createObjectFile(path))) {}
+  LlvmFile(const std::string& path, ProcessRelocs process) : LlvmFile(path) {
+    MakeContext(process);
+  }
 
   void Walk(bool with_lists, Counts& counts) override {
     for (const std::unique_ptr<llvm::DWARFUnit>& unit :
@@ -159,6 +162,7 @@ class LlvmFile : public dwreloc_bench::File {
   }
 
   Place Query(const std::string& symbol) override {
+    MakeContext(ProcessRelocs::Process);
     Place place;
     for (const llvm::object::SymbolRef& candidate :
          binary_.getBinary()->symbols()) {
@@ -206,8 +210,12 @@ class LlvmFile : public dwreloc_bench::File {
   }
 
  private:
+  void MakeContext(ProcessRelocs process) {
+    context_ = llvm::DWARFContext::create(*binary_.getBinary(), process);
+  }
+
   const llvm::object::OwningBinary<llvm::object::ObjectFile> binary_;
-  const std::unique_ptr<llvm::DWARFContext> context_;
+  std::unique_ptr<llvm::DWARFContext> context_;
 };
 
 class LlvmReader : public dwreloc_bench::Reader {
@@ -215,6 +223,10 @@ class LlvmReader : public dwreloc_bench::Reader {
   std::string Name() const override { return "LLVM " LLVM_VERSION_STRING; }
   std::unique_ptr<dwreloc_bench::File> Open(const std::string& path) override {
     return std::make_unique<LlvmFile>(path, ProcessRelocs::Process);
+  }
+  std::unique_ptr<dwreloc_bench::File> OpenLazily(
+      const std::string& path) override {
+    return std::make_unique<LlvmFile>(path);
   }
   std::unique_ptr<dwreloc_bench::File> OpenBare(
       const std::string& path) override {

@@ -1,7 +1,7 @@
 //! The works of bench/work.h, done by gimli and object.
 //!
-//! Relocations are applied as gimli's own dwarfdump example does: one hash map
-//! per section, and a reader that looks up every address and offset it reads.
+//! Relocations are applied as gimli's own dwarfdump example does, with a faster
+//! hash: one map per section, and a reader that looks up every address and offset.
 //! Opening builds the maps of all debug sections.  A symbol's value is st_value,
 //! so that every section is at 0, as the works define; `query` lays the loaded
 //! sections out one behind the other and relocates only the file that is asked.
@@ -14,12 +14,32 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
+use std::hash::{BuildHasherDefault, Hasher};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-type RelocationMap = HashMap<usize, object::Relocation>;
+type RelocationMap = HashMap<usize, object::Relocation, BuildHasherDefault<OffsetHasher>>;
 type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
 type DwarfOf<'a> = gimli::Dwarf<Relocate<'a, Slice<'a>>>;
 type UnitOf<'a> = gimli::Unit<Relocate<'a, Slice<'a>>>;
+
+/// The example takes the hash that HashMap has by default.  It is made to resist
+/// attackers and would be two thirds of the time that opening takes.
+#[derive(Default)]
+struct OffsetHasher(u64);
+
+impl Hasher for OffsetHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("offsets are usize");
+    }
+    fn write_usize(&mut self, offset: usize) {
+        // HashMap looks at the high bits as well as at the low ones.
+        let product = (offset as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = product ^ (product >> 32);
+    }
+}
 
 /// Reads through a map of relocations.
 #[derive(Debug, Clone)]
@@ -129,7 +149,7 @@ impl File {
         Ok(File {
             map,
             relocations: HashMap::new(),
-            empty: HashMap::new(),
+            empty: RelocationMap::default(),
         })
     }
 
@@ -147,7 +167,7 @@ impl File {
             if !name.starts_with(".debug_") {
                 continue;
             }
-            let mut map = RelocationMap::new();
+            let mut map = RelocationMap::default();
             for (offset, mut relocation) in section.relocations() {
                 if relocation.kind() != object::RelocationKind::Absolute {
                     return Err(format!("unsupported relocation in {}", name).into());

@@ -1,0 +1,125 @@
+"""What is compared: the works with their targets, and the whole tools.
+
+A target is what libdwreloc shall reach; the comparison itself is the ratio to the
+best other reader in the same run.
+"""
+
+from readers import OURS
+
+XFS, TWIN, ALL = 'xfs.ko', 'its twin', 'all modules'
+QUERY = ('--target=/xfs.ko', '--symbol=xfs_attr_get')
+
+
+class Metric:
+    """A number taken from a run; smaller is better."""
+
+    def __init__(self, name, title, unit, value, target=None):
+        self.name = name      # unique
+        self.title = title
+        self.unit = unit
+        self.value = value    # of a record (compare.py) of the row
+        self.target = target
+
+
+class Row:
+    """One work over one set of files."""
+
+    def __init__(self, name, work, files, metrics, options=(), only=None):
+        self.name = name
+        self.work = work
+        self.files = files
+        self.metrics = metrics
+        self.options = options
+        self.only = only  # the one reader that can do it
+
+
+def _phase(record, name):
+    return record['result'][f'{name}_cpu']
+
+
+def _per_record(record):
+    result = record['result']
+    seconds = _phase(record, 'digest') - _phase(record, 'bare')
+    return seconds / result['relocs'] * 1e9
+
+
+ROWS = [
+    Row('open-all', 'open', ALL, [
+        Metric('W1', 'W1 open all, ready to read', 'CPU s',
+               lambda r: _phase(r, 'open'), 0.020),
+        Metric('W1m', 'W1 anonymous memory', 'MiB',
+               lambda r: r['result']['anonymous_kib'] / 1024, 16)]),
+    Row('walk-xfs', 'walk', XFS, [
+        Metric('W2x', 'W2 walk xfs.ko', 'CPU s', lambda r: _phase(r, 'walk'),
+               0.040)]),
+    Row('walk-twin', 'walk', TWIN, [
+        Metric('twin', 'walk of xfs.ko\'s resolved twin', 'CPU s',
+               lambda r: _phase(r, 'walk'))]),
+    Row('walk-all', 'walk', ALL, [
+        Metric('W2', 'W2 walk all', 'CPU s', lambda r: _phase(r, 'walk'), 1.10)]),
+    Row('lines-all', 'lines', ALL, [
+        Metric('W3', 'W3 line tables, all', 'CPU s', lambda r: _phase(r, 'lines'),
+               0.20)]),
+    Row('ranges-all', 'ranges', ALL, [
+        Metric('W4', 'W4 walk and lists, all', 'CPU s',
+               lambda r: _phase(r, 'ranges'), 1.30)]),
+    Row('digest-xfs', 'digest', XFS, [
+        Metric('W5x', 'W5 digest, xfs.ko', 'ns per relocation', _per_record, 5),
+        Metric('W5m', 'W5 private bytes, xfs.ko', 'bytes per relocation',
+               lambda r: r['result']['digest_kib'] * 1024 / r['result']['relocs'],
+               8)]),
+    Row('digest-all', 'digest', ALL, [
+        Metric('W5', 'W5 digest, all', 'ns per relocation', _per_record, 4)]),
+    Row('query-all', 'query', ALL, [
+        Metric('W6', 'W6 open all, resolve one address', 'CPU s, whole process',
+               lambda r: r['cpu'], 0.020),
+        Metric('W6m', 'W6 peak resident', 'MiB',
+               lambda r: r['result']['peak_kib'] / 1024, 40)], QUERY),
+    Row('random-xfs', 'random', XFS, [
+        Metric('random', 'random relocated 4-byte reads, xfs.ko', 'ns',
+               lambda r: _phase(r, 'random') / r['result']['reads'] * 1e9, 120)],
+        only=OURS),
+]
+
+# Row of the one whose times are divided, row of the divisor.
+TAX = ('W2x', 'twin', 'relocation tax: xfs.ko / its resolved twin', 1.15)
+
+
+class Tool:
+    """A command over xfs.ko. `rate`: MB of text per second that ours shall reach."""
+
+    def __init__(self, group, name, command, is_ours=False, rate=None, seconds=None,
+                 clock='cpu'):
+        self.group = group
+        self.name = name
+        self.command = command  # {file}, {symbol}, {address}, {build} are filled in
+        self.is_ours = is_ours
+        self.rate = rate
+        self.seconds = seconds
+        self.clock = clock      # which clock rate and seconds are by
+
+
+DUMP = '{build}/tools/dwreloc-dump'
+# Not eu-readelf --debug-dump=decodedline: one run takes half a minute.
+TOOLS = [
+    Tool('DIEs', 'readelf -wi', ['readelf', '-wi', '{file}']),
+    Tool('DIEs', 'eu-readelf -N --debug-dump=info',
+         ['eu-readelf', '-N', '--debug-dump=info', '{file}']),
+    Tool('DIEs', 'llvm-dwarfdump --debug-info',
+         ['llvm-dwarfdump-19', '--debug-info', '{file}']),
+    Tool('DIEs', 'dwreloc-dump --info', [DUMP, '--info', '{file}'], True, 1000),
+    Tool('DIEs', 'dwreloc-dump --info --jobs=2',
+         [DUMP, '--info', '--jobs=2', '{file}'], True, 1800, clock='wall'),
+    Tool('lines', 'readelf -wL', ['readelf', '-wL', '{file}']),
+    Tool('lines', 'llvm-dwarfdump --debug-line',
+         ['llvm-dwarfdump-19', '--debug-line', '{file}']),
+    Tool('lines', 'dwreloc-dump --lines', [DUMP, '--lines', '{file}'], True, 600),
+    Tool('one lookup', 'addr2line', ['addr2line', '-f', '-j', '.text', '-e', '{file}',
+                                     '{address}']),
+    Tool('one lookup', 'eu-addr2line', ['eu-addr2line', '-f', '-e', '{file}',
+                                        '{symbol}']),
+    Tool('one lookup', 'works query', ['{build}/bench/works', 'query', '--target=/',
+                                       '--symbol={symbol}', '{file}'], True,
+         seconds=0.008),
+    Tool('types', 'pahole', ['pahole', '{file}']),
+]
