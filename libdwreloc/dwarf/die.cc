@@ -26,6 +26,33 @@ absl::Status VisitAttributes(const Die& die, RelocCursor& cursor,
   return absl::OkStatus();
 }
 
+// Moves the cursor behind the value of one attribute.
+absl::Status SkipAttribute(const Die& die, const AttributeSpec& spec,
+                           RelocCursor& cursor) {
+  if (HasFixedSize(spec.op)) {
+    cursor.Skip(spec.width);
+    return cursor.status();
+  }
+  Attribute attribute;
+  return DecodeAttribute(cursor, spec, die.unit->encoding(), &attribute)
+             ? absl::OkStatus()
+             : FormError(cursor, attribute);
+}
+
+// A cursor behind all values of the DIE.
+absl::StatusOr<RelocCursor> BehindAttributes(const Die& die) {
+  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
+  const uint32_t size = die.abbrev->fixed_size;
+  if (size != Abbrev::kVariableSize && size <= cursor.remaining()) {
+    cursor.Skip(size);
+    return cursor;
+  }
+  for (const AttributeSpec& spec : die.abbrev->attributes()) {
+    DWRELOC_RETURN_IF_ERROR(SkipAttribute(die, spec, cursor));
+  }
+  return cursor;
+}
+
 }  // namespace
 
 absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code) {
@@ -73,9 +100,7 @@ absl::StatusOr<Die> RootDie(const Unit& unit) {
 
 absl::StatusOr<std::optional<Die>> FirstChild(const Die& die) {
   if (!die.has_children) return std::nullopt;
-  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
-  DWRELOC_RETURN_IF_ERROR(
-      VisitAttributes(die, cursor, [](const Attribute&) { return true; }));
+  DWRELOC_ASSIGN_OR_RETURN(const RelocCursor cursor, BehindAttributes(die));
   if (cursor.at_end()) {
     return MakeError(ErrorCode::kTruncated, die.unit->section(),
                      cursor.offset(), "the unit ends where children begin");
@@ -85,15 +110,18 @@ absl::StatusOr<std::optional<Die>> FirstChild(const Die& die) {
 
 absl::StatusOr<std::optional<Die>> NextSibling(const Die& die) {
   const Unit& unit = *die.unit;
-  if (die.has_children) {
-    DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> sibling,
-                             FindAttribute(die, DW_AT_sibling));
-    // Only a reference within the unit that goes forward can be believed.
-    if (sibling.has_value() && IsUnitReferenceForm(sibling->form) &&
-        sibling->value < unit.end() - unit.offset() &&
-        unit.offset() + sibling->value > die.attributes_offset) {
-      return ReadDie(unit, unit.offset() + sibling->value);
-    }
+  if (!die.has_children) {
+    DWRELOC_ASSIGN_OR_RETURN(const RelocCursor cursor, BehindAttributes(die));
+    if (cursor.at_end()) return std::nullopt;
+    return ReadDie(unit, cursor.offset());
+  }
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> sibling,
+                           FindAttribute(die, DW_AT_sibling));
+  // Only a reference within the unit that goes forward can be believed.
+  if (sibling.has_value() && IsUnitReferenceForm(sibling->form) &&
+      sibling->value < unit.end() - unit.offset() &&
+      unit.offset() + sibling->value > die.attributes_offset) {
+    return ReadDie(unit, unit.offset() + sibling->value);
   }
   DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, DieWalk::OfSubtree(die));
   Die inner;
@@ -145,17 +173,11 @@ absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
       [name](const AttributeSpec& spec) { return spec.name == name; });
   if (wanted == specs.end()) return std::nullopt;
   RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
-  const Encoding encoding = die.unit->encoding();
-  Attribute attribute;
   for (auto spec = specs.begin(); spec != wanted; ++spec) {
-    if (HasFixedSize(spec->op)) {
-      cursor.Skip(spec->width);
-      if (!cursor.ok()) return cursor.status();
-    } else if (!DecodeAttribute(cursor, *spec, encoding, &attribute)) {
-      return FormError(cursor, attribute);
-    }
+    DWRELOC_RETURN_IF_ERROR(SkipAttribute(die, *spec, cursor));
   }
-  if (!DecodeAttribute(cursor, *wanted, encoding, &attribute)) {
+  Attribute attribute;
+  if (!DecodeAttribute(cursor, *wanted, die.unit->encoding(), &attribute)) {
     return FormError(cursor, attribute);
   }
   attribute.unit = die.unit;

@@ -70,14 +70,14 @@ class Cursor {
   }
 
   uint64_t Uleb() {
-    if (remaining() >= 2) [[likely]] {
-      const uint64_t first = position_[0];
-      const uint64_t second = position_[1];
-      if (first < 0x80) {
-        position_ += 1;
+    if (position_ != end_) [[likely]] {
+      const uint64_t first = *position_;
+      if (first < 0x80) [[likely]] {
+        ++position_;
         return first;
       }
-      if (second < 0x80) {
+      if (remaining() >= 2 && position_[1] < 0x80) {
+        const uint64_t second = position_[1];
         position_ += 2;
         return second << 7 | (first & 0x7f);
       }
