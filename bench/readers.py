@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 
 OURS = 'libdwreloc'
 # In the order of the columns; the program, relative to the build directory.
@@ -71,14 +72,14 @@ class Run:
 
 def spawn(command, stdout):
     """Starts a command, and returns (output, CPU seconds, wall seconds)."""
-    begin = os.times().elapsed
+    begin = time.monotonic()
     process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE,
                                stdin=subprocess.DEVNULL)
     output = process.stdout.read() if process.stdout else b''
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    wall = os.times().elapsed - begin
+    wall = time.monotonic() - begin
     for pipe in (process.stdout, process.stderr):
         if pipe:
             pipe.close()

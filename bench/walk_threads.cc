@@ -34,6 +34,10 @@ int Check(int result) {
   Fail(error.text);
 }
 
+// Of units: to the last one.  That their number is asked for by the thread
+// that reads them matters: it is the first need of .debug_info's relocations.
+constexpr uint32_t kAll = UINT32_MAX;
+
 // A part of the units of a module, and what was found in them.
 struct Part {
   const Dwreloc_Module* module;
@@ -48,6 +52,7 @@ void Walk(Part* part) {
   std::vector<Dwreloc_Attribute> attributes(1024);
   // Of this thread until it is done: parts lie next to each other in memory.
   Part mine = *part;
+  if (mine.end == kAll) Check(dwreloc_unit_count(mine.module, &mine.end));
   for (uint32_t i = mine.begin; i < mine.end; ++i) {
     const Dwreloc_Unit* unit;
     Check(dwreloc_unit(mine.module, i, &unit));
@@ -156,8 +161,7 @@ int main(int argc, char** argv) {
   } else {
     modules.push_back(Open(argv[3]));
     for (size_t i = 0; i < modules.size(); ++i) {
-      // The count of units comes from a quick pass over their headers.
-      shares[i % thread_count].push_back(Split(modules[i], 1).front());
+      shares[i % thread_count].push_back({modules[i], 0, kAll});
     }
   }
   Run(&shares);
