@@ -25,6 +25,7 @@ import twin
 SYMBOL = 'xfs_attr_get'
 SLOW_SECONDS = 2.0
 SLOW_ROUNDS = 3
+BUSY_LOAD = 0.5  # of the minute before
 
 
 def machine_line(count):
@@ -36,9 +37,11 @@ def machine_line(count):
     pages = os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
     compiler = subprocess.run(['c++', '--version'], stdout=subprocess.PIPE, text=True,
                               check=False).stdout.split('\n')[0]
+    load = os.getloadavg()[0]
+    busy = ' **The machine was busy: these times are preliminary.**'
     return (f'{model}, {os.cpu_count()} processors, {pages >> 30} GiB, '
             f'Linux {platform.release()}, {compiler}; {count} modules; '
-            f'load {os.getloadavg()[0]:.1f} when it began.')
+            f'load {load:.1f} when it began.{busy if load > BUSY_LOAD else ""}')
 
 
 class Runner:
