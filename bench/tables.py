@@ -111,7 +111,8 @@ def _reached(ours, target, at_most=True):
         return '-', '-'
     sign = '<=' if at_most else '>='
     good = ours <= target if at_most else ours >= target
-    return f'{sign} {target:,g}', 'yes' if good else '**no**'
+    return f'{sign} {float(number(target).replace(",", "")):,g}', \
+        'yes' if good else '**no**'
 
 
 def work_table(data):
@@ -129,7 +130,7 @@ def work_table(data):
                      for reader in data.readers}
             void = {reader for reader in others if (row.name, reader) in data.void}
             _add(lines, others, metric.title, metric.unit, values, marks, void,
-                 metric.target)
+                 metric.target, metric.best_other)
     dividend, divisor, title, target = rows.TAX
     values = {}
     for reader in data.readers:
@@ -139,7 +140,7 @@ def work_table(data):
     return lines
 
 
-def _add(lines, others, title, unit, values, marks, void, target):
+def _add(lines, others, title, unit, values, marks, void, target, best_other=None):
     ours = values.get(OURS)
     if ours is None:
         return
@@ -149,10 +150,19 @@ def _add(lines, others, title, unit, values, marks, void, target):
         if marks.get(reader):
             cell += f' [{marks[reader]}]'
         cells.append(cell)
-    known = [values[reader] for reader in others if values[reader] is not None]
-    ratio = number(ours / min(known)) if known else '-'
-    lines.append(_line([title, unit, *cells, f'**{number(ours)}**', ratio,
-                        *_reached(ours, target)]))
+    # Who did less than all of it does not set the pace.
+    known = [values[reader] for reader in others
+             if values[reader] is not None and not marks.get(reader)]
+    ratio = ours / min(known) if known else None
+    if best_other is None:
+        reached = _reached(ours, target)
+    elif ratio is None:
+        reached = '-', '-'
+    else:
+        goal, answer = _reached(ratio, target / best_other)
+        reached = f'ratio {goal}', answer
+    lines.append(_line([title, unit, *cells, f'**{number(ours)}**', number(ratio),
+                        *reached]))
 
 
 def tool_table(data):

@@ -38,12 +38,33 @@ class TablesTest(unittest.TestCase):
         self.assertEqual(failures, [])
         self.assertEqual(line_of(text, 'W2 walk xfs.ko'),
                          ['W2 walk xfs.ko', 'CPU s', '0.400', '0.800', '**0.100**',
-                          '0.250', '<= 0.04', '**no**'])
+                          '0.250', 'ratio <= 0.278', 'yes'])
         self.assertIn('- libdw 0.1: 20 counts and sums compared; all equal.', text)
 
     def test_reached(self):
-        text, _ = tables.render([walk('walk-xfs', readers.OURS, 0.04)])
-        self.assertEqual(line_of(text, 'W2 walk xfs.ko')[-1], 'yes')
+        def reached(*runs):
+            return line_of(tables.render(list(runs))[0], 'W2 walk xfs.ko')[-1]
+        other = walk('walk-xfs', 'libdw', 1.0)
+        self.assertEqual(reached(walk('walk-xfs', readers.OURS, 0.27), other), 'yes')
+        self.assertEqual(reached(walk('walk-xfs', readers.OURS, 0.28), other),
+                         '**no**')
+        # Without another reader there is no ratio.
+        self.assertEqual(reached(walk('walk-xfs', readers.OURS, 0.01)), '-')
+
+    def test_memory_has_one_target_everywhere(self):
+        def reached(kib):
+            return line_of(tables.render([run('open-all', readers.OURS, {
+                'open_cpu': 1.0, 'anonymous_kib': kib})])[0], 'W1 anonymous')[-1]
+        self.assertEqual(reached(16384), 'yes')
+        self.assertEqual(reached(16385), '**no**')
+
+    def test_who_did_less_does_not_set_the_pace(self):
+        ours = {**WALK, **LISTS, 'ranges_cpu': 1.0}
+        less = {**ours, 'loc_n': 99999, 'loc_begin_sum': 99950, 'ranges_cpu': 2.0}
+        text, _ = tables.render([run('ranges-all', 'libdw', less),
+                                 run('ranges-all', 'LLVM', {**ours, 'ranges_cpu': 4.0}),
+                                 run('ranges-all', readers.OURS, ours)])
+        self.assertEqual(line_of(text, 'W4')[5:7], ['0.250', 'ratio <= 0.4'])
 
     def test_a_wrong_sum_voids_the_time(self):
         text, failures = tables.render([
