@@ -105,8 +105,8 @@ char* PutSigned(char* p, std::int64_t value) {
   return PutDecimal(p + 1, 0 - static_cast<std::uint64_t>(value));
 }
 
-char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width) {
-  // Columns of a table: the blanks at once, then the digits from the right.
+char* PutLongDecimalRight(char* p, std::uint64_t value, std::size_t width) {
+  // The blanks at once, then the digits from the right.
   if (width < kPowersOfTen.size() && value < kPowersOfTen[width]) [[likely]] {
     static constexpr char kBlanks[] = "                ";
     std::memcpy(p, kBlanks, kPowersOfTen.size() - 1);

@@ -39,7 +39,17 @@ inline char* PutHex(char* p, std::uint64_t value, int digits = 1) {
 char* PutDecimal(char* p, std::uint64_t value);
 char* PutSigned(char* p, std::int64_t value);
 // Right-aligned in at least `width` columns; up to max(width, 20) bytes.
-char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width);
+char* PutLongDecimalRight(char* p, std::uint64_t value, std::size_t width);
+inline char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width) {
+  // Most columns of a line table hold one digit: the blanks at once, then that.
+  static constexpr char kBlanks[] = "                ";
+  constexpr std::size_t kMaxWidth = sizeof(kBlanks) - 1;
+  if (value >= 10 || width - 1 >= kMaxWidth) [[unlikely]]
+    return PutLongDecimalRight(p, value, width);
+  std::memcpy(p, kBlanks, kMaxWidth);
+  p[width - 1] = static_cast<char>('0' + value);
+  return p + width;
+}
 
 inline char* PutSpaces(char* p, std::size_t count) {
   std::memset(p, ' ', count);
