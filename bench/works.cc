@@ -65,14 +65,18 @@ Dwreloc_Module* Open(const std::string& path) {
   return module;
 }
 
+// With every section at 0 an offset in a section is the address: nobody has to
+// be asked where it is.
 uint64_t AddressOf(const Dwreloc_Relocatable& value) {
-  // With every section at 0 the offset is the address.
+  if (value.kind == DWRELOC_BAD) Fail("an address whose relocation is bad");
   return value.value;
 }
 
 uint64_t AddressOf(const Dwreloc_Attribute& attribute) {
   const bool is_plain = attribute.width != 0;
-  if (is_plain) return attribute.value;
+  if (is_plain && (attribute.flags & DWRELOC_ATTR_BAD) == 0) {
+    return attribute.value;
+  }
   Dwreloc_Relocatable value;
   Check(dwreloc_form_relocatable(&attribute, &value));
   return AddressOf(value);
