@@ -52,7 +52,7 @@ class Writer:
         for index in sections:
             short = index if index < SHN_LORESERVE else SHN_XINDEX
             table += struct.pack('<IBBHQQ', 0, 3, 0, short, 0, 0)
-            extended.append(0 if short == index else index)
+            extended.append(index if short == SHN_XINDEX else 0)
         strings = self.section('.strtab', SHT_STRTAB, 0, [b'\0'])
         symtab = self.section('.symtab', SHT_SYMTAB, 0, [bytes(table)], strings,
                               len(sections) + 1, 8, 24)
