@@ -9,23 +9,6 @@
 namespace dwreloc::internal {
 namespace {
 
-// Reads attributes from the cursor, handing each to visit, which returns false
-// to stop.
-template <typename Visit>
-absl::Status VisitAttributes(const Die& die, RelocCursor& cursor,
-                             Visit&& visit) {
-  const Encoding encoding = die.unit->encoding();
-  for (const AttributeSpec& spec : die.abbrev->attributes()) {
-    Attribute attribute;
-    if (!DecodeAttribute(cursor, spec, encoding, &attribute)) {
-      return FormError(cursor, attribute);
-    }
-    attribute.unit = die.unit;
-    if (!visit(attribute)) break;
-  }
-  return absl::OkStatus();
-}
-
 // Moves the cursor behind the value of one attribute.
 absl::Status SkipAttribute(const Die& die, const AttributeSpec& spec,
                            RelocCursor& cursor) {
@@ -158,11 +141,17 @@ absl::Status ReadAttributes(const Die& die, Attribute* attributes,
                             size_t capacity, size_t* count) {
   *count = 0;
   RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
-  return VisitAttributes(die, cursor, [&](const Attribute& attribute) {
+  const Encoding encoding = die.unit->encoding();
+  for (const AttributeSpec& spec : die.abbrev->attributes()) {
+    Attribute attribute;
+    if (!DecodeAttribute(cursor, spec, encoding, &attribute)) {
+      return FormError(cursor, attribute);
+    }
+    attribute.unit = die.unit;
     if (*count < capacity) attributes[*count] = attribute;
     ++*count;
-    return true;
-  });
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
