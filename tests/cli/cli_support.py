@@ -100,6 +100,20 @@ def compiled(*flags, source=SOURCE, language='c', compiler=None):
     return output
 
 
+def run_into_closed_pipe(*arguments, **options):
+    """Reads a little of what it prints about the module, and goes away.
+
+    Returns the exit status and standard error; options are subprocess's."""
+    process = subprocess.Popen([DUMP, *arguments, MODULE],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               **options)
+    process.stdout.read(10)
+    process.stdout.close()
+    message = process.stderr.read()
+    process.stderr.close()
+    return process.wait(60), message
+
+
 def run(*arguments, **options):
     """Runs the program; .stdout and .stderr are str."""
     return subprocess.run(

@@ -144,23 +144,17 @@ class OutputTest(unittest.TestCase):
             self.assertEqual(
                 result.stderr.count(b'standard output: No space left'), 1)
 
-    def closed_pipe(self, **options):
-        process = subprocess.Popen(
-            [cli.DUMP, '--all', '--jobs=4', '--format=json', cli.MODULE],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-        process.stdout.read(10)
-        process.stdout.close()
-        message = process.stderr.read()
-        process.stderr.close()
-        return process.wait(60), message
-
     def test_closed_pipe_is_quiet(self):
-        self.assertEqual(self.closed_pipe(), (-signal.SIGPIPE, b''))
+        self.assertEqual(
+            cli.run_into_closed_pipe('--all', '--jobs=4', '--format=json'),
+            (-signal.SIGPIPE, b''))
 
     def test_closed_pipe_is_quiet_where_the_signal_is_ignored(self):
         ignore = lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         self.assertEqual(
-            self.closed_pipe(restore_signals=False, preexec_fn=ignore),
+            cli.run_into_closed_pipe(
+                '--all', '--jobs=4', '--format=json', restore_signals=False,
+                preexec_fn=ignore),
             (-signal.SIGPIPE, b''))
 
     # A reader that is slow for a while gets all of it.

@@ -98,23 +98,17 @@ class OutputTest(unittest.TestCase):
             self.assertIn(b'standard output: No space left on device',
                           result.stderr)
 
-    def closed_pipe(self, **options):
-        process = subprocess.Popen(
-            [cli.DUMP, '--all', '--format=json', cli.MODULE],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-        process.stdout.read(10)
-        process.stdout.close()
-        message = process.stderr.read()
-        process.stderr.close()
-        return process.wait(60), message
-
     def test_closed_pipe_is_quiet(self):
-        self.assertEqual(self.closed_pipe(), (-signal.SIGPIPE, b''))
+        self.assertEqual(
+            cli.run_into_closed_pipe('--all', '--format=json'),
+            (-signal.SIGPIPE, b''))
 
     def test_closed_pipe_is_quiet_where_the_signal_is_ignored(self):
         ignore = lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         self.assertEqual(
-            self.closed_pipe(restore_signals=False, preexec_fn=ignore),
+            cli.run_into_closed_pipe(
+                '--all', '--format=json', restore_signals=False,
+                preexec_fn=ignore),
             (-signal.SIGPIPE, b''))
 
     def test_color(self):

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -315,7 +316,23 @@ TEST(DieTest, UnknownFormStopsTheWalkWithItsPlace) {
   EXPECT_TRUE(FindAttribute(file.root(), DW_AT_name)->has_value());
 }
 
-// The last unit's bytes, cut at every one by a shorter unit_length.
+// The only unit's bytes, cut at every one by a shorter unit_length.  Finishes
+// the builder.
+void ForEachCut(
+    DwarfBuilder& dwarf,
+    const std::function<void(const DwarfFile&, uint64_t end)>& test) {
+  const uint64_t size = dwarf.Section(".debug_info").offset();
+  dwarf.Finish();
+  const std::vector<uint8_t> image = dwarf.elf().Build();
+  const uint64_t info =
+      dwarf.elf().contents_offset(dwarf.SectionIndex(".debug_info"));
+  for (uint64_t end = 12; end < size; ++end) {
+    std::vector<uint8_t> cut = image;
+    Patch(cut, info, 4, end - 4);
+    test(DwarfFile(cut), end);
+  }
+}
+
 TEST(DieTest, TruncatedAtEveryByte) {
   ElfBuilder elf(kX86_64);
   DwarfBuilder dwarf(&elf, {.version = 4});
@@ -331,14 +348,7 @@ TEST(DieTest, TruncatedAtEveryByte) {
     die.Die(1).String("unit").Strp("gcc").Data8(1).Udata(300);
     die.Exprloc([](Assembler& out) { out.U8(DW_OP_lit0).U8(DW_OP_lit1); });
   });
-  const uint64_t size = dwarf.Section(".debug_info").offset();
-  dwarf.Finish();
-  const std::vector<uint8_t> image = elf.Build();
-  const uint64_t info = elf.contents_offset(dwarf.SectionIndex(".debug_info"));
-  for (uint64_t end = 12; end < size; ++end) {
-    std::vector<uint8_t> cut = image;
-    Patch(cut, info, 4, end - 4);
-    const DwarfFile file(cut);
+  ForEachCut(dwarf, [](const DwarfFile& file, uint64_t end) {
     DieWalk walk = DieWalk::OfUnit(file.unit()).value();
     Die die;
     uint32_t depth;
@@ -348,7 +358,7 @@ TEST(DieTest, TruncatedAtEveryByte) {
     size_t count;
     EXPECT_FALSE(ReadAttributes(file.root(), attributes, 5, &count).ok());
     EXPECT_LT(count, 5u);
-  }
+  });
 }
 
 // One DIE of every form, relocated where forms are; then a leaf.
@@ -425,16 +435,9 @@ TEST(DieTest, WalksAgreeTruncatedAtEveryByte) {
   ElfBuilder elf(kX86_64);
   DwarfBuilder dwarf(&elf, {.version = 4});
   EveryForm(dwarf, {.version = 4});
-  const uint64_t size = dwarf.Section(".debug_info").offset();
-  dwarf.Finish();
-  const std::vector<uint8_t> image = elf.Build();
-  const uint64_t info = elf.contents_offset(dwarf.SectionIndex(".debug_info"));
-  for (uint64_t end = 12; end < size; ++end) {
-    std::vector<uint8_t> cut = image;
-    Patch(cut, info, 4, end - 4);
-    const DwarfFile file(cut);
+  ForEachCut(dwarf, [](const DwarfFile& file, uint64_t end) {
     EXPECT_EQ(DifferenceOfWalks(file.unit()), "") << end;
-  }
+  });
 }
 
 TEST(DieTest, WalksAgreeOnLongLeb128) {
