@@ -10,12 +10,32 @@ namespace {
 
 using enum RelocOp;
 
-// X(type, op, width): the type's number comes from elf.h by its name.
-#define X(type, op, width) {type, op, width, #type},
+// The field of a table's entry: so many bytes, or one of the two others.
+struct Field {
+  constexpr Field(int bytes)  // NOLINT: 4 is a field of 4 bytes
+      : width(static_cast<uint8_t>(bytes)) {}
+  constexpr Field(int bytes, RelocField kind)
+      : width(static_cast<uint8_t>(bytes)), field(kind) {}
+  uint8_t width;
+  RelocField field = RelocField::kBytes;
+};
+constexpr Field kLow6(1, RelocField::kLow6);
+constexpr Field kUleb128(0, RelocField::kUleb128);
+
+constexpr Howto MakeHowto(uint32_t type, const char* name, RelocOp op,
+                          Field field) {
+  return {type, op, field.width, field.field, name};
+}
+
+// X(type, op, field): the type's number comes from elf.h by its name.
+// Y(number, type, op, field): for types that an elf.h may lack.
+#define X(type, op, field) MakeHowto(type, #type, op, field),
+#define Y(number, type, op, field) MakeHowto(number, #type, op, field),
 #define DWRELOC_HOWTO_TABLES
 #include "reloc/howto_tables.inc"
 #undef DWRELOC_HOWTO_TABLES
 #undef X
+#undef Y
 
 constexpr Machine kMachines[] = {
 #define DWRELOC_MACHINES
@@ -47,7 +67,7 @@ const Machine* FindMachine(uint16_t e_machine, bool is_64) {
 }
 
 Howto FindHowto(const Machine* machine, uint32_t type) {
-  constexpr Howto kUnknown = {0, kUnsupported, 0, nullptr};
+  constexpr Howto kUnknown = {};
   if (machine == nullptr) return kUnknown;
   const auto found = std::lower_bound(
       machine->howtos.begin(), machine->howtos.end(), type,

@@ -14,19 +14,51 @@
 
 namespace dwreloc::internal {
 
+// S is the symbol's value, A the addend, P the place of the field, V what the
+// field held before.
 enum class RelocOp : uint8_t {
-  kUnsupported,  // no meaning in data, or not known
-  kNone,         // leaves the bytes as they are
-  kAbsolute,     // S + A
-  kPcRelative,   // S + A - P
-  kTlsOffset,    // S + A in the thread-local block, plus the machine's bias
+  kUnsupported,    // no meaning in data, or not known
+  kNone,           // leaves the bytes as they are
+  kInPlace,        // V: the assembler has put the value there (DIFF types)
+  kAbsolute,       // S + A
+  kPcRelative,     // S + A - P
+  kTlsOffset,      // S + A in the thread-local block, plus the machine's bias
+  kSectionOffset,  // S + A - the beginning of the section that S is in
+  // Parts of a sequence of records at one place.
+  kAdd,  // V + S + A
+  kSub,  // V - S - A
+  kSet,  // S + A
+};
+
+// What of the bytes at r_offset a record writes.
+enum class RelocField : uint8_t {
+  kBytes,    // `width` of them
+  kLow6,     // the low 6 bits of one (DW_CFA_advance_loc)
+  kUleb128,  // a ULEB128 number, whose length stays
 };
 
 struct Howto {
   uint32_t type;
   RelocOp op;
-  uint8_t width;  // bytes; 0 where the table does not say
+  uint8_t width;  // bytes; 0: kUleb128, or not known
+  RelocField field;
   const char* name;
+};
+
+// How r_info holds symbol and type where it is not as the gABI says.
+enum class RelocInfo : uint8_t {
+  kStandard,
+  // MIPS64: three types in one record, type | type2 << 8 | type3 << 16 |
+  // ssym << 24, and in little-endian files the bytes of that in big-endian
+  // order behind a little-endian symbol.
+  kMips64,
+  kSparc64,  // 8 bits of type, below 24 bits of data
+};
+
+// Where a machine's addends stand.
+enum class RelocAddend : uint8_t {
+  kStandard,        // RELA: in the record; REL: in the field
+  kRelaAndInPlace,  // RELA: the sum of both (SH, Xtensa)
 };
 
 // Thread-safe: constant data.
@@ -36,9 +68,11 @@ struct Machine {
   const char* name;               // "EM_X86_64"
   std::span<const Howto> howtos;  // by type, ascending
   // Added by the linker to TLS offsets (PPC, MIPS, m68k: 0x8000).
-  uint64_t tls_bias;
-  // RELA records whose addend stands in the section all the same (SH).
-  bool rela_in_place;
+  uint64_t tls_bias = 0;
+  // P of PC-relative data is this many bytes behind the field (HPPA: 8).
+  uint8_t pc_bias = 0;
+  RelocAddend addend = RelocAddend::kStandard;
+  RelocInfo info = RelocInfo::kStandard;
 };
 
 // The machine's table, or nullptr for one that is not known.

@@ -36,13 +36,13 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
   }
   // 32-bit files compute modulo 2^32; so does every REL field, whose addend
   // is the field itself.
-  const bool in_field = !is_rela || context.machine->rela_in_place;
+  const bool in_field =
+      !is_rela || context.machine->addend == RelocAddend::kRelaAndInPlace;
   const bool wraps = in_field || !context.file.is_64();
   const int width = howto.width;
+  // Of a REL record it is 0.
   uint64_t addend = static_cast<uint64_t>(record.addend);
-  if (in_field) {
-    addend = static_cast<uint64_t>(SignExtend(in_place, width));
-  }
+  if (in_field) addend += static_cast<uint64_t>(SignExtend(in_place, width));
 
   Symbol symbol;
   if (record.symbol != 0) {
@@ -292,7 +292,7 @@ void RelocDigester::Pass(const RelocRecords& records) {
             : kNativeOrder;
   RelocTable& table = *table_;
   const bool may_plan = kIsRela && context_.machine != nullptr &&
-                        !context_.machine->rela_in_place &&
+                        context_.machine->addend == RelocAddend::kStandard &&
                         target_size_ < RelocTable::kSentinel;
   // Every offset below leaves room for 8 bytes; the few behind go slowly.
   const uint64_t limit = may_plan && target_size_ >= 8 ? target_size_ - 7 : 0;
@@ -375,7 +375,7 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     return;
   }
   uint64_t in_place = 0;
-  if (!is_rela || context_.machine->rela_in_place) {
+  if (!is_rela || context_.machine->addend == RelocAddend::kRelaAndInPlace) {
     if (!EnsureInPlaceBytes() ||
         !Fits(record.offset, howto.width, bytes_.size())) {
       AddOther(record.offset, howto.width, bad);
