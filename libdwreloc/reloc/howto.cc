@@ -43,6 +43,15 @@ constexpr Machine kMachines[] = {
 #undef DWRELOC_MACHINES
 };
 
+// Machines that have a name only.
+struct MachineNumber {
+  uint16_t e_machine;
+  const char* name;
+};
+constexpr MachineNumber kOtherMachines[] = {
+#include "reloc/howto_tables/other_machines.inc"
+};
+
 constexpr bool IsAscending(std::span<const Howto> howtos) {
   for (size_t i = 1; i < howtos.size(); ++i) {
     if (howtos[i - 1].type >= howtos[i].type) return false;
@@ -78,6 +87,9 @@ Howto FindHowto(const Machine* machine, uint32_t type) {
 
 const char* MachineName(uint16_t e_machine) {
   for (const Machine& machine : kMachines) {
+    if (machine.e_machine == e_machine) return machine.name;
+  }
+  for (const MachineNumber& machine : kOtherMachines) {
     if (machine.e_machine == e_machine) return machine.name;
   }
   return nullptr;

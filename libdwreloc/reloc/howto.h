@@ -1,6 +1,6 @@
 // What each relocation type of each machine does to a datum (the psABIs).
 //
-// One table per machine, as data, in howto_tables.inc; nothing else in the
+// One table per machine, as data, in howto_tables/; nothing else in the
 // library knows a machine.  A type or machine that is not in the tables is a
 // value of its own, kUnsupported, so that it can only ever become an error of
 // the datum it stands on, never a wrong number.
