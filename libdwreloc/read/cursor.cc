@@ -25,59 +25,23 @@ absl::Status Cursor::status() const {
   return absl::OkStatus();
 }
 
+void Cursor::FailLeb(LebError error) {
+  Fail(error == LebError::kTruncated ? ReadError::kTruncated
+                                     : ReadError::kLebTooLong);
+}
+
 uint64_t Cursor::UlebSlow() {
-  const uint8_t* start = position_;
   uint64_t value = 0;
-  // Beyond 64 bits the exact shift no longer matters, and must not overflow.
-  for (int shift = 0;; shift = shift < 64 ? shift + 7 : shift) {
-    if (position_ == end_) {
-      position_ = start;
-      Fail(ReadError::kTruncated);
-      return 0;
-    }
-    const uint8_t byte = *position_++;
-    const uint64_t bits = byte & 0x7f;
-    // Padding with zero bits is legal at any length.
-    if (shift < 64) value |= bits << shift;
-    if ((shift >= 64 && bits != 0) || (shift == 63 && bits > 1)) {
-      position_ = start;
-      Fail(ReadError::kLebTooLong);
-      return 0;
-    }
-    if ((byte & 0x80) == 0) return value;
-  }
+  const LebError error = ReadUleb128(&position_, end_, &value);
+  if (error != LebError::kNone) FailLeb(error);
+  return value;
 }
 
 int64_t Cursor::Sleb() {
-  const uint8_t* start = position_;
-  uint64_t value = 0;
-  for (int shift = 0;; shift = shift < 64 ? shift + 7 : shift) {
-    if (position_ == end_) {
-      position_ = start;
-      Fail(ReadError::kTruncated);
-      return 0;
-    }
-    const uint8_t byte = *position_++;
-    const uint64_t bits = byte & 0x7f;
-    if (shift < 63) {
-      value |= bits << shift;
-    } else {
-      // Bit 63, then only copies of the sign.
-      if (shift == 63) value |= bits << 63;
-      const uint64_t sign = value >> 63 != 0 ? 0x7f : 0;
-      if (bits != sign) {
-        position_ = start;
-        Fail(ReadError::kLebTooLong);
-        return 0;
-      }
-    }
-    if ((byte & 0x80) == 0) {
-      if (shift < 57 && (byte & 0x40) != 0) {
-        value |= ~uint64_t{0} << (shift + 7);
-      }
-      return static_cast<int64_t>(value);
-    }
-  }
+  int64_t value = 0;
+  const LebError error = ReadSleb128(&position_, end_, &value);
+  if (error != LebError::kNone) FailLeb(error);
+  return value;
 }
 
 void Cursor::SkipLeb() {

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/leb128.h"
 #include "base/status.h"
 #include "read/encoding.h"
 
@@ -132,6 +133,7 @@ class Cursor {
     return value;
   }
   uint64_t UlebSlow();
+  void FailLeb(LebError error);
 
   const uint8_t* begin_ = nullptr;
   const uint8_t* position_ = nullptr;
