@@ -18,16 +18,7 @@ DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
       context_{file_, symbols_, reloc_sections_, machine_},
       not_a_debug_section_(
           MakeError(ErrorCode::kNotFound, "no such debug section")),
-      slots_(file.debug_sections().size()) {
-  for (auto& family : first_) {
-    std::fill(std::begin(family), std::end(family), kNoSection);
-  }
-  for (const DebugSection& section : file.debug_sections()) {
-    uint32_t& first = first_[static_cast<size_t>(section.name.family)]
-                            [static_cast<size_t>(section.name.id)];
-    if (first == kNoSection) first = section.index;
-  }
-}
+      slots_(file.debug_sections().size()) {}
 
 const DwarfSections::Slot* DwarfSections::FindSlot(uint32_t index) const {
   const std::vector<DebugSection>& sections = file_.debug_sections();
@@ -60,7 +51,7 @@ absl::StatusOr<SectionView> DwarfSections::MakeView(uint32_t index,
 }
 
 uint32_t DwarfSections::Find(SectionId id, Family family) const {
-  return first_[static_cast<size_t>(family)][static_cast<size_t>(id)];
+  return file_.PrimarySection(id, family);
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,

@@ -44,7 +44,7 @@ class DwarfSections {
 
   // Contents and relocations of a debug section.
   const absl::StatusOr<SectionView>& View(uint32_t index) const;
-  // Of the first section of that kind; kNotFound if there is none.
+  // Of the primary section of that kind; kNotFound if there is none.
   const absl::StatusOr<SectionView>& View(SectionId id, Family family) const;
   uint32_t Find(SectionId id, Family family) const;
 
@@ -98,9 +98,6 @@ class DwarfSections {
   const Machine* const machine_;
   const RelocContext context_;
   const absl::StatusOr<SectionView> not_a_debug_section_;
-  // The first section of each Family and SectionId: asked for with every
-  // address index and every list, in files with 68,000 debug sections, too.
-  uint32_t first_[3][static_cast<size_t>(SectionId::kDebugOther) + 1];
   // One per file_.debug_sections(), in its order.
   mutable std::vector<Slot> slots_;
   // .debug_str and .debug_line_str of each Family.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,9 +18,6 @@
 // Newer than the elf.h of the oldest supported systems.
 #ifndef ELFCOMPRESS_ZSTD
 #define ELFCOMPRESS_ZSTD 2
-#endif
-#ifndef SHT_CREL
-#define SHT_CREL 0x40000014
 #endif
 
 namespace dwreloc::internal {
@@ -277,9 +275,19 @@ void ElfFile::ScanSections() {
     switch (header.sh_type) {
       case SHT_REL:
       case SHT_RELA:
-      case SHT_CREL:
+      case kShtCrel:
+      case kShtCrelLlvm:
         reloc_sections_.push_back(i);
         continue;
+      case SHT_NOBITS:
+        // Records that objcopy --only-keep-debug took out: sections they apply
+        // to must not read as if they had none.
+        if ((header.sh_flags & SHF_INFO_LINK) != 0 && header.sh_size != 0 &&
+            Name(i).starts_with(".rel")) {
+          reloc_sections_.push_back(i);
+          continue;
+        }
+        break;
       case SHT_SYMTAB:
         symbol_section_ = i;
         continue;
@@ -295,12 +303,40 @@ void ElfFile::ScanSections() {
     const SectionName name = ClassifySectionName(Name(i));
     if (name.id != SectionId::kNone) {
       debug_sections_.push_back({.index = i, .name = name});
+      // Sections of groups stand beside that of the file as a whole.
+      uint32_t& primary = primary_[static_cast<size_t>(name.family)]
+                                  [static_cast<size_t>(name.id)];
+      has_secondary_sections_ |= primary != kNoSection;
+      const bool is_group_member = (header.sh_flags & SHF_GROUP) != 0;
+      if (primary == kNoSection ||
+          (!is_group_member && (Header(primary).sh_flags & SHF_GROUP) != 0)) {
+        primary = i;
+      }
     }
     if ((header.sh_flags & SHF_COMPRESSED) != 0 || name.zdebug) {
       compressed_.push_back(std::make_unique<Compressed>());
       compressed_.back()->index = i;
     }
   }
+}
+
+ElfFile::ElfFile(std::string name) : name_(std::move(name)) {
+  for (auto& family : primary_) {
+    std::fill(std::begin(family), std::end(family), kNoSection);
+  }
+}
+
+bool ElfFile::IsSecondarySection(uint32_t index) const {
+  if (!has_secondary_sections_) return false;
+  const auto found =
+      std::lower_bound(debug_sections_.begin(), debug_sections_.end(), index,
+                       [](const DebugSection& section, uint32_t value) {
+                         return section.index < value;
+                       });
+  if (found == debug_sections_.end() || found->index != index) return false;
+  const SectionName& name = found->name;
+  return name.id != SectionId::kDebugOther &&
+         PrimarySection(name.id, name.family) != index;
 }
 
 SectionHeader ElfFile::Header(uint32_t index) const {

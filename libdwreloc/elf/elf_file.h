@@ -90,6 +90,14 @@ class ElfFile {
   const std::vector<uint32_t>& reloc_sections() const {
     return reloc_sections_;
   }
+  // The section of that kind that offsets count in which do not say otherwise:
+  // the first one outside of groups, else the first one, else kNoSection.
+  uint32_t PrimarySection(SectionId id, Family family) const {
+    return primary_[static_cast<size_t>(family)][static_cast<size_t>(id)];
+  }
+  // A debug section that is not the primary one of its kind, as in COMDAT
+  // groups?  An offset in it says nothing without its index.
+  bool IsSecondarySection(uint32_t index) const;
   // SHT_SYMTAB, else SHT_DYNSYM, else kNoSection.
   uint32_t symbol_section() const { return symbol_section_; }
   const std::vector<uint32_t>& shndx_sections() const {
@@ -119,7 +127,7 @@ class ElfFile {
     Bytes payload;
   };
 
-  explicit ElfFile(std::string name) : name_(std::move(name)) {}
+  explicit ElfFile(std::string name);
 
   static constexpr int kNoFd = -1;
 
@@ -152,6 +160,10 @@ class ElfFile {
   Bytes section_names_;
 
   std::vector<DebugSection> debug_sections_;
+  // Of each Family and SectionId: asked for with every address index and every
+  // list, in files with 68,000 debug sections, too.
+  uint32_t primary_[3][static_cast<size_t>(SectionId::kDebugOther) + 1];
+  bool has_secondary_sections_ = false;
   std::vector<uint32_t> reloc_sections_;
   std::vector<uint32_t> shndx_sections_;
   uint32_t symbol_section_ = kNoSection;

@@ -58,6 +58,11 @@ struct SectionName {
   bool zdebug = false;  // old GNU compression, told by the name
 };
 
+// SHT_CREL: compact relocation records, by the number of the gABI proposal and
+// by that of LLVM 19.  Not in elf.h yet.
+inline constexpr uint32_t kShtCrel = 20;
+inline constexpr uint32_t kShtCrelLlvm = 0x40000014;
+
 // What a section of that name holds.
 SectionName ClassifySectionName(std::string_view name);
 

@@ -90,7 +90,9 @@ SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
     return SymbolPlace::kBad;
   }
   const bool loaded = (file_.Header(symbol.section).sh_flags & SHF_ALLOC) != 0;
-  return loaded ? SymbolPlace::kSection : SymbolPlace::kStatic;
+  return loaded || file_.IsSecondarySection(symbol.section)
+             ? SymbolPlace::kSection
+             : SymbolPlace::kStatic;
 }
 
 std::string_view SymbolTable::Name(const Symbol& symbol) const {

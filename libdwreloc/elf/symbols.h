@@ -33,7 +33,8 @@ struct Symbol {
 enum class SymbolPlace : uint8_t {
   kAbsolute,   // nothing: SHN_ABS, or symbol 0
   kStatic,     // nothing: an offset in a section that is never loaded
-  kSection,    // where its section is loaded
+  kSection,    // where its section is loaded; also a section that is never
+               // loaded, where the offset alone does not say which one it is
   kUndefined,  // somebody else: SHN_UNDEF, SHN_COMMON
   kTls,        // the thread: STT_TLS
   kBad,        // a section index outside the file
