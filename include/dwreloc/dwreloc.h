@@ -702,7 +702,7 @@ typedef struct Dwreloc_Record {
 } Dwreloc_Record;
 
 typedef struct Dwreloc_Records {
-  uint64_t opaque[24];
+  uint64_t opaque[32];
 } Dwreloc_Records;
 
 /* The records that apply to bytes [from, to) of a section, as stored, in file

@@ -48,10 +48,6 @@ int BadValue(const Attribute& attribute) {
                 ErrorText(code)));
 }
 
-bool IsNumber(const Attribute& attribute) {
-  return (attribute.flags & (kAttributeSymbolic | kAttributeBad)) == 0;
-}
-
 absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
   switch (attribute.form) {

@@ -52,7 +52,7 @@ inline bool DecodeFast(Registers<kOrder>& at, const AttributeSpec& spec,
         }
         break;
       case FormOp::kUleb:
-        if (!at.ReadUleb(&value)) return false;
+        if (at.has_odd_widths() || !at.ReadUleb(&value)) return false;
         break;
       case FormOp::kString:
         value = at.offset();

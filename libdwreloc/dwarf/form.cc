@@ -362,7 +362,7 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
       break;
     }
     case FormOp::kUleb:
-      attribute->value = cursor.Uleb();
+      SetValue(cursor.UlebValue(), attribute);
       break;
     case FormOp::kSleb:
       attribute->value = static_cast<uint64_t>(cursor.Sleb());

@@ -107,6 +107,11 @@ inline void SetValue(const RelocValue& value, Attribute* attribute) {
   attribute->section = value.section;
 }
 
+// Is its value what the field holds, and not in need of a relocation?
+inline bool IsNumber(const Attribute& attribute) {
+  return (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0;
+}
+
 // After DecodeAttribute failed.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
 

@@ -154,7 +154,7 @@ absl::Status LineTable::ReadPath(const LineTableContext& context,
                      absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
                                   " of DW_LNCT_path"));
   }
-  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+  if (!IsNumber(attribute)) {
     RelocCursor cursor(*view_, attribute.offset);
     const RelocValue value = cursor.Value(attribute.width);
     entry.error = value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;

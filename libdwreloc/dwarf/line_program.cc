@@ -21,7 +21,7 @@ LineProgram::LineProgram(const LineTable& table)
   if (range != 0) line_range_inverse_ = (0xffff + range) / range;
   // Addresses of 8 bytes wrap by themselves.
   is_simple_ = range != 0 && header_->maximum_operations_per_instruction <= 1 &&
-               header_->encoding.address_size == 8;
+               header_->encoding.address_size == 8 && !cursor_.has_odd_widths();
   Reset();
 }
 
@@ -66,6 +66,13 @@ void LineProgram::Advance(uint64_t operation_advance) {
   const uint64_t sum = state_.op_index + operation_advance;
   AddToAddress(length * (sum / operations));
   state_.op_index = static_cast<uint8_t>(sum % operations);
+}
+
+// An advance that is no number: where the address is now nobody can say.
+void LineProgram::LoseAddress(const RelocValue& advance) {
+  state_.address = RelocValue::Bad(
+      advance.is_bad() ? advance.error : ErrorCode::kTwoRelocatable,
+      advance.is_bad() ? advance.detail : 0, advance.symbol);
 }
 
 // DWARF 5 6.2.5.1.  The division by multiplication is exact: both numbers are
@@ -209,9 +216,15 @@ bool LineProgram::Standard(uint8_t opcode, LineRow* row) {
     case DW_LNS_copy:
       Emit(row);
       return true;
-    case DW_LNS_advance_pc:
-      Advance(cursor_.Uleb());
+    case DW_LNS_advance_pc: {
+      const RelocValue advance = cursor_.UlebValue();
+      if (advance.is_constant()) {
+        Advance(advance.value);
+      } else {
+        LoseAddress(advance);
+      }
       break;
+    }
     case DW_LNS_advance_line:
       state_.line += static_cast<uint32_t>(cursor_.Sleb());
       break;
@@ -239,9 +252,7 @@ bool LineProgram::Standard(uint8_t opcode, LineRow* row) {
       if (delta.is_constant()) {
         AddToAddress(delta.value);
       } else {
-        state_.address = RelocValue::Bad(
-            delta.is_bad() ? delta.error : ErrorCode::kTwoRelocatable,
-            delta.is_bad() ? delta.detail : 0, delta.symbol);
+        LoseAddress(delta);
       }
       state_.op_index = 0;
       break;

@@ -64,6 +64,7 @@ class LineProgram {
   void Reset();
   void Advance(uint64_t operation_advance);
   void AddToAddress(uint64_t delta);
+  void LoseAddress(const RelocValue& advance);
   void Special(uint8_t adjusted_opcode);
   bool Extended(LineRow* row);
   bool Standard(uint8_t opcode, LineRow* row);

@@ -50,7 +50,7 @@ absl::Status NoSection(const absl::Status& why, std::string_view list,
 absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
                                     SectionId section, uint64_t base) {
   const Unit& unit = *attribute.unit;
-  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+  if (!IsNumber(attribute)) {
     RelocCursor cursor = unit.CursorAt(attribute.offset);
     const RelocValue value = cursor.Value(attribute.width);
     const ErrorCode code =
@@ -202,7 +202,7 @@ bool ListReader::ReadCode(ListEntry* entry) {
 
 void ListReader::ReadOperands(ListEntry* entry) {
   const Encoding encoding = unit_->encoding();
-  const auto number = [this] { return RelocValue::Constant(cursor_.Uleb()); };
+  const auto number = [this] { return cursor_.UlebValue(); };
   switch (entry->shape) {
     case ListShape::kEndOfList:
     case ListShape::kDefaultLocation:

@@ -64,7 +64,7 @@ absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
     return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
                      "the attribute is not a string");
   }
-  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+  if (!IsNumber(attribute)) {
     RelocCursor cursor = unit.CursorAt(attribute.offset);
     return BadDatum(unit.section(), attribute.offset,
                     cursor.Value(attribute.width));
@@ -103,8 +103,7 @@ absl::StatusOr<std::string_view> StringOf(const Attribute& attribute) {
 }
 
 const char* PeekString(const Attribute& attribute) {
-  if (attribute.form != DW_FORM_strp ||
-      (attribute.flags & (kAttributeBad | kAttributeSymbolic)) != 0) {
+  if (attribute.form != DW_FORM_strp || !IsNumber(attribute)) {
     return nullptr;
   }
   const Unit& unit = *attribute.unit;

@@ -58,8 +58,7 @@ UnitBases Unit::ReadBases() const {
     Attribute attribute;
     if (!DecodeAttribute(cursor, spec, encoding_, &attribute)) break;
     // A base that cannot be known must not look like base 0.
-    const bool is_number =
-        (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0;
+    const bool is_number = IsNumber(attribute);
     const uint64_t value = is_number ? attribute.value : kNoOffset;
     switch (attribute.name) {
       case DW_AT_str_offsets_base:

@@ -121,9 +121,12 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
       return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
                        "the attribute has no number");
     }
+    if (!IsNumber(attribute)) {
+      return unit.CursorAt(attribute.offset).UlebValue();
+    }
     return RelocValue::Constant(attribute.value);
   }
-  if ((attribute.flags & (kAttributeSymbolic | kAttributeBad)) == 0) {
+  if (IsNumber(attribute)) {
     RelocValue number = RelocValue::Constant(attribute.value);
     number.width = attribute.width;
     number.has_record = (attribute.flags & kAttributeHasRecord) != 0;

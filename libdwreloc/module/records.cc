@@ -29,7 +29,7 @@ bool RecordReader::OpenNext() {
     return false;
   }
   records_ = *records;
-  next_ = 0;
+  stream_ = RelocStream(records_);
   is_open_ = true;
   return true;
 }
@@ -37,21 +37,24 @@ bool RecordReader::OpenNext() {
 absl::Status RecordReader::status() const {
   if (error_ == ErrorCode::kOk) return absl::OkStatus();
   // Opening it again gives the text again.
-  return RelocRecords::Open(module_->file(), error_section_).status();
+  const absl::Status status =
+      RelocRecords::Open(module_->file(), error_section_).status();
+  if (!status.ok()) return status;
+  return MakeError(ErrorCode::kBadElf, error_section_, kNoOffset,
+                   "a CREL record cannot be read: it is cut or too long");
 }
 
 bool RecordReader::Next(Record* record) {
   error_ = ErrorCode::kOk;
   while (is_open_ || OpenNext()) {
-    while (next_ < records_.count()) {
-      const uint64_t index = next_++;
-      const RawReloc raw = records_.Get(index);
+    RawReloc raw;
+    while (stream_.Next(&raw)) {
       // An r_offset may be any number, the last one included.
       const bool is_behind = raw.offset >= to_ && to_ != kNoOffset;
       if (raw.offset < from_ || is_behind) continue;
       *record = Record();
       record->raw = raw;
-      record->index = index;
+      record->index = stream_.index() - 1;
       record->section = section_;
       record->reloc_section = records_.section_index();
       record->is_rela = records_.is_rela();
@@ -59,6 +62,11 @@ bool RecordReader::Next(Record* record) {
       return true;
     }
     is_open_ = false;
+    if (!stream_.ok()) {
+      error_ = ErrorCode::kBadElf;
+      error_section_ = records_.section_index();
+      return false;
+    }
   }
   return false;
 }
@@ -67,9 +75,9 @@ void RecordReader::Evaluate(Record* record) {
   const RelocContext& context = module_->sections().context();
   const RawReloc& raw = record->raw;
   record->howto = FindHowto(context.machine, raw.type);
-  const int width = record->howto.width;
-  const bool fits = width != 0 && Fits(raw.offset, static_cast<uint64_t>(width),
-                                       bytes_.size());
+  const uint64_t size = FieldSize(record->howto, bytes_, raw.offset);
+  const int width = size <= 8 ? static_cast<int>(size) : 8;
+  const bool fits = width != 0 && Fits(raw.offset, size, bytes_.size());
   if (fits) {
     record->in_place =
         LoadWidth(bytes_.data() + raw.offset, width, context.file.order());
@@ -84,8 +92,7 @@ void RecordReader::Evaluate(Record* record) {
   } else if (record->howto.op == RelocOp::kNone) {
     record->value = RelocValue();
   } else if (digest_ != nullptr && raw.offset < bytes_.size()) {
-    record->value = digest_->Lookup(raw.offset, width == 0 ? 1 : width,
-                                    record->in_place, hint_);
+    record->value = digest_->At(raw.offset, hint_);
   } else if (fits) {
     record->value = EvaluateRecord(context, section_, raw, record->is_rela,
                                    record->howto, record->in_place);

@@ -55,9 +55,9 @@ class RecordReader {
   uint32_t reloc_section_ = 0;  // number in RelocSections::For
   uint64_t from_;
   uint64_t to_;
-  uint64_t next_ = 0;
   bool is_open_ = false;
   RelocRecords records_;
+  RelocStream stream_;
   Bytes bytes_;
   const RelocTable* digest_ = nullptr;
   RelocHint hint_;

@@ -2,8 +2,9 @@
 //
 // A Cursor beside the section's RelocTable and this reader's own hint.  Bytes
 // are never patched: a read returns a RelocValue, or the number itself where
-// only a number makes sense.  LEB128, strings and 1- and 2-byte counts never
-// carry a record on the machines there are tables for, and read through the
+// only a number makes sense.  Where the linker may still move code (RISC-V,
+// LoongArch) records also supply 1- and 2-byte and ULEB128 advances; counts,
+// lengths, codes and strings carry none on any machine, and read through the
 // Cursor.
 // An observer is told of every datum that a record supplied: that is how each
 // record gets its owner (module/owners).
@@ -240,12 +241,23 @@ class RelocCursor : public Cursor {
     hint_.at4 = registers.at4_;
   }
 
+  // May there be records of data that are not of 4 or 8 bytes?
+  bool has_odd_widths() const {
+    return relocs_ != nullptr && relocs_->has_odd_widths();
+  }
   // A 1- or 2-byte number: only odd records concern these.
   RelocValue Small(int width) {
-    if (relocs_ == nullptr || !relocs_->has_odd_widths()) {
-      return Plain(Unsigned(width), width);
-    }
+    if (!has_odd_widths()) return Plain(Unsigned(width), width);
     return Value(width);
+  }
+  // An unsigned LEB128 number, likewise.
+  RelocValue UlebValue() {
+    if (!has_odd_widths()) return Plain(Uleb(), 0);
+    const uint64_t at = offset();
+    const uint64_t in_place = Uleb();
+    const uint64_t size = offset() - at;
+    if (!ok() || size > kMaxFieldSize) return Plain(in_place, 0);
+    return Relocated(at, static_cast<int>(size), in_place);
   }
 
  private:

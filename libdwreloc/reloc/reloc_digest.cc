@@ -16,94 +16,6 @@
 
 namespace dwreloc::internal {
 
-RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
-                          const RawReloc& record, bool is_rela,
-                          const Howto& howto, uint64_t in_place) {
-  const auto finish = [&howto](RelocValue value) {
-    value.width = howto.width;
-    value.has_record = true;
-    return value;
-  };
-  const auto bad = [&](ErrorCode error) {
-    return finish(RelocValue::Bad(error, record.type, record.symbol));
-  };
-  const bool is_frame_pointer =
-      howto.op == RelocOp::kPcRelative &&
-      ClassifySectionName(context.file.Name(section)).id == SectionId::kEhFrame;
-  if (howto.op != RelocOp::kAbsolute && howto.op != RelocOp::kTlsOffset &&
-      !is_frame_pointer) {
-    return bad(ErrorCode::kRelocType);
-  }
-  // 32-bit files compute modulo 2^32; so does every REL field, whose addend
-  // is the field itself.
-  const bool in_field =
-      !is_rela || context.machine->addend == RelocAddend::kRelaAndInPlace;
-  const bool wraps = in_field || !context.file.is_64();
-  const int width = howto.width;
-  // Of a REL record it is 0.
-  uint64_t addend = static_cast<uint64_t>(record.addend);
-  if (in_field) addend += static_cast<uint64_t>(SignExtend(in_place, width));
-
-  Symbol symbol;
-  if (record.symbol != 0) {
-    if (record.symbol >= context.symbols.count()) {
-      return bad(ErrorCode::kBadReloc);
-    }
-    symbol = context.symbols.Get(record.symbol);
-  }
-  SymbolPlace place = context.symbols.Place(record.symbol, symbol);
-  uint64_t base = record.symbol == 0 ? 0 : symbol.value;
-  if (howto.op == RelocOp::kTlsOffset) {
-    place = SymbolPlace::kTls;
-    base -= context.machine->tls_bias;
-  }
-  RelocValue value;
-  value.symbol = record.symbol;
-  switch (place) {
-    case SymbolPlace::kBad:
-      return bad(ErrorCode::kBadReloc);
-    case SymbolPlace::kAbsolute:
-    case SymbolPlace::kStatic:
-      value.symbol = kNoSymbol;
-      value.value = base + addend;
-      if (wraps) {
-        value.value = ZeroExtend(value.value, width);
-      } else if (width < 8 && value.value != ZeroExtend(value.value, width) &&
-                 static_cast<int64_t>(value.value) !=
-                     SignExtend(value.value, width)) {
-        return bad(ErrorCode::kRange);
-      } else {
-        value.value = ZeroExtend(value.value, width);
-      }
-      return finish(value);
-    case SymbolPlace::kSection:
-      value.kind = RelocKind::kSection;
-      value.section = symbol.section;
-      value.value = base + addend;
-      break;
-    case SymbolPlace::kUndefined:
-      value.kind = RelocKind::kUndefined;
-      value.value = addend;
-      break;
-    case SymbolPlace::kTls:
-      // In ET_REL st_value counts in the symbol's own section, one of those
-      // that the thread-local block will be made of.
-      if (symbol.section != kNoSection &&
-          symbol.section >= context.file.section_count()) {
-        return bad(ErrorCode::kBadReloc);
-      }
-      value.kind = RelocKind::kTls;
-      value.section = symbol.section;
-      value.value = base + addend;
-      break;
-  }
-  // Offsets of a 32-bit file keep their sign: -1 is one before.
-  if (!context.file.is_64()) {
-    value.value = static_cast<uint64_t>(SignExtend(value.value, 4));
-  }
-  return finish(value);
-}
-
 class RelocDigester {
  public:
   RelocDigester(const RelocContext& context, uint32_t target)
@@ -129,9 +41,16 @@ class RelocDigester {
     Action action = Action::kSlow;
   };
 
+  void DigestRecords(const RelocRecords& records);
   template <bool kIs64, bool kIsRela, bool kSwap>
   void Pass(const RelocRecords& records);
+  void SlowPass(const RelocRecords& records);
   void AddSlowly(const RawReloc& record, bool is_rela);
+  void AddValue(const RawReloc& record, const RelocValue& value);
+  void AddToSequence(const RawReloc& record, const Howto& howto);
+  void EndSequence();
+  void AddSequence(std::span<const SequencePart> parts);
+  void AddLoneParts();
   void Add4(uint32_t offset, uint32_t value, uint32_t symbol);
   void Add8(uint32_t offset, uint64_t value, uint32_t symbol);
   void AddOther(uint64_t offset, int width, const RelocValue& value);
@@ -165,6 +84,12 @@ class RelocDigester {
   ErrorCode bytes_error_ = ErrorCode::kOk;
   Bytes bytes_;
   bool symbols_usable_ = true;
+  // The sequence being read, and parts that met no others at their place so
+  // far: they may stand elsewhere in an unsorted section.
+  std::vector<SequencePart> sequence_;
+  std::vector<SequencePart> lone_parts_;
+  // Has the machine a record that changes what the next one means?
+  bool has_prefix_records_ = false;
   // Do all records of the columns so far follow one another, whatever their
   // width?  Then no two overlap either.
   bool is_ascending_ = true;
@@ -359,9 +284,23 @@ void RelocDigester::Pass(const RelocRecords& records) {
   }
 }
 
+// Records in a form that Pass does not know.
+void RelocDigester::SlowPass(const RelocRecords& records) {
+  RelocStream stream(records);
+  RawReloc record;
+  while (stream.Next(&record)) AddSlowly(record, records.is_rela());
+  if (!stream.ok()) {
+    table_->whole_table_error_ = ErrorCode::kBadElf;
+    Report(ErrorCode::kBadElf, 0, kNoOffset);
+  }
+}
+
 void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
   const Howto howto = FindHowto(context_.machine, record.type);
   if (howto.op == RelocOp::kNone) return;
+  if (!sequence_.empty() && sequence_[0].record.offset != record.offset) {
+    EndSequence();
+  }
   if (howto.op == RelocOp::kUnsupported) {
     AddOther(
         record.offset, 0,
@@ -370,12 +309,18 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
   }
   const RelocValue bad =
       RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol);
-  if (!Fits(record.offset, howto.width, target_size_)) {
+  if (!Fits(record.offset, howto.width, target_size_) ||
+      (record.symbol != 0 && !symbols_usable_)) {
     AddOther(record.offset, howto.width, bad);
     return;
   }
+  if (IsSequencePart(howto) || !sequence_.empty()) {
+    AddToSequence(record, howto);
+    return;
+  }
   uint64_t in_place = 0;
-  if (!is_rela || context_.machine->addend == RelocAddend::kRelaAndInPlace) {
+  if (!is_rela || context_.machine->addend == RelocAddend::kRelaAndInPlace ||
+      howto.op == RelocOp::kInPlace) {
     if (!EnsureInPlaceBytes() ||
         !Fits(record.offset, howto.width, bytes_.size())) {
       AddOther(record.offset, howto.width, bad);
@@ -384,14 +329,13 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     in_place = LoadWidth(bytes_.data() + record.offset, howto.width,
                          context_.file.order());
   }
-  if (record.symbol != 0 && !symbols_usable_) {
-    AddOther(record.offset, howto.width, bad);
-    return;
-  }
-  const RelocValue value =
-      EvaluateRecord(context_, target_, record, is_rela, howto, in_place);
-  // Into the columns what fits them: constants, and symbols whose addend the
-  // column can hold.
+  AddValue(record,
+           EvaluateRecord(context_, target_, record, is_rela, howto, in_place));
+}
+
+// Into the columns goes what fits them: constants, and symbols whose addend
+// the column can hold.
+void RelocDigester::AddValue(const RawReloc& record, const RelocValue& value) {
   if (record.offset < RelocTable::kSentinel) {
     const uint32_t offset = static_cast<uint32_t>(record.offset);
     const bool is_symbolic = value.kind == RelocKind::kSection ||
@@ -404,16 +348,103 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     if (value.is_constant() || is_symbolic) {
       const bool fits = value.is_constant() || static_cast<int64_t>(number) ==
                                                    static_cast<int32_t>(number);
-      if (howto.width == 8) return Add8(offset, number, symbol);
-      if (howto.width == 4 && fits) {
+      if (value.width == 8) return Add8(offset, number, symbol);
+      if (value.width == 4 && fits) {
         return Add4(offset, static_cast<uint32_t>(number), symbol);
       }
     }
   }
-  AddOther(record.offset, howto.width, value);
+  AddOther(record.offset, value.width, value);
+}
+
+// Assemblers write the records of one field one after another.
+void RelocDigester::AddToSequence(const RawReloc& record, const Howto& howto) {
+  sequence_.push_back({.record = record, .howto = howto});
+  const auto subtracts = [](const SequencePart& part) {
+    return part.howto.op == RelocOp::kSub;
+  };
+  const bool has_both =
+      std::any_of(sequence_.begin(), sequence_.end(), subtracts) &&
+      !std::all_of(sequence_.begin(), sequence_.end(), subtracts);
+  if (has_both) EndSequence();
+}
+
+void RelocDigester::EndSequence() {
+  if (sequence_.size() > 1) {
+    AddSequence(sequence_);
+  } else {
+    lone_parts_.insert(lone_parts_.end(), sequence_.begin(), sequence_.end());
+  }
+  sequence_.clear();
+}
+
+void RelocDigester::AddSequence(std::span<const SequencePart> parts) {
+  const RawReloc& record = parts.front().record;
+  const Howto& howto = parts.front().howto;
+  if (!EnsureInPlaceBytes()) {
+    AddOther(record.offset, howto.width,
+             RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol));
+    return;
+  }
+  const RelocValue value = EvaluateSequence(context_, parts, bytes_);
+  // The first part is the one that a symbolic value names, but where the only
+  // other one is a prefix, and then no symbolic value comes out.
+  if (howto.field == RelocField::kUleb128) {
+    AddOther(record.offset, value.width, value);
+  } else {
+    AddValue(record, value);
+  }
+}
+
+// Parts that did not stand beside others of their field.
+void RelocDigester::AddLoneParts() {
+  const auto offset_of = [](const SequencePart& part) {
+    return part.record.offset;
+  };
+  std::stable_sort(lone_parts_.begin(), lone_parts_.end(),
+                   [&](const SequencePart& a, const SequencePart& b) {
+                     return offset_of(a) < offset_of(b);
+                   });
+  for (auto begin = lone_parts_.begin(); begin != lone_parts_.end();) {
+    const auto end =
+        std::find_if(begin, lone_parts_.end(), [&](const SequencePart& part) {
+          return offset_of(part) != offset_of(*begin);
+        });
+    AddSequence(std::span(begin, end));
+    begin = end;
+  }
+}
+
+void RelocDigester::DigestRecords(const RelocRecords& records) {
+  if (!records.is_plain() || has_prefix_records_) return SlowPass(records);
+  const bool is_swapped = records.order() != kNativeOrder;
+  const int shape = (records.is_64() ? 4 : 0) + (records.is_rela() ? 2 : 0) +
+                    (is_swapped ? 1 : 0);
+  switch (shape) {
+    case 0:
+      return Pass<false, false, false>(records);
+    case 1:
+      return Pass<false, false, true>(records);
+    case 2:
+      return Pass<false, true, false>(records);
+    case 3:
+      return Pass<false, true, true>(records);
+    case 4:
+      return Pass<true, false, false>(records);
+    case 5:
+      return Pass<true, false, true>(records);
+    case 6:
+      return Pass<true, true, false>(records);
+    default:
+      return Pass<true, true, true>(records);
+  }
 }
 
 std::unique_ptr<const RelocTable> RelocDigester::Run() {
+  if (context_.machine != nullptr) {
+    has_prefix_records_ = std::any_of(context_.machine->howtos.begin(),
+                                      context_.machine->howtos.end(), IsPrefix);
+  }
   const absl::StatusOr<uint64_t> size = context_.file.ContentsSize(target_);
   target_size_ = size.ok() ? *size : 0;
   if (!Reserve(0)) table_->whole_table_error_ = ErrorCode::kNoMemory;
@@ -434,41 +465,15 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
     table_->record_count_ += records->count();
     symbols_usable_ =
         records->symbol_section() == context_.symbols.section_index();
-    const bool is_swapped = records->order() != kNativeOrder;
-    const int shape = (records->is_64() ? 4 : 0) +
-                      (records->is_rela() ? 2 : 0) + (is_swapped ? 1 : 0);
-    switch (shape) {
-      case 0:
-        Pass<false, false, false>(*records);
-        break;
-      case 1:
-        Pass<false, false, true>(*records);
-        break;
-      case 2:
-        Pass<false, true, false>(*records);
-        break;
-      case 3:
-        Pass<false, true, true>(*records);
-        break;
-      case 4:
-        Pass<true, false, false>(*records);
-        break;
-      case 5:
-        Pass<true, false, true>(*records);
-        break;
-      case 6:
-        Pass<true, true, false>(*records);
-        break;
-      default:
-        Pass<true, true, true>(*records);
-        break;
-    }
+    DigestRecords(*records);
+    EndSequence();
     // Records are read once: their pages are memory that nobody misses.
     constexpr size_t kManyBytes = 1 << 20;
     if (records->bytes().size() >= kManyBytes) {
       context_.file.ReleasePages(records->bytes());
     }
   }
+  AddLoneParts();
   Finish();
   table_->has_odd_widths_ =
       !table_->others_.empty() || table_->whole_table_error_ != ErrorCode::kOk;

@@ -7,8 +7,18 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/leb128.h"
 
 namespace dwreloc::internal {
+namespace {
+
+// A mips64el record's r_info read as one little-endian number has the symbol in
+// its low half, and the bytes of the types in big-endian order behind it.
+uint64_t FromMips64Little(uint64_t r_info) {
+  return r_info << 32 | SwapBytes(static_cast<uint32_t>(r_info >> 32));
+}
+
+}  // namespace
 
 absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
                                                 uint32_t index) {
@@ -25,8 +35,16 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
     case SHT_RELA:
       records.is_rela_ = true;
       break;
+    case kShtCrel:
+    case kShtCrelLlvm:
+      records.is_crel_ = true;
+      break;
     case SHT_NOBITS:
-      return records;
+      // objcopy --only-keep-debug and its kin leave the header.
+      if (header.sh_size == 0) return records;
+      return MakeError(ErrorCode::kUnsupported, index, kNoOffset,
+                       "the relocation records are not in this file "
+                       "(SHT_NOBITS)");
     default:
       return MakeError(
           ErrorCode::kUnsupported, index, kNoOffset,
@@ -38,6 +56,12 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
                      "compressed relocation records are not supported");
   }
   DWRELOC_ASSIGN_OR_RETURN(records.bytes_, file.RawContents(index));
+  if (records.is_crel_) {
+    DWRELOC_RETURN_IF_ERROR(records.ReadCrelHeader());
+    return records;
+  }
+  const Machine* machine = FindMachine(file.e_machine(), file.is_64());
+  if (machine != nullptr) records.info_ = machine->info;
   const uint64_t entry_size =
       (records.is_64_ ? 8u : 4u) * (records.is_rela_ ? 3u : 2u);
   // 0 is what some writers leave; anything else odd is not a table we know.
@@ -56,15 +80,98 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
   return records;
 }
 
+// A ULEB128: the count times 8, 4 if the records have addends, and how far
+// offsets are shifted.
+absl::Status RelocRecords::ReadCrelHeader() {
+  const uint8_t* position = bytes_.data();
+  const uint8_t* const end = position + bytes_.size();
+  uint64_t header = 0;
+  if (ReadUleb128(&position, end, &header) != LebError::kNone) {
+    return MakeError(ErrorCode::kBadElf, section_, 0,
+                     "the CREL header is not a ULEB128 number");
+  }
+  bytes_ = Bytes(position, static_cast<size_t>(end - position));
+  count_ = header / 8;
+  is_rela_ = (header & 4) != 0;
+  crel_shift_ = header & 3;
+  // A record has a byte at least.
+  if (count_ > bytes_.size()) {
+    return MakeError(ErrorCode::kBadElf, section_, 0,
+                     absl::StrCat("CREL header counts ", count_, " records in ",
+                                  bytes_.size(), " bytes"));
+  }
+  return absl::OkStatus();
+}
+
 RawReloc RelocRecords::Get(uint64_t index) const {
   const uint8_t* p =
       bytes_.data() + index * ((is_64_ ? 8u : 4u) * (is_rela_ ? 3u : 2u));
-  if (is_64_) {
-    return is_rela_ ? Decode<true, true>(p, order_)
-                    : Decode<true, false>(p, order_);
+  if (!is_64_) {
+    return is_rela_ ? Decode<false, true>(p, order_)
+                    : Decode<false, false>(p, order_);
   }
-  return is_rela_ ? Decode<false, true>(p, order_)
-                  : Decode<false, false>(p, order_);
+  RawReloc record =
+      is_rela_ ? Decode<true, true>(p, order_) : Decode<true, false>(p, order_);
+  if (info_ == RelocInfo::kMips64 && order_ == ByteOrder::kLittle) {
+    const uint64_t r_info =
+        FromMips64Little(uint64_t{record.symbol} << 32 | record.type);
+    record.symbol = static_cast<uint32_t>(r_info >> 32);
+    record.type = static_cast<uint32_t>(r_info);
+  } else if (info_ == RelocInfo::kSparc64) {
+    record.type &= 0xff;
+  }
+  return record;
+}
+
+bool RelocStream::Next(RawReloc* record) {
+  if (index_ >= records_.count() || !ok_) return false;
+  if (records_.is_crel()) {
+    if (!NextCrel(record)) return false;
+  } else {
+    *record = records_.Get(index_);
+  }
+  ++index_;
+  return true;
+}
+
+// A byte of flags and the low bits of the offset's difference, whose other bits
+// follow as a ULEB128 if the top bit is set; then what the flags announce.
+bool RelocStream::NextCrel(RawReloc* record) {
+  const uint8_t* const end = records_.data() + records_.bytes().size();
+  const auto fail = [this] {
+    ok_ = false;
+    return false;
+  };
+  if (position_ == end) return fail();
+  const int flag_bits = records_.is_rela() ? 3 : 2;
+  const uint8_t first = *position_++;
+  uint64_t delta = first >> flag_bits;
+  if (first >= 0x80) {
+    uint64_t more = 0;
+    if (ReadUleb128(&position_, end, &more) != LebError::kNone) return fail();
+    delta += (more << (7 - flag_bits)) - (0x80u >> flag_bits);
+  }
+  int64_t symbol = 0;
+  int64_t type = 0;
+  int64_t addend = 0;
+  const auto read = [&](bool is_there, int64_t* value) {
+    return !is_there || ReadSleb128(&position_, end, value) == LebError::kNone;
+  };
+  if (!read((first & 1) != 0, &symbol) || !read((first & 2) != 0, &type) ||
+      !read(flag_bits == 3 && (first & 4) != 0, &addend)) {
+    return fail();
+  }
+  last_.offset += delta << records_.crel_shift_;
+  last_.symbol += static_cast<uint32_t>(symbol);
+  last_.type += static_cast<uint32_t>(type);
+  last_.addend = static_cast<int64_t>(static_cast<uint64_t>(last_.addend) +
+                                      static_cast<uint64_t>(addend));
+  *record = last_;
+  if (!records_.is_64()) {
+    record->offset = static_cast<uint32_t>(record->offset);
+    record->addend = static_cast<int32_t>(record->addend);
+  }
+  return true;
 }
 
 RelocSections::RelocSections(const ElfFile& file) {

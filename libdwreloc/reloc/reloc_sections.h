@@ -1,5 +1,6 @@
 // Which relocation sections apply to which section, and their records as
-// stored (gABI ch. 4 "Relocation": SHT_REL, SHT_RELA).
+// stored (gABI ch. 4 "Relocation": SHT_REL, SHT_RELA; SHT_CREL as proposed for
+// the gABI and written by clang).
 //
 // This is all that is kept at open: pairs of section indices matched by
 // sh_info, several per target allowed, in either order in the file.  Records
@@ -16,13 +17,14 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "elf/elf_file.h"
+#include "reloc/howto.h"
 
 namespace dwreloc::internal {
 
 // Elf32_Rel to Elf64_Rela in one shape.
 struct RawReloc {
   uint64_t offset = 0;  // r_offset
-  uint32_t type = 0;    // r_type
+  uint32_t type = 0;    // r_type; MIPS64: all three, see RelocInfo
   uint32_t symbol = 0;  // r_sym
   int64_t addend = 0;   // r_addend; 0 for REL
 };
@@ -30,22 +32,25 @@ struct RawReloc {
 // The records of one relocation section.  Borrows the file's image.
 class RelocRecords {
  public:
-  // Fails for what is not SHT_REL or SHT_RELA (SHT_CREL), for a wrong
-  // sh_entsize, and for contents outside the file.
+  // Fails for a type or a sh_entsize that is none of the known ones, for a
+  // number of CREL records that the section cannot hold, for contents outside
+  // the file, and for records that were taken out of it (SHT_NOBITS).
   static absl::StatusOr<RelocRecords> Open(const ElfFile& file, uint32_t index);
 
   uint32_t section_index() const { return section_; }
+  // Have the records addends?
   bool is_rela() const { return is_rela_; }
+  bool is_crel() const { return is_crel_; }
   bool is_64() const { return is_64_; }
   ByteOrder order() const { return order_; }
   uint64_t count() const { return count_; }
   // The symbol table's section (sh_link).
   uint32_t symbol_section() const { return symbol_section_; }
   const uint8_t* data() const { return bytes_.data(); }
-  Bytes bytes() const { return bytes_; }
-
-  // REQUIRES: index < count().
-  RawReloc Get(uint64_t index) const;
+  Bytes bytes() const { return bytes_; }  // CREL: without the header
+  // Are the records those of gelf.h, of one size and with r_info as the gABI
+  // has it, so that Decode reads them?
+  bool is_plain() const { return !is_crel_ && info_ == RelocInfo::kStandard; }
 
   // Decodes one record of compile-time shape at p.
   template <bool kIs64, bool kIsRela>
@@ -57,13 +62,47 @@ class RelocRecords {
   }
 
  private:
+  friend class RelocStream;
+
+  absl::Status ReadCrelHeader();
+  // REQUIRES: !is_crel() and index < count().
+  RawReloc Get(uint64_t index) const;
+
   Bytes bytes_;
   uint64_t count_ = 0;
   uint32_t section_ = 0;
   uint32_t symbol_section_ = 0;
   bool is_64_ = true;
   bool is_rela_ = true;
+  bool is_crel_ = false;
+  uint8_t crel_shift_ = 0;
+  RelocInfo info_ = RelocInfo::kStandard;
   ByteOrder order_ = ByteOrder::kLittle;
+};
+
+// Reads records of any form one after another.  Borrows the file's image.  Not
+// for sharing between threads.
+class RelocStream {
+ public:
+  RelocStream() = default;
+  explicit RelocStream(const RelocRecords& records)
+      : records_(records), position_(records.data()) {}
+
+  // The next record.  False behind the last one, and where the numbers of a
+  // CREL record cannot be read: then ok() is false.
+  bool Next(RawReloc* record);
+  bool ok() const { return ok_; }
+  // Of the record that Next gives next.
+  uint64_t index() const { return index_; }
+
+ private:
+  bool NextCrel(RawReloc* record);
+
+  RelocRecords records_;
+  uint64_t index_ = 0;
+  const uint8_t* position_ = nullptr;  // CREL
+  RawReloc last_;                      // likewise: records are differences
+  bool ok_ = true;
 };
 
 // The index of relocation sections by target.  Thread-safe.

@@ -112,8 +112,7 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
     add(offsets8_[at], 8, Value8(at));
   }
   if (others_.empty()) return touching;
-  constexpr uint64_t kWidest = 8;
-  const uint64_t from = offset < kWidest ? 0 : offset - kWidest;
+  const uint64_t from = offset < kMaxFieldSize ? 0 : offset - kMaxFieldSize;
   auto other = std::lower_bound(
       others_.begin(), others_.end(), from,
       [](const Other& entry, uint64_t value) { return entry.offset < value; });
@@ -123,6 +122,14 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
     }
   }
   return touching;
+}
+
+RelocValue RelocTable::At(uint64_t offset, RelocHint& hint) const {
+  const Touching touching = FindTouching(offset, 1, hint);
+  if (touching.count == 1 && touching.offset == offset) return touching.value;
+  const bool is_none =
+      touching.count == 0 && whole_table_error_ == ErrorCode::kOk;
+  return is_none ? RelocValue() : RelocValue::Bad(ErrorCode::kBadReloc);
 }
 
 RelocValue RelocTable::Lookup(uint64_t offset, int width, uint64_t in_place,

@@ -25,19 +25,12 @@
 #include "base/status.h"
 #include "elf/elf_file.h"
 #include "elf/symbols.h"
+#include "reloc/evaluate.h"
 #include "reloc/howto.h"
 #include "reloc/reloc_sections.h"
 #include "reloc/reloc_value.h"
 
 namespace dwreloc::internal {
-
-// Everything about the file that relocation depends on.  Borrowed.
-struct RelocContext {
-  const ElfFile& file;
-  const SymbolTable& symbols;
-  const RelocSections& sections;
-  const Machine* machine;  // nullptr: not known
-};
 
 // Where one reader expects its next datum, and the last symbol that it met.
 // Each cursor has its own, so tables are never written after the digest.
@@ -57,14 +50,6 @@ struct RelocDiagnostic {
   uint64_t count = 0;
   uint64_t first_offset = 0;
 };
-
-// The value that a single record gives its datum, without looking at others.
-// `in_place` are the datum's bytes, for REL.  In .eh_frame a PC-relative record
-// gives the place that the field points at; the DWARF sections have no fields
-// that count from themselves, and such a record there is bad.
-RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
-                          const RawReloc& record, bool is_rela,
-                          const Howto& howto, uint64_t in_place);
 
 // A growable array of plain numbers that leaves untouched memory untouched and
 // gives back what it did not need.
@@ -115,6 +100,10 @@ class RelocTable {
   // file are `in_place`: these if no record concerns it.
   RelocValue Lookup(uint64_t offset, int width, uint64_t in_place,
                     RelocHint& hint) const;
+
+  // The value of the datum that begins with a record at `offset`, whatever its
+  // width; a constant without a record if there is none.
+  RelocValue At(uint64_t offset, RelocHint& hint) const;
 
   // The common case, inline: a 4-byte datum with a static record.  True and
   // the number if there is one at exactly `offset`; `at4` is that of a hint.

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "elf/section.h"
+
 namespace dwreloc::internal {
 namespace {
 
@@ -171,16 +173,62 @@ std::vector<uint8_t> ElfBuilder::EncodeSymbols(
   return table.bytes();
 }
 
+uint32_t ElfBuilder::AddCrelSection(uint32_t target, bool is_rela, int shift,
+                                    const std::vector<ElfReloc>& relocs) {
+  Assembler table(target_);
+  table.Uleb(relocs.size() * 8 + (is_rela ? 4u : 0u) +
+             static_cast<uint64_t>(shift));
+  const int flag_bits = is_rela ? 3 : 2;
+  ElfReloc last = {};
+  for (const ElfReloc& reloc : relocs) {
+    const uint64_t delta = (reloc.offset >> shift) - (last.offset >> shift);
+    const bool has_addend = is_rela && reloc.addend != last.addend;
+    const uint64_t flags = (reloc.symbol != last.symbol ? 1 : 0) +
+                           (reloc.type != last.type ? 2 : 0) +
+                           (has_addend ? 4 : 0);
+    // As one number, flags and difference may need more than 64 bits.
+    const uint64_t in_first = delta & ((1u << (7 - flag_bits)) - 1);
+    const uint64_t rest = delta >> (7 - flag_bits);
+    table.U8(static_cast<uint8_t>(flags | in_first << flag_bits |
+                                  (rest != 0 ? 0x80 : 0)));
+    if (rest != 0) table.Uleb(rest);
+    const auto difference = [](uint32_t a, uint32_t b) {
+      return static_cast<int64_t>(static_cast<int32_t>(a - b));
+    };
+    if ((flags & 1) != 0) table.Sleb(difference(reloc.symbol, last.symbol));
+    if ((flags & 2) != 0) table.Sleb(difference(reloc.type, last.type));
+    if (has_addend) {
+      table.Sleb(static_cast<int64_t>(static_cast<uint64_t>(reloc.addend) -
+                                      static_cast<uint64_t>(last.addend)));
+    }
+    last = reloc;
+  }
+  return Add({.name = ".crel" + section(target).name,
+              .type = kShtCrelLlvm,
+              .flags = SHF_INFO_LINK,
+              .contents = table.bytes(),
+              .link = symbol_section(),
+              .info = target});
+}
+
 std::vector<uint8_t> ElfBuilder::EncodeRelocs(const ElfSection& section) const {
   const bool is_rela = section.type == SHT_RELA;
   Assembler table(target_);
   for (const ElfReloc& reloc : section.relocs) {
     const int word = target_.address_size();
     table.Number(reloc.offset, word);
-    table.Number(target_.is_64
-                     ? uint64_t{reloc.symbol} << 32 | reloc.type
-                     : uint64_t{reloc.symbol} << 8 | (reloc.type & 0xff),
-                 word);
+    if (target_.is_64 && target_.e_machine == EM_MIPS) {
+      // The symbol, then the types in big-endian order, last one first.
+      table.U32(reloc.symbol);
+      for (const int shift : {24, 16, 8, 0}) {
+        table.U8(static_cast<uint8_t>(reloc.type >> shift));
+      }
+    } else {
+      table.Number(target_.is_64
+                       ? uint64_t{reloc.symbol} << 32 | reloc.type
+                       : uint64_t{reloc.symbol} << 8 | (reloc.type & 0xff),
+                   word);
+    }
     if (is_rela) table.Number(static_cast<uint64_t>(reloc.addend), word);
   }
   return table.bytes();

@@ -103,6 +103,10 @@ class ElfBuilder {
   uint32_t AddRelocSection(uint32_t target, bool is_rela,
                            std::vector<ElfReloc> relocs);
 
+  // The same as SHT_CREL; offsets lose `shift` low bits, which must be 0.
+  uint32_t AddCrelSection(uint32_t target, bool is_rela, int shift,
+                          const std::vector<ElfReloc>& relocs);
+
   // An SHT_GROUP section, COMDAT by default.
   uint32_t AddGroup(std::vector<uint32_t> members, uint32_t flags = 1);
 

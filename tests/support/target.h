@@ -79,9 +79,21 @@ inline constexpr Target kS390xRel = {"S390xRel",      EM_S390,        true,
                                      ByteOrder::kBig, false,          R_390_32,
                                      R_390_64,        R_390_TLS_LDO64};
 
+// r_info in an order of its own.
+inline constexpr Target kMips64El = {
+    "Mips64El", EM_MIPS,   true,      ByteOrder::kLittle,
+    true,       R_MIPS_32, R_MIPS_64, R_MIPS_TLS_DTPREL64};
+// Differences are pairs of records.
+inline constexpr Target kRiscv64 = {
+    "Riscv64", EM_RISCV,   true,       ByteOrder::kLittle,
+    true,      R_RISCV_32, R_RISCV_64, R_RISCV_TLS_DTPREL64};
+inline constexpr Target kSparcV9 = {
+    "SparcV9", EM_SPARCV9,   true,         ByteOrder::kBig,
+    true,      R_SPARC_UA32, R_SPARC_UA64, R_SPARC_TLS_DTPOFF64};
+
 inline constexpr Target kTargets[] = {
-    kX86_64,  kX86_64Rel, kX32,   kI386,  kArmBig,
-    kAArch64, kPpc64,     kPpc32, kS390x, kS390xRel,
+    kX86_64, kX86_64Rel, kX32,      kI386,     kArmBig,  kAArch64, kPpc64,
+    kPpc32,  kS390x,     kS390xRel, kMips64El, kRiscv64, kSparcV9,
 };
 
 // For GoogleTest's messages and for the names of parameterized tests.

@@ -23,6 +23,14 @@ std::vector<uint32_t> For(const OpenedFile& file, uint32_t target) {
   return std::vector<uint32_t>(sections.begin(), sections.end());
 }
 
+RawReloc NthRecord(const RelocRecords& records, uint64_t index) {
+  RelocStream stream(records);
+  RawReloc record;
+  while (stream.index() <= index && stream.Next(&record)) {
+  }
+  return record;
+}
+
 class RelocRecordsTest : public testing::TestWithParam<Target> {};
 
 TEST_P(RelocRecordsTest, AllFields) {
@@ -31,7 +39,9 @@ TEST_P(RelocRecordsTest, AllFields) {
   const bool is_64 = GetParam().is_64;
   const uint64_t offset = is_64 ? 0x123456789abc : 0xfedcba98;
   const uint32_t symbol = is_64 ? 0xfffffffe : 0xfedcba;
-  const uint32_t type = is_64 ? 0x80000001 : 0xfe;
+  // SPARC v9 keeps data above 8 bits of type.
+  const bool has_long_type = is_64 && GetParam().e_machine != EM_SPARCV9;
+  const uint32_t type = has_long_type ? 0x80000001 : 0xfe;
   const int64_t addend = is_64 ? INT64_MIN + 5 : INT32_MIN + 5;
   const uint32_t index =
       elf.AddRelocSection(info, {{1, 2, 3, 4}, {offset, type, symbol, addend}});
@@ -44,16 +54,28 @@ TEST_P(RelocRecordsTest, AllFields) {
   EXPECT_EQ(records->is_64(), is_64);
   EXPECT_EQ(records->order(), GetParam().order);
   ASSERT_EQ(records->count(), 2u);
-  const RawReloc first = records->Get(0);
+  const RawReloc first = NthRecord(*records, 0);
   EXPECT_EQ(first.offset, 1u);
   EXPECT_EQ(first.type, 2u);
   EXPECT_EQ(first.symbol, 3u);
   EXPECT_EQ(first.addend, GetParam().is_rela ? 4 : 0);
-  const RawReloc second = records->Get(1);
+  const RawReloc second = NthRecord(*records, 1);
   EXPECT_EQ(second.offset, offset);
   EXPECT_EQ(second.type, type);
   EXPECT_EQ(second.symbol, symbol);
   EXPECT_EQ(second.addend, GetParam().is_rela ? addend : 0);
+}
+
+TEST(RelocSectionsTest, Sparc64TypeHasEightBits) {
+  ElfBuilder elf(kSparcV9);
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t index =
+      elf.AddRelocSection(info, {{0, 0x12345600 | R_SPARC_OLO10, 3, 4}});
+  OpenedFile file(elf);
+  const auto records = RelocRecords::Open(file.file(), index);
+  ASSERT_TRUE(records.ok());
+  EXPECT_EQ(NthRecord(*records, 0).type, uint32_t{R_SPARC_OLO10});
+  EXPECT_EQ(NthRecord(*records, 0).symbol, 3u);
 }
 
 TEST_P(RelocRecordsTest, CutInsideARecord) {
@@ -100,14 +122,95 @@ ErrorCode OpenError(ElfBuilder& elf, uint32_t index) {
   return GetDetail(status).code;
 }
 
-TEST(RelocSectionsTest, CrelIsUnsupportedAndSaidSo) {
+bool IsSame(const RawReloc& read, const ElfReloc& written) {
+  return read.offset == written.offset && read.type == written.type &&
+         read.symbol == written.symbol && read.addend == written.addend;
+}
+
+TEST(RelocSectionsTest, CrelCountsFromTheRecordBefore) {
+  const std::vector<ElfReloc> relocs = {
+      {8, 1, 5, 100},      {8, 2, 5, 100},         {24, 2, 4, -7},
+      {0x80, 1, 900, -7},  {0x123456780, 1, 9, 0}, {0x123456788, 1, 9, 0},
+      {16, 10, 3, 1 << 20}};  // backwards: the difference wraps
+  for (const int shift : {0, 1, 2, 3}) {
+    ElfBuilder elf;
+    const uint32_t info = elf.Add({.name = ".debug_info"});
+    const uint32_t crel = elf.AddCrelSection(info, true, shift, relocs);
+    OpenedFile file(elf);
+    const auto records = RelocRecords::Open(file.file(), crel);
+    ASSERT_TRUE(records.ok()) << records.status();
+    EXPECT_TRUE(records->is_rela());
+    ASSERT_EQ(records->count(), relocs.size());
+    RelocStream stream(*records);
+    RawReloc record;
+    // With a shift the number of bits that wrap is smaller.
+    const size_t forward = shift == 0 ? relocs.size() : relocs.size() - 1;
+    for (size_t i = 0; i < forward; ++i) {
+      EXPECT_EQ(stream.index(), i);
+      ASSERT_TRUE(stream.Next(&record));
+      EXPECT_TRUE(IsSame(record, relocs[i])) << i << " shift " << shift;
+    }
+    EXPECT_THAT(For(file, info), ElementsAre(crel));
+  }
+}
+
+TEST(RelocSectionsTest, CrelWithoutAddends) {
+  ElfBuilder elf(kI386);
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t crel =
+      elf.AddCrelSection(info, false, 0, {{4, 1, 2, 0}, {0x4000, 1, 3, 0}});
+  OpenedFile file(elf);
+  const auto records = RelocRecords::Open(file.file(), crel);
+  ASSERT_TRUE(records.ok()) << records.status();
+  EXPECT_FALSE(records->is_rela());
+  EXPECT_TRUE(IsSame(NthRecord(*records, 0), {4, 1, 2, 0}));
+  EXPECT_TRUE(IsSame(NthRecord(*records, 1), {0x4000, 1, 3, 0}));
+}
+
+TEST(RelocSectionsTest, CrelCutAtEveryByte) {
+  ElfBuilder whole;
+  const uint32_t info = whole.Add({.name = ".debug_info"});
+  const uint32_t crel = whole.AddCrelSection(
+      info, true, 0, {{0x1000, 300, 5, 100}, {0x2000, 1, 900, -700}});
+  const std::vector<uint8_t> bytes = whole.section(crel).contents;
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    ElfBuilder elf = whole;
+    elf.section(crel).contents.resize(size);
+    OpenedFile file(elf);
+    const auto records = RelocRecords::Open(file.file(), crel);
+    if (!records.ok()) {
+      EXPECT_EQ(GetDetail(records.status()).code, ErrorCode::kBadElf);
+      EXPECT_EQ(GetDetail(records.status()).section, crel);
+      continue;
+    }
+    RelocStream stream(*records);
+    RawReloc record;
+    while (stream.Next(&record)) {
+    }
+    EXPECT_FALSE(stream.ok()) << size;
+    EXPECT_LT(stream.index(), 2u);
+  }
+}
+
+TEST(RelocSectionsTest, CrelCountsMoreThanTheSectionHolds) {
   ElfBuilder elf;
   const uint32_t info = elf.Add({.name = ".debug_info"});
+  Assembler header(kX86_64);
+  header.Uleb(UINT64_MAX).Zeros(24);
   const uint32_t crel = elf.Add({.name = ".crel.debug_info",
-                                 .type = 0x40000014,
-                                 .contents = Zeros(24),
+                                 .type = kShtCrel,
+                                 .contents = header.bytes(),
                                  .info = info});
-  EXPECT_EQ(OpenError(elf, crel), ErrorCode::kUnsupported);
+  EXPECT_EQ(OpenError(elf, crel), ErrorCode::kBadElf);
+}
+
+TEST(RelocSectionsTest, RecordsThatAreNotInTheFile) {
+  ElfBuilder elf;
+  const uint32_t info = elf.Add({.name = ".debug_info"});
+  const uint32_t index = elf.AddRelocSection(info, {{}});
+  elf.section(index).type = SHT_NOBITS;
+  elf.section(index).size = 24;
+  EXPECT_EQ(OpenError(elf, index), ErrorCode::kUnsupported);
 }
 
 TEST(RelocSectionsTest, ContentsOutsideTheFile) {

@@ -272,20 +272,46 @@ TEST_P(RelocTableTargetTest, UnreadableRecordSectionSpoilsWhatItMayHold) {
   EXPECT_EQ(f.Table().diagnostics()[0].code, ErrorCode::kBadElf);
 }
 
-TEST_P(RelocTableTargetTest, CrelIsNeverNoRelocations) {
+TEST_P(RelocTableTargetTest, Crel) {
+  RelocFixture f(GetParam());
+  const bool is_rela = GetParam().is_rela;
+  const int w = address_size();
+  f.a.U32(is_rela ? 0 : 1).Number(is_rela ? 0 : 2, w);
+  f.elf.AddCrelSection(
+      f.info, is_rela, 2,
+      {{0, GetParam().abs32, f.string, 1}, {4, GetParam().abs(w), f.text, 2}});
+  EXPECT_EQ(f.Read(0, 4), "0x21");
+  EXPECT_EQ(f.Read(4, w), "[1]+0x2");
+  EXPECT_EQ(f.Table().record_count(), 2u);
+}
+
+TEST_P(RelocTableTargetTest, CrelThatCannotBeReadIsNeverNoRelocations) {
   RelocFixture f(GetParam());
   f.a.U32(5);
+  // One record with addend, whose numbers are not there.
   f.elf.Add({.name = ".crel.debug_info",
-             .type = 0x40000014,
-             .contents = {0, 1, 2},
+             .type = kShtCrelLlvm,
+             .contents = {1 * 8 + 4, 7},
              .info = f.info});
-  EXPECT_EQ(f.Read(0, 4), "bad: not supported");
+  EXPECT_EQ(f.Read(0, 4), "bad: invalid ELF file");
   RelocHint hint;
   uint64_t value = 0;
   EXPECT_FALSE(f.Table().FindStatic4(0, hint.at4, &value));
   EXPECT_FALSE(f.Table().SurelyNone(0, 4, hint.at4, hint.at8));
   ASSERT_THAT(f.Table().diagnostics(), SizeIs(1));
-  EXPECT_EQ(f.Table().diagnostics()[0].code, ErrorCode::kUnsupported);
+  EXPECT_EQ(f.Table().diagnostics()[0].code, ErrorCode::kBadElf);
+}
+
+// objcopy --only-keep-debug leaves the header of records that it takes out.
+TEST_P(RelocTableTargetTest, NobitsRecordsAreNeverNoRelocations) {
+  RelocFixture f(GetParam());
+  f.a.U32(5);
+  f.elf.Add({.name = ".rela.debug_info",
+             .type = SHT_NOBITS,
+             .flags = SHF_INFO_LINK,
+             .info = f.info,
+             .size = 24});
+  EXPECT_EQ(f.Read(0, 4), "bad: not supported");
 }
 
 TEST_P(RelocTableTargetTest, SeveralRelocationSectionsOfOneTarget) {
@@ -827,8 +853,9 @@ TEST_P(RelocTablePropertyTest, EvaluateRecordAgreesWithTheTable) {
   const auto records =
       RelocRecords::Open(f.Open().file(), f.elf.reloc_section(f.info));
   ASSERT_TRUE(records.ok());
-  for (uint64_t i = 0; i < records->count(); ++i) {
-    const RawReloc record = records->Get(i);
+  RelocStream stream(*records);
+  RawReloc record;
+  while (stream.Next(&record)) {
     const Howto howto = FindHowto(context.machine, record.type);
     const uint64_t in_place =
         LoadWidth(view.bytes.data() + record.offset, howto.width, view.order);

@@ -1,0 +1,240 @@
+#include "reloc/evaluate.h"
+
+#include "base/leb128.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// S + A, not yet cut to any field.
+RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
+                      RelocOp op, uint64_t addend) {
+  const auto bad = [&] {
+    return RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol);
+  };
+  Symbol symbol;
+  if (record.symbol != 0) {
+    if (record.symbol >= context.symbols.count()) return bad();
+    symbol = context.symbols.Get(record.symbol);
+  }
+  SymbolPlace place = context.symbols.Place(record.symbol, symbol);
+  uint64_t base = record.symbol == 0 ? 0 : symbol.value;
+  if (op == RelocOp::kTlsOffset) {
+    place = SymbolPlace::kTls;
+    base -= context.machine->tls_bias;
+  } else if (op == RelocOp::kSectionOffset && place == SymbolPlace::kSection) {
+    place = SymbolPlace::kStatic;
+  }
+  RelocValue value;
+  value.symbol = record.symbol;
+  switch (place) {
+    case SymbolPlace::kBad:
+      return bad();
+    case SymbolPlace::kAbsolute:
+    case SymbolPlace::kStatic:
+      value.symbol = kNoSymbol;
+      value.value = base + addend;
+      break;
+    case SymbolPlace::kSection:
+      value.kind = RelocKind::kSection;
+      value.section = symbol.section;
+      value.value = base + addend;
+      break;
+    case SymbolPlace::kUndefined:
+      value.kind = RelocKind::kUndefined;
+      value.value = addend;
+      break;
+    case SymbolPlace::kTls:
+      // In ET_REL st_value counts in the symbol's own section, one of those
+      // that the thread-local block will be made of.
+      if (symbol.section != kNoSection &&
+          symbol.section >= context.file.section_count()) {
+        return bad();
+      }
+      value.kind = RelocKind::kTls;
+      value.section = symbol.section;
+      value.value = base + addend;
+      break;
+  }
+  return value;
+}
+
+int FieldBits(const Howto& howto, uint64_t size) {
+  switch (howto.field) {
+    case RelocField::kLow6:
+      return 6;
+    case RelocField::kUleb128:
+      return size < 10 ? static_cast<int>(7 * size) : 64;
+    case RelocField::kBytes:
+      break;
+  }
+  return static_cast<int>(8 * size);
+}
+
+uint64_t LowBits(uint64_t value, int bits) {
+  return bits == 0 ? 0 : value << (64 - bits) >> (64 - bits);
+}
+
+// Offsets of a 32-bit file keep their sign: -1 is one before.
+void KeepSign(const RelocContext& context, RelocValue& value) {
+  if (!value.is_constant() && !value.is_bad() && !context.file.is_64()) {
+    value.value = static_cast<uint64_t>(SignExtend(value.value, 4));
+  }
+}
+
+// a - b of one sequence; constant where both count in one section.
+RelocValue Difference(const SequencePart* plus, const RelocValue& a,
+                      const SequencePart* minus, const RelocValue& b) {
+  if (minus == nullptr) return a;
+  const bool is_same_base =
+      a.kind == b.kind && a.section == b.section &&
+      (a.kind != RelocKind::kUndefined || a.symbol == b.symbol);
+  if (b.is_constant() || is_same_base) {
+    RelocValue value = b.is_constant() ? a : RelocValue();
+    value.value = a.value - b.value;
+    return value;
+  }
+  // Of what has no place in the file nothing can be said but both symbols.
+  if (plus == nullptr || a.kind == RelocKind::kTls ||
+      b.kind == RelocKind::kTls) {
+    return RelocValue::Bad(ErrorCode::kBadReloc);
+  }
+  RelocValue value;
+  value.kind = RelocKind::kDifference;
+  value.symbol = plus->record.symbol;
+  value.detail = minus->record.symbol;
+  value.value = static_cast<uint64_t>(plus->record.addend) -
+                static_cast<uint64_t>(minus->record.addend);
+  return value;
+}
+
+}  // namespace
+
+RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
+                          const RawReloc& record, bool is_rela,
+                          const Howto& howto, uint64_t in_place) {
+  const int width = howto.width;
+  RelocValue value;
+  switch (howto.op) {
+    case RelocOp::kInPlace:
+      value = RelocValue::Constant(in_place);
+      break;
+    case RelocOp::kPcRelative:
+      if (ClassifySectionName(context.file.Name(section)).id !=
+          SectionId::kEhFrame) {
+        value =
+            RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol);
+        break;
+      }
+      [[fallthrough]];
+    case RelocOp::kAbsolute:
+    case RelocOp::kTlsOffset:
+    case RelocOp::kSectionOffset: {
+      const bool in_field =
+          !is_rela || context.machine->addend == RelocAddend::kRelaAndInPlace;
+      // Of a REL record it is 0.
+      uint64_t addend = static_cast<uint64_t>(record.addend);
+      if (in_field) {
+        addend += static_cast<uint64_t>(SignExtend(in_place, width));
+      }
+      if (howto.op == RelocOp::kPcRelative) addend -= context.machine->pc_bias;
+      value = SymbolPlus(context, record, howto.op, addend);
+      if (!value.is_constant()) break;
+      const uint64_t number = value.value;
+      value.value = ZeroExtend(number, width);
+      // 32-bit files compute modulo 2^32; so does every REL field, whose
+      // addend is the field itself.
+      const bool wraps = in_field || !context.file.is_64();
+      if (!wraps && number != value.value &&
+          static_cast<int64_t>(number) != SignExtend(number, width)) {
+        value = RelocValue::Bad(ErrorCode::kRange, record.type, record.symbol);
+      }
+      break;
+    }
+    default:
+      value =
+          RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol);
+  }
+  KeepSign(context, value);
+  value.width = howto.width;
+  value.has_record = true;
+  return value;
+}
+
+uint64_t FieldSize(const Howto& howto, Bytes bytes, uint64_t offset) {
+  return howto.field == RelocField::kUleb128 ? Leb128Size(bytes, offset)
+                                             : howto.width;
+}
+
+RelocValue EvaluateSequence(const RelocContext& context,
+                            std::span<const SequencePart> parts, Bytes bytes) {
+  const RawReloc& first = parts.front().record;
+  const auto bad = [&](ErrorCode error) {
+    return RelocValue::Bad(error, first.type, first.symbol);
+  };
+  // A prefix (SYM_DIFF) writes nothing itself: the field is that of another.
+  Howto shape = parts.front().howto;
+  for (const SequencePart& part : parts) {
+    if (IsPrefix(shape)) shape = part.howto;
+    const bool agrees =
+        part.howto.field == shape.field && part.howto.width == shape.width;
+    if (!IsPrefix(part.howto) && !agrees) return bad(ErrorCode::kBadReloc);
+  }
+  const uint64_t size = FieldSize(shape, bytes, first.offset);
+  if (size == 0 || size > kMaxFieldSize ||
+      !Fits(first.offset, size, bytes.size())) {
+    return bad(ErrorCode::kBadReloc);
+  }
+  const int bits = FieldBits(shape, size);
+  const uint8_t* field = bytes.data() + first.offset;
+  uint64_t in_place = 0;
+  if (shape.field == RelocField::kUleb128) {
+    const uint8_t* p = field;
+    if (ReadUleb128(&p, field + size, &in_place) != LebError::kNone) {
+      return bad(ErrorCode::kBadReloc);
+    }
+  } else {
+    in_place = LoadWidth(field, static_cast<int>(size), context.file.order());
+  }
+  const uint64_t rest = in_place & ~LowBits(UINT64_MAX, bits);
+
+  // plus - minus, where either may be missing.
+  const SequencePart* plus = nullptr;
+  const SequencePart* minus = nullptr;
+  bool has_v = true;
+  for (const SequencePart& part : parts) {
+    const SequencePart*& side = part.howto.op == RelocOp::kSub ? minus : plus;
+    if (side != nullptr) return bad(ErrorCode::kBadReloc);
+    side = &part;
+    if (part.howto.op == RelocOp::kSet || part.howto.op == RelocOp::kAbsolute) {
+      has_v = false;
+    }
+  }
+  const auto evaluate = [&](const SequencePart* part) {
+    if (part == nullptr) return RelocValue();
+    return SymbolPlus(context, part->record, RelocOp::kAbsolute,
+                      static_cast<uint64_t>(part->record.addend));
+  };
+  RelocValue value = evaluate(plus);
+  const RelocValue subtracted = evaluate(minus);
+  if (value.is_bad()) return value;
+  if (subtracted.is_bad()) return subtracted;
+  value = Difference(plus, value, minus, subtracted);
+  if (value.is_bad()) return bad(value.error);
+  if (has_v) value.value += LowBits(in_place, bits);
+  if (value.is_constant()) {
+    // Fields of a fixed size are computed modulo it; a ULEB128 number has to
+    // fit the bytes that it got.
+    const uint64_t number = value.value;
+    value.value = LowBits(number, bits);
+    if (shape.field == RelocField::kUleb128 && value.value != number) {
+      return bad(ErrorCode::kRange);
+    }
+    value.value |= rest;
+  }
+  KeepSign(context, value);
+  value.width = static_cast<uint8_t>(size);
+  value.has_record = true;
+  return value;
+}
+
+}  // namespace dwreloc::internal
