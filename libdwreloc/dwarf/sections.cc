@@ -8,6 +8,13 @@
 #include "absl/strings/str_cat.h"
 
 namespace dwreloc::internal {
+namespace {
+
+bool HoldsUnits(SectionId id) {
+  return id == SectionId::kDebugInfo || id == SectionId::kDebugTypes;
+}
+
+}  // namespace
 
 DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
     : file_(file),
@@ -52,6 +59,44 @@ absl::StatusOr<SectionView> DwarfSections::MakeView(uint32_t index,
 
 uint32_t DwarfSections::Find(SectionId id, Family family) const {
   return file_.PrimarySection(id, family);
+}
+
+SectionName DwarfSections::NameOf(uint32_t index) const {
+  const Slot* slot = FindSlot(index);
+  if (slot == nullptr) return SectionName();
+  return file_.debug_sections()[static_cast<size_t>(slot - slots_.data())].name;
+}
+
+absl::StatusOr<SectionPlace> DwarfSections::PlaceOf(const RelocValue& offset,
+                                                    SectionId id,
+                                                    Family family) const {
+  const std::string_view wanted = SectionIdName(id);
+  const absl::string_view name(wanted.data(), wanted.size());
+  if (offset.is_constant()) {
+    const uint32_t index = Find(id, family);
+    if (index == kNoSection) {
+      return MakeError(ErrorCode::kNotFound,
+                       absl::StrCat("the file has no ", name, " section"));
+    }
+    return SectionPlace{index, offset.value};
+  }
+  if (offset.kind == RelocKind::kSection) {
+    const SectionId found = NameOf(offset.section).id;
+    if (found == id || (HoldsUnits(found) && HoldsUnits(id))) {
+      return SectionPlace{offset.section, offset.value};
+    }
+    return MakeError(
+        ErrorCode::kBadDwarf,
+        absl::StrCat("the offset counts in ", file_.Describe(offset.section),
+                     ", not in a ", name, " section"));
+  }
+  const ErrorCode code =
+      offset.is_bad() ? offset.error : ErrorCode::kNeedsRelocation;
+  return MakeError(
+      ErrorDetail{.code = code,
+                  .reloc_type = offset.is_bad() ? offset.detail : 0,
+                  .symbol = offset.symbol},
+      absl::StrCat("offset in ", name, ": ", ErrorText(code)));
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,
@@ -100,6 +145,22 @@ absl::StatusOr<std::string_view> DwarfSections::String(SectionId id,
                      "string has no terminating NUL");
   }
   return std::string_view(reinterpret_cast<const char*>(bytes.data()) + offset);
+}
+
+absl::StatusOr<std::string_view> DwarfSections::String(
+    SectionPlace place) const {
+  const SectionName name = NameOf(place.section);
+  if (place.section == Find(name.id, name.family) &&
+      (name.id == SectionId::kDebugStr ||
+       name.id == SectionId::kDebugLineStr)) {
+    return String(name.id, name.family, place.offset);
+  }
+  const absl::StatusOr<SectionView>& view = View(place.section);
+  if (!view.ok()) return view.status();
+  Cursor cursor(view->bytes, view->order, place.section, place.offset);
+  const std::string_view string = cursor.String();
+  if (!cursor.ok()) return cursor.status();
+  return string;
 }
 
 const RelocTable* DwarfSections::PeekDigest(uint32_t index) const {

@@ -47,10 +47,22 @@ class DwarfSections {
   // Of the primary section of that kind; kNotFound if there is none.
   const absl::StatusOr<SectionView>& View(SectionId id, Family family) const;
   uint32_t Find(SectionId id, Family family) const;
+  // What the debug section holds; kNone if it is none.
+  SectionName NameOf(uint32_t index) const;
+
+  // The place that an offset into a section of that kind stands for.  A number
+  // counts in the primary section of the family; an offset in any other one
+  // (COMDAT groups) is relative to it.  Units stand in .debug_info and
+  // .debug_types alike.
+  absl::StatusOr<SectionPlace> PlaceOf(const RelocValue& offset, SectionId id,
+                                       Family family) const;
 
   // The string at `offset` of a string section.
   absl::StatusOr<std::string_view> String(SectionId id, Family family,
                                           uint64_t offset) const;
+
+  // The same of any section that holds strings.
+  absl::StatusOr<std::string_view> String(SectionPlace place) const;
 
   // The same for the first string that begins at `offset`, without its length
   // and without errors: nullptr where String has to be asked.

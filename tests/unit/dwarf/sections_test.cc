@@ -174,5 +174,59 @@ TEST(SectionsTest, SectionOutsideTheFileIsAnErrorOfThatSectionAlone) {
   EXPECT_THAT(file.sections().View(sample.str), IsOk());
 }
 
+// An offset is a number, or names the section it counts in.
+TEST(SectionsTest, PlaceOfAnOffset) {
+  ElfBuilder elf(kX86_64);
+  const uint32_t text = elf.Add({.name = ".text", .contents = Zeros(8)});
+  const uint32_t first = elf.Add({.name = ".debug_macro"});
+  const uint32_t second = elf.Add({.name = ".debug_macro"});
+  const uint32_t dwo = elf.Add({.name = ".debug_macro.dwo"});
+  const DwarfFile file(elf);
+  const auto place = [&](const RelocValue& offset, Family family) {
+    return file.sections().PlaceOf(offset, SectionId::kDebugMacro, family);
+  };
+  const auto in_section = [](uint32_t section) {
+    return RelocValue{
+        .value = 5, .section = section, .kind = RelocKind::kSection};
+  };
+  const RelocValue number = RelocValue::Constant(5);
+  EXPECT_EQ(*place(number, Family::kPlain), (SectionPlace{first, 5}));
+  EXPECT_EQ(*place(number, Family::kDwo), (SectionPlace{dwo, 5}));
+  EXPECT_THAT(place(number, Family::kLto),
+              FailsWith(ErrorCode::kNotFound, "no .debug_macro section"));
+  EXPECT_EQ(*place(in_section(second), Family::kPlain),
+            (SectionPlace{second, 5}));
+  EXPECT_THAT(place(in_section(text), Family::kPlain),
+              FailsWith(ErrorCode::kBadDwarf, "not in a .debug_macro section"));
+  EXPECT_THAT(place(in_section(99), Family::kPlain),
+              FailsWith(ErrorCode::kBadDwarf, "[99]"));
+  EXPECT_THAT(place(RelocValue::Bad(ErrorCode::kRelocType, 42), Family::kPlain),
+              FailsWith(ErrorCode::kRelocType, "unsupported relocation type"));
+  EXPECT_THAT(place(RelocValue{.symbol = 1, .kind = RelocKind::kUndefined},
+                    Family::kPlain),
+              FailsWith(ErrorCode::kNeedsRelocation, ".debug_macro"));
+}
+
+// Of any section that holds strings, the second of its name too.
+TEST(SectionsTest, StringAtAPlace) {
+  Sample sample;
+  const uint32_t second =
+      sample.elf.Add({.name = ".debug_str", .contents = {'e', 0, 'f'}});
+  const DwarfFile file(sample.elf);
+  const auto string = [&](uint32_t section, uint64_t offset) {
+    return file.sections().String(SectionPlace{section, offset});
+  };
+  EXPECT_EQ(*string(sample.str, 2), "bc");
+  EXPECT_EQ(*string(second, 0), "e");
+  EXPECT_EQ(*string(sample.dwo, 0), "dwo");
+  EXPECT_THAT(string(sample.str, 9),
+              FailsWith(ErrorCode::kBadDwarf, "outside"));
+  EXPECT_FALSE(string(second, 2).ok());
+  EXPECT_FALSE(string(second, 3).ok());
+  EXPECT_FALSE(string(second, 4).ok());
+  EXPECT_THAT(string(sample.text, 0),
+              FailsWith(ErrorCode::kNotFound, "no such"));
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
