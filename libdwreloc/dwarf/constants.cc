@@ -181,6 +181,15 @@ const char* LocationEntryName(uint64_t value) {
   return nullptr;
 }
 
+const char* IndexAttributeName(uint64_t value) {
+  switch (value) {
+#define DW_IDX_TABLE
+#include "dwarf/constants.inc"
+#undef DW_IDX_TABLE
+  }
+  return nullptr;
+}
+
 #undef X
 
 const char* ConstantName(uint16_t attribute, uint64_t value) {

@@ -22,6 +22,7 @@ namespace dwreloc::internal {
 #define DW_LNCT_TABLE
 #define DW_RLE_TABLE
 #define DW_LLE_TABLE
+#define DW_IDX_TABLE
 #define DW_ATE_TABLE
 #define DW_DS_TABLE
 #define DW_END_TABLE
@@ -46,6 +47,7 @@ namespace dwreloc::internal {
 #undef DW_LNCT_TABLE
 #undef DW_RLE_TABLE
 #undef DW_LLE_TABLE
+#undef DW_IDX_TABLE
 #undef DW_ATE_TABLE
 #undef DW_DS_TABLE
 #undef DW_END_TABLE
@@ -69,6 +71,7 @@ const char* OpName(uint64_t value);
 const char* UnitTypeName(uint64_t value);
 const char* RangeEntryName(uint64_t value);
 const char* LocationEntryName(uint64_t value);
+const char* IndexAttributeName(uint64_t value);  // DW_IDX_*
 // The name of a constant that is the value of an attribute with a fixed set
 // of them, e.g. DW_AT_language: DW_LANG_C99.
 const char* ConstantName(uint16_t attribute, uint64_t value);

@@ -27,7 +27,8 @@ DWARF_TREE = {
 }
 DWARF_TABLES = {
     "line", "line_program", "list", "ranges", "loc", "cfi", "cfi_rows", "expr",
-    "macro", "names",
+    "macro", "names", "aranges", "lookup_set", "names_entries",
+    "pubnames",
 }
 
 SOURCE_SUFFIXES = {".h", ".hpp", ".c", ".cc", ".inc", ".def"}

@@ -124,6 +124,8 @@ TEST(ConstantsTest, KnownValuesHaveTheStandardsName) {
   EXPECT_STREQ(UnitTypeName(0x04), "DW_UT_skeleton");
   EXPECT_STREQ(RangeEntryName(0x04), "DW_RLE_offset_pair");
   EXPECT_STREQ(LocationEntryName(0x04), "DW_LLE_offset_pair");
+  EXPECT_STREQ(IndexAttributeName(0x04), "DW_IDX_parent");
+  EXPECT_STREQ(IndexAttributeName(0x2000), "DW_IDX_GNU_internal");
   EXPECT_STREQ(ConstantName(DW_AT_language, 0x0c), "DW_LANG_C99");
   EXPECT_STREQ(ConstantName(DW_AT_encoding, 0x05), "DW_ATE_signed");
   EXPECT_STREQ(ConstantName(DW_AT_inline, 0x01), "DW_INL_inlined");
@@ -160,6 +162,7 @@ TEST(ConstantsTest, UnknownValuesHaveNoName) {
   EXPECT_EQ(UnitTypeName(0), nullptr);
   EXPECT_EQ(RangeEntryName(8), nullptr);
   EXPECT_EQ(LocationEntryName(10), nullptr);
+  EXPECT_EQ(IndexAttributeName(0), nullptr);
   EXPECT_EQ(ConstantName(DW_AT_language, 0xffff), nullptr);
   // No fixed set of values.
   EXPECT_EQ(ConstantName(DW_AT_byte_size, 4), nullptr);

@@ -1,0 +1,92 @@
+// Address ranges of units: .debug_aranges (DWARF 5 6.1.2, 7.21).
+//
+// Sets of tuples (segment, address, length), each about one unit, read in
+// order; nothing is kept but what ArangeIndex sorts for lookups by address.
+// Invariant: a tuple of zeros ends its set only if no record stands on it: in a
+// relocatable file that may be an empty range at the start of a section.
+// Tested by tests/unit/dwarf/aranges_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_ARANGES_H_
+#define LIBDWRELOC_DWARF_ARANGES_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/status.h"
+#include "dwarf/lookup_set.h"
+#include "dwarf/sections.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+// One tuple as stored.
+struct Arange {
+  uint64_t offset = 0;
+  RelocValue segment;  // constant 0 in sets without segments
+  RelocValue address;
+  RelocValue length;  // a difference where linkers relax (RISC-V)
+};
+
+// Reads the tuples of one section.  See LookupSetReader.
+class ArangeReader : public LookupSetReader {
+ public:
+  using LookupSetReader::LookupSetReader;
+
+  // The next tuple, of whatever set.  False behind the last one or on an
+  // error, which status() tells; after that the next call goes on with the
+  // next set.
+  bool Next(Arange* arange);
+  // The tuple at an offset of the set at another, which Next was at once.
+  bool ReadAt(uint64_t set_offset, uint64_t offset, Arange* arange);
+
+  // What holds for the set of the tuple that was read.
+  const LookupSet& set() const { return set_; }
+  uint8_t segment_selector_size() const { return segment_selector_size_; }
+
+  bool ok() const { return error_ == Error::kNone; }
+  absl::Status status() const;
+
+ private:
+  enum class Error : uint8_t { kNone, kHeader, kTuple };
+
+  bool BeginSet();
+  absl::Status ReadSetHeader(RelocCursor& cursor);
+  // False behind the last tuple of the set.
+  bool ReadTuple(Arange* arange);
+
+  LookupSet set_;
+  RelocCursor cursor_;
+  uint64_t error_offset_ = 0;
+  uint8_t segment_selector_size_ = 0;
+  bool is_in_set_ = false;
+  Error error_ = Error::kNone;
+};
+
+// All ranges of a file by address.  Immutable, hence thread-safe.
+class ArangeIndex {
+ public:
+  // A range and where its tuple stands.
+  struct Entry {
+    RelocValue begin;
+    uint64_t length;
+    uint64_t reach;  // how far this range and those before it go
+    uint32_t section;
+    uint64_t set_offset;
+    uint64_t offset;
+  };
+
+  // Of all .debug_aranges sections; ranges without a place or a known length
+  // are left out, and so is what cannot be read.
+  static ArangeIndex Build(const DwarfSections& sections);
+
+  // A range that holds `place`, or nullptr.
+  const Entry* Find(const RelocValue& place) const;
+
+ private:
+  std::vector<Entry> entries_;  // by begin
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_ARANGES_H_
