@@ -8,8 +8,9 @@
  *
  * Conventions
  *
- *  1. Dwreloc_Module, Dwreloc_Unit and Dwreloc_Line_Table are opaque and owned
- *     by the module; only the module is closed, by dwreloc_close.
+ *  1. Dwreloc_Module, Dwreloc_Unit, Dwreloc_Line_Table and Dwreloc_Name_Index
+ *     are opaque and owned by the module; only the module is closed, by
+ *     dwreloc_close.
  *  2. All other structures are allocated by the caller, copied freely, and
  *     need no free.  They borrow from the module: valid until dwreloc_close.
  *     Fields named `opaque` are the library's; the others may be read.
@@ -683,6 +684,216 @@ DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
     Dwreloc_Relocatable *value);
 
+/* Lookup tables -----------------------------------------------------------*/
+
+/* .debug_aranges (DWARF 5 6.1.2, 7.21): which unit covers which addresses. */
+typedef struct Dwreloc_Aranges {
+  uint64_t opaque[40];
+} Dwreloc_Aranges;
+
+/* A tuple and what its set's header says. */
+typedef struct Dwreloc_Arange {
+  Dwreloc_Relocatable begin;
+  Dwreloc_Relocatable length;            /* bytes */
+  Dwreloc_Relocatable segment;           /* constant 0 without segments */
+  Dwreloc_Relocatable debug_info_offset; /* as stored, relocated */
+  uint64_t offset;                       /* of the tuple */
+  uint64_t set_offset;                   /* of its set's header */
+  uint64_t unit_offset;                  /* of the unit, or DWRELOC_NO_OFFSET if
+                                            debug_info_offset is no number; whether there is
+                                            a unit, dwreloc_unit_at tells */
+  uint32_t unit_section;                 /* section index of the unit */
+  uint32_t section;                      /* .debug_aranges section index */
+  uint8_t offset_size;
+  uint8_t address_size;
+  uint8_t segment_selector_size;
+  uint8_t reserved[5];
+} Dwreloc_Arange;
+
+/* Begins to read a .debug_aranges section, or all of them
+ * (DWRELOC_NO_SECTION).  DWRELOC_E_INVALID_ARGUMENT for other sections. */
+DWRELOC_API int dwreloc_aranges_begin(const Dwreloc_Module *module,
+                                      uint32_t section,
+                                      Dwreloc_Aranges *aranges);
+/* The next tuple, as stored; those that end a set are left out.  1, 0 at the
+ * end, or an error, after which the next call goes on with the next set. */
+DWRELOC_API int dwreloc_aranges_relocatable(Dwreloc_Aranges *aranges,
+                                            Dwreloc_Arange *arange);
+/* A tuple whose range holds `address`, the smallest if they nest: 1, or 0 if
+ * there is none.  Compilers may leave units out.  Sorts all of them on first
+ * use; those that cannot be read, or whose length needs placement, are not
+ * found. */
+DWRELOC_API int dwreloc_getarange_relocatable(
+    const Dwreloc_Module *module, const Dwreloc_Relocatable *address,
+    Dwreloc_Arange *arange);
+/* The unit DIE of the unit that such a tuple names: 1, or 0 if there is no
+ * tuple or no such unit. */
+DWRELOC_API int dwreloc_addrdie_relocatable(const Dwreloc_Module *module,
+                                            const Dwreloc_Relocatable *address,
+                                            Dwreloc_Die *die);
+/* The unit that holds byte `offset` of a section: 1, or 0 if there is none. */
+DWRELOC_API int dwreloc_unit_at(const Dwreloc_Module *module, uint32_t section,
+                                uint64_t offset, const Dwreloc_Unit **unit);
+
+/* .debug_pubnames, .debug_pubtypes (DWARF 4 6.1.1, 7.19), .debug_gnu_pubnames,
+ * .debug_gnu_pubtypes (gcc and clang -ggnu-pubnames). */
+typedef struct Dwreloc_Pubnames {
+  uint64_t opaque[40];
+} Dwreloc_Pubnames;
+
+/* What a symbol is (gdb manual, "Index Section Format"). */
+typedef enum Dwreloc_Symbol_Kind {
+  DWRELOC_SYMBOL_NONE = 0,
+  DWRELOC_SYMBOL_TYPE = 1,
+  DWRELOC_SYMBOL_VARIABLE = 2, /* and enumerators */
+  DWRELOC_SYMBOL_FUNCTION = 3,
+  DWRELOC_SYMBOL_OTHER = 4
+} Dwreloc_Symbol_Kind;
+
+/* An entry and what its set's header says. */
+typedef struct Dwreloc_Pubname {
+  const char *name;
+  uint64_t name_length;                  /* without NUL */
+  Dwreloc_Relocatable debug_info_offset; /* as stored, relocated */
+  Dwreloc_Relocatable debug_info_length; /* size of the unit, as stored */
+  uint64_t offset;                       /* of the entry */
+  uint64_t set_offset;                   /* of its set's header */
+  uint64_t unit_offset;                  /* see Dwreloc_Arange */
+  uint64_t die_offset;                   /* from the unit's start */
+  uint32_t unit_section;
+  uint32_t section;    /* of the table */
+  uint8_t offset_size; /* 4 or 8 */
+  uint8_t has_flags;   /* 1: a GNU section; else the next three are 0 */
+  uint8_t flags;       /* as stored */
+  uint8_t symbol_kind; /* Dwreloc_Symbol_Kind, or another number up to 7 */
+  uint8_t is_static;
+  uint8_t reserved[3];
+} Dwreloc_Pubname;
+
+/* Begins to read one of these sections, or all of them (DWRELOC_NO_SECTION), in
+ * file order.  DWRELOC_E_INVALID_ARGUMENT for other sections. */
+DWRELOC_API int dwreloc_pubnames_begin(const Dwreloc_Module *module,
+                                       uint32_t section,
+                                       Dwreloc_Pubnames *pubnames);
+/* The next entry.  1, 0 at the end, or an error, after which the next call goes
+ * on with the next set. */
+DWRELOC_API int dwreloc_pubname(Dwreloc_Pubnames *pubnames,
+                                Dwreloc_Pubname *pubname);
+
+/* .debug_names (DWARF 5 6.1.1.4, 7.19).  Owned by the module. */
+typedef struct Dwreloc_Name_Index Dwreloc_Name_Index;
+
+typedef struct Dwreloc_Name_Index_Info {
+  uint32_t section;    /* .debug_names section index */
+  uint16_t version;    /* 5 */
+  uint8_t offset_size; /* 4 or 8 */
+  uint8_t reserved;
+  uint64_t offset; /* of the header in its section */
+  uint64_t end;
+  uint64_t entry_pool; /* offset of the entry pool */
+  uint32_t comp_unit_count;
+  uint32_t local_type_unit_count;
+  uint32_t foreign_type_unit_count;
+  uint32_t bucket_count; /* 0: no hash table */
+  uint32_t name_count;
+  uint32_t abbrev_table_size; /* bytes */
+  const char *augmentation;   /* "LLVM0700", without NUL */
+  uint64_t augmentation_size; /* bytes */
+} Dwreloc_Name_Index_Info;
+
+/* Which list a unit of an index is in. */
+typedef enum Dwreloc_Name_Unit_Kind {
+  DWRELOC_NAME_UNIT_COMPILE = 0,
+  DWRELOC_NAME_UNIT_LOCAL_TYPE = 1,
+  DWRELOC_NAME_UNIT_FOREIGN_TYPE = 2, /* in another file */
+  DWRELOC_NAME_UNIT_NONE = 3          /* an entry that names no unit */
+} Dwreloc_Name_Unit_Kind;
+
+typedef struct Dwreloc_Name_Unit {
+  Dwreloc_Relocatable offset; /* as stored, relocated; constant 0 for foreign
+                                 units and none */
+  uint64_t unit_offset;       /* see Dwreloc_Arange */
+  uint64_t signature;         /* foreign type units */
+  uint32_t unit_section;
+  uint8_t kind; /* Dwreloc_Name_Unit_Kind */
+  uint8_t reserved[3];
+} Dwreloc_Name_Unit;
+
+typedef struct Dwreloc_Name {
+  const Dwreloc_Name_Index *index;
+  Dwreloc_Relocatable string_offset; /* in .debug_str, relocated */
+  uint64_t entries;                  /* section offset of the first entry */
+  uint32_t number;                   /* in the index, from 1 */
+  uint32_t hash;                     /* 0 without a hash table */
+} Dwreloc_Name;
+
+typedef struct Dwreloc_Name_Entries {
+  uint64_t opaque[32];
+} Dwreloc_Name_Entries;
+
+enum {                                 /* Dwreloc_Name_Entry.parent_kind */
+       DWRELOC_PARENT_UNKNOWN = 0,     /* not told */
+       DWRELOC_PARENT_NOT_INDEXED = 1, /* the parent has no entry */
+       DWRELOC_PARENT_ENTRY = 2
+};
+
+enum {                               /* Dwreloc_Name_Entry.linkage */
+       DWRELOC_LINKAGE_UNKNOWN = 0,  /* not told */
+       DWRELOC_LINKAGE_INTERNAL = 1, /* DW_IDX_GNU_internal */
+       DWRELOC_LINKAGE_EXTERNAL = 2
+}; /* DW_IDX_GNU_external */
+
+/* A DIE that has the name. */
+typedef struct Dwreloc_Name_Entry {
+  Dwreloc_Name_Unit unit;
+  uint64_t offset;     /* of the entry in the section */
+  uint64_t code;       /* of its abbreviation */
+  uint64_t die_offset; /* from the unit's start, or DWRELOC_NO_OFFSET */
+  uint64_t parent;     /* PARENT_ENTRY: section offset of the parent's entry,
+                          else DWRELOC_NO_OFFSET */
+  uint64_t type_hash;  /* DW_IDX_type_hash, or 0 */
+  uint16_t tag;        /* DW_TAG_* */
+  uint8_t parent_kind;
+  uint8_t linkage;
+  uint8_t reserved[4];
+} Dwreloc_Name_Entry;
+
+/* Steps through the indexes of all .debug_names sections, in section then
+ * offset order.  *index NULL starts.  1, or 0 at the end with *index NULL.
+ * Those that cannot be read are left out: see dwreloc_name_index_error. */
+DWRELOC_API int dwreloc_next_name_index(const Dwreloc_Module *module,
+                                        const Dwreloc_Name_Index **index);
+/* The number-th index that cannot be read: its negative code, details in
+ * dwreloc_error; 0 if there are no more. */
+DWRELOC_API int dwreloc_name_index_error(const Dwreloc_Module *module,
+                                         uint32_t number);
+DWRELOC_API int dwreloc_name_index_info(const Dwreloc_Name_Index *index,
+                                        Dwreloc_Name_Index_Info *info);
+/* Number `number` (from 0) of a list of units.  DWRELOC_E_NOT_FOUND if it has
+ * fewer. */
+DWRELOC_API int dwreloc_name_index_unit(const Dwreloc_Name_Index *index,
+                                        Dwreloc_Name_Unit_Kind kind,
+                                        uint32_t number,
+                                        Dwreloc_Name_Unit *unit);
+/* Number `number` (from 1) of the names.  DWRELOC_E_NOT_FOUND if there are
+ * fewer. */
+DWRELOC_API int dwreloc_name(const Dwreloc_Name_Index *index, uint32_t number,
+                             Dwreloc_Name *name);
+/* The name that is exactly `string`: 1, or 0 if there is none.  Costs a hash;
+ * where there is no hash table, or the string is not ASCII, a comparison with
+ * every name. */
+DWRELOC_API int dwreloc_find_name(const Dwreloc_Name_Index *index,
+                                  const char *string, Dwreloc_Name *name);
+/* The string.  *length (may be NULL) in bytes. */
+DWRELOC_API int dwreloc_name_string(const Dwreloc_Name *name,
+                                    const char **string, size_t *length);
+DWRELOC_API int dwreloc_name_entries_begin(const Dwreloc_Name *name,
+                                           Dwreloc_Name_Entries *entries);
+/* The next entry of the name's series.  1, 0 at the end, or an error, after
+ * which there is none. */
+DWRELOC_API int dwreloc_name_entry(Dwreloc_Name_Entries *entries,
+                                   Dwreloc_Name_Entry *entry);
+
 /* Relocation records ------------------------------------------------------*/
 
 typedef struct Dwreloc_Record {
@@ -792,9 +1003,10 @@ DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,
 /* Gives back what can be made again from the file: the digests, and the pages
  * of a file that the library mapped.  The next read of a section digests it
  * again, with the same values.  Units, DIEs, attributes, line tables, symbols,
- * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows, _List
- * and _Records that were begun do not: begin them anew.  Needs the module to
- * itself, as dwreloc_close does: no thread may be reading. */
+ * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows,
+ * _List, _Aranges, _Pubnames, _Name_Entries and _Records that were begun do
+ * not: begin them anew.  Needs the module to itself, as dwreloc_close does: no
+ * thread may be reading. */
 DWRELOC_API int dwreloc_trim(Dwreloc_Module *module);
 
 /* Names of the constants of the standards ---------------------------------*/
@@ -807,6 +1019,7 @@ DWRELOC_API const char *dwreloc_op_name(unsigned value);
 DWRELOC_API const char *dwreloc_rle_name(unsigned value);
 DWRELOC_API const char *dwreloc_lle_name(unsigned value);
 DWRELOC_API const char *dwreloc_ut_name(unsigned value);
+DWRELOC_API const char *dwreloc_idx_name(unsigned value);
 /* The constants of an attribute with a fixed set: (DW_AT_language, 12) gives
  * "DW_LANG_C99"; NULL if there is none. */
 DWRELOC_API const char *dwreloc_constant_name(unsigned attribute,

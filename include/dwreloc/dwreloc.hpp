@@ -52,6 +52,8 @@ using FileInfo = Dwreloc_File_Info;
 using UnitInfo = Dwreloc_Unit_Info;
 using LineInfo = Dwreloc_Line_Info;
 using LineFile = Dwreloc_Line_File;
+using NameIndexInfo = Dwreloc_Name_Index_Info;
+using NameUnit = Dwreloc_Name_Unit;
 using RelocatableInfo = Dwreloc_Relocatable_Info;
 using Owner = Dwreloc_Owner;
 using Stats = Dwreloc_Stats;
@@ -1054,6 +1056,200 @@ struct UnitTable {
 // Random access by number, in section then offset order.
 using Units = detail::IndexRange<detail::UnitTable, Unit>;
 
+// Lookup tables --------------------------------------------------------------
+
+// A tuple of .debug_aranges.
+class Arange {
+ public:
+  Arange() = default;
+  explicit Arange(const Dwreloc_Arange& arange) : arange_(arange) {}
+
+  const Dwreloc_Arange& raw() const { return arange_; }
+  Relocatable begin() const { return Relocatable(arange_.begin); }
+  Relocatable length() const { return Relocatable(arange_.length); }
+  // Where its unit is; File::FindUnit tells whether there is one.
+  SectionPlace unit_place() const {
+    return {arange_.unit_section, arange_.unit_offset};
+  }
+
+ private:
+  Dwreloc_Arange arange_{};
+};
+
+// An entry of .debug_pubnames or its kin.
+class Pubname {
+ public:
+  Pubname() = default;
+  explicit Pubname(const Dwreloc_Pubname& pubname) : pubname_(pubname) {}
+
+  const Dwreloc_Pubname& raw() const { return pubname_; }
+  std::string_view name() const {
+    return {pubname_.name, static_cast<std::size_t>(pubname_.name_length)};
+  }
+  SectionPlace unit_place() const {
+    return {pubname_.unit_section, pubname_.unit_offset};
+  }
+  SectionPlace die_place() const {
+    return {pubname_.unit_section, pubname_.unit_offset + pubname_.die_offset};
+  }
+  // Dwreloc_Symbol_Kind; none outside GNU's sections.
+  int symbol_kind() const { return pubname_.symbol_kind; }
+  bool is_static() const { return pubname_.is_static != 0; }
+
+ private:
+  Dwreloc_Pubname pubname_{};
+};
+
+// An entry of a name index: a DIE that has the name.
+class NameEntry {
+ public:
+  NameEntry() = default;
+  explicit NameEntry(const Dwreloc_Name_Entry& entry) : entry_(entry) {}
+
+  const Dwreloc_Name_Entry& raw() const { return entry_; }
+  std::uint16_t tag() const { return entry_.tag; }
+  // None if the unit is in another file or not known.
+  std::optional<SectionPlace> die_place() const {
+    const Dwreloc_Name_Unit& unit = entry_.unit;
+    if (unit.unit_offset == kNoOffset || entry_.die_offset == kNoOffset)
+      return std::nullopt;
+    return SectionPlace{unit.unit_section,
+                        unit.unit_offset + entry_.die_offset};
+  }
+
+ private:
+  Dwreloc_Name_Entry entry_{};
+};
+
+namespace detail {
+
+class ArangeStepper {
+ public:
+  explicit ArangeStepper(const Dwreloc_Aranges& aranges) : aranges_(aranges) {}
+  bool Next() {
+    Dwreloc_Arange arange;
+    if (Check(dwreloc_aranges_relocatable(&aranges_, &arange)) == 0)
+      return false;
+    current_ = Arange(arange);
+    return true;
+  }
+  const Arange& current() const { return current_; }
+
+ private:
+  Dwreloc_Aranges aranges_;
+  Arange current_;
+};
+
+class PubnameStepper {
+ public:
+  explicit PubnameStepper(const Dwreloc_Pubnames& pubnames)
+      : pubnames_(pubnames) {}
+  bool Next() {
+    Dwreloc_Pubname pubname;
+    if (Check(dwreloc_pubname(&pubnames_, &pubname)) == 0) return false;
+    current_ = Pubname(pubname);
+    return true;
+  }
+  const Pubname& current() const { return current_; }
+
+ private:
+  Dwreloc_Pubnames pubnames_;
+  Pubname current_;
+};
+
+class NameEntryStepper {
+ public:
+  explicit NameEntryStepper(const Dwreloc_Name_Entries& entries)
+      : entries_(entries) {}
+  bool Next() {
+    Dwreloc_Name_Entry entry;
+    if (Check(dwreloc_name_entry(&entries_, &entry)) == 0) return false;
+    current_ = NameEntry(entry);
+    return true;
+  }
+  const NameEntry& current() const { return current_; }
+
+ private:
+  Dwreloc_Name_Entries entries_;
+  NameEntry current_;
+};
+
+}  // namespace detail
+
+// After an error, an increment goes on with the next set.
+using Aranges = detail::StepRange<detail::ArangeStepper>;
+using Pubnames = detail::StepRange<detail::PubnameStepper>;
+using NameEntries = detail::StepRange<detail::NameEntryStepper>;
+
+// A name of an index.
+class Name {
+ public:
+  Name() = default;
+  explicit Name(const Dwreloc_Name& name) : name_(name) {}
+
+  const Dwreloc_Name& raw() const { return name_; }
+  std::string_view string() const {
+    const char* string = nullptr;
+    std::size_t length = 0;
+    detail::Check(dwreloc_name_string(&name_, &string, &length));
+    return {string, length};
+  }
+  NameEntries entries() const {
+    Dwreloc_Name_Entries entries;
+    detail::Check(dwreloc_name_entries_begin(&name_, &entries));
+    return NameEntries(detail::NameEntryStepper(entries));
+  }
+
+ private:
+  Dwreloc_Name name_{};
+};
+
+namespace detail {
+struct NameTable {
+  const Dwreloc_Name_Index* index = nullptr;
+  Name At(std::size_t number) const {
+    Dwreloc_Name name;
+    Check(dwreloc_name(index, static_cast<std::uint32_t>(number) + 1, &name));
+    return Name(name);
+  }
+};
+}  // namespace detail
+
+// Random access: names()[i] has number i + 1.
+using IndexedNames = detail::IndexRange<detail::NameTable, Name>;
+
+// A name index of .debug_names.
+class NameIndex {
+ public:
+  NameIndex() = default;
+  explicit NameIndex(const Dwreloc_Name_Index* index) : index_(index) {}
+
+  const Dwreloc_Name_Index* raw() const { return index_; }
+  NameIndexInfo info() const {
+    NameIndexInfo info;
+    detail::Check(dwreloc_name_index_info(index_, &info));
+    return info;
+  }
+  // Number `number` (from 0) of a list of units.
+  NameUnit unit(Dwreloc_Name_Unit_Kind kind, std::uint32_t number) const {
+    NameUnit unit;
+    detail::Check(dwreloc_name_index_unit(index_, kind, number, &unit));
+    return unit;
+  }
+  IndexedNames names() const {
+    return IndexedNames(detail::NameTable{index_}, info().name_count);
+  }
+  std::optional<Name> Find(const char* string) const {
+    Dwreloc_Name name;
+    if (detail::Check(dwreloc_find_name(index_, string, &name)) == 0)
+      return std::nullopt;
+    return Name(name);
+  }
+
+ private:
+  const Dwreloc_Name_Index* index_ = nullptr;
+};
+
 // Relocation records ---------------------------------------------------------
 
 class Record {
@@ -1240,6 +1436,51 @@ class File {
     Dwreloc_Die die;
     detail::Check(dwreloc_die_at(raw(), place.section, place.offset, &die));
     return Die(die);
+  }
+
+  // The unit that holds `place`.
+  std::optional<Unit> FindUnit(const SectionPlace& place) const {
+    const Dwreloc_Unit* unit = nullptr;
+    if (detail::Check(
+            dwreloc_unit_at(raw(), place.section, place.offset, &unit)) == 0)
+      return std::nullopt;
+    return Unit(unit);
+  }
+
+  // The tuples of a .debug_aranges section, or of all of them.
+  Aranges aranges(std::uint32_t section = kNoSection) const {
+    Dwreloc_Aranges aranges;
+    detail::Check(dwreloc_aranges_begin(raw(), section, &aranges));
+    return Aranges(detail::ArangeStepper(aranges));
+  }
+  // The smallest of these whose range holds an address.
+  std::optional<Arange> FindArange(const Relocatable& address) const {
+    Dwreloc_Arange arange;
+    if (detail::Check(
+            dwreloc_getarange_relocatable(raw(), &address.raw(), &arange)) == 0)
+      return std::nullopt;
+    return Arange(arange);
+  }
+  // The entries of one section of public names or types, or of all of them.
+  Pubnames pubnames(std::uint32_t section = kNoSection) const {
+    Dwreloc_Pubnames pubnames;
+    detail::Check(dwreloc_pubnames_begin(raw(), section, &pubnames));
+    return Pubnames(detail::PubnameStepper(pubnames));
+  }
+  // The name indexes that can be read, and why others cannot.
+  std::vector<NameIndex> name_indexes() const {
+    std::vector<NameIndex> indexes;
+    const Dwreloc_Name_Index* index = nullptr;
+    while (detail::Check(dwreloc_next_name_index(raw(), &index)) > 0)
+      indexes.emplace_back(index);
+    return indexes;
+  }
+  std::vector<Error> name_index_errors() const {
+    std::vector<Error> errors;
+    while (dwreloc_name_index_error(
+               raw(), static_cast<std::uint32_t>(errors.size())) < 0)
+      errors.push_back(Error::Last());
+    return errors;
   }
 
   // The records that apply to bytes [from, to) of a section, in file order.

@@ -15,6 +15,9 @@ const char* dwreloc_rle_name(unsigned value) { return RangeEntryName(value); }
 const char* dwreloc_lle_name(unsigned value) {
   return LocationEntryName(value);
 }
+const char* dwreloc_idx_name(unsigned value) {
+  return IndexAttributeName(value);
+}
 const char* dwreloc_ut_name(unsigned value) { return UnitTypeName(value); }
 
 const char* dwreloc_constant_name(unsigned attribute, uint64_t value) {

@@ -21,6 +21,7 @@
 #include "dwarf/die.h"
 #include "dwarf/form.h"
 #include "dwarf/line.h"
+#include "dwarf/names.h"
 #include "dwreloc/dwreloc.h"
 #include "module/module.h"
 #include "module/resolver.h"
@@ -67,6 +68,12 @@ inline const Dwreloc_Line_Table* Wrap(const LineTable* table) {
 }
 inline const LineTable& Unwrap(const Dwreloc_Line_Table* table) {
   return *reinterpret_cast<const LineTable*>(table);
+}
+inline const Dwreloc_Name_Index* Wrap(const NameIndex* index) {
+  return reinterpret_cast<const Dwreloc_Name_Index*>(index);
+}
+inline const NameIndex& Unwrap(const Dwreloc_Name_Index* index) {
+  return *reinterpret_cast<const NameIndex*>(index);
 }
 inline const Dwreloc_Module& ModuleOf(const DwarfSections& sections) {
   return *static_cast<const Dwreloc_Module*>(sections.module());

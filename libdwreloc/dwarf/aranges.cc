@@ -31,8 +31,12 @@ bool ArangeReader::Next(Arange* arange) {
 bool ArangeReader::ReadAt(uint64_t set_offset, uint64_t offset,
                           Arange* arange) {
   error_ = Error::kNone;
+  error_offset_ = set_offset;
   Seek(set_offset, &cursor_);
-  if (!ReadSetHeader(cursor_).ok()) return false;
+  if (!ReadSetHeader(cursor_).ok()) {
+    error_ = Error::kHeader;
+    return false;
+  }
   cursor_.Seek(std::min(offset, cursor_.end()));
   return ReadTuple(arange);
 }
@@ -84,9 +88,12 @@ bool ArangeReader::ReadTuple(Arange* arange) {
   *arange = Arange();
   arange->offset = cursor_.offset();
   if (segment_selector_size_ != 0) {
+    Reading("segment");
     arange->segment = cursor_.Value(segment_selector_size_);
   }
+  Reading("address");
   arange->address = cursor_.Address(set_.encoding);
+  Reading("length");
   arange->length = cursor_.Address(set_.encoding);
   if (!cursor_.ok()) {
     error_ = Error::kTuple;
@@ -109,7 +116,7 @@ absl::Status ArangeReader::status() const {
       // Reading it again gives the text again.
       ArangeReader again = *this;
       RelocCursor cursor;
-      again.set_observer(nullptr);
+      again.set_observer(nullptr, nullptr);
       again.Seek(error_offset_, &cursor);
       return again.ReadSetHeader(cursor);
     }
@@ -141,7 +148,7 @@ ArangeIndex ArangeIndex::Build(const DwarfSections& sections) {
       }
       entries.push_back({.begin = arange.address,
                          .length = arange.length.value,
-                         .reach = 0,
+                         .last = 0,
                          .section = section.index,
                          .set_offset = reader.set().offset,
                          .offset = arange.offset});
@@ -154,10 +161,11 @@ ArangeIndex ArangeIndex::Build(const DwarfSections& sections) {
   for (size_t i = 0; i < entries.size(); ++i) {
     Entry& entry = entries[i];
     const uint64_t begin = entry.begin.value;
-    entry.reach =
-        entry.length > UINT64_MAX - begin ? UINT64_MAX : begin + entry.length;
+    entry.last = entry.length - 1 > UINT64_MAX - begin
+                     ? UINT64_MAX
+                     : begin + (entry.length - 1);
     if (i > 0 && IsSameRegion(entries[i - 1].begin, entry.begin)) {
-      entry.reach = std::max(entry.reach, entries[i - 1].reach);
+      entry.last = std::max(entry.last, entries[i - 1].last);
     }
   }
   return index;
@@ -171,7 +179,7 @@ const ArangeIndex::Entry* ArangeIndex::Find(const RelocValue& place) const {
   // The nearest that holds it is the smallest, if ranges nest.
   while (entry != entries_.begin()) {
     --entry;
-    if (!IsSameRegion(entry->begin, place) || entry->reach <= place.value) {
+    if (!IsSameRegion(entry->begin, place) || entry->last < place.value) {
       break;
     }
     if (place.value - entry->begin.value < entry->length) return &*entry;

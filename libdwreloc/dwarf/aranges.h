@@ -70,7 +70,7 @@ class ArangeIndex {
   struct Entry {
     RelocValue begin;
     uint64_t length;
-    uint64_t reach;  // how far this range and those before it go
+    uint64_t last;  // the last byte of this range and those before it
     uint32_t section;
     uint64_t set_offset;
     uint64_t offset;

@@ -28,6 +28,7 @@ void LookupSetReader::Seek(uint64_t offset, RelocCursor* cursor) {
 absl::Status LookupSetReader::ReadHeader(RelocCursor& cursor, LookupSet* set) {
   *set = LookupSet();
   set->offset = cursor.offset();
+  if (field_ != nullptr) field_->set_offset = set->offset;
   set->end = view_->bytes.size();
   next_ = set->end;
   const uint64_t length = cursor.InitialLength(&set->encoding.format);
@@ -49,6 +50,7 @@ absl::Status LookupSetReader::ReadHeader(RelocCursor& cursor, LookupSet* set) {
                      absl::StrCat("version ", set->encoding.version,
                                   " of the table, expected 2"));
   }
+  Reading("debug_info_offset");
   set->debug_info_offset = cursor.Value(set->encoding.offset_size());
   if (!cursor.ok()) return cursor.status();
   const absl::StatusOr<SectionPlace> unit = sections_->PlaceOf(

@@ -30,6 +30,12 @@ struct LookupSet {
   SectionPlace unit;  // there may be none at that place
 };
 
+// What is read next, for whoever observes it.
+struct LookupField {
+  const char* name = nullptr;
+  uint64_t set_offset = 0;
+};
+
 // Steps through the sets of one section.  Borrows the view.  Not for sharing
 // between threads.
 class LookupSetReader {
@@ -38,7 +44,11 @@ class LookupSetReader {
   LookupSetReader(const DwarfSections& sections, const SectionView& view);
 
   const SectionView& view() const { return *view_; }
-  void set_observer(RelocObserver* observer) { observer_ = observer; }
+  // *field tells what the observer is told of.
+  void set_observer(RelocObserver* observer, LookupField* field) {
+    observer_ = observer;
+    field_ = field;
+  }
 
  protected:
   // Sets the cursor on the common header of the next set, which *cursor ends
@@ -49,11 +59,17 @@ class LookupSetReader {
   // Reads the common header.  Whatever comes of it, the next set begins where
   // this one ends, if that is known.
   absl::Status ReadHeader(RelocCursor& cursor, LookupSet* set);
+  // To be called before each datum that may be relocated.
+  void Reading(const char* name) const {
+    if (field_ != nullptr) [[unlikely]]
+      field_->name = name;
+  }
 
  private:
   const DwarfSections* sections_ = nullptr;
   const SectionView* view_ = nullptr;
   RelocObserver* observer_ = nullptr;
+  LookupField* field_ = nullptr;
   Family family_ = Family::kPlain;
   uint64_t next_ = 0;
   uint64_t content_end_ = 0;

@@ -40,6 +40,7 @@ bool PubnamesReader::BeginSet() {
 
 absl::Status PubnamesReader::ReadSetHeader(RelocCursor& cursor) {
   DWRELOC_RETURN_IF_ERROR(ReadHeader(cursor, &set_));
+  Reading("debug_info_length");
   debug_info_length_ = cursor.Value(set_.encoding.offset_size());
   return cursor.status();
 }
@@ -71,7 +72,7 @@ absl::Status PubnamesReader::status() const {
       // Reading it again gives the text again.
       PubnamesReader again = *this;
       RelocCursor cursor;
-      again.set_observer(nullptr);
+      again.set_observer(nullptr, nullptr);
       again.Seek(error_offset_, &cursor);
       return again.ReadSetHeader(cursor);
     }

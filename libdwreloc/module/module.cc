@@ -44,11 +44,16 @@ Module::Module(std::unique_ptr<const ElfFile> file)
     : file_(std::move(file)),
       sections_(*file_, this),
       info_(sections_),
+      names_(sections_),
       resolver_(*file_, sections_.symbols()) {}
 
 void Module::Trim() {
   sections_.DropDigests();
   file_->ReleasePages();
+}
+
+const ArangeIndex& Module::aranges() const {
+  return aranges_.Get([this] { return ArangeIndex::Build(sections_); });
 }
 
 absl::StatusOr<Bytes> Module::BuildId() const {

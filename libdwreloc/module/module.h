@@ -18,9 +18,11 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
+#include "dwarf/aranges.h"
 #include "dwarf/die.h"
 #include "dwarf/line.h"
 #include "dwarf/line_program.h"
+#include "dwarf/names.h"
 #include "dwarf/sections.h"
 #include "dwarf/unit.h"
 #include "elf/elf_file.h"
@@ -46,6 +48,9 @@ class Module {
   const DwarfSections& sections() const { return sections_; }
   const SymbolTable& symbols() const { return sections_.symbols(); }
   const DebugInfo& info() const { return info_; }
+  const DebugNames& names() const { return names_; }
+  // Sorted on first use.
+  const ArangeIndex& aranges() const;
   const Resolver& resolver() const { return resolver_; }
   Resolver& resolver() { return resolver_; }
 
@@ -75,6 +80,8 @@ class Module {
   const std::unique_ptr<const ElfFile> file_;
   DwarfSections sections_;
   const DebugInfo info_;
+  const DebugNames names_;
+  Lazy<ArangeIndex> aranges_;
   Resolver resolver_;
   // By family and offset, for type units share their table.  The lock is held
   // to find one, not to parse it.

@@ -8,6 +8,7 @@
 #include "dwarf/expr.h"
 #include "dwarf/loc.h"
 #include "dwarf/ranges.h"
+#include "module/owners_lookup.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -34,6 +35,7 @@ class OwnerFinder final : public RelocObserver {
         ReadTable(section, "debug_str_offsets entry");
       }
     }
+    ReadLookupTables(module_, this, &owner_);
     for (auto& [section, claims] : owners_.claims_) {
       const auto before = [](const Owners::Claim& a, const Owners::Claim& b) {
         return a.offset < b.offset;

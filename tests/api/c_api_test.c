@@ -19,6 +19,7 @@
 
 enum {
   DW_TAG_variable_ = 0x34,
+  DW_TAG_compile_unit_ = 0x11,
   DW_TAG_subprogram_ = 0x2e,
   DW_AT_location_ = 0x02,
   DW_AT_name_ = 0x03,
@@ -967,6 +968,153 @@ static int StopAtThird(void *user, const Dwreloc_Record *record,
   return ++*(int *)user == 3 ? 77 : 0;
 }
 
+static Dwreloc_Module *OpenTiny(const char *name) {
+  Dwreloc_Module *module = NULL;
+  CHECK_EQ(dwreloc_open(DataPath(name), &module), 0);
+  return module;
+}
+
+static void TestAranges(void) {
+  Dwreloc_Module *module = OpenTiny("tiny/tiny5.o");
+  Dwreloc_Aranges aranges;
+  Dwreloc_Arange arange;
+  Dwreloc_Arange found;
+  Dwreloc_Relocatable place;
+  Dwreloc_Die die;
+  const Dwreloc_Unit *unit = NULL;
+  uint32_t section = 0;
+  int count = 0;
+
+  CHECK_EQ(dwreloc_find_section(module, ".debug_aranges", 0, &section), 1);
+  CHECK_EQ(dwreloc_aranges_begin(module, section, &aranges), 0);
+  while (dwreloc_aranges_relocatable(&aranges, &arange) > 0) {
+    ++count;
+    CHECK_EQ(arange.section, section);
+    CHECK_EQ(arange.set_offset, 0);
+    CHECK_EQ(arange.unit_offset, 0);
+    CHECK_EQ(arange.offset_size, 4);
+    CHECK_EQ(arange.address_size, 8);
+    CHECK_EQ(arange.debug_info_offset.has_record, 1);
+    CHECK_EQ(arange.begin.kind, DWRELOC_SECTION);
+    CHECK_EQ(arange.length.kind, DWRELOC_CONSTANT);
+    CHECK(arange.length.value > 0);
+
+    place = arange.begin;
+    CHECK_EQ(dwreloc_relocatable_add(&place, (int64_t)arange.length.value - 1),
+             0);
+    CHECK_EQ(dwreloc_getarange_relocatable(module, &place, &found), 1);
+    CHECK_EQ(found.offset, arange.offset);
+    CHECK_EQ(found.set_offset, 0);
+    CHECK_EQ(dwreloc_addrdie_relocatable(module, &place, &die), 1);
+    CHECK_EQ(die.tag, DW_TAG_compile_unit_);
+    CHECK_EQ(dwreloc_relocatable_add(&place, 1), 0);
+    CHECK_EQ(dwreloc_getarange_relocatable(module, &place, &found), 0);
+    CHECK_EQ(dwreloc_addrdie_relocatable(module, &place, &die), 0);
+
+    CHECK_EQ(
+        dwreloc_unit_at(module, arange.unit_section, arange.unit_offset, &unit),
+        1);
+    CHECK_EQ(dwreloc_unit_at(module, section, 0, &unit), 0);
+    CHECK(unit == NULL);
+  }
+  CHECK(count > 0);
+  CHECK_EQ(dwreloc_aranges_relocatable(&aranges, &arange), 0);
+  /* All sections: there is one. */
+  CHECK_EQ(dwreloc_aranges_begin(module, DWRELOC_NO_SECTION, &aranges), 0);
+  while (dwreloc_aranges_relocatable(&aranges, &arange) > 0) --count;
+  CHECK_EQ(count, 0);
+  CHECK_ERROR(dwreloc_aranges_begin(module, 1, &aranges),
+              DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_close(module);
+}
+
+static void TestPubnames(void) {
+  Dwreloc_Module *module = OpenTiny("tiny/tiny4g.o");
+  Dwreloc_Pubnames pubnames;
+  Dwreloc_Pubname pubname;
+  Dwreloc_Die die;
+  Dwreloc_Attribute attribute;
+  const char *text;
+  int functions = 0;
+  int types = 0;
+
+  CHECK_EQ(dwreloc_pubnames_begin(module, DWRELOC_NO_SECTION, &pubnames), 0);
+  while (dwreloc_pubname(&pubnames, &pubname) > 0) {
+    CHECK_EQ(pubname.has_flags, 1);
+    CHECK_EQ(pubname.unit_offset, 0);
+    CHECK_EQ(pubname.debug_info_length.kind, DWRELOC_CONSTANT);
+    functions += pubname.symbol_kind == DWRELOC_SYMBOL_FUNCTION;
+    types += pubname.symbol_kind == DWRELOC_SYMBOL_TYPE;
+    CHECK_EQ(dwreloc_die_at(module, pubname.unit_section,
+                            pubname.unit_offset + pubname.die_offset, &die),
+             0);
+    if (dwreloc_attr(&die, DW_AT_name_, &attribute) > 0) {
+      CHECK_EQ(dwreloc_formstring(&attribute, &text, NULL), 0);
+      CHECK_STR(text, pubname.name);
+    }
+  }
+  CHECK(functions > 0);
+  CHECK(types > 0);
+  CHECK_ERROR(dwreloc_pubnames_begin(module, 1, &pubnames),
+              DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_close(module);
+}
+
+static void TestNames(void) {
+  Dwreloc_Module *module = OpenTiny("tiny/tiny5n.o");
+  const Dwreloc_Name_Index *index = NULL;
+  Dwreloc_Name_Index_Info info;
+  Dwreloc_Name_Unit unit;
+  Dwreloc_Name name;
+  Dwreloc_Name found;
+  Dwreloc_Name_Entries entries;
+  Dwreloc_Name_Entry entry;
+  Dwreloc_Die die;
+  const char *text;
+  size_t length;
+  uint32_t i;
+  int more;
+
+  CHECK_EQ(dwreloc_name_index_error(module, 0), 0);
+  CHECK_EQ(dwreloc_next_name_index(module, &index), 1);
+  CHECK_EQ(dwreloc_name_index_info(index, &info), 0);
+  CHECK_EQ(info.version, 5);
+  CHECK_EQ(info.comp_unit_count, 1);
+  CHECK_EQ(info.augmentation_size, 8);
+  CHECK_EQ(memcmp(info.augmentation, "LLVM0700", 8), 0);
+  CHECK_EQ(dwreloc_name_index_unit(index, DWRELOC_NAME_UNIT_COMPILE, 0, &unit),
+           0);
+  CHECK_EQ(unit.unit_offset, 0);
+  CHECK_ERROR(
+      dwreloc_name_index_unit(index, DWRELOC_NAME_UNIT_COMPILE, 1, &unit),
+      DWRELOC_E_NOT_FOUND);
+  for (i = 1; i <= info.name_count; ++i) {
+    CHECK_EQ(dwreloc_name(index, i, &name), 0);
+    CHECK_EQ(dwreloc_name_string(&name, &text, &length), 0);
+    CHECK_EQ(length, strlen(text));
+    CHECK_EQ(dwreloc_find_name(index, text, &found), 1);
+    CHECK_EQ(found.number, i);
+    CHECK_EQ(dwreloc_name_entries_begin(&name, &entries), 0);
+    more = dwreloc_name_entry(&entries, &entry);
+    CHECK_EQ(more, 1);
+    for (; more == 1; more = dwreloc_name_entry(&entries, &entry)) {
+      CHECK_EQ(entry.unit.kind, DWRELOC_NAME_UNIT_COMPILE);
+      CHECK_EQ(dwreloc_die_at(module, entry.unit.unit_section,
+                              entry.unit.unit_offset + entry.die_offset, &die),
+               0);
+      CHECK_EQ(die.tag, entry.tag);
+    }
+    CHECK_EQ(more, 0);
+  }
+  CHECK_EQ(dwreloc_find_name(index, "no such name", &found), 0);
+  CHECK_ERROR(dwreloc_name(index, 0, &name), DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_name(index, info.name_count + 1, &name),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_next_name_index(module, &index), 0);
+  CHECK(index == NULL);
+  dwreloc_close(module);
+}
+
 static void TestRecords(void) {
   Dwreloc_Module *module = OpenMeter();
   Dwreloc_Records records;
@@ -1539,6 +1687,24 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(
       dwreloc_getlocation_relocatable_addr(&expression, NULL, &value));
   NULL_IS_WRONG(dwreloc_getlocation_relocatable_addr(&expression, &op, NULL));
+  NULL_IS_WRONG(dwreloc_unit_at(NULL, 1, 0, &unit));
+  NULL_IS_WRONG(dwreloc_unit_at(module, 1, 0, NULL));
+  NULL_IS_WRONG(dwreloc_aranges_begin(NULL, 1, NULL));
+  NULL_IS_WRONG(dwreloc_aranges_relocatable(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_getarange_relocatable(module, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_addrdie_relocatable(module, &value, NULL));
+  NULL_IS_WRONG(dwreloc_pubnames_begin(NULL, 1, NULL));
+  NULL_IS_WRONG(dwreloc_pubname(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_next_name_index(module, NULL));
+  NULL_IS_WRONG(dwreloc_name_index_error(NULL, 0));
+  NULL_IS_WRONG(dwreloc_name_index_info(NULL, NULL));
+  NULL_IS_WRONG(
+      dwreloc_name_index_unit(NULL, DWRELOC_NAME_UNIT_COMPILE, 0, NULL));
+  NULL_IS_WRONG(dwreloc_name(NULL, 1, NULL));
+  NULL_IS_WRONG(dwreloc_find_name(NULL, "a", NULL));
+  NULL_IS_WRONG(dwreloc_name_string(NULL, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_name_entries_begin(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_name_entry(NULL, NULL));
   NULL_IS_WRONG(dwreloc_records_begin(NULL, 1, 0, 1, &records));
   NULL_IS_WRONG(dwreloc_records_begin(module, 1, 0, 1, NULL));
   CHECK_EQ(dwreloc_records_begin(module, 1, 0, 1, &records), 0);
@@ -1584,6 +1750,9 @@ int main(int argc, char **argv) {
   TestValues();
   TestLines();
   TestLists();
+  TestAranges();
+  TestPubnames();
+  TestNames();
   TestRecords();
   TestCallbacks();
   TestVersionsSectionAbsent();

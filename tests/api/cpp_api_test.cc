@@ -33,10 +33,13 @@ constexpr unsigned kAtLowPc = 0x11;
 constexpr unsigned kAtRanges = 0x55;
 constexpr unsigned kAtType = 0x49;
 
-std::string ModulePath() {
+std::string DataPath(const std::string& name) {
   const char* data = std::getenv("DWRELOC_TEST_DATA");
-  return std::string(data == nullptr ? "tests/data" : data) +
-         "/module/meter.ko";
+  return std::string(data == nullptr ? "tests/data" : data) + "/" + name;
+}
+std::string ModulePath() { return DataPath("module/meter.ko"); }
+std::string TinyPath(const std::string& name) {
+  return DataPath("tiny/" + name);
 }
 
 class CppApiTest : public ::testing::Test {
@@ -382,6 +385,53 @@ TEST_F(CppApiTest, TrimGivesBackDigestsAndChangesNoValue) {
   EXPECT_EQ(read(), before);
   EXPECT_EQ(file_.memory(section).digest_bytes, memory.digest_bytes);
   EXPECT_THROW(file_.memory(10'000), dwreloc::Error);
+}
+
+TEST_F(CppApiTest, ArangesLeadToUnits) {
+  int count = 0;
+  for (const dwreloc::Arange& arange : file_.aranges()) {
+    ++count;
+    EXPECT_TRUE(arange.length().is_constant());
+    const auto unit = file_.FindUnit(arange.unit_place());
+    ASSERT_TRUE(unit.has_value());
+    const auto found = file_.FindArange(arange.begin());
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->raw().offset, arange.raw().offset);
+  }
+  EXPECT_GT(count, 0);
+  EXPECT_FALSE(file_.FindUnit({0, 0}).has_value());
+  EXPECT_TRUE(file_.name_indexes().empty());
+  EXPECT_TRUE(file_.pubnames().begin() == std::default_sentinel);
+}
+
+TEST(CppLookupTest, PublicNames) {
+  const dwreloc::File file(TinyPath("tiny4g.o"));
+  int count = 0;
+  for (const dwreloc::Pubname& pubname : file.pubnames()) {
+    ++count;
+    EXPECT_FALSE(pubname.name().empty());
+    EXPECT_EQ(file.DieAt(pubname.die_place()).offset(),
+              pubname.raw().die_offset);
+  }
+  EXPECT_GT(count, 0);
+}
+
+TEST(CppLookupTest, NamesOfAnIndex) {
+  const dwreloc::File file(TinyPath("tiny5n.o"));
+  EXPECT_TRUE(file.name_index_errors().empty());
+  ASSERT_EQ(file.name_indexes().size(), 1u);
+  const dwreloc::NameIndex index = file.name_indexes()[0];
+  EXPECT_EQ(index.unit(DWRELOC_NAME_UNIT_COMPILE, 0).unit_offset, 0u);
+  EXPECT_GT(index.names().size(), 0u);
+  for (const dwreloc::Name& name : index.names()) {
+    const auto found = index.Find(std::string(name.string()).c_str());
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->raw().number, name.raw().number);
+    for (const dwreloc::NameEntry& entry : name.entries()) {
+      ASSERT_TRUE(entry.die_place().has_value());
+      EXPECT_EQ(file.DieAt(*entry.die_place()).tag(), entry.tag());
+    }
+  }
 }
 
 TEST(CppNamesTest, KnownAndUnknown) {

@@ -327,8 +327,6 @@ class ModuleReader {
       ++totals_.owned;
     } else if (owner.uses == 0 && name == ".debug_frame") {
       ++totals_.records_frame;
-    } else if (owner.uses == 0 && name == ".debug_aranges") {
-      ++totals_.records_aranges;
     } else {
       complaints_.Add(name + "+" + Hex(record.offset) +
                       ": record consumed by " + std::to_string(owner.uses) +
@@ -375,7 +373,6 @@ void Totals::Add(const Totals& other) {
   records += other.records;
   owned += other.owned;
   records_frame += other.records_frame;
-  records_aranges += other.records_aranges;
   compared_modules += other.compared_modules;
 }
 

@@ -28,6 +28,9 @@ class Reader {
     const uint64_t before = result_.failure_count;
     ReadUnits();
     result_.unit_failure_count = result_.failure_count - before;
+    ReadAranges();
+    ReadPubnames();
+    ReadNameIndexes();
     ReadRecords();
     if (options_.owners) ReadOwners();
     ReadDiagnostics();
@@ -471,6 +474,137 @@ class Reader {
     }
   }
 
+  void ReadAranges() {
+    Dwreloc_Aranges aranges;
+    if (!Ok(dwreloc_aranges_begin(module_, DWRELOC_NO_SECTION, &aranges),
+            "dwreloc_aranges_begin")) {
+      return;
+    }
+    while (!IsEnough()) {
+      Dwreloc_Arange arange;
+      const int more = dwreloc_aranges_relocatable(&aranges, &arange);
+      // An error ends one set; others may follow.
+      if (!Ok(more, "dwreloc_aranges_relocatable")) continue;
+      if (more == 0) break;
+      Add(Item::kAranges);
+      Hash(arange.offset);
+      Hash(arange.unit_offset);
+      ReadValue(arange.begin);
+      ReadValue(arange.length);
+      ReadValue(arange.segment);
+      ReadValue(arange.debug_info_offset);
+      Dwreloc_Arange found;
+      const bool is_place = arange.begin.kind <= DWRELOC_UNDEFINED &&
+                            arange.length.kind == DWRELOC_CONSTANT &&
+                            arange.length.value > 0;
+      const int result =
+          dwreloc_getarange_relocatable(module_, &arange.begin, &found);
+      if (Ok(result, "dwreloc_getarange_relocatable") && is_place &&
+          result == 0) {
+        Complain("no address range holds the begin of one");
+      }
+      Dwreloc_Die die;
+      if (looked_up_++ < 50) {
+        Ok(dwreloc_addrdie_relocatable(module_, &arange.begin, &die),
+           "dwreloc_addrdie_relocatable");
+      }
+    }
+  }
+
+  void ReadPubnames() {
+    Dwreloc_Pubnames pubnames;
+    if (!Ok(dwreloc_pubnames_begin(module_, DWRELOC_NO_SECTION, &pubnames),
+            "dwreloc_pubnames_begin")) {
+      return;
+    }
+    while (!IsEnough()) {
+      Dwreloc_Pubname pubname;
+      const int more = dwreloc_pubname(&pubnames, &pubname);
+      if (!Ok(more, "dwreloc_pubname")) continue;
+      if (more == 0) break;
+      Add(Item::kPubnames);
+      Hash(pubname.die_offset);
+      Hash(pubname.flags);
+      Hash(pubname.name);
+      if (std::strlen(pubname.name) != pubname.name_length) {
+        Complain("a public name's length");
+      }
+      ReadValue(pubname.debug_info_offset);
+      ReadValue(pubname.debug_info_length);
+    }
+  }
+
+  void ReadNameIndexes() {
+    for (uint32_t i = 0;
+         !Ok(dwreloc_name_index_error(module_, i), "dwreloc_name_index_error");
+         ++i) {
+    }
+    const Dwreloc_Name_Index* index = nullptr;
+    while (!IsEnough() &&
+           Ok(dwreloc_next_name_index(module_, &index),
+              "dwreloc_next_name_index") &&
+           index != nullptr) {
+      Dwreloc_Name_Index_Info info;
+      if (!Ok(dwreloc_name_index_info(index, &info),
+              "dwreloc_name_index_info")) {
+        continue;
+      }
+      Hash(std::string_view(info.augmentation,
+                            static_cast<size_t>(info.augmentation_size)));
+      const uint32_t counts[] = {info.comp_unit_count,
+                                 info.local_type_unit_count,
+                                 info.foreign_type_unit_count};
+      for (int kind = 0; kind < 3; ++kind) {
+        for (uint32_t i = 0; i < counts[kind] && !IsEnough(); ++i) {
+          Dwreloc_Name_Unit unit;
+          if (Ok(dwreloc_name_index_unit(
+                     index, static_cast<Dwreloc_Name_Unit_Kind>(kind), i,
+                     &unit),
+                 "dwreloc_name_index_unit")) {
+            Hash(unit.signature);
+            ReadValue(unit.offset);
+          }
+        }
+      }
+      for (uint32_t i = 1; i <= info.name_count && !IsEnough(); ++i) {
+        Dwreloc_Name name;
+        if (Ok(dwreloc_name(index, i, &name), "dwreloc_name")) ReadName(name);
+      }
+    }
+  }
+
+  void ReadName(const Dwreloc_Name& name) {
+    Add(Item::kIndexedNames);
+    Hash(name.hash);
+    const char* string;
+    size_t length;
+    if (Ok(dwreloc_name_string(&name, &string, &length),
+           "dwreloc_name_string")) {
+      Hash(std::string_view(string, length));
+      // Any name may be looked up, but where hashes are wrong none is found.
+      Dwreloc_Name found;
+      if (looked_up_++ < 200) {
+        Ok(dwreloc_find_name(name.index, string, &found), "dwreloc_find_name");
+      }
+    }
+    Dwreloc_Name_Entries entries;
+    if (!Ok(dwreloc_name_entries_begin(&name, &entries),
+            "dwreloc_name_entries_begin")) {
+      return;
+    }
+    while (!IsEnough()) {
+      Dwreloc_Name_Entry entry;
+      const int more = dwreloc_name_entry(&entries, &entry);
+      if (!Ok(more, "dwreloc_name_entry") || more == 0) break;
+      Add(Item::kNameEntries);
+      Hash(entry.offset);
+      Hash(entry.die_offset);
+      Hash(entry.tag);
+      Hash(entry.parent);
+      Hash(entry.unit.unit_offset);
+    }
+  }
+
   void ReadRecord(const Dwreloc_Record& record) {
     Add(Item::kRecords);
     Hash(record.offset);
@@ -558,8 +692,9 @@ const char* ItemName(Item item) {
       "references",    "values",        "addresses",
       "line files",    "rows",          "ranges",
       "range entries", "locations",     "location entries",
-      "operations",    "operands",      "records",
-      "owned records"};
+      "operations",    "operands",      "address ranges",
+      "public names",  "indexed names", "name entries",
+      "records",       "owned records"};
   static_assert(std::size(kNames) == static_cast<size_t>(Item::kCount));
   return kNames[static_cast<size_t>(item)];
 }
@@ -579,7 +714,8 @@ std::string DescribeLoss(const Totals& a, const Totals& b) {
 std::string DescribeUnitLoss(Totals a, const Totals& b) {
   for (const Item item :
        {Item::kSections, Item::kSectionBytes, Item::kSymbols, Item::kValues,
-        Item::kAddresses, Item::kRecords, Item::kOwnedRecords}) {
+        Item::kAddresses, Item::kAranges, Item::kPubnames, Item::kIndexedNames,
+        Item::kNameEntries, Item::kRecords, Item::kOwnedRecords}) {
     a[item] = b[item];
   }
   return DescribeLoss(a, b);

@@ -329,5 +329,55 @@ TEST(OwnersTest, OneSectionAlone) {
   EXPECT_EQ(owners.rbegin()->second.owner.uses, 1u);
 }
 
+TEST(OwnersTest, LookupTables) {
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  const uint32_t info =
+      sample.elf.SectionSymbol(sample.dwarf.SectionIndex(".debug_info"));
+  const uint32_t strings =
+      sample.elf.SectionSymbol(sample.dwarf.SectionIndex(".debug_str"));
+  sample.dwarf.Section(".debug_info").Zeros(16);
+  sample.dwarf.Section(".debug_str").String("a");
+  Assembler& aranges = sample.dwarf.Section(".debug_aranges");
+  for (int i = 0; i < 2; ++i) {
+    aranges.Length(Format::kDwarf32, [&] {
+      aranges.U16(2).Offset(4, info).U8(8).U8(8).Zeros(12);
+      aranges.Address(text).Address(text).Address(text, 16);
+      aranges.U64(0).Address(text).U64(8);
+      aranges.Zeros(24);
+    });
+  }
+  Assembler& pubnames = sample.dwarf.Section(".debug_pubnames");
+  pubnames.Length(Format::kDwarf32, [&] {
+    pubnames.U16(2).Offset(4, info).Offset(4, strings).U32(4).String("a");
+    pubnames.U32(0);
+  });
+  Assembler& names = sample.dwarf.Section(".debug_names");
+  names.Length(Format::kDwarf32, [&] {
+    names.U16(5).U16(0).U32(1).U32(1).U32(0).U32(0).U32(2).U32(6).U32(0);
+    names.Offset(4, info).Offset(4, info, 8);
+    names.Offset(4, strings).Offset(4, strings).U32(0).U32(0);
+    names.Uleb(1).Uleb(DW_TAG_variable).Uleb(DW_IDX_die_offset);
+    names.Uleb(DW_FORM_data4).U8(0).U8(0);
+    names.Uleb(1).Offset(4, strings, 3).U8(0);
+  });
+  sample.dwarf.Finish();
+  ModuleFile file(sample.elf);
+  using testing::ElementsAre;
+  EXPECT_THAT(FieldsOf(file, ".debug_aranges"),
+              ElementsAre("debug_info_offset", "segment", "address", "length",
+                          "address", "debug_info_offset", "segment", "address",
+                          "length", "address"));
+  EXPECT_THAT(FieldsOf(file, ".debug_pubnames"),
+              ElementsAre("debug_info_offset", "debug_info_length"));
+  EXPECT_THAT(FieldsOf(file, ".debug_names"),
+              ElementsAre("CU offset", "local TU offset", "string offset",
+                          "string offset", "name index entry"));
+  // The header that each belongs to.
+  const auto owners = OwnersOf(file, ".debug_aranges");
+  EXPECT_EQ(owners.begin()->second.owner.owner.list, 0u);
+  EXPECT_EQ(owners.rbegin()->second.owner.owner.list, aranges.offset() / 2);
+}
+
 }  // namespace
 }  // namespace dwreloc::internal

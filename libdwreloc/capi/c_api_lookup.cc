@@ -1,0 +1,196 @@
+// Address ranges and public names: forwards.
+// Tested by tests/api.
+
+#include "capi/handles.h"
+#include "dwarf/aranges.h"
+#include "dwarf/pubnames.h"
+
+namespace dwreloc::internal {
+namespace {
+
+bool IsArangesSection(SectionId id) { return id == SectionId::kDebugAranges; }
+
+// What a Dwreloc_Aranges or Dwreloc_Pubnames holds: a reader of the section at
+// hand, and which come behind it.
+template <typename Reader, bool (*kIsOfTable)(SectionId)>
+struct TableState {
+  const Module* module;
+  uint32_t next = 0;  // number in debug_sections()
+  uint32_t end = 0;
+  bool is_reading = false;
+  Reader reader;
+
+  // Of one section, or of all (kNoSection).  False if it is of another kind.
+  static bool Begin(const Module& module, uint32_t section, TableState* state) {
+    const std::vector<DebugSection>& all = module.file().debug_sections();
+    *state = TableState{.module = &module, .reader = {}};
+    state->end = static_cast<uint32_t>(all.size());
+    if (section == kNoSection) return true;
+    for (uint32_t i = 0; i < all.size(); ++i) {
+      if (all[i].index != section) continue;
+      state->next = i;
+      state->end = i + 1;
+      return kIsOfTable(all[i].name.id);
+    }
+    return false;
+  }
+
+  // 1 and an item, 0, or a failure, after which reading can go on.
+  template <typename Item>
+  int Next(Item* item) {
+    const std::vector<DebugSection>& all = module->file().debug_sections();
+    while (true) {
+      if (is_reading) {
+        if (reader.Next(item)) return 1;
+        if (!reader.ok()) return Fail(module, reader.status());
+        is_reading = false;
+      }
+      while (next < end && !kIsOfTable(all[next].name.id)) ++next;
+      if (next == end) return 0;
+      const uint32_t index = all[next++].index;
+      const absl::StatusOr<SectionView>& view = module->sections().View(index);
+      if (!view.ok()) {
+        return FailAt(*module, {.section = index, .offset = kNoOffset},
+                      view.status());
+      }
+      reader = Reader(module->sections(), *view);
+      is_reading = true;
+    }
+  }
+};
+
+using ArangesState = TableState<ArangeReader, IsArangesSection>;
+using PubnamesState = TableState<PubnamesReader, IsPubnamesSection>;
+
+Dwreloc_Arange Describe(const Dwreloc_Module& module,
+                        const ArangeReader& reader, const Arange& arange) {
+  const LookupSet& set = reader.set();
+  Dwreloc_Arange result = {};
+  result.begin = Wrap(module, arange.address);
+  result.length = Wrap(module, arange.length);
+  result.segment = Wrap(module, arange.segment);
+  result.debug_info_offset = Wrap(module, set.debug_info_offset);
+  result.offset = arange.offset;
+  result.set_offset = set.offset;
+  result.unit_offset = set.unit.offset;
+  result.unit_section = set.unit.section;
+  result.section = reader.view().index;
+  result.offset_size = static_cast<uint8_t>(set.encoding.offset_size());
+  result.address_size = set.encoding.address_size;
+  result.segment_selector_size = reader.segment_selector_size();
+  return result;
+}
+
+const Dwreloc_Module& ModuleOf(const Module* module) {
+  return *static_cast<const Dwreloc_Module*>(module);
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_aranges_begin(const Dwreloc_Module* module, uint32_t section,
+                          Dwreloc_Aranges* aranges) {
+  DWRELOC_REQUIRE(module != nullptr && aranges != nullptr);
+  ArangesState state;
+  if (!ArangesState::Begin(*module, section, &state)) {
+    return Fail(module, MakeError(ErrorCode::kInvalidArgument, section,
+                                  kNoOffset, "not a .debug_aranges section"));
+  }
+  Emplace(aranges, state);
+  return DWRELOC_OK;
+}
+
+int dwreloc_aranges_relocatable(Dwreloc_Aranges* aranges,
+                                Dwreloc_Arange* arange) {
+  DWRELOC_REQUIRE(aranges != nullptr && arange != nullptr);
+  ArangesState* state = In<ArangesState>(aranges);
+  Arange next;
+  const int result = state->Next(&next);
+  if (result > 0) {
+    *arange = Describe(ModuleOf(state->module), state->reader, next);
+  }
+  return result;
+}
+
+int dwreloc_getarange_relocatable(const Dwreloc_Module* module,
+                                  const Dwreloc_Relocatable* address,
+                                  Dwreloc_Arange* arange) {
+  DWRELOC_REQUIRE(module != nullptr && address != nullptr && arange != nullptr);
+  const ArangeIndex::Entry* entry = module->aranges().Find(Unwrap(*address));
+  if (entry == nullptr) return 0;
+  const absl::StatusOr<SectionView>& view =
+      module->sections().View(entry->section);
+  if (!view.ok()) return Fail(module, view.status());
+  ArangeReader reader(module->sections(), *view);
+  Arange found;
+  if (!reader.ReadAt(entry->set_offset, entry->offset, &found)) {
+    return reader.ok() ? 0 : Fail(module, reader.status());
+  }
+  *arange = Describe(*module, reader, found);
+  return 1;
+}
+
+int dwreloc_addrdie_relocatable(const Dwreloc_Module* module,
+                                const Dwreloc_Relocatable* address,
+                                Dwreloc_Die* die) {
+  DWRELOC_REQUIRE(die != nullptr);
+  Dwreloc_Arange arange;
+  const Dwreloc_Unit* unit;
+  int result = dwreloc_getarange_relocatable(module, address, &arange);
+  if (result <= 0) return result;
+  result =
+      dwreloc_unit_at(module, arange.unit_section, arange.unit_offset, &unit);
+  if (result <= 0) return result;
+  result = dwreloc_unit_die(unit, die);
+  return result < 0 ? result : 1;
+}
+
+int dwreloc_unit_at(const Dwreloc_Module* module, uint32_t section,
+                    uint64_t offset, const Dwreloc_Unit** unit) {
+  DWRELOC_REQUIRE(module != nullptr && unit != nullptr);
+  *unit = Wrap(module->info().FindUnit({section, offset}));
+  return *unit == nullptr ? 0 : 1;
+}
+
+int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
+                           Dwreloc_Pubnames* pubnames) {
+  DWRELOC_REQUIRE(module != nullptr && pubnames != nullptr);
+  PubnamesState state;
+  if (!PubnamesState::Begin(*module, section, &state)) {
+    return Fail(module,
+                MakeError(ErrorCode::kInvalidArgument, section, kNoOffset,
+                          "not a section of public names or types"));
+  }
+  Emplace(pubnames, state);
+  return DWRELOC_OK;
+}
+
+int dwreloc_pubname(Dwreloc_Pubnames* pubnames, Dwreloc_Pubname* pubname) {
+  DWRELOC_REQUIRE(pubnames != nullptr && pubname != nullptr);
+  PubnamesState* state = In<PubnamesState>(pubnames);
+  Pubname next;
+  const int result = state->Next(&next);
+  if (result <= 0) return result;
+  const PubnamesReader& reader = state->reader;
+  const LookupSet& set = reader.set();
+  const Dwreloc_Module& module = ModuleOf(state->module);
+  *pubname = {};
+  pubname->name = next.name.data();
+  pubname->name_length = next.name.size();
+  pubname->debug_info_offset = Wrap(module, set.debug_info_offset);
+  pubname->debug_info_length = Wrap(module, reader.debug_info_length());
+  pubname->offset = next.offset;
+  pubname->set_offset = set.offset;
+  pubname->unit_offset = set.unit.offset;
+  pubname->die_offset = next.die_offset;
+  pubname->unit_section = set.unit.section;
+  pubname->section = reader.view().index;
+  pubname->offset_size = static_cast<uint8_t>(set.encoding.offset_size());
+  pubname->has_flags = reader.has_flags() ? 1 : 0;
+  pubname->flags = next.flags;
+  pubname->symbol_kind = PubnameKind(next.flags);
+  pubname->is_static = IsStaticPubname(next.flags) ? 1 : 0;
+  return 1;
+}
