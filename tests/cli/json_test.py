@@ -28,6 +28,11 @@ KEYS = {
              'discriminator', 'is_stmt', 'basic_block', 'prologue_end',
              'epilogue_begin', 'end_sequence'],
     'range': ['die', 'section', 'begin', 'end'],
+    'arange': ['section', 'unit', 'begin', 'length'],
+    'name_index': ['section', 'section_index', 'offset', 'version',
+                   'offset_size', 'end', 'bucket_count', 'name_count',
+                   'augmentation', 'comp_units', 'local_type_units',
+                   'foreign_type_units'],
     'reloc': ['section', 'section_index', 'offset', 'size', 'type',
               'symbol_index', 'symbol', 'addend', 'in_place', 'value',
               'owner'],
@@ -113,7 +118,7 @@ class JsonTest(unittest.TestCase):
         kinds = {item['kind'] for item in items}
         self.assertEqual(kinds, {
             'summary', 'section', 'symbol', 'unit', 'die', 'line', 'range',
-            'location', 'reloc', 'memory', 'stats', 'coverage'})
+            'location', 'arange', 'reloc', 'memory', 'stats', 'coverage'})
 
     def test_objects(self):
         for flags in (('-gdwarf-5',), ('-gdwarf-4',), ('-gdwarf-3',),

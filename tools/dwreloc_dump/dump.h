@@ -17,6 +17,9 @@ namespace dwreloc_dump {
 void DumpSummary(Context& context);
 void DumpSections(Context& context);
 void DumpSymbols(Context& context);
+void DumpAranges(Context& context);
+void DumpPubnames(Context& context);
+void DumpNames(Context& context);
 void DumpRelocs(Context& context);
 void DumpDiagnostics(Context& context);
 void DumpCoverage(Context& context);

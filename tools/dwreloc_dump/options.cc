@@ -141,8 +141,9 @@ void Set(Options& options) {
 void SelectAll(Options& options) {
   Selectors& selectors = options.selectors;
   selectors.summary = selectors.info = selectors.lines = selectors.ranges =
-      selectors.locations = selectors.relocs = selectors.symbols =
-          selectors.sections = selectors.diagnostics = true;
+      selectors.locations = selectors.aranges = selectors.pubnames =
+          selectors.debug_names = selectors.relocs = selectors.symbols =
+              selectors.sections = selectors.diagnostics = true;
 }
 
 struct Option {
@@ -172,6 +173,14 @@ const std::vector<Group>& Groups() {
          Select<&Selectors::ranges>, nullptr},
         {"locations", "", "location lists and expressions of every attribute",
          Select<&Selectors::locations>, nullptr},
+        {"aranges", "", "which unit covers which addresses (.debug_aranges)",
+         Select<&Selectors::aranges>, nullptr},
+        {"pubnames", "",
+         "names of objects and types (.debug_pubnames, _pubtypes,\n"
+         "_gnu_pubnames, _gnu_pubtypes)",
+         Select<&Selectors::pubnames>, nullptr},
+        {"debug-names", "", "name indexes (.debug_names)",
+         Select<&Selectors::debug_names>, nullptr},
         {"relocs", "",
          "relocation records of debug sections, and which field\n"
          "each belongs to",
@@ -235,7 +244,7 @@ const Option* FindOption(std::string_view name) {
 // Named in the documentation of the format, but not there yet.
 bool IsOfLaterRelease(std::string_view name) {
   static constexpr std::string_view kNames[] = {
-      "frames", "aranges", "macros", "place-from", "symbols-from", "explain"};
+      "frames", "macros", "place-from", "symbols-from", "explain"};
   return std::find(std::begin(kNames), std::end(kNames), name) !=
          std::end(kNames);
 }
@@ -292,7 +301,8 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
   }
   const Selectors& s = options.selectors;
   const bool any_selector = s.summary || s.info || s.lines || s.ranges ||
-                            s.locations || s.relocs || s.symbols ||
+                            s.locations || s.aranges || s.pubnames ||
+                            s.debug_names || s.relocs || s.symbols ||
                             s.sections || s.diagnostics || s.coverage;
   if (!any_selector) options.selectors.summary = true;
   if (options.files.empty() && !options.help && !options.version) {

@@ -30,6 +30,9 @@ struct Selectors {
   bool lines = false;
   bool ranges = false;
   bool locations = false;
+  bool aranges = false;
+  bool pubnames = false;
+  bool debug_names = false;
   bool relocs = false;
   bool symbols = false;
   bool sections = false;

@@ -1,0 +1,106 @@
+// dump_aranges.cc - --aranges: which unit covers which addresses, as
+// .debug_aranges has it (DWARF 5 6.1.2).
+//
+// Tuples are printed as stored; those that end a set are not.
+// Tested by tests/cli/lookup_test.py.
+#include <cstdint>
+
+#include "dump.h"
+#include "lookup.h"
+
+namespace dwreloc_dump {
+namespace {
+
+UnitPlace UnitOf(const Dwreloc_Arange& arange) {
+  return {arange.debug_info_offset, arange.unit_section, arange.unit_offset};
+}
+
+void SetText(Context& context, const Dwreloc_Arange& arange) {
+  Output& out = context.out;
+  context.SectionHeading(arange.section);
+  out.Text("Address range set ");
+  out.Hex(arange.set_offset, 8);
+  out.Text(" of unit ");
+  UnitText(context, UnitOf(arange), {arange.section, arange.set_offset});
+  out.Text(": format = ");
+  out.Text(arange.offset_size == 8 ? "DWARF64" : "DWARF32");
+  out.Text(", version = 2, addr_size = ");
+  out.Decimal(arange.address_size);
+  out.Text(", seg_size = ");
+  out.Decimal(arange.segment_selector_size);
+  out.Char('\n');
+}
+
+void TupleText(Context& context, const Dwreloc_Arange& arange) {
+  constexpr std::size_t kAddressWidth = 32;
+  const Where where{arange.section, arange.offset};
+  Output& out = context.out;
+  out.Text("  ");
+  if (arange.segment_selector_size != 0) {
+    context.values.Text(arange.segment, where);
+    out.Char(':');
+  }
+  const std::uint64_t start = out.written();
+  context.values.Text(arange.begin, where);
+  const std::size_t width = static_cast<std::size_t>(out.written() - start);
+  if (width < kAddressWidth) out.Spaces(kAddressWidth - width);
+  out.Text(" length ");
+  if (arange.length.kind == DWRELOC_CONSTANT)
+    out.Hex(arange.length.value);
+  else
+    context.values.Text(arange.length, where);
+  out.Char('\n');
+}
+
+void TupleJson(Context& context, const Dwreloc_Arange& arange) {
+  const Where where{arange.section, arange.offset};
+  Output& out = context.out;
+  out.Text(R"({"kind":"arange","section":)");
+  out.Text(context.values.SectionNameJson(arange.section));
+  out.Text(R"(,"unit":)");
+  UnitJson(context, UnitOf(arange), {arange.section, arange.set_offset});
+  out.Text(R"(,"begin":)");
+  context.values.Json(arange.begin, where);
+  out.Text(R"(,"length":)");
+  if (arange.length.kind == DWRELOC_CONSTANT)
+    out.Decimal(arange.length.value);
+  else
+    context.values.Json(arange.length, where);
+  if (arange.segment_selector_size != 0) {
+    out.Text(R"(,"segment":)");
+    context.values.Json(arange.segment, where);
+  }
+  out.Text("}\n");
+}
+
+void Section(Context& context, Dwreloc_Aranges* aranges) {
+  Dwreloc_Arange arange;
+  std::uint64_t set = DWRELOC_NO_OFFSET;
+  for (int result; (result = dwreloc_aranges_relocatable(aranges, &arange));
+       context.report.FlushObjects()) {
+    if (result < 0) {
+      context.report.LastError();
+      continue;
+    }
+    if (!context.WantsOffset(arange.offset) ||
+        !WantsUnit(context, UnitOf(arange)))
+      continue;
+    if (context.json()) {
+      TupleJson(context, arange);
+      continue;
+    }
+    if (set != arange.set_offset) SetText(context, arange);
+    set = arange.set_offset;
+    TupleText(context, arange);
+  }
+}
+
+}  // namespace
+
+void DumpAranges(Context& context) {
+  ForEachTable<Dwreloc_Aranges>(
+      context, dwreloc_aranges_begin,
+      [&context](Dwreloc_Aranges* aranges) { Section(context, aranges); });
+}
+
+}  // namespace dwreloc_dump

@@ -1,0 +1,126 @@
+// dump_pubnames.cc - --pubnames: names of global objects and types, as
+// .debug_pubnames, .debug_pubtypes and GNU's two sections have them (DWARF 4
+// 6.1.1).
+//
+// Tested by tests/cli/lookup_test.py.
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "dump.h"
+#include "lookup.h"
+#include "quote.h"
+
+namespace dwreloc_dump {
+namespace {
+
+// gdb's words.
+std::string SymbolKindName(unsigned kind) {
+  static constexpr std::string_view kNames[] = {"none", "type", "variable",
+                                                "function", "other"};
+  return kind < std::size(kNames) ? std::string(kNames[kind])
+                                  : NameOrNumber(nullptr, kind);
+}
+
+UnitPlace UnitOf(const Dwreloc_Pubname& pubname) {
+  return {pubname.debug_info_offset, pubname.unit_section, pubname.unit_offset};
+}
+
+// In its section; without a unit there is no such offset.
+std::uint64_t DieOf(const Dwreloc_Pubname& pubname) {
+  return pubname.unit_offset == DWRELOC_NO_OFFSET
+             ? DWRELOC_NO_OFFSET
+             : pubname.unit_offset + pubname.die_offset;
+}
+
+void SetText(Context& context, const Dwreloc_Pubname& pubname) {
+  Output& out = context.out;
+  context.SectionHeading(pubname.section);
+  out.Text("Name set ");
+  out.Hex(pubname.set_offset, 8);
+  out.Text(" of unit ");
+  UnitText(context, UnitOf(pubname), {pubname.section, pubname.set_offset});
+  out.Text(": format = ");
+  out.Text(pubname.offset_size == 8 ? "DWARF64" : "DWARF32");
+  out.Text(", version = 2, unit_size = ");
+  if (pubname.debug_info_length.kind == DWRELOC_CONSTANT)
+    out.Hex(pubname.debug_info_length.value);
+  else
+    context.values.Text(pubname.debug_info_length,
+                        {pubname.section, pubname.set_offset});
+  out.Char('\n');
+}
+
+void EntryText(Context& context, const Dwreloc_Pubname& pubname) {
+  Output& out = context.out;
+  out.Text("  DIE ");
+  if (DieOf(pubname) == DWRELOC_NO_OFFSET) out.Text("unit + ");
+  out.Hex(
+      DieOf(pubname) == DWRELOC_NO_OFFSET ? pubname.die_offset : DieOf(pubname),
+      8);
+  if (pubname.has_flags != 0) {
+    out.Text(pubname.is_static != 0 ? " static   " : " external ");
+    out.TextLeft(SymbolKindName(pubname.symbol_kind), 8);
+  }
+  out.Text(" \"");
+  AppendEscaped(out, {pubname.name, pubname.name_length});
+  out.Text("\"\n");
+}
+
+void EntryJson(Context& context, const Dwreloc_Pubname& pubname) {
+  Output& out = context.out;
+  out.Text(R"({"kind":"pubname","section":)");
+  out.Text(context.values.SectionNameJson(pubname.section));
+  out.Text(R"(,"unit":)");
+  UnitJson(context, UnitOf(pubname), {pubname.section, pubname.set_offset});
+  out.Text(R"(,"die":)");
+  if (DieOf(pubname) == DWRELOC_NO_OFFSET)
+    out.Text("null");
+  else
+    out.Decimal(DieOf(pubname));
+  NameJson(context, {pubname.name, pubname.name_length});
+  if (pubname.has_flags != 0) {
+    out.Text(R"(,"flags":)");
+    out.Decimal(pubname.flags);
+    out.Text(R"(,"symbol_kind":")");
+    out.Text(SymbolKindName(pubname.symbol_kind));
+    out.Text(R"(","is_static":)");
+    out.Text(pubname.is_static != 0 ? "true" : "false");
+  }
+  out.Text("}\n");
+}
+
+void Section(Context& context, Dwreloc_Pubnames* pubnames) {
+  Dwreloc_Pubname pubname;
+  std::uint64_t set = DWRELOC_NO_OFFSET;
+  for (int result; (result = dwreloc_pubname(pubnames, &pubname));
+       context.report.FlushObjects()) {
+    if (result < 0) {
+      context.report.LastError();
+      continue;
+    }
+    if (!context.WantsOffset(pubname.offset) ||
+        !WantsUnit(context, UnitOf(pubname)) ||
+        !WantsDie(context, DieOf(pubname)) ||
+        !WantsName(context, {pubname.name, pubname.name_length}))
+      continue;
+    if (context.json()) {
+      EntryJson(context, pubname);
+      continue;
+    }
+    if (set != pubname.set_offset) SetText(context, pubname);
+    set = pubname.set_offset;
+    EntryText(context, pubname);
+  }
+}
+
+}  // namespace
+
+void DumpPubnames(Context& context) {
+  ForEachTable<Dwreloc_Pubnames>(
+      context, dwreloc_pubnames_begin,
+      [&context](Dwreloc_Pubnames* pubnames) { Section(context, pubnames); });
+}
+
+}  // namespace dwreloc_dump
