@@ -8,7 +8,7 @@
 llvm-dwarfdump is asked for units, DIEs, tags, attributes, forms, strings, references,
 addresses with the section they lie in, expressions, ranges, locations and line tables;
 readelf for the number behind every attribute, for expressions with relocated operands,
-and for location lists. Nothing is sampled. What does not agree is a difference,
+and for location lists; both for lookup tables (lookup.py). Nothing is sampled. What does not agree is a difference,
 unless one of RULES says why the other program is wrong; how often each was needed
 is counted.
 """
@@ -18,7 +18,7 @@ import collections
 import itertools
 import re
 
-from . import dump, llvm_dwarfdump, operations, readelf
+from . import dump, llvm_dwarfdump, lookup, operations, readelf
 
 MASK = operations.MASK
 
@@ -581,11 +581,14 @@ def _file_names(table, comp_dir):
 
 def compare_module(path, report):
     _InfoComparison(path, path, AtZero(), [], report).run()
+    lookup.Comparison(path, path, AtZero(), [], report).run()
 
 
 def compare_linked(path, linked, report):
-    _InfoComparison(path, linked.path, AtPlaces(linked),
-                    ['--addresses=both', *linked.options()], report).run()
+    options = ['--addresses=both', *linked.options()]
+    placement = AtPlaces(linked)
+    _InfoComparison(path, linked.path, placement, options, report).run()
+    lookup.Comparison(path, linked.path, placement, options, report).run()
 
 
 def check_coverage(path, not_read_yet, report):
