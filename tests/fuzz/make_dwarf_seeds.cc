@@ -127,6 +127,57 @@ std::vector<uint8_t> WholeFile(const Target& target, Encoding encoding) {
   return elf.Build();
 }
 
+// The lookup tables: one set or index of each, and a unit's header for them.
+std::vector<uint8_t> LookupFile(const Target& target, Format format) {
+  ElfBuilder elf(target);
+  const uint32_t text =
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(16)});
+  const uint32_t symbol = elf.SectionSymbol(text);
+  const int size = target.address_size();
+  const int width = static_cast<int>(format);
+  DwarfBuilder dwarf(&elf, {.address_size = static_cast<uint8_t>(size),
+                            .format = format,
+                            .version = 5});
+  dwarf.Abbrev(1, DW_TAG_compile_unit, false, {}).EndAbbrevs();
+  dwarf.Unit({}, [](DieWriter& die) { die.Die(1); });
+  Assembler& aranges = dwarf.Section(".debug_aranges");
+  aranges.Length(format, [&] {
+    aranges.U16(2);
+    dwarf.SectionOffset(aranges, ".debug_info", 0);
+    aranges.U8(static_cast<uint64_t>(size)).U8(0);
+    aranges.Align(static_cast<uint64_t>(2 * size));
+    aranges.Address(symbol).Number(4, size).Address(symbol, 4).Number(9, size);
+    aranges.Zeros(static_cast<uint64_t>(2 * size));
+  });
+  for (const bool has_flags : {false, true}) {
+    Assembler& names =
+        dwarf.Section(has_flags ? ".debug_gnu_pubnames" : ".debug_pubtypes");
+    names.Length(format, [&] {
+      names.U16(2);
+      dwarf.SectionOffset(names, ".debug_info", 0);
+      names.Number(0x20, width).Number(0x10, width);
+      if (has_flags) names.U8(0xb0);
+      names.String("f").Number(0, width);
+    });
+  }
+  Assembler& index = dwarf.Section(".debug_names");
+  index.Length(format, [&] {
+    index.U16(5).U16(0).U32(1).U32(1).U32(1).U32(1).U32(1).U32(12).U32(4);
+    index.String("abc");
+    dwarf.SectionOffset(index, ".debug_info", 0);
+    dwarf.SectionOffset(index, ".debug_info", 0);
+    index.U64(0x1234).U32(1).U32(177670);
+    dwarf.SectionOffset(index, ".debug_str", dwarf.Str("a"));
+    index.Number(0, width);
+    index.Uleb(1).Uleb(DW_TAG_variable).Uleb(DW_IDX_type_unit);
+    index.Uleb(DW_FORM_data1).Uleb(DW_IDX_die_offset).Uleb(DW_FORM_ref4);
+    index.Uleb(DW_IDX_parent).Uleb(DW_FORM_flag_present).Zeros(4);
+    index.U8(1).U8(0).U32(0xc).U8(1).U8(1).U32(0xd).U8(0);
+  });
+  dwarf.Finish();
+  return elf.Build();
+}
+
 // The built format: two records, one section's contents.
 std::vector<uint8_t> Built(const Target& target, uint8_t machine,
                            uint8_t control,
@@ -160,6 +211,12 @@ void WriteAll(const fs::path& corpus) {
     Write(corpus / name / "dwarf64",
           WholeFile(kX86_64, {.format = Format::kDwarf64, .version = 5}));
   }
+  for (const char* name : {"aranges_fuzz", "names_fuzz", "pubnames_fuzz"}) {
+    for (const Target& target : {kX86_64, kI386, kS390x}) {
+      Write(corpus / name / target.name, LookupFile(target, Format::kDwarf32));
+    }
+    Write(corpus / name / "dwarf64", LookupFile(kS390x, Format::kDwarf64));
+  }
   for (uint8_t control = 0; control < 16; ++control) {
     const std::string name = "built-" + std::to_string(control);
     const bool is_v5 = (control & 3) == 3;
@@ -184,6 +241,26 @@ void WriteAll(const fs::path& corpus) {
             }
           }));
   }
+  Write(corpus / "aranges_fuzz" / "built",
+        Built(kX86_64, 0, 0, [](Assembler& out) {
+          out.U32(44).U16(2).U32(0).U8(8).U8(0).Zeros(4);
+          out.U64(0).U64(4).Zeros(16);
+        }));
+  Write(corpus / "pubnames_fuzz" / "built",
+        Built(kX86_64, 0, 0, [](Assembler& out) {
+          out.U32(21).U16(2).U32(0).U32(0x20).U32(0x10).U8(0xb0);
+          out.String("f").U32(0);
+        }));
+  Write(corpus / "names_fuzz" / "built",
+        Built(kX86_64, 0, 0, [](Assembler& out) {
+          out.Length(Format::kDwarf32, [&] {
+            out.U16(5).U16(0).U32(1).U32(0).U32(0).U32(1).U32(1).U32(7).U32(0);
+            out.U32(0).U32(1).U32(5381).U32(0).U32(0);
+            out.Uleb(1).Uleb(DW_TAG_variable).Uleb(DW_IDX_die_offset);
+            out.Uleb(DW_FORM_ref1).Zeros(3);
+            out.U8(1).U8(0x10).U8(0);
+          });
+        }));
   Write(corpus / "expr_fuzz" / "built",
         Built(kX86_64, 0, 3, [](Assembler& out) {
           out.U8(DW_OP_addr).U64(0).U8(DW_OP_const4u).U32(1);
