@@ -1,6 +1,7 @@
 #include "dwarf/addr.h"
 
 #include "absl/strings/str_cat.h"
+#include "dwarf/contributions.h"
 
 namespace dwreloc::internal {
 
@@ -24,16 +25,11 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
                                   ": the relocation of DW_AT_addr_base cannot "
                                   "be applied"));
   }
-  const uint64_t width = encoding.address_size;
-  if (base.value > view->bytes.size() ||
-      index >= (view->bytes.size() - base.value) / width) {
-    return MakeError(
-        ErrorCode::kBadDwarf, view->index, base.value,
-        absl::StrCat("address index ", index, " is outside the section of ",
-                     view->bytes.size(), " bytes"));
-  }
-  RelocCursor cursor(*view, base.value + index * width);
-  return cursor.Value(static_cast<int>(width));
+  const int width = encoding.address_size;
+  DWRELOC_ASSIGN_OR_RETURN(
+      RelocCursor cursor,
+      CursorAtEntry(*view, base.value, index, width, "address"));
+  return cursor.Value(width);
 }
 
 absl::StatusOr<RelocValue> AddressAt(const Unit& unit, uint64_t index) {

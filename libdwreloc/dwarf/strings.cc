@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
+#include "dwarf/contributions.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -42,16 +43,9 @@ absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
                                   ": the relocation of DW_AT_str_offsets_base "
                                   "cannot be applied"));
   }
-  const uint64_t size = static_cast<uint64_t>(width);
-  if (base > view->bytes.size() ||
-      index >= (view->bytes.size() - base) / size) {
-    return MakeError(
-        ErrorCode::kBadDwarf, view->index, base,
-        absl::StrCat("string index ", index, " is outside the section of ",
-                     view->bytes.size(), " bytes"));
-  }
-  const uint64_t at = base + index * size;
-  RelocCursor cursor(*view, at);
+  DWRELOC_ASSIGN_OR_RETURN(RelocCursor cursor,
+                           CursorAtEntry(*view, base, index, width, "string"));
+  const uint64_t at = cursor.offset();
   RelocValue other;
   const uint64_t offset = cursor.SectionOffset(width, &other);
   if (!other.is_constant()) return BadDatum(view->index, at, other);

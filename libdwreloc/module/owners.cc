@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "dwarf/constants.h"
+#include "dwarf/contributions.h"
 #include "dwarf/expr.h"
 #include "dwarf/loc.h"
 #include "dwarf/ranges.h"
@@ -178,51 +179,25 @@ class OwnerFinder final : public RelocObserver {
     }
   }
 
-  // .debug_addr and .debug_str_offsets: contributions with a header and
-  // entries of one size (DWARF 5 7.26, 7.27), or before DWARF 5 entries only.
+  // Whole tables, whether forms refer to their entries or not.
   void ReadTable(const DebugSection& section, const char* field) {
-    const absl::StatusOr<SectionView>& view =
-        module_.sections().View(section.index);
+    const DwarfSections& sections = module_.sections();
+    const absl::StatusOr<SectionView>& view = sections.View(section.index);
     if (!view.ok()) return;
-    const bool is_addresses = section.name.id == SectionId::kDebugAddr;
-    RelocCursor cursor(*view);
-    cursor.set_observer(this);
-    owner_ = Owner{.field = field};
-    if (IsHeaderless(section.name.family)) {
-      const int width = is_addresses ? (module_.file().is_64() ? 8 : 4) : 4;
-      owner_.list = 0;
-      while (cursor.remaining() >= static_cast<uint64_t>(width)) {
-        cursor.Value(width);
+    const TableLayout layout = LayoutOf(module_.info(), section.name.family);
+    uint64_t offset = 0;
+    while (offset < view->bytes.size()) {
+      Contribution table;
+      const absl::Status status =
+          ReadContribution(sections, {section.index, offset}, layout, &table);
+      if (status.ok()) {
+        owner_ = Owner{.field = field, .list = offset};
+        RelocCursor cursor = EntriesOf(*view, table);
+        cursor.set_observer(this);
+        while (!cursor.at_end()) cursor.Value(table.entry_size);
       }
-      return;
+      offset = table.next;
     }
-    while (!cursor.at_end()) {
-      owner_.list = cursor.offset();
-      Format format;
-      const uint64_t length = cursor.InitialLength(&format);
-      if (!cursor.ok() || length < 4 || length > cursor.remaining()) return;
-      const uint64_t end = cursor.offset() + length;
-      cursor.U16();  // version
-      const uint8_t address_size = cursor.U8();
-      cursor.U8();  // segment_selector_size; padding
-      const int width = is_addresses ? address_size : static_cast<int>(format);
-      if (width != 2 && width != 4 && width != 8) return;
-      while (cursor.offset() + static_cast<uint64_t>(width) <= end) {
-        cursor.Value(width);
-      }
-      if (!cursor.ok()) return;
-      cursor.Seek(end);
-    }
-  }
-
-  // Have the units that use these tables a version that knew no headers?
-  bool IsHeaderless(Family family) const {
-    for (const Unit& unit : module_.info().units()) {
-      if (unit.family() == family && unit.encoding().version >= 5) {
-        return false;
-      }
-    }
-    return true;
   }
 
   const Module& module_;

@@ -22,8 +22,8 @@ import tempfile
 LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
 
 DWARF_TREE = {
-    "constants", "sections", "abbrev", "form", "strings", "addr", "unit", "die",
-    "die_walk",
+    "constants", "sections", "abbrev", "form", "strings", "addr",
+    "contributions", "unit", "die", "die_walk",
 }
 DWARF_TABLES = {
     "line", "line_program", "list", "ranges", "loc", "cfi", "cfi_rows", "expr",
