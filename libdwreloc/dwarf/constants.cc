@@ -190,6 +190,33 @@ const char* IndexAttributeName(uint64_t value) {
   return nullptr;
 }
 
+const char* MacroName(uint64_t value) {
+  switch (value) {
+#define DW_MACRO_TABLE
+#include "dwarf/constants.inc"
+#undef DW_MACRO_TABLE
+  }
+  return nullptr;
+}
+
+const char* MacroGnuName(uint64_t value) {
+  switch (value) {
+#define DW_MACRO_GNU_TABLE
+#include "dwarf/constants.inc"
+#undef DW_MACRO_GNU_TABLE
+  }
+  return nullptr;
+}
+
+const char* MacinfoName(uint64_t value) {
+  switch (value) {
+#define DW_MACINFO_TABLE
+#include "dwarf/constants.inc"
+#undef DW_MACINFO_TABLE
+  }
+  return nullptr;
+}
+
 #undef X
 
 const char* ConstantName(uint16_t attribute, uint64_t value) {

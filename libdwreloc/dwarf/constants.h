@@ -36,6 +36,9 @@ namespace dwreloc::internal {
 #define DW_ORD_TABLE
 #define DW_DSC_TABLE
 #define DW_DEFAULTED_TABLE
+#define DW_MACRO_TABLE
+#define DW_MACRO_GNU_TABLE
+#define DW_MACINFO_TABLE
 #include "dwarf/constants.inc"
 #undef DW_TAG_TABLE
 #undef DW_AT_TABLE
@@ -61,6 +64,9 @@ namespace dwreloc::internal {
 #undef DW_ORD_TABLE
 #undef DW_DSC_TABLE
 #undef DW_DEFAULTED_TABLE
+#undef DW_MACRO_TABLE
+#undef DW_MACRO_GNU_TABLE
+#undef DW_MACINFO_TABLE
 #undef X
 
 // The names, or nullptr.
@@ -72,6 +78,9 @@ const char* UnitTypeName(uint64_t value);
 const char* RangeEntryName(uint64_t value);
 const char* LocationEntryName(uint64_t value);
 const char* IndexAttributeName(uint64_t value);  // DW_IDX_*
+const char* MacroName(uint64_t value);     // DW_MACRO_*
+const char* MacroGnuName(uint64_t value);  // DW_MACRO_GNU_*
+const char* MacinfoName(uint64_t value);   // DW_MACINFO_*
 // The name of a constant that is the value of an attribute with a fixed set
 // of them, e.g. DW_AT_language: DW_LANG_C99.
 const char* ConstantName(uint16_t attribute, uint64_t value);

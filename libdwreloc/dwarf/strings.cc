@@ -105,6 +105,11 @@ const char* PeekString(const Attribute& attribute) {
                                     attribute.value);
 }
 
+absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index) {
+  DWRELOC_ASSIGN_OR_RETURN(const uint64_t offset, StringOffsetAt(unit, index));
+  return unit.sections().String(SectionId::kDebugStr, unit.family(), offset);
+}
+
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute) {
   DWRELOC_ASSIGN_OR_RETURN(const StringOffset string, FindString(attribute));
   const Unit& unit = *attribute.unit;

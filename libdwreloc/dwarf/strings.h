@@ -22,6 +22,9 @@ absl::StatusOr<std::string_view> StringOf(const Attribute& attribute);
 // DW_FORM_strp whose section was read before.  Otherwise nullptr.
 const char* PeekString(const Attribute& attribute);
 
+// The string of index `index` of the unit (DWARF 5 7.26).
+absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index);
+
 // The section and offset the string stands at.
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute);
 

@@ -8,6 +8,7 @@
 #include "dwarf/contributions.h"
 #include "dwarf/expr.h"
 #include "dwarf/loc.h"
+#include "dwarf/macro.h"
 #include "dwarf/ranges.h"
 #include "module/owners_lookup.h"
 
@@ -34,6 +35,16 @@ class OwnerFinder final : public RelocObserver {
         ReadTable(section, "debug_addr entry");
       } else if (section.name.id == SectionId::kDebugStrOffsets) {
         ReadTable(section, "debug_str_offsets entry");
+      } else if (section.name.id == SectionId::kDebugMacro ||
+                 section.name.id == SectionId::kDebugMacinfo) {
+        ReadMacroSection(section.index);
+      }
+    }
+    // Behind a macro unit that cannot be read only units know of others.
+    for (const Unit& unit : module_.info().units()) {
+      const auto macros = MacroReader::OfUnit(unit);
+      if (macros.ok() && macros->has_value()) {
+        ReadMacros((*macros)->header().place);
       }
     }
     ReadLookupTables(module_, this, &owner_);
@@ -177,6 +188,35 @@ class OwnerFinder final : public RelocObserver {
     LineRow row;
     while (program.Next(&row)) {
     }
+  }
+
+  // Macro units stand one behind the other.
+  void ReadMacroSection(uint32_t section) {
+    uint64_t offset = 0;
+    while (offset != kNoOffset) offset = ReadMacros({section, offset});
+  }
+
+  // Returns where the next macro unit may be, or kNoOffset.
+  uint64_t ReadMacros(SectionPlace place) {
+    const absl::StatusOr<SectionView>& view =
+        module_.sections().View(place.section);
+    if (!view.ok() || !read_.insert({place.section, place.offset}).second) {
+      return kNoOffset;
+    }
+    owner_ = Owner{.field = "debug_line_offset", .list = place.offset};
+    absl::StatusOr<MacroReader> reader =
+        MacroReader::At(module_.sections(), place, nullptr, this);
+    if (!reader.ok()) return kNoOffset;
+    const uint16_t version = reader->header().version;
+    MacroEntry entry;
+    do {
+      // Named before it is read: the first byte is the operation.
+      const uint64_t at = reader->next_offset();
+      if (at < view->bytes.size()) {
+        owner_.field = OrUnknown(MacroOpName(version, view->bytes[at]));
+      }
+    } while (reader->Next(&entry));
+    return reader->ok() ? reader->next_offset() : kNoOffset;
   }
 
   // Whole tables, whether forms refer to their entries or not.

@@ -52,6 +52,13 @@ TEST(ConstantsTest, ValuesAreThoseOfTheStandard) {
   EXPECT_EQ(DW_AT_GNU_addr_base, 0x2133);
   EXPECT_EQ(DW_AT_GNU_locviews, 0x2137);
 
+  EXPECT_EQ(DW_MACRO_define, 0x01);
+  EXPECT_EQ(DW_MACRO_import, 0x07);
+  EXPECT_EQ(DW_MACRO_import_sup, 0x0a);
+  EXPECT_EQ(DW_MACRO_undef_strx, 0x0c);
+  EXPECT_EQ(DW_MACRO_GNU_transparent_include_alt, 0x0a);
+  EXPECT_EQ(DW_MACINFO_vendor_ext, 0xff);
+
   EXPECT_EQ(DW_FORM_addr, 0x01);
   EXPECT_EQ(DW_FORM_block2, 0x03);
   EXPECT_EQ(DW_FORM_data8, 0x07);

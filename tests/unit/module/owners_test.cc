@@ -379,5 +379,55 @@ TEST(OwnersTest, LookupTables) {
   EXPECT_EQ(owners.rbegin()->second.owner.owner.list, aranges.offset() / 2);
 }
 
+TEST(OwnersTest, MacroUnitsOfEverySection) {
+  Sample sample;
+  const uint32_t away =
+      sample.elf.AddSymbol({.name = "away", .binding = STB_GLOBAL});
+  sample.dwarf.Section(".debug_line").Zeros(4);
+  Assembler& out = sample.dwarf.Section(".debug_macro");
+  out.U16(5).U8(6);
+  sample.dwarf.SectionOffset(out, ".debug_line", 0);
+  out.U8(1).U8(0xe0).Uleb(1).U8(DW_FORM_strp);
+  out.U8(DW_MACRO_define_strp).Uleb(1);
+  sample.dwarf.SectionOffset(out, ".debug_str", sample.dwarf.Str("A"));
+  out.U8(DW_MACRO_import);
+  sample.dwarf.SectionOffset(out, ".debug_macro", 0);
+  out.U8(0xe0);
+  sample.dwarf.SectionOffset(out, ".debug_str", 0);
+  out.U8(0);
+  const uint64_t second = out.offset();
+  out.U16(4).U8(0).U8(DW_MACRO_GNU_undef_indirect).Uleb(1);
+  sample.dwarf.SectionOffset(out, ".debug_str", 0);
+  out.U8(0xff).U8(0);  // not known: the rest of the section is lost, but
+  const uint64_t third = out.offset();
+  out.U16(5).U8(0).U8(DW_MACRO_import);
+  sample.dwarf.SectionOffset(out, ".debug_macro", 0);
+  out.U8(0);
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_macros, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).SecOffset(".debug_macro", third);  // a unit knows of it
+  });
+  Assembler group(kX86_64);
+  group.U16(5).U8(0).U8(DW_MACRO_import).Offset(4, away, 0).U8(0);
+  const uint32_t other = sample.elf.Add(".debug_macro", group);
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(FieldsOf(file, ".debug_macro"),
+            (std::vector<std::string>{
+                "debug_line_offset", "DW_MACRO_define_strp", "DW_MACRO_import",
+                "unknown", "DW_MACRO_GNU_undef_indirect", "DW_MACRO_import"}));
+  const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_macro");
+  EXPECT_EQ(owners.begin()->second.owner.owner.list, 0u);
+  EXPECT_EQ(owners.rbegin()->second.owner.owner.list, third);
+  EXPECT_EQ(std::prev(owners.end(), 2)->second.owner.owner.list, second);
+  const Owners all = Owners::Find(file.module(), kNoSection);
+  RecordReader reader(file.module(), other, 0, kNoOffset);
+  Record record;
+  ASSERT_TRUE(reader.Next(&record));
+  EXPECT_STREQ(all.Of(record).owner.field, "DW_MACRO_import");
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
