@@ -217,6 +217,25 @@ const char* MacinfoName(uint64_t value) {
   return nullptr;
 }
 
+const char* SectName(uint64_t value) {
+  switch (value) {
+#define DW_SECT_TABLE
+#include "dwarf/constants.inc"
+#undef DW_SECT_TABLE
+  }
+  return nullptr;
+}
+
+const char* SectGnuName(uint64_t value) {
+  switch (value) {
+#define DW_SECT_GNU_TABLE
+#include "dwarf/constants.inc"
+#undef DW_SECT_GNU_TABLE
+    default:
+      return SectName(value);
+  }
+}
+
 #undef X
 
 const char* ConstantName(uint16_t attribute, uint64_t value) {

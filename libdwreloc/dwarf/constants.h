@@ -39,6 +39,8 @@ namespace dwreloc::internal {
 #define DW_MACRO_TABLE
 #define DW_MACRO_GNU_TABLE
 #define DW_MACINFO_TABLE
+#define DW_SECT_TABLE
+#define DW_SECT_GNU_TABLE
 #include "dwarf/constants.inc"
 #undef DW_TAG_TABLE
 #undef DW_AT_TABLE
@@ -67,6 +69,8 @@ namespace dwreloc::internal {
 #undef DW_MACRO_TABLE
 #undef DW_MACRO_GNU_TABLE
 #undef DW_MACINFO_TABLE
+#undef DW_SECT_TABLE
+#undef DW_SECT_GNU_TABLE
 #undef X
 
 // The names, or nullptr.
@@ -81,6 +85,8 @@ const char* IndexAttributeName(uint64_t value);  // DW_IDX_*
 const char* MacroName(uint64_t value);     // DW_MACRO_*
 const char* MacroGnuName(uint64_t value);  // DW_MACRO_GNU_*
 const char* MacinfoName(uint64_t value);   // DW_MACINFO_*
+const char* SectName(uint64_t value);      // DW_SECT_*
+const char* SectGnuName(uint64_t value);   // the same in indexes of version 2
 // The name of a constant that is the value of an attribute with a fixed set
 // of them, e.g. DW_AT_language: DW_LANG_C99.
 const char* ConstantName(uint16_t attribute, uint64_t value);

@@ -28,7 +28,7 @@ DWARF_TREE = {
 DWARF_TABLES = {
     "line", "line_program", "list", "ranges", "loc", "cfi", "cfi_rows", "expr",
     "macro", "names", "aranges", "lookup_set", "names_entries",
-    "pubnames",
+    "pubnames", "unit_index", "sup",
 }
 
 SOURCE_SUFFIXES = {".h", ".hpp", ".c", ".cc", ".inc", ".def"}

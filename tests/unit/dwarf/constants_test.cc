@@ -58,6 +58,9 @@ TEST(ConstantsTest, ValuesAreThoseOfTheStandard) {
   EXPECT_EQ(DW_MACRO_undef_strx, 0x0c);
   EXPECT_EQ(DW_MACRO_GNU_transparent_include_alt, 0x0a);
   EXPECT_EQ(DW_MACINFO_vendor_ext, 0xff);
+  EXPECT_EQ(DW_SECT_INFO, 1);
+  EXPECT_EQ(DW_SECT_RNGLISTS, 8);
+  EXPECT_EQ(DW_SECT_GNU_MACRO, 8);
 
   EXPECT_EQ(DW_FORM_addr, 0x01);
   EXPECT_EQ(DW_FORM_block2, 0x03);
