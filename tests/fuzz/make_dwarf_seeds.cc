@@ -192,6 +192,67 @@ std::vector<uint8_t> Built(const Target& target, uint8_t machine,
   return out.bytes();
 }
 
+// Macro units of a file with both kinds of them.
+std::vector<uint8_t> Macros(const Target& target, uint16_t version) {
+  ElfBuilder elf(target);
+  DwarfBuilder dwarf(
+      &elf, {.address_size = static_cast<uint8_t>(target.address_size()),
+             .version = version});
+  dwarf.Section(".debug_line").Zeros(4);
+  dwarf.StrOffsets({"A 1"});
+  Assembler& out = dwarf.Section(".debug_macro");
+  out.U16(version).U8(6);
+  dwarf.SectionOffset(out, ".debug_line", 0);
+  out.U8(1).U8(0xe0).Uleb(2).U8(DW_FORM_udata).U8(DW_FORM_block1);
+  out.U8(DW_MACRO_start_file).Uleb(0).Uleb(1);
+  out.U8(DW_MACRO_define)
+      .Uleb(1)
+      .String("A 1")
+      .U8(DW_MACRO_define_strp)
+      .Uleb(2);
+  dwarf.SectionOffset(out, ".debug_str", dwarf.Str("B 2"));
+  out.U8(0xe0).Uleb(300).U8(1).U8(2).U8(DW_MACRO_end_file).U8(DW_MACRO_import);
+  dwarf.SectionOffset(out, ".debug_macro", out.offset() + 5);
+  out.U8(0);
+  out.U16(version).U8(0).U8(DW_MACRO_undef).Uleb(3).String("A");
+  if (version >= 5) out.U8(DW_MACRO_define_strx).Uleb(4).Uleb(0);
+  out.U8(0);
+  dwarf.Section(".debug_macinfo")
+      .U8(DW_MACINFO_start_file)
+      .Uleb(0)
+      .Uleb(1)
+      .U8(DW_MACINFO_define)
+      .Uleb(1)
+      .String("A 1")
+      .U8(DW_MACINFO_vendor_ext)
+      .Uleb(1)
+      .String("x")
+      .U8(DW_MACINFO_end_file)
+      .U8(0);
+  dwarf.Abbrev(1, DW_TAG_compile_unit, false,
+               {{DW_AT_macros, DW_FORM_sec_offset}});
+  dwarf.EndAbbrevs();
+  dwarf.Unit({},
+             [](DieWriter& die) { die.Die(1).SecOffset(".debug_macro", 0); });
+  dwarf.Finish();
+  return elf.Build();
+}
+
+// An index with one unit in two slots, in the built format.
+std::vector<uint8_t> Index(uint16_t version) {
+  Assembler contents(kX86_64);
+  contents.U16(version).U16(0).U32(2).U32(1).U32(2);
+  contents.U64(0).U64(7).U32(0).U32(1);
+  contents.U32(DW_SECT_INFO).U32(DW_SECT_LINE).U32(1).U32(2).U32(3).U32(4);
+  Assembler out(kX86_64);
+  out.Zeros(3).U16(contents.offset()).Raw(contents.bytes());
+  Assembler sup(kX86_64);
+  sup.U16(5).U8(0).String("a.sup").Uleb(2).U16(0x102);
+  out.U16(sup.offset()).Raw(sup.bytes());
+  out.U16(8).String("a.dwz").U16(0x304).String("debug").Zeros(2).U32(9);
+  return out.bytes();
+}
+
 void WriteAll(const fs::path& corpus) {
   const char* const names[] = {"expr_fuzz", "info_fuzz", "line_fuzz",
                                "locations_fuzz", "ranges_fuzz"};
@@ -261,6 +322,33 @@ void WriteAll(const fs::path& corpus) {
             out.U8(1).U8(0x10).U8(0);
           });
         }));
+  for (const Target& target : {kX86_64, kI386, kS390x}) {
+    for (const uint16_t version : {uint16_t{4}, uint16_t{5}}) {
+      Write(corpus / "macro_fuzz" /
+                (std::string(target.name) + "-v" + std::to_string(version)),
+            Macros(target, version));
+    }
+  }
+  for (uint8_t control = 0; control < 4; ++control) {
+    const std::string name = "built-" + std::to_string(control);
+    if (control < 2) {
+      Write(corpus / "macro_fuzz" / name,
+            Built(kX86_64, 0, control, [&](Assembler& out) {
+              if (control == 0) out.U16(5).U8(0);
+              out.U8(DW_MACRO_start_file).Uleb(1).Uleb(1);
+              out.U8(DW_MACRO_define).Uleb(1).String("A");
+              if (control == 0) out.U8(DW_MACRO_import).U32(0);
+              out.U8(DW_MACRO_end_file).U8(0);
+            }));
+    }
+    Write(corpus / "contributions_fuzz" / name,
+          Built(kX86_64, 0, control, [&](Assembler& out) {
+            if ((control & 2) == 0) out.U32(20).U16(5).U16(8);
+            out.U64(0).U64(1);
+          }));
+  }
+  Write(corpus / "unit_index_fuzz" / "version-2", Index(2));
+  Write(corpus / "unit_index_fuzz" / "version-5", Index(5));
   Write(corpus / "expr_fuzz" / "built",
         Built(kX86_64, 0, 3, [](Assembler& out) {
           out.U8(DW_OP_addr).U64(0).U8(DW_OP_const4u).U32(1);
