@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 
 PROGRAM = os.environ.get('DWRELOC_DUMP', 'dwreloc-dump')
 
@@ -10,13 +11,17 @@ PROGRAM = os.environ.get('DWRELOC_DUMP', 'dwreloc-dump')
 def objects(path, *options, errors=None):
     """The objects of --format=json. Messages on standard error and a bad exit
     status are appended to `errors`."""
-    with subprocess.Popen([PROGRAM, '--format=json', *options, path],
-                          stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True) as process:
+    # Not a pipe: nobody would read it before standard output ends.
+    with (tempfile.TemporaryFile('w+') as messages,
+          subprocess.Popen([PROGRAM, '--format=json', *options, path],
+                           stdout=subprocess.PIPE, stderr=messages,
+                           text=True) as process):
         loads = json.loads
         for line in process.stdout:
             yield loads(line)
-        message = process.stderr.read()
+        process.wait()
+        messages.seek(0)
+        message = messages.read()
     if errors is not None and (process.returncode != 0 or message):
         errors.append(f'exit status {process.returncode}: {message.strip()}')
 

@@ -1,12 +1,19 @@
-"""As much ELF as the oracles need: section headers and symbols of a little-endian
-file, read without libelf or libdwreloc, so that what the tests know of a file does
-not come from what they test.
+"""As much ELF as the oracles need: section headers and symbols of a file of either
+class and byte order, read without libelf or libdwreloc, so that what the tests know of
+a file does not come from what they test.
 """
 
 import struct
 
+SHT_PROGBITS = 1
 SHT_SYMTAB = 2
+SHT_RELA = 4
 SHT_NOBITS = 8
+SHT_REL = 9
+SHT_SYMTAB_SHNDX = 18
+SHT_CREL = 0x40000014
+SHT_LOPROC = 0x70000000
+SHT_RELOCATIONS = (SHT_RELA, SHT_REL, SHT_CREL)
 SHF_ALLOC = 2
 SHF_MERGE = 0x10
 SHF_STRINGS = 0x20
@@ -29,35 +36,39 @@ class Symbol:
 
 
 class ElfImage:
-    """Sections and symbols of ELF32 or ELF64, least significant byte first."""
+    """Sections and symbols. `order` is '<' or '>', for struct."""
 
     def __init__(self, path):
         with open(path, 'rb') as file:
             self.data = file.read()
-        if self.data[:4] != b'\x7fELF' or self.data[5] != 1:
-            raise ValueError(f'{path}: not a little-endian ELF file')
+        if self.data[:4] != b'\x7fELF' or self.data[5] not in (1, 2):
+            raise ValueError(f'{path}: not an ELF file')
         self.is_64 = self.data[4] == 2
-        self.machine, = struct.unpack_from('<H', self.data, 0x12)
+        self.order = '<' if self.data[5] == 1 else '>'
+        self.machine, = self._unpack('H', 0x12)
         self._read_sections()
         self._read_symbols()
 
+    def _unpack(self, layout, offset):
+        return struct.unpack_from(self.order + layout, self.data, offset)
+
     def _read_sections(self):
         if self.is_64:
-            offset, = struct.unpack_from('<Q', self.data, 0x28)
-            size, count, names = struct.unpack_from('<HHH', self.data, 0x3a)
-            layout = '<IIQQQQIIQQ'
+            offset, = self._unpack('Q', 0x28)
+            size, count, names = self._unpack('HHH', 0x3a)
+            layout = 'IIQQQQIIQQ'
         else:
-            offset, = struct.unpack_from('<I', self.data, 0x20)
-            size, count, names = struct.unpack_from('<HHH', self.data, 0x2e)
-            layout = '<IIIIIIIIII'
+            offset, = self._unpack('I', 0x20)
+            size, count, names = self._unpack('HHH', 0x2e)
+            layout = 'IIIIIIIIII'
         if count == 0:  # gABI: the first header has the number
-            count = struct.unpack_from(layout, self.data, offset)[5]
+            count = self._unpack(layout, offset)[5]
         if names == 0xffff:
-            names = struct.unpack_from(layout, self.data, offset)[6]
+            names = self._unpack(layout, offset)[6]
         self.sections = []
         for index in range(count):
             header = offset + index * size
-            fields = struct.unpack_from(layout, self.data, header)
+            fields = self._unpack(layout, header)
             section = Section()
             section.index = index
             section.header_offset = header
@@ -79,11 +90,10 @@ class ElfImage:
             if table.type != SHT_SYMTAB:
                 continue
             strings = self.sections[table.link].offset
-            layout = '<IBBHQQ' if self.is_64 else '<IIIBBH'
-            size = struct.calcsize(layout)
+            layout = 'IBBHQQ' if self.is_64 else 'IIIBBH'
+            size = struct.calcsize(self.order + layout)
             for index in range(table.size // size):
-                fields = struct.unpack_from(layout, self.data,
-                                            table.offset + index * size)
+                fields = self._unpack(layout, table.offset + index * size)
                 if self.is_64:
                     name, info, _, section, value, extent = fields
                 else:
