@@ -6,6 +6,7 @@ llvm-dwarfdump -v prints where the attribute is. `lines` gives the line tables.
 What LLVM is known to read wrongly is not dealt with here: see compare.py.
 """
 
+import collections
 import re
 import shutil
 import subprocess
@@ -44,6 +45,7 @@ def output(path, *options):
 
 _SIGNATURE = re.compile(r'type_signature = 0x([0-9a-f]+), '
                         r'type_offset = 0x([0-9a-f]+)')
+_SPLIT_ID = re.compile(r'DWO_id = 0x([0-9a-f]+)')
 
 
 def info(path, section='.debug_info'):
@@ -83,9 +85,13 @@ def info(path, section='.debug_info'):
             unit.abbrev_offset = int(match[7], 16)
             unit.address_size = int(match[8], 16)
             unit.end = int(match[10], 16)
-            match = _SIGNATURE.search(match[9])
+            rest = match[9]
+            match = _SIGNATURE.search(rest)
             unit.signature = int(match[1], 16) if match else 0
             unit.type_offset = int(match[2], 16) if match else 0
+            match = _SPLIT_ID.search(rest)
+            if match:
+                unit.signature = int(match[1], 16)
             yield unit
     if die is not None:
         yield die
@@ -96,8 +102,11 @@ _ADDRESS_TABLE = re.compile(r'Address table header: .*format = DWARF(32|64)')
 
 def addresses(path):
     """The tables of .debug_addr: {offset of the first entry: [address]}."""
-    tables = {}
+    # Before DWARF 5 (-gsplit-dwarf) there is one table and no header.
+    tables = collections.defaultdict(list)
+    table = tables[0]
     offset = 0
+    size = 0
     for line in output(path, '--debug-addr'):
         match = _ADDRESS_TABLE.match(line)
         if match:

@@ -16,6 +16,9 @@ _TYPE_FIRST = {'DW_OP_convert', 'DW_OP_reinterpret', 'DW_OP_GNU_convert',
                'DW_OP_GNU_reinterpret', 'DW_OP_const_type',
                'DW_OP_GNU_const_type', 'DW_OP_GNU_parameter_ref',
                'DW_OP_call2', 'DW_OP_call4'}
+# Operations whose operand is the offset of a DIE in its section.
+_SECTION_FIRST = {'DW_OP_implicit_pointer', 'DW_OP_GNU_implicit_pointer',
+                  'DW_OP_call_ref', 'DW_OP_GNU_variable_value'}
 _TYPE_SECOND = {'DW_OP_regval_type', 'DW_OP_GNU_regval_type',
                 'DW_OP_deref_type', 'DW_OP_GNU_deref_type'}
 _REGISTER_FIRST = {'DW_OP_regx', 'DW_OP_bregx', 'DW_OP_regval_type',
@@ -68,8 +71,9 @@ def as_llvm(expression, number, unit_offset):
     return result
 
 
-def as_readelf(expression, number, unit_offset):
-    """What readelf prints of dwreloc-dump's `expression`."""
+def as_readelf(expression, number, unit_offset, base=0):
+    """What readelf prints of dwreloc-dump's `expression`. `base`: where the unit's
+    section begins in the file that readelf reads."""
     result = []
     for operation in expression:
         if 'error' in operation:
@@ -78,13 +82,15 @@ def as_readelf(expression, number, unit_offset):
         name = operation['op']
         if name in _ENTRY_VALUES:
             result.append((name, as_readelf(operation['expression'], number,
-                                            unit_offset)))
+                                            unit_offset, base)))
             continue
         numbers = _numbers(operation, number)
+        if name in _SECTION_FIRST:
+            numbers[0] += base
         if name in _TYPE_FIRST and numbers[0] != 0:
-            numbers[0] += unit_offset
+            numbers[0] += unit_offset + base
         if name in _TYPE_SECOND:
-            numbers[1] += unit_offset
+            numbers[1] += unit_offset + base
         result.append((name, *numbers))
     return result
 

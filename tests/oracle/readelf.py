@@ -81,8 +81,9 @@ def dies(path, wanted='.debug_info'):
 
 
 _ENTRY = re.compile(r'    ([0-9a-f]{8,16}) (.*)$')
-_VIEWED = re.compile(r' {13,}([0-9a-f]{8,16}) ([0-9a-f]{8,16}) \((.*)\)')
-_BOUNDED = re.compile(r'([0-9a-f]{8,16}) ([0-9a-f]{8,16}) (\(?DW_OP.*|\(\))$')
+# An address has as many digits as the unit's size of addresses tells.
+_VIEWED = re.compile(r' {13,}([0-9a-f]{4,16}) ([0-9a-f]{4,16}) \((.*)\)')
+_BOUNDED = re.compile(r'([0-9a-f]{4,16}) ([0-9a-f]{4,16}) (\(?DW_OP.*|\(\))$')
 _START_EQUALS_END = re.compile(r' \(start [=>] end\)$')
 
 
