@@ -40,7 +40,9 @@ enum class RelocField : uint8_t {
 struct Howto {
   uint32_t type;
   RelocOp op;
-  uint8_t width;  // bytes; 0: kUleb128, or not known
+  // Bytes.  0: kUleb128, or not known; of kSub also that it is as wide as the
+  // next record at the place (SYM_DIFF of MSP430 and MN10300).
+  uint8_t width;
   RelocField field;
   const char* name;
 };
