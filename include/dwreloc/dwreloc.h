@@ -893,6 +893,210 @@ DWRELOC_API int dwreloc_name_entries_begin(const Dwreloc_Name *name,
  * which there is none. */
 DWRELOC_API int dwreloc_name_entry(Dwreloc_Name_Entries *entries,
                                    Dwreloc_Name_Entry *entry);
+/* Addresses and string offsets by index (DWARF 5 7.26, 7.27) ---------------*/
+
+/* What one unit contributes to .debug_addr or .debug_str_offsets: entries that
+ * forms give the index of (DW_FORM_addrx, DW_FORM_strx).  Before DWARF 5, in
+ * the sections of GNU split DWARF, there are entries without a header. */
+typedef struct Dwreloc_Contribution {
+  const Dwreloc_Module *module;
+  uint32_t section;
+  uint16_t version;     /* 5; 0: there is no header */
+  uint8_t offset_size;  /* 4 or 8 */
+  uint8_t entry_size;   /* of .debug_addr the size of an address, else of an
+                           offset */
+  uint8_t is_addresses; /* 1: .debug_addr; 0: .debug_str_offsets */
+  uint8_t reserved[7];
+  uint64_t offset;      /* of the header */
+  uint64_t base;        /* of entry 0: what DW_AT_addr_base and
+                           DW_AT_str_offsets_base say */
+  uint64_t count;       /* of entries */
+  uint64_t next_offset; /* of the first byte behind it; DWRELOC_NO_OFFSET: its
+                           length is not known */
+} Dwreloc_Contribution;
+
+/* The contribution at an offset of a section.  1, or 0 if the section is of
+ * another kind, or ends there.  With offset 0, then next_offset of the one
+ * before, all of a section are read; after an error too, which sets
+ * is_addresses and next_offset, unless that is DWRELOC_NO_OFFSET. */
+DWRELOC_API int dwreloc_contribution(const Dwreloc_Module *module,
+                                     uint32_t section, uint64_t offset,
+                                     Dwreloc_Contribution *contribution);
+/* Entry `index`: an address, or the offset of a string. */
+DWRELOC_API int dwreloc_contribution_value(
+    const Dwreloc_Contribution *contribution, uint64_t index,
+    Dwreloc_Relocatable *value);
+/* The string that entry `index` of .debug_str_offsets refers to.  *length (may
+ * be NULL) in bytes.  DWRELOC_E_WRONG_FORM for addresses. */
+DWRELOC_API int dwreloc_contribution_string(
+    const Dwreloc_Contribution *contribution, uint64_t index,
+    const char **string, size_t *length);
+
+/* Indexes of package files (DWARF 5 7.3.5.3; version 2: GNU) ----------------*/
+
+/* A .debug_cu_index or .debug_tu_index: which part of each section of a package
+ * belongs to which unit. */
+typedef struct Dwreloc_Unit_Index {
+  uint32_t section;
+  uint32_t version;       /* 5, or 2 */
+  uint32_t section_count; /* columns: sections that units have a part of */
+  uint32_t unit_count;    /* rows, which are counted from 1 */
+  uint32_t slot_count;    /* of the hash table from signatures to rows */
+  uint32_t reserved;
+  uint64_t opaque[12];
+} Dwreloc_Unit_Index;
+
+typedef struct Dwreloc_Unit_Contribution {
+  uint32_t section_id; /* DW_SECT_*, as stored */
+  uint32_t offset;     /* bytes from the start of that section */
+  uint32_t size;       /* bytes; 0: the unit has none of it */
+  uint32_t reserved;
+} Dwreloc_Unit_Contribution;
+
+/* The index in a section: 1, or 0 if the section is of another kind. */
+DWRELOC_API int dwreloc_unit_index(const Dwreloc_Module *module,
+                                   uint32_t section, Dwreloc_Unit_Index *index);
+/* Slot `slot` of the hash table: 1, or 0 if it is not in use. */
+DWRELOC_API int dwreloc_unit_index_slot(const Dwreloc_Unit_Index *index,
+                                        uint32_t slot, uint64_t *signature,
+                                        uint32_t *row);
+/* The row of a signature (of a type unit, or dwo_id): 1, or 0 if the index does
+ * not hold it. */
+DWRELOC_API int dwreloc_unit_index_find(const Dwreloc_Unit_Index *index,
+                                        uint64_t signature, uint32_t *row);
+/* What the unit of row 1 to unit_count has of the section of column 0 to
+ * section_count - 1. */
+DWRELOC_API int dwreloc_unit_index_contribution(
+    const Dwreloc_Unit_Index *index, uint32_t row, uint32_t column,
+    Dwreloc_Unit_Contribution *contribution);
+
+/* Supplementary and separate debug files -----------------------------------*/
+
+typedef enum Dwreloc_Link_Kind {
+  DWRELOC_LINK_SUP = 1,      /* .debug_sup (DWARF 5 7.3.6) */
+  DWRELOC_LINK_ALTLINK = 2,  /* .gnu_debugaltlink (dwz) */
+  DWRELOC_LINK_DEBUGLINK = 3 /* .gnu_debuglink (objcopy --add-gnu-debuglink) */
+} Dwreloc_Link_Kind;
+
+/* What a file says of another file that holds part of its DWARF. */
+typedef struct Dwreloc_Link {
+  uint8_t kind;             /* Dwreloc_Link_Kind */
+  uint8_t is_supplementary; /* .debug_sup: 1: this file is the supplementary
+                               one, and file_name is "" */
+  uint16_t version;         /* .debug_sup: 5; else 0 */
+  uint32_t section;
+  const char *file_name;   /* as stored */
+  const uint8_t *checksum; /* .debug_sup: checksum; .gnu_debugaltlink: build-id
+                              of the other file; else NULL */
+  size_t checksum_size;    /* bytes */
+  uint32_t crc;            /* .gnu_debuglink: CRC32 of the other file; else 0 */
+  uint32_t reserved;
+} Dwreloc_Link;
+
+/* The link in a section: 1, or 0 if the section is none of these.  Forms that
+ * refer to the supplementary file (DW_FORM_ref_sup4, _ref_sup8, _strp_sup and
+ * GNU's _ref_alt, _strp_alt) have the offset there as value; what is at it is
+ * DWRELOC_E_NOT_FOUND. */
+DWRELOC_API int dwreloc_link(const Dwreloc_Module *module, uint32_t section,
+                             Dwreloc_Link *link);
+
+/* Macros (DWARF 5 6.3, DWARF 4 6.3, and GNU's version 4 of .debug_macro) ---*/
+
+typedef struct Dwreloc_Macros {
+  uint64_t opaque[96];
+} Dwreloc_Macros;
+
+typedef struct Dwreloc_Macro_Info {
+  const Dwreloc_Unit *unit;   /* whose macros these are, or NULL */
+  uint32_t section;           /* .debug_macro or .debug_macinfo section index */
+  uint16_t version;           /* 4 or 5; 0: .debug_macinfo, without header */
+  uint8_t offset_size;        /* 4 or 8 */
+  uint8_t flags;              /* as stored */
+  uint64_t offset;            /* of the macro unit in its section */
+  uint64_t operations_offset; /* of its first operation */
+  uint64_t next_offset;       /* of the next operation; once there are no more,
+                                 of the first byte behind the macro unit */
+  uint64_t line_offset;       /* of the line table that has its files; not
+                                 said, or a bad relocation: DWRELOC_NO_OFFSET */
+  uint32_t line_section;      /* .debug_line section index of that, or
+                                 DWRELOC_NO_SECTION */
+  uint32_t reserved;
+} Dwreloc_Macro_Info;
+
+typedef enum Dwreloc_Macro_Kind {
+  DWRELOC_MACRO_DEFINE = 1,
+  DWRELOC_MACRO_UNDEF = 2,
+  DWRELOC_MACRO_START_FILE = 3,
+  DWRELOC_MACRO_END_FILE = 4,
+  DWRELOC_MACRO_IMPORT = 5,
+  DWRELOC_MACRO_VENDOR = 6 /* DW_MACINFO_vendor_ext, or an operation that the
+                              header of its macro unit describes */
+} Dwreloc_Macro_Kind;
+
+enum {                               /* Dwreloc_Macro.operand_kind */
+       DWRELOC_MACRO_NO_OPERAND = 0, /* start_file, end_file, most vendors' */
+       DWRELOC_MACRO_STRING = 1,     /* operand: its offset in this section */
+       DWRELOC_MACRO_STRP = 2,       /* its offset in .debug_str */
+       DWRELOC_MACRO_STRX = 3,       /* its index in .debug_str_offsets */
+       DWRELOC_MACRO_UNIT = 4,       /* offset in .debug_macro */
+       DWRELOC_MACRO_SUP_STRING = 5, /* offsets in the supplementary file */
+       DWRELOC_MACRO_SUP_UNIT = 6
+};
+
+/* One operation. */
+typedef struct Dwreloc_Macro {
+  const Dwreloc_Unit *unit; /* whose macros these are, or NULL */
+  uint8_t kind;             /* Dwreloc_Macro_Kind */
+  uint8_t opcode;           /* DW_MACRO_*, DW_MACRO_GNU_* or DW_MACINFO_* */
+  uint8_t operand_kind;     /* DWRELOC_MACRO_* */
+  uint8_t reserved;
+  uint16_t version; /* of its macro unit */
+  uint16_t reserved2;
+  uint32_t section;      /* it stands in */
+  uint32_t depth;        /* start_file operations around it */
+  uint32_t import_depth; /* imports that were followed to get there */
+  uint32_t reserved3;
+  uint64_t offset; /* of the opcode in its section */
+  uint64_t line;   /* define, undef, start_file; vendor_ext: its constant */
+  uint64_t file;   /* start_file: number in the line table */
+  Dwreloc_Relocatable operand;
+} Dwreloc_Macro;
+
+/* The macros of a unit (DW_AT_macros, DW_AT_GNU_macros, DW_AT_macro_info of its
+ * root DIE): 1, or 0 if it has none. */
+DWRELOC_API int dwreloc_macros_begin(const Dwreloc_Unit *unit,
+                                     Dwreloc_Macros *macros);
+/* The macro unit at an offset of a section.  1, or 0 if the section has no
+ * macro information, or none from there on.  With offset 0, then next_offset of
+ * the one before, all macro units of a section are read.  `unit` is the one
+ * whose macros they are, for strings given by index; it may be NULL. */
+DWRELOC_API int dwreloc_macros_begin_at(const Dwreloc_Module *module,
+                                        uint32_t section, uint64_t offset,
+                                        const Dwreloc_Unit *unit,
+                                        Dwreloc_Macros *macros);
+DWRELOC_API int dwreloc_macros_info(const Dwreloc_Macros *macros,
+                                    Dwreloc_Macro_Info *info);
+/* From here on (1) the operations of each imported macro unit come behind the
+ * import, with a greater import_depth; or (0, how it begins) they do not.  An
+ * import that leads to where one already is, that cannot be read, or that is
+ * below 16 others is not followed. */
+DWRELOC_API int dwreloc_macros_follow_imports(Dwreloc_Macros *macros,
+                                              int follow);
+/* The next operation: 1, 0 at the end, or an error, after which there is none.
+ * An operation that is not known and not described by the header is
+ * DWRELOC_E_UNSUPPORTED, for its end is not known. */
+DWRELOC_API int dwreloc_macros_next(Dwreloc_Macros *macros,
+                                    Dwreloc_Macro *macro);
+/* The text of a define, undef or vendor_ext: "NAME value", "NAME(a,b) value".
+ * *length (may be NULL) in bytes.  DWRELOC_E_WRONG_FORM if it has none,
+ * DWRELOC_E_NOT_FOUND if it is in the supplementary file, or given by index and
+ * no unit is known. */
+DWRELOC_API int dwreloc_macro_string(const Dwreloc_Macro *macro,
+                                     const char **string, size_t *length);
+/* The macro unit that an import refers to, in this or another section: for
+ * dwreloc_macros_begin_at.  Errors as above. */
+DWRELOC_API int dwreloc_macro_import(const Dwreloc_Macro *macro,
+                                     uint32_t *section, uint64_t *offset);
 
 /* Relocation records ------------------------------------------------------*/
 
@@ -1020,6 +1224,10 @@ DWRELOC_API const char *dwreloc_rle_name(unsigned value);
 DWRELOC_API const char *dwreloc_lle_name(unsigned value);
 DWRELOC_API const char *dwreloc_ut_name(unsigned value);
 DWRELOC_API const char *dwreloc_idx_name(unsigned value);
+/* The operation of a macro unit of that version; 0: of .debug_macinfo. */
+DWRELOC_API const char *dwreloc_macro_name(unsigned version, unsigned opcode);
+/* "DW_SECT_INFO": a section identifier of a unit index of that version. */
+DWRELOC_API const char *dwreloc_sect_name(unsigned version, unsigned value);
 /* The constants of an attribute with a fixed set: (DW_AT_language, 12) gives
  * "DW_LANG_C99"; NULL if there is none. */
 DWRELOC_API const char *dwreloc_constant_name(unsigned attribute,

@@ -996,6 +996,177 @@ class LineTable {
   const Dwreloc_Line_Table* table_;
 };
 
+// Addresses and string offsets by index -------------------------------------
+
+// What one unit contributes to .debug_addr or .debug_str_offsets.
+class Contribution {
+ public:
+  Contribution() = default;
+  explicit Contribution(const Dwreloc_Contribution& contribution)
+      : contribution_(contribution) {}
+
+  const Dwreloc_Contribution& raw() const { return contribution_; }
+  bool is_addresses() const { return contribution_.is_addresses != 0; }
+  std::uint64_t size() const { return contribution_.count; }
+  Relocatable value(std::uint64_t index) const {
+    Dwreloc_Relocatable value;
+    detail::Check(dwreloc_contribution_value(&contribution_, index, &value));
+    return Relocatable(value);
+  }
+  std::string_view string(std::uint64_t index) const {
+    const char* string = nullptr;
+    std::size_t length = 0;
+    detail::Check(
+        dwreloc_contribution_string(&contribution_, index, &string, &length));
+    return std::string_view(string, length);
+  }
+
+ private:
+  Dwreloc_Contribution contribution_{};
+};
+
+namespace detail {
+
+class ContributionStepper {
+ public:
+  ContributionStepper(const Dwreloc_Module* module, std::uint32_t section)
+      : module_(module), section_(section) {}
+  bool Next() {
+    Dwreloc_Contribution contribution;
+    if (offset_ == kNoOffset) return false;
+    const int result =
+        dwreloc_contribution(module_, section_, offset_, &contribution);
+    offset_ = result == 0 ? kNoOffset : contribution.next_offset;
+    if (Check(result) == 0) return false;
+    current_ = Contribution(contribution);
+    return true;
+  }
+  const Contribution& current() const { return current_; }
+
+ private:
+  const Dwreloc_Module* module_;
+  std::uint32_t section_;
+  std::uint64_t offset_ = 0;
+  Contribution current_;
+};
+
+}  // namespace detail
+
+using Contributions = detail::StepRange<detail::ContributionStepper>;
+
+// Indexes of package files, links to other files -----------------------------
+
+using UnitContribution = Dwreloc_Unit_Contribution;
+using Link = Dwreloc_Link;
+
+// A .debug_cu_index or .debug_tu_index.
+class UnitIndex {
+ public:
+  explicit UnitIndex(const Dwreloc_Unit_Index& index) : index_(index) {}
+
+  const Dwreloc_Unit_Index& raw() const { return index_; }
+  // The row of a signature.
+  std::optional<std::uint32_t> Find(std::uint64_t signature) const {
+    std::uint32_t row = 0;
+    if (detail::Check(dwreloc_unit_index_find(&index_, signature, &row)) == 0)
+      return std::nullopt;
+    return row;
+  }
+  // What the unit of a row, 1 to raw().unit_count, has of each section.
+  std::vector<UnitContribution> contributions(std::uint32_t row) const {
+    std::vector<UnitContribution> result;
+    for (std::uint32_t i = 0; i < index_.section_count; ++i)
+      detail::Check(dwreloc_unit_index_contribution(&index_, row, i,
+                                                    &result.emplace_back()));
+    return result;
+  }
+
+ private:
+  Dwreloc_Unit_Index index_;
+};
+
+// Macros ---------------------------------------------------------------------
+
+// One operation of a macro unit.  A small value that borrows from the file.
+class Macro {
+ public:
+  Macro() = default;
+  explicit Macro(const Dwreloc_Macro& macro) : macro_(macro) {}
+
+  const Dwreloc_Macro& raw() const { return macro_; }
+  unsigned kind() const { return macro_.kind; }  // Dwreloc_Macro_Kind
+  unsigned opcode() const { return macro_.opcode; }
+  std::uint64_t offset() const { return macro_.offset; }
+  std::uint64_t line() const { return macro_.line; }
+  std::uint64_t file() const { return macro_.file; }
+  std::uint32_t depth() const { return macro_.depth; }
+  std::string_view name() const {
+    return detail::View(dwreloc_macro_name(macro_.version, macro_.opcode));
+  }
+  Relocatable operand() const { return Relocatable(macro_.operand); }
+  // "NAME value" of a define, undef or vendor_ext.
+  std::string_view string() const {
+    const char* string = nullptr;
+    std::size_t length = 0;
+    detail::Check(dwreloc_macro_string(&macro_, &string, &length));
+    return std::string_view(string, length);
+  }
+  // The macro unit that an import refers to.
+  SectionPlace import() const {
+    SectionPlace place{};
+    detail::Check(dwreloc_macro_import(&macro_, &place.section, &place.offset));
+    return place;
+  }
+
+ private:
+  Dwreloc_Macro macro_{};
+};
+
+namespace detail {
+
+class MacroStepper {
+ public:
+  explicit MacroStepper(const Dwreloc_Macros& macros) : macros_(macros) {}
+  bool Next() {
+    Dwreloc_Macro macro;
+    if (Check(dwreloc_macros_next(&macros_, &macro)) == 0) return false;
+    current_ = Macro(macro);
+    return true;
+  }
+  const Macro& current() const { return current_; }
+
+ private:
+  Dwreloc_Macros macros_;
+  Macro current_;
+};
+
+}  // namespace detail
+
+using Macros = detail::StepRange<detail::MacroStepper>;
+using MacroInfo = Dwreloc_Macro_Info;
+
+// A macro unit.
+class MacroUnit {
+ public:
+  explicit MacroUnit(const Dwreloc_Macros& macros) : macros_(macros) {}
+
+  const Dwreloc_Macros& raw() const { return macros_; }
+  MacroInfo info() const {
+    MacroInfo info;
+    detail::Check(dwreloc_macros_info(&macros_, &info));
+    return info;
+  }
+  // Its operations; with those of imported macro units behind each import.
+  Macros macros(bool follow_imports = false) const {
+    Dwreloc_Macros macros = macros_;
+    detail::Check(dwreloc_macros_follow_imports(&macros, follow_imports));
+    return Macros(detail::MacroStepper(macros));
+  }
+
+ private:
+  Dwreloc_Macros macros_;
+};
+
 // Units ----------------------------------------------------------------------
 
 // A unit of .debug_info or .debug_types; owned by the module.
@@ -1024,6 +1195,13 @@ class Unit {
     if (detail::Check(dwreloc_line_table(unit_, &table)) == 0)
       return std::nullopt;
     return LineTable(table);
+  }
+  // None if it refers to none.
+  std::optional<MacroUnit> macros() const {
+    Dwreloc_Macros macros;
+    if (detail::Check(dwreloc_macros_begin(unit_, &macros)) == 0)
+      return std::nullopt;
+    return MacroUnit(macros);
   }
   // The row of its line table that covers an address.
   std::optional<Row> FindRow(const Relocatable& address) const {
@@ -1412,6 +1590,31 @@ class File {
     if (detail::Check(dwreloc_find_section(raw(), name, from, &index)) == 0)
       return std::nullopt;
     return detail::SectionTable{raw()}.At(index);
+  }
+  // None if the section is of another kind; the same below.
+  std::optional<MacroUnit> macros(std::uint32_t section,
+                                  std::uint64_t offset = 0) const {
+    Dwreloc_Macros macros;
+    if (detail::Check(dwreloc_macros_begin_at(raw(), section, offset, nullptr,
+                                              &macros)) == 0)
+      return std::nullopt;
+    return MacroUnit(macros);
+  }
+  std::optional<UnitIndex> unit_index(std::uint32_t section) const {
+    Dwreloc_Unit_Index index;
+    if (detail::Check(dwreloc_unit_index(raw(), section, &index)) == 0)
+      return std::nullopt;
+    return UnitIndex(index);
+  }
+  std::optional<Link> link(std::uint32_t section) const {
+    Link link;
+    if (detail::Check(dwreloc_link(raw(), section, &link)) == 0)
+      return std::nullopt;
+    return link;
+  }
+  // Of a .debug_addr or .debug_str_offsets section; of others there are none.
+  Contributions contributions(std::uint32_t section) const {
+    return Contributions(detail::ContributionStepper(raw(), section));
   }
   Symbols symbols() const {
     return Symbols(detail::SymbolTable{raw()}, dwreloc_symbol_count(raw()));

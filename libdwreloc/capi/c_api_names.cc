@@ -3,6 +3,8 @@
 
 #include "capi/handles.h"
 #include "dwarf/constants.h"
+#include "dwarf/macro.h"
+#include "dwarf/unit_index.h"
 #include "reloc/howto.h"
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
@@ -19,6 +21,18 @@ const char* dwreloc_idx_name(unsigned value) {
   return IndexAttributeName(value);
 }
 const char* dwreloc_ut_name(unsigned value) { return UnitTypeName(value); }
+
+const char* dwreloc_macro_name(unsigned version, unsigned opcode) {
+  return version > UINT16_MAX
+             ? nullptr
+             : MacroOpName(static_cast<uint16_t>(version), opcode);
+}
+
+const char* dwreloc_sect_name(unsigned version, unsigned value) {
+  return version > UINT16_MAX
+             ? nullptr
+             : SectionIdentifierName(static_cast<uint16_t>(version), value);
+}
 
 const char* dwreloc_constant_name(unsigned attribute, uint64_t value) {
   return attribute > UINT16_MAX

@@ -1526,6 +1526,13 @@ static void TestNullArguments(void) {
   Dwreloc_Stats stats;
   Dwreloc_Diagnostic diagnostic;
   Dwreloc_Section_Memory memory;
+  Dwreloc_Macros macros;
+  Dwreloc_Macro_Info macro_info;
+  Dwreloc_Macro macro;
+  Dwreloc_Contribution contribution;
+  Dwreloc_Unit_Index unit_index;
+  Dwreloc_Unit_Contribution part;
+  Dwreloc_Link link;
   const uint8_t *bytes;
   const char *text;
   size_t size;
@@ -1533,6 +1540,9 @@ static void TestNullArguments(void) {
   int64_t signed_number;
   uint32_t index;
   int flag;
+  memset(&macros, 0, sizeof(macros));
+  memset(&macro, 0, sizeof(macro));
+  memset(&contribution, 0, sizeof(contribution));
   CHECK_EQ(FindDie(module, DW_TAG_variable_, "scale", &die), 1);
   unit = die.unit;
   CHECK_EQ(dwreloc_attr(&die, DW_AT_location_, &attribute), 1);
@@ -1721,8 +1731,240 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_section_memory(NULL, 1, &memory));
   NULL_IS_WRONG(dwreloc_section_memory(module, 1, NULL));
   NULL_IS_WRONG(dwreloc_trim(NULL));
+  NULL_IS_WRONG(dwreloc_macros_begin(NULL, &macros));
+  NULL_IS_WRONG(dwreloc_macros_begin(unit, NULL));
+  NULL_IS_WRONG(dwreloc_macros_begin_at(NULL, 1, 0, NULL, &macros));
+  NULL_IS_WRONG(dwreloc_macros_begin_at(module, 1, 0, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_macros_info(NULL, &macro_info));
+  NULL_IS_WRONG(dwreloc_macros_info(&macros, NULL));
+  NULL_IS_WRONG(dwreloc_macros_follow_imports(NULL, 1));
+  NULL_IS_WRONG(dwreloc_macros_next(NULL, &macro));
+  NULL_IS_WRONG(dwreloc_macros_next(&macros, NULL));
+  NULL_IS_WRONG(dwreloc_macro_string(NULL, &text, NULL));
+  NULL_IS_WRONG(dwreloc_macro_string(&macro, &text, NULL));
+  NULL_IS_WRONG(dwreloc_macro_import(NULL, &index, &number));
+  NULL_IS_WRONG(dwreloc_macro_import(&macro, &index, &number));
+  NULL_IS_WRONG(dwreloc_contribution(NULL, 1, 0, &contribution));
+  NULL_IS_WRONG(dwreloc_contribution(module, 1, 0, NULL));
+  NULL_IS_WRONG(dwreloc_contribution_value(NULL, 0, &value));
+  NULL_IS_WRONG(dwreloc_contribution_value(&contribution, 0, &value));
+  NULL_IS_WRONG(dwreloc_contribution_string(NULL, 0, &text, NULL));
+  NULL_IS_WRONG(dwreloc_contribution_string(&contribution, 0, &text, NULL));
+  NULL_IS_WRONG(dwreloc_unit_index(NULL, 1, &unit_index));
+  NULL_IS_WRONG(dwreloc_unit_index(module, 1, NULL));
+  NULL_IS_WRONG(dwreloc_unit_index_slot(NULL, 0, &number, &index));
+  NULL_IS_WRONG(dwreloc_unit_index_find(NULL, 0, &index));
+  NULL_IS_WRONG(dwreloc_unit_index_contribution(NULL, 1, 0, &part));
+  NULL_IS_WRONG(dwreloc_link(NULL, 1, &link));
+  NULL_IS_WRONG(dwreloc_link(module, 1, NULL));
 #undef NULL_IS_WRONG
   CHECK_EQ(dwreloc_error(NULL), DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_close(module);
+}
+
+/* The section of that name; it must be there. */
+static uint32_t SectionOf(const Dwreloc_Module *module, const char *name) {
+  uint32_t index = 0;
+  CHECK_EQ(dwreloc_find_section(module, name, 0, &index), 1);
+  return index;
+}
+
+static void TestMacros(void) {
+  Dwreloc_Module *module;
+  const Dwreloc_Unit *unit = NULL;
+  Dwreloc_Macros macros, again;
+  Dwreloc_Macro_Info info;
+  Dwreloc_Macro macro, define;
+  const char *string;
+  size_t length;
+  uint32_t section;
+  uint64_t offset;
+  int defines = 0, others = 0, depth_of_end = -1;
+  memset(&define, 0, sizeof(define));
+  CHECK_EQ(dwreloc_open(DataPath("tiny/tinyc.o"), &module), 0);
+  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_macros_begin(unit, &macros), 1);
+  CHECK_EQ(dwreloc_macros_info(&macros, &info), 0);
+  CHECK(info.unit == unit);
+  CHECK_EQ(info.section, SectionOf(module, ".debug_macro"));
+  CHECK_EQ(info.version, 5);
+  CHECK_EQ(info.flags, 2);
+  CHECK_EQ(info.offset_size, 4);
+  CHECK_EQ(info.offset, 0);
+  CHECK_EQ(info.operations_offset, 7);
+  CHECK_EQ(info.next_offset, 7);
+  CHECK_EQ(info.line_section, SectionOf(module, ".debug_line"));
+  CHECK_EQ(info.line_offset, 0);
+  CHECK_EQ(dwreloc_macros_follow_imports(&macros, 1), 0);
+  while (dwreloc_macros_next(&macros, &macro) == 1) {
+    if (macro.kind == DWRELOC_MACRO_DEFINE) {
+      ++defines;
+      CHECK_EQ(dwreloc_macro_string(&macro, &string, &length), 0);
+      CHECK_EQ(strlen(string), length);
+      if (strcmp(string, "TWICE(x) ((x) + (x))") == 0) define = macro;
+    } else {
+      ++others;
+      if (macro.kind == DWRELOC_MACRO_END_FILE) depth_of_end = (int)macro.depth;
+      CHECK_ERROR(dwreloc_macro_string(&macro, &string, NULL),
+                  DWRELOC_E_WRONG_FORM);
+    }
+    CHECK_ERROR(dwreloc_macro_import(&macro, &section, &offset),
+                DWRELOC_E_WRONG_FORM);
+  }
+  CHECK_EQ(dwreloc_macros_next(&macros, &macro), 0);
+  CHECK_EQ(defines, 11);
+  CHECK_EQ(others, 2);
+  CHECK_EQ(depth_of_end, 0);
+  CHECK_EQ(define.operand_kind, DWRELOC_MACRO_STRX);
+  CHECK_EQ(define.opcode, 0xb);
+  CHECK_EQ(define.line, 0);
+  CHECK_EQ(define.section, info.section);
+  CHECK_STR(dwreloc_macro_name(define.version, define.opcode),
+            "DW_MACRO_define_strx");
+  CHECK_STR(dwreloc_macro_name(4, 5), "DW_MACRO_GNU_define_indirect");
+  CHECK_STR(dwreloc_macro_name(0, 0xff), "DW_MACINFO_vendor_ext");
+  CHECK(dwreloc_macro_name(5, 0xe0) == NULL);
+  CHECK(dwreloc_macro_name(1 << 16, 1) == NULL);
+  /* By place: indices of strings mean nothing without a unit. */
+  CHECK_EQ(dwreloc_macros_begin_at(module, info.section, 0, NULL, &again), 1);
+  do {
+    CHECK_EQ(dwreloc_macros_next(&again, &macro), 1);
+  } while (macro.kind != DWRELOC_MACRO_DEFINE);
+  CHECK_ERROR(dwreloc_macro_string(&macro, &string, NULL), DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_macros_info(&macros, &info), 0);
+  CHECK_EQ(dwreloc_macros_begin_at(module, info.section, info.next_offset, NULL,
+                                   &again),
+           0);
+  CHECK_EQ(dwreloc_macros_begin_at(module, 1, 0, NULL, &again), 0);
+  CHECK_EQ(dwreloc_macros_begin_at(module, 9999, 0, NULL, &again), 0);
+  CHECK_ERROR(dwreloc_macros_begin_at(module, info.section, 1, NULL, &again),
+              DWRELOC_E_UNSUPPORTED);
+  dwreloc_close(module);
+}
+
+static void TestContributions(void) {
+  Dwreloc_Module *module;
+  Dwreloc_Contribution table;
+  Dwreloc_Relocatable value;
+  Dwreloc_Relocatable_Info info;
+  const char *string;
+  size_t length;
+  uint32_t addr, offsets;
+  CHECK_EQ(dwreloc_open(DataPath("tiny/tinyc.o"), &module), 0);
+  addr = SectionOf(module, ".debug_addr");
+  offsets = SectionOf(module, ".debug_str_offsets");
+  CHECK_EQ(dwreloc_contribution(module, addr, 0, &table), 1);
+  CHECK_EQ(table.is_addresses, 1);
+  CHECK_EQ(table.version, 5);
+  CHECK_EQ(table.entry_size, 8);
+  CHECK_EQ(table.base, 8);
+  CHECK_EQ(table.count, 12);
+  CHECK_EQ(table.next_offset, 8 + 12 * 8);
+  CHECK_EQ(dwreloc_contribution_value(&table, 5, &value), 0);
+  CHECK_EQ(dwreloc_relocatable_info(&value, &info), 0);
+  CHECK_STR(info.section, ".text");
+  CHECK_EQ(info.section_offset, 0x3f);
+  CHECK_ERROR(dwreloc_contribution_value(&table, 12, &value),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_contribution_string(&table, 0, &string, NULL),
+              DWRELOC_E_WRONG_FORM);
+  CHECK_EQ(dwreloc_contribution(module, addr, table.next_offset, &table), 0);
+  CHECK_EQ(dwreloc_contribution(module, offsets, 0, &table), 1);
+  CHECK_EQ(table.is_addresses, 0);
+  CHECK_EQ(table.entry_size, 4);
+  CHECK_EQ(dwreloc_contribution_string(&table, 1, &string, &length), 0);
+  CHECK_STR(string, "tiny.c");
+  CHECK_EQ(length, 6);
+  CHECK_EQ(dwreloc_contribution_value(&table, 1, &value), 0);
+  CHECK_EQ(value.kind, DWRELOC_CONSTANT);
+  CHECK_EQ(value.value, 1);
+  CHECK_ERROR(dwreloc_contribution_string(&table, table.count, &string, NULL),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_contribution(module, offsets, 8, &table),
+              DWRELOC_E_TRUNCATED);
+  CHECK_EQ(dwreloc_contribution(module, 1, 0, &table), 0);
+  dwreloc_close(module);
+}
+
+/* Of an image made of the tiny object by renaming one of its sections. */
+static void TestUnitIndexAndLink(void) {
+  static const struct {
+    uint32_t counts[4]; /* version, sections, units, slots */
+    uint64_t signatures[2];
+    uint32_t rows[2];
+    uint32_t ids[2];
+    uint32_t offsets[2];
+    uint32_t sizes[2];
+  } kIndex = {{5, 2, 1, 2}, {0, 7}, {0, 1}, {1, 9}, {16, 32}, {48, 64}};
+  static const unsigned char kSup[] = "\5\0\0a.sup\0\2xy";
+  Dwreloc_Module *module;
+  Dwreloc_Unit_Index index;
+  Dwreloc_Unit_Contribution part;
+  Dwreloc_Link link;
+  Dwreloc_Section section;
+  uint64_t signature;
+  uint32_t row, number;
+  size_t size;
+  FILE *file = fopen(DataPath("tiny/tiny5.o"), "rb");
+  unsigned char image[65536];
+  unsigned char *name;
+  CHECK(file != NULL);
+  if (file == NULL) return;
+  size = fread(image, 1, sizeof(image), file);
+  fclose(file);
+  CHECK_EQ(dwreloc_open_memory(image, size, "made.o", &module), 0);
+  number = SectionOf(module, ".debug_loclists");
+  CHECK_EQ(dwreloc_section(module, number, &section), 0);
+  CHECK_EQ(dwreloc_unit_index(module, number, &index), 0);
+  CHECK_EQ(dwreloc_link(module, number, &link), 0);
+  CHECK_EQ(dwreloc_link(module, 9999, &link), 0);
+  dwreloc_close(module);
+  CHECK(section.file_size >= sizeof(kIndex));
+  memcpy(image + section.file_offset, &kIndex, sizeof(kIndex));
+  for (;;) {
+    name = memmem(image, size, ".debug_loclists", 16);
+    if (name == NULL) break;
+    memcpy(name, ".debug_cu_index", 16);
+  }
+  CHECK_EQ(dwreloc_open_memory(image, size, "made.o", &module), 0);
+  CHECK_EQ(dwreloc_unit_index(module, number, &index), 1);
+  CHECK_EQ(index.section, number);
+  CHECK_EQ(index.version, 5);
+  CHECK_EQ(index.section_count, 2);
+  CHECK_EQ(index.unit_count, 1);
+  CHECK_EQ(index.slot_count, 2);
+  CHECK_EQ(dwreloc_unit_index_slot(&index, 0, &signature, &row), 0);
+  CHECK_EQ(dwreloc_unit_index_slot(&index, 1, &signature, &row), 1);
+  CHECK_EQ(signature, 7);
+  CHECK_EQ(row, 1);
+  CHECK_ERROR(dwreloc_unit_index_slot(&index, 2, &signature, &row),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_unit_index_find(&index, 7, &row), 1);
+  CHECK_EQ(dwreloc_unit_index_find(&index, 9, &row), 0);
+  CHECK_EQ(dwreloc_unit_index_contribution(&index, 1, 1, &part), 0);
+  CHECK_EQ(part.section_id, 9);
+  CHECK_EQ(part.offset, 32);
+  CHECK_EQ(part.size, 64);
+  CHECK_ERROR(dwreloc_unit_index_contribution(&index, 2, 0, &part),
+              DWRELOC_E_BAD_DWARF);
+  CHECK_STR(dwreloc_sect_name(5, 1), "DW_SECT_INFO");
+  CHECK_STR(dwreloc_sect_name(2, 8), "DW_SECT_GNU_MACRO");
+  CHECK(dwreloc_sect_name(5, 9) == NULL);
+  CHECK(dwreloc_sect_name(1 << 16, 1) == NULL);
+  dwreloc_close(module);
+  memcpy(image + section.file_offset, kSup, sizeof(kSup));
+  name = memmem(image, size, ".debug_cu_index", 16);
+  CHECK(name != NULL);
+  if (name == NULL) return;
+  memcpy(name, ".debug_sup\0", 11);
+  CHECK_EQ(dwreloc_open_memory(image, size, "made.o", &module), 0);
+  CHECK_EQ(dwreloc_link(module, number, &link), 1);
+  CHECK_EQ(link.kind, DWRELOC_LINK_SUP);
+  CHECK_EQ(link.version, 5);
+  CHECK_EQ(link.section, number);
+  CHECK_STR(link.file_name, "a.sup");
+  CHECK_EQ(link.checksum_size, 2);
+  CHECK_EQ(link.checksum[1], 'y');
   dwreloc_close(module);
 }
 
@@ -1754,6 +1996,9 @@ int main(int argc, char **argv) {
   TestPubnames();
   TestNames();
   TestRecords();
+  TestMacros();
+  TestContributions();
+  TestUnitIndexAndLink();
   TestCallbacks();
   TestVersionsSectionAbsent();
   TestTypeGate();

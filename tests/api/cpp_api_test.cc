@@ -434,6 +434,40 @@ TEST(CppLookupTest, NamesOfAnIndex) {
   }
 }
 
+TEST(CppTablesTest, MacrosContributionsIndexesAndLinks) {
+  const char* data = std::getenv("DWRELOC_TEST_DATA");
+  const dwreloc::File file(std::string(data == nullptr ? "tests/data" : data) +
+                           "/tiny/tinyc.o");
+  const dwreloc::Unit unit = *file.units().begin();
+  const std::optional<dwreloc::MacroUnit> macros = unit.macros();
+  ASSERT_TRUE(macros.has_value());
+  EXPECT_EQ(macros->info().version, 5);
+  std::vector<std::string> names;
+  for (const dwreloc::Macro& macro : macros->macros(true)) {
+    if (macro.kind() == DWRELOC_MACRO_DEFINE)
+      names.emplace_back(macro.string());
+  }
+  EXPECT_THAT(names, ::testing::Contains("NAME 1"));
+  EXPECT_THROW((void)macros->macros().begin()->import(), dwreloc::Error);
+  const std::uint32_t section = macros->info().section;
+  EXPECT_TRUE(file.macros(section).has_value());
+  EXPECT_FALSE(file.macros(1).has_value());
+
+  std::size_t tables = 0;
+  for (const dwreloc::Contribution& table :
+       file.contributions(file.FindSection(".debug_str_offsets")->index())) {
+    ++tables;
+    EXPECT_EQ(table.string(1), "tiny.c");
+    EXPECT_EQ(table.value(1).raw().value, 1u);
+    EXPECT_THROW((void)table.value(table.size()), dwreloc::Error);
+  }
+  EXPECT_EQ(tables, 1u);
+  dwreloc::Contributions none = file.contributions(section);
+  EXPECT_EQ(none.begin(), none.end());
+  EXPECT_FALSE(file.unit_index(section).has_value());
+  EXPECT_FALSE(file.link(section).has_value());
+}
+
 TEST(CppNamesTest, KnownAndUnknown) {
   EXPECT_EQ(dwreloc::TagName(kTagSubprogram), "DW_TAG_subprogram");
   EXPECT_EQ(dwreloc::AttributeName(kAtName), "DW_AT_name");

@@ -308,8 +308,9 @@ TEST_P(MutationTest, FileWithHeadersInFrontCutAtEveryByte) {
   const Outcome pristine = Pristine(options);
   const uint64_t size = original().front().size();
   // At every byte of two objects; the others are read for what these have not.
-  const bool is_every =
-      original().name() == "tiny5.o" || original().name() == "tiny32.o";
+  const bool is_every = original().name() == "tiny5.o" ||
+                        original().name() == "tiny32.o" ||
+                        original().name() == "tinyc.o";
   const uint64_t step = is_every ? 1 : size > 64 * 1024 ? 997 : 7;
   for (uint64_t cut = 0; cut < size; cut += step) {
     const Case damaged = FrontCase(original(), cut);
@@ -363,7 +364,7 @@ TEST_P(MutationTest, BytesOverwrittenByChance) {
 INSTANTIATE_TEST_SUITE_P(Objects, MutationTest,
                          testing::Values("tiny5.o", "tiny4.o", "tiny5z.o",
                                          "tiny4g.o", "tiny5n.o", "tiny32.o",
-                                         "meter.ko"),
+                                         "tinyc.o", "meter.ko"),
                          [](const auto& object) {
                            std::string name = object.param;
                            std::replace(name.begin(), name.end(), '.', '_');

@@ -31,6 +31,7 @@ class Reader {
     ReadAranges();
     ReadPubnames();
     ReadNameIndexes();
+    ReadTables();
     ReadRecords();
     if (options_.owners) ReadOwners();
     ReadDiagnostics();
@@ -220,6 +221,13 @@ class Reader {
       }
     }
     ReadLines(unit);
+    Dwreloc_Macros macros;
+    const int begun = dwreloc_macros_begin(unit, &macros);
+    if (Ok(begun, "dwreloc_macros_begin") && begun > 0) {
+      Ok(dwreloc_macros_follow_imports(&macros, 1),
+         "dwreloc_macros_follow_imports");
+      ReadMacros(macros, false);
+    }
     // The other way to the first DIEs.
     Dwreloc_Die root;
     if (Ok(dwreloc_unit_die(unit, &root), "dwreloc_unit_die")) {
@@ -605,6 +613,129 @@ class Reader {
     }
   }
 
+  // What stands in sections and is not found through units.
+  void ReadTables() {
+    Dwreloc_File_Info info;
+    if (dwreloc_file_info(module_, &info) != 0) return;
+    for (uint32_t i = 0; i < info.section_count && !IsEnough(); ++i) {
+      ReadMacroSection(i);
+      ReadContributions(i);
+      ReadUnitIndex(i);
+      Dwreloc_Link link;
+      if (dwreloc_link(module_, i, &link) > 0) {
+        Add(Item::kLinks);
+        Hash(link.file_name);
+        HashRaw(link.checksum, link.checksum_size);
+        Hash(link.crc);
+      }
+    }
+  }
+
+  void ReadMacroSection(uint32_t section) {
+    uint64_t offset = 0;
+    Dwreloc_Macros macros;
+    while (!IsEnough()) {
+      const int begun =
+          dwreloc_macros_begin_at(module_, section, offset, nullptr, &macros);
+      if (!Ok(begun, "dwreloc_macros_begin_at") || begun == 0) return;
+      if (!ReadMacros(macros, true)) return;
+      Dwreloc_Macro_Info info;
+      Ok(dwreloc_macros_info(&macros, &info), "dwreloc_macros_info");
+      Hash(info.version);
+      Hash(info.line_offset);
+      if (info.next_offset <= offset) Complain("a macro unit without bytes");
+      offset = info.next_offset;
+    }
+  }
+
+  // False after an error.
+  bool ReadMacros(Dwreloc_Macros& macros, bool is_section) {
+    Dwreloc_Macro macro;
+    while (!IsEnough()) {
+      const int more = dwreloc_macros_next(&macros, &macro);
+      if (!Ok(more, "dwreloc_macros_next")) return false;
+      if (more == 0) return true;
+      Hash(macro.opcode);
+      Hash(macro.line);
+      Hash(macro.file);
+      Hash(macro.depth);
+      Hash(macro.operand.value);
+      if (is_section) Add(Item::kMacros);
+      const char* string;
+      size_t length;
+      // Whose strings they are, sections do not know.
+      const bool has_string =
+          macro.operand_kind == DWRELOC_MACRO_STRING ||
+          macro.operand_kind == DWRELOC_MACRO_STRP ||
+          (macro.operand_kind == DWRELOC_MACRO_STRX && macro.unit != nullptr);
+      if (has_string && Ok(dwreloc_macro_string(&macro, &string, &length),
+                           "dwreloc_macro_string")) {
+        if (!is_section) Add(Item::kMacroStrings);
+        Hash(std::string_view(string, length));
+      }
+      uint32_t section;
+      uint64_t offset;
+      if (macro.operand_kind == DWRELOC_MACRO_UNIT &&
+          Ok(dwreloc_macro_import(&macro, &section, &offset),
+             "dwreloc_macro_import")) {
+        Hash(section);
+        Hash(offset);
+      }
+    }
+    return true;
+  }
+
+  void ReadContributions(uint32_t section) {
+    Dwreloc_Contribution table = {};
+    for (uint64_t offset = 0; offset != DWRELOC_NO_OFFSET && !IsEnough();
+         offset = table.next_offset) {
+      const int found = dwreloc_contribution(module_, section, offset, &table);
+      if (!Ok(found, "dwreloc_contribution")) continue;
+      if (found == 0) return;
+      for (uint64_t i = 0; i < table.count && !IsEnough(); ++i) {
+        Dwreloc_Relocatable value;
+        if (!Ok(dwreloc_contribution_value(&table, i, &value),
+                "dwreloc_contribution_value")) {
+          continue;
+        }
+        Add(Item::kTableEntries);
+        Hash(value.value);
+        if (table.is_addresses) continue;
+        const char* string;
+        size_t length;
+        if (Ok(dwreloc_contribution_string(&table, i, &string, &length),
+               "dwreloc_contribution_string")) {
+          Add(Item::kTableStrings);
+          Hash(std::string_view(string, length));
+        }
+      }
+    }
+  }
+
+  void ReadUnitIndex(uint32_t section) {
+    Dwreloc_Unit_Index index;
+    const int found = dwreloc_unit_index(module_, section, &index);
+    if (!Ok(found, "dwreloc_unit_index") || found == 0) return;
+    for (uint32_t slot = 0; slot < index.slot_count && !IsEnough(); ++slot) {
+      uint64_t signature;
+      uint32_t row;
+      if (dwreloc_unit_index_slot(&index, slot, &signature, &row) <= 0) {
+        continue;
+      }
+      Hash(signature);
+      for (uint32_t i = 0; i < index.section_count && !IsEnough(); ++i) {
+        Dwreloc_Unit_Contribution part;
+        if (!Ok(dwreloc_unit_index_contribution(&index, row, i, &part),
+                "dwreloc_unit_index_contribution")) {
+          break;
+        }
+        Add(Item::kIndexEntries);
+        Hash(part.offset);
+        Hash(part.size);
+      }
+    }
+  }
+
   void ReadRecord(const Dwreloc_Record& record) {
     Add(Item::kRecords);
     Hash(record.offset);
@@ -694,6 +825,8 @@ const char* ItemName(Item item) {
       "range entries", "locations",     "location entries",
       "operations",    "operands",      "address ranges",
       "public names",  "indexed names", "name entries",
+      "macros",        "macro strings", "table entries",
+      "table strings", "index entries", "links",
       "records",       "owned records"};
   static_assert(std::size(kNames) == static_cast<size_t>(Item::kCount));
   return kNames[static_cast<size_t>(item)];

@@ -49,6 +49,12 @@ enum class Item : uint8_t {
   kPubnames,
   kIndexedNames,
   kNameEntries,
+  kMacros,
+  kMacroStrings,
+  kTableEntries,  // of .debug_addr and .debug_str_offsets
+  kTableStrings,
+  kIndexEntries,
+  kLinks,
   kRecords,
   kOwnedRecords,
   kCount,

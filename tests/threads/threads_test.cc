@@ -160,7 +160,8 @@ TEST_P(ThreadsTest, PartsOfAFreshModuleInAnyOrder) {
 INSTANTIATE_TEST_SUITE_P(Objects, ThreadsTest,
                          testing::Values("module/meter.ko", "tiny/tiny4.o",
                                          "tiny/tiny5z.o", "tiny/tiny4g.o",
-                                         "tiny/tiny5n.o", "tiny/tiny32.o"),
+                                         "tiny/tiny5n.o", "tiny/tiny32.o",
+                                         "tiny/tinyc.o"),
                          [](const auto& object) {
                            std::string name = object.param;
                            for (char& c : name) {

@@ -24,4 +24,8 @@ clang-19 -c -O1 -fno-asynchronous-unwind-tables -fno-ident -fno-pic -fcommon \
   -o tiny5n.o
 # Elf32_Rel: the addends are in the sections.
 gcc "${common[@]}" -m32 -gdwarf-4 tiny.c -o tiny32.o
+# Addresses and strings by index, and macros.
+clang-19 -c -O2 -fno-asynchronous-unwind-tables -fno-ident -fno-pic -fcommon \
+  -fdebug-prefix-map="$here"=tiny -fdebug-compilation-dir=tiny -gdwarf-5 \
+  -fdebug-macro -undef '-DTWICE(x)=((x) + (x))' -DNAME=1 tiny.c -o tinyc.o
 ls -l ./*.o

@@ -1,0 +1,152 @@
+// Macros: forwards.
+// Tested by tests/api.
+
+#include "capi/handles.h"
+#include "dwarf/macro.h"
+
+namespace dwreloc::internal {
+namespace {
+
+static_assert(static_cast<int>(MacroKind::kVendor) == DWRELOC_MACRO_VENDOR);
+static_assert(static_cast<int>(MacroOperand::kSupUnit) ==
+              DWRELOC_MACRO_SUP_UNIT);
+
+const MacroReader& Read(const Dwreloc_Macros* macros) {
+  return *In<const MacroReader>(macros);
+}
+
+const Dwreloc_Module& ModuleOf(const MacroReader& reader) {
+  return ModuleOf(reader.sections());
+}
+
+// Is there but padding from `offset` on?
+bool IsPadding(Bytes bytes, uint64_t offset) {
+  for (; offset < bytes.size(); ++offset) {
+    if (bytes[offset] != 0) return false;
+  }
+  return true;
+}
+
+// What the reader needs of an operation that it handed out.
+MacroEntry EntryOf(const Dwreloc_Macro& macro) {
+  MacroEntry entry;
+  entry.unit = macro.unit == nullptr ? nullptr : &Unwrap(macro.unit);
+  entry.offset = macro.offset;
+  entry.section = macro.section;
+  entry.operand = Unwrap(macro.operand);
+  entry.operand_kind = static_cast<MacroOperand>(macro.operand_kind);
+  return entry;
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_macros_begin(const Dwreloc_Unit* unit, Dwreloc_Macros* macros) {
+  DWRELOC_REQUIRE(unit != nullptr && macros != nullptr);
+  const absl::StatusOr<std::optional<MacroReader>> reader =
+      MacroReader::OfUnit(Unwrap(unit));
+  if (!reader.ok()) return FailAt(Unwrap(unit), reader.status());
+  if (!reader->has_value()) return 0;
+  Emplace(macros, **reader);
+  return 1;
+}
+
+int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
+                            uint64_t offset, const Dwreloc_Unit* unit,
+                            Dwreloc_Macros* macros) {
+  DWRELOC_REQUIRE(module != nullptr && macros != nullptr);
+  const SectionId id = module->sections().NameOf(section).id;
+  if (id != SectionId::kDebugMacro && id != SectionId::kDebugMacinfo) return 0;
+  const absl::StatusOr<SectionView>& view = module->sections().View(section);
+  if (!view.ok()) return Fail(module, view.status());
+  if (IsPadding(view->bytes, offset)) return 0;
+  const absl::StatusOr<MacroReader> reader =
+      MacroReader::At(module->sections(), {section, offset},
+                      unit == nullptr ? nullptr : &Unwrap(unit));
+  if (!reader.ok()) return Fail(module, reader.status());
+  Emplace(macros, *reader);
+  return 1;
+}
+
+int dwreloc_macros_info(const Dwreloc_Macros* macros,
+                        Dwreloc_Macro_Info* info) {
+  DWRELOC_REQUIRE(macros != nullptr && info != nullptr);
+  const MacroReader& reader = Read(macros);
+  const MacroHeader& header = reader.header();
+  *info = {};
+  info->unit = reader.unit() == nullptr ? nullptr : Wrap(reader.unit());
+  info->section = header.place.section;
+  info->version = header.version;
+  info->offset_size = static_cast<uint8_t>(header.format);
+  info->flags = header.flags;
+  info->offset = header.place.offset;
+  info->operations_offset = header.first;
+  info->next_offset = reader.next_offset();
+  const absl::StatusOr<std::optional<SectionPlace>> line = reader.LinePlace();
+  const SectionPlace place =
+      line.ok() ? line->value_or(SectionPlace()) : SectionPlace();
+  info->line_section = place.section;
+  info->line_offset = place.offset;
+  return DWRELOC_OK;
+}
+
+int dwreloc_macros_follow_imports(Dwreloc_Macros* macros, int follow) {
+  DWRELOC_REQUIRE(macros != nullptr);
+  In<MacroReader>(macros)->set_follows_imports(follow != 0);
+  return DWRELOC_OK;
+}
+
+int dwreloc_macros_next(Dwreloc_Macros* macros, Dwreloc_Macro* macro) {
+  DWRELOC_REQUIRE(macros != nullptr && macro != nullptr);
+  MacroReader* reader = In<MacroReader>(macros);
+  MacroEntry entry;
+  if (!reader->Next(&entry)) {
+    return reader->ok() ? 0 : Fail(&ModuleOf(*reader), reader->status());
+  }
+  *macro = {};
+  macro->unit = entry.unit == nullptr ? nullptr : Wrap(entry.unit);
+  macro->kind = static_cast<uint8_t>(entry.kind);
+  macro->opcode = entry.opcode;
+  macro->operand_kind = static_cast<uint8_t>(entry.operand_kind);
+  macro->version = entry.version;
+  macro->section = entry.section;
+  macro->depth = entry.depth;
+  macro->import_depth = entry.import_depth;
+  macro->offset = entry.offset;
+  macro->line = entry.line;
+  macro->file = entry.file;
+  macro->operand = Wrap(ModuleOf(*reader), entry.operand);
+  return 1;
+}
+
+int dwreloc_macro_string(const Dwreloc_Macro* macro, const char** string,
+                         size_t* length) {
+  DWRELOC_REQUIRE(macro != nullptr && string != nullptr);
+  DWRELOC_REQUIRE(macro->operand.module != nullptr);
+  const Dwreloc_Module& module = *macro->operand.module;
+  const absl::StatusOr<std::string_view> found =
+      MacroStringOf(module.sections(), EntryOf(*macro));
+  if (!found.ok()) {
+    return FailAt(module, {macro->section, macro->offset}, found.status());
+  }
+  *string = found->data();
+  if (length != nullptr) *length = found->size();
+  return DWRELOC_OK;
+}
+
+int dwreloc_macro_import(const Dwreloc_Macro* macro, uint32_t* section,
+                         uint64_t* offset) {
+  DWRELOC_REQUIRE(macro != nullptr && section != nullptr && offset != nullptr);
+  DWRELOC_REQUIRE(macro->operand.module != nullptr);
+  const Dwreloc_Module& module = *macro->operand.module;
+  const absl::StatusOr<SectionPlace> place =
+      ImportPlaceOf(module.sections(), EntryOf(*macro));
+  if (!place.ok()) {
+    return FailAt(module, {macro->section, macro->offset}, place.status());
+  }
+  *section = place->section;
+  *offset = place->offset;
+  return DWRELOC_OK;
+}
