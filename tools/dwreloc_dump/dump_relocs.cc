@@ -232,8 +232,8 @@ void OtherSections(Context& context, RecordPrinter& print) {
 
 bool IsNotYetRead(std::string_view section) {
   static constexpr std::string_view kNames[] = {
-      ".debug_frame",   ".eh_frame",        ".debug_macro",
-      ".debug_macinfo", ".debug_macro.dwo", ".debug_sup",
+      ".debug_frame",
+      ".eh_frame",
   };
   for (const std::string_view name : kNames)
     if (section == name) return true;

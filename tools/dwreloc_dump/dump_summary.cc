@@ -37,6 +37,7 @@ struct Summary {
   std::vector<DebugSection> sections;
   std::map<Target, std::uint64_t> targets;
   std::map<unsigned, std::uint64_t> units;  // by version
+  std::vector<Dwreloc_Link> links;          // to other files
   std::uint64_t unit_count = 0;
   std::uint64_t debug_bytes = 0;
   std::uint64_t reloc_bytes = 0;
@@ -78,6 +79,10 @@ Summary Summarize(Context& context) {
       reloc_bytes[section.raw().info] += section.file_size();
   }
   for (const dwreloc::Section& section : sections) {
+    Dwreloc_Link link;
+    const int is_link = dwreloc_link(context.module(), section.index(), &link);
+    if (is_link < 0) context.report.LastError();
+    if (is_link > 0) summary.links.push_back(link);
     if (!section.is_debug()) continue;
     const std::uint64_t bytes = reloc_bytes[section.index()];
     summary.sections.push_back({section, bytes});
@@ -139,6 +144,14 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
     out.Text(" (final: relocation records are not applied)");
   out.Text("\nBuild id:  ");
   out.Text(build_id.empty() ? "none" : build_id);
+  for (const Dwreloc_Link& link : summary.links) {
+    out.Text(link.is_supplementary != 0 ? "\nIs a supplementary file"
+                                        : "\nRefers to: ");
+    AppendEscaped(out, link.file_name);
+    out.Text(" (");
+    out.Text(context.values.SectionLabel(link.section));
+    out.Char(')');
+  }
   out.Text("\nContents:  ");
   out.Decimal(info.section_count);
   out.Text(" sections, ");
@@ -248,6 +261,13 @@ void PrintJson(Context& context, const dwreloc::FileInfo& info,
     }
     number("records", count);
     out.Char('}');
+  }
+  out.Text(R"(],"links":[)");
+  separator = "";
+  for (const Dwreloc_Link& link : summary.links) {
+    out.Text(separator);
+    separator = ",";
+    AppendJsonString(out, link.file_name);
   }
   out.Text("]}\n");
 }

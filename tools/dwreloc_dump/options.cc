@@ -141,9 +141,11 @@ void Set(Options& options) {
 void SelectAll(Options& options) {
   Selectors& selectors = options.selectors;
   selectors.summary = selectors.info = selectors.lines = selectors.ranges =
-      selectors.locations = selectors.aranges = selectors.pubnames =
-          selectors.debug_names = selectors.relocs = selectors.symbols =
-              selectors.sections = selectors.diagnostics = true;
+      selectors.locations = selectors.macros = selectors.aranges =
+          selectors.pubnames = selectors.debug_names = selectors.addr =
+              selectors.str_offsets = selectors.unit_index = selectors.sup =
+                  selectors.relocs = selectors.symbols = selectors.sections =
+                      selectors.diagnostics = true;
 }
 
 struct Option {
@@ -181,6 +183,16 @@ const std::vector<Group>& Groups() {
          Select<&Selectors::pubnames>, nullptr},
         {"debug-names", "", "name indexes (.debug_names)",
          Select<&Selectors::debug_names>, nullptr},
+        {"macros", "", "macros, as defined and undefined file by file",
+         Select<&Selectors::macros>, nullptr},
+        {"addr", "", "addresses that are referred to by index",
+         Select<&Selectors::addr>, nullptr},
+        {"str-offsets", "", "strings that are referred to by index",
+         Select<&Selectors::str_offsets>, nullptr},
+        {"unit-index", "", "indexes of a package file (.dwp)",
+         Select<&Selectors::unit_index>, nullptr},
+        {"sup", "", "the files that hold the rest of the DWARF",
+         Select<&Selectors::sup>, nullptr},
         {"relocs", "",
          "relocation records of debug sections, and which field\n"
          "each belongs to",
@@ -243,8 +255,8 @@ const Option* FindOption(std::string_view name) {
 
 // Named in the documentation of the format, but not there yet.
 bool IsOfLaterRelease(std::string_view name) {
-  static constexpr std::string_view kNames[] = {
-      "frames", "macros", "place-from", "symbols-from", "explain"};
+  static constexpr std::string_view kNames[] = {"frames", "place-from",
+                                                "symbols-from", "explain"};
   return std::find(std::begin(kNames), std::end(kNames), name) !=
          std::end(kNames);
 }
@@ -300,10 +312,11 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
     if (!error->empty()) return std::nullopt;
   }
   const Selectors& s = options.selectors;
-  const bool any_selector = s.summary || s.info || s.lines || s.ranges ||
-                            s.locations || s.aranges || s.pubnames ||
-                            s.debug_names || s.relocs || s.symbols ||
-                            s.sections || s.diagnostics || s.coverage;
+  const bool any_selector =
+      s.summary || s.info || s.lines || s.ranges || s.locations || s.macros ||
+      s.aranges || s.pubnames || s.debug_names || s.addr || s.str_offsets ||
+      s.unit_index || s.sup || s.relocs || s.symbols || s.sections ||
+      s.diagnostics || s.coverage;
   if (!any_selector) options.selectors.summary = true;
   if (options.files.empty() && !options.help && !options.version) {
     *error = "no FILE given";

@@ -33,6 +33,11 @@ struct Selectors {
   bool aranges = false;
   bool pubnames = false;
   bool debug_names = false;
+  bool macros = false;
+  bool addr = false;
+  bool str_offsets = false;
+  bool unit_index = false;
+  bool sup = false;
   bool relocs = false;
   bool symbols = false;
   bool sections = false;

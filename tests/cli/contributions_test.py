@@ -1,0 +1,84 @@
+"""--addr and --str-offsets: the tables behind DW_FORM_addrx and _strx."""
+
+import unittest
+
+import cli_support as cli
+
+
+def compiled(*flags):
+    return cli.compiled('-gdwarf-5', *flags, compiler=cli.clang())
+
+
+class ContributionsTest(unittest.TestCase):
+    def test_attributes_agree_with_the_tables(self):
+        path = compiled()
+        items = cli.objects('--addr', '--str-offsets', path)
+        addresses = {item['index']: item['value']
+                     for item in cli.of_kind('addr', items)}
+        strings = {item['index']: item
+                   for item in cli.of_kind('str_offset', items)}
+        seen = {'addr': 0, 'str': 0}
+        for die in cli.of_kind('die', cli.objects('--info', path)):
+            for attribute in die['attributes']:
+                form = attribute['form']
+                if form.startswith('DW_FORM_addrx'):
+                    seen['addr'] += 1
+                    self.assertEqual(attribute['value'],
+                                     addresses[attribute['index']])
+                elif form.startswith('DW_FORM_strx'):
+                    seen['str'] += 1
+                    entry = strings[attribute['index']]
+                    self.assertEqual(attribute['string'], entry['string'])
+                    self.assertEqual(attribute['value']['value'],
+                                     entry['offset'])
+        self.assertGreater(min(seen.values()), 2)
+
+    def test_headers(self):
+        items = cli.objects('--addr', '--str-offsets', compiled())
+        for kind, entry, size in (('addr_table', 'addr', 8),
+                                  ('str_offsets_table', 'str_offset', 4)):
+            tables = cli.of_kind(kind, items)
+            self.assertEqual(len(tables), 1)
+            self.assertEqual(tables[0]['version'], 5)
+            self.assertEqual(tables[0]['base'], 8)
+            self.assertEqual(tables[0]['entry_size'], size)
+            entries = cli.of_kind(entry, items)
+            self.assertEqual(tables[0]['entries'], len(entries))
+            self.assertEqual([item['index'] for item in entries],
+                             list(range(len(entries))))
+
+    def test_every_record_has_an_owner(self):
+        for item in cli.objects('--coverage', compiled()):
+            if item['is_read']:
+                self.assertEqual(item['owned'], item['records'],
+                                 item)
+
+    def test_values_are_placed(self):
+        path = compiled()
+        for item in cli.of_kind('addr', cli.objects(
+                '--addr', '--place=.text=0x1000', '--addresses=symbolic',
+                path)):
+            self.assertNotIn('address', item['value'])
+        text = [item['value'] for item in cli.of_kind('addr', cli.objects(
+            '--addr', '--offline', path)) if
+            item['value'].get('section') == '.text']
+        self.assertTrue(text)
+        for value in text:
+            self.assertIn('address', value)
+
+    def test_text(self):
+        path = compiled()
+        text = cli.run('--addr', '--str-offsets', path).stdout
+        self.assertIn('.debug_addr contents:', text)
+        self.assertIn(': Addresses: format = DWARF32, version = 5, base = '
+                      '0x00000008', text)
+        self.assertRegex(text, r'(?m)^ +\d+: \.text\+0x')
+        self.assertRegex(text, r'(?m)^ +\d+: 0x[0-9a-f]+ "init_module"$')
+
+    def test_file_without_such_tables(self):
+        self.assertEqual(cli.objects('--addr', '--str-offsets', cli.MODULE),
+                         [])
+
+
+if __name__ == '__main__':
+    cli.main()

@@ -1,0 +1,323 @@
+// dump_macros.cc - --macros: .debug_macro and .debug_macinfo (DWARF 5 6.3,
+// DWARF 4 6.3).
+//
+// Every macro unit of every such section, in order, each once: imports are
+// printed as what they are, and what they import where it stands.  Units and
+// imports say whose macros they are, which tells the names of files and the
+// strings that are given by index.
+// Tested by tests/cli/macros_test.py.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "dump.h"
+#include "names.h"
+#include "quote.h"
+
+namespace dwreloc_dump {
+namespace {
+
+class MacroPrinter {
+ public:
+  explicit MacroPrinter(Context& context)
+      : context_(context), out_(context.out) {}
+
+  void Run();
+
+ private:
+  using Place = std::pair<std::uint32_t, std::uint64_t>;
+
+  void FindUnits();
+  void Section(std::uint32_t section);
+  void MacroUnit(Dwreloc_Macros& macros);
+  void HeaderText();
+  void HeaderJson();
+  void EntryText(const Dwreloc_Macro& macro);
+  void EntryJson(const Dwreloc_Macro& macro);
+  std::string_view OpName(const Dwreloc_Macro& macro);
+  bool HasString(const Dwreloc_Macro& macro) const;
+  // Of the file that a start_file is about; false if nobody knows it.
+  bool Path(const Dwreloc_Macro& macro, std::string* path);
+
+  Context& context_;
+  Output& out_;
+  // By the place of a macro unit the unit whose macros they are.
+  std::map<Place, const Dwreloc_Unit*> units_;
+  // If there is but one, all macros are its, those that nothing refers to, too:
+  // gcc's imports in .dwo files lead nowhere.
+  const Dwreloc_Unit* only_unit_ = nullptr;
+  // Of the macro unit that is being printed.
+  Dwreloc_Macro_Info info_{};
+  const Dwreloc_Line_Table* lines_ = nullptr;
+  std::string name_;
+};
+
+void MacroPrinter::FindUnits() {
+  const Dwreloc_Unit* unit = nullptr;
+  while (dwreloc_next_unit(context_.module(), &unit) > 0) {
+    Dwreloc_Macros macros;
+    Dwreloc_Macro_Info info;
+    const int found = dwreloc_macros_begin(unit, &macros);
+    if (found < 0) context_.report.LastError();
+    if (found > 0 && dwreloc_macros_info(&macros, &info) >= 0)
+      units_.emplace(Place(info.section, info.offset), unit);
+  }
+  if (units_.size() == 1) only_unit_ = units_.begin()->second;
+}
+
+void MacroPrinter::Run() {
+  FindUnits();
+  for (const dwreloc::Section& section : context_.file.sections())
+    if (context_.WantsSection(section.index())) Section(section.index());
+}
+
+void MacroPrinter::Section(std::uint32_t section) {
+  std::uint64_t offset = 0;
+  for (;;) {
+    const auto unit = units_.find(Place(section, offset));
+    Dwreloc_Macros macros;
+    const int found = dwreloc_macros_begin_at(
+        context_.module(), section, offset,
+        unit == units_.end() ? only_unit_ : unit->second, &macros);
+    if (found < 0) context_.report.LastError();
+    if (found <= 0) break;
+    if (offset == 0 && !context_.json())
+      context_.Heading(context_.values.SectionLabel(section));
+    MacroUnit(macros);
+    if (dwreloc_macros_info(&macros, &info_) < 0 || info_.next_offset <= offset)
+      break;
+    offset = info_.next_offset;
+  }
+  context_.report.FlushObjects();
+}
+
+void MacroPrinter::MacroUnit(Dwreloc_Macros& macros) {
+  if (dwreloc_macros_info(&macros, &info_) < 0) {
+    context_.report.LastError();
+    return;
+  }
+  lines_ = nullptr;
+  if (info_.unit != nullptr && dwreloc_line_table(info_.unit, &lines_) < 0)
+    context_.report.LastError();
+  if (context_.json())
+    HeaderJson();
+  else
+    HeaderText();
+  Dwreloc_Macro macro;
+  int result;
+  while ((result = dwreloc_macros_next(&macros, &macro)) > 0) {
+    if (macro.operand_kind == DWRELOC_MACRO_UNIT && info_.unit != nullptr) {
+      Place place;
+      if (dwreloc_macro_import(&macro, &place.first, &place.second) >= 0)
+        units_.emplace(place, info_.unit);
+    }
+    if (!context_.WantsOffset(macro.offset)) continue;
+    if (context_.json())
+      EntryJson(macro);
+    else
+      EntryText(macro);
+    context_.report.FlushObjects();
+  }
+  if (result < 0) context_.report.LastError();
+  if (!context_.json()) out_.Char('\n');
+}
+
+std::string_view MacroPrinter::OpName(const Dwreloc_Macro& macro) {
+  name_ = NameOrNumber(dwreloc_macro_name(macro.version, macro.opcode),
+                       macro.opcode);
+  return name_;
+}
+
+bool MacroPrinter::HasString(const Dwreloc_Macro& macro) const {
+  return macro.operand_kind == DWRELOC_MACRO_STRING ||
+         macro.operand_kind == DWRELOC_MACRO_STRP ||
+         macro.operand_kind == DWRELOC_MACRO_STRX;
+}
+
+bool MacroPrinter::Path(const Dwreloc_Macro& macro, std::string* path) {
+  Dwreloc_Line_Info line;
+  if (lines_ == nullptr || dwreloc_line_info(lines_, &line) < 0) return false;
+  // .debug_macinfo means the unit's own table and does not say so.
+  const bool is_same =
+      line.section == info_.line_section && line.offset == info_.line_offset;
+  if (macro.version != 0 && !is_same) return false;
+  if (macro.file > UINT32_MAX) return false;
+  const std::uint32_t number = static_cast<std::uint32_t>(macro.file);
+  const int length = dwreloc_line_file_path(lines_, number, nullptr, 0);
+  if (length < 0) {
+    context_.report.LastError();
+    return false;
+  }
+  path->resize(static_cast<std::size_t>(length));
+  return dwreloc_line_file_path(lines_, number, path->data(),
+                                path->size() + 1) >= 0;
+}
+
+void MacroPrinter::HeaderText() {
+  out_.Text(context_.palette.offset);
+  out_.Hex(info_.offset, 8);
+  out_.Text(context_.palette.end);
+  out_.Text(": Macro Unit");
+  if (info_.version == 0) {
+    out_.Char('\n');
+    return;
+  }
+  out_.Text(": version = ");
+  out_.Decimal(info_.version);
+  out_.Text(", flags = ");
+  out_.Hex(info_.flags, 2);
+  out_.Text(info_.offset_size == 8 ? ", format = DWARF64"
+                                   : ", format = DWARF32");
+  if (info_.line_section != DWRELOC_NO_SECTION) {
+    out_.Text(", debug_line_offset = ");
+    out_.Hex(info_.line_offset, 8);
+  }
+  out_.Char('\n');
+}
+
+void MacroPrinter::HeaderJson() {
+  out_.Text(R"({"kind":"macro_unit",)");
+  out_.Text(context_.values.SectionJson(info_.section));
+  out_.Text(R"(,"offset":)");
+  out_.Decimal(info_.offset);
+  out_.Text(R"(,"version":)");
+  out_.Decimal(info_.version);
+  out_.Text(R"(,"flags":)");
+  out_.Decimal(info_.flags);
+  out_.Text(R"(,"offset_size":)");
+  out_.Decimal(info_.offset_size);
+  out_.Text(R"(,"line_offset":)");
+  if (info_.line_section == DWRELOC_NO_SECTION)
+    out_.Text("null");
+  else
+    out_.Decimal(info_.line_offset);
+  out_.Text("}\n");
+}
+
+void MacroPrinter::EntryText(const Dwreloc_Macro& macro) {
+  constexpr std::uint32_t kMaxIndent = 100;
+  out_.Text(context_.palette.offset);
+  out_.Hex(macro.offset, 8);
+  out_.Text(context_.palette.end);
+  out_.Text(":  ");
+  out_.Spaces(2 * std::min(macro.depth, kMaxIndent));
+  out_.Text(OpName(macro));
+  const bool has_line =
+      macro.kind != DWRELOC_MACRO_END_FILE &&
+      macro.kind != DWRELOC_MACRO_IMPORT &&
+      (macro.kind != DWRELOC_MACRO_VENDOR || HasString(macro));
+  if (has_line) {
+    out_.Text(" line ");
+    out_.Decimal(macro.line);
+  }
+  if (macro.kind == DWRELOC_MACRO_START_FILE) {
+    out_.Text(" file ");
+    out_.Decimal(macro.file);
+    std::string path;
+    if (Path(macro, &path)) {
+      out_.Text(" \"");
+      AppendEscaped(out_, path);
+      out_.Char('"');
+    }
+  } else if (macro.operand_kind == DWRELOC_MACRO_UNIT) {
+    std::uint32_t section;
+    std::uint64_t offset;
+    out_.Char(' ');
+    if (dwreloc_macro_import(&macro, &section, &offset) >= 0) {
+      out_.Text(context_.values.SectionLabel(section));
+      out_.Char('+');
+      out_.Hex(offset);
+    } else {
+      context_.values.TextLastError();
+    }
+  } else if (HasString(macro)) {
+    const char* string;
+    std::size_t length;
+    out_.Char(' ');
+    if (dwreloc_macro_string(&macro, &string, &length) >= 0)
+      AppendEscaped(out_, {string, length});
+    else
+      context_.values.TextLastError();
+  } else if (macro.operand_kind != DWRELOC_MACRO_NO_OPERAND) {
+    out_.Text(" supplementary file+");
+    context_.values.Text(macro.operand, {macro.section, macro.offset});
+  }
+  out_.Char('\n');
+}
+
+void MacroPrinter::EntryJson(const Dwreloc_Macro& macro) {
+  out_.Text(R"({"kind":"macro",)");
+  out_.Text(context_.values.SectionJson(macro.section));
+  out_.Text(R"(,"unit":)");
+  out_.Decimal(info_.offset);
+  out_.Text(R"(,"offset":)");
+  out_.Decimal(macro.offset);
+  out_.Text(R"(,"depth":)");
+  out_.Decimal(macro.depth);
+  out_.Text(R"(,"op":")");
+  out_.Text(OpName(macro));
+  out_.Char('"');
+  switch (macro.kind) {
+    case DWRELOC_MACRO_START_FILE: {
+      out_.Text(R"(,"line":)");
+      out_.Decimal(macro.line);
+      out_.Text(R"(,"file_number":)");
+      out_.Decimal(macro.file);
+      out_.Text(R"(,"file":)");
+      std::string path;
+      if (!Path(macro, &path)) {
+        out_.Text("null");
+      } else if (!AppendJsonString(out_, path)) {
+        out_.Text(R"(,"file_hex":")" + HexString(path) + '"');
+      }
+      break;
+    }
+    case DWRELOC_MACRO_END_FILE:
+      break;
+    case DWRELOC_MACRO_IMPORT: {
+      std::uint32_t section;
+      std::uint64_t offset;
+      if (macro.operand_kind != DWRELOC_MACRO_UNIT) {
+        out_.Text(R"(,"supplementary_offset":)");
+        context_.values.Json(macro.operand, {macro.section, macro.offset});
+      } else if (dwreloc_macro_import(&macro, &section, &offset) < 0) {
+        context_.report.LastError();
+        out_.Text(R"(,"target_section_index":null,"target_offset":null)");
+      } else {
+        out_.Text(R"(,"target_section_index":)");
+        out_.Decimal(section);
+        out_.Text(R"(,"target_offset":)");
+        out_.Decimal(offset);
+      }
+      break;
+    }
+    default: {
+      if (macro.operand_kind == DWRELOC_MACRO_NO_OPERAND) break;
+      out_.Text(R"(,"line":)");
+      out_.Decimal(macro.line);
+      if (!HasString(macro)) {
+        out_.Text(R"(,"supplementary_offset":)");
+        context_.values.Json(macro.operand, {macro.section, macro.offset});
+        break;
+      }
+      const char* string;
+      std::size_t length;
+      if (dwreloc_macro_string(&macro, &string, &length) < 0) {
+        context_.report.LastError();
+        out_.Text(R"(,"string":null)");
+        break;
+      }
+      out_.Text(R"(,"string":)");
+      if (!AppendJsonString(out_, {string, length}))
+        out_.Text(R"(,"string_hex":")" + HexString({string, length}) + '"');
+    }
+  }
+  out_.Text("}\n");
+}
+
+}  // namespace
+
+void DumpMacros(Context& context) { MacroPrinter(context).Run(); }
+
+}  // namespace dwreloc_dump
