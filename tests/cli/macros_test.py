@@ -109,6 +109,23 @@ class MacrosTest(unittest.TestCase):
                 self.assertGreater(len(ours), 100)
                 self.assertEqual(ours, theirs)
 
+    def test_imports_lead_where_the_linker_says(self):
+        for flags in FLAGS[:2]:
+            path = compiled(*flags)
+            begin, size = {}, 0
+            for item in cli.of_kind('section', cli.objects('--sections',
+                                                           path)):
+                if item['section'] == '.debug_macro':
+                    begin[item['section_index']] = size
+                    size += item['size']
+            self.assertGreater(len(begin), 2)
+            ours = [begin[item['target_section_index']] +
+                    item['target_offset'] for item in macros(path)
+                    if 'target_offset' in item]
+            theirs = [item['target_offset'] for item in macros(linked(path))
+                      if 'target_offset' in item]
+            self.assertEqual(ours, theirs)
+
     def check(self, path):
         found = [(item['op'].split('_')[-1] if 'strp' not in item['op'] and
                   'strx' not in item['op'] and 'indirect' not in item['op']
