@@ -221,8 +221,8 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
     entry->operand_kind = operand;
     entry->operand = ReadOffset();
   };
-  const bool is_macinfo = header_.version == 0;
   switch (entry->opcode) {
+    // .debug_macinfo has these four, too.
     case DW_MACRO_define:
       return read_macro(MacroKind::kDefine, MacroOperand::kString);
     case DW_MACRO_undef:
@@ -238,7 +238,7 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
     default:
       break;
   }
-  if (is_macinfo) {
+  if (header_.version == 0) {
     // DWARF 4 6.3.1.3: a number and a string.
     if (entry->opcode == DW_MACINFO_vendor_ext) {
       return read_macro(MacroKind::kVendor, MacroOperand::kString);

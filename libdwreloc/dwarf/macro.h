@@ -39,8 +39,8 @@ enum class MacroOperand : uint8_t {
   kStrp,       // an offset in .debug_str
   kStrx,       // an index in .debug_str_offsets
   kUnit,       // an offset in .debug_macro
-  kSupString,  // the last two again, of the supplementary file
-  kSupUnit,
+  kSupString,  // the same of the supplementary file: in its .debug_str,
+  kSupUnit,    // in its .debug_macro
 };
 
 struct MacroHeader {
@@ -135,7 +135,7 @@ class MacroReader {
   void ReadOperation(MacroEntry* entry);
   void ReadString(MacroEntry* entry);
   void SkipVendor(MacroEntry* entry);
-  void Follow(const MacroEntry& import);
+  void Follow(const MacroEntry& entry);
   bool Return();
   void Fail(Failure failure, uint64_t offset, uint64_t number);
 
