@@ -51,6 +51,10 @@ void RegisterAll() {
     Register("locations" + suffix, "entry",
              [version] { return ReadLocations(version, kLists); });
   }
+  Register("aranges", "tuple", [] { return ReadAranges(kLists); });
+  Register("aranges/find", "lookup", [] { return FindAranges(kLists); });
+  Register("names", "name", [] { return ReadNames(kLists); });
+  Register("names/find", "lookup", [] { return FindIndexedNames(kLists); });
   Register("expressions", "operation", [] { return ReadExpressions(kDies); });
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "dwarf/constants.h"
+#include "dwarf/names.h"
 #include "support/dwarf_builder.h"
 #include "support/elf_builder.h"
 #include "workloads/workload.h"
@@ -381,6 +382,60 @@ std::vector<uint8_t> BuildLocations(uint16_t version, uint64_t lists) {
     out.U64(0).U64(0);
   }
   ListUnit(image, ".debug_loc", offsets);
+  return image.Build();
+}
+
+std::vector<uint8_t> BuildAranges(uint64_t ranges) {
+  Image image;
+  const uint32_t text = image.symbol();
+  Assembler& out = image.dwarf.Section(".debug_aranges");
+  out.Length(Format::kDwarf32, [&] {
+    out.U16(2);
+    image.dwarf.SectionOffset(out, ".debug_info", 0);
+    out.U8(8).U8(0).Zeros(4);
+    for (uint64_t i = 0; i < ranges; ++i) out.Address(text, Place(i)).U64(40);
+    out.U64(0).U64(0);
+  });
+  return image.Build();
+}
+
+std::vector<uint8_t> BuildNames(uint64_t names) {
+  // As LLVM: half as many buckets as names.
+  const uint64_t bucket_count = names / 2;
+  std::vector<std::vector<uint64_t>> buckets(bucket_count);
+  for (uint64_t i = 0; i < names; ++i) {
+    buckets[*NameHash(Name(i)) % bucket_count].push_back(i);
+  }
+  Image image;
+  DwarfBuilder& dwarf = image.dwarf;
+  Assembler& out = dwarf.Section(".debug_names");
+  out.Length(Format::kDwarf32, [&] {
+    out.U16(5).U16(0).U32(1).U32(0).U32(0).U32(bucket_count).U32(names);
+    out.U32(9).U32(8);
+    for (const char c : {'L', 'L', 'V', 'M', '0', '7', '0', '0'}) {
+      out.U8(static_cast<uint8_t>(c));
+    }
+    dwarf.SectionOffset(out, ".debug_info", 0);
+    uint64_t next = 1;
+    for (const std::vector<uint64_t>& bucket : buckets) {
+      out.U32(bucket.empty() ? 0 : next);
+      next += bucket.size();
+    }
+    for (const std::vector<uint64_t>& bucket : buckets) {
+      for (const uint64_t name : bucket) out.U32(*NameHash(Name(name)));
+    }
+    for (const std::vector<uint64_t>& bucket : buckets) {
+      for (const uint64_t name : bucket) {
+        dwarf.SectionOffset(out, ".debug_str", dwarf.Str(Name(name)));
+      }
+    }
+    constexpr uint64_t kEntrySize = 6;
+    for (uint64_t i = 0; i < names; ++i) out.U32(i * kEntrySize);
+    out.Uleb(1).Uleb(DW_TAG_subprogram).Uleb(DW_IDX_die_offset);
+    out.Uleb(DW_FORM_ref4).Uleb(DW_IDX_parent).Uleb(DW_FORM_flag_present);
+    out.Zeros(3);
+    for (uint64_t i = 0; i < names; ++i) out.Uleb(1).U32(i).U8(0);
+  });
   return image.Build();
 }
 

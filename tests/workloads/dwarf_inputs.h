@@ -41,6 +41,12 @@ std::vector<uint8_t> BuildLines(uint64_t rows);
 std::vector<uint8_t> BuildRanges(uint16_t version, uint64_t lists);
 std::vector<uint8_t> BuildLocations(uint16_t version, uint64_t lists);
 
+// One set of address ranges.
+std::vector<uint8_t> BuildAranges(uint64_t ranges);
+
+// One name index; each name has one entry.
+std::vector<uint8_t> BuildNames(uint64_t names);
+
 // One unit of variables, each with an expression of four operations.
 std::vector<uint8_t> BuildExpressions(uint64_t expressions);
 

@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "dwarf/abbrev.h"
+#include "dwarf/aranges.h"
 #include "dwarf/constants.h"
 #include "dwarf/die.h"
 #include "dwarf/expr.h"
 #include "dwarf/line_program.h"
 #include "dwarf/loc.h"
+#include "dwarf/names_entries.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 #include "module/module.h"
@@ -242,6 +244,80 @@ Work ReadLocations(uint16_t version, uint64_t lists) {
   return ReadLists<LocationList>(Open(BuildLocations(version, lists)),
                                  version < 5 ? ".debug_loc" : ".debug_loclists",
                                  AttributeClass::kLoclist);
+}
+
+Work ReadAranges(uint64_t ranges) {
+  const File file = Open(BuildAranges(ranges));
+  const SectionView& view =
+      *file->module().sections().View(file->Find(".debug_aranges"));
+  return [file, &view] {
+    ArangeReader reader(file->module().sections(), view);
+    Arange arange;
+    Done done{.bytes = view.bytes.size()};
+    while (reader.Next(&arange)) {
+      ++done.items;
+      done.sum += arange.address.value + arange.length.value;
+    }
+    Check(reader.status());
+    return done;
+  };
+}
+
+Work FindAranges(uint64_t ranges) {
+  const File file = Open(BuildAranges(ranges));
+  std::vector<RelocValue> places;
+  ArangeReader reader(
+      file->module().sections(),
+      *file->module().sections().View(file->Find(".debug_aranges")));
+  Arange arange;
+  while (reader.Next(&arange)) {
+    arange.address.value += arange.length.value - 1;
+    places.push_back(arange.address);
+  }
+  FixedRandom().Shuffle(places);
+  return [file, places] {
+    const ArangeIndex& index = file->module().aranges();
+    Done done{.items = places.size()};
+    for (const RelocValue& place : places) {
+      const ArangeIndex::Entry* entry = index.Find(place);
+      if (entry == nullptr) GiveUp("an address range is not found");
+      done.sum += entry->offset;
+    }
+    return done;
+  };
+}
+
+Work ReadNames(uint64_t names) {
+  return [file = Open(BuildNames(names))] {
+    const NameIndex& index = *file->module().names().indexes().at(0);
+    Done done{.items = index.header().name_count, .bytes = index.header().end};
+    for (uint32_t i = 1; i <= done.items; ++i) {
+      const IndexedName name = index.NameAt(i);
+      done.sum += Must(index.String(name)).size();
+      NameEntryReader reader(index, name.entries);
+      NameEntry entry;
+      while (reader.Next(&entry)) done.sum += entry.die_offset;
+      Check(reader.status());
+    }
+    return done;
+  };
+}
+
+Work FindIndexedNames(uint64_t names) {
+  const File file = Open(BuildNames(names));
+  const NameIndex& index = *file->module().names().indexes().at(0);
+  std::vector<std::string_view> strings;
+  for (uint32_t i = 1; i <= index.header().name_count; ++i) {
+    strings.push_back(Must(index.String(index.NameAt(i))));
+  }
+  FixedRandom().Shuffle(strings);
+  return [file, &index, strings] {
+    Done done{.items = strings.size()};
+    for (const std::string_view string : strings) {
+      done.sum += Must(index.Find(string))->number;
+    }
+    return done;
+  };
 }
 
 Work ReadExpressions(uint64_t expressions) {

@@ -37,6 +37,13 @@ Work ReadLines(uint64_t rows = 1024, size_t at_a_time = 64);
 Work ReadRanges(uint16_t version, uint64_t lists = 64);
 Work ReadLocations(uint16_t version, uint64_t lists = 64);
 
+// Items are tuples; addresses looked up; names, each with its string and
+// entries; names looked up.
+Work ReadAranges(uint64_t ranges = 256);
+Work FindAranges(uint64_t ranges = 256);
+Work ReadNames(uint64_t names = 256);
+Work FindIndexedNames(uint64_t names = 256);
+
 // Items are operations.
 Work ReadExpressions(uint64_t expressions = 128);
 
