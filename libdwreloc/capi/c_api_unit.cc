@@ -58,7 +58,14 @@ absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {
     case DW_FORM_ref_udata:
       return SectionPlace{unit.section(), unit.offset() + attribute.value};
     case DW_FORM_ref_addr: {
-      // An offset in .debug_info; from .debug_types too.
+      // An offset in .debug_info; from .debug_types too.  Where there are
+      // several of them, the record says in which.
+      if ((attribute.flags & kAttributeHasRecord) != 0) {
+        DWRELOC_ASSIGN_OR_RETURN(const RelocValue value,
+                                 Module::AttributeValue(attribute));
+        return unit.sections().PlaceOf(value, SectionId::kDebugInfo,
+                                       unit.family());
+      }
       const uint32_t section =
           unit.is_types()
               ? unit.sections().Find(SectionId::kDebugInfo, unit.family())
@@ -335,7 +342,9 @@ int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
   if (a.attribute_class != AttributeClass::kReference) {
     return WrongForm(a, "a reference");
   }
-  if (!IsNumber(a)) return BadValue(a);
+  const bool is_in_section =
+      a.form == DW_FORM_ref_addr && a.section != kNoSection;
+  if (!IsNumber(a) && !is_in_section) return BadValue(a);
   const absl::StatusOr<SectionPlace> place = ReferenceOf(a);
   if (!place.ok()) return FailAt(a, place.status());
   *section = place->section;

@@ -240,7 +240,10 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
     if (code == ErrorCode::kRelocType) {
       const uint16_t e_machine = sections_.file().e_machine();
       const char* machine = MachineName(e_machine);
-      absl::StrAppend(&text, " ", abbrev.detail, " of machine ",
+      const char* type = FindHowto(sections_.machine(), abbrev.detail).name;
+      absl::StrAppend(&text, " ",
+                      type == nullptr ? absl::StrCat(abbrev.detail) : type,
+                      " of machine ",
                       machine == nullptr ? absl::StrCat(e_machine) : machine);
     } else if (code == ErrorCode::kUnsupported) {
       absl::StrAppend(&text, ": the section that holds its relocation");

@@ -306,7 +306,8 @@ void ElfFile::ScanSections() {
       // Sections of groups stand beside that of the file as a whole.
       uint32_t& primary = primary_[static_cast<size_t>(name.family)]
                                   [static_cast<size_t>(name.id)];
-      has_secondary_sections_ |= primary != kNoSection;
+      has_secondary_sections_ |=
+          primary != kNoSection || name.id == SectionId::kDebugTypes;
       const bool is_group_member = (header.sh_flags & SHF_GROUP) != 0;
       if (primary == kNoSection ||
           (!is_group_member && (Header(primary).sh_flags & SHF_GROUP) != 0)) {
@@ -335,8 +336,11 @@ bool ElfFile::IsSecondarySection(uint32_t index) const {
                        });
   if (found == debug_sections_.end() || found->index != index) return false;
   const SectionName& name = found->name;
-  return name.id != SectionId::kDebugOther &&
-         PrimarySection(name.id, name.family) != index;
+  // Units stand in .debug_types, too, but what holds an offset of a unit means
+  // .debug_info.
+  return name.id == SectionId::kDebugTypes ||
+         (name.id != SectionId::kDebugOther &&
+          PrimarySection(name.id, name.family) != index);
 }
 
 SectionHeader ElfFile::Header(uint32_t index) const {

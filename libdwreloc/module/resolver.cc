@@ -94,6 +94,8 @@ absl::StatusOr<uint64_t> Resolver::SectionAddress(uint32_t section) const {
     return MakeError(ErrorCode::kBadReloc,
                      absl::StrCat("no section ", section));
   }
+  // Never loaded: an offset in it is all there is (.debug_macro of a group).
+  if (file_.IsSecondarySection(section)) return uint64_t{0};
   uint64_t address = 0;
   DWRELOC_ASSIGN_OR_RETURN(
       const Answer answer, Settle(*slot, &address, [&](uint64_t* result) {

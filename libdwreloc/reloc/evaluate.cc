@@ -210,7 +210,9 @@ RelocValue EvaluateSequence(const RelocContext& context,
     }
   }
   const auto evaluate = [&](const SequencePart* part) {
-    if (part == nullptr) return RelocValue();
+    const bool has_value =
+        part != nullptr && part->howto.op != RelocOp::kInPlace;
+    if (!has_value) return RelocValue();
     return SymbolPlus(context, part->record, RelocOp::kAbsolute,
                       static_cast<uint64_t>(part->record.addend));
   };

@@ -318,6 +318,12 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     AddToSequence(record, howto);
     return;
   }
+  if (howto.field != RelocField::kBytes) {
+    // One record alone that needs to know its field (NDS32's DIFF_ULEB128).
+    const SequencePart part = {.record = record, .howto = howto};
+    AddSequence(std::span(&part, 1));
+    return;
+  }
   uint64_t in_place = 0;
   if (!is_rela || context_.machine->addend == RelocAddend::kRelaAndInPlace ||
       howto.op == RelocOp::kInPlace) {
