@@ -78,7 +78,8 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
     }
   }
   const uint64_t header_length_at = cursor.offset();
-  const uint64_t header_length = cursor.Unsigned(encoding.offset_size());
+  const uint64_t header_length =
+      cursor.Length("header_length", encoding.offset_size());
   if (!cursor.ok()) return cursor.status();
   if (header_length > cursor.remaining()) {
     return error(ErrorCode::kTruncated, header_length_at,

@@ -44,7 +44,7 @@ absl::StatusOr<std::unique_ptr<const NameIndex>> NameIndex::Parse(
 
 absl::Status NameIndex::ParseHeader(uint64_t offset, uint64_t* end) {
   NameIndexHeader& header = header_;
-  Cursor cursor(view_->bytes, view_->order, view_->index, offset);
+  RelocCursor cursor(*view_, offset);
   header.offset = offset;
   const uint64_t length = cursor.InitialLength(&header.encoding.format);
   if (!cursor.ok()) return cursor.status();

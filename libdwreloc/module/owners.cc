@@ -59,6 +59,13 @@ class OwnerFinder final : public RelocObserver {
     }
   }
 
+  void OnRelocatedLength(const char* field, uint32_t section, uint64_t offset,
+                         int width) override {
+    const char* const before = std::exchange(owner_.field, field);
+    OnRelocated(section, offset, width);
+    owner_.field = before;
+  }
+
   void OnRelocated(uint32_t section, uint64_t offset, int width) override {
     if (wanted_ != kNoSection && wanted_ != section) return;
     std::vector<Owners::Claim>& claims = owners_.claims_[section];

@@ -2,6 +2,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "dwarf/aranges.h"
+#include "dwarf/contributions.h"
 #include "dwarf/names_entries.h"
 #include "dwarf/pubnames.h"
 
@@ -18,6 +19,11 @@ class SetObserver final : public RelocObserver {
 
   void OnRelocated(uint32_t section, uint64_t offset, int width) override {
     *owner_ = Owner{.field = field_.name, .list = field_.set_offset};
+    observer_->OnRelocated(section, offset, width);
+  }
+  void OnRelocatedLength(const char* field, uint32_t section, uint64_t offset,
+                         int width) override {
+    *owner_ = Owner{.field = field, .list = field_.set_offset};
     observer_->OnRelocated(section, offset, width);
   }
 
@@ -62,6 +68,51 @@ void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner) {
   }
 }
 
+// Tables whose headers no other reader passes by: what units refer to is behind
+// them.  Lists found by index stand behind an array of offsets, too (DWARF 5
+// 7.28, 7.29).
+void ReadHeaders(const Module& module, const DebugSection& section,
+                 RelocObserver* observer, Owner* owner) {
+  const absl::StatusOr<SectionView>& view =
+      module.sections().View(section.index);
+  if (!view.ok()) return;
+  const bool has_offsets = section.name.id == SectionId::kDebugRnglists ||
+                           section.name.id == SectionId::kDebugLoclists;
+  RelocCursor cursor(*view);
+  cursor.set_observer(observer);
+  while (cursor.ok() && !cursor.at_end()) {
+    *owner = Owner{.field = "offset entry", .list = cursor.offset()};
+    Format format;
+    const uint64_t length = cursor.InitialLength(&format);
+    if (!cursor.ok() || length > cursor.remaining()) return;
+    const uint64_t end = cursor.offset() + length;
+    constexpr uint64_t kFields = 8;
+    if (has_offsets && length >= kFields) {
+      cursor.Skip(kFields - 4);  // version to segment_selector_size
+      const uint64_t size = static_cast<uint64_t>(format);
+      uint64_t count = cursor.U32();
+      for (; count > 0 && end - cursor.offset() >= size; --count) {
+        cursor.Value(static_cast<int>(size));
+      }
+    }
+    cursor.Seek(end);
+  }
+}
+
+bool HasHeaders(const Module& module, const DebugSection& section) {
+  switch (section.name.id) {
+    case SectionId::kDebugRnglists:
+    case SectionId::kDebugLoclists:
+    case SectionId::kDebugNames:
+      return true;
+    case SectionId::kDebugAddr:
+    case SectionId::kDebugStrOffsets:
+      return LayoutOf(module.info(), section.name.family).has_headers;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void ReadLookupTables(const Module& module, RelocObserver* observer,
@@ -72,6 +123,9 @@ void ReadLookupTables(const Module& module, RelocObserver* observer,
       ReadSets<ArangeReader, Arange>(module, section.index, &sets);
     } else if (IsPubnamesSection(section.name.id)) {
       ReadSets<PubnamesReader, Pubname>(module, section.index, &sets);
+    }
+    if (HasHeaders(module, section)) {
+      ReadHeaders(module, section, observer, owner);
     }
   }
   for (const auto& index : module.names().indexes()) {

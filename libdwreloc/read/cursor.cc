@@ -18,6 +18,9 @@ absl::Status Cursor::status() const {
     case ReadError::kReservedLength:
       return MakeError(ErrorCode::kBadDwarf, section_, error_offset_,
                        "reserved initial length");
+    case ReadError::kSymbolicLength:
+      return MakeError(ErrorCode::kBadReloc, section_, error_offset_,
+                       "a length whose relocation gives no number");
     case ReadError::kNoMemory:
       return MakeError(ErrorCode::kNoMemory, section_, kNoOffset,
                        "no memory for its relocations");

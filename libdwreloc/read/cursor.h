@@ -27,6 +27,7 @@ enum class ReadError : uint8_t {
   kNoTerminator,    // a string without NUL
   kReservedLength,  // an initial length of 0xfffffff0 to 0xfffffffe
   kNoMemory,        // for the section's relocations
+  kSymbolicLength,  // a length that its relocation does not make a number
 };
 
 // Borrows the bytes.  Not for sharing between threads.

@@ -10,4 +10,32 @@ RelocValue RelocCursor::Relocated(uint64_t at, int width, uint64_t in_place) {
   return value;
 }
 
+uint64_t RelocCursor::RelocatedInitialLength(Format* format) {
+  RelocCursor ahead = *this;
+  const uint64_t in_place = ahead.Cursor::InitialLength(format);
+  if (!ahead.ok()) {
+    *this = ahead;
+    return in_place;
+  }
+  const int width = static_cast<int>(*format);
+  if (*format == Format::kDwarf64) Skip(4);
+  return RelocatedLength("unit_length", width);
+}
+
+uint64_t RelocCursor::RelocatedLength(const char* field, int width) {
+  const uint64_t at = offset();
+  const uint64_t in_place = Unsigned(width);
+  if (!ok() || relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) {
+    return in_place;
+  }
+  const RelocValue value = relocs_->Lookup(at, width, in_place, hint_);
+  if (observer_ != nullptr && value.has_record) {
+    observer_->OnRelocatedLength(field, section(), at, width);
+  }
+  if (value.is_constant()) return value.value;
+  SeekTo(data() - width);
+  Fail(ReadError::kSymbolicLength);
+  return 0;
+}
+
 }  // namespace dwreloc::internal

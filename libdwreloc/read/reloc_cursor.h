@@ -36,6 +36,11 @@ class RelocObserver {
  public:
   virtual ~RelocObserver() = default;
   virtual void OnRelocated(uint32_t section, uint64_t offset, int width) = 0;
+  // The same of a length in a header, whose name is `field`.
+  virtual void OnRelocatedLength(const char* /*field*/, uint32_t section,
+                                 uint64_t offset, int width) {
+    OnRelocated(section, offset, width);
+  }
 };
 
 // Borrows the view.  Not for sharing between threads.
@@ -86,6 +91,17 @@ class RelocCursor : public Cursor {
     if (relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) return in_place;
     *other = Relocated(at, width, in_place);
     return other->is_constant() ? other->value : in_place;
+  }
+
+  // unit_length and its kin, and other lengths in headers: numbers as a rule,
+  // differences of labels where the linker may still move what is between.
+  uint64_t InitialLength(Format* format) {
+    if (relocs_ == nullptr) [[likely]]
+      return Cursor::InitialLength(format);
+    return RelocatedInitialLength(format);
+  }
+  uint64_t Length(const char* field, int width) {
+    return relocs_ == nullptr ? Unsigned(width) : RelocatedLength(field, width);
   }
 
   // A copy of the cursor's state for a loop that has to keep it in registers.
@@ -268,6 +284,8 @@ class RelocCursor : public Cursor {
     return plain;
   }
   RelocValue Relocated(uint64_t at, int width, uint64_t in_place);
+  uint64_t RelocatedInitialLength(Format* format);
+  uint64_t RelocatedLength(const char* field, int width);
 
   const RelocTable* relocs_ = nullptr;
   RelocHint hint_;

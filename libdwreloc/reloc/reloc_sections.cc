@@ -40,8 +40,13 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
       records.is_crel_ = true;
       break;
     case SHT_NOBITS:
-      // objcopy --only-keep-debug and its kin leave the header.
-      if (header.sh_size == 0) return records;
+      // objcopy --only-keep-debug and its kin leave the header, as a rule that
+      // of a section whose contents they took out, too.
+      if (header.sh_size == 0 ||
+          (header.sh_info < file.section_count() &&
+           file.Header(header.sh_info).sh_type == SHT_NOBITS)) {
+        return records;
+      }
       return MakeError(ErrorCode::kUnsupported, index, kNoOffset,
                        "the relocation records are not in this file "
                        "(SHT_NOBITS)");

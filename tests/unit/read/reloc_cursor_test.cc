@@ -221,5 +221,87 @@ TEST(RelocCursorTest, LinkedFilesAreNotRelocated) {
   EXPECT_EQ(cursor.SectionOffset(4, &bad), 0x77u);
 }
 
+// Where linkers relax code, a pair of records may supply any length.
+class RelocatedLengthTest : public testing::TestWithParam<bool> {
+ protected:
+  RelocatedLengthTest() : f_(kRiscv64) {
+    end_ = f_.elf.AddSymbol({.value = 0x130, .section = f_.text_section});
+  }
+  int width() const { return GetParam() ? 8 : 4; }
+  uint64_t at() const { return GetParam() ? 4 : 0; }
+  void Pair(uint32_t plus, uint32_t minus) {
+    const bool is_64 = GetParam();
+    f_.elf.Reloc(f_.info,
+                 {at(), is_64 ? R_RISCV_ADD64 : R_RISCV_ADD32, plus, 0});
+    f_.elf.Reloc(f_.info,
+                 {at(), is_64 ? R_RISCV_SUB64 : R_RISCV_SUB32, minus, 0});
+  }
+
+  RelocFixture f_;
+  uint32_t end_;
+};
+
+TEST_P(RelocatedLengthTest, PairOfRecords) {
+  if (GetParam()) f_.a.U32(UINT32_MAX);
+  f_.a.Number(0, width()).Number(7, width());
+  Pair(end_, f_.function);
+  RelocCursor cursor = CursorOf(f_);
+  Recorder recorder;
+  cursor.set_observer(&recorder);
+  Format format;
+  EXPECT_EQ(cursor.InitialLength(&format), 0x30u);
+  EXPECT_EQ(format, GetParam() ? Format::kDwarf64 : Format::kDwarf32);
+  // No record concerns the next.
+  EXPECT_EQ(cursor.Length("header_length", width()), 7u);
+  EXPECT_TRUE(cursor.ok());
+  EXPECT_THAT(recorder.seen,
+              ElementsAre(std::make_tuple(f_.info, at(), width())));
+}
+
+TEST_P(RelocatedLengthTest, DifferenceOfTwoSectionsIsNoLength) {
+  if (GetParam()) f_.a.U32(UINT32_MAX);
+  f_.a.Number(0, width());
+  Pair(f_.undefined, f_.function);
+  RelocCursor cursor = CursorOf(f_);
+  Format format;
+  EXPECT_EQ(cursor.InitialLength(&format), 0u);
+  EXPECT_FALSE(cursor.ok());
+  EXPECT_EQ(GetDetail(cursor.status()).code, ErrorCode::kBadReloc);
+  EXPECT_EQ(GetDetail(cursor.status()).offset, at());
+}
+
+TEST_P(RelocatedLengthTest, CutLengthFailsAsAnyOther) {
+  f_.a.U32(GetParam() ? UINT32_MAX : 0);
+  Pair(end_, f_.function);
+  RelocCursor cursor = CursorOf(f_, 0, 3);
+  Format format;
+  cursor.InitialLength(&format);
+  EXPECT_EQ(GetDetail(cursor.status()).code, ErrorCode::kTruncated);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, RelocatedLengthTest, testing::Bool());
+
+TEST(RelocCursorTest, UlebOfAPairOfRecords) {
+  RelocFixture f(kRiscv64);
+  const uint32_t end =
+      f.elf.AddSymbol({.value = 0x130, .section = f.text_section});
+  f.a.UlebPadded(0, 2).Uleb(300).U8(9);
+  constexpr uint32_t kSetUleb128 = 60;
+  constexpr uint32_t kSubUleb128 = 61;
+  f.elf.Reloc(f.info, {0, kSetUleb128, end, 0});
+  f.elf.Reloc(f.info, {0, kSubUleb128, f.function, 0});
+  RelocCursor cursor = CursorOf(f);
+  Recorder recorder;
+  cursor.set_observer(&recorder);
+  const RelocValue value = cursor.UlebValue();
+  EXPECT_EQ(Show(value), "0x30");
+  EXPECT_TRUE(value.has_record);
+  EXPECT_EQ(Show(cursor.UlebValue()), "0x12c");
+  EXPECT_EQ(Show(cursor.Small(1)), "0x9");
+  EXPECT_TRUE(cursor.at_end());
+  EXPECT_THAT(recorder.seen,
+              ElementsAre(std::make_tuple(f.info, uint64_t{0}, 2)));
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
