@@ -18,7 +18,7 @@ set -euo pipefail
 # What is needed is a command or a pkg-config module, whatever package it came
 # in; "a|b" is either.
 readonly BUILD_COMMANDS='c++ meson ninja|samu pkg-config python3'
-readonly BUILD_MODULES='libelf zlib libzstd absl_status'
+readonly BUILD_MODULES='libelf liblzma zlib libzstd absl_status'
 readonly TEST_COMMANDS='objcopy readelf eu-readelf llvm-dwarfdump-19|llvm-dwarfdump'
 readonly TEST_MODULES='gtest gmock benchmark libdw'
 readonly CI_COMMANDS='clang++-19|clang++ clang-format-14|clang-format git valgrind'
@@ -28,22 +28,22 @@ readonly PEERS_COMMANDS='cargo rustc readelf eu-readelf eu-addr2line addr2line p
 readonly PEERS_MODULES='libdw'
 readonly PEERS_FILES='/usr/include/libdwarf /usr/lib/llvm-19/include/llvm /usr/share/cargo/registry'
 
-readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev zlib1g-dev libzstd-dev libabsl-dev'
+readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev liblzma-dev zlib1g-dev libzstd-dev libabsl-dev'
 readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev binutils elfutils llvm-19|llvm'
 readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format git ccache valgrind'
 readonly APT_PEERS='libdw-dev libdwarf-dev llvm-19-dev llvm-19|llvm binutils elfutils dwarves cargo rustc librust-gimli-dev librust-object-dev librust-memmap2-dev librust-libc-dev'
 
-readonly DNF_BUILD='gcc-c++ meson ninja-build pkgconf-pkg-config python3 elfutils-libelf-devel zlib-devel libzstd-devel abseil-cpp-devel'
+readonly DNF_BUILD='gcc-c++ meson ninja-build pkgconf-pkg-config python3 elfutils-libelf-devel xz-devel zlib-devel libzstd-devel abseil-cpp-devel'
 readonly DNF_TEST='gtest-devel gmock-devel google-benchmark-devel elfutils-devel binutils elfutils llvm'
 readonly DNF_CI='clang compiler-rt clang-tools-extra git ccache valgrind'
 readonly DNF_PEERS='elfutils-devel libdwarf-devel llvm binutils elfutils dwarves'
 
-readonly PACMAN_BUILD='gcc meson ninja pkgconf python libelf zlib zstd abseil-cpp'
+readonly PACMAN_BUILD='gcc meson ninja pkgconf python libelf xz zlib zstd abseil-cpp'
 readonly PACMAN_TEST='gtest benchmark binutils elfutils llvm'
 readonly PACMAN_CI='clang compiler-rt git ccache valgrind'
 readonly PACMAN_PEERS='elfutils libdwarf llvm binutils pahole'
 
-readonly APK_BUILD='g++ meson samurai pkgconf python3 elfutils-dev zlib-dev zstd-dev abseil-cpp-dev'
+readonly APK_BUILD='g++ meson samurai pkgconf python3 elfutils-dev xz-dev zlib-dev zstd-dev abseil-cpp-dev'
 readonly APK_TEST='gtest-dev benchmark-dev binutils elfutils llvm'
 readonly APK_CI='clang compiler-rt clang-extra-tools git ccache valgrind'
 readonly APK_PEERS='elfutils-dev libdwarf-dev llvm binutils elfutils pahole'

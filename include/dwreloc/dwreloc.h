@@ -111,7 +111,16 @@ DWRELOC_API const char *dwreloc_strerror(int code);
 
 /* Modules -----------------------------------------------------------------*/
 
-/* Opens an ELF file.  Costs the section headers: nothing else is read. */
+/* Opens an ELF file.  Costs the section headers: nothing else is read.
+ *
+ * A file that is compressed as a whole by gzip, xz or zstd (.ko.gz, .ko.xz,
+ * .ko.zst; its first bytes count, not its name) is unpacked here, into memory
+ * of the module; offsets and sizes are those of the ELF file in it.  Nothing
+ * that is compressed once more is unpacked.  DWRELOC_E_BAD_ELF if it is
+ * damaged, DWRELOC_E_TRUNCATED if it is cut, DWRELOC_E_UNSUPPORTED if it would
+ * take more than 4 GiB, more than 2000 times its size and 16 MiB, or a
+ * dictionary or window of more than 128 MiB.  All of that holds for _fd and
+ * _memory, too. */
 DWRELOC_API int dwreloc_open(const char *path, Dwreloc_Module **module);
 
 /* The same for an open file; `fd` is only used during the call.  `name` is
@@ -119,7 +128,8 @@ DWRELOC_API int dwreloc_open(const char *path, Dwreloc_Module **module);
 DWRELOC_API int dwreloc_open_fd(int fd, const char *name,
                                 Dwreloc_Module **module);
 
-/* The same for an image in memory, borrowed until dwreloc_close. */
+/* The same for an image in memory, borrowed until dwreloc_close (a compressed
+ * one: during the call). */
 DWRELOC_API int dwreloc_open_memory(const void *image, size_t size,
                                     const char *name, Dwreloc_Module **module);
 
@@ -145,7 +155,7 @@ typedef struct Dwreloc_File_Info {
                             this thread's next call */
   uint32_t section_count;
   uint32_t symbol_count;
-  uint64_t size; /* of the file in bytes */
+  uint64_t size; /* of the file in bytes; of a compressed one, unpacked */
 } Dwreloc_File_Info;
 
 DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
@@ -1168,6 +1178,7 @@ typedef struct Dwreloc_Stats {
   uint64_t decompressed_bytes;
   uint64_t sections_asked; /* callbacks called */
   uint64_t symbols_asked;
+  uint64_t unpacked_bytes; /* memory of a file compressed as a whole, else 0 */
 } Dwreloc_Stats;
 
 DWRELOC_API int dwreloc_stats(const Dwreloc_Module *module,

@@ -299,6 +299,7 @@ int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) {
   stats->decompressed_bytes = module->file().decompressed_bytes();
   stats->sections_asked = module->resolver().sections_asked();
   stats->symbols_asked = module->resolver().symbols_asked();
+  stats->unpacked_bytes = module->file().unpacked_bytes();
   return DWRELOC_OK;
 }
 

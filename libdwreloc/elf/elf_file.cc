@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "elf/compressed_file.h"
 #include "elf/decompress.h"
 
 // Newer than the elf.h of the oldest supported systems.
@@ -83,6 +84,11 @@ FileHeader DecodeFileHeader(const uint8_t* p, ByteOrder order) {
 }
 
 #undef FIELD
+
+bool IsElf(Bytes image) {
+  return image.size() >= EI_NIDENT &&
+         std::memcmp(image.data(), ELFMAG, SELFMAG) == 0;
+}
 
 }  // namespace
 
@@ -192,8 +198,8 @@ absl::Status ElfFile::ReadHeaders(int fd) {
   const Bytes start =
       ReadPart(fd, 0, std::min<uint64_t>(image_.size(), sizeof(Elf64_Ehdr)),
                header_copy);
-  if (start.size() < EI_NIDENT ||
-      std::memcmp(start.data(), ELFMAG, SELFMAG) != 0) {
+  if (!IsElf(start)) {
+    if (IsCompressedFile(start)) return Unpack();
     return MakeError(ErrorCode::kNotElf, "no ELF magic number");
   }
   const uint8_t elf_class = start[EI_CLASS];
@@ -267,6 +273,21 @@ absl::Status ElfFile::ReadHeaders(int fd) {
   ScanSections();
   section_names_ = mapped_names;
   return absl::OkStatus();
+}
+
+absl::Status ElfFile::Unpack() {
+  DWRELOC_ASSIGN_OR_RETURN(unpacked_,
+                           UnpackFile(image_, MaxUnpackedSize(image_.size())));
+  image_ = unpacked_.bytes();
+  buffer_ = Buffer();
+  if (mapping_ != nullptr) munmap(mapping_, mapping_size_);
+  mapping_ = nullptr;
+  // Asked here, so that nothing is unpacked twice.
+  if (!IsElf(image_)) {
+    return MakeError(ErrorCode::kNotElf,
+                     "no ELF magic number in the compressed file");
+  }
+  return ReadHeaders(kNoFd);
 }
 
 void ElfFile::ScanSections() {

@@ -4,8 +4,9 @@
 // Opening maps the file and passes once over the section headers, which are
 // read beside the mapping; nothing else is read.  Headers are decoded from the
 // image when asked for, contents are spans of the image, and a compressed
-// section (SHF_COMPRESSED, .zdebug_) is decompressed on first use.  The image
-// is never written. Tested by tests/unit/elf/elf_file_test.cc.
+// section (SHF_COMPRESSED, .zdebug_) is decompressed on first use.  A file that
+// is compressed as a whole is unpacked when it is opened.  The image is never
+// written. Tested by tests/unit/elf/elf_file_test.cc.
 
 #ifndef LIBDWRELOC_ELF_ELF_FILE_H_
 #define LIBDWRELOC_ELF_ELF_FILE_H_
@@ -20,6 +21,7 @@
 #include "base/bytes.h"
 #include "base/lazy.h"
 #include "base/status.h"
+#include "elf/compressed_file.h"
 #include "elf/section.h"
 
 struct Elf;  // libelf
@@ -40,7 +42,7 @@ class ElfFile {
   // `fd` is not kept.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenFd(int fd,
                                                          std::string name);
-  // Borrows the image.
+  // Borrows the image; of a compressed one until the call returns.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenMemory(Bytes image,
                                                              std::string name);
   // Borrows the image behind `elf`.
@@ -111,6 +113,8 @@ class ElfFile {
   void ReleasePages() const;
   void ReleasePages(Bytes part) const;
 
+  // Memory that the image of a file compressed as a whole takes, else 0.
+  uint64_t unpacked_bytes() const { return unpacked_.size(); }
   uint64_t sections_decompressed() const { return sections_decompressed_; }
   uint64_t decompressed_bytes() const { return decompressed_bytes_; }
 
@@ -133,6 +137,8 @@ class ElfFile {
 
   // `fd` is the file behind a mapped image, else kNoFd.
   absl::Status ReadHeaders(int fd);
+  // Puts what a compressed file holds in the place of its image.
+  absl::Status Unpack();
   // image[offset, offset + size), which must be there; of a mapped file a copy
   // is made.
   Bytes ReadPart(int fd, uint64_t offset, uint64_t size, Buffer& copy) const;
@@ -146,7 +152,8 @@ class ElfFile {
   Bytes image_;
   void* mapping_ = nullptr;  // munmap'ed by the destructor
   size_t mapping_size_ = 0;
-  Buffer buffer_;  // the image of a file that cannot be mapped
+  Buffer buffer_;          // the image of a file that cannot be mapped
+  UnpackedFile unpacked_;  // the image of a file that is compressed as a whole
 
   bool is_64_ = true;
   ByteOrder order_ = ByteOrder::kLittle;

@@ -1,9 +1,9 @@
 // Writes the seeds of elf_digest_fuzz: small images of every class, byte order
-// and relocation format, with all that a digest may meet.  Run by hand when
-// that grows:
+// and relocation format, with all that a digest may meet; and those of
+// compressed_file_fuzz.  Run by hand when that grows:
 //
 //   ninja -C build tests/fuzz/make_seeds
-//   build/tests/fuzz/make_seeds tests/fuzz/corpus/elf_digest_fuzz
+//   build/tests/fuzz/make_seeds tests/fuzz/corpus
 
 #include <cstdio>
 #include <filesystem>
@@ -12,16 +12,21 @@
 #include <vector>
 
 #include "support/elf_builder.h"
+#include "support/packed.h"
 #include "support/reloc_fixture.h"
 
 namespace dwreloc::internal {
 namespace {
 
-void Write(const std::filesystem::path& path, ElfBuilder& elf) {
-  const std::vector<uint8_t> image = elf.Build();
+void Write(const std::filesystem::path& path,
+           const std::vector<uint8_t>& image) {
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(image.data()),
              static_cast<std::streamsize>(image.size()));
+}
+
+void Write(const std::filesystem::path& path, ElfBuilder& elf) {
+  Write(path, elf.Build());
 }
 
 // A few data of each kind.
@@ -73,14 +78,32 @@ void WriteAll(const std::filesystem::path& folder) {
   Write(folder / "crel", crel.elf);
 }
 
+// An ELF file in each packing, as one and as two parts.
+void WritePacked(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  RelocFixture f;
+  Fill(f);
+  const std::vector<uint8_t> image = f.elf.Build();
+  Write(folder / "plain", image);
+  for (const Packer& packer : kPackers) {
+    Write(folder / packer.name, packer.pack(image));
+    std::vector<uint8_t> parts = packer.pack(Bytes(image).first(100));
+    const std::vector<uint8_t> rest = packer.pack(Bytes(image).subspan(100));
+    parts.insert(parts.end(), rest.begin(), rest.end());
+    Write(folder / (std::string(packer.name) + "-parts"), parts);
+  }
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
+    std::fprintf(stderr, "usage: %s CORPUS\n", argv[0]);
     return 2;
   }
-  dwreloc::internal::WriteAll(argv[1]);
+  const std::filesystem::path corpus = argv[1];
+  dwreloc::internal::WriteAll(corpus / "elf_digest_fuzz");
+  dwreloc::internal::WritePacked(corpus / "compressed_file_fuzz");
   return 0;
 }

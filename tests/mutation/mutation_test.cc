@@ -35,6 +35,7 @@
 
 #include "mutation/cases.h"
 #include "support/full_read.h"
+#include "support/packed.h"
 
 // Sanitizers end the program themselves; this asks them to call us first.
 extern "C" void __sanitizer_set_death_callback(void (*callback)())
@@ -360,6 +361,71 @@ TEST_P(MutationTest, BytesOverwrittenByChance) {
   RecordProperty("opened", static_cast<int>(opened));
   RecordProperty("with_errors", static_cast<int>(with_errors));
 }
+
+// A file compressed as a whole has checksums: damaged it does not open, or it
+// was nothing that counts, and all is read.
+class PackedMutationTest : public testing::TestWithParam<Packer> {};
+
+TEST_P(PackedMutationTest, CutAtEveryByteAndOverwrittenByChance) {
+  const std::vector<uint8_t>& image = Load("tiny5.o").image();
+  const FullReadOptions options = {.sections = false};
+  const Outcome pristine = Read("tiny5.o", image, options);
+  std::vector<uint8_t> packed = GetParam().pack(image);
+  const std::string name = std::string("tiny5.o, packed by ") + GetParam().name;
+  const Outcome whole = Read(name, packed, options);
+  ASSERT_EQ(whole.opened, 0) << whole.open_error;
+  EXPECT_EQ(whole.read.totals, pristine.read.totals);
+  for (size_t cut = 0; cut < packed.size(); ++cut) {
+    const Outcome outcome = Read(
+        name, {packed.begin(), packed.begin() + static_cast<ptrdiff_t>(cut)},
+        options);
+    EXPECT_LT(outcome.opened, 0) << "cut at " << cut;
+    EXPECT_TRUE(outcome.read.complaints.empty())
+        << Join(outcome.read.complaints);
+  }
+  std::mt19937_64 random(seed);
+  for (uint64_t i = 0; i < edits / 10; ++i) {
+    const size_t place = random() % packed.size();
+    const uint8_t before = packed[place];
+    packed[place] = static_cast<uint8_t>(random());
+    const Outcome outcome = Read(name, packed, options);
+    EXPECT_TRUE(outcome.read.complaints.empty())
+        << "byte " << place << ": " << int{packed[place]}
+        << Join(outcome.read.complaints);
+    if (outcome.opened == 0) {
+      EXPECT_EQ(outcome.read.totals, pristine.read.totals)
+          << "byte " << place << ": " << int{packed[place]};
+    }
+    packed[place] = before;
+    if (HasFailure()) return;
+  }
+}
+
+TEST_P(PackedMutationTest, TellsWhatItTakes) {
+  const std::vector<uint8_t>& image = Load("tiny5.o").image();
+  const std::vector<uint8_t> packed = GetParam().pack(image);
+  Dwreloc_Module* module = nullptr;
+  ASSERT_EQ(dwreloc_open_memory(packed.data(), packed.size(), "file", &module),
+            0);
+  EXPECT_EQ(dwreloc_trim(module), 0);
+  Dwreloc_Stats stats;
+  EXPECT_EQ(dwreloc_stats(module, &stats), 0);
+  EXPECT_EQ(stats.unpacked_bytes, image.size());
+  EXPECT_EQ(stats.sections_decompressed, 0u);
+  Dwreloc_File_Info info;
+  EXPECT_EQ(dwreloc_file_info(module, &info), 0);
+  EXPECT_EQ(info.size, image.size());
+  dwreloc_close(module);
+  ASSERT_EQ(dwreloc_open_memory(image.data(), image.size(), "file", &module),
+            0);
+  EXPECT_EQ(dwreloc_stats(module, &stats), 0);
+  EXPECT_EQ(stats.unpacked_bytes, 0u);
+  dwreloc_close(module);
+}
+
+INSTANTIATE_TEST_SUITE_P(Packers, PackedMutationTest,
+                         testing::ValuesIn(kPackers),
+                         [](const auto& packer) { return packer.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(Objects, MutationTest,
                          testing::Values("tiny5.o", "tiny4.o", "tiny5z.o",

@@ -18,6 +18,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/elf_builder.h"
+#include "support/packed.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -467,6 +468,73 @@ TEST_F(ElfFileOnDiskTest, OpenElf) {
   EXPECT_THAT(Copy(*(*opened)->Contents(info_)), ElementsAre(1, 2, 3));
   elf_end(elf);
 }
+
+// Files compressed as a whole, opened in each way.
+class PackedElfFileTest : public ElfFileOnDiskTest,
+                          public testing::WithParamInterface<Packer> {
+ protected:
+  PackedElfFileTest() : packed_(GetParam().pack(image_)) {
+    EXPECT_EQ(ftruncate(fd_, 0), 0);
+    EXPECT_EQ(pwrite(fd_, packed_.data(), packed_.size(), 0),
+              static_cast<ssize_t>(packed_.size()));
+  }
+
+  void ExpectImage(const absl::StatusOr<std::unique_ptr<ElfFile>>& opened) {
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    EXPECT_EQ(Copy((*opened)->image()), image_);
+    EXPECT_EQ((*opened)->unpacked_bytes(), image_.size());
+    EXPECT_THAT(Copy(*(*opened)->Contents(info_)), ElementsAre(1, 2, 3));
+    // Nothing of it can be had from the file again.
+    (*opened)->ReleasePages();
+    EXPECT_EQ(Copy((*opened)->image()), image_);
+  }
+
+  Image packed_;
+};
+
+TEST_P(PackedElfFileTest, OpenPath) {
+  ExpectImage(ElfFile::OpenPath(path_.c_str()));
+}
+
+TEST_P(PackedElfFileTest, OpenFd) { ExpectImage(ElfFile::OpenFd(fd_, "fd")); }
+
+TEST_P(PackedElfFileTest, OpenPipe) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  ASSERT_EQ(write(ends[1], packed_.data(), packed_.size()),
+            static_cast<ssize_t>(packed_.size()));
+  close(ends[1]);
+  ExpectImage(ElfFile::OpenFd(ends[0], "pipe"));
+  close(ends[0]);
+}
+
+TEST_P(PackedElfFileTest, OpenMemoryNeedsItNoLonger) {
+  Image gone = packed_;
+  const auto opened = Open(gone);
+  std::fill(gone.begin(), gone.end(), uint8_t{0});
+  ExpectImage(opened);
+}
+
+TEST_P(PackedElfFileTest, CutAtEveryByte) {
+  while (!packed_.empty()) {
+    packed_.pop_back();
+    EXPECT_FALSE(Open(packed_).ok()) << packed_.size();
+  }
+}
+
+TEST_P(PackedElfFileTest, WhatIsInItMustBeElf) {
+  const Image text = {'t', 'e', 'x', 't'};
+  EXPECT_EQ(OpenError(GetParam().pack(text)), ErrorCode::kNotElf);
+  EXPECT_EQ(OpenError(GetParam().pack({})), ErrorCode::kNotElf);
+  EXPECT_EQ(OpenError(GetParam().pack(packed_)), ErrorCode::kNotElf)
+      << "packed twice";
+  EXPECT_EQ(OpenError(GetParam().pack(Bytes(image_).first(20))),
+            ErrorCode::kBadElf);
+}
+
+INSTANTIATE_TEST_SUITE_P(Packers, PackedElfFileTest,
+                         testing::ValuesIn(kPackers),
+                         [](const auto& packer) { return packer.param.name; });
 
 TEST(ElfFileTest, PathThatIsNoFile) {
   const auto missing = ElfFile::OpenPath("/nonexistent/file");

@@ -1,0 +1,286 @@
+#include "elf/compressed_file.h"
+
+#include <lzma.h>
+#include <zlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace dwreloc::internal {
+namespace {
+
+constexpr uint64_t kMiB = 1024 * 1024;
+constexpr uint64_t kMaxRatio = 2000;
+constexpr uint64_t kSlack = 16 * kMiB;
+constexpr uint64_t kMaxSize = 4096 * kMiB;
+
+// What one decoder may keep of its output: what `zstd --ultra -22` takes, and
+// twice what `xz -9` does.  The kernel's build has xz take 1 MiB.
+constexpr int kMaxWindowLog = 27;
+constexpr uint64_t kMaxWindow = uint64_t{1} << kMaxWindowLog;
+
+constexpr uint8_t kGzipMagic[] = {0x1f, 0x8b};
+constexpr uint8_t kXzMagic[] = {0xfd, '7', 'z', 'X', 'Z', 0};
+constexpr uint32_t kZstdMagic = 0xfd2fb528;
+// RFC 8878 3.1.2: sixteen magic numbers.
+constexpr uint32_t kZstdSkippable = 0x184d2a50;
+
+template <size_t size>
+bool BeginsWith(Bytes file, const uint8_t (&magic)[size]) {
+  return file.size() >= size && std::memcmp(file.data(), magic, size) == 0;
+}
+
+bool IsZstd(Bytes file) {
+  if (file.size() < sizeof(kZstdMagic)) return false;
+  const uint32_t magic = Load<uint32_t>(file.data(), ByteOrder::kLittle);
+  return magic == kZstdMagic || (magic & ~uint32_t{15}) == kZstdSkippable;
+}
+
+// `offset`: how much of the file the decoder had taken.  It reads ahead, so
+// what is wrong lies there or before.
+absl::Status Damaged(const char* format, uint64_t offset, const char* fact) {
+  return MakeError(
+      ErrorCode::kBadElf,
+      absl::StrCat(format, " data damaged before offset ", offset, ": ", fact));
+}
+
+absl::Status Truncated(const char* format, Bytes file) {
+  return MakeError(ErrorCode::kTruncated,
+                   absl::StrCat(format, " data ends at offset ", file.size(),
+                                ", before its end is reached"));
+}
+
+// The only reasons for which there is no room.
+absl::Status NoRoom(const char* format, const UnpackedFile& output, Bytes file,
+                    uint64_t limit) {
+  if (output.size() < limit) {
+    return MakeError(ErrorCode::kNoMemory,
+                     absl::StrCat("no memory for more than the ", output.size(),
+                                  " bytes unpacked so far"));
+  }
+  return MakeError(
+      ErrorCode::kUnsupported,
+      absl::StrCat(file.size(), " bytes of ", format, " data unpack to more ",
+                   "than ", limit, " bytes, the most that is accepted"));
+}
+
+absl::Status NoDecoder(const char* format) {
+  return MakeError(ErrorCode::kNoMemory,
+                   absl::StrCat("no memory to unpack ", format, " data"));
+}
+
+// Once the limit is reached, a byte more tells whether that was all.
+class Space {
+ public:
+  Space(UnpackedFile& output, uint64_t limit)
+      : room_(output.Room(limit)), is_beyond_(output.size() >= limit) {
+    if (is_beyond_) room_ = std::span<uint8_t>(&beyond_, 1);
+  }
+  std::span<uint8_t> room() const { return room_; }
+  bool is_beyond() const { return is_beyond_; }
+
+ private:
+  uint8_t beyond_ = 0;
+  std::span<uint8_t> room_;
+  bool is_beyond_;
+};
+
+absl::Status UnpackGzip(Bytes file, uint64_t limit, UnpackedFile& output) {
+  constexpr const char* kFormat = "gzip";
+  constexpr int kGzipOnly = 16;  // beside the window's size (zlib.h)
+  z_stream stream = {};
+  if (inflateInit2(&stream, MAX_WBITS + kGzipOnly) != Z_OK) {
+    return NoDecoder(kFormat);
+  }
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&stream,
+                                                             inflateEnd);
+  constexpr size_t kChunk = 1u << 30;  // avail_in and avail_out are 32 bits
+  size_t taken = 0;
+  while (true) {
+    const Space space(output, limit);
+    const size_t in = std::min(kChunk, file.size() - taken);
+    const size_t out = std::min(kChunk, space.room().size());
+    if (out == 0) return NoRoom(kFormat, output, file, limit);
+    stream.next_in = const_cast<Bytef*>(file.data() + taken);
+    stream.avail_in = static_cast<uInt>(in);
+    stream.next_out = space.room().data();
+    stream.avail_out = static_cast<uInt>(out);
+    const int result = inflate(&stream, Z_NO_FLUSH);
+    taken += in - stream.avail_in;
+    const size_t got = out - stream.avail_out;
+    if (space.is_beyond() && got != 0) {
+      return NoRoom(kFormat, output, file, limit);
+    }
+    output.Use(got);
+    if (result == Z_OK) continue;
+    if (result == Z_MEM_ERROR) return NoDecoder(kFormat);
+    // With room for output, more input is all that can be wanted.
+    if (result == Z_BUF_ERROR) return Truncated(kFormat, file);
+    if (result != Z_STREAM_END) {
+      return Damaged(kFormat, taken,
+                     stream.msg != nullptr ? stream.msg : zError(result));
+    }
+    // gzip(1) takes zeros for padding.
+    const Bytes rest = file.subspan(taken);
+    if (std::all_of(rest.begin(), rest.end(),
+                    [](uint8_t byte) { return byte == 0; })) {
+      return absl::OkStatus();
+    }
+    if (!BeginsWith(rest, kGzipMagic)) {
+      return MakeError(
+          ErrorCode::kBadElf,
+          absl::StrCat("neither padding nor a gzip member at offset ", taken,
+                       ", behind the last one"));
+    }
+    if (inflateReset(&stream) != Z_OK) return NoDecoder(kFormat);
+  }
+}
+
+const char* XzFact(lzma_ret result) {
+  switch (result) {
+    case LZMA_FORMAT_ERROR:
+      return "not the header of a stream";
+    case LZMA_DATA_ERROR:
+      return "bad data or checksum";
+    case LZMA_OPTIONS_ERROR:
+      return "filters or options that liblzma does not know";
+    default:
+      return "liblzma refuses it";
+  }
+}
+
+absl::Status UnpackXz(Bytes file, uint64_t limit, UnpackedFile& output) {
+  constexpr const char* kFormat = "xz";
+  // The dictionary and, by far the smaller part, the decoder itself.
+  constexpr uint64_t kMaxMemory = kMaxWindow + kMiB;
+  lzma_stream stream = LZMA_STREAM_INIT;
+  if (lzma_stream_decoder(&stream, kMaxMemory, LZMA_CONCATENATED) != LZMA_OK) {
+    return NoDecoder(kFormat);
+  }
+  const std::unique_ptr<lzma_stream, void (*)(lzma_stream*)> closer(&stream,
+                                                                    lzma_end);
+  stream.next_in = file.data();
+  stream.avail_in = file.size();
+  while (true) {
+    const Space space(output, limit);
+    if (space.room().empty()) return NoRoom(kFormat, output, file, limit);
+    stream.next_out = space.room().data();
+    stream.avail_out = space.room().size();
+    const lzma_ret result = lzma_code(&stream, LZMA_FINISH);
+    const size_t got = space.room().size() - stream.avail_out;
+    if (space.is_beyond() && got != 0) {
+      return NoRoom(kFormat, output, file, limit);
+    }
+    output.Use(got);
+    switch (result) {
+      case LZMA_OK:
+        continue;
+      case LZMA_STREAM_END:
+        return absl::OkStatus();
+      case LZMA_BUF_ERROR:
+        return Truncated(kFormat, file);
+      case LZMA_MEM_ERROR:
+        return NoDecoder(kFormat);
+      case LZMA_MEMLIMIT_ERROR:
+        return MakeError(
+            ErrorCode::kUnsupported,
+            absl::StrCat("xz data at offset ", stream.total_in, " take ",
+                         lzma_memusage(&stream), " bytes to unpack, ",
+                         kMaxMemory, " are accepted"));
+      default:
+        return Damaged(kFormat, stream.total_in, XzFact(result));
+    }
+  }
+}
+
+absl::Status UnpackZstd(Bytes file, uint64_t limit, UnpackedFile& output) {
+  constexpr const char* kFormat = "zstd";
+  const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(
+      ZSTD_createDCtx(), ZSTD_freeDCtx);
+  if (context == nullptr ||
+      ZSTD_isError(ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax,
+                                          kMaxWindowLog))) {
+    return NoDecoder(kFormat);
+  }
+  ZSTD_inBuffer in = {file.data(), file.size(), 0};
+  while (true) {
+    const Space space(output, limit);
+    if (space.room().empty()) return NoRoom(kFormat, output, file, limit);
+    ZSTD_outBuffer out = {space.room().data(), space.room().size(), 0};
+    const size_t before = in.pos;
+    const size_t result = ZSTD_decompressStream(context.get(), &out, &in);
+    if (ZSTD_isError(result)) {
+      switch (ZSTD_getErrorCode(result)) {
+        case ZSTD_error_memory_allocation:
+          return NoDecoder(kFormat);
+        case ZSTD_error_frameParameter_windowTooLarge:
+          return MakeError(
+              ErrorCode::kUnsupported,
+              absl::StrCat("zstd frame before offset ", in.pos,
+                           " has a window of more than the ", kMaxWindow,
+                           " bytes that are accepted"));
+        default:
+          return Damaged(kFormat, in.pos, ZSTD_getErrorName(result));
+      }
+    }
+    if (space.is_beyond() && out.pos != 0) {
+      return NoRoom(kFormat, output, file, limit);
+    }
+    output.Use(out.pos);
+    if (result == 0 && in.pos == in.size) return absl::OkStatus();
+    if (in.pos == before && out.pos == 0) return Truncated(kFormat, file);
+  }
+}
+
+}  // namespace
+
+bool UnpackedFile::Resize(size_t capacity) {
+  // Only a failed realloc leaves the old memory.
+  void* memory = std::realloc(memory_.get(), capacity);
+  if (memory == nullptr) return false;
+  (void)memory_.release();
+  memory_.reset(static_cast<uint8_t*>(memory));
+  capacity_ = capacity;
+  return true;
+}
+
+std::span<uint8_t> UnpackedFile::Room(uint64_t limit) {
+  constexpr size_t kFirst = 64 * 1024;
+  if (size_ == capacity_) {
+    if (size_ >= limit || size_ > SIZE_MAX / 2) return {};
+    const uint64_t more = std::max(kFirst, size_ * 2);
+    if (!Resize(static_cast<size_t>(std::min(limit, more)))) return {};
+  }
+  return {memory_.get() + size_, capacity_ - size_};
+}
+
+void UnpackedFile::Finish() {
+  if (size_ != 0) (void)Resize(size_);
+}
+
+uint64_t MaxUnpackedSize(uint64_t size) {
+  return size >= (kMaxSize - kSlack) / kMaxRatio ? kMaxSize
+                                                 : size * kMaxRatio + kSlack;
+}
+
+bool IsCompressedFile(Bytes file) {
+  return BeginsWith(file, kGzipMagic) || BeginsWith(file, kXzMagic) ||
+         IsZstd(file);
+}
+
+absl::StatusOr<UnpackedFile> UnpackFile(Bytes file, uint64_t limit) {
+  const auto unpack = BeginsWith(file, kGzipMagic) ? UnpackGzip
+                      : BeginsWith(file, kXzMagic) ? UnpackXz
+                                                   : UnpackZstd;
+  UnpackedFile output;
+  DWRELOC_RETURN_IF_ERROR(unpack(file, limit, output));
+  output.Finish();
+  return output;
+}
+
+}  // namespace dwreloc::internal
