@@ -1,13 +1,16 @@
 #!/bin/bash
 # Fetches the kernel modules with debug information that the real-module tests
-# read: Debian's debug package of the amd64 cloud kernel, about 280 MB to
-# download and 1.2 GB on disk.
+# read: Debian's debug package of the cloud kernel, about 280 MB to download and
+# 1.2 GB on disk.
 #
 # The only line on stdout is the directory that holds the *.ko files; all else
 # goes to stderr. Once the modules are there the network is not used again.
 #
 #   tools/fetch-kernel-modules.sh            find in the cache, or download
 #   tools/fetch-kernel-modules.sh --cached   find in the cache, never download
+#
+# Behind that, the machine that the kernel is for, whatever machine this is:
+# amd64 (the default) or arm64.
 #
 # Environment:
 #   DWRELOC_CACHE     cache directory (default: ${XDG_CACHE_HOME:-~/.cache}/dwreloc)
@@ -18,9 +21,10 @@
 
 set -euo pipefail
 
-readonly META_PACKAGE=linux-image-cloud-amd64-dbg
+ARCH=amd64
 readonly CACHE=${DWRELOC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/dwreloc}
 readonly MODULES=$CACHE/modules
+readonly APT_STATE=$CACHE/apt
 
 say() { echo "fetch-kernel-modules: $*" >&2; }
 
@@ -39,35 +43,52 @@ newest() {
 # that makes the directory visible: an interrupted run leaves no half set.
 print_cached() {
   local stamp
-  stamp=$(newest "$MODULES"/*/.package) || return 1
+  stamp=$(newest "$MODULES"/*-cloud-"$ARCH"-dbg_*/.package) || return 1
   echo "${stamp%/.package}"
 }
 
 # Lies there from a run that was stopped between download and extraction, or was
 # put there by hand.
 cached_deb() {
-  newest "$CACHE"/linux-image-*-cloud-amd64-dbg_*_amd64.deb
+  newest "$CACHE"/linux-image-*-cloud-"$ARCH"-dbg_*_"$ARCH".deb
+}
+
+# apt works with the system's sources and keys in any case. Another machine's
+# packages it looks up in lists of its own, so that the system need not be told
+# of that machine (dpkg --add-architecture) and nothing of it changes.
+is_native() { [[ $(dpkg --print-architecture) == "$ARCH" ]]; }
+
+apt_options() {
+  # apt drops to the user _apt for downloads and warns if that user cannot
+  # write here; as root it then carries on as root, which is what is wanted.
+  APT_OPTIONS=(-o APT::Sandbox::User=root)
+  is_native && return
+  APT_OPTIONS+=(
+    -o "APT::Architecture=$ARCH"
+    -o "APT::Architectures=$ARCH"
+    -o "Dir::State::lists=$APT_STATE/lists"
+    -o "Dir::State::status=/dev/null"
+    -o "Dir::Cache=$APT_STATE/cache"
+    -o Acquire::Languages=none
+    -o Acquire::GzipIndexes=true
+  )
+  mkdir -p "$APT_STATE/lists/partial" "$APT_STATE/cache/archives/partial"
 }
 
 # The real package behind the meta package, e.g.
-# linux-image-6.1.0-56-cloud-amd64-dbg. The architecture is spelled out only on
-# another host: a plain amd64 machine knows the package by its plain name.
+# linux-image-6.1.0-56-cloud-amd64-dbg.
 package_name() {
-  local arch_suffix=
-  if [[ $(dpkg --print-architecture) != amd64 ]]; then
-    arch_suffix=:amd64
-  fi
   local name
-  name=$(apt-cache depends --important "$META_PACKAGE$arch_suffix" \
-    2>/dev/null | sed -n 's/^ *Depends: \(linux-image-.*-dbg\).*/\1/p' |
-    head -n 1)
+  name=$(apt-cache "${APT_OPTIONS[@]}" depends --important \
+    "linux-image-cloud-$ARCH-dbg" 2>/dev/null |
+    sed -n 's/^ *Depends: \(linux-image-.*-dbg\).*/\1/p' | head -n 1)
   [[ -n $name ]] || return 1
-  echo "${name%:amd64}$arch_suffix"
+  echo "$name"
 }
 
 update_lists() {
-  if [[ $(id -u) -eq 0 ]]; then
-    apt-get update >&2
+  if [[ $(id -u) -eq 0 ]] || ! is_native; then
+    apt-get "${APT_OPTIONS[@]}" update >&2
   elif command -v sudo >/dev/null; then
     sudo apt-get update >&2
   else
@@ -79,19 +100,17 @@ try_download() {
   local package
   package=$(package_name) || return 1
   say "downloading $package (about 280 MB) to $CACHE"
-  # apt drops to the user _apt for downloads and warns if that user cannot
-  # write here; as root it then carries on as root, which is what is wanted.
-  (cd "$CACHE" && apt-get -o APT::Sandbox::User=root download "$package" >&2)
+  (cd "$CACHE" && apt-get "${APT_OPTIONS[@]}" download "$package" >&2)
 }
 
 download() {
   command -v apt-get >/dev/null || unavailable "no apt-get on this system"
+  apt_options
   try_download && return
   # Fresh images come without package lists, and old lists name packages that
-  # the archive has replaced.
-  if ! update_lists || ! try_download; then
-    unavailable "apt cannot download $META_PACKAGE"
-  fi
+  # the archive has replaced. One of several sources may fail and not matter.
+  update_lists || say "apt-get update failed, trying all the same"
+  try_download || unavailable "apt cannot download linux-image-cloud-$ARCH-dbg"
 }
 
 extract() {
@@ -132,18 +151,21 @@ extract() {
 
 main() {
   local download_allowed=1
-  case ${1:-} in
-    "") ;;
-    --cached) download_allowed=0 ;;
-    -h | --help)
-      sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
-      exit 0
-      ;;
-    *)
-      say "unknown argument: $1"
-      exit 2
-      ;;
-  esac
+  local argument
+  for argument in "$@"; do
+    case $argument in
+      --cached) download_allowed=0 ;;
+      amd64 | arm64) ARCH=$argument ;;
+      -h | --help)
+        sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+        exit 0
+        ;;
+      *)
+        say "unknown argument: $argument"
+        exit 2
+        ;;
+    esac
+  done
 
   print_cached && exit 0
   mkdir -p "$MODULES"
@@ -157,13 +179,14 @@ main() {
   local deb
   if ! deb=$(cached_deb); then
     if [[ $download_allowed -eq 0 ]]; then
-      unavailable "not in $CACHE; run tools/fetch-kernel-modules.sh"
+      unavailable "not in $CACHE; run tools/fetch-kernel-modules.sh $ARCH"
     fi
     download
     deb=$(cached_deb) || unavailable "download left no package in $CACHE"
   fi
   command -v dpkg-deb >/dev/null || unavailable "no dpkg-deb on this system"
   extract "$deb"
+  rm -rf "$APT_STATE"
   print_cached
 }
 
