@@ -74,7 +74,7 @@ def main():
     arguments = parser.parse_args()
 
     for name, program in (('llvm-dwarfdump', llvm_dwarfdump.PROGRAM),
-                          ('readelf', readelf.PROGRAM), ('ld', link.PROGRAM)):
+                          ('readelf', readelf.PROGRAM)):
         if program is None:
             kernel_modules.absent(f'{name} is not installed')
     paths = arguments.paths
@@ -82,6 +82,8 @@ def main():
         paths = kernel_modules.all_modules()
         if arguments.modules != 'all':
             paths = spread(paths, int(arguments.modules))
+    if link.linker(paths[0]) is None:
+        kernel_modules.absent('no linker for the modules is installed')
     # The largest first: none of them is waited for at the end.
     paths = sorted(paths, key=lambda path: -path.stat().st_size)
 

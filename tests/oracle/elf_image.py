@@ -22,6 +22,7 @@ SHF_TLS = 0x400
 
 
 EM_386 = 3
+EM_AARCH64 = 183
 
 
 class Section:

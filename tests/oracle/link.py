@@ -19,6 +19,7 @@ import subprocess
 from . import elf_image
 
 PROGRAM = 'ld' if shutil.which('ld') else None
+PROGRAM_ARM64 = shutil.which('aarch64-linux-gnu-ld')
 
 # (first address, distance, first address of undefined symbols) by address size.
 LAYOUTS = {2: (0x1000, 0x100, 0xe000), 4: (0x200000, 0x100, 0x70000000)}
@@ -26,6 +27,8 @@ LAYOUTS = {2: (0x1000, 0x100, 0xe000), 4: (0x200000, 0x100, 0x70000000)}
 UNUSED = ('.comment', '.note.GNU-stack', '.gnu.lto_*', '.gnu.debuglto_*',
           '.llvm_addrsig', '.rel.text*', '.rela.text*', '.stack_sizes')
 LINKER_DEFINED = ('_GLOBAL_OFFSET_TABLE_', '.TOC.')
+# Loaded whatever their type: the notes are variables of C in modules.
+LOADED = ('.eh_frame', '.note.Linux')
 HIDDEN = {b'.eh_frame\0': b'.eh_fraME\0'}
 SHN_UNDEF = 0
 SHN_LORESERVE = 0xff00
@@ -104,7 +107,7 @@ def _script(image, address_size, keep_out):
                      if section.flags & elf_image.SHF_ALLOC and
                      section.type in (elf_image.SHT_PROGBITS,
                                       elf_image.SHT_NOBITS) or
-                     section.name == '.eh_frame'),
+                     section.name in LOADED),
                     key=lambda section: not section.flags & elf_image.SHF_TLS)
     for section in loaded:
         if section.name in places:
@@ -137,11 +140,13 @@ def _script(image, address_size, keep_out):
 def _emulation(image):
     if image.machine == elf_image.EM_386:
         return 'elf_i386'
+    if image.machine == elf_image.EM_AARCH64:
+        return 'aarch64linux'
     return 'elf_x86_64' if image.is_64 else 'elf32_x86_64'
 
 
 def emulation(path):
-    """What ld for x86 calls the target of the file."""
+    """What ld calls the target of the file."""
     return _emulation(elf_image.ElfImage(path))
 
 
@@ -167,11 +172,18 @@ def write_link(image, directory, program, arguments=(), address_size=4):
     return linked, places, command
 
 
-def link(path, directory):
-    """Links the x86 file at `path`; what is made is put into `directory`."""
+def linker(path):
+    """The linker for the file's machine, x86 or arm64; None if there is none."""
     image = elf_image.ElfImage(path)
-    linked, places, _ = write_link(
-        image, directory, PROGRAM,
-        ['-m', _emulation(image), '--no-warn-mismatch',
-         '--no-ld-generated-unwind-info'])
+    return PROGRAM_ARM64 if image.machine == elf_image.EM_AARCH64 else PROGRAM
+
+
+def link(path, directory):
+    """Links the x86 or arm64 file at `path`; what is made is put into
+    `directory`."""
+    image = elf_image.ElfImage(path)
+    arguments = ['-m', _emulation(image), '--no-warn-mismatch']
+    if image.machine != elf_image.EM_AARCH64:  # x86's alone has that
+        arguments.append('--no-ld-generated-unwind-info')
+    linked, places, _ = write_link(image, directory, linker(path), arguments)
     return Linked(linked, places, image)
