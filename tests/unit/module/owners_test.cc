@@ -273,13 +273,13 @@ TEST(OwnersTest, RecordThatNoFieldConsumes) {
     die.Die(1).Block(
         1, [&](Assembler& out) { out.Offset(4, sample.text_symbol(), 0); });
   });
-  sample.dwarf.Section(".debug_rnglists").Address(sample.text_symbol(), 0);
+  sample.dwarf.Section(".debug_ranges").Address(sample.text_symbol(), 0);
   ModuleFile file(sample.dwarf);
   EXPECT_EQ(FieldsOf(file, ".debug_info"),
             (std::vector<std::string>{"debug_abbrev_offset", "-"}));
-  EXPECT_EQ(FieldsOf(file, ".debug_rnglists"), std::vector<std::string>{"-"});
+  EXPECT_EQ(FieldsOf(file, ".debug_ranges"), std::vector<std::string>{"-"});
   const Owners::Found none =
-      OwnersOf(file, ".debug_rnglists").begin()->second.owner;
+      OwnersOf(file, ".debug_ranges").begin()->second.owner;
   EXPECT_EQ(none.owner.unit, kNoOffset);
   EXPECT_EQ(none.owner.die, kNoOffset);
   EXPECT_EQ(none.owner.list, kNoOffset);
