@@ -28,7 +28,6 @@ UNUSED = ('.comment', '.note.GNU-stack', '.gnu.lto_*', '.gnu.debuglto_*',
           '.llvm_addrsig', '.rel.text*', '.rela.text*', '.stack_sizes')
 LINKER_DEFINED = ('_GLOBAL_OFFSET_TABLE_', '.TOC.')
 # Loaded whatever their type: the notes are variables of C in modules.
-LOADED = ('.eh_frame', '.note.Linux')
 HIDDEN = {b'.eh_frame\0': b'.eh_fraME\0'}
 SHN_UNDEF = 0
 SHN_LORESERVE = 0xff00
@@ -105,9 +104,9 @@ def _script(image, address_size, keep_out):
     # some loaded sections themselves.
     loaded = sorted((section for section in image.sections
                      if section.flags & elf_image.SHF_ALLOC and
-                     section.type in (elf_image.SHT_PROGBITS,
-                                      elf_image.SHT_NOBITS) or
-                     section.name in LOADED),
+                     section.type < elf_image.SHT_LOPROC and
+                     section.name != '.note.gnu.property' or
+                     section.name == '.eh_frame'),
                     key=lambda section: not section.flags & elf_image.SHF_TLS)
     for section in loaded:
         if section.name in places:
