@@ -79,8 +79,10 @@ typedef enum Dwreloc_Error_Code {
   DWRELOC_E_TWO_RELOCATABLE = -17,  /* base and offset both relocatable */
   DWRELOC_E_CALLBACK = -18,         /* a callback answered FAIL */
   DWRELOC_E_RECURSION = -19,        /* a callback asked for its own answer */
-  DWRELOC_E_NOT_NUMERIC = -20       /* a TLS offset or difference, not an
+  DWRELOC_E_NOT_NUMERIC = -20,      /* a TLS offset or difference, not an
                                        address */
+  DWRELOC_E_UNKNOWN_BASE = -21      /* it counts from a base that the file does
+                                       not tell */
 } Dwreloc_Error_Code;
 
 typedef struct Dwreloc_Module Dwreloc_Module;
@@ -622,12 +624,15 @@ typedef struct Dwreloc_List {
 } Dwreloc_List;
 
 typedef struct Dwreloc_Expression {
-  const Dwreloc_Unit *unit;
+  const Dwreloc_Unit *unit; /* NULL: it belongs to none (call frames) */
   const uint8_t *bytes;
   uint64_t size;
   uint64_t offset; /* of bytes[0] in `section` */
   uint32_t section;
-  uint32_t reserved;
+  uint16_t version;     /* without a unit: how its operands are read, */
+  uint8_t address_size; /* as of a unit */
+  uint8_t offset_size;
+  const Dwreloc_Module *module; /* without a unit */
 } Dwreloc_Expression;
 
 typedef struct Dwreloc_List_Entry {
@@ -1108,6 +1113,180 @@ DWRELOC_API int dwreloc_macro_string(const Dwreloc_Macro *macro,
 DWRELOC_API int dwreloc_macro_import(const Dwreloc_Macro *macro,
                                      uint32_t *section, uint64_t *offset);
 
+/* Call frame information (DWARF 5 6.4; LSB 10.6) --------------------------*/
+
+/* The entries of one .debug_frame or .eh_frame section. */
+typedef struct Dwreloc_Cfi {
+  uint64_t opaque[64];
+} Dwreloc_Cfi;
+
+/* A CIE, or an FDE with what it needs of the CIE that it names. */
+typedef struct Dwreloc_Cfi_Entry {
+  const Dwreloc_Module *module;
+  uint64_t offset;               /* of the entry in its section */
+  uint64_t end;                  /* first byte behind it */
+  uint64_t cie;                  /* offset of the CIE: for a CIE its own */
+  uint64_t instructions;         /* offset of the first; they go to `end` */
+  uint64_t initial_instructions; /* the CIE's */
+  uint64_t cie_end;
+  uint32_t section;              /* that it stands in */
+  uint8_t is_cie;                /* 1: the FDE's fields are zero */
+  uint8_t has_lsda;              /* 1: lsda is set */
+  uint8_t version;               /* 1, 3 or 4 */
+  uint8_t address_size;          /* bytes */
+  uint8_t offset_size;           /* 4 or 8: 32- or 64-bit DWARF format */
+  uint8_t segment_selector_size; /* bytes, 0 to 8 */
+  uint8_t fde_encoding;          /* DW_EH_PE_* of initial_location (R) */
+  uint8_t lsda_encoding;         /* 0xff (DW_EH_PE_omit): none (L) */
+  uint8_t personality_encoding;  /* likewise (P) */
+  uint8_t is_signal_frame;       /* S */
+  uint8_t is_b_key_frame;        /* B: AArch64, return addresses are signed
+                                    with key B */
+  uint8_t is_mte_tagged_frame;   /* G: AArch64, the stack is tagged */
+  uint8_t is_understood;         /* 0: an augmentation that is not known; what
+                                    is behind it in the CIE, and all
+                                    instructions, cannot be read */
+  char unknown_augmentation;     /* first letter not known of one that begins
+                                    with z, else NUL */
+  uint8_t reserved[6];
+  const char *augmentation;
+  const uint8_t *augmentation_data; /* the entry's own, if z */
+  uint64_t augmentation_size;
+  uint64_t code_alignment_factor;
+  int64_t data_alignment_factor;
+  uint64_t return_address_register;
+  Dwreloc_Relocatable personality; /* the routine; if personality_encoding has
+                                      0x80 (DW_EH_PE_indirect), where its
+                                      address is kept */
+  Dwreloc_Relocatable initial_location;
+  Dwreloc_Relocatable address_range; /* bytes */
+  Dwreloc_Relocatable lsda;          /* language-specific data area; indirect as
+                                        above */
+} Dwreloc_Cfi_Entry;
+
+/* The first section at or after index `from` that holds call frame
+ * information.  Returns 1 and sets *index, or 0. */
+DWRELOC_API int dwreloc_cfi_section(const Dwreloc_Module *module, uint32_t from,
+                                    uint32_t *index);
+/* Begins to read a section.  DWRELOC_E_NOT_FOUND if it holds no call frame
+ * information. */
+DWRELOC_API int dwreloc_cfi_begin(const Dwreloc_Module *module,
+                                  uint32_t section, Dwreloc_Cfi *cfi);
+/* The next CIE or FDE: 1, 0 at the end.  An error is that of one entry: the
+ * next call goes on behind it, or returns 0 if its length is not known.
+ * Lengths of 0, which end .eh_frame for unwinders, are passed over.  A pointer
+ * that cannot be had spoils itself only: DWRELOC_BAD, with
+ * DWRELOC_E_UNKNOWN_BASE where it counts from what the file does not tell. */
+DWRELOC_API int dwreloc_cfi_next(Dwreloc_Cfi *cfi, Dwreloc_Cfi_Entry *entry);
+/* The entry that starts at `offset`; that one does is the caller's knowledge.
+ * DWRELOC_E_NOT_FOUND if there is none any more. */
+DWRELOC_API int dwreloc_cfi_at(const Dwreloc_Module *module, uint32_t section,
+                               uint64_t offset, Dwreloc_Cfi_Entry *entry);
+/* The FDE that covers `pc`, a place in a section (in a linked file an address):
+ * 1 or 0.  Looked for in `section`, or with DWRELOC_NO_SECTION in all, those of
+ * .debug_frame first.  The first call reads the headers of all entries of the
+ * file. */
+DWRELOC_API int dwreloc_cfi_find_relocatable(const Dwreloc_Module *module,
+                                             uint32_t section,
+                                             const Dwreloc_Relocatable *pc,
+                                             Dwreloc_Cfi_Entry *entry);
+
+typedef struct Dwreloc_Cfi_Instructions {
+  uint64_t opaque[24];
+} Dwreloc_Cfi_Instructions;
+
+/* One instruction; operands are multiplied by the alignment factors where the
+ * standard says so. */
+typedef struct Dwreloc_Cfi_Instruction {
+  uint8_t opcode; /* DW_CFA_*: 0x40, 0x80, 0xc0 without the operand in the low
+                     bits */
+  uint8_t operand_count;  /* of `operands` */
+  uint8_t is_signed;      /* bit i: operands[i] */
+  uint8_t moves_location; /* 1: `location` is its operand */
+  uint8_t has_expression; /* 1: one is its last operand */
+  uint8_t reserved[3];
+  uint64_t offset;              /* in the section */
+  uint64_t size;                /* bytes */
+  Dwreloc_Relocatable location; /* DW_CFA_set_loc: the location; else by how
+                                   many bytes it advances */
+  uint64_t operands[3];
+  uint64_t expression_offset; /* see dwreloc_cfi_expression */
+  uint64_t expression_size;
+} Dwreloc_Cfi_Instruction;
+
+/* The instructions of an entry itself: an FDE's without those of its CIE. */
+DWRELOC_API int dwreloc_cfi_instructions_begin(
+    const Dwreloc_Cfi_Entry *entry, Dwreloc_Cfi_Instructions *instructions);
+/* 1, 0 at the end, or an error, after which there is none. */
+DWRELOC_API int dwreloc_cfi_instruction_relocatable(
+    Dwreloc_Cfi_Instructions *instructions,
+    Dwreloc_Cfi_Instruction *instruction);
+
+typedef enum Dwreloc_Cfi_Rule_Kind { /* DWARF 5 6.4.1 */
+                                     DWRELOC_CFI_NONE =
+                                         0, /* a CFA that nothing defines */
+                                     DWRELOC_CFI_UNDEFINED = 1,
+                                     DWRELOC_CFI_SAME_VALUE = 2,
+                                     DWRELOC_CFI_OFFSET =
+                                         3, /* saved at CFA + value */
+                                     DWRELOC_CFI_VAL_OFFSET =
+                                         4, /* is CFA + value */
+                                     DWRELOC_CFI_REGISTER =
+                                         5, /* is in register `value` */
+                                     DWRELOC_CFI_EXPRESSION =
+                                         6, /* saved where the expression says;
+                                               a CFA: is what it says */
+                                     DWRELOC_CFI_VAL_EXPRESSION =
+                                         7, /* is what the expression says */
+                                     DWRELOC_CFI_ARCHITECTURAL =
+                                         8, /* `value` as the machine means it:
+                                               AArch64's RA_SIGN_STATE (register
+                                               34) */
+                                     DWRELOC_CFI_CFA_REGISTER =
+                                         9 /* the CFA is register `number` +
+                                              value */
+} Dwreloc_Cfi_Rule_Kind;
+
+typedef struct Dwreloc_Cfi_Rule {
+  int64_t value;   /* offset or register; expressions: offset of the first byte
+                      in the section */
+  uint64_t size;   /* of the expression in bytes */
+  uint32_t number; /* the register, as DWARF numbers it */
+  uint16_t address_space; /* of the CFA; 0 unless LLVM says otherwise */
+  uint8_t kind;           /* Dwreloc_Cfi_Rule_Kind */
+  uint8_t reserved;
+} Dwreloc_Cfi_Rule;
+
+/* The rules that hold for locations begin <= pc < end. */
+typedef struct Dwreloc_Cfi_Row {
+  Dwreloc_Relocatable begin;
+  Dwreloc_Relocatable end;
+  Dwreloc_Cfi_Rule cfa;
+  const Dwreloc_Cfi_Rule *registers; /* by number; those without a rule are
+                                        left out.  In the Dwreloc_Cfi_Rows:
+                                        valid until its next row */
+  size_t register_count;
+  uint64_t args_size; /* DW_CFA_GNU_args_size */
+} Dwreloc_Cfi_Row;
+
+typedef struct Dwreloc_Cfi_Rows {
+  uint64_t opaque[832];
+} Dwreloc_Cfi_Rows;
+
+/* The table that an FDE's instructions build; of a CIE the one row, without
+ * begin and end, that all its FDEs start with. */
+DWRELOC_API int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry *entry,
+                                       Dwreloc_Cfi_Rows *rows);
+/* 1, 0 at the end, or an error, after which there is none.  A row may be empty:
+ * one ends with every instruction that moves the location. */
+DWRELOC_API int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows *rows,
+                                            Dwreloc_Cfi_Row *row);
+/* The expression of `size` bytes at `offset` of the entry's section, as rules
+ * and instructions name it. */
+DWRELOC_API int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry *entry,
+                                       uint64_t offset, uint64_t size,
+                                       Dwreloc_Expression *expression);
+
 /* Relocation records ------------------------------------------------------*/
 
 typedef struct Dwreloc_Record {
@@ -1219,9 +1398,9 @@ DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,
  * of a file that the library mapped.  The next read of a section digests it
  * again, with the same values.  Units, DIEs, attributes, line tables, symbols,
  * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows,
- * _List, _Aranges, _Pubnames, _Name_Entries and _Records that were begun do
- * not: begin them anew.  Needs the module to itself, as dwreloc_close does: no
- * thread may be reading. */
+ * _List, _Aranges, _Pubnames, _Name_Entries, _Cfi, _Cfi_Instructions, _Cfi_Rows
+ * and _Records that were begun do not: begin them anew.  Needs the module to
+ * itself, as dwreloc_close does: no thread may be reading. */
 DWRELOC_API int dwreloc_trim(Dwreloc_Module *module);
 
 /* Names of the constants of the standards ---------------------------------*/
@@ -1239,6 +1418,8 @@ DWRELOC_API const char *dwreloc_idx_name(unsigned value);
 DWRELOC_API const char *dwreloc_macro_name(unsigned version, unsigned opcode);
 /* "DW_SECT_INFO": a section identifier of a unit index of that version. */
 DWRELOC_API const char *dwreloc_sect_name(unsigned version, unsigned value);
+/* DW_CFA_*; machines (e_machine) have names of their own for some. */
+DWRELOC_API const char *dwreloc_cfa_name(unsigned value, unsigned e_machine);
 /* The constants of an attribute with a fixed set: (DW_AT_language, 12) gives
  * "DW_LANG_C99"; NULL if there is none. */
 DWRELOC_API const char *dwreloc_constant_name(unsigned attribute,

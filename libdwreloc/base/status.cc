@@ -79,6 +79,8 @@ const char* ErrorText(ErrorCode code) {
       return "callback asked for its own answer";
     case ErrorCode::kNotNumeric:
       return "value is not an address";
+    case ErrorCode::kUnknownBase:
+      return "unknown base";
   }
   return "unknown error";
 }

@@ -38,6 +38,7 @@ enum class ErrorCode : uint8_t {  // minus the C API's codes
   kCallback = 18,
   kRecursion = 19,
   kNotNumeric = 20,
+  kUnknownBase = 21,
 };
 
 inline constexpr uint32_t kNoSection = UINT32_MAX;

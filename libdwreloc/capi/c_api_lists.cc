@@ -39,10 +39,30 @@ Dwreloc_Relocatable NoBound(const Dwreloc_Module& module) {
   return none;
 }
 
+const Dwreloc_Module& ModuleOf(const Dwreloc_Expression& expression) {
+  return expression.unit != nullptr ? ModuleOf(Unwrap(expression.unit))
+                                    : *expression.module;
+}
+
 // The section an expression stands in.
 const absl::StatusOr<SectionView>& ViewOf(
     const Dwreloc_Expression& expression) {
-  return Unwrap(expression.unit).sections().View(expression.section);
+  return ModuleOf(expression).sections().View(expression.section);
+}
+
+Encoding EncodingOf(const Dwreloc_Expression& expression) {
+  if (expression.unit != nullptr) return Unwrap(expression.unit).encoding();
+  return {.address_size = expression.address_size,
+          .format =
+              expression.offset_size == 8 ? Format::kDwarf64 : Format::kDwarf32,
+          .version = expression.version};
+}
+
+// Has it a unit, or what is needed without one?
+bool IsUsable(const Dwreloc_Expression& expression) {
+  const int size = expression.address_size;
+  return expression.unit != nullptr || (expression.module != nullptr &&
+                                        (size == 2 || size == 4 || size == 8));
 }
 
 }  // namespace
@@ -151,11 +171,13 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
                            Dwreloc_Op* ops, size_t capacity, size_t* count) {
   DWRELOC_REQUIRE(expression != nullptr && count != nullptr);
   DWRELOC_REQUIRE(ops != nullptr || capacity == 0);
+  DWRELOC_REQUIRE(IsUsable(*expression));
   *count = 0;
-  const Unit& unit = Unwrap(expression->unit);
+  const Dwreloc_Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
-  if (!view.ok()) return Fail(&ModuleOf(unit), view.status());
-  ExpressionReader reader(unit, *view, expression->offset, expression->size);
+  if (!view.ok()) return Fail(&module, view.status());
+  ExpressionReader reader(EncodingOf(*expression), *view, expression->offset,
+                          expression->size);
   Operation operation;
   while (reader.Next(&operation)) {
     if (*count < capacity) {
@@ -177,24 +199,27 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
     }
     ++*count;
   }
-  return reader.ok() ? DWRELOC_OK : Fail(&ModuleOf(unit), reader.status());
+  return reader.ok() ? DWRELOC_OK : Fail(&module, reader.status());
 }
 
 int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
                                          const Dwreloc_Op* op,
                                          Dwreloc_Relocatable* value) {
   DWRELOC_REQUIRE(expression != nullptr && op != nullptr && value != nullptr);
-  const Unit& unit = Unwrap(expression->unit);
-  const Dwreloc_Module& module = ModuleOf(unit);
+  DWRELOC_REQUIRE(IsUsable(*expression));
+  const Dwreloc_Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
   if (!view.ok()) return Fail(&module, view.status());
   Operation operation;
   if (op->offset < expression->size) {
-    ExpressionReader reader(unit, *view, expression->offset + op->offset,
+    ExpressionReader reader(EncodingOf(*expression), *view,
+                            expression->offset + op->offset,
                             expression->size - op->offset);
     if (!reader.Next(&operation)) return Fail(&module, reader.status());
   }
-  const absl::StatusOr<RelocValue> found = OperandValue(unit, operation);
+  const absl::StatusOr<RelocValue> found = OperandValue(
+      expression->unit != nullptr ? &Unwrap(expression->unit) : nullptr,
+      operation);
   if (!found.ok()) {
     return FailAt(module, {expression->section, op->operand_offset},
                   found.status());

@@ -1,6 +1,8 @@
 // Names of constants: forwards.
 // Tested by tests/api.
 
+#include <elf.h>
+
 #include "capi/handles.h"
 #include "dwarf/constants.h"
 #include "dwarf/macro.h"
@@ -21,6 +23,9 @@ const char* dwreloc_idx_name(unsigned value) {
   return IndexAttributeName(value);
 }
 const char* dwreloc_ut_name(unsigned value) { return UnitTypeName(value); }
+const char* dwreloc_cfa_name(unsigned value, unsigned e_machine) {
+  return CfaName(value, e_machine == EM_AARCH64);
+}
 
 const char* dwreloc_macro_name(unsigned version, unsigned opcode) {
   return version > UINT16_MAX

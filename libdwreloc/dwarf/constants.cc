@@ -236,6 +236,22 @@ const char* SectGnuName(uint64_t value) {
   }
 }
 
+const char* CfaName(uint64_t value, bool is_aarch64) {
+  if (is_aarch64) {
+    switch (value) {
+#define DW_CFA_AARCH64_TABLE
+#include "dwarf/constants.inc"
+#undef DW_CFA_AARCH64_TABLE
+    }
+  }
+  switch (value) {
+#define DW_CFA_TABLE
+#include "dwarf/constants.inc"
+#undef DW_CFA_TABLE
+  }
+  return nullptr;
+}
+
 #undef X
 
 const char* ConstantName(uint16_t attribute, uint64_t value) {

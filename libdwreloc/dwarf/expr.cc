@@ -215,9 +215,13 @@ void ExpressionReader::ReadOperands(Operation* operation) {
   }
 }
 
-absl::StatusOr<RelocValue> OperandValue(const Unit& unit,
+absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
                                         const Operation& operation) {
-  if (operation.is_index) return AddressAt(unit, operation.number);
+  if (operation.is_index) {
+    if (unit != nullptr) return AddressAt(*unit, operation.number);
+    return MakeError(ErrorCode::kBadDwarf,
+                     "address index in an expression that has no unit");
+  }
   if (operation.is_relocatable) return operation.value;
   return MakeError(ErrorCode::kWrongForm,
                    "the operation has no relocatable operand");

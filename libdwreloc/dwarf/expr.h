@@ -43,7 +43,11 @@ class ExpressionReader {
   // the section.
   ExpressionReader(const Unit& unit, const SectionView& view, uint64_t offset,
                    uint64_t size)
-      : encoding_(unit.encoding()),
+      : ExpressionReader(unit.encoding(), view, offset, size) {}
+  // One that belongs to no unit.
+  ExpressionReader(Encoding encoding, const SectionView& view, uint64_t offset,
+                   uint64_t size)
+      : encoding_(encoding),
         start_(offset),
         cursor_(view, offset,
                 Fits(offset, size, view.bytes.size()) ? offset + size
@@ -74,8 +78,8 @@ class ExpressionReader {
 };
 
 // The first operand as symbol + addend: `value`, or for an index the entry in
-// .debug_addr.
-absl::StatusOr<RelocValue> OperandValue(const Unit& unit,
+// .debug_addr, which needs a unit.
+absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
                                         const Operation& operation);
 
 }  // namespace dwreloc::internal

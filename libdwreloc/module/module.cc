@@ -66,6 +66,7 @@ Module::Module(std::unique_ptr<const ElfFile> file)
 
 void Module::Trim() {
   sections_.DropDigests();
+  cfi_index_.Reset();
   file_->ReleasePages();
 }
 

@@ -19,6 +19,7 @@
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/aranges.h"
+#include "dwarf/cfi_index.h"
 #include "dwarf/die.h"
 #include "dwarf/line.h"
 #include "dwarf/line_program.h"
@@ -54,6 +55,11 @@ class Module {
   const Resolver& resolver() const { return resolver_; }
   Resolver& resolver() { return resolver_; }
 
+  // Which FDE covers a place.
+  const CfiIndex& cfi_index() const {
+    return cfi_index_.Get([this] { return CfiIndex(sections_); });
+  }
+
   // Gives back what can be had again from the file: the digests, and the pages
   // of the file that were read.
   void Trim();
@@ -83,6 +89,7 @@ class Module {
   const DebugNames names_;
   Lazy<ArangeIndex> aranges_;
   Resolver resolver_;
+  Lazy<CfiIndex> cfi_index_;
   // By family and offset, for type units share their table.  The lock is held
   // to find one, not to parse it.
   mutable std::mutex line_tables_mutex_;

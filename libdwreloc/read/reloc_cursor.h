@@ -57,6 +57,8 @@ class RelocCursor : public Cursor {
   }
 
   void set_observer(RelocObserver* observer) { observer_ = observer; }
+  // What a copy that read a part learned of where the records are.
+  void TakeHint(const RelocCursor& copy) { hint_ = copy.hint_; }
   RelocObserver* observer() const { return observer_; }
 
   // An address or another number of `width` bytes that may be symbolic.

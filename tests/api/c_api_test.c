@@ -191,12 +191,12 @@ static void TestVersionAndTexts(void) {
   CHECK_STR(dwreloc_version(), expected);
   CHECK_STR(dwreloc_strerror(DWRELOC_E_NEEDS_RELOCATION),
             "value requires relocation");
-  for (int code = 0; code >= DWRELOC_E_NOT_NUMERIC; --code) {
+  for (int code = 0; code >= DWRELOC_E_UNKNOWN_BASE; --code) {
     CHECK(strlen(dwreloc_strerror(code)) > 0);
     CHECK(strcmp(dwreloc_strerror(code), "unknown error") != 0);
   }
   CHECK_STR(dwreloc_strerror(1), "unknown error");
-  CHECK_STR(dwreloc_strerror(-21), "unknown error");
+  CHECK_STR(dwreloc_strerror(DWRELOC_E_UNKNOWN_BASE - 1), "unknown error");
 
   CHECK_STR(dwreloc_tag_name(DW_TAG_subprogram_), "DW_TAG_subprogram");
   CHECK_STR(dwreloc_at_name(DW_AT_low_pc_), "DW_AT_low_pc");
@@ -1155,6 +1155,138 @@ static void TestRecords(void) {
   dwreloc_close(module);
 }
 
+/* Call frame information --------------------------------------------------*/
+
+/* Reads the entries of a section; each FDE must be found by where it begins. */
+static int CountFrames(const Dwreloc_Module *module, uint32_t section) {
+  Dwreloc_Cfi cfi;
+  Dwreloc_Cfi_Entry entry, found;
+  int more, fdes = 0;
+  CHECK_EQ(dwreloc_cfi_begin(module, section, &cfi), 0);
+  while ((more = dwreloc_cfi_next(&cfi, &entry)) == 1) {
+    Dwreloc_Cfi_Rows rows;
+    Dwreloc_Cfi_Row row;
+    uint64_t covered = 0;
+    CHECK_EQ(entry.section, section);
+    CHECK_EQ(entry.module == module, 1);
+    CHECK_EQ(entry.address_size, 8);
+    CHECK_EQ(entry.offset < entry.instructions, 1);
+    CHECK_EQ(entry.instructions <= entry.end, 1);
+    CHECK_EQ(dwreloc_cfi_at(module, section, entry.offset, &found), 0);
+    CHECK_EQ(found.end, entry.end);
+    CHECK_EQ(dwreloc_cfi_rows_begin(&entry, &rows), 0);
+    while ((more = dwreloc_cfi_row_relocatable(&rows, &row)) == 1) {
+      /* The return address is always saved somewhere, but at the start. */
+      if (row.cfa.kind == DWRELOC_CFI_CFA_REGISTER) {
+        CHECK_EQ(row.register_count > 0, 1);
+      }
+      if (!entry.is_cie) covered += row.end.value - row.begin.value;
+    }
+    CHECK_EQ(more, 0);
+    if (entry.is_cie) {
+      CHECK_EQ(entry.cie, entry.offset);
+      continue;
+    }
+    ++fdes;
+    CHECK_EQ(entry.address_range.kind, DWRELOC_CONSTANT);
+    CHECK_EQ(covered, entry.address_range.value);
+    if (entry.address_range.value == 0) continue;
+    CHECK_EQ(dwreloc_cfi_find_relocatable(module, section,
+                                          &entry.initial_location, &found),
+             1);
+    CHECK_EQ(found.offset, entry.offset);
+  }
+  CHECK_EQ(more, 0);
+  return fdes;
+}
+
+static void TestFrames(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Cfi cfi;
+  Dwreloc_Cfi_Entry entry;
+  Dwreloc_Cfi_Instructions instructions;
+  Dwreloc_Cfi_Instruction instruction;
+  Dwreloc_Cfi_Rows rows;
+  Dwreloc_Cfi_Row row;
+  Dwreloc_Expression expression;
+  Dwreloc_Relocatable pc;
+  Dwreloc_Section section;
+  uint32_t index = 0, none = 0;
+  const uint32_t frame = Section(module, ".debug_frame");
+  int more;
+  CHECK_EQ(dwreloc_cfi_section(module, 0, &index), 1);
+  CHECK_EQ(index, frame);
+  CHECK_EQ(dwreloc_cfi_section(module, frame + 1, &none), 0);
+  CHECK_EQ(dwreloc_section(module, frame, &section), 0);
+  /* A CIE_pointer and an initial_location each. */
+  CHECK_EQ(CountFrames(module, frame), section.reloc_count / 2);
+
+  CHECK_EQ(dwreloc_cfi_begin(module, frame, &cfi), 0);
+  CHECK_EQ(dwreloc_cfi_next(&cfi, &entry), 1);
+  CHECK_EQ(entry.is_cie, 1);
+  CHECK_EQ(entry.version, 1);
+  CHECK_EQ(entry.data_alignment_factor, -8);
+  CHECK_EQ(entry.return_address_register, 16);
+  CHECK_STR(entry.augmentation, "");
+  CHECK_EQ(dwreloc_cfi_instructions_begin(&entry, &instructions), 0);
+  CHECK_EQ(dwreloc_cfi_instruction_relocatable(&instructions, &instruction), 1);
+  CHECK_STR(dwreloc_cfa_name(instruction.opcode, EM_X86_64), "DW_CFA_def_cfa");
+  CHECK_EQ(instruction.operand_count, 2);
+  CHECK_EQ(instruction.operands[0], 7);
+  CHECK_EQ(instruction.operands[1], 8);
+  CHECK_EQ(dwreloc_cfi_rows_begin(&entry, &rows), 0);
+  CHECK_EQ(dwreloc_cfi_row_relocatable(&rows, &row), 1);
+  CHECK_EQ(row.cfa.number, 7);
+  CHECK_EQ(row.cfa.value, 8);
+  CHECK_EQ(row.register_count, 1);
+  CHECK_EQ(row.registers[0].number, 16);
+  CHECK_EQ(row.registers[0].kind, DWRELOC_CFI_OFFSET);
+  CHECK_EQ(row.registers[0].value, -8);
+  CHECK_EQ(dwreloc_cfi_row_relocatable(&rows, &row), 0);
+
+  CHECK_EQ(dwreloc_cfi_next(&cfi, &entry), 1);
+  CHECK_EQ(entry.is_cie, 0);
+  CHECK_EQ(entry.initial_location.kind, DWRELOC_SECTION);
+  pc = entry.initial_location;
+  pc.value += entry.address_range.value - 1;
+  CHECK_EQ(
+      dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &pc, &entry), 1);
+  pc.section = frame;
+  CHECK_EQ(
+      dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &pc, &entry), 0);
+  while ((more = dwreloc_cfi_instruction_relocatable(&instructions,
+                                                     &instruction)) == 1) {
+  }
+  CHECK_EQ(more, 0);
+
+  /* A byte of the section, 0xff, as an expression that belongs to no unit. */
+  CHECK_EQ(dwreloc_cfi_expression(&entry, 4, 1, &expression), 0);
+  CHECK_EQ(expression.unit == NULL, 1);
+  {
+    Dwreloc_Op op = {0};
+    size_t count;
+    CHECK_ERROR(dwreloc_expression_ops(&expression, &op, 1, &count),
+                DWRELOC_E_UNSUPPORTED);
+    expression.address_size = 3;
+    CHECK_ERROR(dwreloc_expression_ops(&expression, &op, 1, &count),
+                DWRELOC_E_INVALID_ARGUMENT);
+  }
+  CHECK_ERROR(dwreloc_cfi_expression(&entry, section.file_size, 1, &expression),
+              DWRELOC_E_BAD_DWARF);
+  CHECK_ERROR(dwreloc_cfi_begin(module, Section(module, ".debug_info"), &cfi),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_cfi_at(module, frame, section.file_size, &entry),
+              DWRELOC_E_NOT_FOUND);
+  entry.address_size = 3;
+  CHECK_ERROR(dwreloc_cfi_rows_begin(&entry, &rows),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_EQ(dwreloc_cfa_name(0x3f, EM_X86_64) == NULL, 1);
+  CHECK_STR(dwreloc_cfa_name(0x2d, EM_AARCH64),
+            "DW_CFA_AARCH64_negate_ra_state");
+  CHECK_STR(dwreloc_cfa_name(0x2d, EM_X86_64), "DW_CFA_GNU_window_save");
+  dwreloc_close(module);
+}
+
 /* Callbacks ---------------------------------------------------------------*/
 
 typedef struct Oracle {
@@ -1450,6 +1582,7 @@ static void TestLinked(const char *path, int type) {
   Dwreloc_Symbol symbol;
   Dwreloc_Stats stats;
   Dwreloc_Section section;
+  Dwreloc_Cfi_Entry frame;
   uint64_t address = 0;
   CHECK_EQ(dwreloc_open(path, &module), 0);
   if (module == NULL) return;
@@ -1478,7 +1611,13 @@ static void TestLinked(const char *path, int type) {
     CHECK_EQ(dwreloc_getsrc_relocatable(die.unit, &begin, &line), 1);
     CHECK_EQ(dwreloc_relocatable_address(&line.address, &address), 0);
     CHECK_EQ(address, symbol.value);
+    CHECK_EQ(dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &begin,
+                                          &frame),
+             1);
+    CHECK_EQ(frame.initial_location.value, symbol.value);
+    CHECK_EQ(frame.address_range.value, symbol.size);
   }
+  CHECK(CountFrames(module, Section(module, ".eh_frame")) > 2);
   CHECK_EQ(VariableAddress(module, "linked_counter", &value), 1);
   CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
   CHECK_EQ(dwreloc_symbol(module, Symbol(module, "linked_counter"), &symbol),
@@ -1759,6 +1898,45 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_link(module, 1, NULL));
 #undef NULL_IS_WRONG
   CHECK_EQ(dwreloc_error(NULL), DWRELOC_E_INVALID_ARGUMENT);
+  {
+    Dwreloc_Cfi cfi;
+    Dwreloc_Cfi_Entry entry = {0};
+    Dwreloc_Cfi_Instructions instructions;
+    Dwreloc_Cfi_Instruction instruction;
+    Dwreloc_Cfi_Rows cfi_rows;
+    Dwreloc_Cfi_Row row;
+    Dwreloc_Expression none = {0};
+    uint32_t index;
+    CHECK_ERROR(dwreloc_cfi_section(NULL, 0, &index),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_section(module, 0, NULL),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_begin(NULL, 0, &cfi), DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_begin(module, 0, NULL), DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_next(NULL, &entry), DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_at(NULL, 0, 0, &entry), DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_find_relocatable(module, 0, NULL, &entry),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_instructions_begin(NULL, &instructions),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_instructions_begin(&entry, &instructions),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_instruction_relocatable(NULL, &instruction),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_rows_begin(NULL, &cfi_rows),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_rows_begin(&entry, &cfi_rows),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_row_relocatable(NULL, &row),
+                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_expression(&entry, 0, 0, &none),
+                DWRELOC_E_INVALID_ARGUMENT);
+    {
+      size_t count;
+      CHECK_ERROR(dwreloc_expression_ops(&none, NULL, 0, &count),
+                  DWRELOC_E_INVALID_ARGUMENT);
+    }
+  }
   dwreloc_close(module);
 }
 
@@ -1999,6 +2177,7 @@ int main(int argc, char **argv) {
   TestMacros();
   TestContributions();
   TestUnitIndexAndLink();
+  TestFrames();
   TestCallbacks();
   TestVersionsSectionAbsent();
   TestTypeGate();

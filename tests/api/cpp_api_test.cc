@@ -345,6 +345,40 @@ TEST_F(CppApiTest, RecordsOfASectionAndARange) {
   EXPECT_THAT(offsets, ::testing::ElementsAre(8, 13));
 }
 
+TEST_F(CppApiTest, FramesAndTheirRows) {
+  const auto section = file_.FindFrameSection();
+  ASSERT_TRUE(section.has_value());
+  EXPECT_EQ(section->name(), ".debug_frame");
+  EXPECT_FALSE(file_.FindFrameSection(section->index() + 1).has_value());
+  std::size_t fdes = 0;
+  for (const dwreloc::CfiEntry& entry : file_.frames(section->index())) {
+    std::size_t moves = 0;
+    for (const dwreloc::CfiInstruction& one : entry.instructions())
+      moves += one.location().has_value() ? 1 : 0;
+    std::size_t rows = 0;
+    for (const dwreloc::CfiRow& row : entry.rows()) {
+      EXPECT_FALSE(row.registers().empty());
+      if (rows++ == 0 && !entry.is_cie()) {
+        EXPECT_EQ(row.range().begin, entry.initial_location());
+      }
+    }
+    EXPECT_EQ(rows, moves + 1);
+    if (entry.is_cie()) continue;
+    ++fdes;
+    EXPECT_FALSE(entry.lsda().has_value());
+    const auto found = file_.FindFrame(entry.initial_location());
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->offset(), entry.offset());
+  }
+  EXPECT_EQ(2 * fdes, section->reloc_count());
+  const dwreloc::Range pc = *Function("meter_summarize").pc();
+  const auto frame = file_.FindFrame(pc.begin);
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->address_range().address(),
+            pc.end.raw().value - pc.begin.raw().value);
+  EXPECT_THROW(file_.frames(0), dwreloc::Error);
+}
+
 TEST_F(CppApiTest, ReadingNothingDigestsNothing) {
   EXPECT_EQ(file_.stats().sections_digested, 0u);
   const auto info = file_.FindSection(".debug_info");

@@ -28,7 +28,7 @@ inline void ReadExpression(const Unit& unit, const SectionView& view,
     Check(last <= size);
     Check(operation.operand_count <= 2);
     if (operation.is_index || operation.is_relocatable) {
-      const absl::StatusOr<RelocValue> value = OperandValue(unit, operation);
+      const absl::StatusOr<RelocValue> value = OperandValue(&unit, operation);
       if (!value.ok()) CheckError(value.status());
     }
     if (operation.has_block) {

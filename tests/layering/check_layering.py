@@ -26,9 +26,9 @@ DWARF_TREE = {
     "contributions", "unit", "die", "die_walk",
 }
 DWARF_TABLES = {
-    "line", "line_program", "list", "ranges", "loc", "cfi", "cfi_rows", "expr",
-    "macro", "names", "aranges", "lookup_set", "names_entries",
-    "pubnames", "unit_index", "sup",
+    "line", "line_program", "list", "ranges", "loc", "eh_pointer", "cfi",
+    "cfi_index", "cfi_instructions", "cfi_rows", "expr", "macro", "names", "aranges",
+    "lookup_set", "names_entries", "pubnames", "unit_index", "sup",
 }
 
 SOURCE_SUFFIXES = {".h", ".hpp", ".c", ".cc", ".inc", ".def"}

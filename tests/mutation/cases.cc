@@ -59,9 +59,12 @@ Original::Original(std::string name, std::vector<uint8_t> image)
   for (SectionSpan& section : sections_) {
     const uint64_t at = strings + Load(section.header, 4);
     section.name = reinterpret_cast<const char*>(image_.data()) + at;
-    section.is_debug = section.name.starts_with(".debug_");
+    section.is_debug =
+        section.name.starts_with(".debug_") || section.name == ".eh_frame";
     section.is_reloc = section.name.starts_with(".rela.debug_") ||
-                       section.name.starts_with(".rel.debug_");
+                       section.name.starts_with(".rel.debug_") ||
+                       section.name == ".rela.eh_frame" ||
+                       section.name == ".rel.eh_frame";
   }
   MakeFront();
 }

@@ -32,6 +32,7 @@ class Reader {
     ReadPubnames();
     ReadNameIndexes();
     ReadTables();
+    ReadFrames();
     ReadRecords();
     if (options_.owners) ReadOwners();
     ReadDiagnostics();
@@ -736,6 +737,108 @@ class Reader {
     }
   }
 
+  void ReadFrames() {
+    for (uint32_t i = 0; dwreloc_cfi_section(module_, i, &i) > 0; ++i) {
+      Dwreloc_Cfi cfi;
+      if (!Ok(dwreloc_cfi_begin(module_, i, &cfi), "dwreloc_cfi_begin")) {
+        continue;
+      }
+      while (!IsEnough()) {
+        Dwreloc_Cfi_Entry entry;
+        const int more = dwreloc_cfi_next(&cfi, &entry);
+        if (!Ok(more, "dwreloc_cfi_next")) continue;
+        if (more == 0) break;
+        ReadFrame(entry);
+      }
+    }
+  }
+
+  void ReadFrame(const Dwreloc_Cfi_Entry& entry) {
+    Add(Item::kFrames);
+    Hash(entry.offset);
+    Hash(entry.augmentation);
+    HashRaw(entry.augmentation_data, entry.augmentation_size);
+    ReadValue(entry.personality);
+    ReadValue(entry.initial_location);
+    ReadValue(entry.address_range);
+    ReadValue(entry.lsda);
+    Dwreloc_Cfi_Entry found;
+    if (entry.is_cie == 0 && frames_found_++ < 50) {
+      const int result = dwreloc_cfi_find_relocatable(
+          module_, DWRELOC_NO_SECTION, &entry.initial_location, &found);
+      if (Ok(result, "dwreloc_cfi_find_relocatable") && result == 1) {
+        Hash(found.offset);
+      }
+    }
+    Dwreloc_Cfi_Instructions instructions;
+    Dwreloc_Cfi_Instruction instruction;
+    int more = dwreloc_cfi_instructions_begin(&entry, &instructions);
+    if (!Ok(more, "dwreloc_cfi_instructions_begin")) return;
+    while (!IsEnough()) {
+      more = dwreloc_cfi_instruction_relocatable(&instructions, &instruction);
+      if (!Ok(more, "dwreloc_cfi_instruction_relocatable") || more == 0) break;
+      Add(Item::kFrameInstructions);
+      Hash(instruction.opcode);
+      for (const uint64_t operand : instruction.operands) Hash(operand);
+      ReadValue(instruction.location);
+      if (instruction.offset + instruction.size > entry.end) {
+        Complain("an instruction behind its entry");
+      }
+    }
+    ReadFrameRows(entry);
+  }
+
+  void ReadFrameRows(const Dwreloc_Cfi_Entry& entry) {
+    Dwreloc_Cfi_Rows rows;
+    if (!Ok(dwreloc_cfi_rows_begin(&entry, &rows), "dwreloc_cfi_rows_begin")) {
+      return;
+    }
+    while (!IsEnough()) {
+      Dwreloc_Cfi_Row row;
+      const int more = dwreloc_cfi_row_relocatable(&rows, &row);
+      if (!Ok(more, "dwreloc_cfi_row_relocatable") || more == 0) break;
+      Add(Item::kFrameRows);
+      ReadValue(row.begin);
+      ReadValue(row.end);
+      ReadRule(entry, row.cfa);
+      for (size_t i = 0; i < row.register_count; ++i) {
+        ReadRule(entry, row.registers[i]);
+        if (i > 0 && row.registers[i].number <= row.registers[i - 1].number) {
+          Complain("rules are not in order");
+        }
+      }
+    }
+  }
+
+  void ReadRule(const Dwreloc_Cfi_Entry& entry, const Dwreloc_Cfi_Rule& rule) {
+    Hash(rule.number);
+    Hash(rule.kind);
+    Hash(static_cast<uint64_t>(rule.value));
+    if (rule.kind != DWRELOC_CFI_EXPRESSION &&
+        rule.kind != DWRELOC_CFI_VAL_EXPRESSION) {
+      return;
+    }
+    Dwreloc_Expression expression;
+    if (!Ok(dwreloc_cfi_expression(&entry, static_cast<uint64_t>(rule.value),
+                                   rule.size, &expression),
+            "dwreloc_cfi_expression")) {
+      return;
+    }
+    Dwreloc_Op ops[16];
+    size_t count = 0;
+    Ok(dwreloc_expression_ops(&expression, ops, 16, &count),
+       "dwreloc_expression_ops");
+    for (size_t i = 0; i < count && i < 16; ++i) {
+      Hash(ops[i].number);
+      Dwreloc_Relocatable value;
+      if (ops[i].relocatable != 0 &&
+          Ok(dwreloc_getlocation_relocatable_addr(&expression, &ops[i], &value),
+             "dwreloc_getlocation_relocatable_addr")) {
+        ReadValue(value);
+      }
+    }
+  }
+
   void ReadRecord(const Dwreloc_Record& record) {
     Add(Item::kRecords);
     Hash(record.offset);
@@ -811,23 +914,31 @@ class Reader {
   FullRead result_;
   uint64_t items_ = 0;
   int looked_up_ = 0;
+  int frames_found_ = 0;
 };
 
 }  // namespace
 
 const char* ItemName(Item item) {
   static constexpr const char* kNames[] = {
-      "sections",      "section bytes", "symbols",
-      "units",         "DIEs",          "attributes",
-      "strings",       "string bytes",  "blocks",
-      "references",    "values",        "addresses",
-      "line files",    "rows",          "ranges",
-      "range entries", "locations",     "location entries",
-      "operations",    "operands",      "address ranges",
-      "public names",  "indexed names", "name entries",
-      "macros",        "macro strings", "table entries",
-      "table strings", "index entries", "links",
-      "records",       "owned records"};
+      "sections",      "section bytes",
+      "symbols",       "units",
+      "DIEs",          "attributes",
+      "strings",       "string bytes",
+      "blocks",        "references",
+      "values",        "addresses",
+      "line files",    "rows",
+      "ranges",        "range entries",
+      "locations",     "location entries",
+      "operations",    "operands",
+      "frames",        "frame instructions",
+      "frame rows",    "address ranges",
+      "public names",  "indexed names",
+      "name entries",  "macros",
+      "macro strings", "table entries",
+      "table strings", "index entries",
+      "links",         "records",
+      "owned records"};
   static_assert(std::size(kNames) == static_cast<size_t>(Item::kCount));
   return kNames[static_cast<size_t>(item)];
 }
@@ -847,7 +958,8 @@ std::string DescribeLoss(const Totals& a, const Totals& b) {
 std::string DescribeUnitLoss(Totals a, const Totals& b) {
   for (const Item item :
        {Item::kSections, Item::kSectionBytes, Item::kSymbols, Item::kValues,
-        Item::kAddresses, Item::kAranges, Item::kPubnames, Item::kIndexedNames,
+        Item::kAddresses, Item::kFrames, Item::kFrameInstructions,
+        Item::kFrameRows, Item::kAranges, Item::kPubnames, Item::kIndexedNames,
         Item::kNameEntries, Item::kRecords, Item::kOwnedRecords}) {
     a[item] = b[item];
   }

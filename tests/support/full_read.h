@@ -45,6 +45,9 @@ enum class Item : uint8_t {
   kLocationEntries,
   kOperations,
   kOperands,
+  kFrames,  // CIEs and FDEs
+  kFrameInstructions,
+  kFrameRows,
   kAranges,
   kPubnames,
   kIndexedNames,

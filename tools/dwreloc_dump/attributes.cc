@@ -8,7 +8,12 @@ bool Attributes::GetExpression(const Dwreloc_Attribute& attribute,
   const std::uint8_t* bytes = nullptr;
   std::size_t size = 0;
   if (dwreloc_formblock(&attribute, &bytes, &size) < 0) return false;
-  *expression = {attribute.unit, bytes, size, attribute.data, unit_.section, 0};
+  *expression = {};
+  expression->unit = attribute.unit;
+  expression->bytes = bytes;
+  expression->size = size;
+  expression->offset = attribute.data;
+  expression->section = unit_.section;
   return true;
 }
 

@@ -50,7 +50,8 @@ TEST(StatusTest, StatusOfSomebodyElseHasNoPlace) {
 
 TEST(StatusTest, EveryCodeIsAnErrorAndHasItsText) {
   std::set<std::string> texts;
-  for (int code = 1; code <= static_cast<int>(ErrorCode::kNotNumeric); ++code) {
+  for (int code = 1; code <= static_cast<int>(ErrorCode::kUnknownBase);
+       ++code) {
     const ErrorCode error = static_cast<ErrorCode>(code);
     EXPECT_FALSE(MakeError(error, "x").ok()) << code;
     EXPECT_EQ(GetDetail(MakeError(error, "x")).code, error);

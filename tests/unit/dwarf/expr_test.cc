@@ -326,7 +326,7 @@ TEST(ExprTest, AddressesOnEveryMachine) {
     const std::vector<Operation> operations = expression.Read();
     ASSERT_EQ(operations.size(), target.abs64 != 0 ? 4u : 3u);
     const auto value = [&](size_t i) {
-      return OperandValue(expression.file().unit(), operations[i]).value();
+      return OperandValue(&expression.file().unit(), operations[i]).value();
     };
     EXPECT_THAT(value(0), InSection(expression.text(), 0x20));
     EXPECT_EQ(operations[0].size,
@@ -453,12 +453,12 @@ TEST(ExprTest, IndicesAreLookedUpInDebugAddr) {
   ASSERT_EQ(operations.size(), 6u);
   const Unit& unit = expression.file().unit();
   for (size_t i = 0; i < 4; ++i) {
-    EXPECT_THAT(OperandValue(unit, operations[i]).value(),
+    EXPECT_THAT(OperandValue(&unit, operations[i]).value(),
                 InSection(expression.text(), 0x50));
   }
-  EXPECT_THAT(OperandValue(unit, operations[4]),
+  EXPECT_THAT(OperandValue(&unit, operations[4]),
               FailsWith(ErrorCode::kBadDwarf, "address index 1"));
-  EXPECT_THAT(OperandValue(unit, operations[5]),
+  EXPECT_THAT(OperandValue(&unit, operations[5]),
               FailsWith(ErrorCode::kWrongForm, ""));
 }
 

@@ -1,0 +1,271 @@
+// Call frame information: forwards.
+// Tested by tests/api.
+
+#include "capi/handles.h"
+#include "dwarf/cfi.h"
+#include "dwarf/cfi_instructions.h"
+#include "dwarf/cfi_rows.h"
+#include "dwarf/eh_pointer.h"
+
+namespace dwreloc::internal {
+namespace {
+
+static_assert(sizeof(Dwreloc_Cfi_Rule) == sizeof(CfiRule));
+static_assert(offsetof(Dwreloc_Cfi_Rule, number) == offsetof(CfiRule, number));
+static_assert(offsetof(Dwreloc_Cfi_Rule, address_space) ==
+              offsetof(CfiRule, address_space));
+static_assert(offsetof(Dwreloc_Cfi_Rule, kind) == offsetof(CfiRule, kind));
+static_assert(static_cast<int>(CfiRuleKind::kArchitectural) ==
+              DWRELOC_CFI_ARCHITECTURAL);
+static_assert(static_cast<int>(CfiRuleKind::kCfaRegister) ==
+              DWRELOC_CFI_CFA_REGISTER);
+
+const Dwreloc_Cfi_Rule* Wrap(const CfiRule* rule) {
+  return reinterpret_cast<const Dwreloc_Cfi_Rule*>(rule);
+}
+
+void Describe(const CfiReader& reader, const CfiEntry& found,
+              Dwreloc_Cfi_Entry* entry) {
+  const Dwreloc_Module& module = ModuleOf(reader.sections());
+  const Cie& cie = found.cie;
+  const Fde& fde = found.fde;
+  *entry = {};
+  entry->module = &module;
+  entry->section = reader.view().index;
+  entry->is_cie = found.is_cie;
+  entry->cie = cie.offset;
+  entry->initial_instructions = cie.instructions;
+  entry->cie_end = cie.end;
+  entry->offset = found.is_cie ? cie.offset : fde.offset;
+  entry->end = found.is_cie ? cie.end : fde.end;
+  entry->instructions = found.is_cie ? cie.instructions : fde.instructions;
+  entry->has_lsda = fde.has_lsda;
+  entry->version = static_cast<uint8_t>(cie.encoding.version);
+  entry->address_size = cie.encoding.address_size;
+  entry->offset_size = static_cast<uint8_t>(cie.encoding.offset_size());
+  entry->segment_selector_size = cie.segment_selector_size;
+  entry->fde_encoding = cie.fde_encoding;
+  entry->lsda_encoding = cie.lsda_encoding;
+  entry->personality_encoding = cie.personality_encoding;
+  entry->is_signal_frame = cie.is_signal_frame;
+  entry->is_b_key_frame = cie.is_b_key_frame;
+  entry->is_mte_tagged_frame = cie.is_mte_tagged_frame;
+  entry->is_understood = cie.is_understood;
+  entry->unknown_augmentation = cie.unknown_augmentation;
+  entry->augmentation = cie.augmentation.data();
+  if (cie.has_augmentation_data) {
+    entry->augmentation_data =
+        reader.view().bytes.data() +
+        (found.is_cie ? cie.augmentation_data : fde.augmentation_data);
+    entry->augmentation_size =
+        found.is_cie ? cie.augmentation_size : fde.augmentation_size;
+  }
+  entry->code_alignment_factor = cie.code_alignment_factor;
+  entry->data_alignment_factor = cie.data_alignment_factor;
+  entry->return_address_register = cie.return_address_register;
+  entry->personality = Wrap(module, cie.personality);
+  entry->initial_location = Wrap(module, fde.initial_location);
+  entry->address_range = Wrap(module, fde.address_range);
+  entry->lsda = Wrap(module, fde.lsda);
+}
+
+// The next entry of a reader, for the caller.
+int Next(CfiReader& reader, Dwreloc_Cfi_Entry* entry) {
+  CfiEntry found;
+  const absl::StatusOr<bool> result = reader.Next(&found);
+  if (!result.ok()) return Fail(&ModuleOf(reader.sections()), result.status());
+  if (!*result) return 0;
+  Describe(reader, found, entry);
+  return 1;
+}
+
+// What instructions and rows need, from what the caller has.
+CfiEntry Undescribe(const Dwreloc_Cfi_Entry& entry) {
+  CfiEntry result;
+  result.is_cie = entry.is_cie != 0;
+  Cie& cie = result.cie;
+  cie.offset = entry.cie;
+  cie.end = entry.cie_end;
+  cie.instructions = entry.initial_instructions;
+  cie.encoding.address_size = entry.address_size;
+  cie.fde_encoding = entry.fde_encoding;
+  cie.is_understood = entry.is_understood != 0;
+  cie.code_alignment_factor = entry.code_alignment_factor;
+  cie.data_alignment_factor = entry.data_alignment_factor;
+  if (!result.is_cie) {
+    result.fde.offset = entry.offset;
+    result.fde.end = entry.end;
+    result.fde.instructions = entry.instructions;
+    result.fde.initial_location = Unwrap(entry.initial_location);
+    result.fde.address_range = Unwrap(entry.address_range);
+  }
+  return result;
+}
+
+// The structure is the caller's: are these fields what the library wrote?
+bool IsUsable(const Dwreloc_Cfi_Entry& entry) {
+  return entry.module != nullptr &&
+         (entry.address_size == 2 || entry.address_size == 4 ||
+          entry.address_size == 8) &&
+         IsKnownPointerEncoding(entry.fde_encoding);
+}
+
+// What a Dwreloc_Cfi_Instructions and a Dwreloc_Cfi_Rows hold.
+struct InstructionsState {
+  const Dwreloc_Module* module;
+  CfaInstructionReader reader;
+};
+struct RowsState {
+  const Dwreloc_Module* module;
+  CfiRows rows;
+};
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_cfi_section(const Dwreloc_Module* module, uint32_t from,
+                        uint32_t* index) {
+  DWRELOC_REQUIRE(module != nullptr && index != nullptr);
+  for (const DebugSection& section : module->file().debug_sections()) {
+    if (section.index < from || !IsFrameSection(section.name)) continue;
+    *index = section.index;
+    return 1;
+  }
+  return 0;
+}
+
+int dwreloc_cfi_begin(const Dwreloc_Module* module, uint32_t section,
+                      Dwreloc_Cfi* cfi) {
+  DWRELOC_REQUIRE(module != nullptr && cfi != nullptr);
+  const absl::StatusOr<CfiReader> reader =
+      CfiReader::Of(module->sections(), section);
+  if (!reader.ok()) return Fail(module, reader.status());
+  Emplace(cfi, *reader);
+  return DWRELOC_OK;
+}
+
+int dwreloc_cfi_next(Dwreloc_Cfi* cfi, Dwreloc_Cfi_Entry* entry) {
+  DWRELOC_REQUIRE(cfi != nullptr && entry != nullptr);
+  return Next(*In<CfiReader>(cfi), entry);
+}
+
+int dwreloc_cfi_at(const Dwreloc_Module* module, uint32_t section,
+                   uint64_t offset, Dwreloc_Cfi_Entry* entry) {
+  DWRELOC_REQUIRE(module != nullptr && entry != nullptr);
+  absl::StatusOr<CfiReader> reader =
+      CfiReader::Of(module->sections(), section, offset);
+  if (!reader.ok()) return Fail(module, reader.status());
+  const int result = Next(*reader, entry);
+  if (result < 0) return result;
+  if (result > 0 && entry->offset == offset) return DWRELOC_OK;
+  return Fail(module, MakeError(ErrorCode::kNotFound, section, offset,
+                                "no entry there"));
+}
+
+int dwreloc_cfi_find_relocatable(const Dwreloc_Module* module, uint32_t section,
+                                 const Dwreloc_Relocatable* pc,
+                                 Dwreloc_Cfi_Entry* entry) {
+  DWRELOC_REQUIRE(module != nullptr && pc != nullptr && entry != nullptr);
+  const std::optional<SectionPlace> found =
+      module->cfi_index().Find(Unwrap(*pc), section);
+  if (!found.has_value()) return 0;
+  const int result =
+      dwreloc_cfi_at(module, found->section, found->offset, entry);
+  return result < 0 ? result : 1;
+}
+
+int dwreloc_cfi_instructions_begin(const Dwreloc_Cfi_Entry* entry,
+                                   Dwreloc_Cfi_Instructions* instructions) {
+  DWRELOC_REQUIRE(entry != nullptr && instructions != nullptr);
+  DWRELOC_REQUIRE(IsUsable(*entry));
+  const DwarfSections& sections = entry->module->sections();
+  const absl::StatusOr<SectionView>& view = sections.View(entry->section);
+  if (!view.ok()) return Fail(entry->module, view.status());
+  Emplace(instructions,
+          InstructionsState{.module = entry->module,
+                            .reader = CfaInstructionReader(
+                                sections, *view, Undescribe(*entry).cie,
+                                entry->instructions, entry->end)});
+  return DWRELOC_OK;
+}
+
+int dwreloc_cfi_instruction_relocatable(Dwreloc_Cfi_Instructions* instructions,
+                                        Dwreloc_Cfi_Instruction* instruction) {
+  DWRELOC_REQUIRE(instructions != nullptr && instruction != nullptr);
+  InstructionsState* state = In<InstructionsState>(instructions);
+  CfaInstruction next;
+  if (!state->reader.Next(&next)) {
+    return state->reader.ok() ? 0 : Fail(state->module, state->reader.status());
+  }
+  *instruction = {};
+  instruction->opcode = next.opcode;
+  instruction->operand_count = next.operand_count;
+  instruction->is_signed = next.is_signed;
+  instruction->moves_location = next.moves_location;
+  instruction->has_expression = next.has_expression;
+  instruction->offset = next.offset;
+  instruction->size = next.size;
+  instruction->location = Wrap(*state->module, next.location);
+  std::memcpy(instruction->operands, next.operands, sizeof(next.operands));
+  instruction->expression_offset = next.expression_offset;
+  instruction->expression_size = next.expression_size;
+  return 1;
+}
+
+int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry* entry,
+                           Dwreloc_Cfi_Rows* rows) {
+  DWRELOC_REQUIRE(entry != nullptr && rows != nullptr);
+  DWRELOC_REQUIRE(IsUsable(*entry));
+  const DwarfSections& sections = entry->module->sections();
+  const absl::StatusOr<SectionView>& view = sections.View(entry->section);
+  if (!view.ok()) return Fail(entry->module, view.status());
+  // In place: it is large, and mostly room for rules to come.
+  static_assert(sizeof(RowsState) <= sizeof(rows->opaque));
+  static_assert(std::is_trivially_copyable_v<RowsState>);
+  new (rows->opaque)
+      RowsState{.module = entry->module,
+                .rows = CfiRows(sections, *view, Undescribe(*entry))};
+  return DWRELOC_OK;
+}
+
+int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) {
+  DWRELOC_REQUIRE(rows != nullptr && row != nullptr);
+  RowsState* state = In<RowsState>(rows);
+  CfiRow next;
+  if (!state->rows.Next(&next)) {
+    return state->rows.ok() ? 0 : Fail(state->module, state->rows.status());
+  }
+  row->begin = Wrap(*state->module, next.begin);
+  row->end = Wrap(*state->module, next.end);
+  row->cfa = *Wrap(&next.cfa);
+  row->registers = Wrap(next.registers.data());
+  row->register_count = next.registers.size();
+  row->args_size = next.args_size;
+  return 1;
+}
+
+int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry* entry, uint64_t offset,
+                           uint64_t size, Dwreloc_Expression* expression) {
+  DWRELOC_REQUIRE(entry != nullptr && expression != nullptr);
+  DWRELOC_REQUIRE(IsUsable(*entry));
+  const absl::StatusOr<SectionView>& view =
+      entry->module->sections().View(entry->section);
+  if (!view.ok()) return Fail(entry->module, view.status());
+  if (!Fits(offset, size, view->bytes.size())) {
+    return Fail(entry->module,
+                MakeError(ErrorCode::kBadDwarf, entry->section, offset,
+                          "expression is outside the section"));
+  }
+  *expression = {};
+  expression->bytes = view->bytes.data() + offset;
+  expression->size = size;
+  expression->offset = offset;
+  expression->section = entry->section;
+  expression->version = entry->version;
+  expression->address_size = entry->address_size;
+  expression->offset_size = entry->offset_size;
+  expression->module = entry->module;
+  return DWRELOC_OK;
+}
