@@ -1,9 +1,13 @@
 #include "module/owners.h"
 
+#include <elf.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "dwarf/cfi.h"
+#include "dwarf/cfi_instructions.h"
 #include "dwarf/constants.h"
 #include "dwarf/contributions.h"
 #include "dwarf/expr.h"
@@ -38,6 +42,8 @@ class OwnerFinder final : public RelocObserver {
       } else if (section.name.id == SectionId::kDebugMacro ||
                  section.name.id == SectionId::kDebugMacinfo) {
         ReadMacroSection(section.index);
+      } else if (IsFrameSection(section.name)) {
+        ReadFrames(section);
       }
     }
     // Behind a macro unit that cannot be read only units know of others.
@@ -67,6 +73,7 @@ class OwnerFinder final : public RelocObserver {
   }
 
   void OnRelocated(uint32_t section, uint64_t offset, int width) override {
+    if (cfi_ != nullptr) owner_.field = cfi_->field();
     if (wanted_ != kNoSection && wanted_ != section) return;
     std::vector<Owners::Claim>& claims = owners_.claims_[section];
     claims.push_back(owners_.Pack(offset, width, owner_));
@@ -114,7 +121,8 @@ class OwnerFinder final : public RelocObserver {
     owner_ = owner;
     switch (attribute.attribute_class) {
       case AttributeClass::kExprloc:
-        ReadExpression(unit, unit.view(), attribute.data, attribute.value, 0);
+        ReadExpression(unit.encoding(), unit.view(), attribute.data,
+                       attribute.value, 0);
         break;
       case AttributeClass::kRnglist: {
         absl::StatusOr<RangeList> list = RangeList::Of(attribute);
@@ -143,18 +151,18 @@ class OwnerFinder final : public RelocObserver {
       if (!list.NextEntry(&entry) || entry.shape == ListShape::kEndOfList) {
         break;
       }
-      ReadExpression(unit, list.view(), entry.expression_offset,
+      ReadExpression(unit.encoding(), list.view(), entry.expression_offset,
                      entry.expression_size, 0);
     }
   }
 
-  void ReadExpression(const Unit& unit, const SectionView& view,
+  void ReadExpression(Encoding encoding, const SectionView& view,
                       uint64_t offset, uint64_t size, int nesting) {
     // DW_OP_entry_value holds an expression, which holds no more of them in
     // sane files.
     constexpr int kMaxNesting = 8;
     if (nesting > kMaxNesting || size == 0) return;
-    ExpressionReader reader(unit, view, offset, size);
+    ExpressionReader reader(encoding, view, offset, size);
     reader.set_observer(this);
     Operation operation;
     while (true) {
@@ -166,8 +174,8 @@ class OwnerFinder final : public RelocObserver {
       if (!reader.Next(&operation)) break;
       if (operation.has_block && (operation.atom == DW_OP_entry_value ||
                                   operation.atom == DW_OP_GNU_entry_value)) {
-        ReadExpression(unit, view, operation.block_offset, operation.block_size,
-                       nesting + 1);
+        ReadExpression(encoding, view, operation.block_offset,
+                       operation.block_size, nesting + 1);
       }
     }
   }
@@ -201,6 +209,41 @@ class OwnerFinder final : public RelocObserver {
   void ReadMacroSection(uint32_t section) {
     uint64_t offset = 0;
     while (offset != kNoOffset) offset = ReadMacros({section, offset});
+  }
+
+  // .debug_frame and .eh_frame.
+  void ReadFrames(const DebugSection& section) {
+    absl::StatusOr<CfiReader> reader =
+        CfiReader::Of(module_.sections(), section.index);
+    if (!reader.ok()) return;
+    reader->set_observer(this);
+    CfiEntry entry;
+    while (true) {
+      owner_ = Owner{.list = reader->offset()};
+      cfi_ = &*reader;
+      const absl::StatusOr<bool> found = reader->Next(&entry);
+      cfi_ = nullptr;
+      if (!found.ok()) continue;
+      if (!*found) return;
+      ReadInstructions(reader->view(), entry);
+    }
+  }
+
+  void ReadInstructions(const SectionView& view, const CfiEntry& entry) {
+    const Cie& cie = entry.cie;
+    CfaInstructionReader reader(
+        module_.sections(), view, cie,
+        entry.is_cie ? cie.instructions : entry.fde.instructions,
+        entry.is_cie ? cie.end : entry.fde.end);
+    reader.set_observer(this);
+    CfaInstruction instruction;
+    while (true) {
+      owner_.field = OrUnknown(CfaName(reader.PeekOpcode(), is_aarch64_));
+      if (!reader.Next(&instruction)) return;
+      if (!instruction.has_expression) continue;
+      ReadExpression(cie.encoding, view, instruction.expression_offset,
+                     instruction.expression_size, 0);
+    }
   }
 
   // Returns where the next macro unit may be, or kNoOffset.
@@ -250,7 +293,10 @@ class OwnerFinder final : public RelocObserver {
   const Module& module_;
   const uint32_t wanted_;
   Owners& owners_;
+  const bool is_aarch64_ = module_.file().e_machine() == EM_AARCH64;
   Owner owner_;
+  // Knows the field while an entry's header is read.
+  const CfiReader* cfi_ = nullptr;
   std::vector<Owners::Claim>* last_claims_ = nullptr;
   size_t pending_ = 0;
   absl::flat_hash_set<Place> read_;  // list entries and line tables

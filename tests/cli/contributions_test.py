@@ -49,9 +49,7 @@ class ContributionsTest(unittest.TestCase):
 
     def test_every_record_has_an_owner(self):
         for item in cli.objects('--coverage', compiled()):
-            if item['is_read']:
-                self.assertEqual(item['owned'], item['records'],
-                                 item)
+            self.assertEqual(item['owned'], item['records'], item)
 
     def test_values_are_placed(self):
         path = compiled()

@@ -9,7 +9,8 @@ import cli_support as cli
 
 JOBS = ('--jobs=2', '--jobs=3', '--jobs=8')
 VIEWS = ('--summary', '--sections', '--symbols', '--info', '--lines',
-         '--ranges', '--locations', '--relocs', '--diagnostics', '--coverage')
+         '--ranges', '--locations', '--frames', '--relocs', '--diagnostics',
+         '--coverage')
 
 
 class JobsTest(unittest.TestCase):

@@ -27,6 +27,8 @@ KEYS = {
     'line': ['unit', 'address', 'file', 'line', 'column', 'op_index',
              'discriminator', 'is_stmt', 'basic_block', 'prologue_end',
              'epilogue_begin', 'end_sequence'],
+    'fde': ['section', 'section_index', 'offset', 'size', 'cie', 'begin',
+            'range', 'instructions', 'rows'],
     'range': ['die', 'section', 'begin', 'end'],
     'arange': ['section', 'unit', 'begin', 'length'],
     'name_index': ['section', 'section_index', 'offset', 'version',
@@ -38,7 +40,7 @@ KEYS = {
               'owner'],
     'memory': ['section', 'section_index', 'records_digested',
                'digest_bytes', 'decompressed_bytes'],
-    'coverage': ['section', 'section_index', 'is_read', 'records', 'owned',
+    'coverage': ['section', 'section_index', 'records', 'owned',
                  'unowned', 'doubled', 'none'],
     'section': ['section', 'section_index', 'type', 'flags', 'address',
                 'offset', 'size', 'alignment', 'entry_size', 'link', 'info',
@@ -80,11 +82,24 @@ class JsonTest(unittest.TestCase):
             if 'expression' in op:
                 self.check_expression(op['expression'], addresses)
 
+    def check_frame(self, item, addresses):
+        for instruction in item['instructions']:
+            self.assertTrue(set(instruction) <= {
+                'op', 'operands', 'delta', 'location', 'expression'})
+        for row in item['rows']:
+            bounds = ['begin', 'end'] if item['kind'] == 'fde' else []
+            self.assertEqual(list(row), [*bounds, 'cfa', 'registers'])
+            for bound in bounds:
+                self.check_value(row[bound], addresses)
+            for rule in row['registers']:
+                self.assertEqual(list(rule)[:2], ['register', 'rule'])
+
     def check(self, item, addresses=False):
         kind = item['kind']
         keys = list(item)
         self.assertEqual(keys[0], 'kind')
         if kind in KEYS:
+            keys = [key for key in keys if (kind, key) != ('fde', 'lsda')]
             self.assertEqual(keys[1:], KEYS[kind], kind)
         for key in ('address', 'begin', 'end', 'value'):
             if isinstance(item.get(key), dict):
@@ -96,6 +111,8 @@ class JsonTest(unittest.TestCase):
                 self.check_value(attribute['value'], addresses)
                 self.check_expression(attribute.get('expression', []),
                                       addresses)
+        elif kind in ('cie', 'fde'):
+            self.check_frame(item, addresses)
         elif kind == 'location':
             self.assertIn(keys[1:], (
                 ['die', 'section', 'attribute', 'begin', 'end', 'expression'],
@@ -105,7 +122,7 @@ class JsonTest(unittest.TestCase):
             self.assertIn(list(item['owner'])[:2], (
                 ['die', 'attribute'], ['unit', 'field'],
                 ['line_table', 'field'], ['list', 'field'],
-                ['table', 'field']))
+                ['table', 'field'], ['frame', 'field']))
 
     def check_file(self, path, *options, addresses=False):
         items = cli.objects('--all', '--coverage', *options, path)
@@ -118,7 +135,7 @@ class JsonTest(unittest.TestCase):
         kinds = {item['kind'] for item in items}
         self.assertEqual(kinds, {
             'summary', 'section', 'symbol', 'unit', 'die', 'line', 'range',
-            'location', 'arange', 'reloc', 'memory', 'stats', 'coverage'})
+            'location', 'cie', 'fde', 'arange', 'reloc', 'memory', 'stats', 'coverage'})
 
     def test_objects(self):
         for flags in (('-gdwarf-5',), ('-gdwarf-4',), ('-gdwarf-3',),

@@ -182,9 +182,7 @@ class MacrosTest(unittest.TestCase):
             with self.subTest(flags=flags):
                 path = compiled(*flags)
                 for item in cli.objects('--coverage', path):
-                    if item['is_read']:
-                        self.assertEqual(item['owned'], item['records'],
-                                         item)
+                    self.assertEqual(item['owned'], item['records'], item)
                 fields = {item['owner']['field']
                           for item in cli.objects('--relocs', path)
                           if item['section'] == '.debug_macro'}

@@ -25,8 +25,7 @@ class UsageTest(unittest.TestCase):
                      cli.MODULE)
 
     def test_options_of_later_releases(self):
-        for option in ('--frames',
-                       '--place-from=/sys', '--symbols-from=x', '--explain'):
+        for option in ('--place-from=/sys', '--symbols-from=x', '--explain'):
             self.refused('not in this release', option, cli.MODULE)
 
     def test_missing_and_surplus_values(self):
@@ -67,8 +66,7 @@ class UsageTest(unittest.TestCase):
         for word in ('Usage:', '--info', '--coverage', '--place=SECTION=ADDR',
                      '--jobs=N', 'Exit status'):
             self.assertIn(word, result.stdout)
-        for word in ('--frames',
-                     '--place-from', '--symbols-from', '--explain'):
+        for word in ('--place-from', '--symbols-from', '--explain'):
             self.assertNotIn(word, result.stdout)
 
     def test_version(self):

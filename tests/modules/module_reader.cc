@@ -325,8 +325,6 @@ class ModuleReader {
     const std::string& name = sections_[record.section].name;
     if (owner.uses == 1 && owner.field != nullptr) {
       ++totals_.owned;
-    } else if (owner.uses == 0 && name == ".debug_frame") {
-      ++totals_.records_frame;
     } else {
       complaints_.Add(name + "+" + Hex(record.offset) +
                       ": record consumed by " + std::to_string(owner.uses) +
@@ -372,7 +370,6 @@ void Totals::Add(const Totals& other) {
   operations += other.operations;
   records += other.records;
   owned += other.owned;
-  records_frame += other.records_frame;
   compared_modules += other.compared_modules;
 }
 

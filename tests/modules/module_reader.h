@@ -30,7 +30,6 @@ struct Totals {
   std::uint64_t operations = 0;
   std::uint64_t records = 0;           // of all debug sections
   std::uint64_t owned = 0;             // consumed exactly once, owner named
-  std::uint64_t records_frame = 0;     // .debug_frame: not read yet
   std::uint64_t compared_modules = 0;  // also counted by libdw
 
   void Add(const Totals& other);

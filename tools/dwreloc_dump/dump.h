@@ -25,6 +25,7 @@ void DumpAddr(Context& context);
 void DumpStrOffsets(Context& context);
 void DumpUnitIndex(Context& context);
 void DumpSup(Context& context);
+void DumpFrames(Context& context);
 void DumpRelocs(Context& context);
 void DumpDiagnostics(Context& context);
 void DumpCoverage(Context& context);
@@ -33,9 +34,6 @@ std::unique_ptr<UnitView> NewInfoView();
 std::unique_ptr<UnitView> NewLinesView();
 std::unique_ptr<UnitView> NewRangesView();
 std::unique_ptr<UnitView> NewLocationsView();
-
-// Debug sections that have relocations this release does not read.
-bool IsNotYetRead(std::string_view section);
 
 // One record as --relocs prints it; owner may be nullptr.  The text form is a
 // line under the heading that RelocHeading writes.

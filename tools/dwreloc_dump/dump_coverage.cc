@@ -2,9 +2,9 @@
 // read exactly once, by a field that has a name?
 //
 // A record nobody reads is either a field this library does not know or a sign
-// that it reads the file wrongly; so is one that two fields read.  Sections
-// that this release does not read at all are named and not counted against it,
-// nor are R_*_NONE records, which say that there is nothing to read.
+// that it reads the file wrongly; so is one that two fields read.
+// R_*_NONE records, which say that there is nothing to read, are not counted
+// against it.
 // Tested by tests/cli/relocs_test.py.
 #include <string>
 #include <string_view>
@@ -29,12 +29,10 @@ bool IsNone(const Dwreloc_Record& record) {
 }
 
 void PrintJson(Context& context, const dwreloc::Section& section,
-               const Counts& counts, bool is_read) {
+               const Counts& counts) {
   Output& out = context.out;
   out.Text(R"({"kind":"coverage",)");
   out.Text(context.values.SectionJson(section.index()));
-  out.Text(R"(,"is_read":)");
-  out.Text(is_read ? "true" : "false");
   out.Text(R"(,"records":)");
   out.Decimal(section.reloc_count());
   out.Text(R"(,"owned":)");
@@ -49,14 +47,10 @@ void PrintJson(Context& context, const dwreloc::Section& section,
 }
 
 void PrintText(Context& context, const dwreloc::Section& section,
-               const Counts& counts, bool is_read) {
+               const Counts& counts) {
   Output& out = context.out;
   out.TextLeft(context.values.SectionLabel(section.index()), 24);
   out.DecimalRight(section.reloc_count(), 10);
-  if (!is_read) {
-    out.Text("  not read in this release\n");
-    return;
-  }
   out.DecimalRight(counts.owned, 10);
   out.DecimalRight(counts.unowned, 10);
   out.DecimalRight(counts.doubled, 10);
@@ -69,9 +63,6 @@ void PrintText(Context& context, const dwreloc::Section& section,
 void DumpCoverage(Context& context) {
   const dwreloc::Sections sections = context.file.sections();
   std::vector<Counts> counts(sections.size());
-  std::vector<bool> is_read(sections.size(), true);
-  for (const dwreloc::Section& section : sections)
-    if (IsNotYetRead(section.name())) is_read[section.index()] = false;
 
   std::uint32_t heading = DWRELOC_NO_SECTION;
   const auto show = [&](const Dwreloc_Record& record,
@@ -85,7 +76,7 @@ void DumpCoverage(Context& context) {
       dwreloc::kNoSection,
       [&](const dwreloc::Record& visited, const dwreloc::Owner& owner) {
         const Dwreloc_Record& record = visited.raw();
-        if (record.section >= counts.size() || !is_read[record.section]) return;
+        if (record.section >= counts.size()) return;
         Counts& count = counts[record.section];
         ++count.visited;
         if (owner.uses > 1) {
@@ -106,16 +97,13 @@ void DumpCoverage(Context& context) {
         "\nSection                    Records     Owned   Unowned   Doubled"
         "      None\n");
   for (const dwreloc::Section& section : sections) {
-    if (section.reloc_count() == 0 ||
-        (!section.is_debug() && is_read[section.index()]))
-      continue;
+    if (section.reloc_count() == 0 || !section.is_debug()) continue;
     const Counts& count = counts[section.index()];
-    const bool read = is_read[section.index()];
     if (context.json())
-      PrintJson(context, section, count, read);
+      PrintJson(context, section, count);
     else
-      PrintText(context, section, count, read);
-    if (read && count.visited != section.reloc_count())
+      PrintText(context, section, count);
+    if (count.visited != section.reloc_count())
       context.report.Fact({section.index(), DWRELOC_NO_OFFSET},
                           "only " + std::to_string(count.visited) + " of " +
                               std::to_string(section.reloc_count()) +

@@ -56,11 +56,6 @@ void PrintDiagnostic(Context& context, const dwreloc::Diagnostic& diagnostic) {
     out.Hex(diagnostic.offset);
     out.Char('\n');
   }
-  // Nobody reads these yet, so nobody misses them.
-  Dwreloc_Section section;
-  if (dwreloc_section(context.module(), diagnostic.section, &section) >= 0 &&
-      section.name != nullptr && IsNotYetRead(section.name))
-    return;
   context.report.Fact({diagnostic.section, diagnostic.offset}, text);
   context.report.FlushObjects();
 }

@@ -63,6 +63,15 @@ enum : std::uint8_t {
   DW_OP_GNU_entry_value = 0xf3,
 };
 
+enum : std::uint8_t {
+  DW_CFA_set_loc = 0x01,
+};
+
+enum : std::uint8_t {
+  DW_EH_PE_indirect = 0x80,
+  DW_EH_PE_omit = 0xff,
+};
+
 // The value is an index into .debug_str_offsets, .debug_addr, or the offsets
 // in front of the lists.
 constexpr bool IsIndexForm(std::uint16_t form) {

@@ -141,11 +141,11 @@ void Set(Options& options) {
 void SelectAll(Options& options) {
   Selectors& selectors = options.selectors;
   selectors.summary = selectors.info = selectors.lines = selectors.ranges =
-      selectors.locations = selectors.macros = selectors.aranges =
-          selectors.pubnames = selectors.debug_names = selectors.addr =
-              selectors.str_offsets = selectors.unit_index = selectors.sup =
-                  selectors.relocs = selectors.symbols = selectors.sections =
-                      selectors.diagnostics = true;
+      selectors.locations = selectors.frames = selectors.macros =
+          selectors.aranges = selectors.pubnames = selectors.debug_names =
+              selectors.addr = selectors.str_offsets = selectors.unit_index =
+                  selectors.sup = selectors.relocs = selectors.symbols =
+                      selectors.sections = selectors.diagnostics = true;
 }
 
 struct Option {
@@ -193,6 +193,10 @@ const std::vector<Group>& Groups() {
          Select<&Selectors::unit_index>, nullptr},
         {"sup", "", "the files that hold the rest of the DWARF",
          Select<&Selectors::sup>, nullptr},
+        {"frames", "",
+         "call frame information: CIEs, FDEs, and the rows that\n"
+         "their instructions make",
+         Select<&Selectors::frames>, nullptr},
         {"relocs", "",
          "relocation records of debug sections, and which field\n"
          "each belongs to",
@@ -255,8 +259,8 @@ const Option* FindOption(std::string_view name) {
 
 // Named in the documentation of the format, but not there yet.
 bool IsOfLaterRelease(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"frames", "place-from",
-                                                "symbols-from", "explain"};
+  static constexpr std::string_view kNames[] = {"place-from", "symbols-from",
+                                                "explain"};
   return std::find(std::begin(kNames), std::end(kNames), name) !=
          std::end(kNames);
 }
@@ -313,10 +317,10 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
   }
   const Selectors& s = options.selectors;
   const bool any_selector =
-      s.summary || s.info || s.lines || s.ranges || s.locations || s.macros ||
-      s.aranges || s.pubnames || s.debug_names || s.addr || s.str_offsets ||
-      s.unit_index || s.sup || s.relocs || s.symbols || s.sections ||
-      s.diagnostics || s.coverage;
+      s.summary || s.info || s.lines || s.ranges || s.locations || s.frames ||
+      s.macros || s.aranges || s.pubnames || s.debug_names || s.addr ||
+      s.str_offsets || s.unit_index || s.sup || s.relocs || s.symbols ||
+      s.sections || s.diagnostics || s.coverage;
   if (!any_selector) options.selectors.summary = true;
   if (options.files.empty() && !options.help && !options.version) {
     *error = "no FILE given";

@@ -38,6 +38,7 @@ struct Selectors {
   bool str_offsets = false;
   bool unit_index = false;
   bool sup = false;
+  bool frames = false;
   bool relocs = false;
   bool symbols = false;
   bool sections = false;

@@ -34,6 +34,7 @@ constexpr View kViews[] = {
     {&Selectors::str_offsets, DumpStrOffsets, nullptr},
     {&Selectors::unit_index, DumpUnitIndex, nullptr},
     {&Selectors::sup, DumpSup, nullptr},
+    {&Selectors::frames, DumpFrames, nullptr},
     {&Selectors::relocs, DumpRelocs, nullptr},
     {&Selectors::diagnostics, DumpDiagnostics, nullptr},
     {&Selectors::coverage, DumpCoverage, nullptr},

@@ -1,0 +1,55 @@
+// dump_frames.cc - --frames: call frame information of .debug_frame and
+// .eh_frame (DWARF 5 6.4, LSB 10.6), section by section.
+//
+// Tested by tests/cli/frames_test.py.
+#include "dump.h"
+#include "frame_printer.h"
+
+namespace dwreloc_dump {
+
+void FramePrinter::Print() {
+  Dwreloc_Cfi cfi;
+  if (dwreloc_cfi_begin(context_.module(), section_, &cfi) < 0) {
+    context_.report.LastError();
+    return;
+  }
+  while (true) {
+    const int result = dwreloc_cfi_next(&cfi, &entry_);
+    if (result == 0) return;
+    if (result < 0) {
+      context_.report.LastError();
+    } else if (context_.WantsOffset(entry_.offset)) {
+      if (context_.json())
+        Json();
+      else
+        Text();
+    }
+    context_.report.FlushObjects();
+  }
+}
+
+void FramePrinter::Expression(std::uint64_t offset, std::uint64_t size) {
+  Dwreloc_Expression expression;
+  if (dwreloc_cfi_expression(&entry_, offset, size, &expression) < 0) {
+    context_.report.LastError();
+    out_.Text(context_.json() ? "null" : "<error>");
+  } else if (context_.json()) {
+    context_.expressions.Json(expression);
+  } else {
+    context_.expressions.Text(expression);
+  }
+}
+
+void DumpFrames(Context& context) {
+  std::uint32_t section = 0;
+  while (dwreloc_cfi_section(context.module(), section, &section) > 0) {
+    if (context.WantsSection(section)) {
+      if (!context.json())
+        context.Heading(context.values.SectionLabel(section));
+      FramePrinter(context, section).Print();
+    }
+    ++section;
+  }
+}
+
+}  // namespace dwreloc_dump
