@@ -14,6 +14,7 @@
 
 #include "dwarf/constants.h"
 #include "support/dwarf_builder.h"
+#include "support/frame_builder.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -253,7 +254,82 @@ std::vector<uint8_t> Index(uint16_t version) {
   return out.bytes();
 }
 
+// A section with a bit of every instruction, in a file of its own.
+void AddFrames(ElfBuilder& elf, const char* name, uint8_t version,
+               Format format) {
+  const uint32_t text =
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(16)});
+  const int size = elf.target().address_size();
+  FrameBuilder frames(&elf, name, format);
+  const auto initial = [](Assembler& a) {
+    a.U8(DW_CFA_def_cfa).Uleb(7).Uleb(8).U8(DW_CFA_offset | 16).Uleb(1);
+  };
+  const auto address = [&](Assembler& a) {
+    if (elf.is_relocatable()) {
+      a.Address(elf.SectionSymbol(text), 4);
+    } else {
+      a.Number(4, size);
+    }
+  };
+  const uint64_t plain =
+      frames.Cie({.version = version, .instructions = initial});
+  frames.Fde(plain, [&](Assembler& a) {
+    address(a);
+    a.Number(8, size).U8(DW_CFA_advance_loc | 1);
+    a.U8(DW_CFA_remember_state).U8(DW_CFA_def_cfa_offset).Uleb(200);
+    a.U8(DW_CFA_advance_loc1).U8(1).U8(DW_CFA_restore_state);
+    a.U8(DW_CFA_expression).Uleb(3).Uleb(2).Raw({DW_OP_breg7, 8});
+    a.U8(DW_CFA_def_cfa_expression).Uleb(1).U8(DW_OP_lit0);
+    a.U8(DW_CFA_advance_loc4).U32(1).U8(DW_CFA_restore | 16);
+    a.U8(DW_CFA_register).Uleb(1).Uleb(2).U8(DW_CFA_set_loc);
+    address(a);
+    a.U8(DW_CFA_GNU_args_size).Uleb(16).U8(DW_CFA_GNU_window_save);
+  });
+  frames.out().U32(0);
+  const uint64_t augmented =
+      frames.Cie({.version = version,
+                  .augmentation = "zPLRS",
+                  .augmentation_data =
+                      [](Assembler& a) {
+                        a.U8(DW_EH_PE_pcrel | DW_EH_PE_udata4).U32(1);
+                        a.U8(DW_EH_PE_funcrel | DW_EH_PE_sdata4);
+                        a.U8(DW_EH_PE_pcrel | DW_EH_PE_sdata4);
+                      },
+                  .instructions = initial});
+  frames.Fde(augmented, [](Assembler& a) {
+    a.U32(4).U32(8).Uleb(4).U32(1).U8(DW_CFA_advance_loc2).U16(2);
+    a.U8(DW_CFA_val_offset_sf).Uleb(3).Sleb(-1).U8(DW_CFA_same_value).Uleb(9);
+  });
+  frames.Finish();
+}
+
+void WriteFrames(const fs::path& corpus) {
+  for (const Target& target : {kX86_64, kI386, kS390x, kAArch64}) {
+    for (const uint8_t version : {1, 3, 4}) {
+      for (const char* name : {".debug_frame", ".eh_frame"}) {
+        ElfBuilder elf(target);
+        AddFrames(elf, name, version, Format::kDwarf32);
+        Write(corpus / (std::string(target.name) + name + "-v" +
+                        std::to_string(version)),
+              elf.Build());
+        // The built format: no records, the rest is the section.
+        ElfBuilder linked(kX86_64, ET_EXEC);
+        AddFrames(linked, name, version, Format::kDwarf64);
+        std::vector<uint8_t> built = {
+            0x80, static_cast<uint8_t>(name[1] == 'e' ? 1 : 0), 0};
+        const std::vector<uint8_t>& bytes =
+            linked.section(linked.section_count() - 1).contents;
+        built.insert(built.end(), bytes.begin(), bytes.end());
+        Write(corpus / (std::string("built") + name + "-v" +
+                        std::to_string(version)),
+              built);
+      }
+    }
+  }
+}
+
 void WriteAll(const fs::path& corpus) {
+  WriteFrames(corpus / "cfi_fuzz");
   const char* const names[] = {"expr_fuzz", "info_fuzz", "line_fuzz",
                                "locations_fuzz", "ranges_fuzz"};
   for (const Target& target : {kX86_64, kI386, kS390x}) {
