@@ -1,5 +1,5 @@
 // dwarf/: abbreviations, attributes by form class, DIEs, strings, line
-// programs, lists of both generations, expressions.
+// programs, lists of both generations, expressions, call frames.
 
 #include "measure.h"
 #include "workloads/dwarf_workloads.h"
@@ -14,6 +14,7 @@ constexpr uint64_t kDies = 1 << 14;
 constexpr uint64_t kFunctions = 1 << 12;
 constexpr uint64_t kRows = 1 << 17;
 constexpr uint64_t kLists = 1 << 13;
+constexpr uint64_t kFdes = 1 << 14;
 
 struct {
   const char* name;
@@ -56,6 +57,8 @@ void RegisterAll() {
   Register("names", "name", [] { return ReadNames(kLists); });
   Register("names/find", "lookup", [] { return FindIndexedNames(kLists); });
   Register("expressions", "operation", [] { return ReadExpressions(kDies); });
+  Register("cfi/entries", "entry", [] { return ReadFrames(kFdes); });
+  Register("cfi/rows", "row", [] { return ReadFrameRows(kFdes); });
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "dwarf/names.h"
 #include "support/dwarf_builder.h"
 #include "support/elf_builder.h"
+#include "support/frame_builder.h"
 #include "workloads/workload.h"
 
 namespace dwreloc::internal {
@@ -460,6 +461,35 @@ std::vector<uint8_t> BuildExpressions(uint64_t expressions) {
     die.End();
   });
   return image.Build();
+}
+
+std::vector<uint8_t> BuildFrames(uint64_t fdes) {
+  constexpr uint64_t kSize = 64;  // of a function
+  ElfBuilder elf(kX86_64);
+  const uint32_t text = elf.SectionSymbol(elf.Add({.name = ".text",
+                                                   .type = SHT_NOBITS,
+                                                   .flags = SHF_ALLOC,
+                                                   .size = fdes * kSize}));
+  FrameBuilder frames(&elf, ".debug_frame");
+  const uint64_t cie = frames.Cie({.instructions = [](Assembler& a) {
+    a.U8(DW_CFA_def_cfa).Uleb(7).Uleb(8).U8(DW_CFA_offset | 16).Uleb(1);
+  }});
+  for (uint64_t i = 0; i < fdes; ++i) {
+    frames.Fde(cie, [&](Assembler& a) {
+      a.Address(text, static_cast<int64_t>(i * kSize)).U64(kSize);
+      a.U8(DW_CFA_advance_loc | 2).U8(DW_CFA_def_cfa_offset).Uleb(16);
+      a.U8(DW_CFA_offset | 12).Uleb(2).U8(DW_CFA_advance_loc | 1);
+      a.U8(DW_CFA_def_cfa_offset).Uleb(24).U8(DW_CFA_offset | 6).Uleb(3);
+      a.U8(DW_CFA_advance_loc | 1).U8(DW_CFA_def_cfa_offset).Uleb(32);
+      a.U8(DW_CFA_offset | 3).Uleb(4).U8(DW_CFA_advance_loc | 40);
+      a.U8(DW_CFA_remember_state).U8(DW_CFA_def_cfa_offset).Uleb(24);
+      a.U8(DW_CFA_advance_loc | 1).U8(DW_CFA_def_cfa_offset).Uleb(8);
+      a.U8(DW_CFA_advance_loc | 1).U8(DW_CFA_restore_state);
+      a.Align(8);
+    });
+  }
+  frames.Finish();
+  return elf.Build();
 }
 
 }  // namespace dwreloc::internal

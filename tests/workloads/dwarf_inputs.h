@@ -50,6 +50,10 @@ std::vector<uint8_t> BuildNames(uint64_t names);
 // One unit of variables, each with an expression of four operations.
 std::vector<uint8_t> BuildExpressions(uint64_t expressions);
 
+// .debug_frame: one CIE, and FDEs of functions that save three registers: seven
+// rows each.
+std::vector<uint8_t> BuildFrames(uint64_t fdes);
+
 }  // namespace dwreloc::internal
 
 #endif  // TESTS_WORKLOADS_DWARF_INPUTS_H_

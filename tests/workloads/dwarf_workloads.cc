@@ -8,6 +8,7 @@
 
 #include "dwarf/abbrev.h"
 #include "dwarf/aranges.h"
+#include "dwarf/cfi_rows.h"
 #include "dwarf/constants.h"
 #include "dwarf/die.h"
 #include "dwarf/expr.h"
@@ -340,6 +341,45 @@ Work ReadExpressions(uint64_t expressions) {
     }
     return done;
   };
+}
+
+namespace {
+
+// Calls visit(reader, entry) for each entry; the items are for it to count.
+template <typename Visit>
+Work VisitFrames(uint64_t fdes, Visit visit) {
+  return [file = Open(BuildFrames(fdes)), visit] {
+    const DwarfSections& sections = file->module().sections();
+    CfiReader reader =
+        Must(CfiReader::Of(sections, file->Find(".debug_frame")));
+    Done done{.bytes = reader.view().bytes.size()};
+    CfiEntry entry;
+    while (Must(reader.Next(&entry))) visit(reader, entry, &done);
+    return done;
+  };
+}
+
+}  // namespace
+
+Work ReadFrames(uint64_t fdes) {
+  return VisitFrames(fdes,
+                     [](const CfiReader&, const CfiEntry& entry, Done* done) {
+                       ++done->items;
+                       done->sum += entry.fde.initial_location.value;
+                     });
+}
+
+Work ReadFrameRows(uint64_t fdes) {
+  return VisitFrames(
+      fdes, [](const CfiReader& reader, const CfiEntry& entry, Done* done) {
+        CfiRows rows(reader.sections(), reader.view(), entry);
+        CfiRow row;
+        while (rows.Next(&row)) {
+          ++done->items;
+          done->sum += row.begin.value + row.cfa.value + row.registers.size();
+        }
+        Check(rows.status());
+      });
 }
 
 }  // namespace dwreloc::internal

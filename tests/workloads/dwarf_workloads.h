@@ -1,5 +1,5 @@
 // Workloads of dwarf/: abbreviations, attributes, DIEs, strings, line programs,
-// lists, expressions; over the images of dwarf_inputs.h.
+// lists, expressions, call frames; over the images of dwarf_inputs.h.
 
 #ifndef TESTS_WORKLOADS_DWARF_WORKLOADS_H_
 #define TESTS_WORKLOADS_DWARF_WORKLOADS_H_
@@ -46,6 +46,11 @@ Work FindIndexedNames(uint64_t names = 256);
 
 // Items are operations.
 Work ReadExpressions(uint64_t expressions = 128);
+
+// Headers of CIEs and FDEs; items are these.
+Work ReadFrames(uint64_t fdes = 128);
+// Their rows; items are these.
+Work ReadFrameRows(uint64_t fdes = 128);
 
 }  // namespace dwreloc::internal
 

@@ -85,6 +85,8 @@ const std::vector<NamedWorkload>& FixedWorkloads() {
       {"names", "name", [] { return ReadNames(); }},
       {"find_name", "lookup", [] { return FindIndexedNames(); }},
       {"expressions", "operation", [] { return ReadExpressions(); }},
+      {"cfi_entries", "entry", [] { return ReadFrames(); }},
+      {"cfi_rows", "row", [] { return ReadFrameRows(); }},
       {"c_walk", "attribute", [] { return WalkDiesC(); }},
       {"c_strings", "string", [] { return ReadStringsC(); }},
       {"c_values", "value", [] { return ReadValuesC(); }},
