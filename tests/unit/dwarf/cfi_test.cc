@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "dwarf/eh_pointer.h"
 #include "support/dwarf_file.h"
 #include "support/frame_builder.h"
 
@@ -527,6 +528,37 @@ TEST(CfiTest, TruncatedAtEveryByte) {
       }
     }
   }
+}
+
+// Assemblers of machines that relax leave a pointer as the difference of what
+// it points at and of itself.
+TEST(EhPointerTest, DifferenceFromAPlaceOfItsSection) {
+  ElfBuilder elf(kX86_64);
+  const uint32_t text = AddText(elf);
+  const uint32_t frames = elf.Add({.name = ".eh_frame"});
+  const uint32_t function = elf.AddSymbol({.value = 0x40, .section = text});
+  const uint32_t here = elf.AddSymbol({.value = 0x1c, .section = frames});
+  const uint32_t away = elf.AddSymbol({.name = "away"});
+  const DwarfFile file(elf);
+  const SymbolTable& symbols = file.sections().symbols();
+  const auto difference = [](uint32_t plus, uint32_t minus) {
+    return RelocValue{.value = 2,
+                      .symbol = plus,
+                      .detail = minus,
+                      .kind = RelocKind::kDifference};
+  };
+  const RelocValue place = {
+      .value = 0x20, .section = frames, .kind = RelocKind::kSection};
+  EXPECT_THAT(AddToPlace(symbols, place, difference(function, here), 8),
+              InSection(text, 0x40 + 2 + 4));
+  EXPECT_THAT(AddToPlace(symbols, place, difference(away, here), 8),
+              IsUndefined(away, 2 + 4));
+  EXPECT_THAT(AddToPlace(symbols, place, difference(here, function), 8),
+              IsBadWith(ErrorCode::kTwoRelocatable));
+  EXPECT_THAT(AddToPlace(symbols, place, difference(function, 999), 8),
+              IsBadWith(ErrorCode::kTwoRelocatable));
+  EXPECT_THAT(AddToPlace(symbols, place, RelocValue::Constant(5), 8),
+              InSection(frames, 0x25));
 }
 
 TEST(CfiTest, OtherSectionsAreRefused) {

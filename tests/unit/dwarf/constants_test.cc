@@ -121,6 +121,17 @@ TEST(ConstantsTest, ValuesAreThoseOfTheStandard) {
   EXPECT_EQ(DW_LLE_default_location, 0x05);
   EXPECT_EQ(DW_LLE_start_length, 0x08);
   EXPECT_EQ(DW_LLE_GNU_view_pair, 0x09);
+  EXPECT_EQ(DW_CFA_advance_loc, 0x40);
+  EXPECT_EQ(DW_CFA_restore, 0xc0);
+  EXPECT_EQ(DW_CFA_set_loc, 0x01);
+  EXPECT_EQ(DW_CFA_restore_state, 0x0b);
+  EXPECT_EQ(DW_CFA_expression, 0x10);
+  EXPECT_EQ(DW_CFA_val_expression, 0x16);
+  EXPECT_EQ(DW_CFA_GNU_args_size, 0x2e);
+  EXPECT_EQ(DW_CFA_LLVM_def_aspace_cfa_sf, 0x31);
+  EXPECT_EQ(DW_EH_PE_sdata4, 0x0b);
+  EXPECT_EQ(DW_EH_PE_funcrel, 0x40);
+  EXPECT_EQ(DW_EH_PE_omit, 0xff);
   EXPECT_EQ(DW_ATE_UTF, 0x10);
   EXPECT_EQ(DW_LANG_C99, 0x0c);
   EXPECT_EQ(DW_LANG_C11, 0x1d);
@@ -160,6 +171,19 @@ TEST(ConstantsTest, EveryOperationOfTheStandardHasAName) {
   }
   EXPECT_EQ(std::string(OpName(0x30 + 31)), "DW_OP_lit31");
   EXPECT_EQ(std::string(OpName(0x70 + 6)), "DW_OP_breg6");
+}
+
+// DWARF 5 table 7.29, and two machines with one number.
+TEST(ConstantsTest, CallFrameInstructions) {
+  for (uint64_t opcode = 0; opcode <= 0x16; ++opcode) {
+    EXPECT_NE(CfaName(opcode, false), nullptr) << opcode;
+    EXPECT_EQ(CfaName(opcode, false), CfaName(opcode, true));
+  }
+  EXPECT_STREQ(CfaName(0x40, false), "DW_CFA_advance_loc");
+  EXPECT_STREQ(CfaName(0x2d, false), "DW_CFA_GNU_window_save");
+  EXPECT_STREQ(CfaName(0x2d, true), "DW_CFA_AARCH64_negate_ra_state");
+  EXPECT_EQ(CfaName(0x2c, false), nullptr);
+  EXPECT_EQ(CfaName(0x41, false), nullptr);
 }
 
 TEST(ConstantsTest, UnknownValuesHaveNoName) {

@@ -11,6 +11,7 @@
 
 #include "dwarf/constants.h"
 #include "support/dwarf_file.h"
+#include "support/frame_builder.h"
 #include "support/module_file.h"
 
 namespace dwreloc::internal {
@@ -104,6 +105,51 @@ TEST(OwnersTest, UnitHeaderAndEveryRelocatableForm) {
   const Owner& last = owners.rbegin()->second.owner.owner;
   EXPECT_EQ(last.die, file.child().offset);
   EXPECT_EQ(last.attribute, DW_AT_const_value);
+}
+
+TEST(OwnersTest, FieldsOfCallFrames) {
+  ElfBuilder elf(kX86_64);
+  const uint32_t text = elf.SectionSymbol(
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)}));
+  FrameBuilder unwind(&elf, ".eh_frame");
+  const uint64_t cie = unwind.Cie(
+      {.augmentation = "zPLR", .augmentation_data = [&](Assembler& a) {
+         a.U8(DW_EH_PE_pcrel | DW_EH_PE_sdata4);
+         a.Reloc(4, R_X86_64_PC32, text, 0);
+         a.U8(DW_EH_PE_absptr).U8(DW_EH_PE_pcrel | DW_EH_PE_sdata4);
+       }});
+  const uint64_t fde = unwind.Fde(cie, [&](Assembler& a) {
+    a.Reloc(4, R_X86_64_PC32, text, 0).U32(8);
+    a.Block([&](Assembler& data) { data.Address(text, 4); });
+    a.U8(DW_CFA_advance_loc4).Reloc(4, R_X86_64_32, 0, 4);
+    a.U8(DW_CFA_expression).Uleb(3).Block([&](Assembler& expression) {
+      expression.U8(DW_OP_addr).Address(text, 8);
+    });
+    a.U8(DW_CFA_set_loc).Reloc(4, R_X86_64_PC32, text, 8);
+  });
+  // Another CIE between them: that of the FDE is read again, and owned once.
+  unwind.Cie({});
+  unwind.Fde(cie, [&](Assembler& a) {
+    a.Reloc(4, R_X86_64_PC32, text, 16).U32(8).Uleb(0);
+  });
+  unwind.Finish();
+  FrameBuilder frames(&elf, ".debug_frame");
+  const uint64_t plain = frames.Cie({});
+  frames.Fde(plain, [&](Assembler& a) { a.Address(text, 0).Address(text, 8); });
+  frames.Finish();
+  ModuleFile file(elf);
+  EXPECT_EQ(FieldsOf(file, ".eh_frame"),
+            (std::vector<std::string>{"personality routine", "initial_location",
+                                      "LSDA pointer", "DW_CFA_advance_loc4",
+                                      "DW_OP_addr", "DW_CFA_set_loc",
+                                      "initial_location"}));
+  EXPECT_EQ(FieldsOf(file, ".debug_frame"),
+            (std::vector<std::string>{"CIE_pointer", "initial_location",
+                                      "address_range"}));
+  const std::map<uint64_t, Found> owners = OwnersOf(file, ".eh_frame");
+  EXPECT_EQ(owners.begin()->second.owner.owner.list, cie);
+  EXPECT_EQ(std::next(owners.begin())->second.owner.owner.list, fde);
+  EXPECT_EQ(owners.begin()->second.owner.owner.unit, kNoOffset);
 }
 
 TEST(OwnersTest, OperationsOfAnExpression) {
