@@ -216,8 +216,9 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
       SetCfa(operands[0], operands[1], operands[2]);
       break;
     case DW_CFA_def_cfa_register:
-      // After an expression there is no offset to keep.
-      if (cfa().kind != CfiRuleKind::kCfaRegister) {
+      // After an expression there is no offset to keep.  Where nothing was
+      // defined yet it is 0: so begin the CIEs of gas for RISC-V.
+      if (cfa().kind == CfiRuleKind::kExpression) {
         Fail(ErrorCode::kBadDwarf, "CFA has no offset to keep");
       }
       SetCfa(operands[0], cfa().value, cfa().address_space);

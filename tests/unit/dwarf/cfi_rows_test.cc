@@ -412,6 +412,17 @@ TEST(CfiRowsTest, NothingIsDefined) {
             (std::vector<std::string>{"text+16..text+272 none"}));
 }
 
+// As gas begins the CIEs of RISC-V.
+TEST(CfiRowsTest, RegisterOfACfaThatNothingDefined) {
+  Program program([](Assembler& a) { a.U8(DW_CFA_def_cfa_register).Uleb(2); },
+                  [](Assembler& a) { a.U8(DW_CFA_def_cfa_offset).Uleb(16); });
+  absl::Status status;
+  EXPECT_EQ(program.Rows(&status, true),
+            (std::vector<std::string>{"0..0 r2+0"}));
+  EXPECT_EQ(program.Rows(&status),
+            (std::vector<std::string>{"text+16..text+272 r2+16"}));
+}
+
 TEST(CfiRowsTest, ArgumentsSize) {
   Program program(Usual,
                   [](Assembler& a) { a.U8(DW_CFA_GNU_args_size).Uleb(48); });
