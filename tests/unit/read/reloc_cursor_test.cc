@@ -230,11 +230,10 @@ class RelocatedLengthTest : public testing::TestWithParam<bool> {
   int width() const { return GetParam() ? 8 : 4; }
   uint64_t at() const { return GetParam() ? 4 : 0; }
   void Pair(uint32_t plus, uint32_t minus) {
-    const bool is_64 = GetParam();
-    f_.elf.Reloc(f_.info,
-                 {at(), is_64 ? R_RISCV_ADD64 : R_RISCV_ADD32, plus, 0});
-    f_.elf.Reloc(f_.info,
-                 {at(), is_64 ? R_RISCV_SUB64 : R_RISCV_SUB32, minus, 0});
+    const uint32_t add = GetParam() ? R_RISCV_ADD64 : R_RISCV_ADD32;
+    const uint32_t sub = GetParam() ? R_RISCV_SUB64 : R_RISCV_SUB32;
+    f_.elf.Reloc(f_.info, {at(), add, plus, 0});
+    f_.elf.Reloc(f_.info, {at(), sub, minus, 0});
   }
 
   RelocFixture f_;
