@@ -82,7 +82,7 @@ RelocValue AddToPlace(const SymbolTable& symbols, const RelocValue& base,
 RelocValue ReadPointerFormat(RelocCursor& cursor, uint8_t encoding,
                              uint8_t address_size) {
   const uint8_t format = encoding & kEhFormatMask;
-  if (format == DW_EH_PE_uleb128) return RelocValue::Constant(cursor.Uleb());
+  if (format == DW_EH_PE_uleb128) return cursor.UlebValue();
   if (format == DW_EH_PE_sleb128) {
     return RelocValue::Constant(static_cast<uint64_t>(cursor.Sleb()));
   }

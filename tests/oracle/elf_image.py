@@ -23,6 +23,7 @@ SHF_TLS = 0x400
 
 EM_386 = 3
 EM_AARCH64 = 183
+EM_X86_64 = 62
 
 
 class Section:

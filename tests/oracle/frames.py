@@ -27,9 +27,41 @@ class Frame:
         self.offset, self.begin, self.end, self.rows = offset, begin, end, []
 
 
-def _registers(image):
-    names = (_NAMES_32 if image.machine == elf_image.EM_386 else _NAMES_64)
-    return {name: number for number, name in enumerate(names)}
+class _Registers(dict):
+    """From names to numbers. Of machines that are not listed here the names are learned:
+    the first row that has one tells its number by the order of its rules, and every
+    other row of the file is held to that."""
+
+    def __init__(self, image, **more):
+        names = {elf_image.EM_386: _NAMES_32,
+                 elf_image.EM_X86_64: _NAMES_64}.get(image.machine, ())
+        super().__init__({name: number for number, name in enumerate(names)})
+        if names:
+            self.update(more)
+
+    def __missing__(self, name):
+        return name
+
+    def _learn(self, name, number):
+        if isinstance(name, str) and number not in self.values():
+            self.setdefault(name, number)
+
+    def _translated(self, rule):
+        if rule and rule[0] == 'register':
+            return (rule[0], self[rule[1]], *rule[2:])
+        return rule
+
+    def row(self, ours, theirs):
+        """Their row, with numbers."""
+        begin, cfa, rules = theirs
+        if cfa and ours[1] and cfa[0] == ours[1][0] == 'register':
+            self._learn(cfa[1], ours[1][1])
+        if len(rules) == len(ours[2]):
+            for name, number in zip(rules, sorted(ours[2])):
+                self._learn(name, number)
+        return (begin, self._translated(cfa),
+                {self[name]: self._translated(rule)
+                 for name, rule in rules.items()})
 
 
 # What dwreloc-dump says.
@@ -76,8 +108,8 @@ def _our_frames(path, section, placement, options, errors):
 _LLVM_FDE = re.compile(r'([0-9a-f]+) [0-9a-f]+ [0-9a-f]+ FDE cie=[0-9a-f]+ '
                        r'pc=([0-9a-f]+)\.\.\.([0-9a-f]+)')
 _LLVM_ROW = re.compile(r'  0x([0-9a-f]+): CFA=(.*)')
-_RULE_START = re.compile(r', (?=[A-Z][A-Z0-9]*=)')
-_PLUS = re.compile(r'([A-Z][A-Z0-9]*)([+-]\d+)?$')
+_RULE_START = re.compile(r', (?=[A-Za-z][A-Za-z0-9_]*=)')
+_PLUS = re.compile(r'([A-Za-z][A-Za-z0-9_]*)([+-]\d+)?$')
 
 
 def _llvm_rule(text, names):
@@ -153,15 +185,14 @@ def _readelf_rule(text, names):
 def _readelf_cfa(text, names):
     if text == 'exp':
         return ('expression',)
-    match = re.match(r'(\w+?)([+-]\d+)$', text)
+    match = re.match(r'(.+?)([+-]\d+)$', text)
     return ('register', names[match[1]], int(match[2]))
 
 
-def _readelf_frames(path, section, names, return_address):
+def _readelf_frames(path, section, names):
     here = False
     frame = None
     columns = []
-    names = {**names, 'ra': return_address}
     for line in readelf.output(path, '--debug-dump=frames-interp'):
         if line.startswith('Contents of the '):
             here = line == f'Contents of the {section} section:'
@@ -201,7 +232,7 @@ def _without_unset(row):
                          if rule is not None})
 
 
-def _compare(section, ours, theirs, who, shape, report):
+def _compare(section, ours, theirs, who, shape, names, report):
     report.check(section, f'number of FDEs of {who}', len(ours), len(theirs))
     for our, their in zip(ours, theirs):
         where = f'{section} {our.offset:#x}'
@@ -212,16 +243,20 @@ def _compare(section, ours, theirs, who, shape, report):
         if who == 'readelf' and not their.rows and len(our.rows) == 1:
             report.rules['readelf-no-row'] += 1
             continue
-        report.check(where, f'rows of {who}', [shape(row) for row in our.rows],
-                     [_without_unset(row) for row in their.rows])
+        rows = [shape(row) for row in our.rows]
+        their_rows = [_without_unset(row) for row in their.rows]
+        their_rows[:len(rows)] = [names.row(row, their_row) for row, their_row
+                                  in zip(rows, their_rows)]
+        report.check(where, f'rows of {who}', rows, their_rows)
 
 
 def compare(path, other_path, placement, options, report):
     """`other_path`: the file that the others read. ld rearranges .eh_frame, so that
     FDEs are compared in the order of what they cover when it is another."""
     image = elf_image.ElfImage(path)
-    names = _registers(image)
-    return_address = 8 if image.machine == elf_image.EM_386 else 16
+    names_of_llvm = _Registers(image)
+    names_of_readelf = _Registers(
+        image, ra=8 if image.machine == elf_image.EM_386 else 16)
     present = {item.name for item in image.sections}
 
     def in_order(frames):
@@ -238,9 +273,9 @@ def compare(path, other_path, placement, options, report):
             if 'value requires relocation (symbol ' not in str(error):
                 report.differ(section, '--frames', error, '')
         _compare(section, ours,
-                 in_order(_llvm_frames(other_path, section, names)),
-                 'llvm', lambda row: row, report)
+                 in_order(_llvm_frames(other_path, section, names_of_llvm)),
+                 'llvm', lambda row: row, names_of_llvm, report)
         _compare(section, ours,
-                 in_order(_readelf_frames(other_path, section, names,
-                                          return_address)),
-                 'readelf', _as_readelf, report)
+                 in_order(_readelf_frames(other_path, section,
+                                          names_of_readelf)),
+                 'readelf', _as_readelf, names_of_readelf, report)
