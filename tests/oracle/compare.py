@@ -41,6 +41,9 @@ RULES = {
         '(DW_LLE_base_addressx, DW_LLE_startx_length, DW_AT_low_pc as addrx): it shows '
         'bounds without base. Their distance and the expression agree; llvm-dwarfdump '
         'agrees in all.',
+    'llvm-no-row':
+        'llvm-dwarfdump prints no row where neither the CFA nor a register has a rule '
+        '(AMDGPU, BPF, Lanai). readelf prints it and agrees.',
     'readelf-no-row':
         'readelf prints no row of an FDE whose instructions are its CIE\'s alone. '
         'llvm-dwarfdump prints it and agrees.',

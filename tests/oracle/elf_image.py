@@ -24,6 +24,7 @@ SHF_TLS = 0x400
 EM_386 = 3
 EM_AARCH64 = 183
 EM_X86_64 = 62
+EM_SPARCS = (2, 18, 43)
 
 
 class Section:
