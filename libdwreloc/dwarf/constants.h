@@ -88,11 +88,11 @@ const char* UnitTypeName(uint64_t value);
 const char* RangeEntryName(uint64_t value);
 const char* LocationEntryName(uint64_t value);
 const char* IndexAttributeName(uint64_t value);  // DW_IDX_*
-const char* MacroName(uint64_t value);     // DW_MACRO_*
-const char* MacroGnuName(uint64_t value);  // DW_MACRO_GNU_*
-const char* MacinfoName(uint64_t value);   // DW_MACINFO_*
-const char* SectName(uint64_t value);      // DW_SECT_*
-const char* SectGnuName(uint64_t value);   // the same in indexes of version 2
+const char* MacroName(uint64_t value);           // DW_MACRO_*
+const char* MacroGnuName(uint64_t value);        // DW_MACRO_GNU_*
+const char* MacinfoName(uint64_t value);         // DW_MACINFO_*
+const char* SectName(uint64_t value);            // DW_SECT_*
+const char* SectGnuName(uint64_t value);  // the same in indexes of version 2
 // AArch64 has names of its own for some of them.
 const char* CfaName(uint64_t value, bool is_aarch64);
 // The name of a constant that is the value of an attribute with a fixed set
