@@ -43,11 +43,16 @@ absl::Status CfiReader::Error(ErrorCode code, uint64_t offset,
   return MakeError(code, view_->index, offset, text);
 }
 
-// A length of 0 ends .eh_frame for unwinders; ld -r puts more behind it.
+// A length of 0 ends .eh_frame for unwinders; ld -r puts more behind it.  Where
+// records supply lengths, what is stored may be 0 and the length not.
 void CfiReader::SkipTerminators() {
   const auto is_zero = [](uint8_t byte) { return byte == 0; };
   while (cursor_.remaining() >= 4 &&
          std::all_of(cursor_.data(), cursor_.data() + 4, is_zero)) {
+    RelocCursor ahead = cursor_;
+    ahead.set_observer(nullptr);
+    Format format;
+    if (ahead.InitialLength(&format) != 0 || !ahead.ok()) return;
     cursor_.Skip(4);
   }
 }

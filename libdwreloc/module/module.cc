@@ -25,23 +25,6 @@ std::string_view CompDir(const Unit& unit) {
   return string.ok() ? *string : std::string_view();
 }
 
-bool IsTypeUnit(const Unit& unit) {
-  return unit.unit_type() == DW_UT_type || unit.unit_type() == DW_UT_split_type;
-}
-
-// The same for a line table.  A type unit has no DW_AT_comp_dir; the unit whose
-// table it shares has.
-std::string_view CompDirOfTable(const Unit& unit, DebugLineOffset table) {
-  if (!IsTypeUnit(unit)) return CompDir(unit);
-  for (const Unit& other : unit.info().units()) {
-    if (other.family() == unit.family() && !IsTypeUnit(other) &&
-        other.bases().stmt_list == table) {
-      return CompDir(other);
-    }
-  }
-  return {};
-}
-
 // Is pc in [begin, end)?  Only values relative to the same thing compare.
 bool Holds(const RelocValue& begin, const RelocValue& end,
            const RelocValue& pc) {
@@ -116,7 +99,7 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
         return LineTable::Parse({.sections = sections_,
                                  .family = unit.family(),
                                  .address_size = unit.encoding().address_size,
-                                 .comp_dir = CompDirOfTable(unit, *offset)},
+                                 .comp_dir = CompDir(unit)},
                                 *offset);
       });
   if (!table.ok()) return table.status();

@@ -40,13 +40,8 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
       records.is_crel_ = true;
       break;
     case SHT_NOBITS:
-      // objcopy --only-keep-debug and its kin leave the header, as a rule that
-      // of a section whose contents they took out, too.
-      if (header.sh_size == 0 ||
-          (header.sh_info < file.section_count() &&
-           file.Header(header.sh_info).sh_type == SHT_NOBITS)) {
-        return records;
-      }
+      // objcopy --only-keep-debug and its kin leave the header.
+      if (header.sh_size == 0) return records;
       return MakeError(ErrorCode::kUnsupported, index, kNoOffset,
                        "the relocation records are not in this file "
                        "(SHT_NOBITS)");
@@ -188,6 +183,11 @@ RelocSections::RelocSections(const ElfFile& file) {
         target != 0 && target < file.section_count() && target != index &&
         !std::binary_search(file.reloc_sections().begin(),
                             file.reloc_sections().end(), target);
+    if (is_target_valid && file.Header(target).sh_type == SHT_NOBITS) {
+      // Its contents were taken out (objcopy --only-keep-debug): the records
+      // apply to nothing that is in this file.
+      continue;
+    }
     if (is_target_valid) {
       pairs.emplace_back(target, index);
     } else {

@@ -380,6 +380,53 @@ TEST(CfiTest, TerminatorInTheMiddle) {
   EXPECT_EQ(entries.good.size(), 2u);
 }
 
+// What is stored is 0, as in a terminator.
+TEST(CfiTest, LengthThatRecordsSupply) {
+  ElfBuilder elf(kRiscv64);
+  const uint32_t text = AddText(elf);
+  const uint32_t begin = elf.AddSymbol({.value = 0x20, .section = text});
+  const uint32_t end = elf.AddSymbol({.value = 0x29, .section = text});
+  FrameBuilder frames(&elf, ".eh_frame");
+  for (const uint64_t offset : {0, 13}) {
+    frames.out().U32(0);
+    frames.out().U32(0).U8(1).String("").Uleb(1).Sleb(-8).U8(1);
+    elf.Reloc(frames.section(), {offset, R_RISCV_ADD32, end, 0});
+    elf.Reloc(frames.section(), {offset, R_RISCV_SUB32, begin, 0});
+  }
+  frames.Finish();
+  const DwarfFile file(elf);
+  const Entries entries = Read(file, frames.section());
+  ASSERT_TRUE(entries.bad.empty()) << entries.bad[0];
+  ASSERT_EQ(entries.good.size(), 2u);
+  EXPECT_EQ(entries.good[1].cie.offset, 13u);
+  EXPECT_EQ(entries.good[1].cie.end, 26u);
+}
+
+// The distance from the function's begin to its end, as a number that linkers
+// shorten.
+TEST(EhPointerTest, UlebThatRecordsSupply) {
+  ElfBuilder elf(kRiscv64);
+  const uint32_t text = AddText(elf);
+  const uint32_t begin = elf.AddSymbol({.value = 0x20, .section = text});
+  const uint32_t end = elf.AddSymbol({.value = 0x49, .section = text});
+  const uint32_t frames = elf.Add({.name = ".eh_frame"});
+  constexpr uint32_t kSetUleb128 = 60, kSubUleb128 = 61;  // R_RISCV_*
+  elf.Reloc(frames, {0, kSetUleb128, end, 0});
+  elf.Reloc(frames, {0, kSubUleb128, begin, 0});
+  Assembler a(kRiscv64);
+  a.Raw({0x80, 0x00, 0x55});
+  elf.Fill(frames, a);
+  const DwarfFile file(elf);
+  RelocCursor cursor(*file.sections().View(frames));
+  const RelocValue value =
+      ReadPointer({.sections = file.sections(), .address_size = 8}, cursor,
+                  DW_EH_PE_uleb128);
+  EXPECT_TRUE(value.is_constant());
+  EXPECT_EQ(value.value, 0x29u);
+  EXPECT_TRUE(value.has_record);
+  EXPECT_EQ(cursor.offset(), 2u);
+}
+
 TEST(CfiTest, Dwarf64EhFrameHasIdsOf4Bytes) {
   ElfBuilder elf(kX86_64, ET_EXEC);
   FrameBuilder frames(&elf, ".eh_frame", Format::kDwarf64);
