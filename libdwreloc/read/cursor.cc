@@ -41,6 +41,11 @@ uint64_t Cursor::UlebSlow() {
 }
 
 int64_t Cursor::Sleb() {
+  if (position_ != end_ && *position_ < 0x80) [[likely]] {
+    constexpr int kUnused = 64 - 7;
+    const uint64_t bits = *position_++;
+    return static_cast<int64_t>(bits << kUnused) >> kUnused;
+  }
   int64_t value = 0;
   const LebError error = ReadSleb128(&position_, end_, &value);
   if (error != LebError::kNone) FailLeb(error);
