@@ -20,8 +20,8 @@ namespace dwreloc_dump {
 // end.
 
 inline char* PutText(char* p, std::string_view text) {
-  std::memcpy(p, text.data(), text.size());
-  return p + text.size();
+  // A text of no bytes may have no address, which memcpy does not take.
+  return p + text.copy(p, text.size());
 }
 
 // At least `digits` hexadecimal digits, more if the value needs them; up to 16
