@@ -12,12 +12,6 @@ bool IsPlainZero(const RelocValue& value) {
   return value.is_constant() && value.value == 0 && !value.has_record;
 }
 
-bool IsSameRegion(const RelocValue& a, const RelocValue& b) {
-  RelocValue shifted = b;
-  shifted.value = a.value;
-  return ComparePlace(a, shifted) == 0;
-}
-
 }  // namespace
 
 bool ArangeReader::Next(Arange* arange) {
@@ -164,7 +158,7 @@ ArangeIndex ArangeIndex::Build(const DwarfSections& sections) {
     entry.last = entry.length - 1 > UINT64_MAX - begin
                      ? UINT64_MAX
                      : begin + (entry.length - 1);
-    if (i > 0 && IsSameRegion(entries[i - 1].begin, entry.begin)) {
+    if (i > 0 && HaveSameBase(entries[i - 1].begin, entry.begin)) {
       entry.last = std::max(entry.last, entries[i - 1].last);
     }
   }
@@ -179,7 +173,7 @@ const ArangeIndex::Entry* ArangeIndex::Find(const RelocValue& place) const {
   // The nearest that holds it is the smallest, if ranges nest.
   while (entry != entries_.begin()) {
     --entry;
-    if (!IsSameRegion(entry->begin, place) || entry->last < place.value) {
+    if (!HaveSameBase(entry->begin, place) || entry->last < place.value) {
       break;
     }
     if (place.value - entry->begin.value < entry->length) return &*entry;

@@ -28,13 +28,7 @@ std::string_view CompDir(const Unit& unit) {
 // Is pc in [begin, end)?  Only values relative to the same thing compare.
 bool Holds(const RelocValue& begin, const RelocValue& end,
            const RelocValue& pc) {
-  if (begin.is_bad() || end.is_bad() || begin.kind != pc.kind ||
-      begin.section != pc.section) {
-    return false;
-  }
-  if (pc.kind == RelocKind::kUndefined && begin.symbol != pc.symbol) {
-    return false;
-  }
+  if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
   return begin.value <= pc.value && pc.value < end.value;
 }
 

@@ -85,10 +85,7 @@ void KeepSign(const RelocContext& context, RelocValue& value) {
 RelocValue Difference(const SequencePart* plus, const RelocValue& a,
                       const SequencePart* minus, const RelocValue& b) {
   if (minus == nullptr) return a;
-  const bool is_same_base =
-      a.kind == b.kind && a.section == b.section &&
-      (a.kind != RelocKind::kUndefined || a.symbol == b.symbol);
-  if (b.is_constant() || is_same_base) {
+  if (b.is_constant() || HaveSameBase(a, b)) {
     RelocValue value = b.is_constant() ? a : RelocValue();
     value.value = a.value - b.value;
     return value;

@@ -46,7 +46,7 @@ class RelocDigester {
   void Pass(const RelocRecords& records);
   void SlowPass(const RelocRecords& records);
   void AddSlowly(const RawReloc& record, bool is_rela);
-  void AddValue(const RawReloc& record, const RelocValue& value);
+  void AddValue(uint64_t at, const RelocValue& value);
   void AddToSequence(const RawReloc& record, const Howto& howto);
   void EndSequence();
   void AddSequence(std::span<const SequencePart> parts);
@@ -335,21 +335,21 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     in_place = LoadWidth(bytes_.data() + record.offset, howto.width,
                          context_.file.order());
   }
-  AddValue(record,
+  AddValue(record.offset,
            EvaluateRecord(context_, target_, record, is_rela, howto, in_place));
 }
 
 // Into the columns goes what fits them: constants, and symbols whose addend
 // the column can hold.
-void RelocDigester::AddValue(const RawReloc& record, const RelocValue& value) {
-  if (record.offset < RelocTable::kSentinel) {
-    const uint32_t offset = static_cast<uint32_t>(record.offset);
+void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
+  if (at < RelocTable::kSentinel) {
+    const uint32_t offset = static_cast<uint32_t>(at);
     const bool is_symbolic = value.kind == RelocKind::kSection ||
                              value.kind == RelocKind::kUndefined;
     const uint32_t symbol = is_symbolic ? value.symbol : kNoSymbol;
     uint64_t number = value.value;
     if (value.kind == RelocKind::kSection) {
-      number -= context_.symbols.Get(record.symbol).value;
+      number -= context_.symbols.Get(symbol).value;
     }
     if (value.is_constant() || is_symbolic) {
       const bool fits = value.is_constant() || static_cast<int64_t>(number) ==
@@ -360,7 +360,7 @@ void RelocDigester::AddValue(const RawReloc& record, const RelocValue& value) {
       }
     }
   }
-  AddOther(record.offset, value.width, value);
+  AddOther(at, value.width, value);
 }
 
 // Assemblers write the records of one field one after another.
@@ -393,12 +393,10 @@ void RelocDigester::AddSequence(std::span<const SequencePart> parts) {
     return;
   }
   const RelocValue value = EvaluateSequence(context_, parts, bytes_);
-  // The first part is the one that a symbolic value names, but where the only
-  // other one is a prefix, and then no symbolic value comes out.
   if (howto.field == RelocField::kUleb128) {
     AddOther(record.offset, value.width, value);
   } else {
-    AddValue(record, value);
+    AddValue(record.offset, value);
   }
 }
 

@@ -10,15 +10,7 @@
 #include "base/leb128.h"
 
 namespace dwreloc::internal {
-namespace {
-
-// A mips64el record's r_info read as one little-endian number has the symbol in
-// its low half, and the bytes of the types in big-endian order behind it.
-uint64_t FromMips64Little(uint64_t r_info) {
-  return r_info << 32 | SwapBytes(static_cast<uint32_t>(r_info >> 32));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
                                                 uint32_t index) {
@@ -113,10 +105,11 @@ RawReloc RelocRecords::Get(uint64_t index) const {
   RawReloc record =
       is_rela_ ? Decode<true, true>(p, order_) : Decode<true, false>(p, order_);
   if (info_ == RelocInfo::kMips64 && order_ == ByteOrder::kLittle) {
-    const uint64_t r_info =
-        FromMips64Little(uint64_t{record.symbol} << 32 | record.type);
-    record.symbol = static_cast<uint32_t>(r_info >> 32);
-    record.type = static_cast<uint32_t>(r_info);
+    // r_info read as one little-endian number has the symbol in its low half,
+    // and the bytes of the types in big-endian order in the high one.
+    const uint32_t types = record.symbol;
+    record.symbol = record.type;
+    record.type = SwapBytes(types);
   } else if (info_ == RelocInfo::kSparc64) {
     record.type &= 0xff;
   }

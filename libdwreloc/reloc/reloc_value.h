@@ -81,6 +81,13 @@ inline std::strong_ordering ComparePlace(const RelocValue& a,
   return a.value <=> b.value;
 }
 
+// Do both count from the same thing, so that the offsets alone compare?
+inline bool HaveSameBase(const RelocValue& a, const RelocValue& b) {
+  RelocValue shifted = b;
+  shifted.value = a.value;
+  return ComparePlace(a, shifted) == 0;
+}
+
 // Equal places have equal hashes.
 inline uint64_t HashPlace(const RelocValue& value) {
   uint64_t relative_to = 0;

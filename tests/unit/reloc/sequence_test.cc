@@ -130,6 +130,37 @@ TEST_F(SequenceTest, DifferenceOfTwoSectionsStaysOne) {
   EXPECT_EQ(f_.Lookup(4, 8).kind, RelocKind::kDifference);
 }
 
+// The symbol of the value is that of the part added, wherever that stands.
+TEST_F(SequenceTest, NumberSubtractedFirst) {
+  const uint32_t number = f_.elf.AddSymbol({.value = 7, .special = SHN_ABS});
+  f_.a.U32(0).U64(0);
+  Record(0, R_RISCV_SUB32, number);
+  Record(0, R_RISCV_ADD32, end_, 0x10);
+  Record(4, R_RISCV_SUB64, number);
+  Record(4, R_RISCV_ADD64, end_, 0x10);
+  for (const RelocValue& value : {f_.Lookup(0, 4), f_.Lookup(4, 8)}) {
+    EXPECT_EQ(value.kind, RelocKind::kSection);
+    EXPECT_EQ(value.symbol, end_);
+    EXPECT_EQ(value.section, f_.text_section);
+    EXPECT_EQ(value.value, 0x139u);
+  }
+}
+
+// Where they are in the module's block is known only after the link.
+TEST_F(SequenceTest, DifferenceOfTwoUndefinedTlsSymbolsIsNoNumber) {
+  const auto undefined_tls = [&] {
+    return f_.elf.AddSymbol({.type = STT_TLS});
+  };
+  const uint32_t a = undefined_tls(), b = undefined_tls();
+  f_.a.U32(0).U32(0);
+  Record(0, R_RISCV_ADD32, a);
+  Record(0, R_RISCV_SUB32, b);
+  Record(4, R_RISCV_ADD32, a, 9);
+  Record(4, R_RISCV_SUB32, a, 1);
+  EXPECT_EQ(f_.Read(0, 4), kBadRecord);
+  EXPECT_EQ(f_.Read(4, 4), "0x8");
+}
+
 TEST_F(SequenceTest, DifferenceOfOneUndefinedSymbolIsANumber) {
   f_.a.U32(0);
   Record(0, R_RISCV_ADD32, f_.undefined, 9);
