@@ -14,45 +14,21 @@ bool IsPlainZero(const RelocValue& value) {
 
 }  // namespace
 
-bool ArangeReader::Next(Arange* arange) {
-  error_ = Error::kNone;
-  do {
-    if (is_in_set_ && ReadTuple(arange)) return true;
-  } while (ok() && BeginSet());
-  return false;
-}
-
 bool ArangeReader::ReadAt(uint64_t set_offset, uint64_t offset,
                           Arange* arange) {
   error_ = Error::kNone;
-  error_offset_ = set_offset;
-  Seek(set_offset, &cursor_);
-  if (!ReadSetHeader(cursor_).ok()) {
-    error_ = Error::kHeader;
-    return false;
-  }
+  SeekSet(set_offset);
+  if (!ReadBegin()) return false;
   cursor_.Seek(std::min(offset, cursor_.end()));
-  return ReadTuple(arange);
+  return ReadEntry(arange);
 }
 
-bool ArangeReader::BeginSet() {
-  is_in_set_ = false;
-  if (!NextSet(&cursor_)) return false;
-  error_offset_ = cursor_.offset();
-  if (!ReadSetHeader(cursor_).ok()) {
-    error_ = Error::kHeader;
-    return false;
-  }
-  is_in_set_ = true;
-  return true;
-}
-
-absl::Status ArangeReader::ReadSetHeader(RelocCursor& cursor) {
-  DWRELOC_RETURN_IF_ERROR(ReadHeader(cursor, &set_));
-  const uint64_t sizes_at = cursor.offset();
-  set_.encoding.address_size = cursor.U8();
-  segment_selector_size_ = cursor.U8();
-  if (!cursor.ok()) return cursor.status();
+absl::Status ArangeReader::ReadSetHeader() {
+  DWRELOC_RETURN_IF_ERROR(ReadHeader());
+  const uint64_t sizes_at = cursor_.offset();
+  set_.encoding.address_size = cursor_.U8();
+  segment_selector_size_ = cursor_.U8();
+  if (!cursor_.ok()) return cursor_.status();
   const int address_size = set_.encoding.address_size;
   if (address_size != 2 && address_size != 4 && address_size != 8) {
     return MakeError(
@@ -69,15 +45,14 @@ absl::Status ArangeReader::ReadSetHeader(RelocCursor& cursor) {
   // The first tuple stands at a multiple of its size, from the set's start.
   const uint64_t tuple_size =
       static_cast<uint64_t>(segment_size + 2 * address_size);
-  const uint64_t header_size = cursor.offset() - set_.offset;
+  const uint64_t header_size = cursor_.offset() - set_.offset;
   const uint64_t padding = (tuple_size - header_size % tuple_size) % tuple_size;
   // A set may end with its header.
-  cursor.Skip(std::min(padding, cursor.remaining()));
+  cursor_.Skip(std::min(padding, cursor_.remaining()));
   return absl::OkStatus();
 }
 
-bool ArangeReader::ReadTuple(Arange* arange) {
-  is_in_set_ = false;
+bool ArangeReader::ReadEntry(Arange* arange) {
   if (cursor_.at_end()) return false;
   *arange = Arange();
   arange->offset = cursor_.offset();
@@ -89,36 +64,12 @@ bool ArangeReader::ReadTuple(Arange* arange) {
   arange->address = cursor_.Address(set_.encoding);
   Reading("length");
   arange->length = cursor_.Address(set_.encoding);
-  if (!cursor_.ok()) {
-    error_ = Error::kTuple;
-    error_offset_ = arange->offset;
-    return false;
-  }
+  if (!cursor_.ok()) return FailEntry(arange->offset);
   if (IsPlainZero(arange->segment) && IsPlainZero(arange->address) &&
       IsPlainZero(arange->length)) {
     return false;
   }
-  is_in_set_ = true;
   return true;
-}
-
-absl::Status ArangeReader::status() const {
-  switch (error_) {
-    case Error::kNone:
-      break;
-    case Error::kHeader: {
-      // Reading it again gives the text again.
-      ArangeReader again = *this;
-      RelocCursor cursor;
-      again.set_observer(nullptr, nullptr);
-      again.Seek(error_offset_, &cursor);
-      return again.ReadSetHeader(cursor);
-    }
-    case Error::kTuple:
-      return MakeError(ErrorCode::kTruncated, view().index, error_offset_,
-                       "the set ends inside a tuple");
-  }
-  return absl::OkStatus();
 }
 
 ArangeIndex ArangeIndex::Build(const DwarfSections& sections) {

@@ -28,39 +28,22 @@ struct Arange {
   RelocValue length;  // a difference where linkers relax (RISC-V)
 };
 
-// Reads the tuples of one section.  See LookupSetReader.
-class ArangeReader : public LookupSetReader {
+// Reads the tuples of one section.
+class ArangeReader : public LookupSetReader<ArangeReader, Arange> {
  public:
   using LookupSetReader::LookupSetReader;
 
-  // The next tuple, of whatever set.  False behind the last one or on an
-  // error, which status() tells; after that the next call goes on with the
-  // next set.
-  bool Next(Arange* arange);
   // The tuple at an offset of the set at another, which Next was at once.
   bool ReadAt(uint64_t set_offset, uint64_t offset, Arange* arange);
 
-  // What holds for the set of the tuple that was read.
-  const LookupSet& set() const { return set_; }
   uint8_t segment_selector_size() const { return segment_selector_size_; }
 
-  bool ok() const { return error_ == Error::kNone; }
-  absl::Status status() const;
-
  private:
-  enum class Error : uint8_t { kNone, kHeader, kTuple };
+  friend LookupSetReader;
+  absl::Status ReadSetHeader();
+  bool ReadEntry(Arange* arange);
 
-  bool BeginSet();
-  absl::Status ReadSetHeader(RelocCursor& cursor);
-  // False behind the last tuple of the set.
-  bool ReadTuple(Arange* arange);
-
-  LookupSet set_;
-  RelocCursor cursor_;
-  uint64_t error_offset_ = 0;
   uint8_t segment_selector_size_ = 0;
-  bool is_in_set_ = false;
-  Error error_ = Error::kNone;
 };
 
 // All ranges of a file by address.  Immutable, hence thread-safe.

@@ -4,8 +4,7 @@
 
 namespace dwreloc::internal {
 
-LookupSetReader::LookupSetReader(const DwarfSections& sections,
-                                 const SectionView& view)
+LookupSets::LookupSets(const DwarfSections& sections, const SectionView& view)
     : sections_(&sections),
       view_(&view),
       family_(ClassifySectionName(sections.file().Name(view.index)).family),
@@ -14,48 +13,49 @@ LookupSetReader::LookupSetReader(const DwarfSections& sections,
   while (content_end_ > 0 && view.bytes[content_end_ - 1] == 0) --content_end_;
 }
 
-bool LookupSetReader::NextSet(RelocCursor* cursor) {
+bool LookupSets::NextSet() {
   if (next_ >= content_end_) return false;
-  Seek(next_, cursor);
+  SeekSet(next_);
   return true;
 }
 
-void LookupSetReader::Seek(uint64_t offset, RelocCursor* cursor) {
-  *cursor = RelocCursor(*view_, offset);
-  cursor->set_observer(observer_);
+void LookupSets::SeekSet(uint64_t offset) {
+  cursor_ = RelocCursor(*view_, offset);
+  cursor_.set_observer(observer_);
 }
 
-absl::Status LookupSetReader::ReadHeader(RelocCursor& cursor, LookupSet* set) {
-  *set = LookupSet();
-  set->offset = cursor.offset();
-  if (field_ != nullptr) field_->set_offset = set->offset;
-  set->end = view_->bytes.size();
-  next_ = set->end;
-  const uint64_t length = cursor.InitialLength(&set->encoding.format);
-  if (!cursor.ok()) return cursor.status();
-  if (length > cursor.remaining()) {
-    return MakeError(ErrorCode::kTruncated, view_->index, set->offset,
+absl::Status LookupSets::ReadHeader() {
+  set_ = LookupSet();
+  set_.offset = cursor_.offset();
+  if (field_ != nullptr) field_->set_offset = set_.offset;
+  set_.end = view_->bytes.size();
+  next_ = set_.end;
+  Reading("unit_length");
+  const uint64_t length = cursor_.InitialLength(&set_.encoding.format);
+  if (!cursor_.ok()) return cursor_.status();
+  if (length > cursor_.remaining()) {
+    return MakeError(ErrorCode::kTruncated, view_->index, set_.offset,
                      absl::StrCat("unit_length ", length, " exceeds the ",
-                                  cursor.remaining(), " bytes left"));
+                                  cursor_.remaining(), " bytes left"));
   }
-  set->end = cursor.offset() + length;
-  next_ = set->end;
-  cursor.Truncate(set->end);
-  const uint64_t version_at = cursor.offset();
-  set->encoding.version = cursor.U16();
-  if (!cursor.ok()) return cursor.status();
+  set_.end = cursor_.offset() + length;
+  next_ = set_.end;
+  cursor_.Truncate(set_.end);
+  const uint64_t version_at = cursor_.offset();
+  set_.encoding.version = cursor_.U16();
+  if (!cursor_.ok()) return cursor_.status();
   // DWARF 2 to 5 all have version 2.
-  if (set->encoding.version != 2) {
+  if (set_.encoding.version != 2) {
     return MakeError(ErrorCode::kUnsupported, view_->index, version_at,
-                     absl::StrCat("version ", set->encoding.version,
+                     absl::StrCat("version ", set_.encoding.version,
                                   " of the table, expected 2"));
   }
   Reading("debug_info_offset");
-  set->debug_info_offset = cursor.Value(set->encoding.offset_size());
-  if (!cursor.ok()) return cursor.status();
+  set_.debug_info_offset = cursor_.Value(set_.encoding.offset_size());
+  if (!cursor_.ok()) return cursor_.status();
   const absl::StatusOr<SectionPlace> unit = sections_->PlaceOf(
-      set->debug_info_offset, SectionId::kDebugInfo, family_);
-  if (unit.ok()) set->unit = *unit;
+      set_.debug_info_offset, SectionId::kDebugInfo, family_);
+  if (unit.ok()) set_.unit = *unit;
   return absl::OkStatus();
 }
 

@@ -18,35 +18,14 @@ PubnamesReader::PubnamesReader(const DwarfSections& sections,
       has_flags_(HasPubnameFlags(
           ClassifySectionName(sections.file().Name(view.index)).id)) {}
 
-bool PubnamesReader::Next(Pubname* pubname) {
-  error_ = Error::kNone;
-  do {
-    if (is_in_set_ && ReadEntry(pubname)) return true;
-  } while (ok() && BeginSet());
-  return false;
-}
-
-bool PubnamesReader::BeginSet() {
-  is_in_set_ = false;
-  if (!NextSet(&cursor_)) return false;
-  error_offset_ = cursor_.offset();
-  if (!ReadSetHeader(cursor_).ok()) {
-    error_ = Error::kHeader;
-    return false;
-  }
-  is_in_set_ = true;
-  return true;
-}
-
-absl::Status PubnamesReader::ReadSetHeader(RelocCursor& cursor) {
-  DWRELOC_RETURN_IF_ERROR(ReadHeader(cursor, &set_));
+absl::Status PubnamesReader::ReadSetHeader() {
+  DWRELOC_RETURN_IF_ERROR(ReadHeader());
   Reading("debug_info_length");
-  debug_info_length_ = cursor.Value(set_.encoding.offset_size());
-  return cursor.status();
+  debug_info_length_ = cursor_.Value(set_.encoding.offset_size());
+  return cursor_.status();
 }
 
 bool PubnamesReader::ReadEntry(Pubname* pubname) {
-  is_in_set_ = false;
   // A set ends with an offset of 0; without one, with its length.
   if (cursor_.at_end()) return false;
   *pubname = Pubname();
@@ -55,32 +34,8 @@ bool PubnamesReader::ReadEntry(Pubname* pubname) {
   if (cursor_.ok() && pubname->die_offset == 0) return false;
   if (has_flags_) pubname->flags = cursor_.U8();
   pubname->name = cursor_.String();
-  if (!cursor_.ok()) {
-    error_ = Error::kEntry;
-    error_offset_ = pubname->offset;
-    return false;
-  }
-  is_in_set_ = true;
+  if (!cursor_.ok()) return FailEntry(pubname->offset);
   return true;
-}
-
-absl::Status PubnamesReader::status() const {
-  switch (error_) {
-    case Error::kNone:
-      break;
-    case Error::kHeader: {
-      // Reading it again gives the text again.
-      PubnamesReader again = *this;
-      RelocCursor cursor;
-      again.set_observer(nullptr, nullptr);
-      again.Seek(error_offset_, &cursor);
-      return again.ReadSetHeader(cursor);
-    }
-    case Error::kEntry:
-      return MakeError(ErrorCode::kTruncated, view().index, error_offset_,
-                       "the set ends inside an entry");
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace dwreloc::internal

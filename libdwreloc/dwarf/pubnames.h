@@ -34,40 +34,23 @@ bool IsPubnamesSection(SectionId id);
 // Have entries of that section flags?
 bool HasPubnameFlags(SectionId id);
 
-// Reads the entries of one section.  See LookupSetReader.
-class PubnamesReader : public LookupSetReader {
+// Reads the entries of one section.
+class PubnamesReader : public LookupSetReader<PubnamesReader, Pubname> {
  public:
   PubnamesReader() = default;
   PubnamesReader(const DwarfSections& sections, const SectionView& view);
 
-  // The next entry, of whatever set.  False behind the last one or on an
-  // error, which status() tells; after that the next call goes on with the
-  // next set.
-  bool Next(Pubname* pubname);
-
-  // What holds for the set of the entry that was read.
-  const LookupSet& set() const { return set_; }
+  // Of the set of the entry that was read.
   const RelocValue& debug_info_length() const { return debug_info_length_; }
   bool has_flags() const { return has_flags_; }
 
-  bool ok() const { return error_ == Error::kNone; }
-  absl::Status status() const;
-
  private:
-  enum class Error : uint8_t { kNone, kHeader, kEntry };
-
-  bool BeginSet();
-  absl::Status ReadSetHeader(RelocCursor& cursor);
-  // False behind the last entry of the set.
+  friend LookupSetReader;
+  absl::Status ReadSetHeader();
   bool ReadEntry(Pubname* pubname);
 
-  LookupSet set_;
   RelocValue debug_info_length_;
-  RelocCursor cursor_;
-  uint64_t error_offset_ = 0;
   bool has_flags_ = false;
-  bool is_in_set_ = false;
-  Error error_ = Error::kNone;
 };
 
 }  // namespace dwreloc::internal

@@ -21,11 +21,6 @@ class SetObserver final : public RelocObserver {
     *owner_ = Owner{.field = field_.name, .list = field_.set_offset};
     observer_->OnRelocated(section, offset, width);
   }
-  void OnRelocatedLength(const char* field, uint32_t section, uint64_t offset,
-                         int width) override {
-    *owner_ = Owner{.field = field, .list = field_.set_offset};
-    observer_->OnRelocated(section, offset, width);
-  }
 
  private:
   RelocObserver* const observer_;
