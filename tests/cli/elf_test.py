@@ -94,6 +94,18 @@ class ElfTest(unittest.TestCase):
         self.assertRegex(text, r'\n\.debug_str +\d+')
         self.assertIn('% of the file)', text)
 
+    def test_summary_of_many_targets(self):
+        source = ''.join('void f%d(void) {}\n' % i for i in range(50))
+        path = cli.compiled('-ffunction-sections', source=source)
+        (summary,) = cli.objects('--summary', path)
+        targets = sorted(target['records'] for target in summary['targets'])
+        self.assertGreater(len(targets), 50)
+        text = cli.run(path).stdout
+        table = text[text.index('\nTarget'):].splitlines()[2:]
+        self.assertEqual(len(table), 20)
+        self.assertEqual(table[-1].split(), [
+            str(len(targets) - 19), 'others', str(sum(targets[:-19]))])
+
     def test_compressed_sections(self):
         path = cli.compiled('-gdwarf-5', '-gz')
         sections = {item['section']: item

@@ -24,6 +24,9 @@ struct DebugSection {
   std::uint64_t reloc_bytes = 0;  // of the relocation sections for it
 };
 
+// Lines of the list of targets in text; JSON has them all.
+constexpr std::size_t kMaxTargets = 20;
+
 // What records are against: a section, or none of the file's.
 struct Target {
   std::uint32_t section;  // DWRELOC_NO_SECTION: by special
@@ -197,14 +200,28 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
   std::sort(targets.begin(), targets.end(), [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   });
-  for (const auto& [target, count] : targets) {
-    std::string_view label = target.special;
-    if (target.section != DWRELOC_NO_SECTION)
-      label = context.values.SectionLabel(target.section);
+  const auto line = [&out](std::string_view label, std::uint64_t count) {
     out.TextLeft(label, 24);
     out.DecimalRight(count, 12);
     out.Char('\n');
+  };
+  // With a section per function there are as many as functions.
+  const std::size_t shown =
+      targets.size() > kMaxTargets ? kMaxTargets - 1 : targets.size();
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const auto& [target, count] = targets[i];
+    if (i >= shown) {
+      others += count;
+      continue;
+    }
+    line(target.section != DWRELOC_NO_SECTION
+             ? context.values.SectionLabel(target.section)
+             : std::string_view(target.special),
+         count);
   }
+  if (shown < targets.size())
+    line(std::to_string(targets.size() - shown) + " others", others);
 }
 
 void PrintJson(Context& context, const dwreloc::FileInfo& info,
