@@ -93,12 +93,7 @@ void DescribeSection(const Module& module, uint32_t index,
   section->link = header.sh_link;
   section->info = header.sh_info;
   section->group = file.Group(index);
-  section->is_debug =
-      ClassifySectionName(name).id != SectionId::kNone &&
-              header.sh_type != SHT_REL && header.sh_type != SHT_RELA &&
-              header.sh_type != kShtCrel && header.sh_type != kShtCrelLlvm
-          ? 1
-          : 0;
+  section->is_debug = file.FindDebugSection(index) != nullptr ? 1 : 0;
   section->is_compressed = file.IsCompressed(index) ? 1 : 0;
   for (const uint32_t records : module.sections().reloc_sections().For(index)) {
     const absl::StatusOr<RelocRecords> opened =

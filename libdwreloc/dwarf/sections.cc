@@ -28,14 +28,10 @@ DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
       slots_(file.debug_sections().size()) {}
 
 const DwarfSections::Slot* DwarfSections::FindSlot(uint32_t index) const {
-  const std::vector<DebugSection>& sections = file_.debug_sections();
-  const auto found =
-      std::lower_bound(sections.begin(), sections.end(), index,
-                       [](const DebugSection& section, uint32_t value) {
-                         return section.index < value;
-                       });
-  if (found == sections.end() || found->index != index) return nullptr;
-  return &slots_[static_cast<size_t>(found - sections.begin())];
+  const DebugSection* section = file_.FindDebugSection(index);
+  return section == nullptr ? nullptr
+                            : &slots_[static_cast<size_t>(
+                                  section - file_.debug_sections().data())];
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(uint32_t index) const {
@@ -62,9 +58,8 @@ uint32_t DwarfSections::Find(SectionId id, Family family) const {
 }
 
 SectionName DwarfSections::NameOf(uint32_t index) const {
-  const Slot* slot = FindSlot(index);
-  if (slot == nullptr) return SectionName();
-  return file_.debug_sections()[static_cast<size_t>(slot - slots_.data())].name;
+  const DebugSection* section = file_.FindDebugSection(index);
+  return section == nullptr ? SectionName() : section->name;
 }
 
 absl::StatusOr<SectionPlace> DwarfSections::PlaceOf(const RelocValue& offset,

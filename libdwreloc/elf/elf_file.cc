@@ -348,15 +348,21 @@ ElfFile::ElfFile(std::string name) : name_(std::move(name)) {
   }
 }
 
-bool ElfFile::IsSecondarySection(uint32_t index) const {
-  if (!has_secondary_sections_) return false;
+const DebugSection* ElfFile::FindDebugSection(uint32_t index) const {
   const auto found =
       std::lower_bound(debug_sections_.begin(), debug_sections_.end(), index,
                        [](const DebugSection& section, uint32_t value) {
                          return section.index < value;
                        });
-  if (found == debug_sections_.end() || found->index != index) return false;
-  const SectionName& name = found->name;
+  return found == debug_sections_.end() || found->index != index ? nullptr
+                                                                 : &*found;
+}
+
+bool ElfFile::IsSecondarySection(uint32_t index) const {
+  if (!has_secondary_sections_) return false;
+  const DebugSection* section = FindDebugSection(index);
+  if (section == nullptr) return false;
+  const SectionName& name = section->name;
   // Units stand in .debug_types, too, but what holds an offset of a unit means
   // .debug_info.
   return name.id == SectionId::kDebugTypes ||

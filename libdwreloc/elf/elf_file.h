@@ -89,6 +89,8 @@ class ElfFile {
   const std::vector<DebugSection>& debug_sections() const {
     return debug_sections_;
   }
+  // The entry of one, or nullptr for another kind of section.
+  const DebugSection* FindDebugSection(uint32_t index) const;
   const std::vector<uint32_t>& reloc_sections() const {
     return reloc_sections_;
   }
