@@ -299,6 +299,21 @@ typedef enum Dwreloc_Answer {
   DWRELOC_FAIL = 3     /* something broke; the datum's read fails */
 } Dwreloc_Answer;
 
+typedef enum Dwreloc_File_Kind {
+  DWRELOC_FILE_DWO = 1,          /* one split unit and its types */
+  DWRELOC_FILE_DWP = 2,          /* a package of them */
+  DWRELOC_FILE_SUPPLEMENTARY = 3 /* not asked for by this release */
+} Dwreloc_File_Kind;
+
+/* A file that another one refers to. */
+typedef struct Dwreloc_File_Request {
+  Dwreloc_File_Kind kind;
+  uint32_t reserved;
+  const char *name;      /* DW_AT_dwo_name as stored; DWP: NULL */
+  const char *directory; /* DW_AT_comp_dir, or NULL */
+  uint64_t dwo_id;       /* of the unit that is looked for */
+} Dwreloc_File_Request;
+
 typedef struct Dwreloc_Callbacks {
   size_t size; /* sizeof(Dwreloc_Callbacks), for later members */
   void *user;
@@ -310,6 +325,13 @@ typedef struct Dwreloc_Callbacks {
   Dwreloc_Answer (*symbol_address)(void *user, const Dwreloc_Module *module,
                                    const Dwreloc_Symbol *symbol,
                                    uint64_t *address);
+  /* Where a file is: PLACED with *path set, which is copied at once; ABSENT:
+   * nowhere; UNKNOWN: look in the usual places.  Asked once per unit that
+   * needs it, before any other place is tried; it must not ask for that unit's
+   * split unit. */
+  Dwreloc_Answer (*find_file)(void *user, const Dwreloc_Module *module,
+                              const Dwreloc_File_Request *request,
+                              const char **path);
 } Dwreloc_Callbacks;
 
 /* Who is asked where things are.  Each is asked on first need, once per
@@ -352,7 +374,7 @@ typedef struct Dwreloc_Unit_Info {
   uint64_t header_size;   /* the first DIE is at offset + header_size */
   uint64_t end;           /* first byte behind the unit */
   uint64_t abbrev_offset; /* into .debug_abbrev */
-  uint64_t signature;     /* type signature or dwo_id, else 0 */
+  uint64_t signature;     /* of the header: type signature or dwo_id, else 0 */
   uint64_t type_offset;   /* type units: offset of the type DIE in the unit */
 } Dwreloc_Unit_Info;
 
@@ -374,8 +396,29 @@ DWRELOC_API int dwreloc_unit(const Dwreloc_Module *module, uint32_t number,
                              const Dwreloc_Unit **unit);
 DWRELOC_API int dwreloc_unit_info(const Dwreloc_Unit *unit,
                                   Dwreloc_Unit_Info *info);
-/* The module that owns it. */
+/* The module that owns it: of a split unit in a file of its own, a module that
+ * dwreloc_close of the skeleton's module closes. */
 DWRELOC_API const Dwreloc_Module *dwreloc_unit_module(const Dwreloc_Unit *unit);
+
+/* Split units (DWARF 5 3.1.2, 3.1.3, 7.3.2; GNU DebugFission in version 4).
+ *
+ * The split unit of a skeleton unit: 1 and *split, or 0 and NULL if the unit is
+ * not a skeleton.  It is searched for on the first call: in the same file
+ * (-gsplit-dwarf=single); where find_file says; as DW_AT_dwo_name in
+ * DW_AT_comp_dir, then beside the skeleton's file; in the package FILE.dwp.
+ * DWRELOC_E_NOT_FOUND if none of these is there; DWRELOC_E_BAD_DWARF if there
+ * is one, but none of its units has the skeleton's dwo_id; the error of opening
+ * or reading it.  A split unit is read as any other; its addresses are symbolic
+ * in the skeleton's module, and placed there (`module` of a
+ * Dwreloc_Relocatable).  Its line table is the skeleton's.  Its types are units
+ * of dwreloc_unit_module. */
+DWRELOC_API int dwreloc_unit_split(const Dwreloc_Unit *skeleton,
+                                   const Dwreloc_Unit **split);
+/* The skeleton of a split unit: 1 and *skeleton, or 0 and NULL for all other
+ * units, and where it is not known: a .dwo file that was opened by itself.
+ * Address indices of such a unit are DWRELOC_E_NOT_FOUND. */
+DWRELOC_API int dwreloc_unit_skeleton(const Dwreloc_Unit *split,
+                                      const Dwreloc_Unit **skeleton);
 
 /* DIEs and attributes (DWARF 5 2.1, 7.5) ----------------------------------*/
 

@@ -1212,6 +1212,22 @@ class Unit {
     return Row(line);
   }
 
+  // The split unit of a skeleton, searched for on the first call; none if the
+  // unit is not a skeleton.
+  std::optional<Unit> split() const {
+    const Dwreloc_Unit* unit = nullptr;
+    if (detail::Check(dwreloc_unit_split(unit_, &unit)) == 0)
+      return std::nullopt;
+    return Unit(unit);
+  }
+  // The skeleton of a split unit, if it is known.
+  std::optional<Unit> skeleton() const {
+    const Dwreloc_Unit* unit = nullptr;
+    if (detail::Check(dwreloc_unit_skeleton(unit_, &unit)) == 0)
+      return std::nullopt;
+    return Unit(unit);
+  }
+
   friend bool operator==(const Unit&, const Unit&) = default;
 
  private:
@@ -1666,12 +1682,17 @@ class Answer {
   std::uint64_t address_;
 };
 
+// A file that another one refers to.
+using FileRequest = Dwreloc_File_Request;
+
 // Who is asked where things are: on first need, once per section or symbol, on
-// the thread that needs it.  Either may be empty.  One that throws answers
-// Fail.
+// the thread that needs it.  Any may be empty.  One that throws answers Fail.
 struct Callbacks {
-  std::function<Answer(const Section&)> section_address;
-  std::function<Answer(const Symbol&)> symbol_address;
+  std::function<Answer(const Section&)> section_address = {};
+  std::function<Answer(const Symbol&)> symbol_address = {};
+  // The path of a file, and DWRELOC_PLACED.
+  std::function<Dwreloc_Answer(const FileRequest&, std::string* path)>
+      find_file = {};
 };
 
 // Records of one section, type and cause that cannot be used.
@@ -1718,6 +1739,14 @@ class File {
     Dwreloc_Module* module = nullptr;
     detail::Check(dwreloc_open_elf(elf, name, &module));
     return File(module);
+  }
+
+  // A file that another one has opened (a unit's, by dwreloc_unit_module), for
+  // as long as that one is open.
+  static File Borrow(const Dwreloc_Module* module) {
+    File file(const_cast<Dwreloc_Module*>(module));
+    file.module_.get_deleter().is_borrowed = true;
+    return file;
   }
 
   const Dwreloc_Module* raw() const { return module_.get(); }
@@ -1945,6 +1974,7 @@ class File {
     if (holder->section_address)
       raw_callbacks.section_address = &File::AskSection;
     if (holder->symbol_address) raw_callbacks.symbol_address = &File::AskSymbol;
+    if (holder->find_file) raw_callbacks.find_file = &File::AskFile;
     detail::Check(dwreloc_set_callbacks(raw(), &raw_callbacks));
     callbacks_ = std::move(holder);
   }
@@ -1987,7 +2017,11 @@ class File {
 
  private:
   struct Close {
-    void operator()(Dwreloc_Module* module) const { dwreloc_close(module); }
+    Close() : is_borrowed(false) {}
+    bool is_borrowed;
+    void operator()(Dwreloc_Module* module) const {
+      if (!is_borrowed) dwreloc_close(module);
+    }
   };
 
   explicit File(Dwreloc_Module* module) : module_(module) {}
@@ -2018,6 +2052,21 @@ class File {
       return static_cast<const Callbacks*>(user)->symbol_address(
           Symbol(*symbol));
     });
+  }
+
+  static Dwreloc_Answer AskFile(void* user, const Dwreloc_Module*,
+                                const Dwreloc_File_Request* request,
+                                const char** path) {
+    try {
+      thread_local std::string found;
+      found.clear();
+      const Dwreloc_Answer answer =
+          static_cast<const Callbacks*>(user)->find_file(*request, &found);
+      *path = found.c_str();
+      return answer;
+    } catch (...) {
+      return DWRELOC_FAIL;
+    }
   }
 
   // Before module_, so that it is destroyed after it.

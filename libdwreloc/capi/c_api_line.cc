@@ -70,7 +70,9 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
   const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
   const absl::StatusOr<const LineTable*> found =
       module.LineTableOf(Unwrap(unit));
-  if (!found.ok()) return FailAt(Unwrap(unit), found.status());
+  if (!found.ok()) {
+    return FailAt(Unwrap(unit).address_unit(), found.status());
+  }
   *table = Wrap(*found);
   return *found == nullptr ? 0 : 1;
 }
@@ -184,10 +186,12 @@ int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
                                const Dwreloc_Relocatable* address,
                                Dwreloc_Line* line) {
   DWRELOC_REQUIRE(unit != nullptr && address != nullptr && line != nullptr);
-  const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
+  // The line table and all addresses of a split unit are its skeleton's.
+  const Unit& home = Unwrap(unit).address_unit();
+  const Dwreloc_Module& module = ModuleOf(home);
   const absl::StatusOr<std::optional<LineRow>> row =
-      module.FindRow(Unwrap(unit), Unwrap(*address));
-  if (!row.ok()) return FailAt(Unwrap(unit), row.status());
+      module.FindRow(home, Unwrap(*address));
+  if (!row.ok()) return FailAt(home, row.status());
   if (!row->has_value()) return 0;
   line->address.module = &module;
   *RowOf(line) = **row;

@@ -119,13 +119,13 @@ int dwreloc_getlocation_relocatable(Dwreloc_List* list,
     return 2;
   }
   ListReader& reader = state->reader;
-  const Dwreloc_Module& module = ModuleOf(reader.unit());
+  const Dwreloc_Module& module = ModuleOf(reader.unit().address_unit());
   ListEntry entry;
   RelocValue first;
   RelocValue second;
   bool is_default = false;
   if (!reader.NextBounded(&entry, &first, &second, &is_default)) {
-    return reader.ok() ? 0 : Fail(&module, reader.status());
+    return reader.ok() ? 0 : Fail(&ModuleOf(reader.home()), reader.status());
   }
   *begin = Wrap(module, first);
   *end = Wrap(module, second);
@@ -151,7 +151,7 @@ int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) {
     return 1;
   }
   ListReader& reader = state->reader;
-  const Dwreloc_Module& module = ModuleOf(reader.unit());
+  const Dwreloc_Module& module = ModuleOf(reader.home());
   ListEntry next;
   if (!reader.NextEntry(&next)) {
     return reader.ok() ? 0 : Fail(&module, reader.status());
@@ -224,6 +224,10 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
     return FailAt(module, {expression->section, op->operand_offset},
                   found.status());
   }
-  *value = Wrap(module, *found);
+  // Only a unit has indices.
+  *value = Wrap(operation.is_index
+                    ? ModuleOf(Unwrap(expression->unit).address_unit())
+                    : module,
+                *found);
   return DWRELOC_OK;
 }

@@ -70,7 +70,8 @@ absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {
           unit.is_types()
               ? unit.sections().Find(SectionId::kDebugInfo, unit.family())
               : unit.section();
-      return SectionPlace{section, attribute.value};
+      return SectionPlace{section,
+                          unit.Origin(SectionId::kDebugInfo) + attribute.value};
     }
     case DW_FORM_ref_sig8: {
       const Unit* target = unit.info().FindTypeUnit(attribute.value);
@@ -162,6 +163,27 @@ int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) {
 
 const Dwreloc_Module* dwreloc_unit_module(const Dwreloc_Unit* unit) {
   return unit == nullptr ? nullptr : &ModuleOf(Unwrap(unit));
+}
+
+int dwreloc_unit_split(const Dwreloc_Unit* skeleton,
+                       const Dwreloc_Unit** split) {
+  DWRELOC_REQUIRE(skeleton != nullptr && split != nullptr);
+  *split = nullptr;
+  const Unit& unit = Unwrap(skeleton);
+  const absl::StatusOr<const Unit*> found =
+      ModuleOf(unit).split_files().SplitOf(unit);
+  if (!found.ok()) return FailAt(unit, found.status());
+  if (*found == nullptr) return 0;
+  *split = Wrap(*found);
+  return 1;
+}
+
+int dwreloc_unit_skeleton(const Dwreloc_Unit* split,
+                          const Dwreloc_Unit** skeleton) {
+  DWRELOC_REQUIRE(split != nullptr && skeleton != nullptr);
+  const Unit* found = Unwrap(split).skeleton();
+  *skeleton = found == nullptr ? nullptr : Wrap(found);
+  return found == nullptr ? 0 : 1;
 }
 
 int dwreloc_unit_die(const Dwreloc_Unit* unit, Dwreloc_Die* die) {
@@ -380,20 +402,19 @@ int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
   const Attribute& a = Unwrap(attribute);
   const absl::StatusOr<RelocValue> found = Module::AttributeValue(a);
   if (!found.ok()) return FailAt(a, found.status());
-  *value = Wrap(ModuleOf(*a.unit), *found);
+  *value = Wrap(ModuleOf(Module::ValueUnit(a)), *found);
   return DWRELOC_OK;
 }
 
 int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
                            Dwreloc_Relocatable* high) {
   DWRELOC_REQUIRE(die != nullptr && low != nullptr && high != nullptr);
-  const Dwreloc_Module& module = ModuleOf(*Unwrap(die).unit);
   const absl::StatusOr<std::optional<PcRange>> range =
       Module::LowHighPc(Unwrap(die));
   if (!range.ok()) return FailAt(Unwrap(die), range.status());
   if (!range->has_value()) return 0;
-  *low = Wrap(module, (*range)->begin);
-  *high = Wrap(module, (*range)->end);
+  *low = Wrap(ModuleOf(*(*range)->begin_unit), (*range)->begin);
+  *high = Wrap(ModuleOf(*(*range)->end_unit), (*range)->end);
   return 1;
 }
 

@@ -3,6 +3,10 @@
 
 #include <elf.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
 #include "capi/handles.h"
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
@@ -109,12 +113,16 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
   DWRELOC_REQUIRE(module != nullptr);
   if (callbacks == nullptr) {
     module->resolver().SetOracle(nullptr);
+    module->split_files().SetFinder(nullptr);
     return DWRELOC_OK;
   }
   // The first release's structure is the smallest there can be.
-  DWRELOC_REQUIRE(callbacks->size >= sizeof(Dwreloc_Callbacks));
-  module->oracle.set_callbacks(*callbacks);
+  DWRELOC_REQUIRE(callbacks->size >= offsetof(Dwreloc_Callbacks, find_file));
+  Dwreloc_Callbacks known = {};
+  std::memcpy(&known, callbacks, std::min(callbacks->size, sizeof(known)));
+  module->oracle.set_callbacks(known);
   module->resolver().SetOracle(&module->oracle);
+  module->split_files().SetFinder(&module->oracle);
   return DWRELOC_OK;
 }
 

@@ -42,6 +42,23 @@ Answer CallbackOracle::SymbolAddress(uint32_t symbol, uint64_t* address) {
                                                        &description, address));
 }
 
+Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
+  if (callbacks_.find_file == nullptr) return Answer::kUnknown;
+  const Dwreloc_File_Request wanted = {
+      .kind = static_cast<Dwreloc_File_Kind>(request.kind),
+      .reserved = 0,
+      .name = request.name,
+      .directory = request.directory,
+      .dwo_id = request.dwo_id};
+  const char* found = nullptr;
+  const Answer answer = static_cast<Answer>(
+      callbacks_.find_file(callbacks_.user, module_, &wanted, &found));
+  if (answer != Answer::kPlaced) return answer;
+  if (found == nullptr) return Answer::kFail;
+  *path = found;
+  return answer;
+}
+
 int Fail(const Module* module, const absl::Status& status, const char* file) {
   const ErrorDetail detail = GetDetail(status);
   LastFailure& last = last_failure;

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -28,8 +29,8 @@
 
 namespace dwreloc::internal {
 
-// The caller's callbacks as an oracle.
-class CallbackOracle final : public PlacementOracle {
+// The caller's callbacks as an oracle and finder.
+class CallbackOracle final : public PlacementOracle, public FileFinder {
  public:
   explicit CallbackOracle(const Dwreloc_Module* module) : module_(module) {}
   void set_callbacks(const Dwreloc_Callbacks& callbacks) {
@@ -37,6 +38,7 @@ class CallbackOracle final : public PlacementOracle {
   }
   Answer SectionAddress(uint32_t section, uint64_t* address) override;
   Answer SymbolAddress(uint32_t symbol, uint64_t* address) override;
+  Answer FindFile(const FileRequest& request, std::string* path) override;
 
  private:
   const Dwreloc_Module* module_;
@@ -47,8 +49,16 @@ class CallbackOracle final : public PlacementOracle {
 
 struct Dwreloc_Module final : public dwreloc::internal::Module {
   explicit Dwreloc_Module(
-      std::unique_ptr<const dwreloc::internal::ElfFile> elf_file)
-      : Module(std::move(elf_file)), oracle(this) {}
+      std::unique_ptr<const dwreloc::internal::ElfFile> elf_file,
+      const dwreloc::internal::DebugInfo* skeletons = nullptr)
+      : Module(std::move(elf_file), skeletons, MakeSplitModule), oracle(this) {}
+  static dwreloc::internal::SplitFiles::OwnedModule MakeSplitModule(
+      std::unique_ptr<const dwreloc::internal::ElfFile> elf_file,
+      const dwreloc::internal::DebugInfo* skeletons) {
+    return {
+        new Dwreloc_Module(std::move(elf_file), skeletons),
+        [](Module* module) { delete static_cast<Dwreloc_Module*>(module); }};
+  }
 
   dwreloc::internal::CallbackOracle oracle;
 };

@@ -1,5 +1,7 @@
 #include "dwarf/addr.h"
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "dwarf/contributions.h"
 
@@ -33,8 +35,47 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
 }
 
 absl::StatusOr<RelocValue> AddressAt(const Unit& unit, uint64_t index) {
-  return AddressAt(unit.sections(), unit.family(), unit.encoding(),
-                   unit.bases().addr, index);
+  return AddressAt(unit, unit.bases(), index);
+}
+
+absl::StatusOr<RelocValue> AddressAt(const Unit& unit, const UnitBases& bases,
+                                     uint64_t index) {
+  if (!unit.is_split()) {
+    return AddressAt(unit.sections(), unit.family(), unit.encoding(),
+                     bases.addr, index);
+  }
+  if (bases.skeleton == nullptr) {
+    return MakeError(ErrorCode::kNotFound,
+                     absl::StrCat("address index ", index,
+                                  " of a split unit needs its skeleton"));
+  }
+  const absl::StatusOr<RelocValue> address =
+      AddressAt(bases.skeleton->sections(), bases.skeleton->family(),
+                unit.encoding(), bases.addr, index);
+  if (!address.ok()) {
+    return InSkeleton(unit, *bases.skeleton, address.status());
+  }
+  return address;
+}
+
+absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,
+                        const absl::Status& status) {
+  if (&skeleton.sections() == &unit.sections()) return status;
+  const ElfFile& file = skeleton.sections().file();
+  const ErrorDetail detail = GetDetail(status);
+  std::string text = absl::StrCat("in ", file.name(), ": ");
+  if (detail.section < file.section_count()) {
+    absl::StrAppend(&text, file.Describe(detail.section));
+    if (detail.offset != kNoOffset) {
+      absl::StrAppend(&text, "+0x", absl::Hex(detail.offset));
+    }
+    absl::StrAppend(&text, ": ");
+  }
+  absl::StrAppend(&text, status.message());
+  return MakeError(ErrorDetail{.code = detail.code,
+                               .reloc_type = detail.reloc_type,
+                               .system_error = detail.system_error},
+                   text);
 }
 
 }  // namespace dwreloc::internal

@@ -20,8 +20,17 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
                                      Family family, Encoding encoding,
                                      DebugAddrBase base, uint64_t index);
 
-// Entry `index` of the unit's contribution.
+// Entry `index` of the unit's contribution; of a split unit that is in the file
+// of its skeleton (DWARF 5 7.3.2.2), which a symbolic value counts in.
 absl::StatusOr<RelocValue> AddressAt(const Unit& unit, uint64_t index);
+// The same while the unit's bases are being read.
+absl::StatusOr<RelocValue> AddressAt(const Unit& unit, const UnitBases& bases,
+                                     uint64_t index);
+
+// What failed in the skeleton's file, told as a failure of a unit in another
+// one, whose sections have other numbers.
+absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,
+                        const absl::Status& status);
 
 }  // namespace dwreloc::internal
 

@@ -48,7 +48,8 @@ absl::Status NoSection(const absl::Status& why, std::string_view list,
 }  // namespace
 
 absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
-                                    SectionId section, uint64_t base) {
+                                    SectionId section, uint64_t base,
+                                    uint64_t origin) {
   const Unit& unit = *attribute.unit;
   if (!IsNumber(attribute)) {
     RelocCursor cursor = unit.CursorAt(attribute.offset);
@@ -65,10 +66,13 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
   }
   if (attribute.form != DW_FORM_rnglistx &&
       attribute.form != DW_FORM_loclistx) {
-    return attribute.value;
+    if (origin > UINT64_MAX - attribute.value) {
+      return MakeError(ErrorCode::kBadDwarf, unit.section(), attribute.offset,
+                       "list offset is too large");
+    }
+    return origin + attribute.value;
   }
-  const absl::StatusOr<SectionView>& view =
-      unit.sections().View(section, unit.family());
+  const absl::StatusOr<SectionView>& view = unit.View(section);
   const uint64_t index = attribute.value;
   if (!view.ok()) {
     return NoSection(view.status(), absl::StrCat("index ", index), section);
@@ -130,13 +134,14 @@ RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
   return sum;
 }
 
-absl::Status ListReader::Begin(const Unit& unit, SectionId section,
-                               uint64_t offset, bool is_location_list) {
+absl::Status ListReader::Begin(const Unit& unit, const Unit& home,
+                               SectionId section, uint64_t offset,
+                               bool is_location_list) {
   unit_ = &unit;
+  home_ = &home;
   start_ = offset;
   is_location_list_ = is_location_list;
-  const absl::StatusOr<SectionView>& view =
-      unit.sections().View(section, unit.family());
+  const absl::StatusOr<SectionView>& view = home.View(section);
   if (!view.ok()) {
     return NoSection(view.status(),
                      absl::StrCat("at offset 0x", absl::Hex(offset)), section);
@@ -156,6 +161,52 @@ RelocValue ListReader::AddressOf(const RelocValue& index) const {
   const absl::StatusOr<RelocValue> address = AddressAt(*unit_, index.value);
   return address.ok() ? *address
                       : RelocValue::Bad(GetDetail(address.status()).code);
+}
+
+// An address that the list itself holds.  One that is symbolic in a file that
+// bounds do not count in names symbols that nobody could ask for.
+RelocValue ListReader::Own(const RelocValue& value) const {
+  if (value.is_constant() || value.is_bad() ||
+      &home_->sections() == &unit_->address_unit().sections()) {
+    return value;
+  }
+  return RelocValue::Bad(ErrorCode::kBadReloc);
+}
+
+// .debug_loc.dwo of version 4 (GNU DebugFission): a kind, which has the number
+// and meaning of version 5's first five, numbers of fixed size, an expression.
+void ListReader::ReadGnuSplitEntry(ListEntry* entry) {
+  const uint8_t code = cursor_.U8();
+  if (!cursor_.ok()) return;
+  entry->kind = code;
+  if (code > DW_LLE_offset_pair) {
+    is_unknown_kind_ = true;
+    return;
+  }
+  entry->shape = kLocationShapes[code];
+  switch (entry->shape) {
+    case ListShape::kBaseAddressx:
+      entry->first = cursor_.UlebValue();
+      break;
+    case ListShape::kStartxEndx:
+      entry->first = cursor_.UlebValue();
+      entry->second = cursor_.UlebValue();
+      break;
+    case ListShape::kStartxLength:
+      entry->first = cursor_.UlebValue();
+      entry->second = cursor_.Value(4);
+      break;
+    case ListShape::kOffsetPair:
+      entry->first = cursor_.Value(4);
+      entry->second = cursor_.Value(4);
+      break;
+    default:
+      break;
+  }
+  if (!HasExpression(entry->shape)) return;
+  entry->expression_size = cursor_.U16();
+  entry->expression_offset = cursor_.offset();
+  cursor_.Skip(entry->expression_size);
 }
 
 // .debug_ranges and .debug_loc (DWARF 4 2.17.3, 2.6.2): a pair of addresses,
@@ -252,7 +303,11 @@ bool ListReader::NextEntry(ListEntry* entry) {
   entry->offset = cursor_.offset();
   last_offset_ = entry->offset;
   if (unit_->encoding().version < 5) {
-    ReadOldEntry(entry);
+    if (is_location_list_ && unit_->is_split()) {
+      ReadGnuSplitEntry(entry);
+    } else {
+      ReadOldEntry(entry);
+    }
   } else if (ReadCode(entry)) {
     ReadOperands(entry);
     ReadExpression(entry);
@@ -277,7 +332,7 @@ bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
         base_ = AddressOf(entry->first);
         continue;
       case ListShape::kBaseAddress:
-        base_ = entry->first;
+        base_ = Own(entry->first);
         continue;
       case ListShape::kViewPair:
         continue;
@@ -292,19 +347,19 @@ bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
         return true;
       case ListShape::kStartxLength:
         *begin = AddressOf(entry->first);
-        *end = AddRelocatable(*begin, entry->second, address_size);
+        *end = AddRelocatable(*begin, Own(entry->second), address_size);
         return true;
       case ListShape::kStartEnd:
-        *begin = entry->first;
-        *end = entry->second;
+        *begin = Own(entry->first);
+        *end = Own(entry->second);
         return true;
       case ListShape::kStartLength:
-        *begin = entry->first;
-        *end = AddRelocatable(*begin, entry->second, address_size);
+        *begin = Own(entry->first);
+        *end = AddRelocatable(*begin, Own(entry->second), address_size);
         return true;
       case ListShape::kOffsetPair:
-        *begin = AddRelocatable(base_, entry->first, address_size);
-        *end = AddRelocatable(base_, entry->second, address_size);
+        *begin = AddRelocatable(base_, Own(entry->first), address_size);
+        *end = AddRelocatable(base_, Own(entry->second), address_size);
         return true;
     }
   }

@@ -48,8 +48,11 @@ struct ListEntry {
 // The offset in its section of the list that an attribute of class rnglist or
 // loclist refers to; lists of the index forms are found through the offset
 // table that begins at `base` (DWARF 5 7.28, 7.29).
+//
+// Where it is the attribute's own value, it counts from `origin`.
 absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
-                                    SectionId section, uint64_t base);
+                                    SectionId section, uint64_t base,
+                                    uint64_t origin);
 
 // a + b, of which one at most may be relocatable.
 RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
@@ -60,6 +63,9 @@ RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
 class ListReader {
  public:
   const Unit& unit() const { return *unit_; }
+  // The unit whose file the list stands in: the skeleton, for the range lists
+  // of a split unit of version 4.
+  const Unit& home() const { return *home_; }
   const SectionView& view() const { return *view_; }
   uint64_t offset() const { return start_; }  // of the list
   uint64_t next_offset() const { return cursor_.offset(); }
@@ -73,7 +79,8 @@ class ListReader {
 
   // The next entry that bounds something, as [begin, end); entries that only
   // set the base are applied on the way.  A default location has no bounds:
-  // *is_default is set.
+  // *is_default is set.  Symbolic bounds count in the file of
+  // unit().address_unit().
   bool NextBounded(ListEntry* entry, RelocValue* begin, RelocValue* end,
                    bool* is_default);
 
@@ -84,16 +91,19 @@ class ListReader {
   friend class RangeList;
   friend class LocationList;
 
-  // Begins at `offset` of the section.
-  absl::Status Begin(const Unit& unit, SectionId section, uint64_t offset,
-                     bool is_location_list);
+  // Begins at `offset` of home's section.
+  absl::Status Begin(const Unit& unit, const Unit& home, SectionId section,
+                     uint64_t offset, bool is_location_list);
   bool ReadCode(ListEntry* entry);
   void ReadOldEntry(ListEntry* entry);
+  void ReadGnuSplitEntry(ListEntry* entry);
   void ReadOperands(ListEntry* entry);
   void ReadExpression(ListEntry* entry);
   RelocValue AddressOf(const RelocValue& index) const;
+  RelocValue Own(const RelocValue& value) const;
 
   const Unit* unit_ = nullptr;
+  const Unit* home_ = nullptr;
   const SectionView* view_ = nullptr;
   RelocCursor cursor_;
   RelocValue base_;

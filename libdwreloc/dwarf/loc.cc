@@ -9,18 +9,14 @@ absl::StatusOr<LocationList> LocationList::Of(const Attribute& attribute) {
                      "the attribute is not a location list");
   }
   const bool is_old = unit.encoding().version < 5;
-  if (is_old && unit.family() == Family::kDwo) {
-    return MakeError(ErrorCode::kUnsupported, unit.section(), attribute.offset,
-                     "GNU split location lists (.debug_loc.dwo) are not "
-                     "supported");
-  }
   const SectionId section =
       is_old ? SectionId::kDebugLoc : SectionId::kDebugLoclists;
   DWRELOC_ASSIGN_OR_RETURN(
       const uint64_t offset,
-      ListOffset(attribute, section, unit.bases().loclists.value));
+      ListOffset(attribute, section, unit.bases().loclists.value,
+                 unit.Origin(section)));
   LocationList list;
-  DWRELOC_RETURN_IF_ERROR(list.Begin(unit, section, offset, true));
+  DWRELOC_RETURN_IF_ERROR(list.Begin(unit, unit, section, offset, true));
   return list;
 }
 

@@ -54,8 +54,9 @@ absl::StatusOr<std::optional<MacroReader>> MacroReader::OfUnit(
                                   ? SectionId::kDebugMacinfo
                                   : SectionId::kDebugMacro;
     DWRELOC_ASSIGN_OR_RETURN(
-        const SectionPlace place,
+        SectionPlace place,
         unit.sections().PlaceOf(OffsetOf(*attribute), section, unit.family()));
+    place.offset += unit.Origin(section);
     return At(unit.sections(), place, &unit);
   }
   return std::nullopt;

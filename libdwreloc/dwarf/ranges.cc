@@ -1,5 +1,7 @@
 #include "dwarf/ranges.h"
 
+#include "dwarf/addr.h"
+
 namespace dwreloc::internal {
 
 absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
@@ -11,11 +13,21 @@ absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
   const bool is_old = unit.encoding().version < 5;
   const SectionId section =
       is_old ? SectionId::kDebugRanges : SectionId::kDebugRnglists;
+  // GNU DebugFission: before version 5 the ranges stay with the skeleton.
+  const bool is_elsewhere = is_old && unit.is_split();
+  if (is_elsewhere && unit.skeleton() == nullptr) {
+    return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                     "the range list of a split unit needs its skeleton");
+  }
+  const Unit& home = is_elsewhere ? unit.address_unit() : unit;
+  const uint64_t origin =
+      is_elsewhere ? home.bases().gnu_ranges : unit.Origin(section);
   DWRELOC_ASSIGN_OR_RETURN(
       const uint64_t offset,
-      ListOffset(attribute, section, unit.bases().rnglists.value));
+      ListOffset(attribute, section, unit.bases().rnglists.value, origin));
   RangeList list;
-  DWRELOC_RETURN_IF_ERROR(list.Begin(unit, section, offset, false));
+  const absl::Status begun = list.Begin(unit, home, section, offset, false);
+  if (!begun.ok()) return is_elsewhere ? InSkeleton(unit, home, begun) : begun;
   return list;
 }
 

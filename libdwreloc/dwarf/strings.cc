@@ -28,7 +28,7 @@ absl::Status BadDatum(uint32_t section, uint64_t offset,
 // DWARF 5 7.26: entry `index` of the unit's contribution.
 absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
   const absl::StatusOr<SectionView>& view =
-      unit.sections().View(SectionId::kDebugStrOffsets, unit.family());
+      unit.View(SectionId::kDebugStrOffsets);
   if (!view.ok()) {
     return MakeError(GetDetail(view.status()).code,
                      absl::StrCat("string index ", index,

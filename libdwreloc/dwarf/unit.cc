@@ -47,12 +47,21 @@ UnitBases Unit::ReadBases() const {
   bases.addr.value = encoding_.version >= 5 ? TableHeaderSize(format, 2) : 0;
   bases.rnglists.value = TableHeaderSize(format, 6);
   bases.loclists.value = TableHeaderSize(format, 6);
+  if (unit_type_ == DW_UT_skeleton || unit_type_ == DW_UT_split_compile) {
+    bases.dwo_id = signature_;
+  }
 
   const absl::StatusOr<const AbbrevTable*>& table = root_abbrevs();
-  if (!table.ok()) return bases;
+  if (!table.ok()) {
+    if (is_split()) Inherit(bases);
+    return bases;
+  }
   RelocCursor cursor = CursorAt(first_die());
   const Abbrev* abbrev = (*table)->Find(cursor.Uleb());
-  if (abbrev == nullptr) return bases;
+  if (abbrev == nullptr) {
+    if (is_split()) Inherit(bases);
+    return bases;
+  }
   std::optional<Attribute> low_pc;
   for (const AttributeSpec& spec : abbrev->attributes()) {
     Attribute attribute;
@@ -82,15 +91,22 @@ UnitBases Unit::ReadBases() const {
       case DW_AT_low_pc:
         low_pc = attribute;
         break;
+      case DW_AT_GNU_ranges_base:
+        bases.gnu_ranges = value;
+        break;
+      case DW_AT_GNU_dwo_id:
+        if (is_number) bases.dwo_id = value;
+        break;
       default:
         break;
     }
   }
+  if (is_split()) Inherit(bases);
   if (low_pc.has_value()) {
     if (IsAddressIndexForm(low_pc->form)) {
       // addr_base may stand behind low_pc.
       const absl::StatusOr<RelocValue> address =
-          AddressAt(sections(), family_, encoding_, bases.addr, low_pc->value);
+          AddressAt(*this, bases, low_pc->value);
       bases.low_pc = address.ok()
                          ? *address
                          : RelocValue::Bad(GetDetail(address.status()).code);
@@ -104,6 +120,26 @@ UnitBases Unit::ReadBases() const {
   return bases;
 }
 
+// A split unit's bases count from where its parts of the sections begin, and
+// its addresses are its skeleton's (DWARF 5 3.1.3).
+void Unit::Inherit(UnitBases& bases) const {
+  const auto move = [this](SectionId id, uint64_t& value) {
+    if (value != kNoOffset) value += Origin(id);
+  };
+  move(SectionId::kDebugStrOffsets, bases.str_offsets.value);
+  move(SectionId::kDebugRnglists, bases.rnglists.value);
+  move(SectionId::kDebugLoclists, bases.loclists.value);
+  if (bases.stmt_list.has_value()) {
+    move(SectionId::kDebugLine, bases.stmt_list->value);
+  }
+  if (!bases.dwo_id.has_value()) return;
+  bases.skeleton = info_->skeletons_.FindSkeleton(*bases.dwo_id);
+  if (bases.skeleton == nullptr) return;
+  const UnitBases& skeleton = bases.skeleton->bases();
+  bases.addr = skeleton.addr;
+  bases.low_pc = skeleton.low_pc;
+}
+
 const DebugInfo::List& DebugInfo::list() const {
   return *list_.Get([this] {
     auto list = std::make_unique<List>();
@@ -114,6 +150,8 @@ const DebugInfo::List& DebugInfo::list() const {
       }
     }
     ReportLostNames(*list);
+    ReportSplitRelocs(*list);
+    OpenPackage(*list);
     for (const Unit& unit : list->units) {
       if (unit.unit_type() == DW_UT_type ||
           unit.unit_type() == DW_UT_split_type) {
@@ -165,6 +203,86 @@ void DebugInfo::ReportLostNames(List& list) const {
         absl::StrCat("the section's name cannot be read: sh_name ",
                      file.Header(i).sh_name, " is outside the section names")));
   }
+}
+
+// Only a linker could apply them, and it never sees these sections (DWARF 5
+// 7.3.2).  What they concern is read through them all the same.
+void DebugInfo::ReportSplitRelocs(List& list) const {
+  for (const DebugSection& section : sections_.file().debug_sections()) {
+    if (section.name.family != Family::kDwo) continue;
+    uint64_t count = 0;
+    for (const uint32_t records :
+         sections_.reloc_sections().For(section.index)) {
+      const absl::StatusOr<RelocRecords> opened =
+          RelocRecords::Open(sections_.file(), records);
+      if (opened.ok()) count += opened->count();
+    }
+    if (count == 0 || list.errors.size() >= kMaxErrors) continue;
+    list.errors.push_back(
+        MakeError(ErrorCode::kBadReloc, section.index, kNoOffset,
+                  absl::StrCat(count,
+                               " relocation records: a section for a "
+                               "split file must not have any")));
+  }
+}
+
+void DebugInfo::OpenPackage(List& list) const {
+  const ElfFile& file = sections_.file();
+  if (file.PrimarySection(SectionId::kDebugCuIndex, Family::kPlain) ==
+          kNoSection &&
+      file.PrimarySection(SectionId::kDebugTuIndex, Family::kPlain) ==
+          kNoSection) {
+    return;
+  }
+  list.package = std::make_unique<const Package>(sections_, list.errors);
+  for (Unit& unit : list.units) {
+    if (unit.is_split()) {
+      unit.part_ = list.package->FindPart({unit.section(), unit.offset()});
+    }
+  }
+}
+
+DebugInfo::UnitsById DebugInfo::CollectById(bool is_split) const {
+  UnitsById result;
+  for (const Unit& unit : units()) {
+    if (unit.is_split() != is_split || unit.is_types()) continue;
+    // Before version 5 the id is an attribute of the root DIE.
+    std::optional<uint64_t> id;
+    if (unit.encoding().version < 5) {
+      id = unit.bases().dwo_id;
+    } else if (unit.unit_type() ==
+               (is_split ? DW_UT_split_compile : DW_UT_skeleton)) {
+      id = unit.signature();
+    }
+    if (id.has_value()) result.try_emplace(*id, &unit);
+  }
+  return result;
+}
+
+const Unit* DebugInfo::FindSkeleton(uint64_t id) const {
+  const UnitsById& skeletons =
+      skeletons_by_id_.Get([this] { return CollectById(false); });
+  const auto found = skeletons.find(id);
+  return found == skeletons.end() ? nullptr : found->second;
+}
+
+absl::StatusOr<const Unit*> DebugInfo::FindSplitUnit(uint64_t id) const {
+  if (list().package != nullptr) {
+    DWRELOC_ASSIGN_OR_RETURN(const std::optional<SectionPlace> place,
+                             list().package->FindUnit(id));
+    if (!place.has_value()) return nullptr;
+    const Unit* unit = FindUnit(*place);
+    if (unit == nullptr || unit->bases().dwo_id != id) {
+      return MakeError(ErrorCode::kBadDwarf, place->section, place->offset,
+                       absl::StrCat("the index promises the unit of dwo_id 0x",
+                                    absl::Hex(id), " here"));
+    }
+    return unit;
+  }
+  const UnitsById& split =
+      split_by_id_.Get([this] { return CollectById(true); });
+  const auto found = split.find(id);
+  return found == split.end() ? nullptr : found->second;
 }
 
 absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
@@ -287,7 +405,8 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindRootAbbrevs(
 absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
     const Unit& unit, std::optional<uint64_t> only) const {
   const Family family = unit.family();
-  const DebugAbbrevOffset offset = unit.abbrev_offset();
+  DebugAbbrevOffset offset = unit.abbrev_offset();
+  offset.value += unit.Origin(SectionId::kDebugAbbrev);
   const Encoding encoding = unit.encoding();
   AbbrevKey key(family, encoding.version, encoding.address_size,
                 encoding.format, offset.value, std::nullopt);
@@ -299,7 +418,7 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
   }
   if (known != abbrevs_.end()) return known->second.get();
   const absl::StatusOr<SectionView>& section =
-      sections_.View(SectionId::kDebugAbbrev, family);
+      unit.View(SectionId::kDebugAbbrev);
   if (!section.ok()) {
     return MakeError(GetDetail(section.status()).code,
                      absl::StrCat("abbreviations: no usable .debug_abbrev "

@@ -23,6 +23,7 @@
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/abbrev.h"
+#include "dwarf/package.h"
 #include "dwarf/sections.h"
 #include "read/encoding.h"
 #include "read/offsets.h"
@@ -31,6 +32,7 @@
 namespace dwreloc::internal {
 
 class DebugInfo;
+class Unit;
 
 // What forms and lists of a unit are counted from (DWARF 5 7.27), and what
 // else of its root DIE other sections need.  kNoOffset: the attribute is there,
@@ -44,6 +46,12 @@ struct UnitBases {
   // DW_AT_low_pc, what lists count from until they say otherwise; 0 if there
   // is none.
   RelocValue low_pc;
+  // DW_AT_GNU_ranges_base of a skeleton, for the lists of its split unit.
+  uint64_t gnu_ranges = 0;
+  // What a skeleton and its split unit have in common.
+  std::optional<uint64_t> dwo_id;
+  // Of a split unit, if it is known: addr and low_pc are taken from there.
+  const Unit* skeleton = nullptr;
 };
 
 // A unit header.  Owned by DebugInfo.  Thread-safe.
@@ -75,6 +83,26 @@ class Unit {
   // What the root DIE says, on first use; defaults where it cannot be read.
   const UnitBases& bases() const;
 
+  // Split units (DWARF 5 7.3.2) have their addresses, and the range lists of
+  // version 4, in the file of their skeleton.
+  bool is_split() const { return family_ == Family::kDwo; }
+  // That of a split unit, or nullptr if there is none or it is not known.
+  const Unit* skeleton() const {
+    return is_split() ? bases().skeleton : nullptr;
+  }
+  // The unit whose file the symbolic addresses of this one count in.
+  const Unit& address_unit() const {
+    const Unit* of = skeleton();
+    return of == nullptr ? *this : *of;
+  }
+
+  // The section of that kind that the unit's offsets count in, and what is to
+  // be added to them: not 0 in packages alone.
+  inline const absl::StatusOr<SectionView>& View(SectionId id) const;
+  uint64_t Origin(SectionId id) const {
+    return part_ == nullptr ? 0 : part_->Origin(id);
+  }
+
   // A cursor in the unit's section, at `offset`, that ends with the unit.
   RelocCursor CursorAt(uint64_t offset) const {
     return RelocCursor(*view_, offset, end_);
@@ -84,9 +112,11 @@ class Unit {
   friend class DebugInfo;
 
   UnitBases ReadBases() const;
+  void Inherit(UnitBases& bases) const;
 
   const DebugInfo* info_ = nullptr;
   const SectionView* view_ = nullptr;
+  const PackagePart* part_ = nullptr;  // of a package
   uint64_t offset_ = 0;
   uint64_t header_size_ = 0;
   uint64_t end_ = 0;
@@ -106,7 +136,12 @@ class Unit {
 // All units of a file.  Thread-safe.
 class DebugInfo {
  public:
-  explicit DebugInfo(const DwarfSections& sections) : sections_(sections) {}
+  // Split units find their skeletons among the units of `skeletons`, which
+  // outlives this; nullptr: in the same file.
+  explicit DebugInfo(const DwarfSections& sections,
+                     const DebugInfo* skeletons = nullptr)
+      : sections_(sections),
+        skeletons_(skeletons == nullptr ? *this : *skeletons) {}
 
   const DwarfSections& sections() const { return sections_; }
 
@@ -119,6 +154,10 @@ class DebugInfo {
   const Unit* FindUnit(SectionPlace place) const;
   // The type unit with that signature (DWARF 5 7.32), or nullptr.
   const Unit* FindTypeUnit(uint64_t signature) const;
+  // The skeleton of that dwo_id, or nullptr (DWARF 5 3.1.2).
+  const Unit* FindSkeleton(uint64_t id) const;
+  // The split compile unit of that dwo_id (DWARF 5 3.1.3), or nullptr.
+  absl::StatusOr<const Unit*> FindSplitUnit(uint64_t id) const;
 
   // Reads every header again, telling `observer` of their relocations.
   void Observe(RelocObserver* observer, const Unit& unit) const;
@@ -130,11 +169,17 @@ class DebugInfo {
     std::deque<Unit> units;  // a deque, for units do not move
     std::vector<absl::Status> errors;
     absl::flat_hash_map<uint64_t, const Unit*> type_units;
+    std::unique_ptr<const Package> package;  // if the file is one
   };
+  using UnitsById = absl::flat_hash_map<uint64_t, const Unit*>;
 
   const List& list() const;
   void ReadSection(const DebugSection& section, List& list) const;
   void ReportLostNames(List& list) const;
+  void ReportSplitRelocs(List& list) const;
+  void OpenPackage(List& list) const;
+  // Of the skeletons, or of the split units.
+  UnitsById CollectById(bool is_split) const;
   // One header at the cursor, which is left at the unit's first DIE.  The
   // unit's end is set whenever its length could be read.
   absl::Status ReadHeader(RelocCursor& cursor, bool is_types, Unit& unit) const;
@@ -145,7 +190,10 @@ class DebugInfo {
       const Unit& unit, std::optional<uint64_t> only) const;
 
   const DwarfSections& sections_;
+  const DebugInfo& skeletons_;
   Lazy<std::unique_ptr<List>> list_;
+  Lazy<UnitsById> skeletons_by_id_;
+  Lazy<UnitsById> split_by_id_;
   // Units may share a table: parsed once, kept here.  Taken once per unit.
   mutable std::mutex abbrevs_mutex_;
   // Offset and encoding, and the code of a table of one declaration.
@@ -157,6 +205,10 @@ class DebugInfo {
 };
 
 inline const DwarfSections& Unit::sections() const { return info_->sections(); }
+
+inline const absl::StatusOr<SectionView>& Unit::View(SectionId id) const {
+  return part_ == nullptr ? sections().View(id, family_) : part_->View(id);
+}
 
 }  // namespace dwreloc::internal
 

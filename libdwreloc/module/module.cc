@@ -34,17 +34,28 @@ bool Holds(const RelocValue& begin, const RelocValue& end,
 
 }  // namespace
 
-Module::Module(std::unique_ptr<const ElfFile> file)
+Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons,
+               MakeSplit make_split)
     : file_(std::move(file)),
       sections_(*file_, this),
-      info_(sections_),
+      info_(sections_, skeletons),
       names_(sections_),
-      resolver_(*file_, sections_.symbols()) {}
+      resolver_(*file_, sections_.symbols()),
+      split_files_(std::make_unique<SplitFiles>(*this, make_split)) {}
+
+Module::~Module() = default;
+
+SplitFiles::OwnedModule Module::MakePlainSplit(
+    std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons) {
+  return {new Module(std::move(file), skeletons),
+          [](Module* module) { delete module; }};
+}
 
 void Module::Trim() {
   sections_.DropDigests();
   cfi_index_.Reset();
   file_->ReleasePages();
+  split_files_->Trim();
 }
 
 const ArangeIndex& Module::aranges() const {
@@ -78,6 +89,9 @@ absl::StatusOr<Bytes> Module::BuildId() const {
 }
 
 absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
+  if (const Unit* skeleton = unit.skeleton(); skeleton != nullptr) {
+    return skeleton->sections().module()->LineTableOf(*skeleton);
+  }
   const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
   if (!offset.has_value()) return nullptr;
   const LazyLineTable* lazy = nullptr;
@@ -98,6 +112,11 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
       });
   if (!table.ok()) return table.status();
   return table->get();
+}
+
+const Unit& Module::ValueUnit(const Attribute& attribute) {
+  return IsAddressIndexForm(attribute.form) ? attribute.unit->address_unit()
+                                            : *attribute.unit;
 }
 
 absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
@@ -148,8 +167,11 @@ absl::StatusOr<std::optional<PcRange>> Module::LowHighPc(const Die& die) {
   PcRange range;
   DWRELOC_ASSIGN_OR_RETURN(range.begin, AttributeValue(*low));
   DWRELOC_ASSIGN_OR_RETURN(range.end, AttributeValue(*high));
+  range.begin_unit = &ValueUnit(*low);
+  range.end_unit = &ValueUnit(*high);
   // DWARF 5 2.17.2: of class constant it is the length.
   if (high->attribute_class == AttributeClass::kConstant) {
+    if (range.end.is_constant()) range.end_unit = range.begin_unit;
     range.end = AddRelocatable(range.begin, range.end,
                                die.unit->encoding().address_size);
   }

@@ -28,6 +28,7 @@
 #include "dwarf/unit.h"
 #include "elf/elf_file.h"
 #include "module/resolver.h"
+#include "module/split_files.h"
 
 namespace dwreloc::internal {
 
@@ -35,13 +36,26 @@ namespace dwreloc::internal {
 struct PcRange {
   RelocValue begin;
   RelocValue end;
+  // In whose files the two count, if they are symbolic.
+  const Unit* begin_unit = nullptr;
+  const Unit* end_unit = nullptr;
 };
 
 // Thread-safe for reading; see Resolver for placing.  Trim needs the module to
 // itself.
 class Module {
  public:
-  explicit Module(std::unique_ptr<const ElfFile> file);
+  // Makes the module of a file with split units of `skeletons`.
+  using MakeSplit = SplitFiles::MakeModule;
+  static SplitFiles::OwnedModule MakePlainSplit(
+      std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons);
+
+  // Split units of the file find their skeletons among those of `skeletons`,
+  // which outlives this; nullptr: in the same file.
+  explicit Module(std::unique_ptr<const ElfFile> file,
+                  const DebugInfo* skeletons = nullptr,
+                  MakeSplit make_split = MakePlainSplit);
+  ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
@@ -67,7 +81,11 @@ class Module {
   // NT_GNU_BUILD_ID's descriptor.
   absl::StatusOr<Bytes> BuildId() const;
 
-  // The line table of a unit, or nullptr if it has none.
+  // The files that hold the split units of this one's skeletons.
+  SplitFiles& split_files() const { return *split_files_; }
+
+  // The line table of a unit, or nullptr if it has none.  That of a split
+  // compile unit is its skeleton's.
   absl::StatusOr<const LineTable*> LineTableOf(const Unit& unit) const;
 
   // DW_AT_low_pc and DW_AT_high_pc of a DIE, if it has both.
@@ -77,7 +95,9 @@ class Module {
   // The row of the unit's line table that covers an address.
   absl::StatusOr<std::optional<LineRow>> FindRow(
       const Unit& unit, const RelocValue& address) const;
-  // Any attribute with a fixed-size value, or an address index.
+  // Any attribute with a fixed-size value, or an address index; and in whose
+  // file it counts, if it is symbolic.
+  static const Unit& ValueUnit(const Attribute& attribute);
   static absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute);
 
  private:
@@ -96,6 +116,8 @@ class Module {
   mutable absl::flat_hash_map<std::pair<int, uint64_t>,
                               std::unique_ptr<LazyLineTable>>
       line_tables_;
+  // The last member: modules in it borrow from this one.
+  const std::unique_ptr<SplitFiles> split_files_;
 };
 
 }  // namespace dwreloc::internal

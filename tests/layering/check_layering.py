@@ -23,12 +23,12 @@ LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
 
 DWARF_TREE = {
     "constants", "sections", "abbrev", "form", "strings", "addr",
-    "contributions", "unit", "die", "die_walk",
+    "contributions", "unit", "unit_index", "package", "die", "die_walk",
 }
 DWARF_TABLES = {
     "line", "line_program", "list", "ranges", "loc", "eh_pointer", "cfi",
     "cfi_index", "cfi_instructions", "cfi_rows", "expr", "macro", "names", "aranges",
-    "lookup_set", "names_entries", "pubnames", "unit_index", "sup",
+    "lookup_set", "names_entries", "pubnames", "sup",
 }
 
 SOURCE_SUFFIXES = {".h", ".hpp", ".c", ".cc", ".inc", ".def"}

@@ -175,7 +175,7 @@ LineWriter& LineWriter::FixedAdvancePc(uint16_t advance) {
 Assembler& DwarfBuilder::Section(std::string_view name) {
   const auto found = outputs_.find(name);
   if (found != outputs_.end()) return found->second->bytes;
-  const uint32_t index = elf_.Add({.name = std::string(name)});
+  const uint32_t index = elf_.Add({.name = std::string(name) + suffix_});
   const auto [added, unused] = outputs_.emplace(
       std::string(name),
       std::make_unique<Output>(Output{index, Assembler(elf_.target())}));
@@ -212,7 +212,7 @@ DwarfBuilder& DwarfBuilder::SectionOffset(Assembler& out,
                                           std::string_view section,
                                           uint64_t offset) {
   const int width = encoding_.offset_size();
-  if (elf_.is_relocatable()) {
+  if (elf_.is_relocatable() && suffix_.empty()) {
     out.Offset(width, SectionSymbol(section), static_cast<int64_t>(offset));
   } else {
     out.Number(offset, width);

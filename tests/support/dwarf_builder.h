@@ -160,8 +160,10 @@ class LineWriter {
 
 class DwarfBuilder {
  public:
-  DwarfBuilder(ElfBuilder* elf, Encoding encoding)
-      : elf_(*elf), encoding_(encoding) {}
+  // With a suffix, ".dwo", the image's sections are named with it, and their
+  // references to one another are plain numbers in every file.
+  DwarfBuilder(ElfBuilder* elf, Encoding encoding, std::string suffix = "")
+      : elf_(*elf), encoding_(encoding), suffix_(std::move(suffix)) {}
 
   const Encoding& encoding() const { return encoding_; }
   // For units of different encodings in one file.
@@ -221,6 +223,7 @@ class DwarfBuilder {
 
   ElfBuilder& elf_;
   Encoding encoding_;
+  const std::string suffix_;
   // Assemblers keep their address: callers hold references.
   std::map<std::string, std::unique_ptr<Output>, std::less<>> outputs_;
   std::map<std::pair<std::string, std::string>, uint64_t> strings_;

@@ -314,19 +314,54 @@ TEST(LocTest, SingleExpressionsAreNoLists) {
   }
 }
 
-TEST(LocTest, GnuSplitListsAreRefused) {
-  ElfBuilder elf(kX86_64);
-  elf.Add(".debug_abbrev.dwo",
-          Assembler()
-              .Raw({1, DW_TAG_variable, 0, DW_AT_location, DW_FORM_sec_offset})
-              .Raw({0, 0, 0}));
-  Assembler info;
-  info.Length(Format::kDwarf32, [&] { info.U16(4).U32(0).U8(8).U8(1).U32(0); });
-  elf.Add(".debug_info.dwo", info);
-  elf.Add({.name = ".debug_loc.dwo", .contents = Zeros(16)});
-  const DwarfFile file(elf);
-  EXPECT_THAT(LocationList::Of(file.attribute(DW_AT_location)),
-              FailsWith(ErrorCode::kUnsupported, ".debug_loc.dwo"));
+// What the entries mean, tests/unit/module/split_files_test.cc proves.
+TEST(LocTest, GnuSplitListsCutAtEveryByte) {
+  const Assembler whole = Assembler()
+                              .U8(1)
+                              .Uleb(300)
+                              .U8(2)
+                              .Uleb(1)
+                              .Uleb(2)
+                              .U16(1)
+                              .U8(DW_OP_lit0)
+                              .U8(3)
+                              .Uleb(1)
+                              .U32(9)
+                              .U16(1)
+                              .U8(DW_OP_lit0)
+                              .U8(4)
+                              .U32(1)
+                              .U32(2)
+                              .U16(1)
+                              .U8(DW_OP_lit0)
+                              .U8(5);
+  const std::vector<uint8_t> bytes = whole.bytes();
+  for (size_t size = 1; size <= bytes.size(); ++size) {
+    ElfBuilder elf(kX86_64);
+    elf.Add(".debug_abbrev.dwo", Assembler()
+                                     .Raw({1, DW_TAG_variable, 0,
+                                           DW_AT_location, DW_FORM_sec_offset})
+                                     .Raw({0, 0, 0}));
+    Assembler info;
+    info.Length(Format::kDwarf32,
+                [&] { info.U16(4).U32(0).U8(8).U8(1).U32(0); });
+    elf.Add(".debug_info.dwo", info);
+    elf.Add(".debug_loc.dwo", Assembler().Raw(Bytes(bytes.data(), size)));
+    const DwarfFile file(elf);
+    auto list = LocationList::Of(file.attribute(DW_AT_location));
+    ASSERT_THAT(list, IsOk());
+    ListEntry entry;
+    uint64_t end = 0;
+    while (list->NextEntry(&entry)) end = entry.offset + entry.size;
+    EXPECT_LE(end, size);
+    if (size == bytes.size()) {
+      EXPECT_THAT(list->status(),
+                  FailsWith(ErrorCode::kBadDwarf, "entry kind 5"));
+      EXPECT_EQ(end, size - 1);
+    } else {
+      EXPECT_THAT(list->status(), FailsWith(ErrorCode::kTruncated, ""));
+    }
+  }
 }
 
 }  // namespace

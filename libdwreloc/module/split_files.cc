@@ -1,0 +1,251 @@
+#include "module/split_files.h"
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+#include "dwarf/die.h"
+#include "dwarf/strings.h"
+#include "module/module.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// An attribute of the root DIE, or nullptr.
+const char* RootString(const Unit& unit,
+                       std::initializer_list<uint16_t> names) {
+  const absl::StatusOr<Die> root = RootDie(unit);
+  if (!root.ok()) return nullptr;
+  for (const uint16_t name : names) {
+    const absl::StatusOr<std::optional<Attribute>> attribute =
+        FindAttribute(*root, name);
+    if (!attribute.ok() || !attribute->has_value()) continue;
+    const absl::StatusOr<std::string_view> string = StringOf(**attribute);
+    if (string.ok()) return string->data();
+  }
+  return nullptr;
+}
+
+// A pipe or device would make the search wait.
+bool IsFile(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
+// Where the compiler put a file, then where it may have been moved to.
+std::vector<std::string> UsualPlaces(const FileRequest& request,
+                                     const std::string& object) {
+  const std::string name = request.name;
+  std::vector<std::string> places;
+  const auto add = [&places](std::string place) {
+    for (const std::string& known : places) {
+      if (known == place) return;
+    }
+    places.push_back(std::move(place));
+  };
+  const size_t slash = object.rfind('/');
+  const std::string beside =
+      slash == std::string::npos ? "" : object.substr(0, slash + 1);
+  if (name.starts_with('/')) {
+    add(name);
+  } else {
+    if (request.directory != nullptr && *request.directory != '\0') {
+      add(absl::StrCat(request.directory, "/", name));
+    }
+    add(absl::StrCat(beside, name));
+  }
+  const size_t name_slash = name.rfind('/');
+  if (name_slash != std::string::npos) {
+    add(absl::StrCat(beside, name.substr(name_slash + 1)));
+  }
+  return places;
+}
+
+}  // namespace
+
+SplitFiles::SplitFiles(const Module& module, MakeModule make)
+    : module_(module), make_(make) {}
+
+SplitFiles::~SplitFiles() = default;
+
+absl::StatusOr<const Unit*> SplitFiles::SplitOf(const Unit& skeleton) const {
+  const LazyUnit* lazy = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<LazyUnit>& slot = units_[skeleton.number()];
+    if (slot == nullptr) slot = std::make_unique<LazyUnit>();
+    lazy = slot.get();
+  }
+  return lazy->Get([&] { return Find(skeleton); });
+}
+
+absl::StatusOr<const Unit*> SplitFiles::Find(const Unit& skeleton) const {
+  if (skeleton.is_split() || !skeleton.bases().dwo_id.has_value()) {
+    return nullptr;
+  }
+  Search search = {.skeleton = skeleton,
+                   .id = *skeleton.bases().dwo_id,
+                   .failure = absl::OkStatus(),
+                   .tried = ""};
+  DWRELOC_ASSIGN_OR_RETURN(const Unit* here,
+                           module_.info().FindSplitUnit(search.id));
+  if (here != nullptr) return Join(search, here);
+  DWRELOC_ASSIGN_OR_RETURN(const Unit* in_dwo, FindInDwo(search));
+  if (in_dwo != nullptr) return in_dwo;
+  DWRELOC_ASSIGN_OR_RETURN(const Unit* in_package, FindInPackage(search));
+  if (in_package != nullptr) return in_package;
+  if (!search.failure.ok()) return search.failure;
+  return MakeError(
+      ErrorCode::kNotFound, skeleton.section(), skeleton.offset(),
+      absl::StrCat("no file with the split unit of dwo_id 0x",
+                   absl::Hex(search.id), "; looked for", search.tried));
+}
+
+absl::StatusOr<const Unit*> SplitFiles::FindInDwo(Search& search) const {
+  const FileRequest request = {
+      .kind = FileKind::kDwo,
+      .name = RootString(search.skeleton, {DW_AT_dwo_name, DW_AT_GNU_dwo_name}),
+      .directory = RootString(search.skeleton, {DW_AT_comp_dir}),
+      .dwo_id = search.id};
+  if (request.name == nullptr || *request.name == '\0') return nullptr;
+  std::string path;
+  switch (Ask(request, &path)) {
+    case Answer::kPlaced:
+      return Try(path, search);
+    case Answer::kAbsent:
+      absl::StrAppend(&search.tried, " ", request.name, " (by the caller)");
+      return nullptr;
+    case Answer::kFail:
+      return MakeError(ErrorCode::kCallback, "the file callback failed");
+    case Answer::kUnknown:
+      break;
+  }
+  for (const std::string& place : UsualPlaces(request, module_.file().name())) {
+    DWRELOC_ASSIGN_OR_RETURN(const Unit* split, Try(place, search));
+    if (split != nullptr) return split;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<const Unit*> SplitFiles::FindInPackage(Search& search) const {
+  const FileRequest request = {.kind = FileKind::kDwp, .dwo_id = search.id};
+  std::string path;
+  switch (Ask(request, &path)) {
+    case Answer::kPlaced:
+      break;
+    case Answer::kAbsent:
+      return nullptr;
+    case Answer::kFail:
+      return MakeError(ErrorCode::kCallback, "the file callback failed");
+    case Answer::kUnknown:
+      path = module_.file().name() + ".dwp";
+      break;
+  }
+  return Try(path, search);
+}
+
+absl::StatusOr<const Unit*> SplitFiles::Try(const std::string& path,
+                                            Search& search) const {
+  if (!IsFile(path)) {
+    absl::StrAppend(&search.tried, " ", path);
+    return nullptr;
+  }
+  const auto fail = [&](ErrorCode code, absl::string_view text) {
+    if (search.failure.ok()) {
+      search.failure =
+          MakeError(code, search.skeleton.section(), search.skeleton.offset(),
+                    absl::StrCat("split unit of dwo_id 0x",
+                                 absl::Hex(search.id), ": ", path, ": ", text));
+    }
+    return nullptr;
+  };
+  const absl::StatusOr<OwnedModule>& file = Open(path);
+  if (!file.ok()) {
+    return fail(GetDetail(file.status()).code, file.status().message());
+  }
+  const DebugInfo& info = (*file)->info();
+  const absl::StatusOr<const Unit*> split = info.FindSplitUnit(search.id);
+  if (!split.ok()) {
+    return fail(GetDetail(split.status()).code, split.status().message());
+  }
+  if (*split != nullptr) return Join(search, *split);
+  // A unit that cannot be read may be the one.
+  if (info.units().empty() && !info.errors().empty()) {
+    const absl::Status& why = info.errors().front();
+    return fail(GetDetail(why).code, why.message());
+  }
+  std::string text = "the file has no unit of that id";
+  for (const Unit& unit : info.units()) {
+    if (!unit.is_split() || !unit.bases().dwo_id.has_value()) continue;
+    absl::StrAppend(&text, ", its first is 0x",
+                    absl::Hex(*unit.bases().dwo_id));
+    break;
+  }
+  return fail(ErrorCode::kBadDwarf, text);
+}
+
+absl::StatusOr<const Unit*> SplitFiles::Join(Search& search,
+                                             const Unit* split) const {
+  const Unit& skeleton = search.skeleton;
+  const auto error = [&](absl::string_view text) {
+    return MakeError(ErrorCode::kBadDwarf, skeleton.section(),
+                     skeleton.offset(),
+                     absl::StrCat("split unit of dwo_id 0x",
+                                  absl::Hex(search.id), ": ", text));
+  };
+  if (split->skeleton() != &skeleton) {
+    return error("another skeleton has the same id");
+  }
+  const int size = split->encoding().address_size;
+  const int expected = skeleton.encoding().address_size;
+  if (size != expected) {
+    return error(absl::StrCat("its address_size is ", size,
+                              ", that of the skeleton ", expected));
+  }
+  return split;
+}
+
+Answer SplitFiles::Ask(const FileRequest& request, std::string* path) const {
+  return finder_ == nullptr ? Answer::kUnknown
+                            : finder_->FindFile(request, path);
+}
+
+const absl::StatusOr<SplitFiles::OwnedModule>& SplitFiles::Open(
+    const std::string& path) const {
+  const LazyModule* lazy = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<LazyModule>& slot = files_[path];
+    if (slot == nullptr) slot = std::make_unique<LazyModule>();
+    lazy = slot.get();
+  }
+  return lazy->Get([&]() -> absl::StatusOr<OwnedModule> {
+    DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
+                             ElfFile::OpenPath(path.c_str()));
+    return make_(std::move(file), &module_.info());
+  });
+}
+
+void SplitFiles::SetFinder(FileFinder* finder) {
+  finder_ = finder;
+  absl::erase_if(units_, [](const auto& entry) {
+    const absl::StatusOr<const Unit*>* unit = entry.second->Peek();
+    return unit != nullptr && !unit->ok();
+  });
+  absl::erase_if(files_, [](const auto& entry) {
+    const absl::StatusOr<OwnedModule>* file = entry.second->Peek();
+    return file != nullptr && !file->ok();
+  });
+}
+
+void SplitFiles::Trim() {
+  for (const auto& [path, file] : files_) {
+    const absl::StatusOr<OwnedModule>* module = file->Peek();
+    if (module != nullptr && module->ok()) (**module)->Trim();
+  }
+}
+
+}  // namespace dwreloc::internal

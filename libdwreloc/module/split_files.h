@@ -1,0 +1,104 @@
+// The files that hold the split units of a module's skeletons (DWARF 5 7.3.2;
+// GNU DebugFission for version 4), found and opened.
+//
+// A split unit stands in the same file (-gsplit-dwarf=single), in a .dwo file
+// or in a package (.dwp).  Nothing is searched for or opened before somebody
+// asks for it; then it is kept, and so is a failure.
+// Invariant: a split unit that was found has the skeleton's dwo_id, and names
+// it as its own skeleton.
+// Tested by tests/unit/module/split_files_test.cc.
+
+#ifndef LIBDWRELOC_MODULE_SPLIT_FILES_H_
+#define LIBDWRELOC_MODULE_SPLIT_FILES_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/lazy.h"
+#include "base/status.h"
+#include "dwarf/unit.h"
+#include "module/resolver.h"
+
+namespace dwreloc::internal {
+
+class Module;
+
+enum class FileKind : uint8_t { kDwo = 1, kDwp = 2, kSupplementary = 3 };
+
+// A file that another one refers to.
+struct FileRequest {
+  FileKind kind = FileKind::kDwo;
+  const char* name = nullptr;       // as stored; a package has none
+  const char* directory = nullptr;  // DW_AT_comp_dir, if there is one
+  uint64_t dwo_id = 0;
+};
+
+// Whoever knows where such files are.  Called from any thread.
+class FileFinder {
+ public:
+  // kPlaced: at *path.  kAbsent: nowhere.  kUnknown: look in the usual places.
+  virtual Answer FindFile(const FileRequest& request, std::string* path) = 0;
+
+ protected:
+  ~FileFinder() = default;
+};
+
+// Owned by the module.  Thread-safe but for SetFinder and Trim.
+class SplitFiles {
+ public:
+  // Makes a module of the owner's type, for split units of `skeletons`, and
+  // knows how to delete it.
+  using OwnedModule = std::unique_ptr<Module, void (*)(Module*)>;
+  using MakeModule = OwnedModule (*)(std::unique_ptr<const ElfFile> file,
+                                     const DebugInfo* skeletons);
+
+  SplitFiles(const Module& module, MakeModule make);
+  ~SplitFiles();
+  SplitFiles(const SplitFiles&) = delete;
+  SplitFiles& operator=(const SplitFiles&) = delete;
+
+  // The split unit of a skeleton, or nullptr if the unit is none.
+  absl::StatusOr<const Unit*> SplitOf(const Unit& skeleton) const;
+
+  // nullptr: nobody.  What was not found is searched for anew.
+  void SetFinder(FileFinder* finder);
+  void Trim();
+
+ private:
+  using LazyUnit = Lazy<absl::StatusOr<const Unit*>>;
+  using LazyModule = Lazy<absl::StatusOr<OwnedModule>>;
+  // What one search has met with so far.
+  struct Search {
+    const Unit& skeleton;
+    uint64_t id;
+    absl::Status failure;  // the first file that is there and cannot be it
+    std::string tried;     // those that are not there
+  };
+
+  absl::StatusOr<const Unit*> Find(const Unit& skeleton) const;
+  // The unit of the file at `path`; nullptr if it is not there, or not it.
+  absl::StatusOr<const Unit*> Try(const std::string& path,
+                                  Search& search) const;
+  absl::StatusOr<const Unit*> FindInDwo(Search& search) const;
+  absl::StatusOr<const Unit*> FindInPackage(Search& search) const;
+  absl::StatusOr<const Unit*> Join(Search& search, const Unit* split) const;
+  Answer Ask(const FileRequest& request, std::string* path) const;
+  const absl::StatusOr<OwnedModule>& Open(const std::string& path) const;
+
+  const Module& module_;
+  const MakeModule make_;
+  FileFinder* finder_ = nullptr;
+  // The locks are held to find a slot, never to search or to open.
+  mutable std::mutex mutex_;
+  // By the path of the file; by the number of the skeleton.
+  mutable absl::flat_hash_map<std::string, std::unique_ptr<LazyModule>> files_;
+  mutable absl::flat_hash_map<uint32_t, std::unique_ptr<LazyUnit>> units_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_MODULE_SPLIT_FILES_H_

@@ -1,0 +1,86 @@
+// Reads the split units of one file through the skeletons of another.
+//
+// Input: the size of the skeletons' file (4 bytes, little-endian), that file,
+// and behind it the one with split units, a .dwo or .dwp file.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "dwarf/die.h"
+#include "dwarf/loc.h"
+#include "dwarf/ranges.h"
+#include "dwarf/strings.h"
+#include "fuzz_file.h"
+#include "module/module.h"
+#include "read_lists.h"
+
+namespace dwreloc::internal {
+namespace {
+
+template <typename T>
+void CheckResult(const absl::StatusOr<T>& result) {
+  if (!result.ok()) CheckError(result.status());
+}
+
+void ReadAttribute(const Attribute& attribute) {
+  switch (attribute.attribute_class) {
+    case AttributeClass::kString:
+      return CheckResult(StringOf(attribute));
+    case AttributeClass::kAddress:
+      return CheckResult(Module::AttributeValue(attribute));
+    case AttributeClass::kLoclist:
+      return ReadList<LocationList>(attribute);
+    case AttributeClass::kRnglist:
+      return ReadList<RangeList>(attribute);
+    case AttributeClass::kExprloc:
+      return ReadExpression(*attribute.unit, attribute.unit->view(),
+                            attribute.data, attribute.value);
+    default:
+      return;
+  }
+}
+
+void ReadUnit(const Unit& unit, const Module& skeletons, int* count) {
+  const Unit* skeleton = unit.skeleton();
+  Check(skeleton == nullptr || &skeleton->info() == &skeletons.info());
+  if (skeleton != nullptr) {
+    CheckResult(unit.sections().module()->LineTableOf(unit));
+  }
+  absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
+  if (!walk.ok()) return CheckError(walk.status());
+  Die die;
+  uint32_t depth;
+  while (*count < kMaxReferences &&
+         walk->NextVisiting(&die, &depth, [&](const Attribute& attribute) {
+           if (++*count < kMaxReferences) ReadAttribute(attribute);
+         })) {
+  }
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace dwreloc::internal;
+  if (size < 4) return 0;
+  const Bytes rest(data + 4, size - 4);
+  const size_t length = Load<uint32_t>(data, ByteOrder::kLittle);
+  if (length > rest.size()) return 0;
+  auto first = ElfFile::OpenMemory(rest.first(length), "skeletons");
+  auto second = ElfFile::OpenMemory(rest.subspan(length), "split");
+  if (!first.ok() || !second.ok()) return 0;
+  const Module skeletons(*std::move(first));
+  const Module split(*std::move(second), &skeletons.info());
+  int count = 0;
+  for (const Unit& unit : split.info().units()) {
+    if (unit.is_split()) ReadUnit(unit, skeletons, &count);
+  }
+  for (const Unit& unit : skeletons.info().units()) {
+    const std::optional<uint64_t> id = unit.bases().dwo_id;
+    if (unit.is_split() || !id.has_value()) continue;
+    const auto found = split.info().FindSplitUnit(*id);
+    if (!found.ok()) CheckError(found.status());
+    if (found.ok() && *found != nullptr) Check((*found)->is_split());
+  }
+  return 0;
+}
