@@ -8,6 +8,7 @@
 #define DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
 
 #include <dwreloc/dwreloc.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,12 @@ struct Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
+  // The file whose sections and symbols the addresses of split units name.
+  void AddSkeletons(const dwreloc::File& skeletons) {
+    values.set_foreign(
+        &skeleton_values.emplace(skeletons, options, out, report));
+  }
+
   const Dwreloc_Module* module() const { return file.raw(); }
   bool json() const { return options.json(); }
 
@@ -66,6 +73,7 @@ struct Context {
   Names& names;
   Report report;
   Values values;
+  std::optional<Values> skeleton_values;
   Expressions expressions;
   Attributes attributes;
 };

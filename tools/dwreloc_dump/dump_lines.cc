@@ -216,6 +216,9 @@ void LinePrinter::RowJson(const Dwreloc_Line& row) {
 class LinesView final : public UnitView {
  public:
   bool Wants(const ListedUnit& unit) override {
+    // The table of a split unit is its skeleton's, and printed there.
+    const Dwreloc_Unit* skeleton = nullptr;
+    if (dwreloc_unit_skeleton(unit.unit, &skeleton) > 0) return false;
     const Dwreloc_Line_Table* table = nullptr;
     Dwreloc_Line_Info info;
     const int result = dwreloc_line_table(unit.unit, &table);

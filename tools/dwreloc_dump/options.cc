@@ -225,6 +225,11 @@ const std::vector<Group>& Groups() {
          ReadText<&Options::section>},
         {"offset", "A..B", "only what is at offsets A <= offset < B", nullptr,
          ReadOffset}}},
+      {"Other files",
+       {{"dwo", "",
+         "print the files with the split units of FILE too (.dwo,\n"
+         ".dwp), each behind it",
+         Set<&Options::dwo>, nullptr}}},
       {"Values",
        {{"offline", "",
          "lay the loaded sections out as libdwfl does, from 0x10000",

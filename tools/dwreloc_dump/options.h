@@ -69,6 +69,8 @@ struct Options {
   std::optional<std::string> section;
   std::optional<OffsetRange> offset;
 
+  bool dwo = false;
+
   bool offline = false;
   std::vector<SectionPlacement> places;
   Addresses addresses = Addresses::kDefault;

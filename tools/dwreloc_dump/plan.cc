@@ -1,6 +1,7 @@
 // plan.cc - see plan.h.
 #include "plan.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,7 +74,7 @@ void Place(const Options& options, dwreloc::File& file,
 
 void FileHeading(const Options& options, const std::string& path, Output& out,
                  bool is_first) {
-  if (options.files.size() < 2) return;
+  if (options.files.size() < 2 && !options.dwo) return;
   if (options.json()) {
     out.Text(R"({"kind":"file","file":)");
     AppendJsonString(out, path);
@@ -95,8 +96,10 @@ Plan::Piece Plan::Next() {
     }
     if (file_ != nullptr) {
       Piece piece = BeginView();
-      return piece.print ? std::move(piece) : EndFile();
+      if (piece.print) return piece;
+      return options_.dwo && !found_split_files_ ? FindSplitFiles() : EndFile();
     }
+    if (!split_files_.empty()) return BeginSplitFile();
     if (next_file_ == options_.files.size()) return {};
     return BeginFile();
   }
@@ -128,6 +131,7 @@ Plan::Piece Plan::BeginFile() {
     }
     file_ = std::make_shared<const OpenedFile>(path, std::move(file));
     next_view_ = 0;
+    found_split_files_ = false;
   } catch (const dwreloc::Error& error) {
     complaints.push_back([error](Report& report) { report.Failure(error); });
   }
@@ -140,6 +144,47 @@ Plan::Piece Plan::BeginFile() {
                           worker.options().json());
             for (const Complaint& complaint : complaints) complaint(report);
             report.EndPiece();
+          },
+          false};
+}
+
+Plan::Piece Plan::FindSplitFiles() {
+  found_split_files_ = true;
+  std::vector<Complaint> complaints;
+  std::vector<const Dwreloc_Module*> seen = {file_->file.raw()};
+  const Dwreloc_Unit* unit = nullptr;
+  while (dwreloc_next_unit(file_->file.raw(), &unit) > 0) {
+    const Dwreloc_Unit* split = nullptr;
+    const int result = dwreloc_unit_split(unit, &split);
+    if (result < 0) {
+      complaints.push_back([error = dwreloc::Error::Last()](Report& report) {
+        report.Failure(error);
+      });
+    }
+    if (result <= 0) continue;
+    const Dwreloc_Module* module = dwreloc_unit_module(split);
+    if (std::find(seen.begin(), seen.end(), module) != seen.end()) continue;
+    seen.push_back(module);
+    dwreloc::File file = dwreloc::File::Borrow(module);
+    const std::string path = file.info().name;
+    split_files_.push_back(
+        std::make_shared<const OpenedFile>(path, std::move(file), file_));
+  }
+  return InFile([complaints = std::move(complaints)](Context& context) {
+    for (const Complaint& complaint : complaints) complaint(context.report);
+    context.report.FlushObjects();
+  });
+}
+
+Plan::Piece Plan::BeginSplitFile() {
+  file_ = std::move(split_files_.front());
+  split_files_.pop_front();
+  next_view_ = 0;
+  // A split file has none itself.
+  found_split_files_ = true;
+  return {[file = file_](Worker& worker) {
+            FileHeading(worker.options(), file->path, worker.out(), false);
+            worker.order().Do([](Page& page) { page.teller().BeginFile(); });
           },
           false};
 }

@@ -9,6 +9,7 @@
 #define DWRELOC_TOOLS_DWRELOC_DUMP_PLAN_H_
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 
@@ -36,6 +37,9 @@ class Plan {
  private:
   Piece BeginFile();
   Piece EndFile();
+  // Opens the files with split units of the file at hand; they come next.
+  Piece FindSplitFiles();
+  Piece BeginSplitFile();
   // Of the next view that was asked for; without print if there is none left.
   Piece BeginView();
   // Some units; without print if there are none left.
@@ -48,6 +52,9 @@ class Plan {
   std::size_t next_file_ = 0;
   std::shared_ptr<const OpenedFile> file_;
   std::size_t next_view_ = 0;
+  // With --dwo: those of the last file that have not been printed.
+  std::deque<std::shared_ptr<const OpenedFile>> split_files_;
+  bool found_split_files_ = false;
   // The view that is being printed unit by unit.
   std::shared_ptr<UnitView> units_;
   const Dwreloc_Unit* unit_ = nullptr;

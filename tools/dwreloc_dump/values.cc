@@ -54,6 +54,7 @@ void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
     default:
       break;
   }
+  if (IsForeign(value)) return foreign_->Text(value, where);
   if (addresses_ == Addresses::kSymbolic) {
     TextSymbolic(value);
     return;
@@ -136,6 +137,7 @@ void Values::Json(const Dwreloc_Relocatable& value, const Where& where) {
     default:
       break;
   }
+  if (IsForeign(value)) return foreign_->Json(value, where);
   JsonFields(value);
   std::uint64_t address = 0;
   if (json_addresses_ && Number(value, where, &address)) {

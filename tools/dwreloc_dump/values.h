@@ -30,6 +30,9 @@ class Values {
   // sections that are not read is printed as well as can be.
   void set_reports(bool reports) { reports_ = reports; }
 
+  // Who prints values that count in another file.
+  void set_foreign(Values* foreign) { foreign_ = foreign; }
+
   // `where` is the datum, for messages.
   void Text(const Dwreloc_Relocatable& value, const Where& where);
   void Json(const Dwreloc_Relocatable& value, const Where& where);
@@ -70,6 +73,9 @@ class Values {
     std::string json;
   };
 
+  bool IsForeign(const Dwreloc_Relocatable& value) const {
+    return foreign_ != nullptr && value.module != file_.raw();
+  }
   const Symbol& GetSymbol(std::uint32_t index);
   void PrepareSections();
   void TextSymbolic(const Dwreloc_Relocatable& value);
@@ -90,6 +96,7 @@ class Values {
   Addresses addresses_;  // never kDefault
   bool json_addresses_;  // VALUEs carry "address"
   bool reports_ = true;
+  Values* foreign_ = nullptr;
   std::uint16_t machine_;
   std::uint8_t elf_class_;
   int address_digits_;

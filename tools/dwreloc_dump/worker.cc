@@ -11,6 +11,8 @@ Context& Worker::ContextOf(const std::shared_ptr<const OpenedFile>& file) {
     file_ = file;
     context_.emplace(options_, file_->path, file_->file, palette_, out_, order_,
                      names_);
+    if (file_->skeletons != nullptr)
+      context_->AddSkeletons(file_->skeletons->file);
   }
   return *context_;
 }

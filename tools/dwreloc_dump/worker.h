@@ -25,10 +25,15 @@ namespace dwreloc_dump {
 
 // A file and the name that the user gave it.
 struct OpenedFile {
-  OpenedFile(std::string the_path, dwreloc::File the_file)
-      : path(std::move(the_path)), file(std::move(the_file)) {}
+  OpenedFile(std::string the_path, dwreloc::File the_file,
+             std::shared_ptr<const OpenedFile> the_skeletons = nullptr)
+      : path(std::move(the_path)),
+        file(std::move(the_file)),
+        skeletons(std::move(the_skeletons)) {}
   std::string path;
   dwreloc::File file;
+  // The file that owns this one, which holds split units of it; or nullptr.
+  std::shared_ptr<const OpenedFile> skeletons;
 };
 
 // Thread-safety: one thread.

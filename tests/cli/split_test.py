@@ -1,0 +1,162 @@
+"""--dwo: skeletons and their split units; objects of real compilers, compared
+with llvm-dwarfdump where there is one."""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import cli_support as cli
+
+SOURCE = r'''
+int away(int x);
+int global_one = 3;
+static int helper(int x) { int y = away(x); return y * global_one; }
+int first(int a) {
+  int b = helper(a);
+  for (int i = 0; i < b; i++) a += away(i + b);
+  return a;
+}
+__attribute__((section(".text.two"))) int second(int a) {
+  return helper(a + 1) - away(a);
+}
+'''
+MAIN = r'''
+int first(int), second(int);
+int away(int x) { return x * 7 + 1; }
+int main(int argc, char **argv) { return first(argc) + second(argc); }
+'''
+
+
+def find_tool(*names):
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def compilers():
+    return [path for path in (find_tool('gcc'),
+                              find_tool('clang', 'clang-19')) if path]
+
+
+class SplitTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix='dwreloc-split-')
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        for name, text in (('a.c', SOURCE), ('b.c', MAIN)):
+            with open(os.path.join(self.folder, name), 'w',
+                      encoding='ascii') as out:
+                out.write(text)
+
+    def tool(self, *command):
+        subprocess.run(command, cwd=self.folder, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def compiled(self):
+        """Once per compiler and version, with objects and a program."""
+        for compiler in compilers():
+            for version in (4, 5):
+                for name in ('a', 'b'):
+                    self.tool(compiler, '-O2', '-g', f'-gdwarf-{version}',
+                              '-gsplit-dwarf', '-c', name + '.c')
+                self.tool(compiler, 'a.o', 'b.o', '-o', 'program')
+                with self.subTest(compiler=compiler, version=version):
+                    yield compiler, version
+        if not compilers():
+            self.skipTest('no compiler')
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    @staticmethod
+    def low_pcs(items):
+        found = {}
+        for die in cli.of_kind('die', items):
+            for attribute in die['attributes']:
+                if (attribute['name'] == 'DW_AT_low_pc' and
+                        die['tag'] == 'DW_TAG_subprogram'):
+                    found[cli.name_of(die)] = attribute['value']
+        return found
+
+    @staticmethod
+    def bounds(items):
+        return {(item['begin']['value'], item['end']['value'])
+                for item in items if 'begin' in item}
+
+    def test_addresses_of_an_object_are_symbolic(self):
+        for _ in self.compiled():
+            items = cli.objects('--info', '--dwo', self.path('a.o'))
+            self.assertEqual(
+                [os.path.basename(item['file'])
+                 for item in cli.of_kind('file', items)], ['a.o', 'a.dwo'])
+            second = self.low_pcs(items)['second']
+            self.assertEqual((second['kind'], second['section']),
+                             ('section', '.text.two'))
+
+    def test_without_the_option_nothing_is_followed(self):
+        for _ in self.compiled():
+            items = cli.objects('--info', self.path('a.o'))
+            self.assertEqual(len(cli.of_kind('unit', items)), 1)
+
+    def test_bounds_are_those_of_llvm_dwarfdump(self):
+        dwarfdump = find_tool('llvm-dwarfdump-19', 'llvm-dwarfdump')
+        if dwarfdump is None:
+            self.skipTest('no llvm-dwarfdump')
+        for _ in self.compiled():
+            ours = self.bounds(cli.objects('--ranges', '--locations', '--dwo',
+                                           self.path('program')))
+            text = subprocess.run(
+                [dwarfdump, '--dwo', '--debug-info', 'program'],
+                cwd=self.folder, check=True, capture_output=True,
+                text=True).stdout
+            theirs = {(int(begin, 16), int(end, 16)) for begin, end in
+                      re.findall(r'\[(0x[0-9a-f]+), (0x[0-9a-f]+)\)', text)}
+            self.assertTrue(theirs)
+            self.assertEqual(ours, theirs)
+
+    def test_a_package_reads_the_same(self):
+        # llvm-dwp takes all memory for some of gcc's files.
+        dwp = find_tool('llvm-dwp-19', 'llvm-dwp')
+        if dwp is None:
+            self.skipTest('no llvm-dwp')
+        for compiler, _ in self.compiled():
+            if 'clang' not in compiler:
+                continue
+            views = ('--ranges', '--locations', '--dwo', self.path('program'))
+            apart = self.bounds(cli.objects(*views))
+            self.tool(dwp, '-e', 'program', '-o', 'program.dwp')
+            for path in glob.glob(self.path('*.dwo')):
+                os.remove(path)
+            items = cli.objects(*views)
+            self.assertEqual(
+                os.path.basename(cli.of_kind('file', items)[1]['file']),
+                'program.dwp')
+            self.assertTrue(apart)
+            self.assertEqual(self.bounds(items), apart)
+
+    def test_what_is_missing_is_named(self):
+        for _ in self.compiled():
+            os.remove(self.path('a.dwo'))
+            result = cli.run('--info', '--dwo', self.path('a.o'))
+            self.assertEqual(result.returncode, 1)
+            self.assertIn('a.dwo', result.stderr)
+            self.assertIn('looked for', result.stderr)
+
+    def test_another_files_unit_is_refused(self):
+        for _ in self.compiled():
+            os.replace(self.path('b.dwo'), self.path('a.dwo'))
+            result = cli.run('--info', '--dwo', self.path('a.o'))
+            self.assertEqual(result.returncode, 1)
+            self.assertIn('the file has no unit of that id', result.stderr)
+
+    def test_a_split_file_by_itself_needs_its_skeleton(self):
+        for _ in self.compiled():
+            result = cli.run('--info', self.path('a.dwo'))
+            self.assertEqual(result.returncode, 1)
+            self.assertIn('needs its skeleton', result.stderr)
+
+
+if __name__ == '__main__':
+    cli.main()
