@@ -415,8 +415,11 @@ DWRELOC_API const Dwreloc_Module *dwreloc_unit_module(const Dwreloc_Unit *unit);
 DWRELOC_API int dwreloc_unit_split(const Dwreloc_Unit *skeleton,
                                    const Dwreloc_Unit **split);
 /* The skeleton of a split unit: 1 and *skeleton, or 0 and NULL for all other
- * units, and where it is not known: a .dwo file that was opened by itself.
- * Address indices of such a unit are DWRELOC_E_NOT_FOUND. */
+ * units (type units have none), and where it is not known: a .dwo file that was
+ * opened by itself.  Address indices of such a unit are DWRELOC_E_NOT_FOUND.
+ * Those of a split type unit count in the skeleton of the compile unit that it
+ * was written with: the only one of a .dwo file, or that with the same part of
+ * a package's .debug_abbrev. */
 DWRELOC_API int dwreloc_unit_skeleton(const Dwreloc_Unit *split,
                                       const Dwreloc_Unit **skeleton);
 
@@ -737,7 +740,8 @@ DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
                                        size_t *count);
 /* The first operand as symbol + addend: DW_OP_addr, const4u/s, const8u/s,
  * addrx, constx and GNU kin (looked up in .debug_addr), call_ref,
- * implicit_pointer and GNU kin (offset in .debug_info). */
+ * implicit_pointer and GNU kin (offset in .debug_info; of a unit in a package
+ * the operand is an offset in the unit's part, the value one in the section). */
 DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
     Dwreloc_Relocatable *value);

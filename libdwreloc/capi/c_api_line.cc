@@ -71,7 +71,7 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
   const absl::StatusOr<const LineTable*> found =
       module.LineTableOf(Unwrap(unit));
   if (!found.ok()) {
-    return FailAt(Unwrap(unit).address_unit(), found.status());
+    return FailAt(Unwrap(unit).line_unit(), found.status());
   }
   *table = Wrap(*found);
   return *found == nullptr ? 0 : 1;
@@ -187,7 +187,7 @@ int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
                                Dwreloc_Line* line) {
   DWRELOC_REQUIRE(unit != nullptr && address != nullptr && line != nullptr);
   // The line table and all addresses of a split unit are its skeleton's.
-  const Unit& home = Unwrap(unit).address_unit();
+  const Unit& home = Unwrap(unit).line_unit();
   const Dwreloc_Module& module = ModuleOf(home);
   const absl::StatusOr<std::optional<LineRow>> row =
       module.FindRow(home, Unwrap(*address));

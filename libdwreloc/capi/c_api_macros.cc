@@ -57,6 +57,7 @@ int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
                             uint64_t offset, const Dwreloc_Unit* unit,
                             Dwreloc_Macros* macros) {
   DWRELOC_REQUIRE(module != nullptr && macros != nullptr);
+  DWRELOC_REQUIRE(unit == nullptr || &ModuleOf(Unwrap(unit)) == module);
   const SectionId id = module->sections().NameOf(section).id;
   if (id != SectionId::kDebugMacro && id != SectionId::kDebugMacinfo) return 0;
   const absl::StatusOr<SectionView>& view = module->sections().View(section);

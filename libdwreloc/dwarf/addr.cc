@@ -51,7 +51,7 @@ absl::StatusOr<RelocValue> AddressAt(const Unit& unit, const UnitBases& bases,
   }
   const absl::StatusOr<RelocValue> address =
       AddressAt(bases.skeleton->sections(), bases.skeleton->family(),
-                unit.encoding(), bases.addr, index);
+                bases.skeleton->encoding(), bases.addr, index);
   if (!address.ok()) {
     return InSkeleton(unit, *bases.skeleton, address.status());
   }

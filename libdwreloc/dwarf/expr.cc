@@ -5,6 +5,15 @@
 #include "dwarf/constants.h"
 
 namespace dwreloc::internal {
+namespace {
+
+// Is the operand the offset of a DIE in .debug_info?
+bool IsReference(uint8_t atom) {
+  return atom == DW_OP_call_ref || atom == DW_OP_implicit_pointer ||
+         atom == DW_OP_GNU_implicit_pointer || atom == DW_OP_GNU_variable_value;
+}
+
+}  // namespace
 
 bool ExpressionReader::Next(Operation* operation) {
   if (!ok() || cursor_.at_end()) return false;
@@ -222,7 +231,14 @@ absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
     return MakeError(ErrorCode::kBadDwarf,
                      "address index in an expression that has no unit");
   }
-  if (operation.is_relocatable) return operation.value;
+  if (operation.is_relocatable) {
+    RelocValue value = operation.value;
+    // In packages, references count from the unit's part of .debug_info.
+    if (unit != nullptr && value.is_constant() && IsReference(operation.atom)) {
+      value.value += unit->Origin(SectionId::kDebugInfo);
+    }
+    return value;
+  }
   return MakeError(ErrorCode::kWrongForm,
                    "the operation has no relocatable operand");
 }

@@ -11,7 +11,9 @@ absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
     const LineTableContext& context, DebugLineOffset offset,
     RelocObserver* observer) {
   const absl::StatusOr<SectionView>& view =
-      context.sections.View(SectionId::kDebugLine, context.family);
+      context.part != nullptr
+          ? *context.part
+          : context.sections.View(SectionId::kDebugLine, context.family);
   if (!view.ok()) {
     return MakeError(GetDetail(view.status()).code,
                      absl::StrCat("line table at offset ", offset.value,

@@ -55,6 +55,8 @@ struct LineTableContext {
   Family family;
   uint8_t address_size;       // before DWARF 5 the header has none
   std::string_view comp_dir;  // directory 0 before DWARF 5
+  // The unit's own part of .debug_line, in packages; nullptr: all of it.
+  const absl::StatusOr<SectionView>* part = nullptr;
 };
 
 // Owned by module/.  Immutable, hence thread-safe.

@@ -31,6 +31,24 @@ RelocValue OffsetOf(const Attribute& attribute) {
   return cursor.Value(attribute.width);
 }
 
+// Does the unit count its offsets in sections that others have parts of, too?
+bool IsPackaged(const Unit* unit) {
+  return unit != nullptr && unit->is_packaged();
+}
+
+// An offset of the macros of `unit`, as a place.
+absl::StatusOr<SectionPlace> PlaceFor(const Unit* unit,
+                                      const DwarfSections& sections,
+                                      const RelocValue& offset, SectionId id,
+                                      Family family) {
+  DWRELOC_ASSIGN_OR_RETURN(SectionPlace place,
+                           sections.PlaceOf(offset, id, family));
+  if (IsPackaged(unit) && family == unit->family()) {
+    place.offset += unit->Origin(id);
+  }
+  return place;
+}
+
 }  // namespace
 
 const char* MacroOpName(uint16_t version, uint64_t opcode) {
@@ -54,9 +72,9 @@ absl::StatusOr<std::optional<MacroReader>> MacroReader::OfUnit(
                                   ? SectionId::kDebugMacinfo
                                   : SectionId::kDebugMacro;
     DWRELOC_ASSIGN_OR_RETURN(
-        SectionPlace place,
-        unit.sections().PlaceOf(OffsetOf(*attribute), section, unit.family()));
-    place.offset += unit.Origin(section);
+        const SectionPlace place,
+        PlaceFor(&unit, unit.sections(), OffsetOf(*attribute), section,
+                 unit.family()));
     return At(unit.sections(), place, &unit);
   }
   return std::nullopt;
@@ -80,7 +98,11 @@ absl::Status MacroReader::Begin(SectionPlace place, RelocObserver* observer) {
     return MakeError(ErrorCode::kNotFound, place.section, place.offset,
                      "not a section with macro information");
   }
-  const absl::StatusOr<SectionView>& view = sections_->View(place.section);
+  // Of a package, a unit has its part alone.
+  const absl::StatusOr<SectionView>& view =
+      IsPackaged(unit_) && name.family == unit_->family()
+          ? unit_->View(name.id)
+          : sections_->View(place.section);
   if (!view.ok()) return view.status();
   if (place.offset >= view->bytes.size()) {
     return MakeError(ErrorCode::kBadDwarf, place.section, place.offset,
@@ -328,6 +350,7 @@ void MacroReader::Follow(const MacroEntry& entry) {
   }
   MacroReader imported;
   imported.sections_ = sections_;
+  imported.unit_ = unit_;
   if (!imported.Begin(*place, cursor_.observer()).ok()) return;
   frames_[import_depth_++] = {.importer = header_.place,
                               .next = cursor_.offset()};
@@ -347,8 +370,8 @@ bool MacroReader::Return() {
 
 absl::StatusOr<std::optional<SectionPlace>> MacroReader::LinePlace() const {
   if (!header_.debug_line_offset.has_value()) return std::nullopt;
-  return sections_->PlaceOf(*header_.debug_line_offset, SectionId::kDebugLine,
-                            header_.family);
+  return PlaceFor(unit_, *sections_, *header_.debug_line_offset,
+                  SectionId::kDebugLine, header_.family);
 }
 
 absl::StatusOr<std::string_view> MacroStringOf(const DwarfSections& sections,
@@ -382,8 +405,8 @@ absl::StatusOr<std::string_view> MacroStringOf(const DwarfSections& sections,
 absl::StatusOr<SectionPlace> ImportPlaceOf(const DwarfSections& sections,
                                            const MacroEntry& entry) {
   if (entry.operand_kind == MacroOperand::kUnit) {
-    return sections.PlaceOf(entry.operand, SectionId::kDebugMacro,
-                            sections.NameOf(entry.section).family);
+    return PlaceFor(entry.unit, sections, entry.operand, SectionId::kDebugMacro,
+                    sections.NameOf(entry.section).family);
   }
   if (entry.operand_kind == MacroOperand::kSupUnit) {
     return MakeError(ErrorCode::kNotFound, entry.section, entry.offset,

@@ -4,7 +4,7 @@
 // A unit of a package counts its offsets from where its parts of the sections
 // begin, and reads nothing behind their ends.  The rows of the indexes are read
 // with the unit list, views of the parts are made when one is asked for.
-// Tested by tests/unit/module/split_files_test.cc.
+// Tested by tests/unit/module/package_test.cc and split_files_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_PACKAGE_H_
 #define LIBDWRELOC_DWARF_PACKAGE_H_

@@ -15,7 +15,7 @@ absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
       is_old ? SectionId::kDebugRanges : SectionId::kDebugRnglists;
   // GNU DebugFission: before version 5 the ranges stay with the skeleton.
   const bool is_elsewhere = is_old && unit.is_split();
-  if (is_elsewhere && unit.skeleton() == nullptr) {
+  if (is_elsewhere && &unit.address_unit() == &unit) {
     return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
                      "the range list of a split unit needs its skeleton");
   }

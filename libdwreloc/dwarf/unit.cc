@@ -132,8 +132,13 @@ void Unit::Inherit(UnitBases& bases) const {
   if (bases.stmt_list.has_value()) {
     move(SectionId::kDebugLine, bases.stmt_list->value);
   }
-  if (!bases.dwo_id.has_value()) return;
-  bases.skeleton = info_->skeletons_.FindSkeleton(*bases.dwo_id);
+  if (bases.dwo_id.has_value()) {
+    bases.skeleton = info_->skeletons_.FindSkeleton(*bases.dwo_id);
+  } else if (unit_type_ == DW_UT_type || unit_type_ == DW_UT_split_type) {
+    // gcc writes the addresses of template arguments into type units.
+    const Unit* companion = info_->CompanionOf(*this);
+    if (companion != nullptr) bases.skeleton = companion->skeleton();
+  }
   if (bases.skeleton == nullptr) return;
   const UnitBases& skeleton = bases.skeleton->bases();
   bases.addr = skeleton.addr;
@@ -218,11 +223,11 @@ void DebugInfo::ReportSplitRelocs(List& list) const {
       if (opened.ok()) count += opened->count();
     }
     if (count == 0 || list.errors.size() >= kMaxErrors) continue;
-    list.errors.push_back(
-        MakeError(ErrorCode::kBadReloc, section.index, kNoOffset,
-                  absl::StrCat(count,
-                               " relocation records: a section for a "
-                               "split file must not have any")));
+    list.errors.push_back(MakeError(
+        ErrorCode::kBadReloc, section.index, kNoOffset,
+        absl::StrCat("the section of a split file has ", count,
+                     count == 1 ? " relocation record" : " relocation records",
+                     ", which no linker applies")));
   }
 }
 
@@ -257,6 +262,26 @@ DebugInfo::UnitsById DebugInfo::CollectById(bool is_split) const {
     if (id.has_value()) result.try_emplace(*id, &unit);
   }
   return result;
+}
+
+// What one compilation wrote is one file, or shares one part of a package's
+// .debug_abbrev.
+const Unit* DebugInfo::CompanionOf(const Unit& type_unit) const {
+  const auto& by_abbrevs = split_by_abbrevs_.Get([this] {
+    absl::flat_hash_map<uint64_t, const Unit*> result;
+    for (const Unit& unit : units()) {
+      if (!unit.is_split() || unit.unit_type() == DW_UT_type ||
+          unit.unit_type() == DW_UT_split_type) {
+        continue;
+      }
+      const auto [at, is_new] =
+          result.try_emplace(unit.Origin(SectionId::kDebugAbbrev), &unit);
+      if (!is_new) at->second = nullptr;
+    }
+    return result;
+  });
+  const auto found = by_abbrevs.find(type_unit.Origin(SectionId::kDebugAbbrev));
+  return found == by_abbrevs.end() ? nullptr : found->second;
 }
 
 const Unit* DebugInfo::FindSkeleton(uint64_t id) const {
@@ -429,7 +454,10 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
   // another byte of one table, reading them would take quadratic time and
   // memory.
   constexpr uint64_t kMaxReadings = 64;
-  if (abbrev_bytes_ / kMaxReadings > section->bytes.size()) {
+  // Of a package, the whole section: its parts are read in any order.
+  const uint64_t section_size =
+      sections_.View(section->index).value().bytes.size();
+  if (abbrev_bytes_ / kMaxReadings > section_size) {
     return MakeError(ErrorCode::kBadDwarf, section->index, offset.value,
                      "too many abbreviation tables overlap");
   }

@@ -50,7 +50,8 @@ struct UnitBases {
   uint64_t gnu_ranges = 0;
   // What a skeleton and its split unit have in common.
   std::optional<uint64_t> dwo_id;
-  // Of a split unit, if it is known: addr and low_pc are taken from there.
+  // Of a split unit, if it is known: addr and low_pc are taken from there.  Of
+  // a split type unit: the skeleton of the compile unit it was written with.
   const Unit* skeleton = nullptr;
 };
 
@@ -86,16 +87,25 @@ class Unit {
   // Split units (DWARF 5 7.3.2) have their addresses, and the range lists of
   // version 4, in the file of their skeleton.
   bool is_split() const { return family_ == Family::kDwo; }
-  // That of a split unit, or nullptr if there is none or it is not known.
+  // That of a split unit, or nullptr if there is none or it is not known.  Type
+  // units have none.
   const Unit* skeleton() const {
-    return is_split() ? bases().skeleton : nullptr;
+    return is_split() && bases().dwo_id.has_value() ? bases().skeleton
+                                                    : nullptr;
   }
   // The unit whose file the symbolic addresses of this one count in.
   const Unit& address_unit() const {
+    const Unit* of = is_split() ? bases().skeleton : nullptr;
+    return of == nullptr ? *this : *of;
+  }
+  // The unit whose attribute says where the line table of this one is.
+  const Unit& line_unit() const {
     const Unit* of = skeleton();
     return of == nullptr ? *this : *of;
   }
 
+  // Does it stand in a package, whose sections it has but a part of?
+  bool is_packaged() const { return part_ != nullptr; }
   // The section of that kind that the unit's offsets count in, and what is to
   // be added to them: not 0 in packages alone.
   inline const absl::StatusOr<SectionView>& View(SectionId id) const;
@@ -180,6 +190,9 @@ class DebugInfo {
   void OpenPackage(List& list) const;
   // Of the skeletons, or of the split units.
   UnitsById CollectById(bool is_split) const;
+  // The compile unit that the compiler wrote a split type unit with, or nullptr
+  // if nobody can say.
+  const Unit* CompanionOf(const Unit& type_unit) const;
   // One header at the cursor, which is left at the unit's first DIE.  The
   // unit's end is set whenever its length could be read.
   absl::Status ReadHeader(RelocCursor& cursor, bool is_types, Unit& unit) const;
@@ -194,6 +207,9 @@ class DebugInfo {
   Lazy<std::unique_ptr<List>> list_;
   Lazy<UnitsById> skeletons_by_id_;
   Lazy<UnitsById> split_by_id_;
+  // Split compile units by the abbreviations they have to themselves; nullptr:
+  // there are several.
+  Lazy<absl::flat_hash_map<uint64_t, const Unit*>> split_by_abbrevs_;
   // Units may share a table: parsed once, kept here.  Taken once per unit.
   mutable std::mutex abbrevs_mutex_;
   // Offset and encoding, and the code of a table of one declaration.

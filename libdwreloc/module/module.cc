@@ -89,8 +89,8 @@ absl::StatusOr<Bytes> Module::BuildId() const {
 }
 
 absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
-  if (const Unit* skeleton = unit.skeleton(); skeleton != nullptr) {
-    return skeleton->sections().module()->LineTableOf(*skeleton);
+  if (const Unit& home = unit.line_unit(); &home != &unit) {
+    return home.sections().module()->LineTableOf(home);
   }
   const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
   if (!offset.has_value()) return nullptr;
@@ -107,7 +107,8 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
         return LineTable::Parse({.sections = sections_,
                                  .family = unit.family(),
                                  .address_size = unit.encoding().address_size,
-                                 .comp_dir = CompDir(unit)},
+                                 .comp_dir = CompDir(unit),
+                                 .part = &unit.View(SectionId::kDebugLine)},
                                 *offset);
       });
   if (!table.ok()) return table.status();

@@ -194,7 +194,8 @@ class OwnerFinder final : public RelocObserver {
         LineTable::Parse({.sections = module_.sections(),
                           .family = unit.family(),
                           .address_size = unit.encoding().address_size,
-                          .comp_dir = {}},
+                          .comp_dir = {},
+                          .part = &unit.View(SectionId::kDebugLine)},
                          *offset, this);
     if (!table.ok()) return;
     owner_.field = "DW_LNE_set_address";
