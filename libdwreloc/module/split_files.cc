@@ -29,6 +29,12 @@ const char* RootString(const Unit& unit,
   return nullptr;
 }
 
+// May the unit be one?  From version 5 on the header says so.
+bool MayBeSkeleton(const Unit& unit) {
+  return !unit.is_split() && !unit.is_types() &&
+         (unit.encoding().version < 5 || unit.unit_type() == DW_UT_skeleton);
+}
+
 // A pipe or device would make the search wait.
 bool IsFile(const std::string& path) {
   struct stat info;
@@ -72,6 +78,7 @@ SplitFiles::SplitFiles(const Module& module, MakeModule make)
 SplitFiles::~SplitFiles() = default;
 
 absl::StatusOr<const Unit*> SplitFiles::SplitOf(const Unit& skeleton) const {
+  if (!MayBeSkeleton(skeleton)) return nullptr;
   const LazyUnit* lazy = nullptr;
   {
     const std::lock_guard lock(mutex_);
@@ -83,9 +90,7 @@ absl::StatusOr<const Unit*> SplitFiles::SplitOf(const Unit& skeleton) const {
 }
 
 absl::StatusOr<const Unit*> SplitFiles::Find(const Unit& skeleton) const {
-  if (skeleton.is_split() || !skeleton.bases().dwo_id.has_value()) {
-    return nullptr;
-  }
+  if (!skeleton.bases().dwo_id.has_value()) return nullptr;
   Search search = {.skeleton = skeleton,
                    .id = *skeleton.bases().dwo_id,
                    .failure = absl::OkStatus(),

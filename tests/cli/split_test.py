@@ -2,9 +2,11 @@
 with llvm-dwarfdump where there is one."""
 
 import glob
+import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -29,6 +31,39 @@ int first(int), second(int);
 int away(int x) { return x * 7 + 1; }
 int main(int argc, char **argv) { return first(argc) + second(argc); }
 '''
+
+
+TEMPLATES = r'''
+extern int target;
+int target = 1;
+template <int *P> struct Box { int get() { return *P; } };
+int use() { Box<&target> box; return box.get(); }
+'''
+
+
+def add_record(image, name):
+    """Appends a relocation section with one R_X86_64_NONE for a section of a
+    64-bit little-endian ELF file, and puts the section headers behind it."""
+    (table,) = struct.unpack_from('<Q', image, 40)
+    count, names = struct.unpack_from('<HH', image, 60)
+    headers = image[table:table + 64 * count]
+    (names_at,) = struct.unpack_from('<Q', headers, 64 * names + 24)
+    for target in range(count):
+        (sh_name,) = struct.unpack_from('<I', headers, 64 * target)
+        at = names_at + sh_name
+        if image[at:image.index(b'\0', at)].decode() == name:
+            break
+    else:
+        raise ValueError(name)
+    image.extend(bytes(-len(image) % 8))
+    record = len(image)
+    image.extend(bytes(24))
+    struct.pack_into('<Q', image, 40, len(image))
+    struct.pack_into('<H', image, 60, count + 1)
+    image.extend(headers)
+    # SHT_RELA without a name and symbols.
+    image.extend(struct.pack('<IIQQQQIIQQ', 0, 4, 0, 0, record, 24, 0, target,
+                             8, 24))
 
 
 def find_tool(*names):
@@ -99,6 +134,64 @@ class SplitTest(unittest.TestCase):
         for _ in self.compiled():
             items = cli.objects('--info', self.path('a.o'))
             self.assertEqual(len(cli.of_kind('unit', items)), 1)
+
+    def test_the_summary_counts_split_units(self):
+        for _ in self.compiled():
+            def split(name):
+                (summary,) = cli.objects('--summary', self.path(name))
+                found = summary['split']
+                return (found['skeletons'], found['found'],
+                        [os.path.basename(path) for path in found['files']])
+            self.assertEqual(split('program'), (2, 2, ['a.dwo', 'b.dwo']))
+            self.assertIn('2 skeletons, 2 split units found in 2 files',
+                          cli.run(self.path('program')).stdout)
+            os.remove(self.path('b.dwo'))
+            # Nobody asked for what is in it.
+            self.assertEqual(split('program'), (2, 1, ['a.dwo']))
+            text = cli.run(self.path('program')).stdout
+            self.assertIn('2 skeletons, 1 split unit found in', text)
+            self.assertEqual(split('a.dwo'), (0, 0, []))
+            self.assertNotIn('Split:', cli.run(self.path('a.dwo')).stdout)
+
+    def test_records_of_a_split_file_are_reported(self):
+        for _ in self.compiled():
+            with open(self.path('a.dwo'), 'rb') as file:
+                image = bytearray(file.read())
+            add_record(image, '.debug_info.dwo')
+            with open(self.path('a.dwo'), 'wb') as file:
+                file.write(image)
+            text = 'the section of a split file has 1 relocation record'
+            for options in (['--info'], ['--summary'], ['--diagnostics']):
+                result = cli.run(*options, self.path('a.dwo'))
+                self.assertEqual(result.returncode, 1)
+                self.assertRegex(
+                    result.stderr, r'a\.dwo: \.debug_info\.dwo: ' + text)
+                errors = [item for item in cli.of_kind('error', [
+                    json.loads(line) for line in
+                    cli.run('--format=json', *options,
+                            self.path('a.dwo')).stdout.splitlines()])
+                          if text in item['error']]
+                self.assertEqual([item['section'] for item in errors],
+                                 ['.debug_info.dwo'])
+            result = cli.run('--info', '--dwo', self.path('a.o'))
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(text, result.stderr)
+
+    def test_addresses_of_type_units(self):
+        # gcc names the variable that a template's argument points at.
+        compiler = find_tool('g++')
+        if compiler is None:
+            self.skipTest('no g++')
+        with open(self.path('t.cc'), 'w', encoding='ascii') as out:
+            out.write(TEMPLATES)
+        for version in (4, 5):
+            self.tool(compiler, '-g', f'-gdwarf-{version}', '-gsplit-dwarf',
+                      '-fdebug-types-section', '-c', 't.cc')
+            with self.subTest(version=version):
+                result = cli.run('--format=json', '--info', '--dwo',
+                                 self.path('t.o'))
+                self.assertEqual((result.returncode, result.stderr), (0, ''))
+                self.assertIn('"symbol":"target"', result.stdout)
 
     def test_bounds_are_those_of_llvm_dwarfdump(self):
         dwarfdump = find_tool('llvm-dwarfdump-19', 'llvm-dwarfdump')

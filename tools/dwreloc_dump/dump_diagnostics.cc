@@ -128,7 +128,15 @@ void DumpDiagnostics(Context& context) {
       context.file.diagnostics();
   for (const dwreloc::Diagnostic& diagnostic : diagnostics)
     PrintDiagnostic(context, diagnostic);
-  if (diagnostics.empty() && !context.json())
+  // Records that should not be there: those of .dwo sections.
+  bool is_good = diagnostics.empty();
+  for (const dwreloc::Error& error : context.file.unit_errors()) {
+    if (error.code() != DWRELOC_E_BAD_RELOC) continue;
+    is_good = false;
+    context.report.Failure(error);
+    context.report.FlushObjects();
+  }
+  if (is_good && !context.json())
     context.out.Text("All records can be used.\n");
   PrintMemory(context);
   PrintStats(context);

@@ -2,7 +2,8 @@
 // relocations, and what they target.
 //
 // Reads section headers, unit headers, and every relocation record of debug
-// sections once; no DIE.  Tested by tests/cli/elf_test.py.
+// sections once; of DIEs those alone that may be skeletons, whose split files
+// are opened.  Tested by tests/cli/elf_test.py and split_test.py.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -36,11 +37,19 @@ struct Target {
   }
 };
 
+// Split DWARF.
+struct Skeletons {
+  std::uint64_t count = 0;
+  std::uint64_t found = 0;         // those whose split unit was found
+  std::vector<std::string> files;  // where, in order
+};
+
 struct Summary {
   std::vector<DebugSection> sections;
   std::map<Target, std::uint64_t> targets;
   std::map<unsigned, std::uint64_t> units;  // by version
   std::vector<Dwreloc_Link> links;          // to other files
+  Skeletons skeletons;
   std::uint64_t unit_count = 0;
   std::uint64_t debug_bytes = 0;
   std::uint64_t reloc_bytes = 0;
@@ -68,6 +77,21 @@ void CountRecords(Context& context, std::uint32_t section, Summary* summary) {
     }
     summary->targets[target] += by_symbol[i];
   }
+}
+
+// What is missing is no error here: nobody asked to read it.
+void FindSplitUnit(const Dwreloc_Unit* unit, Skeletons* skeletons) {
+  const Dwreloc_Unit* split = nullptr;
+  const int result = dwreloc_unit_split(unit, &split);
+  if (result == 0) return;
+  ++skeletons->count;
+  if (result < 0) return;
+  ++skeletons->found;
+  Dwreloc_File_Info info;
+  if (dwreloc_file_info(dwreloc_unit_module(split), &info) < 0) return;
+  std::vector<std::string>& files = skeletons->files;
+  if (std::find(files.begin(), files.end(), info.name) == files.end())
+    files.emplace_back(info.name);
 }
 
 Summary Summarize(Context& context) {
@@ -99,6 +123,7 @@ Summary Summarize(Context& context) {
   for (const dwreloc::Unit& unit : context.file.units()) {
     ++summary.units[unit.info().version];
     ++summary.unit_count;
+    FindSplitUnit(unit.raw(), &summary.skeletons);
   }
   for (const dwreloc::Error& error : context.file.unit_errors())
     context.report.Failure(error);
@@ -154,6 +179,22 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
     out.Text(" (");
     out.Text(context.values.SectionLabel(link.section));
     out.Char(')');
+  }
+  const Skeletons& skeletons = summary.skeletons;
+  if (skeletons.count != 0) {
+    out.Text("\nSplit:     ");
+    out.Decimal(skeletons.count);
+    out.Text(skeletons.count == 1 ? " skeleton, " : " skeletons, ");
+    out.Decimal(skeletons.found);
+    out.Text(skeletons.found == 1 ? " split unit found" : " split units found");
+    if (skeletons.files.size() == 1) {
+      out.Text(" in ");
+      AppendEscaped(out, skeletons.files.front());
+    } else if (!skeletons.files.empty()) {
+      out.Text(" in ");
+      out.Decimal(skeletons.files.size());
+      out.Text(" files");
+    }
   }
   out.Text("\nContents:  ");
   out.Decimal(info.section_count);
@@ -286,7 +327,17 @@ void PrintJson(Context& context, const dwreloc::FileInfo& info,
     separator = ",";
     AppendJsonString(out, link.file_name);
   }
-  out.Text("]}\n");
+  out.Text(R"(],"split":{"skeletons":)");
+  out.Decimal(summary.skeletons.count);
+  number("found", summary.skeletons.found);
+  out.Text(R"(,"files":[)");
+  separator = "";
+  for (const std::string& file : summary.skeletons.files) {
+    out.Text(separator);
+    separator = ",";
+    AppendJsonString(out, file);
+  }
+  out.Text("]}}\n");
 }
 
 }  // namespace
