@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libelf.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,40 +141,40 @@ static int IsPlaced(const Dwreloc_Die *die) {
 }
 
 /* The first DIE of that tag and name that is placed: no declaration. */
+static int FindDieIn(const Dwreloc_Unit *unit, unsigned tag, const char *name,
+                     Dwreloc_Die *die) {
+  Dwreloc_Walk walk;
+  if (dwreloc_walk_begin(unit, &walk) != 0) return 0;
+  while (dwreloc_walk_next(&walk, die, NULL, NULL, 0, NULL) == 1) {
+    Dwreloc_Attribute attribute;
+    const char *text = NULL;
+    if (die->tag == tag && IsPlaced(die) &&
+        dwreloc_attr(die, DW_AT_name_, &attribute) == 1 &&
+        dwreloc_formstring(&attribute, &text, NULL) == 0 &&
+        strcmp(text, name) == 0) {
+      return 1;
+    }
+  }
+  return 0;
+}
 static int FindDie(const Dwreloc_Module *module, unsigned tag, const char *name,
                    Dwreloc_Die *die) {
   const Dwreloc_Unit *unit = NULL;
   while (dwreloc_next_unit(module, &unit) == 1) {
-    Dwreloc_Walk walk;
-    if (dwreloc_walk_begin(unit, &walk) != 0) continue;
-    while (dwreloc_walk_next(&walk, die, NULL, NULL, 0, NULL) == 1) {
-      Dwreloc_Attribute attribute;
-      const char *text = NULL;
-      if (die->tag == tag && IsPlaced(die) &&
-          dwreloc_attr(die, DW_AT_name_, &attribute) == 1 &&
-          dwreloc_formstring(&attribute, &text, NULL) == 0 &&
-          strcmp(text, name) == 0) {
-        return 1;
-      }
-    }
+    if (FindDieIn(unit, tag, name, die)) return 1;
   }
   return 0;
 }
 
 /* The address operand of a variable's location. */
-static int VariableAddress(const Dwreloc_Module *module, const char *name,
-                           Dwreloc_Relocatable *value) {
-  Dwreloc_Die die;
+static int AddressOf(const Dwreloc_Die *die, Dwreloc_Relocatable *value) {
   Dwreloc_Attribute attribute;
   Dwreloc_List list;
   Dwreloc_Relocatable begin, end;
   Dwreloc_Expression expression;
   Dwreloc_Op op;
   size_t count = 0;
-  if (!FindDie(module, DW_TAG_variable_, name, &die) ||
-      dwreloc_attr(&die, DW_AT_location_, &attribute) != 1) {
-    return 0;
-  }
+  if (dwreloc_attr(die, DW_AT_location_, &attribute) != 1) return 0;
   CHECK_EQ(dwreloc_locations_begin(&attribute, &list), 1);
   CHECK_EQ(dwreloc_getlocation_relocatable(&list, &begin, &end, &expression),
            2);
@@ -182,6 +183,13 @@ static int VariableAddress(const Dwreloc_Module *module, const char *name,
   CHECK_EQ(op.relocatable, 1);
   CHECK_EQ(dwreloc_getlocation_relocatable_addr(&expression, &op, value), 0);
   return 1;
+}
+
+static int VariableAddress(const Dwreloc_Module *module, const char *name,
+                           Dwreloc_Relocatable *value) {
+  Dwreloc_Die die;
+  return FindDie(module, DW_TAG_variable_, name, &die) &&
+         AddressOf(&die, value);
 }
 
 static void TestVersionAndTexts(void) {
@@ -1388,6 +1396,202 @@ static void TestCallbacks(void) {
   dwreloc_close(module);
 }
 
+/* Split units -------------------------------------------------------------*/
+
+static Dwreloc_Module *OpenSplit(const char *name) {
+  Dwreloc_Module *module = NULL;
+  CHECK_EQ(dwreloc_open(DataPath(name), &module), 0);
+  return module;
+}
+
+/* What the split unit of tests/data/split has to say. */
+static void CheckSplitUnit(Dwreloc_Module *module, const Dwreloc_Unit *skeleton,
+                           const Dwreloc_Unit *split) {
+  const Dwreloc_Module *split_module = dwreloc_unit_module(split);
+  const Dwreloc_Unit *back = NULL;
+  const Dwreloc_Line_Table *table = NULL;
+  const Dwreloc_Line_Table *split_table = NULL;
+  Dwreloc_Die die;
+  Dwreloc_Attribute attribute;
+  Dwreloc_List list;
+  Dwreloc_Relocatable low, high, value;
+  Dwreloc_Line line;
+  uint64_t address = 0;
+  int ranges = 0;
+  CHECK(split_module != module);
+  CHECK_EQ(dwreloc_unit_skeleton(split, &back), 1);
+  CHECK(back == skeleton);
+  /* A split unit has none itself, a skeleton is none. */
+  CHECK_EQ(dwreloc_unit_split(split, &back), 0);
+  CHECK(back == NULL);
+  CHECK_EQ(dwreloc_unit_skeleton(skeleton, &back), 0);
+  CHECK(back == NULL);
+
+  CHECK_EQ(FindDieIn(split, DW_TAG_subprogram_, "start", &die), 1);
+  CHECK_EQ(dwreloc_pc_relocatable(&die, &low, &high), 1);
+  CHECK(low.module == module && high.module == module);
+  CHECK_EQ(low.kind, DWRELOC_SECTION);
+  CHECK_EQ(low.section, Section(module, ".init.text"));
+  CHECK_EQ(low.value, 0);
+  CHECK_EQ(high.section, low.section);
+  CHECK(high.value > 0);
+  /* Placed where it counts. */
+  CHECK_ERROR(dwreloc_relocatable_address(&high, &address),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_place(module, ".init.text", 0x5000), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&high, &address), 0);
+  CHECK_EQ(address, 0x5000 + high.value);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+
+  CHECK_EQ(FindDieIn(split, DW_TAG_variable_, "origin", &die), 1);
+  CHECK_EQ(AddressOf(&die, &value), 1);
+  CHECK(value.module == module);
+  CHECK_EQ(value.section, Section(module, ".data"));
+
+  /* Ranges: in the skeleton's file before DWARF 5, else in its own. */
+  {
+    Dwreloc_Walk walk;
+    CHECK_EQ(dwreloc_walk_begin(split, &walk), 0);
+    while (dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL) == 1) {
+      if (dwreloc_attr(&die, DW_AT_ranges_, &attribute) != 1) continue;
+      CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
+      while (dwreloc_ranges_relocatable(&list, &low, &high) == 1) {
+        if (low.value != high.value) ++ranges;
+        CHECK(low.module == module && high.module == module);
+        CHECK_EQ(low.kind, DWRELOC_SECTION);
+        CHECK_EQ(low.section, high.section);
+        CHECK(low.value <= high.value);
+      }
+    }
+  }
+  CHECK(ranges > 2);
+
+  /* One line table. */
+  CHECK_EQ(dwreloc_line_table(skeleton, &table), 1);
+  CHECK_EQ(dwreloc_line_table(split, &split_table), 1);
+  CHECK(table == split_table);
+  CHECK_EQ(dwreloc_getsrc_relocatable(split, &value, &line), 0);
+  CHECK_EQ(FindDieIn(split, DW_TAG_subprogram_, "start", &die), 1);
+  CHECK_EQ(dwreloc_pc_relocatable(&die, &low, &high), 1);
+  CHECK_EQ(dwreloc_getsrc_relocatable(split, &low, &line), 1);
+  CHECK(line.address.module == module);
+}
+
+typedef struct Finder {
+  Dwreloc_Answer answer;
+  Dwreloc_File_Kind wanted;
+  const char *path;
+  int dwo_calls;
+  int dwp_calls;
+} Finder;
+
+static Dwreloc_Answer FindSplit(void *user, const Dwreloc_Module *module,
+                                const Dwreloc_File_Request *request,
+                                const char **path) {
+  Finder *finder = user;
+  CHECK(module != NULL);
+  CHECK(request->dwo_id != 0);
+  if (request->kind == DWRELOC_FILE_DWO) {
+    ++finder->dwo_calls;
+    CHECK_STR(request->directory, "split");
+    CHECK(strstr(request->name, ".dwo") != NULL);
+  } else {
+    ++finder->dwp_calls;
+    CHECK_EQ(request->kind, DWRELOC_FILE_DWP);
+    CHECK(request->name == NULL && request->directory == NULL);
+  }
+  if (request->kind == finder->wanted) {
+    *path = finder->path;
+    return DWRELOC_PLACED;
+  }
+  return finder->answer;
+}
+
+static void TestSplitUnits(void) {
+  static const char *const kNames[2] = {"split/split4", "split/split5"};
+  for (int i = 0; i < 2; ++i) {
+    char name[64];
+    char path[4096];
+    Dwreloc_Callbacks callbacks;
+    Finder finder = {DWRELOC_ABSENT, DWRELOC_FILE_SUPPLEMENTARY, NULL, 0, 0};
+    const Dwreloc_Unit *skeleton = NULL;
+    const Dwreloc_Unit *split = NULL;
+    const Dwreloc_Unit *again = NULL;
+    Dwreloc_Die die;
+    Dwreloc_Relocatable low, high;
+    Dwreloc_Module *module;
+    memset(&callbacks, 0, sizeof(callbacks));
+    callbacks.size = sizeof(callbacks);
+    callbacks.user = &finder;
+    callbacks.find_file = FindSplit;
+
+    /* Beside the object. */
+    snprintf(name, sizeof(name), "%s.o", kNames[i]);
+    module = OpenSplit(name);
+    CHECK_EQ(dwreloc_unit(module, 0, &skeleton), 0);
+    CHECK_EQ(dwreloc_unit_split(skeleton, &split), 1);
+    CHECK_EQ(dwreloc_unit_split(skeleton, &again), 1);
+    CHECK(split == again);
+    CheckSplitUnit(module, skeleton, split);
+    CHECK_EQ(dwreloc_trim(module), 0);
+    CheckSplitUnit(module, skeleton, split);
+    dwreloc_close(module);
+
+    /* Asked; nothing is asked before it is needed, or twice. */
+    module = OpenSplit(name);
+    CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+    CHECK_EQ(dwreloc_unit(module, 0, &skeleton), 0);
+    CHECK_EQ(finder.dwo_calls, 0);
+    CHECK_ERROR(dwreloc_unit_split(skeleton, &split), DWRELOC_E_NOT_FOUND);
+    CHECK(split == NULL);
+    CHECK_ERROR(dwreloc_unit_split(skeleton, &split), DWRELOC_E_NOT_FOUND);
+    CHECK_EQ(finder.dwo_calls, 1);
+    CHECK_EQ(finder.dwp_calls, 1);
+    /* Other callbacks, a new search. */
+    finder.answer = DWRELOC_FAIL;
+    CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+    CHECK_ERROR(dwreloc_unit_split(skeleton, &split), DWRELOC_E_CALLBACK);
+    finder.answer = DWRELOC_ABSENT;
+    finder.wanted = DWRELOC_FILE_DWO;
+    CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+    CHECK_ERROR(dwreloc_unit_split(skeleton, &split), DWRELOC_E_CALLBACK);
+    finder.path = DataPath("module/meter.ko");
+    CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+    CHECK_ERROR(dwreloc_unit_split(skeleton, &split), DWRELOC_E_BAD_DWARF);
+    finder.wanted = DWRELOC_FILE_DWP;
+    snprintf(name, sizeof(name), "%s.dwp", kNames[i]);
+    snprintf(path, sizeof(path), "%s", DataPath(name));
+    finder.path = path;
+    CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+    CHECK_EQ(dwreloc_unit_split(skeleton, &split), 1);
+    CheckSplitUnit(module, skeleton, split);
+    dwreloc_close(module);
+
+    /* Callbacks of a caller that was compiled before find_file. */
+    snprintf(name, sizeof(name), "%s.o", kNames[i]);
+    module = OpenSplit(name);
+    finder.dwo_calls = 0;
+    callbacks.size = offsetof(Dwreloc_Callbacks, find_file);
+    CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+    CHECK_EQ(dwreloc_unit(module, 0, &skeleton), 0);
+    CHECK_EQ(dwreloc_unit_split(skeleton, &split), 1);
+    CHECK_EQ(finder.dwo_calls, 0);
+    dwreloc_close(module);
+
+    /* By itself. */
+    snprintf(name, sizeof(name), "%s.dwo", kNames[i]);
+    module = OpenSplit(name);
+    split = NULL;
+    while (dwreloc_next_unit(module, &split) == 1) {
+      CHECK_EQ(dwreloc_unit_skeleton(split, &skeleton), 0);
+      CHECK(skeleton == NULL);
+    }
+    CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "start", &die), 1);
+    CHECK_ERROR(dwreloc_pc_relocatable(&die, &low, &high), DWRELOC_E_NOT_FOUND);
+    dwreloc_close(module);
+  }
+}
+
 /* The kernel frees __versions once the module is loaded: what is in it has no
  * address, and all else has. */
 static void TestVersionsSectionAbsent(void) {
@@ -1870,6 +2074,10 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_section_memory(NULL, 1, &memory));
   NULL_IS_WRONG(dwreloc_section_memory(module, 1, NULL));
   NULL_IS_WRONG(dwreloc_trim(NULL));
+  NULL_IS_WRONG(dwreloc_unit_split(NULL, &unit));
+  NULL_IS_WRONG(dwreloc_unit_split(unit, NULL));
+  NULL_IS_WRONG(dwreloc_unit_skeleton(NULL, &unit));
+  NULL_IS_WRONG(dwreloc_unit_skeleton(unit, NULL));
   NULL_IS_WRONG(dwreloc_macros_begin(NULL, &macros));
   NULL_IS_WRONG(dwreloc_macros_begin(unit, NULL));
   NULL_IS_WRONG(dwreloc_macros_begin_at(NULL, 1, 0, NULL, &macros));
@@ -2179,6 +2387,7 @@ int main(int argc, char **argv) {
   TestUnitIndexAndLink();
   TestFrames();
   TestCallbacks();
+  TestSplitUnits();
   TestVersionsSectionAbsent();
   TestTypeGate();
   TestUnknownMachine();

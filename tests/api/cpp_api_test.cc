@@ -13,6 +13,7 @@
 #include <dwreloc/dwreloc.hpp>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <ranges>
 #include <set>
 #include <stdexcept>
@@ -250,6 +251,76 @@ TEST_F(CppApiTest, AThrowingCallbackFails) {
        .symbol_address = {}});
   try {
     low.address();
+    FAIL();
+  } catch (const dwreloc::Error& error) {
+    EXPECT_EQ(error.code(), DWRELOC_E_CALLBACK);
+  }
+}
+
+// A skeleton and its split unit: once as found beside it, once as told.
+class CppSplitTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  static std::string Path(const std::string& suffix) {
+    return DataPath(std::string("split/") + GetParam() + suffix);
+  }
+  dwreloc::Unit FirstUnit() const { return *file_.units().begin(); }
+  static std::string NameOf(const dwreloc::Unit& unit) {
+    return std::string(unit.die().attribute(kAtName)->AsString());
+  }
+
+  dwreloc::File file_{Path(".o")};
+};
+INSTANTIATE_TEST_SUITE_P(Versions, CppSplitTest,
+                         ::testing::Values("split4", "split5"));
+
+TEST_P(CppSplitTest, AUnitAndItsSkeleton) {
+  const dwreloc::Unit skeleton = FirstUnit();
+  EXPECT_FALSE(skeleton.skeleton().has_value());
+  const std::optional<dwreloc::Unit> split = skeleton.split();
+  ASSERT_TRUE(split.has_value());
+  EXPECT_EQ(split->skeleton(), skeleton);
+  EXPECT_FALSE(split->split().has_value());
+  EXPECT_EQ(NameOf(*split), "split.c");
+  // Its types are units of its file.
+  const dwreloc::File split_file =
+      dwreloc::File::Borrow(dwreloc_unit_module(split->raw()));
+  EXPECT_EQ(split_file.info().name, Path(".dwo"));
+  EXPECT_GE(split_file.units().size(), 1u);
+  int functions = 0;
+  for (const dwreloc::DieEntry& entry : split->dies()) {
+    if (entry.die().tag() != kTagSubprogram || !entry.die().pc()) continue;
+    ++functions;
+    const dwreloc::Relocatable begin = entry.die().pc()->begin;
+    EXPECT_EQ(begin.kind(), Kind::kSection);
+    EXPECT_EQ(begin.raw().module, file_.raw());
+    EXPECT_TRUE(split->FindRow(begin).has_value());
+  }
+  // Where the compiler has not cut the other in two.
+  EXPECT_GE(functions, 1);
+}
+
+TEST_P(CppSplitTest, TheCallerSaysWhere) {
+  std::vector<int> asked;
+  file_.SetCallbacks({.find_file = [&](const dwreloc::FileRequest& request,
+                                       std::string* path) {
+    asked.push_back(request.kind);
+    if (request.kind != DWRELOC_FILE_DWP) return DWRELOC_ABSENT;
+    *path = Path(".dwp");
+    return DWRELOC_PLACED;
+  }});
+  const std::optional<dwreloc::Unit> split = FirstUnit().split();
+  ASSERT_TRUE(split.has_value());
+  EXPECT_EQ(NameOf(*split), "split.c");
+  EXPECT_THAT(asked,
+              ::testing::ElementsAre(DWRELOC_FILE_DWO, DWRELOC_FILE_DWP));
+}
+
+TEST_P(CppSplitTest, AThrowingFinderFails) {
+  file_.SetCallbacks(
+      {.find_file = [](const dwreloc::FileRequest&,
+                       std::string*) -> Dwreloc_Answer { throw 1; }});
+  try {
+    (void)FirstUnit().split();
     FAIL();
   } catch (const dwreloc::Error& error) {
     EXPECT_EQ(error.code(), DWRELOC_E_CALLBACK);
