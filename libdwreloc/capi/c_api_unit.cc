@@ -198,7 +198,7 @@ int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
                    uint64_t offset, Dwreloc_Die* die) {
   DWRELOC_REQUIRE(module != nullptr && die != nullptr);
   const absl::StatusOr<Die> found = DieAt(*module, {section, offset});
-  if (!found.ok()) return Fail(module, found.status());
+  if (!found.ok()) return FailAt(*module, {section, offset}, found.status());
   *Unwrap(die) = *found;
   return DWRELOC_OK;
 }
