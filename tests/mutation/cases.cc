@@ -125,14 +125,18 @@ std::vector<uint8_t> Original::Edited(uint64_t seed, uint64_t number) const {
 
   // Where: sections are chosen before bytes, else a big one would get all.
   const auto pick_section = [&](auto&& is_wanted) {
+    std::vector<const SectionSpan*> present;
     std::vector<const SectionSpan*> wanted;
     for (const SectionSpan& section : sections_) {
       if (section.size > 0 && section.type != SHT_NOBITS &&
-          section.type != SHT_NULL && is_wanted(section)) {
-        wanted.push_back(&section);
+          section.type != SHT_NULL) {
+        present.push_back(&section);
+        if (is_wanted(section)) wanted.push_back(&section);
       }
     }
-    return wanted[below(wanted.size())];
+    // Split files have no relocations.
+    const auto& choice = wanted.empty() ? present : wanted;
+    return choice[below(choice.size())];
   };
   const auto pick_offset = [&]() -> uint64_t {
     const uint64_t dice = below(100);

@@ -8,6 +8,9 @@
 //                             relocation sections, counted through
 //   tiny5.o/edit/20240/77     bytes overwritten: seed and number
 //
+// Of split files, the object with the skeleton is read together with the other
+// one.
+//
 // Tested by being used: mutation_test.cc.
 
 #ifndef TESTS_MUTATION_CASES_H_

@@ -16,6 +16,7 @@
 #include <dwreloc/dwreloc.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -149,12 +150,17 @@ std::string DataPath(std::string_view file) {
          std::string(file);
 }
 
+// The directory of tests/data that holds a file.
+std::string Directory(std::string_view name) {
+  if (name == "meter.ko") return "module/";
+  return name.starts_with("split") ? "split/" : "tiny/";
+}
+
 const Original& Load(const std::string& name) {
   static std::map<std::string, std::unique_ptr<Original>> originals;
   std::unique_ptr<Original>& original = originals[name];
   if (original == nullptr) {
-    const std::string path =
-        DataPath((name == "meter.ko" ? "module/" : "tiny/") + name);
+    const std::string path = DataPath(Directory(name) + name);
     std::ifstream stream(path, std::ios::binary);
     std::vector<uint8_t> image((std::istreambuf_iterator<char>(stream)),
                                std::istreambuf_iterator<char>());
@@ -438,6 +444,163 @@ TEST_P(PackedMutationTest, TellsWhatItTakes) {
   dwreloc_close(module);
 }
 
+// A file without a name in the file system but one to open it by.
+class Nameless {
+ public:
+  explicit Nameless(const std::vector<uint8_t>& image)
+      : fd_(memfd_create("split", MFD_CLOEXEC)),
+        path_("/proc/self/fd/" + std::to_string(fd_)) {
+    is_written_ = write(fd_, image.data(), image.size()) ==
+                  static_cast<ssize_t>(image.size());
+  }
+  ~Nameless() { close(fd_); }
+  Nameless(const Nameless&) = delete;
+  Nameless& operator=(const Nameless&) = delete;
+
+  bool is_written() const { return is_written_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  const int fd_;
+  const std::string path_;
+  bool is_written_ = false;
+};
+
+// What a skeleton and what a file of split units has, read together.
+struct Joined {
+  int skeletons = 0;
+  int found = 0;
+  int failed = 0;
+  FullRead read;  // of the split file that was found last
+};
+
+Dwreloc_Answer FindNameless(void* user, const Dwreloc_Module*,
+                            const Dwreloc_File_Request* request,
+                            const char** path) {
+  if (request->kind != DWRELOC_FILE_DWO) return DWRELOC_ABSENT;
+  *path = static_cast<const Nameless*>(user)->path().c_str();
+  return DWRELOC_PLACED;
+}
+
+Joined ReadJoined(const std::string& name, const std::vector<uint8_t>& skeleton,
+                  const std::vector<uint8_t>& split) {
+  (void)std::snprintf(current_case, sizeof(current_case), "%s", name.c_str());
+  Joined joined;
+  Nameless file(split);
+  EXPECT_TRUE(file.is_written());
+  alarm(kMaxSeconds);
+  Dwreloc_Module* module = nullptr;
+  if (dwreloc_open_memory(skeleton.data(), skeleton.size(), "file", &module) <
+      0) {
+    alarm(0);
+    return joined;
+  }
+  Dwreloc_Callbacks callbacks = {};
+  callbacks.size = sizeof(callbacks);
+  callbacks.user = &file;
+  callbacks.find_file = FindNameless;
+  EXPECT_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+  EXPECT_EQ(dwreloc_place_offline(module, 0x10000, nullptr), 0);
+  const Dwreloc_Unit* unit = nullptr;
+  while (dwreloc_next_unit(module, &unit) > 0) {
+    const Dwreloc_Unit* found = nullptr;
+    const int result = dwreloc_unit_split(unit, &found);
+    if (result == 0) continue;
+    ++joined.skeletons;
+    if (result < 0) {
+      ++joined.failed;
+      Dwreloc_Error error;
+      EXPECT_EQ(dwreloc_error(&error), result);
+      EXPECT_GT(std::strlen(error.text), 10u) << name;
+      continue;
+    }
+    ++joined.found;
+    const Dwreloc_Unit* back = nullptr;
+    EXPECT_EQ(dwreloc_unit_skeleton(found, &back), 1) << name;
+    EXPECT_EQ(back, unit) << name;
+    joined.read = ReadEverything(dwreloc_unit_module(found));
+    EXPECT_TRUE(joined.read.complaints.empty())
+        << name << Join(joined.read.complaints);
+  }
+  dwreloc_close(module);
+  alarm(0);
+  return joined;
+}
+
+// Split units read through their skeletons, either file damaged.  What is
+// missing of a split file must be missed: the join fails or the read does.
+class SplitMutationTest : public testing::TestWithParam<const char*> {
+ protected:
+  const Original& skeleton() const {
+    return Load(std::string(GetParam()).substr(0, 6) + ".o");
+  }
+  const Original& split() const { return Load(GetParam()); }
+  Joined Pristine() const {
+    return ReadJoined(GetParam(), skeleton().image(), split().image());
+  }
+};
+
+TEST_P(SplitMutationTest, PristineReadsWithoutAnError) {
+  const Joined joined = Pristine();
+  EXPECT_EQ(joined.skeletons, 1);
+  EXPECT_EQ(joined.found, 1);
+  Totals totals = joined.read.totals;
+  EXPECT_GT(totals[Item::kDies], 30u);
+  EXPECT_GT(totals[Item::kRanges], 1u);
+  EXPECT_GT(totals[Item::kLocationEntries], 10u);
+  EXPECT_GT(totals[Item::kAddresses], 20u);
+  // A package has units of another skeleton, too.
+  if (split().name().ends_with(".dwo")) {
+    EXPECT_EQ(joined.read.failure_count, 0u) << Join(joined.read.failures);
+  }
+}
+
+TEST_P(SplitMutationTest, SplitFileCutAtEveryByte) {
+  const Joined pristine = Pristine();
+  const std::vector<uint8_t>& front = split().front();
+  for (uint64_t cut = 0; cut < front.size(); ++cut) {
+    const Case damaged = FrontCase(split(), cut);
+    const Joined joined =
+        ReadJoined(damaged.name, skeleton().image(), damaged.image);
+    ASSERT_EQ(joined.found + joined.failed, 1) << damaged.name;
+    if (joined.failed != 0) continue;
+    const std::string loss =
+        DescribeUnitLoss(joined.read.totals, pristine.read.totals);
+    EXPECT_TRUE(loss.empty() || joined.read.unit_failure_count >
+                                    pristine.read.unit_failure_count)
+        << "no error in " << damaged.name << ": " << loss;
+    if (HasFailure()) return;
+  }
+}
+
+TEST_P(SplitMutationTest, BytesOverwrittenByChance) {
+  int found = 0;
+  int failed = 0;
+  for (uint64_t i = 0; i < edits / 10; ++i) {
+    const bool in_skeleton = i % 4 == 0;
+    const Case damaged = EditCase(in_skeleton ? skeleton() : split(), seed, i);
+    const Joined joined =
+        in_skeleton
+            ? ReadJoined(damaged.name, damaged.image, split().image())
+            : ReadJoined(damaged.name, skeleton().image(), damaged.image);
+    found += joined.found;
+    failed += joined.failed;
+    if (HasFailure()) return;
+  }
+  // As above: most are found, and some are not.
+  EXPECT_GT(found, static_cast<int>(edits / 10 / 3));
+  EXPECT_GT(failed, 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, SplitMutationTest,
+                         testing::Values("split4.dwo", "split5.dwo",
+                                         "split4.dwp", "split5.dwp"),
+                         [](const auto& file) {
+                           std::string name = file.param;
+                           std::replace(name.begin(), name.end(), '.', '_');
+                           return name;
+                         });
+
 INSTANTIATE_TEST_SUITE_P(Packers, PackedMutationTest,
                          testing::ValuesIn(kPackers),
                          [](const auto& packer) { return packer.param.name; });
@@ -484,6 +647,22 @@ int Reproduce(std::string_view what, const char* save) {
     std::ofstream(save, std::ios::binary)
         .write(reinterpret_cast<const char*>(damaged.image.data()),
                static_cast<std::streamsize>(damaged.image.size()));
+  }
+  if (Directory(original.name()) == "split/") {
+    const std::string version = original.name().substr(0, 6);
+    const bool is_skeleton = original.name().ends_with(".o");
+    for (const char* other : {".o", ".dwo", ".dwp"}) {
+      if (is_skeleton == (std::string_view(other) == ".o")) continue;
+      const std::vector<uint8_t>& image = Load(version + other).image();
+      const Joined joined =
+          is_skeleton ? ReadJoined(damaged.name, damaged.image, image)
+                      : ReadJoined(damaged.name, image, damaged.image);
+      std::printf("with %s%s: %d skeletons, %d found, %d failed\n",
+                  version.c_str(), other, joined.skeletons, joined.found,
+                  joined.failed);
+      // A skeleton is that of either file.
+      if (!is_skeleton) break;
+    }
   }
   const Outcome outcome = Read(damaged.name, damaged.image);
   std::printf("open: %d %s\n", outcome.opened, outcome.open_error.c_str());
