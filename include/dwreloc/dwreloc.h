@@ -81,8 +81,10 @@ typedef enum Dwreloc_Error_Code {
   DWRELOC_E_RECURSION = -19,        /* a callback asked for its own answer */
   DWRELOC_E_NOT_NUMERIC = -20,      /* a TLS offset or difference, not an
                                        address */
-  DWRELOC_E_UNKNOWN_BASE = -21      /* it counts from a base that the file does
+  DWRELOC_E_UNKNOWN_BASE = -21,     /* it counts from a base that the file does
                                        not tell */
+  DWRELOC_E_NO_SKELETON = -22       /* it is in the skeleton of a split unit,
+                                       which is not known */
 } Dwreloc_Error_Code;
 
 typedef struct Dwreloc_Module Dwreloc_Module;
@@ -416,7 +418,7 @@ DWRELOC_API int dwreloc_unit_split(const Dwreloc_Unit *skeleton,
                                    const Dwreloc_Unit **split);
 /* The skeleton of a split unit: 1 and *skeleton, or 0 and NULL for all other
  * units (type units have none), and where it is not known: a .dwo file that was
- * opened by itself.  Address indices of such a unit are DWRELOC_E_NOT_FOUND.
+ * opened by itself.  Address indices of such a unit are DWRELOC_E_NO_SKELETON.
  * Those of a split type unit count in the skeleton of the compile unit that it
  * was written with: the only one of a .dwo file, or that with the same part of
  * a package's .debug_abbrev. */
@@ -741,7 +743,8 @@ DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
 /* The first operand as symbol + addend: DW_OP_addr, const4u/s, const8u/s,
  * addrx, constx and GNU kin (looked up in .debug_addr), call_ref,
  * implicit_pointer and GNU kin (offset in .debug_info; of a unit in a package
- * the operand is an offset in the unit's part, the value one in the section). */
+ * the operand is an offset in the unit's part, the value one in the section).
+ */
 DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
     Dwreloc_Relocatable *value);

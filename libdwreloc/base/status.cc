@@ -81,6 +81,8 @@ const char* ErrorText(ErrorCode code) {
       return "value is not an address";
     case ErrorCode::kUnknownBase:
       return "unknown base";
+    case ErrorCode::kNoSkeleton:
+      return "it is in the skeleton of this split unit, which is not known";
   }
   return "unknown error";
 }

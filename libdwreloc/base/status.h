@@ -39,6 +39,7 @@ enum class ErrorCode : uint8_t {  // minus the C API's codes
   kRecursion = 19,
   kNotNumeric = 20,
   kUnknownBase = 21,
+  kNoSkeleton = 22,
 };
 
 inline constexpr uint32_t kNoSection = UINT32_MAX;

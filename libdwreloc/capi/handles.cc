@@ -24,6 +24,7 @@ static_assert(CodeOf(ErrorCode::kNeedsRelocation) ==
 static_assert(CodeOf(ErrorCode::kBadReloc) == DWRELOC_E_BAD_RELOC);
 static_assert(CodeOf(ErrorCode::kNotNumeric) == DWRELOC_E_NOT_NUMERIC);
 static_assert(CodeOf(ErrorCode::kUnknownBase) == DWRELOC_E_UNKNOWN_BASE);
+static_assert(CodeOf(ErrorCode::kNoSkeleton) == DWRELOC_E_NO_SKELETON);
 
 }  // namespace
 
@@ -154,7 +155,7 @@ int dwreloc_error(Dwreloc_Error* error) {
 }
 
 const char* dwreloc_strerror(int code) {
-  if (code > 0 || code < DWRELOC_E_UNKNOWN_BASE) return "unknown error";
+  if (code > 0 || code < DWRELOC_E_NO_SKELETON) return "unknown error";
   return ErrorText(static_cast<ErrorCode>(-code));
 }
 

@@ -45,7 +45,7 @@ absl::StatusOr<RelocValue> AddressAt(const Unit& unit, const UnitBases& bases,
                      bases.addr, index);
   }
   if (bases.skeleton == nullptr) {
-    return MakeError(ErrorCode::kNotFound,
+    return MakeError(ErrorCode::kNoSkeleton,
                      absl::StrCat("address index ", index,
                                   " of a split unit needs its skeleton"));
   }

@@ -16,7 +16,7 @@ absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
   // GNU DebugFission: before version 5 the ranges stay with the skeleton.
   const bool is_elsewhere = is_old && unit.is_split();
   if (is_elsewhere && &unit.address_unit() == &unit) {
-    return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+    return MakeError(ErrorCode::kNoSkeleton, unit.section(), attribute.offset,
                      "the range list of a split unit needs its skeleton");
   }
   const Unit& home = is_elsewhere ? unit.address_unit() : unit;

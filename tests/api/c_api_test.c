@@ -199,12 +199,12 @@ static void TestVersionAndTexts(void) {
   CHECK_STR(dwreloc_version(), expected);
   CHECK_STR(dwreloc_strerror(DWRELOC_E_NEEDS_RELOCATION),
             "value requires relocation");
-  for (int code = 0; code >= DWRELOC_E_UNKNOWN_BASE; --code) {
+  for (int code = 0; code >= DWRELOC_E_NO_SKELETON; --code) {
     CHECK(strlen(dwreloc_strerror(code)) > 0);
     CHECK(strcmp(dwreloc_strerror(code), "unknown error") != 0);
   }
   CHECK_STR(dwreloc_strerror(1), "unknown error");
-  CHECK_STR(dwreloc_strerror(DWRELOC_E_UNKNOWN_BASE - 1), "unknown error");
+  CHECK_STR(dwreloc_strerror(DWRELOC_E_NO_SKELETON - 1), "unknown error");
 
   CHECK_STR(dwreloc_tag_name(DW_TAG_subprogram_), "DW_TAG_subprogram");
   CHECK_STR(dwreloc_at_name(DW_AT_low_pc_), "DW_AT_low_pc");
@@ -1587,7 +1587,8 @@ static void TestSplitUnits(void) {
       CHECK(skeleton == NULL);
     }
     CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "start", &die), 1);
-    CHECK_ERROR(dwreloc_pc_relocatable(&die, &low, &high), DWRELOC_E_NOT_FOUND);
+    CHECK_ERROR(dwreloc_pc_relocatable(&die, &low, &high),
+                DWRELOC_E_NO_SKELETON);
     dwreloc_close(module);
   }
 }

@@ -414,10 +414,11 @@ TEST_P(SplitFilesTest, ByItselfItNeedsItsSkeleton) {
   const Die die = file.child();
   EXPECT_EQ(file.unit().skeleton(), nullptr);
   EXPECT_THAT(Module::LowHighPc(die),
-              FailsWith(ErrorCode::kNotFound, "needs its skeleton"));
+              FailsWith(ErrorCode::kNoSkeleton, "needs its skeleton"));
   const auto ranges = RangeList::Of(FindAttribute(die, DW_AT_ranges)->value());
   if (GetParam() < 5) {
-    EXPECT_THAT(ranges, FailsWith(ErrorCode::kNotFound, "needs its skeleton"));
+    EXPECT_THAT(ranges,
+                FailsWith(ErrorCode::kNoSkeleton, "needs its skeleton"));
   } else {
     EXPECT_THAT(ranges, IsOk());
   }
