@@ -71,7 +71,7 @@ absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {
               ? unit.sections().Find(SectionId::kDebugInfo, unit.family())
               : unit.section();
       return SectionPlace{section,
-                          unit.Origin(SectionId::kDebugInfo) + attribute.value};
+                          unit.Locate(SectionId::kDebugInfo, attribute.value)};
     }
     case DW_FORM_ref_sig8: {
       const Unit* target = unit.info().FindTypeUnit(attribute.value);

@@ -235,7 +235,7 @@ absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
     RelocValue value = operation.value;
     // In packages, references count from the unit's part of .debug_info.
     if (unit != nullptr && value.is_constant() && IsReference(operation.atom)) {
-      value.value += unit->Origin(SectionId::kDebugInfo);
+      value.value = unit->Locate(SectionId::kDebugInfo, value.value);
     }
     return value;
   }

@@ -44,7 +44,7 @@ absl::StatusOr<SectionPlace> PlaceFor(const Unit* unit,
   DWRELOC_ASSIGN_OR_RETURN(SectionPlace place,
                            sections.PlaceOf(offset, id, family));
   if (IsPackaged(unit) && family == unit->family()) {
-    place.offset += unit->Origin(id);
+    place.offset = unit->Locate(id, place.offset);
   }
   return place;
 }

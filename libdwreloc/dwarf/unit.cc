@@ -124,7 +124,7 @@ UnitBases Unit::ReadBases() const {
 // its addresses are its skeleton's (DWARF 5 3.1.3).
 void Unit::Inherit(UnitBases& bases) const {
   const auto move = [this](SectionId id, uint64_t& value) {
-    if (value != kNoOffset) value += Origin(id);
+    if (value != kNoOffset) value = Locate(id, value);
   };
   move(SectionId::kDebugStrOffsets, bases.str_offsets.value);
   move(SectionId::kDebugRnglists, bases.rnglists.value);
@@ -430,8 +430,8 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindRootAbbrevs(
 absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
     const Unit& unit, std::optional<uint64_t> only) const {
   const Family family = unit.family();
-  DebugAbbrevOffset offset = unit.abbrev_offset();
-  offset.value += unit.Origin(SectionId::kDebugAbbrev);
+  const DebugAbbrevOffset offset = {
+      unit.Locate(SectionId::kDebugAbbrev, unit.abbrev_offset().value)};
   const Encoding encoding = unit.encoding();
   AbbrevKey key(family, encoding.version, encoding.address_size,
                 encoding.format, offset.value, std::nullopt);

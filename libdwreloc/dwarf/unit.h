@@ -112,6 +112,13 @@ class Unit {
   uint64_t Origin(SectionId id) const {
     return part_ == nullptr ? 0 : part_->Origin(id);
   }
+  // An offset of the unit's, in the section; one that no section has if there
+  // is no such number.
+  uint64_t Locate(SectionId id, uint64_t offset) const {
+    const uint64_t origin = Origin(id);
+    constexpr uint64_t kNowhere = kNoOffset - 1;
+    return offset > kNowhere - origin ? kNowhere : origin + offset;
+  }
 
   // A cursor in the unit's section, at `offset`, that ends with the unit.
   RelocCursor CursorAt(uint64_t offset) const {

@@ -8,6 +8,7 @@
 
 #include "dwarf/die.h"
 #include "dwarf/loc.h"
+#include "dwarf/macro.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 #include "fuzz_file.h"
@@ -40,12 +41,26 @@ void ReadAttribute(const Attribute& attribute) {
   }
 }
 
+void ReadMacros(const Unit& unit) {
+  absl::StatusOr<std::optional<MacroReader>> macros = MacroReader::OfUnit(unit);
+  if (!macros.ok()) return CheckError(macros.status());
+  if (!macros->has_value()) return;
+  MacroReader& reader = **macros;
+  reader.set_follows_imports(true);
+  CheckResult(reader.LinePlace());
+  MacroEntry entry;
+  for (int i = 0; i < kMaxReferences && reader.Next(&entry); ++i) {
+    CheckResult(MacroStringOf(unit.sections(), entry));
+    CheckResult(ImportPlaceOf(unit.sections(), entry));
+  }
+  if (!reader.ok()) CheckError(reader.status());
+}
+
 void ReadUnit(const Unit& unit, const Module& skeletons, int* count) {
   const Unit* skeleton = unit.skeleton();
   Check(skeleton == nullptr || &skeleton->info() == &skeletons.info());
-  if (skeleton != nullptr) {
-    CheckResult(unit.sections().module()->LineTableOf(unit));
-  }
+  CheckResult(unit.sections().module()->LineTableOf(unit));
+  ReadMacros(unit);
   absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
   if (!walk.ok()) return CheckError(walk.status());
   Die die;

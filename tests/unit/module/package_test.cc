@@ -336,6 +336,21 @@ TEST_P(PackageTest, ReferencesCountInTheUnitsPart) {
   }
 }
 
+// A sum that does not fit is not another unit's place.
+TEST_P(PackageTest, OffsetsDoNotWrap) {
+  const OpenedPackage package(GetParam(), 2);
+  const Unit& unit = package.unit(1);
+  const uint64_t origin = unit.Origin(SectionId::kDebugAbbrev);
+  ASSERT_GT(origin, 0u);
+  const auto locate = [&](uint64_t offset) {
+    return unit.Locate(SectionId::kDebugAbbrev, offset);
+  };
+  EXPECT_EQ(locate(5), origin + 5);
+  EXPECT_EQ(locate(kNoOffset - 1 - origin), kNoOffset - 1);
+  EXPECT_EQ(locate(kNoOffset - origin), kNoOffset - 1);
+  EXPECT_EQ(locate(kNoOffset - 1), kNoOffset - 1);
+}
+
 TEST_P(PackageTest, LineTablesOfTypesCountInTheUnitsPart) {
   const OpenedPackage package(GetParam(), 3);
   for (uint32_t i = 0; i < 3; ++i) {
