@@ -87,15 +87,8 @@ absl::Status CfiReader::ReadStart(RelocCursor& cursor, Start* start) {
   start->offset = cursor.offset();
   start->end = kNoOffset;
   field_ = "length";
-  const uint64_t length = cursor.InitialLength(&start->format);
-  if (!cursor.ok()) return cursor.status();
-  if (length > cursor.remaining()) {
-    return Error(ErrorCode::kTruncated, start->offset,
-                 absl::StrCat("length ", length, " exceeds the ",
-                              cursor.remaining(), " bytes left"));
-  }
-  start->end = cursor.offset() + length;
-  cursor.Truncate(start->end);
+  DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&start->format, "length"));
+  start->end = cursor.end();
   // The LSB has a field of 4 bytes in both formats.
   const int width = start->format == Format::kDwarf64 && !is_eh_frame_ ? 8 : 4;
   const uint64_t at = cursor.offset();

@@ -33,7 +33,7 @@ absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
   }
   const absl::StatusOr<SectionView>& view = sections.View(place.section);
   if (!view.ok()) return view.status();
-  Cursor cursor(view->bytes, view->order, place.section, place.offset);
+  RelocCursor cursor(*view, place.offset);
   if (!layout.has_headers) {
     table->format = layout.encoding.format;
     table->entry_size =
@@ -48,15 +48,8 @@ absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
                          const std::string& text) {
     return MakeError(code, place.section, offset, text);
   };
-  const uint64_t length = cursor.InitialLength(&table->format);
-  if (!cursor.ok()) return cursor.status();
-  if (length > cursor.remaining()) {
-    return error(ErrorCode::kTruncated, place.offset,
-                 absl::StrCat("unit_length ", length, " exceeds the ",
-                              cursor.remaining(), " bytes left"));
-  }
-  table->next = cursor.offset() + length;
-  cursor.Truncate(table->next);
+  DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&table->format));
+  table->next = cursor.end();
   const uint64_t version_at = cursor.offset();
   table->version = cursor.U16();
   const uint8_t address_size = cursor.U8();  // string offsets: padding

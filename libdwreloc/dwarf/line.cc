@@ -42,17 +42,9 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
                          const std::string& text) {
     return MakeError(code, cursor.section(), offset, text);
   };
-  const uint64_t start = cursor.offset();
   Encoding& encoding = header_.encoding;
-  const uint64_t length = cursor.InitialLength(&encoding.format);
-  if (!cursor.ok()) return cursor.status();
-  if (length > cursor.remaining()) {
-    return error(ErrorCode::kTruncated, start,
-                 absl::StrCat("unit_length ", length, " exceeds the ",
-                              cursor.remaining(), " bytes left"));
-  }
-  header_.end = cursor.offset() + length;
-  cursor.Truncate(header_.end);
+  DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&encoding.format));
+  header_.end = cursor.end();
   const uint64_t version_at = cursor.offset();
   encoding.version = cursor.U16();
   if (!cursor.ok()) return cursor.status();

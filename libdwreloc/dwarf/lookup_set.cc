@@ -31,16 +31,9 @@ absl::Status LookupSets::ReadHeader() {
   set_.end = view_->bytes.size();
   next_ = set_.end;
   Reading("unit_length");
-  const uint64_t length = cursor_.InitialLength(&set_.encoding.format);
-  if (!cursor_.ok()) return cursor_.status();
-  if (length > cursor_.remaining()) {
-    return MakeError(ErrorCode::kTruncated, view_->index, set_.offset,
-                     absl::StrCat("unit_length ", length, " exceeds the ",
-                                  cursor_.remaining(), " bytes left"));
-  }
-  set_.end = cursor_.offset() + length;
+  DWRELOC_RETURN_IF_ERROR(cursor_.EnterUnit(&set_.encoding.format));
+  set_.end = cursor_.end();
   next_ = set_.end;
-  cursor_.Truncate(set_.end);
   const uint64_t version_at = cursor_.offset();
   set_.encoding.version = cursor_.U16();
   if (!cursor_.ok()) return cursor_.status();

@@ -46,16 +46,9 @@ absl::Status NameIndex::ParseHeader(uint64_t offset, uint64_t* end) {
   NameIndexHeader& header = header_;
   RelocCursor cursor(*view_, offset);
   header.offset = offset;
-  const uint64_t length = cursor.InitialLength(&header.encoding.format);
-  if (!cursor.ok()) return cursor.status();
-  if (length > cursor.remaining()) {
-    return MakeError(ErrorCode::kTruncated, view_->index, offset,
-                     absl::StrCat("unit_length ", length, " exceeds the ",
-                                  cursor.remaining(), " bytes left"));
-  }
-  header.end = cursor.offset() + length;
+  DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&header.encoding.format));
+  header.end = cursor.end();
   *end = header.end;
-  cursor.Truncate(header.end);
   const uint64_t version_at = cursor.offset();
   header.encoding.version = cursor.U16();
   if (!cursor.ok()) return cursor.status();

@@ -186,7 +186,9 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
     unit.is_types_ = is_types;
     unit.offset_ = cursor.offset();
     unit.number_ = static_cast<uint32_t>(list.units.size() - 1);
-    const absl::Status status = ReadHeader(cursor, is_types, unit);
+    RelocCursor header = cursor;
+    const absl::Status status = ReadHeader(header, is_types, unit);
+    cursor.TakeHint(header);
     const uint64_t end = unit.end_;
     if (!status.ok()) {
       if (list.errors.size() < kMaxErrors) list.errors.push_back(status);
@@ -318,22 +320,11 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
   };
   const uint64_t start = cursor.offset();
   unit.end_ = 0;
-  const uint64_t length = cursor.InitialLength(&unit.encoding_.format);
+  DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&unit.encoding_.format));
+  unit.end_ = cursor.end();
+  const uint64_t version_at = cursor.offset();
+  unit.encoding_.version = cursor.U16();
   if (!cursor.ok()) return cursor.status();
-  if (length > cursor.remaining()) {
-    return error(ErrorCode::kTruncated, start,
-                 absl::StrCat("unit_length ", length, " exceeds the ",
-                              cursor.remaining(), " bytes left"));
-  }
-  const uint64_t end = cursor.offset() + length;
-  unit.end_ = end;
-
-  // Reads that run over the unit's end fail there, not at the section's.
-  RelocCursor header = cursor;
-  header.Truncate(end);
-  const uint64_t version_at = header.offset();
-  unit.encoding_.version = header.U16();
-  if (!header.ok()) return header.status();
   const uint16_t version = unit.encoding_.version;
   if (version < 2 || version > 5) {
     return error(ErrorCode::kUnsupported, version_at,
@@ -344,17 +335,17 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
       static_cast<uint64_t>(unit.encoding_.offset_size());
   const auto read_abbrev_offset = [&] {
     unit.abbrev_offset_.value =
-        header.SectionOffset(static_cast<int>(abbrev_width), &abbrev);
+        cursor.SectionOffset(static_cast<int>(abbrev_width), &abbrev);
   };
   const uint64_t abbrev_at =
-      version >= 5 ? header.offset() + 2 : header.offset();
+      version >= 5 ? cursor.offset() + 2 : cursor.offset();
   if (version >= 5) {
-    unit.unit_type_ = header.U8();
-    unit.encoding_.address_size = header.U8();
+    unit.unit_type_ = cursor.U8();
+    unit.encoding_.address_size = cursor.U8();
     read_abbrev_offset();
   } else {
     read_abbrev_offset();
-    unit.encoding_.address_size = header.U8();
+    unit.encoding_.address_size = cursor.U8();
     unit.unit_type_ = is_types ? DW_UT_type : DW_UT_compile;
   }
   switch (unit.unit_type_) {
@@ -363,19 +354,19 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
       break;
     case DW_UT_skeleton:
     case DW_UT_split_compile:
-      unit.signature_ = header.U64();
+      unit.signature_ = cursor.U64();
       break;
     case DW_UT_type:
     case DW_UT_split_type:
-      unit.signature_ = header.U64();
-      unit.type_offset_ = header.Unsigned(unit.encoding_.offset_size());
+      unit.signature_ = cursor.U64();
+      unit.type_offset_ = cursor.Unsigned(unit.encoding_.offset_size());
       break;
     default:
-      if (!header.ok()) return header.status();
+      if (!cursor.ok()) return cursor.status();
       return error(ErrorCode::kUnsupported, version_at + 2,
                    absl::StrCat("unknown unit_type ", unit.unit_type_));
   }
-  if (!header.ok()) return header.status();
+  if (!cursor.ok()) return cursor.status();
   if (!abbrev.is_constant()) {
     const ErrorCode code =
         abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc;
@@ -403,11 +394,10 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
   if (address_size != 2 && address_size != 4 && address_size != 8) {
     return error(
         ErrorCode::kUnsupported,
-        version >= 5 ? version_at + 3 : header.offset() - 1,
+        version >= 5 ? version_at + 3 : cursor.offset() - 1,
         absl::StrCat("address_size ", address_size, ", expected 2, 4 or 8"));
   }
-  unit.header_size_ = header.offset() - start;
-  cursor.Seek(header.offset());
+  unit.header_size_ = cursor.offset() - start;
   return absl::OkStatus();
 }
 

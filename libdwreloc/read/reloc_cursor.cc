@@ -1,6 +1,21 @@
 #include "read/reloc_cursor.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace dwreloc::internal {
+
+absl::Status RelocCursor::EnterUnit(Format* format, const char* field) {
+  const uint64_t at = offset();
+  const uint64_t length = InitialLength(format);
+  if (!ok()) return status();
+  if (length > remaining()) {
+    return MakeError(ErrorCode::kTruncated, section(), at,
+                     absl::StrCat(field, " ", length, " exceeds the ",
+                                  remaining(), " bytes left"));
+  }
+  Truncate(offset() + length);
+  return absl::OkStatus();
+}
 
 RelocValue RelocCursor::Relocated(uint64_t at, int width, uint64_t in_place) {
   const RelocValue value = relocs_->Lookup(at, width, in_place, hint_);

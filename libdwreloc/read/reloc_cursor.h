@@ -102,6 +102,9 @@ class RelocCursor : public Cursor {
       return Cursor::InitialLength(format);
     return RelocatedInitialLength(format);
   }
+  // Reads unit_length, and cuts the cursor where what it counts ends; an error
+  // if that is behind the end.  `field`: what the standard calls it there.
+  absl::Status EnterUnit(Format* format, const char* field = "unit_length");
   uint64_t Length(const char* field, int width) {
     return relocs_ == nullptr ? Unsigned(width) : RelocatedLength(field, width);
   }

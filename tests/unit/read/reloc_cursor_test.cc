@@ -269,6 +269,25 @@ TEST_P(RelocatedLengthTest, DifferenceOfTwoSectionsIsNoLength) {
   EXPECT_EQ(GetDetail(cursor.status()).offset, at());
 }
 
+TEST_P(RelocatedLengthTest, CutsTheCursorToTheUnit) {
+  if (GetParam()) f_.a.U32(UINT32_MAX);
+  f_.a.Number(0, width());
+  for (int i = 0; i < 0x31; ++i) f_.a.U8(0);
+  Pair(end_, f_.function);
+  Format format;
+  RelocCursor cursor = CursorOf(f_);
+  EXPECT_TRUE(cursor.EnterUnit(&format).ok());
+  EXPECT_EQ(cursor.remaining(), 0x30u);
+  // One byte less than it counts.
+  const uint64_t behind_length = at() + static_cast<uint64_t>(width());
+  cursor = CursorOf(f_, 0, behind_length + 0x2f);
+  const absl::Status status = cursor.EnterUnit(&format, "length");
+  EXPECT_EQ(GetDetail(status).code, ErrorCode::kTruncated);
+  EXPECT_EQ(GetDetail(status).offset, 0u);
+  EXPECT_THAT(std::string(status.message()),
+              testing::HasSubstr("length 48 exceeds the 47 bytes left"));
+}
+
 TEST_P(RelocatedLengthTest, CutLengthFailsAsAnyOther) {
   f_.a.U32(GetParam() ? UINT32_MAX : 0);
   Pair(end_, f_.function);
