@@ -154,6 +154,8 @@ absl::Status ListReader::Begin(const Unit& unit, const Unit& home,
   }
   cursor_ = RelocCursor(*view_, offset);
   base_ = unit.bases().low_pc;
+  is_foreign_ =
+      unit.is_split() && &home.sections() != &unit.address_unit().sections();
   return absl::OkStatus();
 }
 
@@ -163,14 +165,11 @@ RelocValue ListReader::AddressOf(const RelocValue& index) const {
                       : RelocValue::Bad(GetDetail(address.status()).code);
 }
 
-// An address that the list itself holds.  One that is symbolic in a file that
-// bounds do not count in names symbols that nobody could ask for.
-RelocValue ListReader::Own(const RelocValue& value) const {
-  if (value.is_constant() || value.is_bad() ||
-      &home_->sections() == &unit_->address_unit().sections()) {
-    return value;
-  }
-  return RelocValue::Bad(ErrorCode::kBadReloc);
+// What is symbolic in a file that bounds do not count in names symbols that
+// nobody could ask for.
+void ListReader::DropForeign(RelocValue& value) {
+  if (value.is_constant() || value.is_bad()) return;
+  value = RelocValue::Bad(ErrorCode::kBadReloc);
 }
 
 // .debug_loc.dwo of version 4 (GNU DebugFission): a kind, which has the number
@@ -325,6 +324,10 @@ bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
   const uint8_t address_size = unit_->encoding().address_size;
   *is_default = false;
   while (NextEntry(entry)) {
+    if (is_foreign_) [[unlikely]] {
+      DropForeign(entry->first);
+      DropForeign(entry->second);
+    }
     switch (entry->shape) {
       case ListShape::kEndOfList:
         return false;
@@ -332,7 +335,7 @@ bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
         base_ = AddressOf(entry->first);
         continue;
       case ListShape::kBaseAddress:
-        base_ = Own(entry->first);
+        base_ = entry->first;
         continue;
       case ListShape::kViewPair:
         continue;
@@ -347,19 +350,19 @@ bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
         return true;
       case ListShape::kStartxLength:
         *begin = AddressOf(entry->first);
-        *end = AddRelocatable(*begin, Own(entry->second), address_size);
+        *end = AddRelocatable(*begin, entry->second, address_size);
         return true;
       case ListShape::kStartEnd:
-        *begin = Own(entry->first);
-        *end = Own(entry->second);
+        *begin = entry->first;
+        *end = entry->second;
         return true;
       case ListShape::kStartLength:
-        *begin = Own(entry->first);
-        *end = AddRelocatable(*begin, Own(entry->second), address_size);
+        *begin = entry->first;
+        *end = AddRelocatable(*begin, entry->second, address_size);
         return true;
       case ListShape::kOffsetPair:
-        *begin = AddRelocatable(base_, Own(entry->first), address_size);
-        *end = AddRelocatable(base_, Own(entry->second), address_size);
+        *begin = AddRelocatable(base_, entry->first, address_size);
+        *end = AddRelocatable(base_, entry->second, address_size);
         return true;
     }
   }

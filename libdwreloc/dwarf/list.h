@@ -100,7 +100,7 @@ class ListReader {
   void ReadOperands(ListEntry* entry);
   void ReadExpression(ListEntry* entry);
   RelocValue AddressOf(const RelocValue& index) const;
-  RelocValue Own(const RelocValue& value) const;
+  static void DropForeign(RelocValue& value);
 
   const Unit* unit_ = nullptr;
   const Unit* home_ = nullptr;
@@ -111,6 +111,8 @@ class ListReader {
   bool is_location_list_ = false;
   bool is_done_ = false;
   bool is_unknown_kind_ = false;
+  // Does the list stand in another file than what bounds count in?
+  bool is_foreign_ = false;
   uint64_t last_offset_ = 0;  // of the last entry begun
 };
 

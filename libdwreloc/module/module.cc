@@ -116,8 +116,9 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
 }
 
 const Unit& Module::ValueUnit(const Attribute& attribute) {
-  return IsAddressIndexForm(attribute.form) ? attribute.unit->address_unit()
-                                            : *attribute.unit;
+  return attribute.unit->is_split() && IsAddressIndexForm(attribute.form)
+             ? attribute.unit->address_unit()
+             : *attribute.unit;
 }
 
 absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
