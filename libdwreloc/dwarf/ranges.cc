@@ -21,13 +21,22 @@ absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
   }
   const Unit& home = is_elsewhere ? unit.address_unit() : unit;
   const uint64_t origin =
-      is_elsewhere ? home.bases().gnu_ranges : unit.Origin(section);
+      is_elsewhere ? home.bases().gnu_ranges.value_or(0) : unit.Origin(section);
   DWRELOC_ASSIGN_OR_RETURN(
       const uint64_t offset,
       ListOffset(attribute, section, unit.bases().rnglists.value, origin));
   RangeList list;
   const absl::Status begun = list.Begin(unit, home, section, offset, false);
   if (!begun.ok()) return is_elsewhere ? InSkeleton(unit, home, begun) : begun;
+  return list;
+}
+
+absl::StatusOr<RangeList> RangeList::At(const Unit& unit, uint64_t offset) {
+  const SectionId section = unit.encoding().version < 5
+                                ? SectionId::kDebugRanges
+                                : SectionId::kDebugRnglists;
+  RangeList list;
+  DWRELOC_RETURN_IF_ERROR(list.Begin(unit, unit, section, offset, false));
   return list;
 }
 

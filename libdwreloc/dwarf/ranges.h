@@ -17,6 +17,8 @@ class RangeList : public ListReader {
  public:
   // The list an attribute of class rnglist refers to.
   static absl::StatusOr<RangeList> Of(const Attribute& attribute);
+  // The list at an offset of the section that the unit's lists stand in.
+  static absl::StatusOr<RangeList> At(const Unit& unit, uint64_t offset);
 };
 
 }  // namespace dwreloc::internal

@@ -47,7 +47,7 @@ struct UnitBases {
   // is none.
   RelocValue low_pc;
   // DW_AT_GNU_ranges_base of a skeleton, for the lists of its split unit.
-  uint64_t gnu_ranges = 0;
+  std::optional<uint64_t> gnu_ranges;
   // What a skeleton and its split unit have in common.
   std::optional<uint64_t> dwo_id;
   // Of a split unit, if it is known: addr and low_pc are taken from there.  Of

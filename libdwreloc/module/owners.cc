@@ -34,6 +34,7 @@ class OwnerFinder final : public RelocObserver {
 
   void Run() {
     for (const Unit& unit : module_.info().units()) ReadUnit(unit);
+    ReadSkeletonLists();
     for (const DebugSection& section : module_.file().debug_sections()) {
       if (section.name.id == SectionId::kDebugAddr) {
         ReadTable(section, "debug_addr entry");
@@ -153,6 +154,44 @@ class OwnerFinder final : public RelocObserver {
       }
       ReadExpression(unit.encoding(), list.view(), entry.expression_offset,
                      entry.expression_size, 0);
+    }
+  }
+
+  // Range lists that only the split units of version 4 refer to (GNU
+  // DebugFission): all from their skeleton's base on that nobody has yet.
+  void ReadSkeletonLists() {
+    std::vector<const Unit*> skeletons;
+    for (const Unit& unit : module_.info().units()) {
+      if (unit.encoding().version < 5 && !unit.is_split() &&
+          unit.bases().gnu_ranges.has_value()) {
+        skeletons.push_back(&unit);
+      }
+    }
+    const auto base_of = [](const Unit* unit) {
+      return *unit->bases().gnu_ranges;
+    };
+    std::stable_sort(
+        skeletons.begin(), skeletons.end(),
+        [&](const Unit* a, const Unit* b) { return base_of(a) < base_of(b); });
+    for (size_t i = 0; i < skeletons.size(); ++i) {
+      ReadListsFrom(
+          *skeletons[i], base_of(skeletons[i]),
+          i + 1 < skeletons.size() ? base_of(skeletons[i + 1]) : kNoOffset);
+    }
+  }
+
+  void ReadListsFrom(const Unit& skeleton, uint64_t offset, uint64_t end) {
+    const uint64_t entry_size = 2u * skeleton.encoding().address_size;
+    while (offset < end) {
+      absl::StatusOr<RangeList> list = RangeList::At(skeleton, offset);
+      if (!list.ok()) return;
+      owner_ = Owner{.unit = skeleton.offset(),
+                     .die = skeleton.first_die(),
+                     .section = skeleton.section(),
+                     .attribute = DW_AT_GNU_ranges_base};
+      ReadList(skeleton, *list);
+      // None was read where the list of another attribute begins.
+      offset = std::max(list->next_offset(), offset + entry_size);
     }
   }
 

@@ -259,6 +259,55 @@ TEST(OwnersTest, ListsOfDwarf4SharedByTwoDies) {
       << "the first of the two";
 }
 
+// GNU DebugFission: the .dwo file refers to lists from the skeleton's base on.
+TEST(OwnersTest, ListsOfTwoSkeletons) {
+  Sample sample(kDwarf4);
+  const uint32_t text = sample.text_symbol();
+  Assembler& ranges = sample.dwarf.Section(".debug_ranges");
+  // Nobody's; one of the first skeleton's split unit, its own, another of the
+  // split unit's; one of the second one's.
+  for (int list = 0; list < 5; ++list) {
+    ranges.Address(text, list).U64(8).U64(0).U64(0);
+  }
+  constexpr uint64_t kListSize = 32;
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_ranges, DW_FORM_sec_offset},
+               {DW_AT_GNU_dwo_id, DW_FORM_data8},
+               {DW_AT_GNU_ranges_base, DW_FORM_sec_offset}})
+      .Abbrev(2, DW_TAG_compile_unit, false,
+              {{DW_AT_GNU_dwo_id, DW_FORM_data8},
+               {DW_AT_GNU_ranges_base, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(2).Data8(2).SecOffset(".debug_ranges", 4 * kListSize);
+  });
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).SecOffset(".debug_ranges", 2 * kListSize).Data8(1);
+    die.SecOffset(".debug_ranges", kListSize);
+  });
+  ModuleFile file(sample.dwarf);
+  // FieldsOf also checks that each was consumed once.
+  EXPECT_EQ(
+      FieldsOf(file, ".debug_ranges"),
+      (std::vector<std::string>{"-", "range list entry", "range list entry",
+                                "range list entry", "range list entry"}));
+  const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_ranges");
+  const uint64_t second = file.module().info().units()[0].offset();
+  const uint64_t first = file.module().info().units()[1].offset();
+  const auto expect = [&](int list, uint64_t unit, uint16_t attribute) {
+    const uint64_t offset = static_cast<uint64_t>(list) * kListSize;
+    const Owner& owner = owners.at(offset).owner.owner;
+    EXPECT_EQ(owner.unit, unit) << list;
+    EXPECT_EQ(owner.attribute, attribute) << list;
+    EXPECT_EQ(owner.list, offset) << list;
+  };
+  expect(1, first, DW_AT_GNU_ranges_base);
+  expect(2, first, DW_AT_ranges);
+  expect(3, first, DW_AT_GNU_ranges_base);
+  expect(4, second, DW_AT_GNU_ranges_base);
+}
+
 TEST(OwnersTest, LineHeaderAndProgram) {
   Sample sample;
   const uint64_t program = sample.dwarf.LineProgram(
