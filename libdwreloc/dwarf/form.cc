@@ -6,8 +6,10 @@
 namespace dwreloc::internal {
 namespace {
 
-// What sec_offset, or before DWARF 4 data4 and data8, points at by attribute
-// (DWARF 5 table 7.5).  kUnknown: nothing, it is a constant.
+// What sec_offset, or data4 and data8, points at by attribute (DWARF 5 table
+// 7.5).  kUnknown: nothing, it is a constant.  None of these may be one: data4
+// and data8 are offsets there even of producers that write them behind version
+// 3 (Free Pascal), where the standard has sec_offset.
 AttributeClass OffsetClass(uint16_t name) {
   switch (name) {
     case DW_AT_stmt_list:
@@ -60,7 +62,8 @@ AttributeClass SecOffsetClass(uint16_t name) {
   }
 }
 
-// Before exprloc, expressions were blocks; the attribute tells.
+// Before exprloc, expressions were blocks, and some producers (Free Pascal)
+// stayed with these; the attribute tells.  None of these may be a block.
 bool IsLocationAttribute(uint16_t name) {
   switch (name) {
     case DW_AT_data_member_location:
@@ -110,9 +113,9 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
       if (version == 3 && name == DW_AT_data_member_location) {
         return AttributeClass::kLoclist;
       }
-      if (version <= 3) {
-        const AttributeClass pointer = OffsetClass(name);
-        if (pointer != AttributeClass::kUnknown) return pointer;
+      if (const AttributeClass pointer = OffsetClass(name);
+          pointer != AttributeClass::kUnknown) {
+        return pointer;
       }
       return AttributeClass::kConstant;
     case DW_FORM_data1:
@@ -152,9 +155,8 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
     case DW_FORM_block1:
     case DW_FORM_block2:
     case DW_FORM_block4:
-      return version <= 3 && IsLocationAttribute(name)
-                 ? AttributeClass::kExprloc
-                 : AttributeClass::kBlock;
+      return IsLocationAttribute(name) ? AttributeClass::kExprloc
+                                       : AttributeClass::kBlock;
     case DW_FORM_exprloc:
       return AttributeClass::kExprloc;
     case DW_FORM_loclistx:

@@ -518,10 +518,11 @@ TEST(FormTest, SecOffsetPointsAtWhatTheAttributeSays) {
   EXPECT_EQ(class_of(0x3333), AttributeClass::kSecoffset);
 }
 
-// DWARF 2 and 3 7.5.4: there was no sec_offset.
-TEST(FormTest, Data4AndData8WereOffsetsBeforeDwarf4) {
+// DWARF 2 and 3 7.5.4: there was no sec_offset.  Free Pascal writes these in
+// DWARF 4, too.
+TEST(FormTest, Data4AndData8AreOffsetsWhereNoConstantMayBe) {
   for (const uint16_t form : {DW_FORM_data4, DW_FORM_data8}) {
-    for (const uint16_t version : {2, 3}) {
+    for (const uint16_t version : {2, 3, 4, 5}) {
       EXPECT_EQ(ClassOf(DW_AT_stmt_list, form, version),
                 AttributeClass::kLineptr);
       EXPECT_EQ(ClassOf(DW_AT_location, form, version),
@@ -543,27 +544,26 @@ TEST(FormTest, Data4AndData8WereOffsetsBeforeDwarf4) {
     EXPECT_EQ(ClassOf(DW_AT_data_member_location, form, 3),
               AttributeClass::kLoclist);
     for (const uint16_t version : {4, 5}) {
-      for (const uint16_t name : {DW_AT_stmt_list, DW_AT_location, DW_AT_ranges,
-                                  DW_AT_data_member_location}) {
-        EXPECT_EQ(ClassOf(name, form, version), AttributeClass::kConstant);
-      }
+      EXPECT_EQ(ClassOf(DW_AT_data_member_location, form, version),
+                AttributeClass::kConstant);
     }
   }
   EXPECT_EQ(ClassOf(DW_AT_location, DW_FORM_data2, 2),
             AttributeClass::kConstant);
 }
 
-TEST(FormTest, BlocksWereExpressionsBeforeDwarf4) {
+TEST(FormTest, BlocksAreExpressionsWhereNoBlockMayBe) {
   for (const uint16_t form :
        {DW_FORM_block, DW_FORM_block1, DW_FORM_block2, DW_FORM_block4}) {
     for (const uint16_t name : {DW_AT_location, DW_AT_data_member_location,
                                 DW_AT_frame_base, DW_AT_vtable_elem_location,
                                 DW_AT_upper_bound, DW_AT_GNU_call_site_value}) {
-      EXPECT_EQ(ClassOf(name, form, 2), AttributeClass::kExprloc);
-      EXPECT_EQ(ClassOf(name, form, 3), AttributeClass::kExprloc);
-      EXPECT_EQ(ClassOf(name, form, 4), AttributeClass::kBlock);
+      for (const uint16_t version : {2, 3, 4, 5}) {
+        EXPECT_EQ(ClassOf(name, form, version), AttributeClass::kExprloc);
+      }
     }
     EXPECT_EQ(ClassOf(DW_AT_const_value, form, 3), AttributeClass::kBlock);
+    EXPECT_EQ(ClassOf(DW_AT_const_value, form, 5), AttributeClass::kBlock);
   }
 }
 
