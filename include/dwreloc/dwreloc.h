@@ -1141,6 +1141,12 @@ DWRELOC_API int dwreloc_macros_begin_at(const Dwreloc_Module *module,
                                         Dwreloc_Macros *macros);
 DWRELOC_API int dwreloc_macros_info(const Dwreloc_Macros *macros,
                                     Dwreloc_Macro_Info *info);
+/* The line table that numbers the files of start_file: the one that the header
+ * names; of .debug_macinfo, which names none, .debug_line.dwo's in a split
+ * file, else the unit's.  1 and *table; 0 and NULL if the unit of the macros is
+ * not known, or has none.  Errors as of dwreloc_line_table. */
+DWRELOC_API int dwreloc_macros_line_table(const Dwreloc_Macros *macros,
+                                          const Dwreloc_Line_Table **table);
 /* From here on (1) the operations of each imported macro unit come behind the
  * import, with a greater import_depth; or (0, how it begins) they do not.  An
  * import that leads to where one already is, that cannot be read, or that is

@@ -1156,6 +1156,13 @@ class MacroUnit {
     detail::Check(dwreloc_macros_info(&macros_, &info));
     return info;
   }
+  // The line table that numbers its files, if it is known.
+  std::optional<LineTable> line_table() const {
+    const Dwreloc_Line_Table* table = nullptr;
+    if (detail::Check(dwreloc_macros_line_table(&macros_, &table)) == 0)
+      return std::nullopt;
+    return LineTable(table);
+  }
   // Its operations; with those of imported macro units behind each import.
   Macros macros(bool follow_imports = false) const {
     Dwreloc_Macros macros = macros_;

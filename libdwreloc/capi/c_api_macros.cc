@@ -93,6 +93,22 @@ int dwreloc_macros_info(const Dwreloc_Macros* macros,
   return DWRELOC_OK;
 }
 
+int dwreloc_macros_line_table(const Dwreloc_Macros* macros,
+                              const Dwreloc_Line_Table** table) {
+  DWRELOC_REQUIRE(macros != nullptr && table != nullptr);
+  *table = nullptr;
+  const MacroReader& reader = Read(macros);
+  const Dwreloc_Module& module = ModuleOf(reader);
+  const absl::StatusOr<const LineTable*> found = module.LineTableOf(reader);
+  if (!found.ok()) {
+    return FailAt(module,
+                  {reader.header().place.section, reader.header().place.offset},
+                  found.status());
+  }
+  *table = Wrap(*found);
+  return *found == nullptr ? 0 : 1;
+}
+
 int dwreloc_macros_follow_imports(Dwreloc_Macros* macros, int follow) {
   DWRELOC_REQUIRE(macros != nullptr);
   In<MacroReader>(macros)->set_follows_imports(follow != 0);

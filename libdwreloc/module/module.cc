@@ -94,11 +94,38 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
   }
   const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
   if (!offset.has_value()) return nullptr;
+  return LineTableAt(unit, *offset);
+}
+
+// A split file has a table of its own for its macros and types (DWARF 5 7.3.2,
+// appendix F); .debug_macinfo.dwo means that one and does not say so.
+absl::StatusOr<const LineTable*> Module::LineTableOf(
+    const MacroReader& macros) const {
+  if (macros.unit() == nullptr) return nullptr;
+  const Unit& unit = *macros.unit();
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<SectionPlace> named,
+                           macros.LinePlace());
+  if (named.has_value()) {
+    if (named->section !=
+        sections_.Find(SectionId::kDebugLine, unit.family())) {
+      return nullptr;
+    }
+    return LineTableAt(unit, DebugLineOffset{named->offset});
+  }
+  if (unit.is_split() && unit.View(SectionId::kDebugLine).ok()) {
+    return LineTableAt(unit,
+                       DebugLineOffset{unit.Origin(SectionId::kDebugLine)});
+  }
+  return LineTableOf(unit);
+}
+
+absl::StatusOr<const LineTable*> Module::LineTableAt(
+    const Unit& unit, DebugLineOffset offset) const {
   const LazyLineTable* lazy = nullptr;
   {
     const std::lock_guard lock(line_tables_mutex_);
     std::unique_ptr<LazyLineTable>& slot =
-        line_tables_[{static_cast<int>(unit.family()), offset->value}];
+        line_tables_[{static_cast<int>(unit.family()), offset.value}];
     if (slot == nullptr) slot = std::make_unique<LazyLineTable>();
     lazy = slot.get();
   }
@@ -109,7 +136,7 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
                                  .address_size = unit.encoding().address_size,
                                  .comp_dir = CompDir(unit),
                                  .part = &unit.View(SectionId::kDebugLine)},
-                                *offset);
+                                offset);
       });
   if (!table.ok()) return table.status();
   return table->get();

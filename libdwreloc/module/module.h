@@ -23,6 +23,7 @@
 #include "dwarf/die.h"
 #include "dwarf/line.h"
 #include "dwarf/line_program.h"
+#include "dwarf/macro.h"
 #include "dwarf/names.h"
 #include "dwarf/sections.h"
 #include "dwarf/unit.h"
@@ -87,6 +88,8 @@ class Module {
   // The line table of a unit, or nullptr if it has none.  That of a split
   // compile unit is its skeleton's.
   absl::StatusOr<const LineTable*> LineTableOf(const Unit& unit) const;
+  // The one whose files macros are in, or nullptr if nobody says which.
+  absl::StatusOr<const LineTable*> LineTableOf(const MacroReader& macros) const;
 
   // DW_AT_low_pc and DW_AT_high_pc of a DIE, if it has both.
   static absl::StatusOr<std::optional<PcRange>> LowHighPc(const Die& die);
@@ -102,6 +105,10 @@ class Module {
 
  private:
   using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;
+
+  // The one at an offset of the section in which the unit's own may be.
+  absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
+                                               DebugLineOffset offset) const;
 
   const std::unique_ptr<const ElfFile> file_;
   DwarfSections sections_;

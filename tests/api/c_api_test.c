@@ -2085,6 +2085,8 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_macros_begin_at(module, 1, 0, NULL, NULL));
   NULL_IS_WRONG(dwreloc_macros_info(NULL, &macro_info));
   NULL_IS_WRONG(dwreloc_macros_info(&macros, NULL));
+  NULL_IS_WRONG(dwreloc_macros_line_table(NULL, &table));
+  NULL_IS_WRONG(dwreloc_macros_line_table(&macros, NULL));
   NULL_IS_WRONG(dwreloc_macros_follow_imports(NULL, 1));
   NULL_IS_WRONG(dwreloc_macros_next(NULL, &macro));
   NULL_IS_WRONG(dwreloc_macros_next(&macros, NULL));
@@ -2166,6 +2168,8 @@ static void TestMacros(void) {
   size_t length;
   uint32_t section;
   uint64_t offset;
+  const Dwreloc_Line_Table *lines, *units_lines;
+  Dwreloc_Macros unowned;
   int defines = 0, others = 0, depth_of_end = -1;
   memset(&define, 0, sizeof(define));
   CHECK_EQ(dwreloc_open(DataPath("tiny/tinyc.o"), &module), 0);
@@ -2182,6 +2186,12 @@ static void TestMacros(void) {
   CHECK_EQ(info.next_offset, 7);
   CHECK_EQ(info.line_section, SectionOf(module, ".debug_line"));
   CHECK_EQ(info.line_offset, 0);
+  CHECK_EQ(dwreloc_line_table(unit, &units_lines), 1);
+  CHECK_EQ(dwreloc_macros_line_table(&macros, &lines), 1);
+  CHECK(lines == units_lines);
+  CHECK_EQ(dwreloc_macros_begin_at(module, info.section, 0, NULL, &unowned), 1);
+  CHECK_EQ(dwreloc_macros_line_table(&unowned, &lines), 0);
+  CHECK(lines == NULL);
   CHECK_EQ(dwreloc_macros_follow_imports(&macros, 1), 0);
   while (dwreloc_macros_next(&macros, &macro) == 1) {
     if (macro.kind == DWRELOC_MACRO_DEFINE) {

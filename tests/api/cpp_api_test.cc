@@ -547,6 +547,8 @@ TEST(CppTablesTest, MacrosContributionsIndexesAndLinks) {
   const std::optional<dwreloc::MacroUnit> macros = unit.macros();
   ASSERT_TRUE(macros.has_value());
   EXPECT_EQ(macros->info().version, 5);
+  EXPECT_EQ(macros->line_table()->info().offset,
+            unit.line_table()->info().offset);
   std::vector<std::string> names;
   for (const dwreloc::Macro& macro : macros->macros(true)) {
     if (macro.kind() == DWRELOC_MACRO_DEFINE)

@@ -193,6 +193,37 @@ class SplitTest(unittest.TestCase):
                 self.assertEqual((result.returncode, result.stderr), (0, ''))
                 self.assertIn('"symbol":"target"', result.stdout)
 
+    def test_files_of_macros(self):
+        # They are numbered by .debug_line.dwo; only m2.h has rows, hence a
+        # number in the skeleton's table.
+        sources = {
+            'm1.h': '#define ONE 1\n',
+            'm2.h': 'static inline int two(int x) { return x + ONE; }\n'
+                    '#define TWO 2\n',
+            'm.c': '#include "m1.h"\n#include "m2.h"\n'
+                   'int m(int x) { return two(x) + TWO; }\n'}
+        for name, text in sources.items():
+            with open(self.path(name), 'w', encoding='ascii') as out:
+                out.write(text)
+        flags = {'gcc': '-g3', 'clang': '-fdebug-macro'}
+        for compiler in compilers():
+            name = 'clang' if 'clang' in compiler else 'gcc'
+            for version in (4, 5):
+                self.tool(compiler, '-g', flags[name], f'-gdwarf-{version}',
+                          '-gsplit-dwarf', '-c', 'm.c')
+                with self.subTest(compiler=compiler, version=version):
+                    files = {}
+                    path = None
+                    for item in cli.objects('--macros', '--dwo',
+                                            self.path('m.o')):
+                        if item['kind'] != 'macro':
+                            continue
+                        if item.get('file') is not None:
+                            path = os.path.basename(item['file'])
+                        files[item.get('string')] = path
+                    self.assertEqual((files.get('ONE 1'), files.get('TWO 2')),
+                                     ('m1.h', 'm2.h'))
+
     def test_bounds_are_those_of_llvm_dwarfdump(self):
         dwarfdump = find_tool('llvm-dwarfdump-19', 'llvm-dwarfdump')
         if dwarfdump is None:

@@ -98,7 +98,7 @@ void MacroPrinter::MacroUnit(Dwreloc_Macros& macros) {
     return;
   }
   lines_ = nullptr;
-  if (info_.unit != nullptr && dwreloc_line_table(info_.unit, &lines_) < 0)
+  if (dwreloc_macros_line_table(&macros, &lines_) < 0)
     context_.report.LastError();
   if (context_.json())
     HeaderJson();
@@ -136,13 +136,7 @@ bool MacroPrinter::HasString(const Dwreloc_Macro& macro) const {
 }
 
 bool MacroPrinter::Path(const Dwreloc_Macro& macro, std::string* path) {
-  Dwreloc_Line_Info line;
-  if (lines_ == nullptr || dwreloc_line_info(lines_, &line) < 0) return false;
-  // .debug_macinfo means the unit's own table and does not say so.
-  const bool is_same =
-      line.section == info_.line_section && line.offset == info_.line_offset;
-  if (macro.version != 0 && !is_same) return false;
-  if (macro.file > UINT32_MAX) return false;
+  if (lines_ == nullptr || macro.file > UINT32_MAX) return false;
   const std::uint32_t number = static_cast<std::uint32_t>(macro.file);
   const int length = dwreloc_line_file_path(lines_, number, nullptr, 0);
   if (length < 0) {
