@@ -960,7 +960,9 @@ std::string DescribeUnitLoss(Totals a, const Totals& b) {
        {Item::kSections, Item::kSectionBytes, Item::kSymbols, Item::kValues,
         Item::kAddresses, Item::kFrames, Item::kFrameInstructions,
         Item::kFrameRows, Item::kAranges, Item::kPubnames, Item::kIndexedNames,
-        Item::kNameEntries, Item::kRecords, Item::kOwnedRecords}) {
+        Item::kNameEntries, Item::kTableEntries, Item::kTableStrings,
+        Item::kIndexEntries, Item::kLinks, Item::kRecords,
+        Item::kOwnedRecords}) {
     a[item] = b[item];
   }
   return DescribeLoss(a, b);
