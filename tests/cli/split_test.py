@@ -193,6 +193,24 @@ class SplitTest(unittest.TestCase):
                 self.assertEqual((result.returncode, result.stderr), (0, ''))
                 self.assertIn('"symbol":"target"', result.stdout)
 
+    def test_what_one_of_the_files_has_is_there(self):
+        for _ in self.compiled():
+            path = self.path('a.o')
+            first = cli.of_kind('die', cli.objects(
+                '--info', '--dwo', '--name=first', path))[0]
+            for place in ('--die=%#x' % first['offset'],
+                          '--section=.debug_info.dwo'):
+                result = cli.run('--info', '--dwo', place, path)
+                self.assertEqual((result.returncode, result.stderr), (0, ''))
+                self.assertIn('"first"', result.stdout)
+            for place, fact in (
+                    ('--die=0xffffff', 'a.o: no DIE at offset 0xffffff'),
+                    ('--section=.none', 'a.o: no section .none')):
+                result = cli.run('--info', '--dwo', place, path)
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(result.stderr.count('no '), 1)
+                self.assertIn(fact, result.stderr)
+
     def test_files_of_macros(self):
         # They are numbered by .debug_line.dwo; only m2.h has rows, hence a
         # number in the skeleton's table.

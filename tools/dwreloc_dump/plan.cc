@@ -45,8 +45,6 @@ constexpr View kViews[] = {
 // order a piece is then nothing beside printing it.
 constexpr std::uint64_t kPieceBytes = 64 << 10;
 
-using Complaint = std::function<void(Report&)>;
-
 // Places what the options place.  Sections that a file does not have are
 // reported: their numbers were meant for something.
 void Place(const Options& options, dwreloc::File& file,
@@ -70,6 +68,36 @@ void Place(const Options& options, dwreloc::File& file,
       last_error();
     }
   }
+}
+
+bool HasSection(const Options& options, const dwreloc::File& file) {
+  return !options.section || file.FindSection(options.section->c_str());
+}
+
+// The complaint if no file has it.
+Complaint NoSection(const Options& options) {
+  return [text = "no section " + *options.section](Report& report) {
+    report.Fact({}, text);
+  };
+}
+
+// May the unit be the one that was asked for, or hold the DIE?
+bool HoldsPlace(const Options& options, const Dwreloc_Unit_Info& unit) {
+  const auto holds = [&unit](std::uint64_t offset) {
+    return offset >= unit.offset && offset < unit.end;
+  };
+  return (!options.unit || holds(*options.unit)) &&
+         (!options.die || holds(*options.die));
+}
+
+bool HoldsPlace(const Options& options, const Dwreloc_Module* module) {
+  const Dwreloc_Unit* unit = nullptr;
+  while (dwreloc_next_unit(module, &unit) > 0) {
+    Dwreloc_Unit_Info info;
+    if (dwreloc_unit_info(unit, &info) >= 0 && HoldsPlace(options, info))
+      return true;
+  }
+  return false;
 }
 
 void FileHeading(const Options& options, const std::string& path, Output& out,
@@ -97,7 +125,7 @@ Plan::Piece Plan::Next() {
     if (file_ != nullptr) {
       Piece piece = BeginView();
       if (piece.print) return piece;
-      return options_.dwo && !found_split_files_ ? FindSplitFiles() : EndFile();
+      return is_begun_by_name_ && options_.dwo ? ListSplitFiles() : EndFile();
     }
     if (!split_files_.empty()) return BeginSplitFile();
     if (next_file_ == options_.files.size()) return {};
@@ -125,12 +153,11 @@ Plan::Piece Plan::BeginFile() {
   try {
     dwreloc::File file(path);
     Place(options_, file, complaints);
-    if (options_.section && !file.FindSection(options_.section->c_str())) {
-      complaints.push_back([text = "no section " + *options_.section](
-                               Report& report) { report.Fact({}, text); });
-    }
+    if (!options_.dwo && !HasSection(options_, file))
+      complaints.push_back(NoSection(options_));
     file_ = std::make_shared<const OpenedFile>(path, std::move(file));
     next_view_ = 0;
+    is_begun_by_name_ = true;
     found_split_files_ = false;
   } catch (const dwreloc::Error& error) {
     complaints.push_back([error](Report& report) { report.Failure(error); });
@@ -148,18 +175,20 @@ Plan::Piece Plan::BeginFile() {
           false};
 }
 
-Plan::Piece Plan::FindSplitFiles() {
+void Plan::FindSplitFiles() {
+  if (found_split_files_) return;
   found_split_files_ = true;
-  std::vector<Complaint> complaints;
+  split_complaints_.clear();
   std::vector<const Dwreloc_Module*> seen = {file_->file.raw()};
   const Dwreloc_Unit* unit = nullptr;
   while (dwreloc_next_unit(file_->file.raw(), &unit) > 0) {
     const Dwreloc_Unit* split = nullptr;
     const int result = dwreloc_unit_split(unit, &split);
     if (result < 0) {
-      complaints.push_back([error = dwreloc::Error::Last()](Report& report) {
-        report.Failure(error);
-      });
+      split_complaints_.push_back(
+          [error = dwreloc::Error::Last()](Report& report) {
+            report.Failure(error);
+          });
     }
     if (result <= 0) continue;
     const Dwreloc_Module* module = dwreloc_unit_module(split);
@@ -170,7 +199,27 @@ Plan::Piece Plan::FindSplitFiles() {
     split_files_.push_back(
         std::make_shared<const OpenedFile>(path, std::move(file), file_));
   }
-  return InFile([complaints = std::move(complaints)](Context& context) {
+}
+
+bool Plan::SplitFilesHoldPlace() {
+  FindSplitFiles();
+  return std::any_of(split_files_.begin(), split_files_.end(),
+                     [this](const std::shared_ptr<const OpenedFile>& split) {
+                       return HoldsPlace(options_, split->file.raw());
+                     });
+}
+
+Plan::Piece Plan::ListSplitFiles() {
+  FindSplitFiles();
+  is_begun_by_name_ = false;
+  const auto has_section = [this](const std::shared_ptr<const OpenedFile>& of) {
+    return HasSection(options_, of->file);
+  };
+  if (!has_section(file_) &&
+      std::none_of(split_files_.begin(), split_files_.end(), has_section)) {
+    split_complaints_.push_back(NoSection(options_));
+  }
+  return InFile([complaints = std::move(split_complaints_)](Context& context) {
     for (const Complaint& complaint : complaints) complaint(context.report);
     context.report.FlushObjects();
   });
@@ -180,8 +229,6 @@ Plan::Piece Plan::BeginSplitFile() {
   file_ = std::move(split_files_.front());
   split_files_.pop_front();
   next_view_ = 0;
-  // A split file has none itself.
-  found_split_files_ = true;
   return {[file = file_](Worker& worker) {
             FileHeading(worker.options(), file->path, worker.out(), false);
             worker.order().Do([](Page& page) { page.teller().BeginFile(); });
@@ -238,12 +285,7 @@ Plan::Piece Plan::NextUnits() {
     }
     ListedUnit listed{unit_, {}};
     dwreloc_unit_info(unit_, &listed.info);
-    const auto holds = [&listed](std::uint64_t offset) {
-      return offset >= listed.info.offset && offset < listed.info.end;
-    };
-    if ((options_.unit && !holds(*options_.unit)) ||
-        (options_.die && !holds(*options_.die)))
-      continue;
+    if (!HoldsPlace(options_, listed.info)) continue;
     found_unit_ = true;
     if (!units_->Wants(listed)) continue;
     bytes += listed.info.end - listed.info.offset;
@@ -259,11 +301,16 @@ Plan::Piece Plan::NextUnits() {
 }
 
 Plan::Piece Plan::EndUnits() {
-  Piece piece =
-      InFile([view = std::move(units_), found = found_unit_](Context& context) {
-        if (!found) ReportNotFound(context, false, true);
-        view->End(context);
-      });
+  // Of FILE and its split files one is enough; FILE tells if none has it.
+  const bool is_elsewhere = !found_unit_ && options_.dwo &&
+                            (!is_begun_by_name_ || SplitFilesHoldPlace());
+  Piece piece = InFile([view = std::move(units_), found = found_unit_,
+                        is_elsewhere](Context& context) {
+    if (found)
+      view->End(context);
+    else if (!is_elsewhere)
+      ReportNotFound(context, false, true);
+  });
   units_ = nullptr;
   // What was found is known when all units were printed.
   piece.in_turn = options_.die.has_value();

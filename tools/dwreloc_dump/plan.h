@@ -12,12 +12,15 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "options.h"
 #include "walk.h"
 #include "worker.h"
 
 namespace dwreloc_dump {
+
+using Complaint = std::function<void(Report&)>;
 
 // Thread-safety: one thread at a time.
 class Plan {
@@ -38,7 +41,11 @@ class Plan {
   Piece BeginFile();
   Piece EndFile();
   // Opens the files with split units of the file at hand; they come next.
-  Piece FindSplitFiles();
+  void FindSplitFiles();
+  // Have they the unit that was asked for?
+  bool SplitFilesHoldPlace();
+  // Tells what is wrong with them.
+  Piece ListSplitFiles();
   Piece BeginSplitFile();
   // Of the next view that was asked for; without print if there is none left.
   Piece BeginView();
@@ -54,7 +61,10 @@ class Plan {
   std::size_t next_view_ = 0;
   // With --dwo: those of the last file that have not been printed.
   std::deque<std::shared_ptr<const OpenedFile>> split_files_;
+  std::vector<Complaint> split_complaints_;
   bool found_split_files_ = false;
+  // Is the file at hand one that was named, not one with split units?
+  bool is_begun_by_name_ = false;
   // The view that is being printed unit by unit.
   std::shared_ptr<UnitView> units_;
   const Dwreloc_Unit* unit_ = nullptr;
