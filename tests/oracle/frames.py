@@ -79,6 +79,8 @@ def _our_rule(rule, number):
         return (kind, rule['register'], rule['offset'])
     if kind == 'register':
         return (kind, rule['in'], 0)
+    if kind == 'architectural':
+        return (kind, rule['value'])
     return (kind, rule['offset']) if 'offset' in rule else (kind,)
 
 
@@ -122,6 +124,8 @@ def _llvm_rule(text, names):
         return ('undefined',)
     if text == 'same':
         return ('same_value',)
+    if text.isdigit():
+        return ('architectural', int(text))
     saved = text.startswith('[')
     text = text.removeprefix('[').removesuffix(']')
     if text.startswith('DW_OP'):
@@ -242,12 +246,13 @@ def _as_llvm(row, image):
 
 
 def _as_readelf(row, image):
-    """Our row as far as readelf tells it: it knows no windows, and leaves out the
-    register -1 that clang writes for m68k."""
+    """Our row as far as readelf tells it: it knows no windows nor AArch64's
+    RA_SIGN_STATE, and leaves out the register -1 that clang writes for m68k."""
     begin, cfa, rules = _with_window(row, image, {})
     short = {register: rule[:1] if 'expression' in rule[0] else rule
              for register, rule in rules.items()
-             if rule[0] != 'undefined' and register != 0xffffffff}
+             if rule[0] not in ('undefined', 'architectural') and
+             register != 0xffffffff}
     return (begin, cfa and (cfa[:1] if cfa[0] == 'expression' else cfa), short)
 
 
