@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "dwarf/constants.h"
 #include "dwarf/sections.h"
 #include "dwarf/unit.h"
@@ -41,6 +42,11 @@ inline void Check(bool condition) {
 inline void CheckError(const absl::Status& status) {
   Check(!status.ok() && GetDetail(status).code != ErrorCode::kOk &&
         !status.message().empty());
+}
+
+template <typename T>
+void CheckResult(const absl::StatusOr<T>& result) {
+  if (!result.ok()) CheckError(result.status());
 }
 
 class FuzzFile {

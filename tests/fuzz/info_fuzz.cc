@@ -16,11 +16,6 @@
 namespace dwreloc::internal {
 namespace {
 
-template <typename T>
-void CheckResult(const absl::StatusOr<T>& result) {
-  if (!result.ok()) CheckError(result.status());
-}
-
 void ReadAttribute(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
   const uint64_t size = unit.view().bytes.size();

@@ -18,11 +18,6 @@
 namespace dwreloc::internal {
 namespace {
 
-template <typename T>
-void CheckResult(const absl::StatusOr<T>& result) {
-  if (!result.ok()) CheckError(result.status());
-}
-
 void ReadAttribute(const Attribute& attribute) {
   switch (attribute.attribute_class) {
     case AttributeClass::kString:
