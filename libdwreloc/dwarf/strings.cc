@@ -1,8 +1,11 @@
 #include "dwarf/strings.h"
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
 #include "dwarf/contributions.h"
+#include "dwarf/die.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -108,6 +111,16 @@ const char* PeekString(const Attribute& attribute) {
 absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index) {
   DWRELOC_ASSIGN_OR_RETURN(const uint64_t offset, StringOffsetAt(unit, index));
   return unit.sections().String(SectionId::kDebugStr, unit.family(), offset);
+}
+
+std::string_view RootString(const Unit& unit, uint16_t name) {
+  const absl::StatusOr<Die> root = RootDie(unit);
+  if (!root.ok()) return {};
+  const absl::StatusOr<std::optional<Attribute>> attribute =
+      FindAttribute(*root, name);
+  if (!attribute.ok() || !attribute->has_value()) return {};
+  const absl::StatusOr<std::string_view> string = StringOf(**attribute);
+  return string.ok() ? *string : std::string_view();
 }
 
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute) {

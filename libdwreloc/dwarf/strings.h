@@ -7,6 +7,7 @@
 #ifndef LIBDWRELOC_DWARF_STRINGS_H_
 #define LIBDWRELOC_DWARF_STRINGS_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "base/status.h"
@@ -24,6 +25,10 @@ const char* PeekString(const Attribute& attribute);
 
 // The string of index `index` of the unit (DWARF 5 7.26).
 absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index);
+
+// The string of an attribute of the unit's root DIE; without data if it has
+// none, or none that can be read.
+std::string_view RootString(const Unit& unit, uint16_t name);
 
 // The section and offset the string stands at.
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute);

@@ -14,17 +14,6 @@
 namespace dwreloc::internal {
 namespace {
 
-// DW_AT_comp_dir, or nothing.
-std::string_view CompDir(const Unit& unit) {
-  const absl::StatusOr<Die> root = RootDie(unit);
-  if (!root.ok()) return {};
-  const absl::StatusOr<std::optional<Attribute>> comp_dir =
-      FindAttribute(*root, DW_AT_comp_dir);
-  if (!comp_dir.ok() || !comp_dir->has_value()) return {};
-  const absl::StatusOr<std::string_view> string = StringOf(**comp_dir);
-  return string.ok() ? *string : std::string_view();
-}
-
 // Is pc in [begin, end)?  Only values relative to the same thing compare.
 bool Holds(const RelocValue& begin, const RelocValue& end,
            const RelocValue& pc) {
@@ -134,7 +123,7 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
         return LineTable::Parse({.sections = sections_,
                                  .family = unit.family(),
                                  .address_size = unit.encoding().address_size,
-                                 .comp_dir = CompDir(unit),
+                                 .comp_dir = RootString(unit, DW_AT_comp_dir),
                                  .part = &unit.View(SectionId::kDebugLine)},
                                 offset);
       });

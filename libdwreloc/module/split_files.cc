@@ -7,27 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
-#include "dwarf/die.h"
 #include "dwarf/strings.h"
 #include "module/module.h"
 
 namespace dwreloc::internal {
 namespace {
-
-// An attribute of the root DIE, or nullptr.
-const char* RootString(const Unit& unit,
-                       std::initializer_list<uint16_t> names) {
-  const absl::StatusOr<Die> root = RootDie(unit);
-  if (!root.ok()) return nullptr;
-  for (const uint16_t name : names) {
-    const absl::StatusOr<std::optional<Attribute>> attribute =
-        FindAttribute(*root, name);
-    if (!attribute.ok() || !attribute->has_value()) continue;
-    const absl::StatusOr<std::string_view> string = StringOf(**attribute);
-    if (string.ok()) return string->data();
-  }
-  return nullptr;
-}
 
 // May the unit be one?  From version 5 on the header says so.
 bool MayBeSkeleton(const Unit& unit) {
@@ -110,10 +94,13 @@ absl::StatusOr<const Unit*> SplitFiles::Find(const Unit& skeleton) const {
 }
 
 absl::StatusOr<const Unit*> SplitFiles::FindInDwo(Search& search) const {
+  const Unit& skeleton = search.skeleton;
+  const char* name = RootString(skeleton, DW_AT_dwo_name).data();
+  if (name == nullptr) name = RootString(skeleton, DW_AT_GNU_dwo_name).data();
   const FileRequest request = {
       .kind = FileKind::kDwo,
-      .name = RootString(search.skeleton, {DW_AT_dwo_name, DW_AT_GNU_dwo_name}),
-      .directory = RootString(search.skeleton, {DW_AT_comp_dir}),
+      .name = name,
+      .directory = RootString(skeleton, DW_AT_comp_dir).data(),
       .dwo_id = search.id};
   if (request.name == nullptr || *request.name == '\0') return nullptr;
   std::string path;
