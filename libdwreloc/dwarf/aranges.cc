@@ -65,11 +65,8 @@ bool ArangeReader::ReadEntry(Arange* arange) {
   Reading("length");
   arange->length = cursor_.Address(set_.encoding);
   if (!cursor_.ok()) return FailEntry(arange->offset);
-  if (IsPlainZero(arange->segment) && IsPlainZero(arange->address) &&
-      IsPlainZero(arange->length)) {
-    return false;
-  }
-  return true;
+  return !IsPlainZero(arange->segment) || !IsPlainZero(arange->address) ||
+         !IsPlainZero(arange->length);
 }
 
 ArangeIndex ArangeIndex::Build(const DwarfSections& sections) {

@@ -10,8 +10,6 @@
 #include "base/leb128.h"
 
 namespace dwreloc::internal {
-namespace {}  // namespace
-
 absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
                                                 uint32_t index) {
   const SectionHeader header = file.Header(index);
