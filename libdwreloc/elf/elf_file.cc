@@ -1,11 +1,7 @@
 #include "elf/elf_file.h"
 
 #include <elf.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <libelf.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,21 +19,6 @@
 
 namespace dwreloc::internal {
 namespace {
-
-// A file descriptor that closes itself.
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  ~FileDescriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Reads a field of an on-disk structure at its offset in that structure.
 #define FIELD(Type, member) \
@@ -93,51 +74,29 @@ bool IsElf(Bytes image) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenPath(const char* path) {
-  const FileDescriptor fd(open(path, O_RDONLY | O_CLOEXEC));
-  if (fd.get() < 0) return SystemError(errno, "cannot open");
+  DWRELOC_ASSIGN_OR_RETURN(const FileDescriptor fd, FileDescriptor::Open(path));
   return OpenFd(fd.get(), path);
 }
 
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenFd(int fd,
                                                          std::string name) {
-  std::unique_ptr<ElfFile> file(new ElfFile(std::move(name)));
-  struct stat info;
-  if (fstat(fd, &info) != 0) return SystemError(errno, "cannot stat");
-  if (S_ISDIR(info.st_mode)) return SystemError(EISDIR, "cannot read");
-  if (S_ISREG(info.st_mode) && info.st_size > 0) {
-    const size_t size = static_cast<size_t>(info.st_size);
-    void* mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (mapping == MAP_FAILED) return SystemError(errno, "cannot map");
-    file->mapping_ = mapping;
-    file->mapping_size_ = size;
-    file->image_ = Bytes(static_cast<const uint8_t*>(mapping), size);
-    DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(fd));
-  } else {
-    // Pipes and the like: small objects in practice.
-    constexpr size_t kChunk = 1 << 20;
-    while (true) {
-      const size_t used = file->buffer_.size();
-      file->buffer_.resize(used + kChunk);
-      const ssize_t got = read(fd, file->buffer_.data() + used, kChunk);
-      if (got < 0 && errno == EINTR) {
-        file->buffer_.resize(used);
-        continue;
-      }
-      if (got < 0) return SystemError(errno, "cannot read");
-      file->buffer_.resize(used + static_cast<size_t>(got));
-      if (got == 0) break;
-    }
-    file->image_ = file->buffer_;
-    DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(kNoFd));
-  }
-  return file;
+  DWRELOC_ASSIGN_OR_RETURN(FileImage::Pointer owner, FileImage::OpenFd(fd));
+  const Bytes image = owner->bytes();
+  return Open(std::move(owner), image, fd, std::move(name));
 }
 
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenMemory(Bytes image,
                                                              std::string name) {
+  return Open(FileImage::Borrow(image), image, kNoFd, std::move(name));
+}
+
+absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::Open(FileImage::Pointer owner,
+                                                       Bytes image, int fd,
+                                                       std::string name) {
   std::unique_ptr<ElfFile> file(new ElfFile(std::move(name)));
+  file->owner_ = std::move(owner);
   file->image_ = image;
-  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(kNoFd));
+  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(fd));
   return file;
 }
 
@@ -155,29 +114,6 @@ absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenElf(Elf* elf,
                     std::move(name));
 }
 
-ElfFile::~ElfFile() {
-  if (mapping_ != nullptr) munmap(mapping_, mapping_size_);
-}
-
-void ElfFile::ReleasePages() const { ReleasePages(image_); }
-
-void ElfFile::ReleasePages(Bytes part) const {
-  if (mapping_ == nullptr) return;
-  // Whole pages within the part.
-  static const uintptr_t kPage = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  const uintptr_t base = reinterpret_cast<uintptr_t>(mapping_);
-  const uintptr_t begin = reinterpret_cast<uintptr_t>(part.data());
-  const uintptr_t first = (begin + kPage - 1) / kPage * kPage;
-  uintptr_t end = begin + part.size();
-  if (end == base + mapping_size_) end += kPage - 1;  // the last one is ours
-  const uintptr_t last = end / kPage * kPage;
-  if (first >= last) return;
-  // The mapping is private and was never written: there is nothing to lose, and
-  // a kernel that refuses leaves all as it was.
-  (void)madvise(static_cast<uint8_t*>(mapping_) + (first - base), last - first,
-                MADV_DONTNEED);
-}
-
 bool ElfFile::is_relocatable() const { return e_type_ == ET_REL; }
 
 // With fault-around, touching a mapped page maps 15 others: 1121 files opened
@@ -186,7 +122,7 @@ Bytes ElfFile::ReadPart(int fd, uint64_t offset, uint64_t size,
                         Buffer& copy) const {
   const Bytes part =
       image_.subspan(static_cast<size_t>(offset), static_cast<size_t>(size));
-  if (fd == kNoFd || part.empty()) return part;
+  if (fd == kNoFd || !owner_->is_mapped() || part.empty()) return part;
   copy.resize(part.size());
   const ssize_t got =
       pread(fd, copy.data(), copy.size(), static_cast<off_t>(offset));
@@ -276,12 +212,11 @@ absl::Status ElfFile::ReadHeaders(int fd) {
 }
 
 absl::Status ElfFile::Unpack() {
-  DWRELOC_ASSIGN_OR_RETURN(unpacked_,
+  DWRELOC_ASSIGN_OR_RETURN(UnpackedFile unpacked,
                            UnpackFile(image_, MaxUnpackedSize(image_.size())));
-  image_ = unpacked_.bytes();
-  buffer_ = Buffer();
-  if (mapping_ != nullptr) munmap(mapping_, mapping_size_);
-  mapping_ = nullptr;
+  unpacked_bytes_ = unpacked.size();
+  owner_ = FileImage::Own(std::move(unpacked));
+  image_ = owner_->bytes();
   // Asked here, so that nothing is unpacked twice.
   if (!IsElf(image_)) {
     return MakeError(ErrorCode::kNotElf,

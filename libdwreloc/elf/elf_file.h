@@ -21,7 +21,7 @@
 #include "base/bytes.h"
 #include "base/lazy.h"
 #include "base/status.h"
-#include "elf/compressed_file.h"
+#include "elf/file_image.h"
 #include "elf/section.h"
 
 struct Elf;  // libelf
@@ -34,7 +34,7 @@ struct DebugSection {
   SectionName name;
 };
 
-// Owns the image (or borrows it from the caller) and decompressed contents.
+// Shares the image and owns decompressed contents.
 // Thread-safe: logically immutable.
 class ElfFile {
  public:
@@ -48,7 +48,6 @@ class ElfFile {
   // Borrows the image behind `elf`.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenElf(Elf* elf,
                                                           std::string name);
-  ~ElfFile();
   ElfFile(const ElfFile&) = delete;
   ElfFile& operator=(const ElfFile&) = delete;
 
@@ -112,11 +111,11 @@ class ElfFile {
   uint64_t DecompressedBytes(uint32_t index) const;
   // Gives back the pages of a file mapped here that were read so far.  Its
   // bytes stay readable: the next reader fetches their pages again.
-  void ReleasePages() const;
-  void ReleasePages(Bytes part) const;
+  void ReleasePages() const { ReleasePages(image_); }
+  void ReleasePages(Bytes part) const { owner_->ReleasePages(part); }
 
   // Memory that the image of a file compressed as a whole takes, else 0.
-  uint64_t unpacked_bytes() const { return unpacked_.size(); }
+  uint64_t unpacked_bytes() const { return unpacked_bytes_; }
   uint64_t sections_decompressed() const { return sections_decompressed_; }
   uint64_t decompressed_bytes() const { return decompressed_bytes_; }
 
@@ -135,9 +134,10 @@ class ElfFile {
 
   explicit ElfFile(std::string name);
 
-  static constexpr int kNoFd = -1;
-
-  // `fd` is the file behind a mapped image, else kNoFd.
+  // `fd` is the file behind an image, or kNoFd.
+  static absl::StatusOr<std::unique_ptr<ElfFile>> Open(FileImage::Pointer owner,
+                                                       Bytes image, int fd,
+                                                       std::string name);
   absl::Status ReadHeaders(int fd);
   // Puts what a compressed file holds in the place of its image.
   absl::Status Unpack();
@@ -151,11 +151,9 @@ class ElfFile {
   std::vector<uint32_t> ReadGroups() const;
 
   std::string name_;
-  Bytes image_;
-  void* mapping_ = nullptr;  // munmap'ed by the destructor
-  size_t mapping_size_ = 0;
-  Buffer buffer_;          // the image of a file that cannot be mapped
-  UnpackedFile unpacked_;  // the image of a file that is compressed as a whole
+  FileImage::Pointer owner_;
+  Bytes image_;  // of the owner's
+  uint64_t unpacked_bytes_ = 0;
 
   bool is_64_ = true;
   ByteOrder order_ = ByteOrder::kLittle;

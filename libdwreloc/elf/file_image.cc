@@ -1,0 +1,95 @@
+#include "elf/file_image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace dwreloc::internal {
+
+absl::StatusOr<FileDescriptor> FileDescriptor::Open(const char* path) {
+  FileDescriptor fd(open(path, O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return SystemError(errno, "cannot open");
+  return fd;
+}
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd) {
+  const std::shared_ptr<FileImage> image(new FileImage);
+  struct stat info;
+  if (fstat(fd, &info) != 0) return SystemError(errno, "cannot stat");
+  if (S_ISDIR(info.st_mode)) return SystemError(EISDIR, "cannot read");
+  if (S_ISREG(info.st_mode) && info.st_size > 0) {
+    DWRELOC_RETURN_IF_ERROR(image->Map(fd, static_cast<size_t>(info.st_size)));
+  } else {
+    DWRELOC_RETURN_IF_ERROR(image->Read(fd));
+  }
+  return image;
+}
+
+FileImage::Pointer FileImage::Borrow(Bytes bytes) {
+  const std::shared_ptr<FileImage> image(new FileImage);
+  image->bytes_ = bytes;
+  return image;
+}
+
+FileImage::Pointer FileImage::Own(UnpackedFile unpacked) {
+  const std::shared_ptr<FileImage> image(new FileImage);
+  image->unpacked_ = std::move(unpacked);
+  image->bytes_ = image->unpacked_.bytes();
+  return image;
+}
+
+FileImage::~FileImage() {
+  if (mapping_ != nullptr) munmap(mapping_, bytes_.size());
+}
+
+absl::Status FileImage::Map(int fd, size_t size) {
+  void* mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (mapping == MAP_FAILED) return SystemError(errno, "cannot map");
+  mapping_ = mapping;
+  bytes_ = Bytes(static_cast<const uint8_t*>(mapping), size);
+  return absl::OkStatus();
+}
+
+// Pipes and the like: small objects in practice.
+absl::Status FileImage::Read(int fd) {
+  constexpr size_t kChunk = 1 << 20;
+  while (true) {
+    const size_t used = buffer_.size();
+    buffer_.resize(used + kChunk);
+    const ssize_t got = read(fd, buffer_.data() + used, kChunk);
+    if (got < 0 && errno == EINTR) {
+      buffer_.resize(used);
+      continue;
+    }
+    if (got < 0) return SystemError(errno, "cannot read");
+    buffer_.resize(used + static_cast<size_t>(got));
+    if (got == 0) break;
+  }
+  bytes_ = buffer_;
+  return absl::OkStatus();
+}
+
+void FileImage::ReleasePages(Bytes part) const {
+  if (mapping_ == nullptr) return;
+  // Whole pages within the part.
+  static const uintptr_t kPage = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const uintptr_t base = reinterpret_cast<uintptr_t>(mapping_);
+  const uintptr_t begin = reinterpret_cast<uintptr_t>(part.data());
+  const uintptr_t first = (begin + kPage - 1) / kPage * kPage;
+  uintptr_t end = begin + part.size();
+  if (end == base + bytes_.size()) end += kPage - 1;  // the last one is ours
+  const uintptr_t last = end / kPage * kPage;
+  if (first >= last) return;
+  // The mapping is private and was never written: there is nothing to lose, and
+  // a kernel that refuses leaves all as it was.
+  (void)madvise(static_cast<uint8_t*>(mapping_) + (first - base), last - first,
+                MADV_DONTNEED);
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,77 @@
+// The bytes of a file, however they came to be in memory: mapped, read,
+// unpacked, or borrowed from the caller.
+//
+// What is read of a file shares its image: an ELF file has all of it, a member
+// of an archive a part.  So these may be closed in any order. Tested by
+// tests/unit/elf/file_image_test.cc.
+
+#ifndef LIBDWRELOC_ELF_FILE_IMAGE_H_
+#define LIBDWRELOC_ELF_FILE_IMAGE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "elf/compressed_file.h"
+
+namespace dwreloc::internal {
+
+inline constexpr int kNoFd = -1;
+
+// A file descriptor that closes itself.
+class FileDescriptor {
+ public:
+  static absl::StatusOr<FileDescriptor> Open(const char* path);
+  FileDescriptor(FileDescriptor&& other) noexcept
+      : fd_(std::exchange(other.fd_, kNoFd)) {}
+  ~FileDescriptor();
+  FileDescriptor& operator=(FileDescriptor&&) = delete;
+
+  int get() const { return fd_; }
+
+ private:
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+
+  int fd_;
+};
+
+// Thread-safe: never written.
+class FileImage {
+ public:
+  using Pointer = std::shared_ptr<const FileImage>;
+
+  // A regular file is mapped, anything else read to its end.  `fd` is not kept.
+  static absl::StatusOr<Pointer> OpenFd(int fd);
+  // The bytes must stay as long as the image.
+  static Pointer Borrow(Bytes bytes);
+  static Pointer Own(UnpackedFile unpacked);
+
+  ~FileImage();
+  FileImage(const FileImage&) = delete;
+  FileImage& operator=(const FileImage&) = delete;
+
+  Bytes bytes() const { return bytes_; }
+  bool is_mapped() const { return mapping_ != nullptr; }
+
+  // Gives back the pages of a mapped file that lie in a part of it.  The bytes
+  // stay readable: the next reader fetches their pages again.
+  void ReleasePages(Bytes part) const;
+
+ private:
+  FileImage() = default;
+  absl::Status Map(int fd, size_t size);
+  absl::Status Read(int fd);
+
+  Bytes bytes_;
+  void* mapping_ = nullptr;  // munmap'ed by the destructor
+  std::vector<uint8_t> buffer_;
+  UnpackedFile unpacked_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_ELF_FILE_IMAGE_H_
