@@ -42,14 +42,14 @@ int Check(int result) {
 
 // Every section at 0: addresses are what stands in the sections of a file
 // whose relocations were applied there.
-Dwreloc_Answer AtZero(void*, const Dwreloc_Module*, const Dwreloc_Section*,
-                      uint64_t* address) {
+int AtZero(void*, const Dwreloc_Module*, const Dwreloc_Section*,
+           uint64_t* address) {
   *address = 0;
   return DWRELOC_PLACED;
 }
 
-Dwreloc_Answer SymbolAtZero(void*, const Dwreloc_Module*, const Dwreloc_Symbol*,
-                            uint64_t* address) {
+int SymbolAtZero(void*, const Dwreloc_Module*, const Dwreloc_Symbol*,
+                 uint64_t* address) {
   *address = 0;
   return DWRELOC_PLACED;
 }

@@ -16,8 +16,10 @@
  *     Fields named `opaque` are the library's; the others may be read.
  *  3. Functions return 0 or a documented positive value, or a negative
  *     DWRELOC_E_* code.  Functions that step through something return 1 for an
- *     item, 0 at the end.  dwreloc_error tells the calling thread's last
- *     failure in detail.  Nothing is printed, nothing aborts.
+ *     item, 0 at the end.  Functions named _begin return 1 when reading has
+ *     begun, and 0 where there is nothing to read.  dwreloc_error tells the
+ *     calling thread's last failure in detail.  Nothing is printed, nothing
+ *     aborts.
  *  4. Strings and byte ranges belong to the module; strings end with a NUL.
  *     Names of ELF objects are bytes as stored and need not be UTF-8.
  *  5. Sections are identified by their index in the section header table,
@@ -30,6 +32,23 @@
  *     module to themselves.
  *  8. What is bad in the input spoils only the datum it concerns; the rest can
  *     still be read.
+ *  9. A call that gives nothing or fails leaves its structure unfilled, and one
+ *     whose _begin did not return 1 is not begun.  Whoever passes on one that
+ *     is unfilled, not begun or all zeros gets DWRELOC_E_INVALID_ARGUMENT; so
+ *     does whoever passes NULL for a pointer that is needed, a wild number in a
+ *     Dwreloc_Relocatable, or a value, unit or index of another module.  The
+ *     error names the function and the argument: "dwreloc_attr: `die` is NULL".
+ * 10. Closing ends everything that the module owns: handles, structures that
+ *     borrow from it, strings, bytes.  To use any of them after that, or to
+ *     close twice, is undefined, as with free(); nothing can check it.
+ * 11. Structures grow without breaking programs.  Those that the library fills
+ *     end with `spare` words, which it sets to zero.  A later release may give
+ *     some of them a name; 0 in such a field means what all releases before it
+ *     did, and dwreloc_version_number tells whether the library at run time
+ *     fills it.  `opaque` has room to spare, too.  Fixed for ever are
+ *     Dwreloc_Relocatable, _Die, _Attribute, _Line and _Cfi_Rule: they stand
+ *     in arrays, or are read by the million.  No member is a C enum, and there
+ *     is no padding between members where pointers have 8 bytes.
  */
 #ifndef DWRELOC_DWRELOC_H
 #define DWRELOC_DWRELOC_H
@@ -53,8 +72,16 @@ extern "C" {
 #define DWRELOC_VERSION_MINOR 1
 #define DWRELOC_VERSION_PATCH 0
 
+/* The same in one number: 100 for 0.1.0, 10203 for 1.2.3. */
+#define DWRELOC_VERSION_NUMBER                                   \
+  (DWRELOC_VERSION_MAJOR * 10000 + DWRELOC_VERSION_MINOR * 100 + \
+   DWRELOC_VERSION_PATCH)
+
 /* The version of the library at run time, e.g. "0.1.0". */
 DWRELOC_API const char *dwreloc_version(void);
+/* DWRELOC_VERSION_NUMBER of the library at run time.  A field of a structure
+ * that a comment dates, "since 0.2.0", is filled from 200 on. */
+DWRELOC_API uint32_t dwreloc_version_number(void);
 
 /* Errors ------------------------------------------------------------------*/
 
@@ -96,15 +123,16 @@ typedef struct Dwreloc_Line_Table Dwreloc_Line_Table;
 #define DWRELOC_NO_OFFSET UINT64_MAX
 
 typedef struct Dwreloc_Error {
-  int code;            /* a Dwreloc_Error_Code */
-  int system_error;    /* errno for DWRELOC_E_SYSTEM, else 0 */
-  uint32_t section;    /* section index, or DWRELOC_NO_SECTION */
-  uint32_t reloc_type; /* r_type where a relocation is to blame, else 0 */
-  uint32_t symbol;     /* symbol index, or DWRELOC_NO_SYMBOL */
+  int32_t code;         /* a Dwreloc_Error_Code */
+  int32_t system_error; /* errno for DWRELOC_E_SYSTEM, else 0 */
+  uint32_t section;     /* section index, or DWRELOC_NO_SECTION */
+  uint32_t reloc_type;  /* r_type where a relocation is to blame, else 0 */
+  uint32_t symbol;      /* symbol index, or DWRELOC_NO_SYMBOL */
   uint32_t reserved;
   uint64_t offset;  /* in that section, or DWRELOC_NO_OFFSET */
   const char *text; /* "file: .debug_line+0x12: what was expected"; valid
                        until this thread's next failing call */
+  uint64_t spare[4];
 } Dwreloc_Error;
 
 /* Describes the calling thread's last failure.  Returns its code. */
@@ -155,11 +183,11 @@ typedef struct Dwreloc_File_Info {
   uint8_t big_endian;    /* 0 or 1 */
   uint8_t relocatable;   /* 1: relocation records are applied (ET_REL) */
   uint8_t machine_known; /* 1: its relocation types are known */
-  const char *machine;   /* "EM_X86_64", or a number, which lives until
-                            this thread's next call */
+  const char *machine;   /* "EM_X86_64", or a number */
   uint32_t section_count;
   uint32_t symbol_count;
   uint64_t size; /* of the file in bytes; of a compressed one, unpacked */
+  uint64_t spare[8];
 } Dwreloc_File_Info;
 
 DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
@@ -188,6 +216,7 @@ typedef struct Dwreloc_Section {
   uint8_t is_compressed; /* SHF_COMPRESSED or .zdebug_ */
   uint8_t reserved[2];
   uint64_t reloc_count; /* records that apply to it */
+  uint64_t spare[8];
 } Dwreloc_Section;
 
 DWRELOC_API int dwreloc_section(const Dwreloc_Module *module, uint32_t index,
@@ -219,6 +248,7 @@ typedef struct Dwreloc_Symbol {
   uint64_t value;   /* st_value */
   uint64_t size;    /* st_size */
   const char *name; /* a section symbol without name: its section's */
+  uint64_t spare[4];
 } Dwreloc_Symbol;
 
 DWRELOC_API uint32_t dwreloc_symbol_count(const Dwreloc_Module *module);
@@ -259,12 +289,13 @@ typedef struct Dwreloc_Relocatable_Info {
   Dwreloc_Symbol symbol;       /* zero if there is none */
   int64_t addend;              /* value = symbol + addend; the number itself for
                                   constants */
-  uint32_t section_index;      /* or DWRELOC_NO_SECTION */
   const char *section;         /* its name, or NULL */
   uint64_t section_offset;     /* SECTION, TLS: bytes into the section */
+  uint32_t section_index;      /* or DWRELOC_NO_SECTION */
   uint32_t minus_symbol_index; /* DIFFERENCE, else DWRELOC_NO_SYMBOL */
   uint32_t reloc_type;         /* BAD: the r_type to blame, if any */
-  int error;                   /* BAD: a Dwreloc_Error_Code, else 0 */
+  int32_t error;               /* BAD: a Dwreloc_Error_Code, else 0 */
+  uint64_t spare[8];
 } Dwreloc_Relocatable_Info;
 
 /* What a value is relative to.  Needs no placement. */
@@ -309,31 +340,30 @@ typedef enum Dwreloc_File_Kind {
 
 /* A file that another one refers to. */
 typedef struct Dwreloc_File_Request {
-  Dwreloc_File_Kind kind;
+  uint32_t kind; /* Dwreloc_File_Kind */
   uint32_t reserved;
   const char *name;      /* DW_AT_dwo_name as stored; DWP: NULL */
   const char *directory; /* DW_AT_comp_dir, or NULL */
   uint64_t dwo_id;       /* of the unit that is looked for */
+  uint64_t spare[8];
 } Dwreloc_File_Request;
 
 typedef struct Dwreloc_Callbacks {
   size_t size; /* sizeof(Dwreloc_Callbacks), for later members */
   void *user;
+  /* Each returns a Dwreloc_Answer; any other number is DWRELOC_FAIL. */
   /* Address of the first byte of a loaded (SHF_ALLOC) section. */
-  Dwreloc_Answer (*section_address)(void *user, const Dwreloc_Module *module,
-                                    const Dwreloc_Section *section,
-                                    uint64_t *address);
+  int (*section_address)(void *user, const Dwreloc_Module *module,
+                         const Dwreloc_Section *section, uint64_t *address);
   /* Address of an undefined or common symbol. */
-  Dwreloc_Answer (*symbol_address)(void *user, const Dwreloc_Module *module,
-                                   const Dwreloc_Symbol *symbol,
-                                   uint64_t *address);
+  int (*symbol_address)(void *user, const Dwreloc_Module *module,
+                        const Dwreloc_Symbol *symbol, uint64_t *address);
   /* Where a file is: PLACED with *path set, which is copied at once; ABSENT:
    * nowhere; UNKNOWN: look in the usual places.  Asked once per unit that
    * needs it, before any other place is tried; it must not ask for that unit's
    * split unit. */
-  Dwreloc_Answer (*find_file)(void *user, const Dwreloc_Module *module,
-                              const Dwreloc_File_Request *request,
-                              const char **path);
+  int (*find_file)(void *user, const Dwreloc_Module *module,
+                   const Dwreloc_File_Request *request, const char **path);
 } Dwreloc_Callbacks;
 
 /* Who is asked where things are.  Each is asked on first need, once per
@@ -378,6 +408,7 @@ typedef struct Dwreloc_Unit_Info {
   uint64_t abbrev_offset; /* into .debug_abbrev */
   uint64_t signature;     /* of the header: type signature or dwo_id, else 0 */
   uint64_t type_offset;   /* type units: offset of the type DIE in the unit */
+  uint64_t spare[8];
 } Dwreloc_Unit_Info;
 
 /* Steps through the units of all .debug_info and .debug_types sections, in
@@ -513,7 +544,7 @@ DWRELOC_API int dwreloc_attr(const Dwreloc_Die *die, unsigned name,
 /* Whole-unit reading: every DIE of a unit in order, with all attributes, in
  * one call per DIE.  The fastest way to read. */
 typedef struct Dwreloc_Walk {
-  uint64_t opaque[24];
+  uint64_t opaque[40];
 } Dwreloc_Walk;
 
 DWRELOC_API int dwreloc_walk_begin(const Dwreloc_Unit *unit,
@@ -596,6 +627,7 @@ typedef struct Dwreloc_Line_Info {
   uint8_t line_range;
   uint8_t opcode_base;
   uint8_t reserved[6];
+  uint64_t spare[8];
 } Dwreloc_Line_Info;
 
 typedef struct Dwreloc_Line_File {
@@ -606,6 +638,7 @@ typedef struct Dwreloc_Line_File {
   uint64_t mtime;     /* 0: not given */
   uint64_t length;    /* bytes; 0: not given */
   const uint8_t *md5; /* 16 bytes, or NULL */
+  uint64_t spare[8];
 } Dwreloc_Line_File;
 
 typedef struct Dwreloc_Line {
@@ -622,7 +655,7 @@ typedef struct Dwreloc_Line {
   uint8_t end_sequence;
   uint8_t prologue_end;
   uint8_t epilogue_begin;
-  uint8_t reserved[2];
+  uint8_t reserved[6];
 } Dwreloc_Line;
 
 /* The line table of a unit: 1, or 0 if it has no DW_AT_stmt_list. */
@@ -645,7 +678,7 @@ DWRELOC_API int dwreloc_line_file_path(const Dwreloc_Line_Table *table,
                                        size_t size);
 
 typedef struct Dwreloc_Rows {
-  uint64_t opaque[32];
+  uint64_t opaque[48];
 } Dwreloc_Rows;
 
 DWRELOC_API int dwreloc_rows_begin(const Dwreloc_Line_Table *table,
@@ -668,7 +701,7 @@ DWRELOC_API int dwreloc_getsrc_relocatable(const Dwreloc_Unit *unit,
  */
 
 typedef struct Dwreloc_List {
-  uint64_t opaque[32];
+  uint64_t opaque[64];
 } Dwreloc_List;
 
 typedef struct Dwreloc_Expression {
@@ -681,6 +714,7 @@ typedef struct Dwreloc_Expression {
   uint8_t address_size; /* as of a unit */
   uint8_t offset_size;
   const Dwreloc_Module *module; /* without a unit */
+  uint64_t spare[4];
 } Dwreloc_Expression;
 
 typedef struct Dwreloc_List_Entry {
@@ -693,6 +727,7 @@ typedef struct Dwreloc_List_Entry {
   Dwreloc_Relocatable first; /* operands as stored: address, offset, ... */
   Dwreloc_Relocatable second;
   Dwreloc_Expression expression; /* location entries; size 0 else */
+  uint64_t spare[4];
 } Dwreloc_List_Entry;
 
 /* The DIE's DW_AT_ranges list: 1, or 0 if there is none. */
@@ -704,7 +739,7 @@ DWRELOC_API int dwreloc_ranges_relocatable(Dwreloc_List *list,
                                            Dwreloc_Relocatable *begin,
                                            Dwreloc_Relocatable *end);
 /* The locations of an attribute of class loclist, exprloc or (DWARF 2 and 3)
- * block. */
+ * block: 1.  DWRELOC_E_WRONG_FORM for other classes. */
 DWRELOC_API int dwreloc_locations_begin(const Dwreloc_Attribute *attribute,
                                         Dwreloc_List *list);
 /* The next location.  1: bounded by [begin, end); 2: valid everywhere (single
@@ -733,6 +768,7 @@ typedef struct Dwreloc_Op {
   uint64_t operand_offset; /* section offset of the first operand */
   const uint8_t *block;    /* implicit_value, entry_value, const_type: bytes */
   uint64_t block_size;
+  uint64_t spare[4];
 } Dwreloc_Op;
 
 /* Decodes all operations.  *count becomes their number; at most `capacity` are
@@ -753,7 +789,7 @@ DWRELOC_API int dwreloc_getlocation_relocatable_addr(
 
 /* .debug_aranges (DWARF 5 6.1.2, 7.21): which unit covers which addresses. */
 typedef struct Dwreloc_Aranges {
-  uint64_t opaque[40];
+  uint64_t opaque[64];
 } Dwreloc_Aranges;
 
 /* A tuple and what its set's header says. */
@@ -773,6 +809,7 @@ typedef struct Dwreloc_Arange {
   uint8_t address_size;
   uint8_t segment_selector_size;
   uint8_t reserved[5];
+  uint64_t spare[4];
 } Dwreloc_Arange;
 
 /* Begins to read a .debug_aranges section, or all of them
@@ -803,7 +840,7 @@ DWRELOC_API int dwreloc_unit_at(const Dwreloc_Module *module, uint32_t section,
 /* .debug_pubnames, .debug_pubtypes (DWARF 4 6.1.1, 7.19), .debug_gnu_pubnames,
  * .debug_gnu_pubtypes (gcc and clang -ggnu-pubnames). */
 typedef struct Dwreloc_Pubnames {
-  uint64_t opaque[40];
+  uint64_t opaque[64];
 } Dwreloc_Pubnames;
 
 /* What a symbol is (gdb manual, "Index Section Format"). */
@@ -833,6 +870,7 @@ typedef struct Dwreloc_Pubname {
   uint8_t symbol_kind; /* Dwreloc_Symbol_Kind, or another number up to 7 */
   uint8_t is_static;
   uint8_t reserved[3];
+  uint64_t spare[4];
 } Dwreloc_Pubname;
 
 /* Begins to read one of these sections, or all of them (DWRELOC_NO_SECTION), in
@@ -864,6 +902,7 @@ typedef struct Dwreloc_Name_Index_Info {
   uint32_t abbrev_table_size; /* bytes */
   const char *augmentation;   /* "LLVM0700", without NUL */
   uint64_t augmentation_size; /* bytes */
+  uint64_t spare[8];
 } Dwreloc_Name_Index_Info;
 
 /* Which list a unit of an index is in. */
@@ -882,6 +921,7 @@ typedef struct Dwreloc_Name_Unit {
   uint32_t unit_section;
   uint8_t kind; /* Dwreloc_Name_Unit_Kind */
   uint8_t reserved[3];
+  uint64_t spare[4];
 } Dwreloc_Name_Unit;
 
 typedef struct Dwreloc_Name {
@@ -890,10 +930,11 @@ typedef struct Dwreloc_Name {
   uint64_t entries;                  /* section offset of the first entry */
   uint32_t number;                   /* in the index, from 1 */
   uint32_t hash;                     /* 0 without a hash table */
+  uint64_t spare[4];
 } Dwreloc_Name;
 
 typedef struct Dwreloc_Name_Entries {
-  uint64_t opaque[32];
+  uint64_t opaque[48];
 } Dwreloc_Name_Entries;
 
 enum {                                 /* Dwreloc_Name_Entry.parent_kind */
@@ -921,6 +962,7 @@ typedef struct Dwreloc_Name_Entry {
   uint8_t parent_kind;
   uint8_t linkage;
   uint8_t reserved[4];
+  uint64_t spare[4];
 } Dwreloc_Name_Entry;
 
 /* Steps through the indexes of all .debug_names sections, in section then
@@ -937,7 +979,7 @@ DWRELOC_API int dwreloc_name_index_info(const Dwreloc_Name_Index *index,
 /* Number `number` (from 0) of a list of units.  DWRELOC_E_NOT_FOUND if it has
  * fewer. */
 DWRELOC_API int dwreloc_name_index_unit(const Dwreloc_Name_Index *index,
-                                        Dwreloc_Name_Unit_Kind kind,
+                                        int kind, /* Dwreloc_Name_Unit_Kind */
                                         uint32_t number,
                                         Dwreloc_Name_Unit *unit);
 /* Number `number` (from 1) of the names.  DWRELOC_E_NOT_FOUND if there are
@@ -978,6 +1020,7 @@ typedef struct Dwreloc_Contribution {
   uint64_t count;       /* of entries */
   uint64_t next_offset; /* of the first byte behind it; DWRELOC_NO_OFFSET: its
                            length is not known */
+  uint64_t spare[4];
 } Dwreloc_Contribution;
 
 /* The contribution at an offset of a section.  1, or 0 if the section is of
@@ -1008,7 +1051,8 @@ typedef struct Dwreloc_Unit_Index {
   uint32_t unit_count;    /* rows, which are counted from 1 */
   uint32_t slot_count;    /* of the hash table from signatures to rows */
   uint32_t reserved;
-  uint64_t opaque[12];
+  uint64_t opaque[24];
+  uint64_t spare[4];
 } Dwreloc_Unit_Index;
 
 typedef struct Dwreloc_Unit_Contribution {
@@ -1016,6 +1060,7 @@ typedef struct Dwreloc_Unit_Contribution {
   uint32_t offset;     /* bytes from the start of that section */
   uint32_t size;       /* bytes; 0: the unit has none of it */
   uint32_t reserved;
+  uint64_t spare[4];
 } Dwreloc_Unit_Contribution;
 
 /* The index in a section: 1, or 0 if the section is of another kind. */
@@ -1056,6 +1101,7 @@ typedef struct Dwreloc_Link {
   size_t checksum_size;    /* bytes */
   uint32_t crc;            /* .gnu_debuglink: CRC32 of the other file; else 0 */
   uint32_t reserved;
+  uint64_t spare[8];
 } Dwreloc_Link;
 
 /* The link in a section: 1, or 0 if the section is none of these.  Forms that
@@ -1068,7 +1114,7 @@ DWRELOC_API int dwreloc_link(const Dwreloc_Module *module, uint32_t section,
 /* Macros (DWARF 5 6.3, DWARF 4 6.3, and GNU's version 4 of .debug_macro) ---*/
 
 typedef struct Dwreloc_Macros {
-  uint64_t opaque[96];
+  uint64_t opaque[128];
 } Dwreloc_Macros;
 
 typedef struct Dwreloc_Macro_Info {
@@ -1086,6 +1132,7 @@ typedef struct Dwreloc_Macro_Info {
   uint32_t line_section;      /* .debug_line section index of that, or
                                  DWRELOC_NO_SECTION */
   uint32_t reserved;
+  uint64_t spare[8];
 } Dwreloc_Macro_Info;
 
 typedef enum Dwreloc_Macro_Kind {
@@ -1125,6 +1172,7 @@ typedef struct Dwreloc_Macro {
   uint64_t line;   /* define, undef, start_file; vendor_ext: its constant */
   uint64_t file;   /* start_file: number in the line table */
   Dwreloc_Relocatable operand;
+  uint64_t spare[4];
 } Dwreloc_Macro;
 
 /* The macros of a unit (DW_AT_macros, DW_AT_GNU_macros, DW_AT_macro_info of its
@@ -1173,7 +1221,7 @@ DWRELOC_API int dwreloc_macro_import(const Dwreloc_Macro *macro,
 
 /* The entries of one .debug_frame or .eh_frame section. */
 typedef struct Dwreloc_Cfi {
-  uint64_t opaque[64];
+  uint64_t opaque[96];
 } Dwreloc_Cfi;
 
 /* A CIE, or an FDE with what it needs of the CIE that it names. */
@@ -1218,6 +1266,7 @@ typedef struct Dwreloc_Cfi_Entry {
   Dwreloc_Relocatable address_range; /* bytes */
   Dwreloc_Relocatable lsda;          /* language-specific data area; indirect as
                                         above */
+  uint64_t spare[8];
 } Dwreloc_Cfi_Entry;
 
 /* The first section at or after index `from` that holds call frame
@@ -1248,7 +1297,7 @@ DWRELOC_API int dwreloc_cfi_find_relocatable(const Dwreloc_Module *module,
                                              Dwreloc_Cfi_Entry *entry);
 
 typedef struct Dwreloc_Cfi_Instructions {
-  uint64_t opaque[24];
+  uint64_t opaque[48];
 } Dwreloc_Cfi_Instructions;
 
 /* One instruction; operands are multiplied by the alignment factors where the
@@ -1268,6 +1317,7 @@ typedef struct Dwreloc_Cfi_Instruction {
   uint64_t operands[3];
   uint64_t expression_offset; /* see dwreloc_cfi_expression */
   uint64_t expression_size;
+  uint64_t spare[4];
 } Dwreloc_Cfi_Instruction;
 
 /* The instructions of an entry itself: an FDE's without those of its CIE. */
@@ -1323,10 +1373,11 @@ typedef struct Dwreloc_Cfi_Row {
                                         valid until its next row */
   size_t register_count;
   uint64_t args_size; /* DW_CFA_GNU_args_size */
+  uint64_t spare[4];
 } Dwreloc_Cfi_Row;
 
 typedef struct Dwreloc_Cfi_Rows {
-  uint64_t opaque[832];
+  uint64_t opaque[1024];
 } Dwreloc_Cfi_Rows;
 
 /* The table that an FDE's instructions build; of a CIE the one row, without
@@ -1359,10 +1410,11 @@ typedef struct Dwreloc_Record {
   uint8_t is_rela;
   uint8_t reserved[6];
   Dwreloc_Relocatable value; /* what a reader of the datum gets */
+  uint64_t spare[4];
 } Dwreloc_Record;
 
 typedef struct Dwreloc_Records {
-  uint64_t opaque[32];
+  uint64_t opaque[56];
 } Dwreloc_Records;
 
 /* The records that apply to bytes [from, to) of a section, as stored, in file
@@ -1390,6 +1442,7 @@ typedef struct Dwreloc_Owner {
   uint32_t section; /* section index of unit and die, or
                        DWRELOC_NO_SECTION */
   uint32_t reserved2;
+  uint64_t spare[4];
 } Dwreloc_Owner;
 
 /* Reads everything that can carry a relocation and calls `visit` for each
@@ -1414,6 +1467,7 @@ typedef struct Dwreloc_Stats {
   uint64_t sections_asked; /* callbacks called */
   uint64_t symbols_asked;
   uint64_t unpacked_bytes; /* memory of a file compressed as a whole, else 0 */
+  uint64_t spare[8];
 } Dwreloc_Stats;
 
 DWRELOC_API int dwreloc_stats(const Dwreloc_Module *module,
@@ -1423,14 +1477,14 @@ DWRELOC_API int dwreloc_is_digested(const Dwreloc_Module *module,
                                     uint32_t section);
 
 typedef struct Dwreloc_Diagnostic {
-  int code;         /* Dwreloc_Error_Code */
+  int32_t code;     /* Dwreloc_Error_Code */
   uint32_t section; /* the relocated section */
   uint32_t reloc_type;
   uint32_t reserved;
   uint64_t count;   /* records concerned */
   uint64_t offset;  /* r_offset of the first */
-  const char *text; /* e.g. "unsupported relocation type 42"; lives until
-                       this thread's next call */
+  const char *text; /* e.g. "unsupported relocation type 42" */
+  uint64_t spare[4];
 } Dwreloc_Diagnostic;
 
 /* What the digests there are now could not use, counted per (section, type,
@@ -1445,6 +1499,7 @@ typedef struct Dwreloc_Section_Memory {
   uint64_t records_digested;   /* relocation records in its digest */
   uint64_t digest_bytes;       /* 0: not digested, or nothing to digest */
   uint64_t decompressed_bytes; /* 0: not decompressed, or not compressed */
+  uint64_t spare[4];
 } Dwreloc_Section_Memory;
 
 DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,

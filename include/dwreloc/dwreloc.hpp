@@ -2035,7 +2035,7 @@ class File {
 
   // An exception must not cross the C library: it becomes DWRELOC_FAIL.
   template <typename Ask>
-  static Dwreloc_Answer Translate(std::uint64_t* address, const Ask& ask) {
+  static int Translate(std::uint64_t* address, const Ask& ask) {
     try {
       const Answer answer = ask();
       *address = answer.address();
@@ -2044,26 +2044,24 @@ class File {
       return DWRELOC_FAIL;
     }
   }
-  static Dwreloc_Answer AskSection(void* user, const Dwreloc_Module* module,
-                                   const Dwreloc_Section* section,
-                                   std::uint64_t* address) {
+  static int AskSection(void* user, const Dwreloc_Module* module,
+                        const Dwreloc_Section* section,
+                        std::uint64_t* address) {
     return Translate(address, [&] {
       return static_cast<const Callbacks*>(user)->section_address(
           Section(module, *section));
     });
   }
-  static Dwreloc_Answer AskSymbol(void* user, const Dwreloc_Module*,
-                                  const Dwreloc_Symbol* symbol,
-                                  std::uint64_t* address) {
+  static int AskSymbol(void* user, const Dwreloc_Module*,
+                       const Dwreloc_Symbol* symbol, std::uint64_t* address) {
     return Translate(address, [&] {
       return static_cast<const Callbacks*>(user)->symbol_address(
           Symbol(*symbol));
     });
   }
 
-  static Dwreloc_Answer AskFile(void* user, const Dwreloc_Module*,
-                                const Dwreloc_File_Request* request,
-                                const char** path) {
+  static int AskFile(void* user, const Dwreloc_Module*,
+                     const Dwreloc_File_Request* request, const char** path) {
     try {
       thread_local std::string found;
       found.clear();

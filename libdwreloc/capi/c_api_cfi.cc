@@ -1,7 +1,7 @@
 // Call frame information: forwards.
 // Tested by tests/api.
 
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/cfi.h"
 #include "dwarf/cfi_instructions.h"
 #include "dwarf/cfi_rows.h"
@@ -29,7 +29,6 @@ void Describe(const CfiReader& reader, const CfiEntry& found,
   const Dwreloc_Module& module = ModuleOf(reader.sections());
   const Cie& cie = found.cie;
   const Fde& fde = found.fde;
-  *entry = {};
   entry->module = &module;
   entry->section = reader.view().index;
   entry->is_cie = found.is_cie;
@@ -71,6 +70,7 @@ void Describe(const CfiReader& reader, const CfiEntry& found,
 
 // The next entry of a reader, for the caller.
 int Next(CfiReader& reader, Dwreloc_Cfi_Entry* entry) {
+  *entry = {};
   CfiEntry found;
   const absl::StatusOr<bool> result = reader.Next(&found);
   if (!result.ok()) return Fail(&ModuleOf(reader.sections()), result.status());
@@ -102,14 +102,6 @@ CfiEntry Undescribe(const Dwreloc_Cfi_Entry& entry) {
   return result;
 }
 
-// The structure is the caller's: are these fields what the library wrote?
-bool IsUsable(const Dwreloc_Cfi_Entry& entry) {
-  return entry.module != nullptr &&
-         (entry.address_size == 2 || entry.address_size == 4 ||
-          entry.address_size == 8) &&
-         IsKnownPointerEncoding(entry.fde_encoding);
-}
-
 // What a Dwreloc_Cfi_Instructions and a Dwreloc_Cfi_Rows hold.
 struct InstructionsState {
   const Dwreloc_Module* module;
@@ -127,7 +119,7 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_cfi_section(const Dwreloc_Module* module, uint32_t from,
                         uint32_t* index) {
-  DWRELOC_REQUIRE(module != nullptr && index != nullptr);
+  DWRELOC_NOT_NULL(module, index);
   for (const DebugSection& section : module->file().debug_sections()) {
     if (section.index < from || !IsFrameSection(section.name)) continue;
     *index = section.index;
@@ -138,28 +130,33 @@ int dwreloc_cfi_section(const Dwreloc_Module* module, uint32_t from,
 
 int dwreloc_cfi_begin(const Dwreloc_Module* module, uint32_t section,
                       Dwreloc_Cfi* cfi) {
-  DWRELOC_REQUIRE(module != nullptr && cfi != nullptr);
+  DWRELOC_NOT_NULL(module, cfi);
+  Clear(cfi);
   const absl::StatusOr<CfiReader> reader =
       CfiReader::Of(module->sections(), section);
   if (!reader.ok()) return Fail(module, reader.status());
   Emplace(cfi, *reader);
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_cfi_next(Dwreloc_Cfi* cfi, Dwreloc_Cfi_Entry* entry) {
-  DWRELOC_REQUIRE(cfi != nullptr && entry != nullptr);
-  return Next(*In<CfiReader>(cfi), entry);
+  DWRELOC_NOT_NULL(cfi, entry);
+  CfiReader* reader = In<CfiReader>(cfi);
+  DWRELOC_BEGUN(reader, cfi);
+  return Next(*reader, entry);
 }
 
 int dwreloc_cfi_at(const Dwreloc_Module* module, uint32_t section,
                    uint64_t offset, Dwreloc_Cfi_Entry* entry) {
-  DWRELOC_REQUIRE(module != nullptr && entry != nullptr);
+  DWRELOC_NOT_NULL(module, entry);
+  *entry = {};
   absl::StatusOr<CfiReader> reader =
       CfiReader::Of(module->sections(), section, offset);
   if (!reader.ok()) return Fail(module, reader.status());
   const int result = Next(*reader, entry);
   if (result < 0) return result;
   if (result > 0 && entry->offset == offset) return DWRELOC_OK;
+  *entry = {};
   return Fail(module, MakeError(ErrorCode::kNotFound, section, offset,
                                 "no entry there"));
 }
@@ -167,7 +164,9 @@ int dwreloc_cfi_at(const Dwreloc_Module* module, uint32_t section,
 int dwreloc_cfi_find_relocatable(const Dwreloc_Module* module, uint32_t section,
                                  const Dwreloc_Relocatable* pc,
                                  Dwreloc_Cfi_Entry* entry) {
-  DWRELOC_REQUIRE(module != nullptr && pc != nullptr && entry != nullptr);
+  DWRELOC_NOT_NULL(module, pc, entry);
+  *entry = {};
+  DWRELOC_VALUE(pc, *module);
   const std::optional<SectionPlace> found =
       module->cfi_index().Find(Unwrap(*pc), section);
   if (!found.has_value()) return 0;
@@ -178,8 +177,9 @@ int dwreloc_cfi_find_relocatable(const Dwreloc_Module* module, uint32_t section,
 
 int dwreloc_cfi_instructions_begin(const Dwreloc_Cfi_Entry* entry,
                                    Dwreloc_Cfi_Instructions* instructions) {
-  DWRELOC_REQUIRE(entry != nullptr && instructions != nullptr);
-  DWRELOC_REQUIRE(IsUsable(*entry));
+  DWRELOC_NOT_NULL(entry, instructions);
+  Clear(instructions);
+  DWRELOC_FILLED(entry);
   const DwarfSections& sections = entry->module->sections();
   const absl::StatusOr<SectionView>& view = sections.View(entry->section);
   if (!view.ok()) return Fail(entry->module, view.status());
@@ -188,13 +188,14 @@ int dwreloc_cfi_instructions_begin(const Dwreloc_Cfi_Entry* entry,
                             .reader = CfaInstructionReader(
                                 sections, *view, Undescribe(*entry).cie,
                                 entry->instructions, entry->end)});
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_cfi_instruction_relocatable(Dwreloc_Cfi_Instructions* instructions,
                                         Dwreloc_Cfi_Instruction* instruction) {
-  DWRELOC_REQUIRE(instructions != nullptr && instruction != nullptr);
+  DWRELOC_NOT_NULL(instructions, instruction);
   InstructionsState* state = In<InstructionsState>(instructions);
+  DWRELOC_BEGUN(state, instructions);
   CfaInstruction next;
   if (!state->reader.Next(&next)) {
     return state->reader.ok() ? 0 : Fail(state->module, state->reader.status());
@@ -216,23 +217,24 @@ int dwreloc_cfi_instruction_relocatable(Dwreloc_Cfi_Instructions* instructions,
 
 int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry* entry,
                            Dwreloc_Cfi_Rows* rows) {
-  DWRELOC_REQUIRE(entry != nullptr && rows != nullptr);
-  DWRELOC_REQUIRE(IsUsable(*entry));
+  DWRELOC_NOT_NULL(entry, rows);
+  Clear(rows);
+  DWRELOC_FILLED(entry);
   const DwarfSections& sections = entry->module->sections();
   const absl::StatusOr<SectionView>& view = sections.View(entry->section);
   if (!view.ok()) return Fail(entry->module, view.status());
   // In place: it is large, and mostly room for rules to come.
-  static_assert(sizeof(RowsState) <= sizeof(rows->opaque));
-  static_assert(std::is_trivially_copyable_v<RowsState>);
-  new (rows->opaque)
+  new (Prepare<RowsState>(rows))
       RowsState{.module = entry->module,
                 .rows = CfiRows(sections, *view, Undescribe(*entry))};
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) {
-  DWRELOC_REQUIRE(rows != nullptr && row != nullptr);
+  DWRELOC_NOT_NULL(rows, row);
+  *row = {};
   RowsState* state = In<RowsState>(rows);
+  DWRELOC_BEGUN(state, rows);
   CfiRow next;
   if (!state->rows.Next(&next)) {
     return state->rows.ok() ? 0 : Fail(state->module, state->rows.status());
@@ -248,8 +250,9 @@ int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) {
 
 int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry* entry, uint64_t offset,
                            uint64_t size, Dwreloc_Expression* expression) {
-  DWRELOC_REQUIRE(entry != nullptr && expression != nullptr);
-  DWRELOC_REQUIRE(IsUsable(*entry));
+  DWRELOC_NOT_NULL(entry, expression);
+  *expression = {};
+  DWRELOC_FILLED(entry);
   const absl::StatusOr<SectionView>& view =
       entry->module->sections().View(entry->section);
   if (!view.ok()) return Fail(entry->module, view.status());
@@ -258,7 +261,6 @@ int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry* entry, uint64_t offset,
                 MakeError(ErrorCode::kBadDwarf, entry->section, offset,
                           "expression is outside the section"));
   }
-  *expression = {};
   expression->bytes = view->bytes.data() + offset;
   expression->size = size;
   expression->offset = offset;

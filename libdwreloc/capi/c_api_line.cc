@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/line_program.h"
 
 namespace dwreloc::internal {
@@ -66,7 +66,8 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_line_table(const Dwreloc_Unit* unit,
                        const Dwreloc_Line_Table** table) {
-  DWRELOC_REQUIRE(unit != nullptr && table != nullptr);
+  DWRELOC_NOT_NULL(unit, table);
+  *table = nullptr;
   const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
   const absl::StatusOr<const LineTable*> found =
       module.LineTableOf(Unwrap(unit));
@@ -79,7 +80,7 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
 
 int dwreloc_line_info(const Dwreloc_Line_Table* table,
                       Dwreloc_Line_Info* info) {
-  DWRELOC_REQUIRE(table != nullptr && info != nullptr);
+  DWRELOC_NOT_NULL(table, info);
   const LineTable& t = Unwrap(table);
   const LineHeader& header = t.header();
   *info = {};
@@ -105,7 +106,7 @@ int dwreloc_line_info(const Dwreloc_Line_Table* table,
 
 int dwreloc_line_directory(const Dwreloc_Line_Table* table, uint32_t index,
                            const char** name) {
-  DWRELOC_REQUIRE(table != nullptr && name != nullptr);
+  DWRELOC_NOT_NULL(table, name);
   const std::string_view directory = Unwrap(table).FindDirectory(index);
   if (directory.data() == nullptr) {
     return NoSuch(Unwrap(table), "directory", index);
@@ -116,7 +117,7 @@ int dwreloc_line_directory(const Dwreloc_Line_Table* table, uint32_t index,
 
 int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
                       Dwreloc_Line_File* file) {
-  DWRELOC_REQUIRE(table != nullptr && file != nullptr);
+  DWRELOC_NOT_NULL(table, file);
   const LineFile* found = Unwrap(table).FindFile(number);
   if (found == nullptr) return NoSuch(Unwrap(table), "file", number);
   if (found->error != ErrorCode::kOk) {
@@ -134,7 +135,8 @@ int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
 
 int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
                            char* buffer, size_t size) {
-  DWRELOC_REQUIRE(table != nullptr && (buffer != nullptr || size == 0));
+  DWRELOC_NOT_NULL(table);
+  DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
   const LineTable& t = Unwrap(table);
   const LineFile* file = t.FindFile(number);
   if (file == nullptr) return NoSuch(t, "file", number);
@@ -157,12 +159,14 @@ int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
 }
 
 int dwreloc_rows_begin(const Dwreloc_Line_Table* table, Dwreloc_Rows* rows) {
-  DWRELOC_REQUIRE(table != nullptr && rows != nullptr);
+  DWRELOC_NOT_NULL(table, rows);
   Emplace(rows, LineProgram(Unwrap(table)));
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_line_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* line) {
+  DWRELOC_NOT_NULL(rows, line);
+  DWRELOC_BEGUN(In<LineProgram>(rows), rows);
   size_t count = 0;
   const int result = dwreloc_lines_relocatable(rows, line, 1, &count);
   return result < 0 ? result : static_cast<int>(count);
@@ -170,8 +174,9 @@ int dwreloc_line_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* line) {
 
 int dwreloc_lines_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* lines,
                               size_t capacity, size_t* count) {
-  DWRELOC_REQUIRE(rows != nullptr && lines != nullptr && count != nullptr);
+  DWRELOC_NOT_NULL(rows, lines, count);
   LineProgram* program = In<LineProgram>(rows);
+  DWRELOC_BEGUN(program, rows);
   const Dwreloc_Module& module = ModuleOf(program->table());
   *count = capacity == 0
                ? 0
@@ -185,10 +190,11 @@ int dwreloc_lines_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* lines,
 int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
                                const Dwreloc_Relocatable* address,
                                Dwreloc_Line* line) {
-  DWRELOC_REQUIRE(unit != nullptr && address != nullptr && line != nullptr);
+  DWRELOC_NOT_NULL(unit, address, line);
   // The line table and all addresses of a split unit are its skeleton's.
   const Unit& home = Unwrap(unit).line_unit();
   const Dwreloc_Module& module = ModuleOf(home);
+  DWRELOC_VALUE(address, Unwrap(unit));
   const absl::StatusOr<std::optional<LineRow>> row =
       module.FindRow(home, Unwrap(*address));
   if (!row.ok()) return FailAt(home, row.status());

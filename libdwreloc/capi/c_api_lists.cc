@@ -1,7 +1,7 @@
 // Range lists, location lists and expressions: forwards.
 // Tested by tests/api.
 
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/constants.h"
 #include "dwarf/expr.h"
 #include "dwarf/loc.h"
@@ -34,6 +34,15 @@ Dwreloc_Expression SingleExpression(const Attribute& attribute) {
                         attribute.value);
 }
 
+// No location: nothing of an earlier one is left.
+int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
+         Dwreloc_Expression* expression) {
+  *begin = {};
+  *end = {};
+  *expression = {};
+  return 0;
+}
+
 Dwreloc_Relocatable NoBound(const Dwreloc_Module& module) {
   Dwreloc_Relocatable none = Wrap(module, RelocValue());
   return none;
@@ -58,20 +67,15 @@ Encoding EncodingOf(const Dwreloc_Expression& expression) {
           .version = expression.version};
 }
 
-// Has it a unit, or what is needed without one?
-bool IsUsable(const Dwreloc_Expression& expression) {
-  const int size = expression.address_size;
-  return expression.unit != nullptr || (expression.module != nullptr &&
-                                        (size == 2 || size == 4 || size == 8));
-}
-
 }  // namespace
 }  // namespace dwreloc::internal
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) {
-  DWRELOC_REQUIRE(die != nullptr && list != nullptr);
+  DWRELOC_NOT_NULL(die, list);
+  Clear(list);
+  DWRELOC_FILLED(die);
   const absl::StatusOr<std::optional<Attribute>> attribute =
       FindAttribute(Unwrap(die), DW_AT_ranges);
   if (!attribute.ok()) return FailAt(Unwrap(die), attribute.status());
@@ -84,13 +88,17 @@ int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) {
 
 int dwreloc_ranges_relocatable(Dwreloc_List* list, Dwreloc_Relocatable* begin,
                                Dwreloc_Relocatable* end) {
+  DWRELOC_NOT_NULL(list, begin, end);
+  DWRELOC_BEGUN(In<ListState>(list), list);
   Dwreloc_Expression ignored;
   return dwreloc_getlocation_relocatable(list, begin, end, &ignored);
 }
 
 int dwreloc_locations_begin(const Dwreloc_Attribute* attribute,
                             Dwreloc_List* list) {
-  DWRELOC_REQUIRE(attribute != nullptr && list != nullptr);
+  DWRELOC_NOT_NULL(attribute, list);
+  Clear(list);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   if (a.attribute_class == AttributeClass::kExprloc) {
     Emplace(list, ListState{.reader = {}, .single = a});
@@ -106,11 +114,12 @@ int dwreloc_getlocation_relocatable(Dwreloc_List* list,
                                     Dwreloc_Relocatable* begin,
                                     Dwreloc_Relocatable* end,
                                     Dwreloc_Expression* expression) {
-  DWRELOC_REQUIRE(list != nullptr && begin != nullptr && end != nullptr &&
-                  expression != nullptr);
+  DWRELOC_NOT_NULL(list, begin, end, expression);
   ListState* state = In<ListState>(list);
+  if (state == nullptr) None(begin, end, expression);
+  DWRELOC_BEGUN(state, list);
   if (state->single.unit != nullptr) {
-    if (state->is_done) return 0;
+    if (state->is_done) return None(begin, end, expression);
     state->is_done = true;
     const Dwreloc_Module& module = ModuleOf(*state->single.unit);
     *begin = NoBound(module);
@@ -125,6 +134,7 @@ int dwreloc_getlocation_relocatable(Dwreloc_List* list,
   RelocValue second;
   bool is_default = false;
   if (!reader.NextBounded(&entry, &first, &second, &is_default)) {
+    None(begin, end, expression);
     return reader.ok() ? 0 : Fail(&ModuleOf(reader.home()), reader.status());
   }
   *begin = Wrap(module, first);
@@ -135,9 +145,10 @@ int dwreloc_getlocation_relocatable(Dwreloc_List* list,
 }
 
 int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) {
-  DWRELOC_REQUIRE(list != nullptr && entry != nullptr);
-  ListState* state = In<ListState>(list);
+  DWRELOC_NOT_NULL(list, entry);
   *entry = {};
+  ListState* state = In<ListState>(list);
+  DWRELOC_BEGUN(state, list);
   if (state->single.unit != nullptr) {
     if (state->is_done) return 0;
     state->is_done = true;
@@ -169,10 +180,10 @@ int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) {
 
 int dwreloc_expression_ops(const Dwreloc_Expression* expression,
                            Dwreloc_Op* ops, size_t capacity, size_t* count) {
-  DWRELOC_REQUIRE(expression != nullptr && count != nullptr);
-  DWRELOC_REQUIRE(ops != nullptr || capacity == 0);
-  DWRELOC_REQUIRE(IsUsable(*expression));
+  DWRELOC_NOT_NULL(expression, count);
+  DWRELOC_EXPECT(ops != nullptr || capacity == 0, ops, "is NULL");
   *count = 0;
+  DWRELOC_FILLED(expression);
   const Dwreloc_Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
   if (!view.ok()) return Fail(&module, view.status());
@@ -205,8 +216,10 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
 int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
                                          const Dwreloc_Op* op,
                                          Dwreloc_Relocatable* value) {
-  DWRELOC_REQUIRE(expression != nullptr && op != nullptr && value != nullptr);
-  DWRELOC_REQUIRE(IsUsable(*expression));
+  DWRELOC_NOT_NULL(expression, op, value);
+  *value = {};
+  DWRELOC_FILLED(expression);
+  DWRELOC_FILLED(op);
   const Dwreloc_Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
   if (!view.ok()) return Fail(&module, view.status());

@@ -1,7 +1,7 @@
 // Address ranges and public names: forwards.
 // Tested by tests/api.
 
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/aranges.h"
 #include "dwarf/pubnames.h"
 
@@ -92,20 +92,22 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_aranges_begin(const Dwreloc_Module* module, uint32_t section,
                           Dwreloc_Aranges* aranges) {
-  DWRELOC_REQUIRE(module != nullptr && aranges != nullptr);
+  DWRELOC_NOT_NULL(module, aranges);
+  Clear(aranges);
   ArangesState state;
   if (!ArangesState::Begin(*module, section, &state)) {
     return Fail(module, MakeError(ErrorCode::kInvalidArgument, section,
                                   kNoOffset, "not a .debug_aranges section"));
   }
   Emplace(aranges, state);
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_aranges_relocatable(Dwreloc_Aranges* aranges,
                                 Dwreloc_Arange* arange) {
-  DWRELOC_REQUIRE(aranges != nullptr && arange != nullptr);
+  DWRELOC_NOT_NULL(aranges, arange);
   ArangesState* state = In<ArangesState>(aranges);
+  DWRELOC_BEGUN(state, aranges);
   Arange next;
   const int result = state->Next(&next);
   if (result > 0) {
@@ -117,7 +119,8 @@ int dwreloc_aranges_relocatable(Dwreloc_Aranges* aranges,
 int dwreloc_getarange_relocatable(const Dwreloc_Module* module,
                                   const Dwreloc_Relocatable* address,
                                   Dwreloc_Arange* arange) {
-  DWRELOC_REQUIRE(module != nullptr && address != nullptr && arange != nullptr);
+  DWRELOC_NOT_NULL(module, address, arange);
+  DWRELOC_VALUE(address, *module);
   const ArangeIndex::Entry* entry = module->aranges().Find(Unwrap(*address));
   if (entry == nullptr) return 0;
   const absl::StatusOr<SectionView>& view =
@@ -135,7 +138,9 @@ int dwreloc_getarange_relocatable(const Dwreloc_Module* module,
 int dwreloc_addrdie_relocatable(const Dwreloc_Module* module,
                                 const Dwreloc_Relocatable* address,
                                 Dwreloc_Die* die) {
-  DWRELOC_REQUIRE(die != nullptr);
+  DWRELOC_NOT_NULL(module, address, die);
+  *die = {};
+  DWRELOC_VALUE(address, *module);
   Dwreloc_Arange arange;
   const Dwreloc_Unit* unit;
   int result = dwreloc_getarange_relocatable(module, address, &arange);
@@ -149,14 +154,15 @@ int dwreloc_addrdie_relocatable(const Dwreloc_Module* module,
 
 int dwreloc_unit_at(const Dwreloc_Module* module, uint32_t section,
                     uint64_t offset, const Dwreloc_Unit** unit) {
-  DWRELOC_REQUIRE(module != nullptr && unit != nullptr);
+  DWRELOC_NOT_NULL(module, unit);
   *unit = Wrap(module->info().FindUnit({section, offset}));
   return *unit == nullptr ? 0 : 1;
 }
 
 int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
                            Dwreloc_Pubnames* pubnames) {
-  DWRELOC_REQUIRE(module != nullptr && pubnames != nullptr);
+  DWRELOC_NOT_NULL(module, pubnames);
+  Clear(pubnames);
   PubnamesState state;
   if (!PubnamesState::Begin(*module, section, &state)) {
     return Fail(module,
@@ -164,12 +170,13 @@ int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
                           "not a section of public names or types"));
   }
   Emplace(pubnames, state);
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_pubname(Dwreloc_Pubnames* pubnames, Dwreloc_Pubname* pubname) {
-  DWRELOC_REQUIRE(pubnames != nullptr && pubname != nullptr);
+  DWRELOC_NOT_NULL(pubnames, pubname);
   PubnamesState* state = In<PubnamesState>(pubnames);
+  DWRELOC_BEGUN(state, pubnames);
   Pubname next;
   const int result = state->Next(&next);
   if (result <= 0) return result;

@@ -1,7 +1,7 @@
 // Macros: forwards.
 // Tested by tests/api.
 
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/macro.h"
 
 namespace dwreloc::internal {
@@ -10,10 +10,6 @@ namespace {
 static_assert(static_cast<int>(MacroKind::kVendor) == DWRELOC_MACRO_VENDOR);
 static_assert(static_cast<int>(MacroOperand::kSupUnit) ==
               DWRELOC_MACRO_SUP_UNIT);
-
-const MacroReader& Read(const Dwreloc_Macros* macros) {
-  return *In<const MacroReader>(macros);
-}
 
 const Dwreloc_Module& ModuleOf(const MacroReader& reader) {
   return ModuleOf(reader.sections());
@@ -44,7 +40,8 @@ MacroEntry EntryOf(const Dwreloc_Macro& macro) {
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_macros_begin(const Dwreloc_Unit* unit, Dwreloc_Macros* macros) {
-  DWRELOC_REQUIRE(unit != nullptr && macros != nullptr);
+  DWRELOC_NOT_NULL(unit, macros);
+  Clear(macros);
   const absl::StatusOr<std::optional<MacroReader>> reader =
       MacroReader::OfUnit(Unwrap(unit));
   if (!reader.ok()) return FailAt(Unwrap(unit), reader.status());
@@ -56,8 +53,10 @@ int dwreloc_macros_begin(const Dwreloc_Unit* unit, Dwreloc_Macros* macros) {
 int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
                             uint64_t offset, const Dwreloc_Unit* unit,
                             Dwreloc_Macros* macros) {
-  DWRELOC_REQUIRE(module != nullptr && macros != nullptr);
-  DWRELOC_REQUIRE(unit == nullptr || &ModuleOf(Unwrap(unit)) == module);
+  DWRELOC_NOT_NULL(module, macros);
+  Clear(macros);
+  DWRELOC_EXPECT(unit == nullptr || &ModuleOf(Unwrap(unit)) == module, unit,
+                 "is of another module");
   const SectionId id = module->sections().NameOf(section).id;
   if (id != SectionId::kDebugMacro && id != SectionId::kDebugMacinfo) return 0;
   const absl::StatusOr<SectionView>& view = module->sections().View(section);
@@ -73,8 +72,10 @@ int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
 
 int dwreloc_macros_info(const Dwreloc_Macros* macros,
                         Dwreloc_Macro_Info* info) {
-  DWRELOC_REQUIRE(macros != nullptr && info != nullptr);
-  const MacroReader& reader = Read(macros);
+  DWRELOC_NOT_NULL(macros, info);
+  const MacroReader* begun = In<const MacroReader>(macros);
+  DWRELOC_BEGUN(begun, macros);
+  const MacroReader& reader = *begun;
   const MacroHeader& header = reader.header();
   *info = {};
   info->unit = reader.unit() == nullptr ? nullptr : Wrap(reader.unit());
@@ -95,9 +96,11 @@ int dwreloc_macros_info(const Dwreloc_Macros* macros,
 
 int dwreloc_macros_line_table(const Dwreloc_Macros* macros,
                               const Dwreloc_Line_Table** table) {
-  DWRELOC_REQUIRE(macros != nullptr && table != nullptr);
+  DWRELOC_NOT_NULL(macros, table);
   *table = nullptr;
-  const MacroReader& reader = Read(macros);
+  const MacroReader* begun = In<const MacroReader>(macros);
+  DWRELOC_BEGUN(begun, macros);
+  const MacroReader& reader = *begun;
   const Dwreloc_Module& module = ModuleOf(reader);
   const absl::StatusOr<const LineTable*> found = module.LineTableOf(reader);
   if (!found.ok()) {
@@ -110,19 +113,22 @@ int dwreloc_macros_line_table(const Dwreloc_Macros* macros,
 }
 
 int dwreloc_macros_follow_imports(Dwreloc_Macros* macros, int follow) {
-  DWRELOC_REQUIRE(macros != nullptr);
-  In<MacroReader>(macros)->set_follows_imports(follow != 0);
+  DWRELOC_NOT_NULL(macros);
+  MacroReader* reader = In<MacroReader>(macros);
+  DWRELOC_BEGUN(reader, macros);
+  reader->set_follows_imports(follow != 0);
   return DWRELOC_OK;
 }
 
 int dwreloc_macros_next(Dwreloc_Macros* macros, Dwreloc_Macro* macro) {
-  DWRELOC_REQUIRE(macros != nullptr && macro != nullptr);
+  DWRELOC_NOT_NULL(macros, macro);
+  *macro = {};
   MacroReader* reader = In<MacroReader>(macros);
+  DWRELOC_BEGUN(reader, macros);
   MacroEntry entry;
   if (!reader->Next(&entry)) {
     return reader->ok() ? 0 : Fail(&ModuleOf(*reader), reader->status());
   }
-  *macro = {};
   macro->unit = entry.unit == nullptr ? nullptr : Wrap(entry.unit);
   macro->kind = static_cast<uint8_t>(entry.kind);
   macro->opcode = entry.opcode;
@@ -140,8 +146,8 @@ int dwreloc_macros_next(Dwreloc_Macros* macros, Dwreloc_Macro* macro) {
 
 int dwreloc_macro_string(const Dwreloc_Macro* macro, const char** string,
                          size_t* length) {
-  DWRELOC_REQUIRE(macro != nullptr && string != nullptr);
-  DWRELOC_REQUIRE(macro->operand.module != nullptr);
+  DWRELOC_NOT_NULL(macro, string);
+  DWRELOC_FILLED(macro);
   const Dwreloc_Module& module = *macro->operand.module;
   const absl::StatusOr<std::string_view> found =
       MacroStringOf(module.sections(), EntryOf(*macro));
@@ -155,8 +161,8 @@ int dwreloc_macro_string(const Dwreloc_Macro* macro, const char** string,
 
 int dwreloc_macro_import(const Dwreloc_Macro* macro, uint32_t* section,
                          uint64_t* offset) {
-  DWRELOC_REQUIRE(macro != nullptr && section != nullptr && offset != nullptr);
-  DWRELOC_REQUIRE(macro->operand.module != nullptr);
+  DWRELOC_NOT_NULL(macro, section, offset);
+  DWRELOC_FILLED(macro);
   const Dwreloc_Module& module = *macro->operand.module;
   const absl::StatusOr<SectionPlace> place =
       ImportPlaceOf(module.sections(), EntryOf(*macro));

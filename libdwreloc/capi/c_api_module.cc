@@ -3,11 +3,10 @@
 
 #include <elf.h>
 
-#include <cstdio>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "module/owners.h"
 #include "module/records.h"
 #include "reloc/howto.h"
@@ -107,19 +106,21 @@ void DescribeSection(const Module& module, uint32_t index,
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_open(const char* path, Dwreloc_Module** module) {
-  DWRELOC_REQUIRE(path != nullptr && module != nullptr);
+  DWRELOC_NOT_NULL(path, module);
   return Open(ElfFile::OpenPath(path), path, module);
 }
 
 int dwreloc_open_fd(int fd, const char* name, Dwreloc_Module** module) {
-  DWRELOC_REQUIRE(fd >= 0 && module != nullptr);
+  DWRELOC_NOT_NULL(module);
+  DWRELOC_EXPECT(fd >= 0, fd, "is negative");
   name = NameOr(name, "(file descriptor)");
   return Open(ElfFile::OpenFd(fd, name), name, module);
 }
 
 int dwreloc_open_memory(const void* image, size_t size, const char* name,
                         Dwreloc_Module** module) {
-  DWRELOC_REQUIRE((image != nullptr || size == 0) && module != nullptr);
+  DWRELOC_NOT_NULL(module);
+  DWRELOC_EXPECT(image != nullptr || size == 0, image, "is NULL");
   name = NameOr(name, "(memory)");
   return Open(ElfFile::OpenMemory(
                   Bytes(static_cast<const uint8_t*>(image), size), name),
@@ -128,7 +129,7 @@ int dwreloc_open_memory(const void* image, size_t size, const char* name,
 
 int dwreloc_open_elf(struct Elf* elf, const char* name,
                      Dwreloc_Module** module) {
-  DWRELOC_REQUIRE(elf != nullptr && module != nullptr);
+  DWRELOC_NOT_NULL(elf, module);
   name = NameOr(name, "(Elf)");
   return Open(ElfFile::OpenElf(elf, name), name, module);
 }
@@ -136,7 +137,7 @@ int dwreloc_open_elf(struct Elf* elf, const char* name,
 void dwreloc_close(Dwreloc_Module* module) { delete module; }
 
 int dwreloc_file_info(const Dwreloc_Module* module, Dwreloc_File_Info* info) {
-  DWRELOC_REQUIRE(module != nullptr && info != nullptr);
+  DWRELOC_NOT_NULL(module, info);
   const ElfFile& file = module->file();
   *info = {};
   info->name = file.name().c_str();
@@ -148,10 +149,7 @@ int dwreloc_file_info(const Dwreloc_Module* module, Dwreloc_File_Info* info) {
   info->machine_known = module->sections().machine() != nullptr ? 1 : 0;
   info->machine = MachineName(file.e_machine());
   if (info->machine == nullptr) {
-    // A number, then, in a form that lives as long as the thread.
-    thread_local char number[16];
-    (void)std::snprintf(number, sizeof(number), "%u", file.e_machine());
-    info->machine = number;
+    info->machine = module->Keep(absl::StrCat(file.e_machine()));
   }
   info->section_count = file.section_count();
   info->symbol_count = module->symbols().count();
@@ -161,7 +159,7 @@ int dwreloc_file_info(const Dwreloc_Module* module, Dwreloc_File_Info* info) {
 
 int dwreloc_build_id(const Dwreloc_Module* module, const uint8_t** bytes,
                      size_t* size) {
-  DWRELOC_REQUIRE(module != nullptr && bytes != nullptr && size != nullptr);
+  DWRELOC_NOT_NULL(module, bytes, size);
   const absl::StatusOr<Bytes> id = module->BuildId();
   if (!id.ok()) return Fail(module, id.status());
   *bytes = id->data();
@@ -171,7 +169,7 @@ int dwreloc_build_id(const Dwreloc_Module* module, const uint8_t** bytes,
 
 int dwreloc_section(const Dwreloc_Module* module, uint32_t index,
                     Dwreloc_Section* section) {
-  DWRELOC_REQUIRE(module != nullptr && section != nullptr);
+  DWRELOC_NOT_NULL(module, section);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
@@ -181,7 +179,7 @@ int dwreloc_section(const Dwreloc_Module* module, uint32_t index,
 
 int dwreloc_section_data(const Dwreloc_Module* module, uint32_t index,
                          const uint8_t** bytes, size_t* size) {
-  DWRELOC_REQUIRE(module != nullptr && bytes != nullptr && size != nullptr);
+  DWRELOC_NOT_NULL(module, bytes, size);
   const absl::StatusOr<Bytes> contents = module->file().Contents(index);
   if (!contents.ok()) return Fail(module, contents.status());
   *bytes = contents->data();
@@ -191,7 +189,7 @@ int dwreloc_section_data(const Dwreloc_Module* module, uint32_t index,
 
 int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
                          uint32_t from, uint32_t* index) {
-  DWRELOC_REQUIRE(module != nullptr && name != nullptr && index != nullptr);
+  DWRELOC_NOT_NULL(module, name, index);
   const std::string_view wanted(name);
   for (uint32_t i = from; i < module->file().section_count(); ++i) {
     const std::string_view found = module->file().Name(i);
@@ -212,7 +210,7 @@ uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) {
 
 int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
                    Dwreloc_Symbol* symbol) {
-  DWRELOC_REQUIRE(module != nullptr && symbol != nullptr);
+  DWRELOC_NOT_NULL(module, symbol);
   if (index >= module->symbols().count()) {
     return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
   }
@@ -223,17 +221,19 @@ int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
 int dwreloc_records_begin(const Dwreloc_Module* module, uint32_t section,
                           uint64_t from, uint64_t to,
                           Dwreloc_Records* records) {
-  DWRELOC_REQUIRE(module != nullptr && records != nullptr);
+  DWRELOC_NOT_NULL(module, records);
+  Clear(records);
   if (section >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   Emplace(records, RecordReader(*module, section, from, to));
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) {
-  DWRELOC_REQUIRE(records != nullptr && record != nullptr);
+  DWRELOC_NOT_NULL(records, record);
   RecordReader* reader = In<RecordReader>(records);
+  DWRELOC_BEGUN(reader, records);
   const Dwreloc_Module& module =
       static_cast<const Dwreloc_Module&>(reader->module());
   Record next;
@@ -249,7 +249,7 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
                    int (*visit)(void* user, const Dwreloc_Record* record,
                                 const Dwreloc_Owner* owner),
                    void* user) {
-  DWRELOC_REQUIRE(module != nullptr && visit != nullptr);
+  DWRELOC_NOT_NULL(module, visit);
   const Owners owners = Owners::Find(*module, section);
   int failure = DWRELOC_OK;
   const auto visit_section = [&](uint32_t index) {
@@ -281,7 +281,7 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
 }
 
 int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) {
-  DWRELOC_REQUIRE(module != nullptr && stats != nullptr);
+  DWRELOC_NOT_NULL(module, stats);
   *stats = {};
   VisitDigests(*module, [stats](uint32_t, const RelocTable& table) {
     ++stats->sections_digested;
@@ -299,13 +299,13 @@ int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) {
 }
 
 int dwreloc_is_digested(const Dwreloc_Module* module, uint32_t section) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   return module->sections().PeekDigest(section) != nullptr ? 1 : 0;
 }
 
 int dwreloc_section_memory(const Dwreloc_Module* module, uint32_t section,
                            Dwreloc_Section_Memory* memory) {
-  DWRELOC_REQUIRE(module != nullptr && memory != nullptr);
+  DWRELOC_NOT_NULL(module, memory);
   if (section >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
@@ -320,21 +320,21 @@ int dwreloc_section_memory(const Dwreloc_Module* module, uint32_t section,
 }
 
 int dwreloc_trim(Dwreloc_Module* module) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   module->Trim();
   return DWRELOC_OK;
 }
 
 int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
                        Dwreloc_Diagnostic* diagnostic) {
-  DWRELOC_REQUIRE(module != nullptr && diagnostic != nullptr);
-  thread_local std::string text;
+  DWRELOC_NOT_NULL(module, diagnostic);
+  *diagnostic = {};
   size_t number = 0;
   bool is_found = false;
   VisitDigests(*module, [&](uint32_t section, const RelocTable& table) {
     for (const RelocDiagnostic& entry : table.diagnostics()) {
       if (number++ != index) continue;
-      text = ErrorText(entry.code);
+      std::string text = ErrorText(entry.code);
       if (entry.type != 0 || entry.code == ErrorCode::kRelocType) {
         const Howto howto = FindHowto(module->sections().machine(), entry.type);
         absl::StrAppend(&text, " ", entry.type);
@@ -342,13 +342,12 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
           absl::StrAppend(&text, " (", howto.name, ")");
         }
       }
-      *diagnostic = {.code = -static_cast<int>(entry.code),
-                     .section = section,
-                     .reloc_type = entry.type,
-                     .reserved = 0,
-                     .count = entry.count,
-                     .offset = entry.first_offset,
-                     .text = text.c_str()};
+      diagnostic->code = -static_cast<int>(entry.code);
+      diagnostic->section = section;
+      diagnostic->reloc_type = entry.type;
+      diagnostic->count = entry.count;
+      diagnostic->offset = entry.first_offset;
+      diagnostic->text = module->Keep(std::move(text));
       is_found = true;
     }
   });
@@ -356,7 +355,7 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
 }
 
 int dwreloc_digest_all(const Dwreloc_Module* module) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   int failure = DWRELOC_OK;
   for (const DebugSection& section : module->file().debug_sections()) {
     if (!IsRead(section)) continue;

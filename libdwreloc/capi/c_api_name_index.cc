@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/names_entries.h"
 
 namespace dwreloc::internal {
@@ -56,7 +56,9 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_next_name_index(const Dwreloc_Module* module,
                             const Dwreloc_Name_Index** index) {
-  DWRELOC_REQUIRE(module != nullptr && index != nullptr);
+  DWRELOC_NOT_NULL(module, index);
+  DWRELOC_EXPECT(*index == nullptr || &ModuleOf(Unwrap(*index)) == module,
+                 index, "is of another module");
   const DebugNames::Indexes& indexes = module->names().indexes();
   auto next = indexes.begin();
   if (*index != nullptr) {
@@ -72,14 +74,14 @@ int dwreloc_next_name_index(const Dwreloc_Module* module,
 }
 
 int dwreloc_name_index_error(const Dwreloc_Module* module, uint32_t number) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   const auto& errors = module->names().errors();
   return number < errors.size() ? Fail(module, errors[number]) : DWRELOC_OK;
 }
 
 int dwreloc_name_index_info(const Dwreloc_Name_Index* index,
                             Dwreloc_Name_Index_Info* info) {
-  DWRELOC_REQUIRE(index != nullptr && info != nullptr);
+  DWRELOC_NOT_NULL(index, info);
   const NameIndexHeader& header = Unwrap(index).header();
   *info = {};
   info->section = Unwrap(index).view().index;
@@ -99,12 +101,12 @@ int dwreloc_name_index_info(const Dwreloc_Name_Index* index,
   return DWRELOC_OK;
 }
 
-int dwreloc_name_index_unit(const Dwreloc_Name_Index* index,
-                            Dwreloc_Name_Unit_Kind kind, uint32_t number,
-                            Dwreloc_Name_Unit* unit) {
-  DWRELOC_REQUIRE(index != nullptr && unit != nullptr);
-  DWRELOC_REQUIRE(kind >= DWRELOC_NAME_UNIT_COMPILE &&
-                  kind <= DWRELOC_NAME_UNIT_FOREIGN_TYPE);
+int dwreloc_name_index_unit(const Dwreloc_Name_Index* index, int kind,
+                            uint32_t number, Dwreloc_Name_Unit* unit) {
+  DWRELOC_NOT_NULL(index, unit);
+  DWRELOC_EXPECT(kind >= DWRELOC_NAME_UNIT_COMPILE &&
+                     kind <= DWRELOC_NAME_UNIT_FOREIGN_TYPE,
+                 kind, "is not a kind of list");
   const NameIndex& i = Unwrap(index);
   const NameUnitKind list = static_cast<NameUnitKind>(kind);
   if (number >= i.unit_count(list)) return NoSuch(i, "unit", number);
@@ -114,7 +116,8 @@ int dwreloc_name_index_unit(const Dwreloc_Name_Index* index,
 
 int dwreloc_name(const Dwreloc_Name_Index* index, uint32_t number,
                  Dwreloc_Name* name) {
-  DWRELOC_REQUIRE(index != nullptr && name != nullptr);
+  DWRELOC_NOT_NULL(index, name);
+  *name = {};
   const NameIndex& i = Unwrap(index);
   if (number == 0 || number > i.header().name_count) {
     return NoSuch(i, "name", number);
@@ -125,7 +128,8 @@ int dwreloc_name(const Dwreloc_Name_Index* index, uint32_t number,
 
 int dwreloc_find_name(const Dwreloc_Name_Index* index, const char* string,
                       Dwreloc_Name* name) {
-  DWRELOC_REQUIRE(index != nullptr && string != nullptr && name != nullptr);
+  DWRELOC_NOT_NULL(index, string, name);
+  *name = {};
   const NameIndex& i = Unwrap(index);
   const absl::StatusOr<std::optional<IndexedName>> found = i.Find(string);
   if (!found.ok()) return Fail(&ModuleOf(i), found.status());
@@ -136,8 +140,8 @@ int dwreloc_find_name(const Dwreloc_Name_Index* index, const char* string,
 
 int dwreloc_name_string(const Dwreloc_Name* name, const char** string,
                         size_t* length) {
-  DWRELOC_REQUIRE(name != nullptr && name->index != nullptr &&
-                  string != nullptr);
+  DWRELOC_NOT_NULL(name, string);
+  DWRELOC_FILLED(name);
   const NameIndex& index = Unwrap(name->index);
   IndexedName number;
   if (!NameOf(*name, &number)) return NoSuch(index, "name", name->number);
@@ -153,19 +157,21 @@ int dwreloc_name_string(const Dwreloc_Name* name, const char** string,
 
 int dwreloc_name_entries_begin(const Dwreloc_Name* name,
                                Dwreloc_Name_Entries* entries) {
-  DWRELOC_REQUIRE(name != nullptr && name->index != nullptr &&
-                  entries != nullptr);
+  DWRELOC_NOT_NULL(name, entries);
+  Clear(entries);
+  DWRELOC_FILLED(name);
   const NameIndex& index = Unwrap(name->index);
   IndexedName number;
   if (!NameOf(*name, &number)) return NoSuch(index, "name", name->number);
   Emplace(entries, NameEntryReader(index, number.entries));
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_name_entry(Dwreloc_Name_Entries* entries,
                        Dwreloc_Name_Entry* entry) {
-  DWRELOC_REQUIRE(entries != nullptr && entry != nullptr);
+  DWRELOC_NOT_NULL(entries, entry);
   NameEntryReader* reader = In<NameEntryReader>(entries);
+  DWRELOC_BEGUN(reader, entries);
   const NameIndex& index = reader->index();
   NameEntry next;
   if (!reader->Next(&next)) {

@@ -3,7 +3,7 @@
 
 #include <elf.h>
 
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/constants.h"
 #include "dwarf/macro.h"
 #include "dwarf/unit_index.h"

@@ -2,7 +2,7 @@
 // indexes of packages, and links to other files: forwards.
 // Tested by tests/api.
 
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/contributions.h"
 #include "dwarf/sup.h"
 #include "dwarf/unit_index.h"
@@ -37,10 +37,6 @@ struct IndexState {
   UnitIndex index;
 };
 
-const IndexState& Read(const Dwreloc_Unit_Index* index) {
-  return *In<const IndexState>(index);
-}
-
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -48,7 +44,7 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
                          uint64_t offset, Dwreloc_Contribution* contribution) {
-  DWRELOC_REQUIRE(module != nullptr && contribution != nullptr);
+  DWRELOC_NOT_NULL(module, contribution);
   *contribution = {};
   contribution->next_offset = DWRELOC_NO_OFFSET;
   const DwarfSections& sections = module->sections();
@@ -80,8 +76,9 @@ int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
 
 int dwreloc_contribution_value(const Dwreloc_Contribution* contribution,
                                uint64_t index, Dwreloc_Relocatable* value) {
-  DWRELOC_REQUIRE(contribution != nullptr && value != nullptr);
-  DWRELOC_REQUIRE(contribution->module != nullptr);
+  DWRELOC_NOT_NULL(contribution, value);
+  *value = {};
+  DWRELOC_FILLED(contribution);
   const Dwreloc_Module& module = *contribution->module;
   const absl::StatusOr<RelocValue> entry = EntryOf(*contribution, index);
   if (!entry.ok()) {
@@ -94,8 +91,8 @@ int dwreloc_contribution_value(const Dwreloc_Contribution* contribution,
 int dwreloc_contribution_string(const Dwreloc_Contribution* contribution,
                                 uint64_t index, const char** string,
                                 size_t* length) {
-  DWRELOC_REQUIRE(contribution != nullptr && string != nullptr);
-  DWRELOC_REQUIRE(contribution->module != nullptr);
+  DWRELOC_NOT_NULL(contribution, string);
+  DWRELOC_FILLED(contribution);
   const Dwreloc_Module& module = *contribution->module;
   if (contribution->is_addresses != 0) {
     return Fail(&module, ErrorCode::kWrongForm,
@@ -124,7 +121,8 @@ int dwreloc_contribution_string(const Dwreloc_Contribution* contribution,
 
 int dwreloc_unit_index(const Dwreloc_Module* module, uint32_t section,
                        Dwreloc_Unit_Index* index) {
-  DWRELOC_REQUIRE(module != nullptr && index != nullptr);
+  DWRELOC_NOT_NULL(module, index);
+  *index = {};
   const SectionId id = module->sections().NameOf(section).id;
   if (id != SectionId::kDebugCuIndex && id != SectionId::kDebugTuIndex) {
     return 0;
@@ -132,7 +130,6 @@ int dwreloc_unit_index(const Dwreloc_Module* module, uint32_t section,
   const absl::StatusOr<UnitIndex> opened =
       UnitIndex::Open(module->sections(), section);
   if (!opened.ok()) return Fail(module, opened.status());
-  *index = {};
   index->section = section;
   index->version = opened->version();
   index->section_count = opened->section_count();
@@ -144,13 +141,14 @@ int dwreloc_unit_index(const Dwreloc_Module* module, uint32_t section,
 
 int dwreloc_unit_index_slot(const Dwreloc_Unit_Index* index, uint32_t slot,
                             uint64_t* signature, uint32_t* row) {
-  DWRELOC_REQUIRE(index != nullptr && signature != nullptr && row != nullptr);
-  const IndexState& state = Read(index);
-  if (slot >= state.index.slot_count()) {
-    return Fail(state.module, ErrorCode::kNotFound,
+  DWRELOC_NOT_NULL(index, signature, row);
+  const IndexState* state = In<const IndexState>(index);
+  DWRELOC_EXPECT(state != nullptr, index, "was not filled in");
+  if (slot >= state->index.slot_count()) {
+    return Fail(state->module, ErrorCode::kNotFound,
                 "no slot of that number in the unit index");
   }
-  const std::optional<UnitIndexSlot> found = state.index.Slot(slot);
+  const std::optional<UnitIndexSlot> found = state->index.Slot(slot);
   if (!found.has_value()) return 0;
   *signature = found->signature;
   *row = found->row;
@@ -159,11 +157,12 @@ int dwreloc_unit_index_slot(const Dwreloc_Unit_Index* index, uint32_t slot,
 
 int dwreloc_unit_index_find(const Dwreloc_Unit_Index* index, uint64_t signature,
                             uint32_t* row) {
-  DWRELOC_REQUIRE(index != nullptr && row != nullptr);
-  const IndexState& state = Read(index);
+  DWRELOC_NOT_NULL(index, row);
+  const IndexState* state = In<const IndexState>(index);
+  DWRELOC_EXPECT(state != nullptr, index, "was not filled in");
   const absl::StatusOr<std::optional<uint32_t>> found =
-      state.index.FindRow(signature);
-  if (!found.ok()) return Fail(state.module, found.status());
+      state->index.FindRow(signature);
+  if (!found.ok()) return Fail(state->module, found.status());
   if (!found->has_value()) return 0;
   *row = **found;
   return 1;
@@ -172,11 +171,12 @@ int dwreloc_unit_index_find(const Dwreloc_Unit_Index* index, uint64_t signature,
 int dwreloc_unit_index_contribution(const Dwreloc_Unit_Index* index,
                                     uint32_t row, uint32_t column,
                                     Dwreloc_Unit_Contribution* contribution) {
-  DWRELOC_REQUIRE(index != nullptr && contribution != nullptr);
-  const IndexState& state = Read(index);
+  DWRELOC_NOT_NULL(index, contribution);
+  const IndexState* state = In<const IndexState>(index);
+  DWRELOC_EXPECT(state != nullptr, index, "was not filled in");
   const absl::StatusOr<UnitContribution> found =
-      state.index.Contribution(row, column);
-  if (!found.ok()) return Fail(state.module, found.status());
+      state->index.Contribution(row, column);
+  if (!found.ok()) return Fail(state->module, found.status());
   *contribution = {};
   contribution->section_id = found->section_id;
   contribution->offset = found->offset;
@@ -188,7 +188,7 @@ static_assert(static_cast<int>(LinkKind::kDebuglink) == DWRELOC_LINK_DEBUGLINK);
 
 int dwreloc_link(const Dwreloc_Module* module, uint32_t section,
                  Dwreloc_Link* link) {
-  DWRELOC_REQUIRE(module != nullptr && link != nullptr);
+  DWRELOC_NOT_NULL(module, link);
   const absl::StatusOr<std::optional<FileLink>> found =
       ReadLink(module->file(), section);
   if (!found.ok()) return Fail(module, found.status());

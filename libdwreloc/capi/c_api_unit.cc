@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "capi/handles.h"
+#include "capi/arguments.h"
 #include "dwarf/constants.h"
 #include "dwarf/strings.h"
 
@@ -15,10 +15,14 @@ namespace {
 // 1 with *result set, 0, or a failure.
 int Give(const Die& from, const absl::StatusOr<std::optional<Die>>& die,
          Dwreloc_Die* result) {
-  if (!die.ok()) return FailAt(from, die.status());
-  if (!die->has_value()) return 0;
-  *Unwrap(result) = **die;
-  return 1;
+  if (die.ok() && die->has_value()) [[likely]] {
+    *Unwrap(result) = **die;
+    return 1;
+  }
+  const int none = die.ok() ? 0 : FailAt(from, die.status());
+  // What a loop ended on stays.
+  if (Unwrap(result) != &from) *result = {};
+  return none;
 }
 
 int WrongForm(const Attribute& attribute, const char* wanted) {
@@ -110,7 +114,9 @@ absl::StatusOr<Die> DieAt(const Module& module, SectionPlace place) {
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_next_unit(const Dwreloc_Module* module, const Dwreloc_Unit** unit) {
-  DWRELOC_REQUIRE(module != nullptr && unit != nullptr);
+  DWRELOC_NOT_NULL(module, unit);
+  DWRELOC_EXPECT(*unit == nullptr || &ModuleOf(Unwrap(*unit)) == module, unit,
+                 "is of another module");
   const auto& units = module->info().units();
   const uint32_t next = *unit == nullptr ? 0 : Unwrap(*unit).number() + 1;
   if (next >= units.size()) {
@@ -122,20 +128,21 @@ int dwreloc_next_unit(const Dwreloc_Module* module, const Dwreloc_Unit** unit) {
 }
 
 int dwreloc_unit_error(const Dwreloc_Module* module, uint32_t number) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   const std::vector<absl::Status>& errors = module->info().errors();
   return number < errors.size() ? Fail(module, errors[number]) : 0;
 }
 
 int dwreloc_unit_count(const Dwreloc_Module* module, uint32_t* count) {
-  DWRELOC_REQUIRE(module != nullptr && count != nullptr);
+  DWRELOC_NOT_NULL(module, count);
   *count = static_cast<uint32_t>(module->info().units().size());
   return DWRELOC_OK;
 }
 
 int dwreloc_unit(const Dwreloc_Module* module, uint32_t number,
                  const Dwreloc_Unit** unit) {
-  DWRELOC_REQUIRE(module != nullptr && unit != nullptr);
+  DWRELOC_NOT_NULL(module, unit);
+  *unit = nullptr;
   if (number >= module->info().units().size()) {
     return Fail(module, ErrorCode::kNotFound, "no unit of that number");
   }
@@ -144,7 +151,7 @@ int dwreloc_unit(const Dwreloc_Module* module, uint32_t number,
 }
 
 int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) {
-  DWRELOC_REQUIRE(unit != nullptr && info != nullptr);
+  DWRELOC_NOT_NULL(unit, info);
   const Unit& u = Unwrap(unit);
   *info = {};
   info->section = u.section();
@@ -167,7 +174,7 @@ const Dwreloc_Module* dwreloc_unit_module(const Dwreloc_Unit* unit) {
 
 int dwreloc_unit_split(const Dwreloc_Unit* skeleton,
                        const Dwreloc_Unit** split) {
-  DWRELOC_REQUIRE(skeleton != nullptr && split != nullptr);
+  DWRELOC_NOT_NULL(skeleton, split);
   *split = nullptr;
   const Unit& unit = Unwrap(skeleton);
   const absl::StatusOr<const Unit*> found =
@@ -180,14 +187,15 @@ int dwreloc_unit_split(const Dwreloc_Unit* skeleton,
 
 int dwreloc_unit_skeleton(const Dwreloc_Unit* split,
                           const Dwreloc_Unit** skeleton) {
-  DWRELOC_REQUIRE(split != nullptr && skeleton != nullptr);
+  DWRELOC_NOT_NULL(split, skeleton);
   const Unit* found = Unwrap(split).skeleton();
   *skeleton = found == nullptr ? nullptr : Wrap(found);
   return found == nullptr ? 0 : 1;
 }
 
 int dwreloc_unit_die(const Dwreloc_Unit* unit, Dwreloc_Die* die) {
-  DWRELOC_REQUIRE(unit != nullptr && die != nullptr);
+  DWRELOC_NOT_NULL(unit, die);
+  *die = {};
   const absl::StatusOr<Die> root = RootDie(Unwrap(unit));
   if (!root.ok()) return FailAt(Unwrap(unit), root.status());
   *Unwrap(die) = *root;
@@ -196,7 +204,8 @@ int dwreloc_unit_die(const Dwreloc_Unit* unit, Dwreloc_Die* die) {
 
 int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
                    uint64_t offset, Dwreloc_Die* die) {
-  DWRELOC_REQUIRE(module != nullptr && die != nullptr);
+  DWRELOC_NOT_NULL(module, die);
+  *die = {};
   const absl::StatusOr<Die> found = DieAt(*module, {section, offset});
   if (!found.ok()) return FailAt(*module, {section, offset}, found.status());
   *Unwrap(die) = *found;
@@ -204,24 +213,28 @@ int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
 }
 
 int dwreloc_child(const Dwreloc_Die* die, Dwreloc_Die* result) {
-  DWRELOC_REQUIRE(die != nullptr && result != nullptr);
+  DWRELOC_NOT_NULL(die, result);
+  DWRELOC_FILLED(die);
   return Give(Unwrap(die), FirstChild(Unwrap(die)), result);
 }
 
 int dwreloc_sibling(const Dwreloc_Die* die, Dwreloc_Die* result) {
-  DWRELOC_REQUIRE(die != nullptr && result != nullptr);
+  DWRELOC_NOT_NULL(die, result);
+  DWRELOC_FILLED(die);
   return Give(Unwrap(die), NextSibling(Unwrap(die)), result);
 }
 
 int dwreloc_parent(const Dwreloc_Die* die, Dwreloc_Die* result) {
-  DWRELOC_REQUIRE(die != nullptr && result != nullptr);
+  DWRELOC_NOT_NULL(die, result);
+  DWRELOC_FILLED(die);
   return Give(Unwrap(die), Parent(Unwrap(die)), result);
 }
 
 int dwreloc_attributes(const Dwreloc_Die* die, Dwreloc_Attribute* attributes,
                        size_t capacity, size_t* count) {
-  DWRELOC_REQUIRE(die != nullptr && count != nullptr);
-  DWRELOC_REQUIRE(attributes != nullptr || capacity == 0);
+  DWRELOC_NOT_NULL(die, count);
+  DWRELOC_EXPECT(attributes != nullptr || capacity == 0, attributes, "is NULL");
+  DWRELOC_FILLED(die);
   const absl::Status status =
       ReadAttributes(Unwrap(die), Unwrap(attributes), capacity, count);
   return status.ok() ? DWRELOC_OK : FailAt(Unwrap(die), status);
@@ -229,7 +242,9 @@ int dwreloc_attributes(const Dwreloc_Die* die, Dwreloc_Attribute* attributes,
 
 int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
                  Dwreloc_Attribute* attribute) {
-  DWRELOC_REQUIRE(die != nullptr && attribute != nullptr);
+  DWRELOC_NOT_NULL(die, attribute);
+  attribute->unit = nullptr;  // until there is one
+  DWRELOC_FILLED(die);
   if (name > UINT16_MAX) return 0;
   const absl::StatusOr<std::optional<Attribute>> found =
       FindAttribute(Unwrap(die), static_cast<uint16_t>(name));
@@ -240,27 +255,31 @@ int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
 }
 
 int dwreloc_walk_begin(const Dwreloc_Unit* unit, Dwreloc_Walk* walk) {
-  DWRELOC_REQUIRE(unit != nullptr && walk != nullptr);
+  DWRELOC_NOT_NULL(unit, walk);
+  Clear(walk);
   const absl::StatusOr<DieWalk> begun = DieWalk::OfUnit(Unwrap(unit));
   if (!begun.ok()) return FailAt(Unwrap(unit), begun.status());
   Emplace(walk, *begun);
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_walk_begin_at(const Dwreloc_Die* die, Dwreloc_Walk* walk) {
-  DWRELOC_REQUIRE(die != nullptr && walk != nullptr);
+  DWRELOC_NOT_NULL(die, walk);
+  Clear(walk);
+  DWRELOC_FILLED(die);
   const absl::StatusOr<DieWalk> begun = DieWalk::OfSubtree(Unwrap(die));
   if (!begun.ok()) return FailAt(Unwrap(die), begun.status());
   Emplace(walk, *begun);
-  return DWRELOC_OK;
+  return 1;
 }
 
 int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
                       Dwreloc_Attribute* attributes, size_t capacity,
                       size_t* count) {
-  DWRELOC_REQUIRE(walk != nullptr && die != nullptr);
-  DWRELOC_REQUIRE(attributes != nullptr || capacity == 0);
+  DWRELOC_NOT_NULL(walk, die);
+  DWRELOC_EXPECT(attributes != nullptr || capacity == 0, attributes, "is NULL");
   DieWalk* reader = In<DieWalk>(walk);
+  DWRELOC_BEGUN(reader, walk);
   uint32_t ignored_depth;
   size_t ignored_count;
   if (reader->Next(Unwrap(die), depth == nullptr ? &ignored_depth : depth,
@@ -268,12 +287,14 @@ int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
                    count == nullptr ? &ignored_count : count)) {
     return 1;
   }
+  *die = {};
   if (reader->ok()) return 0;
   return Fail(&ModuleOf(reader->unit()), reader->status());
 }
 
 int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) {
-  DWRELOC_REQUIRE(attribute != nullptr && value != nullptr);
+  DWRELOC_NOT_NULL(attribute, value);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   switch (a.attribute_class) {
     case AttributeClass::kAddress:
@@ -292,7 +313,8 @@ int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) {
 }
 
 int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) {
-  DWRELOC_REQUIRE(value != nullptr);
+  DWRELOC_NOT_NULL(attribute, value);
+  DWRELOC_FILLED(attribute);
   uint64_t number = 0;
   const int result = dwreloc_formudata(attribute, &number);
   if (result != DWRELOC_OK) return result;
@@ -303,7 +325,8 @@ int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) {
 }
 
 int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) {
-  DWRELOC_REQUIRE(attribute != nullptr && value != nullptr);
+  DWRELOC_NOT_NULL(attribute, value);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   if (a.attribute_class != AttributeClass::kFlag) {
     return WrongForm(a, "a flag");
@@ -314,7 +337,8 @@ int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) {
 
 int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
                        size_t* length) {
-  DWRELOC_REQUIRE(attribute != nullptr && string != nullptr);
+  DWRELOC_NOT_NULL(attribute, string);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   if (const char* quick = PeekString(a); quick != nullptr) [[likely]] {
     *string = quick;
@@ -330,8 +354,8 @@ int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
 
 int dwreloc_formstring_place(const Dwreloc_Attribute* attribute,
                              uint32_t* section, uint64_t* offset) {
-  DWRELOC_REQUIRE(attribute != nullptr && section != nullptr &&
-                  offset != nullptr);
+  DWRELOC_NOT_NULL(attribute, section, offset);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   const absl::StatusOr<SectionPlace> place = StringPlaceOf(a);
   if (!place.ok()) return FailAt(a, place.status());
@@ -342,7 +366,8 @@ int dwreloc_formstring_place(const Dwreloc_Attribute* attribute,
 
 int dwreloc_formblock(const Dwreloc_Attribute* attribute, const uint8_t** bytes,
                       size_t* size) {
-  DWRELOC_REQUIRE(attribute != nullptr && bytes != nullptr && size != nullptr);
+  DWRELOC_NOT_NULL(attribute, bytes, size);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   const Bytes section = a.unit->view().bytes;
   if (a.form == DW_FORM_data16) {
@@ -358,8 +383,8 @@ int dwreloc_formblock(const Dwreloc_Attribute* attribute, const uint8_t** bytes,
 
 int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
                     uint64_t* offset) {
-  DWRELOC_REQUIRE(attribute != nullptr && section != nullptr &&
-                  offset != nullptr);
+  DWRELOC_NOT_NULL(attribute, section, offset);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   if (a.attribute_class != AttributeClass::kReference) {
     return WrongForm(a, "a reference");
@@ -375,9 +400,11 @@ int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
 }
 
 int dwreloc_formref_die(const Dwreloc_Attribute* attribute, Dwreloc_Die* die) {
+  DWRELOC_NOT_NULL(attribute, die);
+  *die = {};
+  DWRELOC_FILLED(attribute);
   uint32_t section;
   uint64_t offset;
-  DWRELOC_REQUIRE(die != nullptr);
   const int result = dwreloc_formref(attribute, &section, &offset);
   if (result != DWRELOC_OK) return result;
   return dwreloc_die_at(&ModuleOf(*Unwrap(attribute).unit), section, offset,
@@ -385,7 +412,8 @@ int dwreloc_formref_die(const Dwreloc_Attribute* attribute, Dwreloc_Die* die) {
 }
 
 int dwreloc_formaddr(const Dwreloc_Attribute* attribute, uint64_t* address) {
-  DWRELOC_REQUIRE(attribute != nullptr && address != nullptr);
+  DWRELOC_NOT_NULL(attribute, address);
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   if (a.attribute_class != AttributeClass::kAddress) {
     return WrongForm(a, "an address");
@@ -398,7 +426,9 @@ int dwreloc_formaddr(const Dwreloc_Attribute* attribute, uint64_t* address) {
 
 int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
                              Dwreloc_Relocatable* value) {
-  DWRELOC_REQUIRE(attribute != nullptr && value != nullptr);
+  DWRELOC_NOT_NULL(attribute, value);
+  *value = {};
+  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   const absl::StatusOr<RelocValue> found = Module::AttributeValue(a);
   if (!found.ok()) return FailAt(a, found.status());
@@ -408,7 +438,10 @@ int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
 
 int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
                            Dwreloc_Relocatable* high) {
-  DWRELOC_REQUIRE(die != nullptr && low != nullptr && high != nullptr);
+  DWRELOC_NOT_NULL(die, low, high);
+  *low = {};
+  *high = {};
+  DWRELOC_FILLED(die);
   const absl::StatusOr<std::optional<PcRange>> range =
       Module::LowHighPc(Unwrap(die));
   if (!range.ok()) return FailAt(Unwrap(die), range.status());
@@ -420,7 +453,9 @@ int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
 
 int dwreloc_haspc_relocatable(const Dwreloc_Die* die,
                               const Dwreloc_Relocatable* pc) {
-  DWRELOC_REQUIRE(die != nullptr && pc != nullptr);
+  DWRELOC_NOT_NULL(die, pc);
+  DWRELOC_FILLED(die);
+  DWRELOC_VALUE(pc, *Unwrap(die).unit);
   const absl::StatusOr<bool> result = Module::HasPc(Unwrap(die), Unwrap(*pc));
   if (!result.ok()) return FailAt(Unwrap(die), result.status());
   return *result ? 1 : 0;

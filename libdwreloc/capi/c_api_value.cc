@@ -7,23 +7,33 @@
 #include <cstddef>
 #include <cstring>
 
-#include "capi/handles.h"
+#include "capi/arguments.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// A number may be of no module.
+bool AreOfOneModule(const Dwreloc_Relocatable& a,
+                    const Dwreloc_Relocatable& b) {
+  return a.module == b.module || a.module == nullptr || b.module == nullptr;
+}
+
+}  // namespace
+}  // namespace dwreloc::internal
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
                              Dwreloc_Relocatable_Info* info) {
-  DWRELOC_REQUIRE(value != nullptr && info != nullptr);
+  DWRELOC_NOT_NULL(value, info);
   *info = {};
+  DWRELOC_VALUE(value);
   info->kind = value->kind;
   info->symbol_index = DWRELOC_NO_SYMBOL;
   info->section_index = DWRELOC_NO_SECTION;
   info->minus_symbol_index = DWRELOC_NO_SYMBOL;
   info->addend = static_cast<int64_t>(value->value);
-  if (value->kind == DWRELOC_CONSTANT && value->module == nullptr) {
-    return DWRELOC_OK;
-  }
-  DWRELOC_REQUIRE(value->module != nullptr);
+  if (value->module == nullptr) return DWRELOC_OK;
   const Module& module = *value->module;
   if (value->symbol != DWRELOC_NO_SYMBOL &&
       value->symbol < module.symbols().count()) {
@@ -35,8 +45,7 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
     case RelocKind::kSection:
     case RelocKind::kTls:
       info->addend -= static_cast<int64_t>(info->symbol.value);
-      // None, or not one of this module: the structure is the caller's.
-      if (value->section >= module.file().section_count()) break;
+      if (value->section == DWRELOC_NO_SECTION) break;
       info->section_index = value->section;
       info->section = module.file().Name(value->section).data();
       info->section_offset = value->value;
@@ -59,8 +68,10 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
 int dwreloc_section_value(const Dwreloc_Module* module, uint32_t section,
                           uint64_t offset, int width,
                           Dwreloc_Relocatable* value) {
-  DWRELOC_REQUIRE(module != nullptr && value != nullptr);
-  DWRELOC_REQUIRE(width == 1 || width == 2 || width == 4 || width == 8);
+  DWRELOC_NOT_NULL(module, value);
+  *value = {};
+  DWRELOC_EXPECT(width == 1 || width == 2 || width == 4 || width == 8, width,
+                 "is not 1, 2, 4 or 8");
   const absl::StatusOr<SectionView>& view = module->sections().View(section);
   if (!view.ok()) return Fail(module, view.status());
   RelocCursor cursor(*view, offset);
@@ -72,13 +83,13 @@ int dwreloc_section_value(const Dwreloc_Module* module, uint32_t section,
 
 int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
                                 uint64_t* address) {
-  DWRELOC_REQUIRE(value != nullptr && address != nullptr);
+  DWRELOC_NOT_NULL(value, address);
+  DWRELOC_VALUE(value);
   // Constants need no module, nor anybody's answer.
   if (value->kind == DWRELOC_CONSTANT) {
     *address = value->value;
     return DWRELOC_OK;
   }
-  DWRELOC_REQUIRE(value->module != nullptr);
   const absl::StatusOr<uint64_t> result =
       value->module->resolver().Resolve(Unwrap(*value));
   if (!result.ok()) return Fail(value->module, result.status());
@@ -87,7 +98,8 @@ int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
 }
 
 int dwreloc_relocatable_add(Dwreloc_Relocatable* value, int64_t delta) {
-  DWRELOC_REQUIRE(value != nullptr);
+  DWRELOC_NOT_NULL(value);
+  DWRELOC_VALUE(value);
   value->value += static_cast<uint64_t>(delta);
   if (value->kind == DWRELOC_CONSTANT && value->module != nullptr &&
       !value->module->file().is_64()) {
@@ -98,7 +110,10 @@ int dwreloc_relocatable_add(Dwreloc_Relocatable* value, int64_t delta) {
 
 int dwreloc_relocatable_compare(const Dwreloc_Relocatable* a,
                                 const Dwreloc_Relocatable* b, int* order) {
-  DWRELOC_REQUIRE(a != nullptr && b != nullptr && order != nullptr);
+  DWRELOC_NOT_NULL(a, b, order);
+  DWRELOC_VALUE(a);
+  DWRELOC_VALUE(b);
+  DWRELOC_EXPECT(AreOfOneModule(*a, *b), b, "is of another module");
   const std::strong_ordering result = ComparePlace(Unwrap(*a), Unwrap(*b));
   *order = result < 0 ? -1 : result > 0 ? 1 : 0;
   return DWRELOC_OK;
@@ -110,14 +125,15 @@ uint64_t dwreloc_relocatable_hash(const Dwreloc_Relocatable* value) {
 
 int dwreloc_set_callbacks(Dwreloc_Module* module,
                           const Dwreloc_Callbacks* callbacks) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   if (callbacks == nullptr) {
     module->resolver().SetOracle(nullptr);
     module->split_files().SetFinder(nullptr);
     return DWRELOC_OK;
   }
   // The first release's structure is the smallest there can be.
-  DWRELOC_REQUIRE(callbacks->size >= offsetof(Dwreloc_Callbacks, find_file));
+  DWRELOC_EXPECT(callbacks->size >= offsetof(Dwreloc_Callbacks, find_file),
+                 callbacks, "has a `size` that is too small");
   Dwreloc_Callbacks known = {};
   std::memcpy(&known, callbacks, std::min(callbacks->size, sizeof(known)));
   module->oracle.set_callbacks(known);
@@ -128,7 +144,7 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
 
 int dwreloc_place(Dwreloc_Module* module, const char* section,
                   uint64_t address) {
-  DWRELOC_REQUIRE(module != nullptr && section != nullptr);
+  DWRELOC_NOT_NULL(module, section);
   bool is_found = false;
   for (uint32_t i = 1; i < module->file().section_count(); ++i) {
     if (module->file().Name(i) != section) continue;
@@ -142,7 +158,7 @@ int dwreloc_place(Dwreloc_Module* module, const char* section,
 
 int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
                           uint64_t address) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
@@ -151,7 +167,7 @@ int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
 }
 
 int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
@@ -161,7 +177,7 @@ int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) {
 
 int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
                          uint64_t address) {
-  DWRELOC_REQUIRE(module != nullptr && name != nullptr);
+  DWRELOC_NOT_NULL(module, name);
   bool is_found = false;
   for (uint32_t i = 1; i < module->symbols().count(); ++i) {
     const Symbol symbol = module->symbols().Get(i);
@@ -179,14 +195,14 @@ int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
 
 int dwreloc_place_offline(Dwreloc_Module* module, uint64_t base,
                           uint64_t* end) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   const uint64_t last = module->resolver().PlaceOffline(base);
   if (end != nullptr) *end = last;
   return DWRELOC_OK;
 }
 
 int dwreloc_forget_places(Dwreloc_Module* module) {
-  DWRELOC_REQUIRE(module != nullptr);
+  DWRELOC_NOT_NULL(module);
   module->resolver().Forget();
   return DWRELOC_OK;
 }

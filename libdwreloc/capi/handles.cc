@@ -26,34 +26,40 @@ static_assert(CodeOf(ErrorCode::kNotNumeric) == DWRELOC_E_NOT_NUMERIC);
 static_assert(CodeOf(ErrorCode::kUnknownBase) == DWRELOC_E_UNKNOWN_BASE);
 static_assert(CodeOf(ErrorCode::kNoSkeleton) == DWRELOC_E_NO_SKELETON);
 
+// What a callback returned: it may be any number.
+Answer AnswerOf(int answer) {
+  return answer >= DWRELOC_PLACED && answer <= DWRELOC_FAIL
+             ? static_cast<Answer>(answer)
+             : Answer::kFail;
+}
+
 }  // namespace
 
 Answer CallbackOracle::SectionAddress(uint32_t section, uint64_t* address) {
   if (callbacks_.section_address == nullptr) return Answer::kUnknown;
   Dwreloc_Section description;
   DescribeSection(*module_, section, &description);
-  return static_cast<Answer>(callbacks_.section_address(
-      callbacks_.user, module_, &description, address));
+  return AnswerOf(callbacks_.section_address(callbacks_.user, module_,
+                                             &description, address));
 }
 
 Answer CallbackOracle::SymbolAddress(uint32_t symbol, uint64_t* address) {
   if (callbacks_.symbol_address == nullptr) return Answer::kUnknown;
   const Dwreloc_Symbol description = DescribeSymbol(*module_, symbol);
-  return static_cast<Answer>(callbacks_.symbol_address(callbacks_.user, module_,
-                                                       &description, address));
+  return AnswerOf(callbacks_.symbol_address(callbacks_.user, module_,
+                                            &description, address));
 }
 
 Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
   if (callbacks_.find_file == nullptr) return Answer::kUnknown;
-  const Dwreloc_File_Request wanted = {
-      .kind = static_cast<Dwreloc_File_Kind>(request.kind),
-      .reserved = 0,
-      .name = request.name,
-      .directory = request.directory,
-      .dwo_id = request.dwo_id};
+  Dwreloc_File_Request wanted = {};
+  wanted.kind = static_cast<uint32_t>(request.kind);
+  wanted.name = request.name;
+  wanted.directory = request.directory;
+  wanted.dwo_id = request.dwo_id;
   const char* found = nullptr;
-  const Answer answer = static_cast<Answer>(
-      callbacks_.find_file(callbacks_.user, module_, &wanted, &found));
+  const Answer answer =
+      AnswerOf(callbacks_.find_file(callbacks_.user, module_, &wanted, &found));
   if (answer != Answer::kPlaced) return answer;
   if (found == nullptr) return Answer::kFail;
   *path = found;
@@ -63,14 +69,13 @@ Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
 int Fail(const Module* module, const absl::Status& status, const char* file) {
   const ErrorDetail detail = GetDetail(status);
   LastFailure& last = last_failure;
-  last.error = Dwreloc_Error{.code = CodeOf(detail.code),
-                             .system_error = detail.system_error,
-                             .section = detail.section,
-                             .reloc_type = detail.reloc_type,
-                             .symbol = detail.symbol,
-                             .reserved = 0,
-                             .offset = detail.offset,
-                             .text = nullptr};
+  last.error = {};
+  last.error.code = CodeOf(detail.code);
+  last.error.system_error = detail.system_error;
+  last.error.section = detail.section;
+  last.error.reloc_type = detail.reloc_type;
+  last.error.symbol = detail.symbol;
+  last.error.offset = detail.offset;
   last.text.clear();
   if (module != nullptr) {
     absl::StrAppend(&last.text, module->file().name(), ": ");
@@ -143,6 +148,11 @@ Dwreloc_Symbol DescribeSymbol(const Module& module, uint32_t index) {
 
 }  // namespace dwreloc::internal
 
+const char* Dwreloc_Module::Keep(std::string text) const {
+  const std::lock_guard lock(texts_mutex_);
+  return texts_.insert(std::move(text)).first->c_str();
+}
+
 using dwreloc::internal::ErrorCode;
 using dwreloc::internal::ErrorText;
 
@@ -166,3 +176,5 @@ const char* dwreloc_version(void) {
   return DWRELOC_STRING(DWRELOC_VERSION_MAJOR) "." DWRELOC_STRING(
       DWRELOC_VERSION_MINOR) "." DWRELOC_STRING(DWRELOC_VERSION_PATCH);
 }
+
+uint32_t dwreloc_version_number(void) { return DWRELOC_VERSION_NUMBER; }

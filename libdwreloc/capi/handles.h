@@ -13,7 +13,9 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <new>
+#include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -60,7 +62,15 @@ struct Dwreloc_Module final : public dwreloc::internal::Module {
         [](Module* module) { delete static_cast<Dwreloc_Module*>(module); }};
   }
 
+  // The text itself, kept as long as the module.
+  const char* Keep(std::string text) const;
+
   dwreloc::internal::CallbackOracle oracle;
+
+ private:
+  // Texts that are made, not found in the file: few, and each one once.
+  mutable std::mutex texts_mutex_;
+  mutable std::set<std::string> texts_;
 };
 
 namespace dwreloc::internal {
@@ -147,18 +157,38 @@ inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {
 
 // Readers in opaque bytes ----------------------------------------------------
 
-// The caller's storage is never destroyed and may be copied bytewise.
+// The first word of the opaque bytes tells whether there is a reader in the
+// others: a caller's memory may hold anything.
+inline constexpr uint64_t kBegun = 0x6e756765;
+
+// Storage from now on without a reader: every _begin starts with that, so that
+// one that fails leaves none.
+template <typename Storage>
+void Clear(Storage* storage) {
+  storage->opaque[0] = 0;
+}
+// Where the reader is to be made.
 template <typename Reader, typename Storage>
-Reader* Emplace(Storage* storage, Reader reader) {
-  static_assert(sizeof(Reader) <= sizeof(storage->opaque));
+void* Prepare(Storage* storage) {
+  static_assert(sizeof(Reader) <=
+                sizeof(storage->opaque) - sizeof(storage->opaque[0]));
   static_assert(alignof(Reader) <= alignof(Storage));
   static_assert(std::is_trivially_copyable_v<Reader>);
   static_assert(std::is_trivially_destructible_v<Reader>);
-  return new (storage->opaque) Reader(reader);
+  storage->opaque[0] = kBegun;
+  return storage->opaque + 1;
 }
+// The caller's storage is never destroyed and may be copied bytewise.
+template <typename Reader, typename Storage>
+Reader* Emplace(Storage* storage, Reader reader) {
+  return new (Prepare<Reader>(storage)) Reader(reader);
+}
+// The reader in it, or nullptr if none was begun.
 template <typename Reader, typename Storage>
 Reader* In(Storage* storage) {
-  return std::launder(reinterpret_cast<Reader*>(storage->opaque));
+  if (storage->opaque[0] != kBegun) [[unlikely]]
+    return nullptr;
+  return std::launder(reinterpret_cast<Reader*>(storage->opaque + 1));
 }
 
 // Failures -------------------------------------------------------------------
@@ -181,15 +211,5 @@ void DescribeSection(const Module& module, uint32_t index,
                      Dwreloc_Section* section);
 
 }  // namespace dwreloc::internal
-
-// Leaves a C function if a pointer that it needs is NULL.
-#define DWRELOC_REQUIRE(condition)                                   \
-  do {                                                               \
-    if (!(condition)) [[unlikely]] {                                 \
-      return ::dwreloc::internal::Fail(                              \
-          nullptr, ::dwreloc::internal::ErrorCode::kInvalidArgument, \
-          #condition " does not hold");                              \
-    }                                                                \
-  } while (false)
 
 #endif  // LIBDWRELOC_CAPI_HANDLES_H_

@@ -99,7 +99,7 @@ bool FindDie(const Dwreloc_Module* module,
     Dwreloc_Walk walk;
     Dwreloc_Die die;
     std::size_t count;
-    if (dwreloc_walk_begin(unit, &walk) != 0) return false;
+    if (dwreloc_walk_begin(unit, &walk) < 0) return false;
     while (dwreloc_walk_next(&walk, &die, nullptr, nullptr, 0, &count) == 1)
       if (wanted(die)) return true;
   }
@@ -130,7 +130,7 @@ bool RawRecords(const Dwreloc_Module* module) {
     return false;
   Dwreloc_Records records;
   Dwreloc_Record record;
-  return dwreloc_records_begin(module, index, 0, UINT64_MAX, &records) == 0 &&
+  return dwreloc_records_begin(module, index, 0, UINT64_MAX, &records) == 1 &&
          dwreloc_records_next(&records, &record) == 1;
 }
 
@@ -166,7 +166,7 @@ bool LineRow(const Dwreloc_Module* module) {
   Dwreloc_Line line;
   return dwreloc_next_unit(module, &unit) == 1 &&
          dwreloc_line_table(unit, &table) == 1 &&
-         dwreloc_rows_begin(table, &rows) == 0 &&
+         dwreloc_rows_begin(table, &rows) == 1 &&
          dwreloc_line_relocatable(&rows, &line) == 1 &&
          line.address.kind == DWRELOC_SECTION;
 }
@@ -188,7 +188,7 @@ bool LocationOfVariable(const Dwreloc_Module* module) {
     Dwreloc_Expression expression;
     return dwreloc_attr(&die, kLocation, &attribute) == 1 &&
            attribute.attribute_class == DWRELOC_CLASS_LOCLIST &&
-           dwreloc_locations_begin(&attribute, &list) >= 0 &&
+           dwreloc_locations_begin(&attribute, &list) == 1 &&
            dwreloc_getlocation_relocatable(&list, &begin, &end, &expression) ==
                1;
   });

@@ -93,7 +93,7 @@ class ModuleReader {
     if (starts.size() < unit_.end) starts.resize(unit_.end);
 
     Dwreloc_Walk walk;
-    if (dwreloc_walk_begin(unit, &walk) != 0) {
+    if (dwreloc_walk_begin(unit, &walk) < 0) {
       complaints_.AddError("walk");
       return;
     }
@@ -255,7 +255,7 @@ class ModuleReader {
         file_is_there[n] = true;
     }
     Dwreloc_Rows rows;
-    if (dwreloc_rows_begin(table, &rows) != 0) {
+    if (dwreloc_rows_begin(table, &rows) < 0) {
       complaints_.AddError("line rows");
       return;
     }

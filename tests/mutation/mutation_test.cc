@@ -474,9 +474,8 @@ struct Joined {
   FullRead read;  // of the split file that was found last
 };
 
-Dwreloc_Answer FindNameless(void* user, const Dwreloc_Module*,
-                            const Dwreloc_File_Request* request,
-                            const char** path) {
+int FindNameless(void* user, const Dwreloc_Module*,
+                 const Dwreloc_File_Request* request, const char** path) {
   if (request->kind != DWRELOC_FILE_DWO) return DWRELOC_ABSENT;
   *path = static_cast<const Nameless*>(user)->path().c_str();
   return DWRELOC_PLACED;

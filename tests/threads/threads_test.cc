@@ -106,7 +106,7 @@ TEST_P(ThreadsTest, PartsOfAFreshModuleInAnyOrder) {
         while (ok(dwreloc_next_unit(module.get(), &unit)) == 1) {
           Dwreloc_Walk walk;
           Dwreloc_Die die;
-          if (ok(dwreloc_walk_begin(unit, &walk)) != 0) continue;
+          if (ok(dwreloc_walk_begin(unit, &walk)) != 1) continue;
           while (ok(dwreloc_walk_next(&walk, &die, nullptr, nullptr, 0,
                                       nullptr)) == 1) {
             ++dies;
@@ -122,7 +122,7 @@ TEST_P(ThreadsTest, PartsOfAFreshModuleInAnyOrder) {
           if (ok(dwreloc_line_table(unit, &table)) != 1) continue;
           // A number beyond the table runs the program once for all.
           (void)dwreloc_line_file(table, 99'999, &file);
-          if (ok(dwreloc_rows_begin(table, &reader)) != 0) continue;
+          if (ok(dwreloc_rows_begin(table, &reader)) != 1) continue;
           while (ok(dwreloc_line_relocatable(&reader, &line)) == 1) ++rows;
         }
         return;
@@ -176,9 +176,8 @@ struct Oracle {
   std::map<uint32_t, int> sections;
   std::map<uint32_t, int> symbols;
 
-  static Dwreloc_Answer Section(void* user, const Dwreloc_Module*,
-                                const Dwreloc_Section* section,
-                                uint64_t* address) {
+  static int Section(void* user, const Dwreloc_Module*,
+                     const Dwreloc_Section* section, uint64_t* address) {
     Oracle* self = static_cast<Oracle*>(user);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     *address = 0x10000 * uint64_t{section->index};
@@ -186,9 +185,8 @@ struct Oracle {
     ++self->sections[section->index];
     return DWRELOC_PLACED;
   }
-  static Dwreloc_Answer Symbol(void* user, const Dwreloc_Module*,
-                               const Dwreloc_Symbol* symbol,
-                               uint64_t* address) {
+  static int Symbol(void* user, const Dwreloc_Module*,
+                    const Dwreloc_Symbol* symbol, uint64_t* address) {
     Oracle* self = static_cast<Oracle*>(user);
     *address = 0x1000 * uint64_t{symbol->index};
     const std::lock_guard lock(self->mutex);
