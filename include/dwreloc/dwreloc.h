@@ -152,7 +152,15 @@ DWRELOC_API const char *dwreloc_strerror(int code);
  * damaged, DWRELOC_E_TRUNCATED if it is cut, DWRELOC_E_UNSUPPORTED if it would
  * take more than 4 GiB, more than 2000 times its size and 16 MiB, or a
  * dictionary or window of more than 128 MiB.  All of that holds for _fd and
- * _memory, too. */
+ * _memory, too.
+ *
+ * A file that cannot be mapped (a pipe, a FIFO, a socket given to _fd) is read
+ * into memory of the module: no further than its first bytes if they are not
+ * those of such a file, and 4 GiB at most (DWRELOC_E_UNSUPPORTED).  The call
+ * waits for whoever has the other end open; a FIFO that no process has open for
+ * writing is DWRELOC_E_NOT_ELF at once.  So is a device, and a file of another
+ * kind: archives, LLVM bitcode, Mach-O, COFF, PE and WebAssembly are named in
+ * the error. */
 DWRELOC_API int dwreloc_open(const char *path, Dwreloc_Module **module);
 
 /* The same for an open file; `fd` is only used during the call.  `name` is

@@ -6,10 +6,10 @@
 #include <zstd_errors.h>
 
 #include <algorithm>
-#include <cstring>
-#include <utility>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "elf/file_kind.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -17,29 +17,11 @@ namespace {
 constexpr uint64_t kMiB = 1024 * 1024;
 constexpr uint64_t kMaxRatio = 2000;
 constexpr uint64_t kSlack = 16 * kMiB;
-constexpr uint64_t kMaxSize = 4096 * kMiB;
 
 // What one decoder may keep of its output: what `zstd --ultra -22` takes, and
 // twice what `xz -9` does.  The kernel's build has xz take 1 MiB.
 constexpr int kMaxWindowLog = 27;
 constexpr uint64_t kMaxWindow = uint64_t{1} << kMaxWindowLog;
-
-constexpr uint8_t kGzipMagic[] = {0x1f, 0x8b};
-constexpr uint8_t kXzMagic[] = {0xfd, '7', 'z', 'X', 'Z', 0};
-constexpr uint32_t kZstdMagic = 0xfd2fb528;
-// RFC 8878 3.1.2: sixteen magic numbers.
-constexpr uint32_t kZstdSkippable = 0x184d2a50;
-
-template <size_t size>
-bool BeginsWith(Bytes file, const uint8_t (&magic)[size]) {
-  return file.size() >= size && std::memcmp(file.data(), magic, size) == 0;
-}
-
-bool IsZstd(Bytes file) {
-  if (file.size() < sizeof(kZstdMagic)) return false;
-  const uint32_t magic = Load<uint32_t>(file.data(), ByteOrder::kLittle);
-  return magic == kZstdMagic || (magic & ~uint32_t{15}) == kZstdSkippable;
-}
 
 // `offset`: how much of the file the decoder had taken.  It reads ahead, so
 // what is wrong lies there or before.
@@ -56,7 +38,7 @@ absl::Status Truncated(const char* format, Bytes file) {
 }
 
 // The only reasons for which there is no room.
-absl::Status NoRoom(const char* format, const UnpackedFile& output, Bytes file,
+absl::Status NoRoom(const char* format, const FileMemory& output, Bytes file,
                     uint64_t limit) {
   if (output.size() < limit) {
     return MakeError(ErrorCode::kNoMemory,
@@ -74,23 +56,7 @@ absl::Status NoDecoder(const char* format) {
                    absl::StrCat("no memory to unpack ", format, " data"));
 }
 
-// Once the limit is reached, a byte more tells whether that was all.
-class Space {
- public:
-  Space(UnpackedFile& output, uint64_t limit)
-      : room_(output.Room(limit)), is_beyond_(output.size() >= limit) {
-    if (is_beyond_) room_ = std::span<uint8_t>(&beyond_, 1);
-  }
-  std::span<uint8_t> room() const { return room_; }
-  bool is_beyond() const { return is_beyond_; }
-
- private:
-  uint8_t beyond_ = 0;
-  std::span<uint8_t> room_;
-  bool is_beyond_;
-};
-
-absl::Status UnpackGzip(Bytes file, uint64_t limit, UnpackedFile& output) {
+absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
   constexpr const char* kFormat = "gzip";
   constexpr int kGzipOnly = 16;  // beside the window's size (zlib.h)
   z_stream stream = {};
@@ -102,7 +68,7 @@ absl::Status UnpackGzip(Bytes file, uint64_t limit, UnpackedFile& output) {
   constexpr size_t kChunk = 1u << 30;  // avail_in and avail_out are 32 bits
   size_t taken = 0;
   while (true) {
-    const Space space(output, limit);
+    const FileSpace space(output, limit);
     const size_t in = std::min(kChunk, file.size() - taken);
     const size_t out = std::min(kChunk, space.room().size());
     if (out == 0) return NoRoom(kFormat, output, file, limit);
@@ -131,7 +97,7 @@ absl::Status UnpackGzip(Bytes file, uint64_t limit, UnpackedFile& output) {
                     [](uint8_t byte) { return byte == 0; })) {
       return absl::OkStatus();
     }
-    if (!BeginsWith(rest, kGzipMagic)) {
+    if (FileKindOf(rest) != FileKind::kGzip) {
       return MakeError(
           ErrorCode::kBadElf,
           absl::StrCat("neither padding nor a gzip member at offset ", taken,
@@ -154,7 +120,7 @@ const char* XzFact(lzma_ret result) {
   }
 }
 
-absl::Status UnpackXz(Bytes file, uint64_t limit, UnpackedFile& output) {
+absl::Status UnpackXz(Bytes file, uint64_t limit, FileMemory& output) {
   constexpr const char* kFormat = "xz";
   // The dictionary and, by far the smaller part, the decoder itself.
   constexpr uint64_t kMaxMemory = kMaxWindow + kMiB;
@@ -167,7 +133,7 @@ absl::Status UnpackXz(Bytes file, uint64_t limit, UnpackedFile& output) {
   stream.next_in = file.data();
   stream.avail_in = file.size();
   while (true) {
-    const Space space(output, limit);
+    const FileSpace space(output, limit);
     if (space.room().empty()) return NoRoom(kFormat, output, file, limit);
     stream.next_out = space.room().data();
     stream.avail_out = space.room().size();
@@ -198,7 +164,7 @@ absl::Status UnpackXz(Bytes file, uint64_t limit, UnpackedFile& output) {
   }
 }
 
-absl::Status UnpackZstd(Bytes file, uint64_t limit, UnpackedFile& output) {
+absl::Status UnpackZstd(Bytes file, uint64_t limit, FileMemory& output) {
   constexpr const char* kFormat = "zstd";
   const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(
       ZSTD_createDCtx(), ZSTD_freeDCtx);
@@ -209,7 +175,7 @@ absl::Status UnpackZstd(Bytes file, uint64_t limit, UnpackedFile& output) {
   }
   ZSTD_inBuffer in = {file.data(), file.size(), 0};
   while (true) {
-    const Space space(output, limit);
+    const FileSpace space(output, limit);
     if (space.room().empty()) return NoRoom(kFormat, output, file, limit);
     ZSTD_outBuffer out = {space.room().data(), space.room().size(), 0};
     const size_t before = in.pos;
@@ -239,45 +205,18 @@ absl::Status UnpackZstd(Bytes file, uint64_t limit, UnpackedFile& output) {
 
 }  // namespace
 
-bool UnpackedFile::Resize(size_t capacity) {
-  // Only a failed realloc leaves the old memory.
-  void* memory = std::realloc(memory_.get(), capacity);
-  if (memory == nullptr) return false;
-  (void)memory_.release();
-  memory_.reset(static_cast<uint8_t*>(memory));
-  capacity_ = capacity;
-  return true;
-}
-
-std::span<uint8_t> UnpackedFile::Room(uint64_t limit) {
-  constexpr size_t kFirst = 64 * 1024;
-  if (size_ == capacity_) {
-    if (size_ >= limit || size_ > SIZE_MAX / 2) return {};
-    const uint64_t more = std::max(kFirst, size_ * 2);
-    if (!Resize(static_cast<size_t>(std::min(limit, more)))) return {};
-  }
-  return {memory_.get() + size_, capacity_ - size_};
-}
-
-void UnpackedFile::Finish() {
-  if (size_ != 0) (void)Resize(size_);
-}
-
 uint64_t MaxUnpackedSize(uint64_t size) {
-  return size >= (kMaxSize - kSlack) / kMaxRatio ? kMaxSize
-                                                 : size * kMaxRatio + kSlack;
+  return size >= (kMaxFileMemory - kSlack) / kMaxRatio
+             ? kMaxFileMemory
+             : size * kMaxRatio + kSlack;
 }
 
-bool IsCompressedFile(Bytes file) {
-  return BeginsWith(file, kGzipMagic) || BeginsWith(file, kXzMagic) ||
-         IsZstd(file);
-}
-
-absl::StatusOr<UnpackedFile> UnpackFile(Bytes file, uint64_t limit) {
-  const auto unpack = BeginsWith(file, kGzipMagic) ? UnpackGzip
-                      : BeginsWith(file, kXzMagic) ? UnpackXz
-                                                   : UnpackZstd;
-  UnpackedFile output;
+absl::StatusOr<FileMemory> UnpackFile(Bytes file, uint64_t limit) {
+  const FileKind kind = FileKindOf(file);
+  const auto unpack = kind == FileKind::kGzip ? UnpackGzip
+                      : kind == FileKind::kXz ? UnpackXz
+                                              : UnpackZstd;
+  FileMemory output;
   DWRELOC_RETURN_IF_ERROR(unpack(file, limit, output));
   output.Finish();
   return output;

@@ -11,6 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "elf/compressed_file.h"
 #include "elf/decompress.h"
+#include "elf/file_kind.h"
+#include "elf/stream.h"
 
 // Newer than the elf.h of the oldest supported systems.
 #ifndef ELFCOMPRESS_ZSTD
@@ -66,37 +68,37 @@ FileHeader DecodeFileHeader(const uint8_t* p, ByteOrder order) {
 
 #undef FIELD
 
-bool IsElf(Bytes image) {
-  return image.size() >= EI_NIDENT &&
-         std::memcmp(image.data(), ELFMAG, SELFMAG) == 0;
-}
-
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenPath(const char* path) {
+absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenPath(const char* path,
+                                                           uint64_t limit) {
   DWRELOC_ASSIGN_OR_RETURN(const FileDescriptor fd, FileDescriptor::Open(path));
-  return OpenFd(fd.get(), path);
+  return OpenFd(fd.get(), path, limit);
 }
 
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenFd(int fd,
-                                                         std::string name) {
-  DWRELOC_ASSIGN_OR_RETURN(FileImage::Pointer owner, FileImage::OpenFd(fd));
+                                                         std::string name,
+                                                         uint64_t limit) {
+  DWRELOC_ASSIGN_OR_RETURN(FileImage::Pointer owner,
+                           FileImage::OpenFd(fd, limit));
   const Bytes image = owner->bytes();
-  return Open(std::move(owner), image, fd, std::move(name));
+  return Open(std::move(owner), image, fd, std::move(name), limit);
 }
 
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenMemory(Bytes image,
-                                                             std::string name) {
-  return Open(FileImage::Borrow(image), image, kNoFd, std::move(name));
+                                                             std::string name,
+                                                             uint64_t limit) {
+  return Open(FileImage::Borrow(image), image, kNoFd, std::move(name), limit);
 }
 
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::Open(FileImage::Pointer owner,
                                                        Bytes image, int fd,
-                                                       std::string name) {
+                                                       std::string name,
+                                                       uint64_t limit) {
   std::unique_ptr<ElfFile> file(new ElfFile(std::move(name)));
   file->owner_ = std::move(owner);
   file->image_ = image;
-  DWRELOC_RETURN_IF_ERROR(file->ReadHeaders(fd));
+  DWRELOC_RETURN_IF_ERROR(file->Read(fd, limit));
   return file;
 }
 
@@ -129,14 +131,20 @@ Bytes ElfFile::ReadPart(int fd, uint64_t offset, uint64_t size,
   return got == static_cast<ssize_t>(part.size()) ? Bytes(copy) : part;
 }
 
-absl::Status ElfFile::ReadHeaders(int fd) {
+absl::Status ElfFile::Read(int fd, uint64_t limit) {
   Buffer header_copy;
   const Bytes start =
       ReadPart(fd, 0, std::min<uint64_t>(image_.size(), sizeof(Elf64_Ehdr)),
                header_copy);
-  if (!IsElf(start)) {
-    if (IsCompressedFile(start)) return Unpack();
-    return MakeError(ErrorCode::kNotElf, "no ELF magic number");
+  const FileKind kind = FileKindOf(start);
+  if (kind == FileKind::kElf) return ReadHeaders(fd, start);
+  if (IsCompressedKind(kind)) return Unpack(limit);
+  return NotElf(kind);
+}
+
+absl::Status ElfFile::ReadHeaders(int fd, Bytes start) {
+  if (start.size() < EI_NIDENT) {
+    return MakeError(ErrorCode::kBadElf, "file ends inside the ELF header");
   }
   const uint8_t elf_class = start[EI_CLASS];
   if (elf_class != ELFCLASS32 && elf_class != ELFCLASS64) {
@@ -211,18 +219,22 @@ absl::Status ElfFile::ReadHeaders(int fd) {
   return absl::OkStatus();
 }
 
-absl::Status ElfFile::Unpack() {
-  DWRELOC_ASSIGN_OR_RETURN(UnpackedFile unpacked,
-                           UnpackFile(image_, MaxUnpackedSize(image_.size())));
+absl::Status ElfFile::Unpack(uint64_t limit) {
+  DWRELOC_ASSIGN_OR_RETURN(
+      FileMemory unpacked,
+      UnpackFile(image_, std::min(limit, MaxUnpackedSize(image_.size()))));
   unpacked_bytes_ = unpacked.size();
   owner_ = FileImage::Own(std::move(unpacked));
   image_ = owner_->bytes();
   // Asked here, so that nothing is unpacked twice.
-  if (!IsElf(image_)) {
-    return MakeError(ErrorCode::kNotElf,
-                     "no ELF magic number in the compressed file");
+  const FileKind kind = FileKindOf(image_);
+  if (kind != FileKind::kElf) {
+    return MakeError(
+        ErrorCode::kNotElf,
+        absl::StrCat("in the compressed file: ", NotElf(kind).message()));
   }
-  return ReadHeaders(kNoFd);
+  return ReadHeaders(kNoFd,
+                     image_.first(std::min(image_.size(), sizeof(Elf64_Ehdr))));
 }
 
 void ElfFile::ScanSections() {

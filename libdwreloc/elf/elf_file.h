@@ -38,13 +38,15 @@ struct DebugSection {
 // Thread-safe: logically immutable.
 class ElfFile {
  public:
-  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenPath(const char* path);
+  // `limit`: the most memory that a file may take that cannot be mapped.
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenPath(
+      const char* path, uint64_t limit = kMaxFileMemory);
   // `fd` is not kept.
-  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenFd(int fd,
-                                                         std::string name);
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenFd(
+      int fd, std::string name, uint64_t limit = kMaxFileMemory);
   // Borrows the image; of a compressed one until the call returns.
-  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenMemory(Bytes image,
-                                                             std::string name);
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenMemory(
+      Bytes image, std::string name, uint64_t limit = kMaxFileMemory);
   // Borrows the image behind `elf`.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenElf(Elf* elf,
                                                           std::string name);
@@ -137,10 +139,12 @@ class ElfFile {
   // `fd` is the file behind an image, or kNoFd.
   static absl::StatusOr<std::unique_ptr<ElfFile>> Open(FileImage::Pointer owner,
                                                        Bytes image, int fd,
-                                                       std::string name);
-  absl::Status ReadHeaders(int fd);
+                                                       std::string name,
+                                                       uint64_t limit);
+  absl::Status Read(int fd, uint64_t limit);
+  absl::Status ReadHeaders(int fd, Bytes start);
   // Puts what a compressed file holds in the place of its image.
-  absl::Status Unpack();
+  absl::Status Unpack(uint64_t limit);
   // image[offset, offset + size), which must be there; of a mapped file a copy
   // is made.
   Bytes ReadPart(int fd, uint64_t offset, uint64_t size, Buffer& copy) const;

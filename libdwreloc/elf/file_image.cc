@@ -6,10 +6,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace dwreloc::internal {
+#include "absl/strings/str_cat.h"
+#include "elf/stream.h"
 
+namespace dwreloc::internal {
+namespace {
+
+// What cannot hold a file, by name; nullptr for all else.
+const char* NoFile(mode_t mode) {
+  if (S_ISCHR(mode)) return "a character device";
+  if (S_ISBLK(mode)) return "a block device";
+  return nullptr;
+}
+
+}  // namespace
+
+// O_NONBLOCK: nobody waits for the writer of a FIFO, nor for a device.
 absl::StatusOr<FileDescriptor> FileDescriptor::Open(const char* path) {
-  FileDescriptor fd(open(path, O_RDONLY | O_CLOEXEC));
+  FileDescriptor fd(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (fd.get() < 0) return SystemError(errno, "cannot open");
   return fd;
 }
@@ -18,15 +32,20 @@ FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
-absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd) {
+absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd, uint64_t limit) {
   const std::shared_ptr<FileImage> image(new FileImage);
   struct stat info;
   if (fstat(fd, &info) != 0) return SystemError(errno, "cannot stat");
   if (S_ISDIR(info.st_mode)) return SystemError(EISDIR, "cannot read");
+  if (const char* what = NoFile(info.st_mode); what != nullptr) {
+    return MakeError(ErrorCode::kNotElf,
+                     absl::StrCat("this is ", what, ", not a file"));
+  }
   if (S_ISREG(info.st_mode) && info.st_size > 0) {
     DWRELOC_RETURN_IF_ERROR(image->Map(fd, static_cast<size_t>(info.st_size)));
   } else {
-    DWRELOC_RETURN_IF_ERROR(image->Read(fd));
+    DWRELOC_ASSIGN_OR_RETURN(image->memory_, ReadStream(fd, limit));
+    image->bytes_ = image->memory_.bytes();
   }
   return image;
 }
@@ -37,10 +56,10 @@ FileImage::Pointer FileImage::Borrow(Bytes bytes) {
   return image;
 }
 
-FileImage::Pointer FileImage::Own(UnpackedFile unpacked) {
+FileImage::Pointer FileImage::Own(FileMemory memory) {
   const std::shared_ptr<FileImage> image(new FileImage);
-  image->unpacked_ = std::move(unpacked);
-  image->bytes_ = image->unpacked_.bytes();
+  image->memory_ = std::move(memory);
+  image->bytes_ = image->memory_.bytes();
   return image;
 }
 
@@ -53,25 +72,6 @@ absl::Status FileImage::Map(int fd, size_t size) {
   if (mapping == MAP_FAILED) return SystemError(errno, "cannot map");
   mapping_ = mapping;
   bytes_ = Bytes(static_cast<const uint8_t*>(mapping), size);
-  return absl::OkStatus();
-}
-
-// Pipes and the like: small objects in practice.
-absl::Status FileImage::Read(int fd) {
-  constexpr size_t kChunk = 1 << 20;
-  while (true) {
-    const size_t used = buffer_.size();
-    buffer_.resize(used + kChunk);
-    const ssize_t got = read(fd, buffer_.data() + used, kChunk);
-    if (got < 0 && errno == EINTR) {
-      buffer_.resize(used);
-      continue;
-    }
-    if (got < 0) return SystemError(errno, "cannot read");
-    buffer_.resize(used + static_cast<size_t>(got));
-    if (got == 0) break;
-  }
-  bytes_ = buffer_;
   return absl::OkStatus();
 }
 

@@ -12,11 +12,10 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/status.h"
-#include "elf/compressed_file.h"
+#include "elf/file_memory.h"
 
 namespace dwreloc::internal {
 
@@ -44,11 +43,13 @@ class FileImage {
  public:
   using Pointer = std::shared_ptr<const FileImage>;
 
-  // A regular file is mapped, anything else read to its end.  `fd` is not kept.
-  static absl::StatusOr<Pointer> OpenFd(int fd);
+  // A regular file is mapped, anything else read as stream.h says.  `fd` is not
+  // kept.
+  static absl::StatusOr<Pointer> OpenFd(int fd,
+                                        uint64_t limit = kMaxFileMemory);
   // The bytes must stay as long as the image.
   static Pointer Borrow(Bytes bytes);
-  static Pointer Own(UnpackedFile unpacked);
+  static Pointer Own(FileMemory memory);
 
   ~FileImage();
   FileImage(const FileImage&) = delete;
@@ -64,12 +65,10 @@ class FileImage {
  private:
   FileImage() = default;
   absl::Status Map(int fd, size_t size);
-  absl::Status Read(int fd);
 
   Bytes bytes_;
   void* mapping_ = nullptr;  // munmap'ed by the destructor
-  std::vector<uint8_t> buffer_;
-  UnpackedFile unpacked_;
+  FileMemory memory_;        // of what was read or unpacked
 };
 
 }  // namespace dwreloc::internal

@@ -13,6 +13,7 @@
 
 #include "elf/compressed_file.h"
 #include "elf/elf_file.h"
+#include "elf/file_kind.h"
 #include "fuzz_file.h"
 #include "support/packed.h"
 
@@ -23,14 +24,14 @@ namespace {
 constexpr uint64_t kLimit = 1 << 20;
 
 void Unpack(Bytes file) {
-  const absl::StatusOr<UnpackedFile> unpacked = UnpackFile(file, kLimit);
+  const absl::StatusOr<FileMemory> unpacked = UnpackFile(file, kLimit);
   if (!unpacked.ok()) {
     CheckError(unpacked.status());
     return;
   }
   const uint64_t size = unpacked->size();
   Check(size <= kLimit);
-  const absl::StatusOr<UnpackedFile> again = UnpackFile(file, size);
+  const absl::StatusOr<FileMemory> again = UnpackFile(file, size);
   Check(again.ok() && again->size() == size);
   if (size != 0) {
     Check(GetDetail(UnpackFile(file, size - 1).status()).code ==
@@ -59,7 +60,7 @@ void PackAndUnpack(Bytes contents) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace dwreloc::internal;
   const Bytes file(data, size);
-  if (IsCompressedFile(file)) {
+  if (IsCompressedKind(FileKindOf(file))) {
     Unpack(file);
   } else {
     PackAndUnpack(file);

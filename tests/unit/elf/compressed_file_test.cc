@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "elf/file_kind.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/elf_builder.h"
@@ -22,9 +23,8 @@ using Content = std::vector<uint8_t>;
 constexpr uint64_t kMiB = 1024 * 1024;
 
 absl::StatusOr<Content> Unpack(Bytes file, uint64_t limit = 64 * kMiB) {
-  EXPECT_TRUE(IsCompressedFile(file));
-  DWRELOC_ASSIGN_OR_RETURN(const UnpackedFile unpacked,
-                           UnpackFile(file, limit));
+  EXPECT_TRUE(IsCompressedKind(FileKindOf(file)));
+  DWRELOC_ASSIGN_OR_RETURN(const FileMemory unpacked, UnpackFile(file, limit));
   return Content(unpacked.bytes().begin(), unpacked.bytes().end());
 }
 
@@ -86,7 +86,7 @@ TEST_P(CompressedFileTest, EachBitChanged) {
   for (size_t bit = 0; bit < 8 * file.size(); ++bit) {
     const uint8_t mask = static_cast<uint8_t>(1 << bit % 8);
     file[bit / 8] ^= mask;
-    if (IsCompressedFile(file)) {
+    if (IsCompressedKind(FileKindOf(file))) {
       const auto result = Unpack(file, 4 * kMiB);
       if (result.ok()) {
         EXPECT_EQ(*result, sample) << bit;
@@ -160,20 +160,6 @@ TEST(MaxUnpackedSizeTest, IsBoundedInBothWays) {
   EXPECT_EQ(MaxUnpackedSize(kMiB), 2016 * kMiB);
   EXPECT_EQ(MaxUnpackedSize(3 * kMiB), 4096 * kMiB);
   EXPECT_EQ(MaxUnpackedSize(UINT64_MAX), 4096 * kMiB);
-}
-
-TEST(IsCompressedFileTest, GoesByTheFirstBytes) {
-  const Content zstd = {0x28, 0xb5, 0x2f, 0xfd};
-  EXPECT_TRUE(IsCompressedFile(Content{0x1f, 0x8b}));
-  EXPECT_TRUE(IsCompressedFile(Content{0xfd, '7', 'z', 'X', 'Z', 0}));
-  EXPECT_TRUE(IsCompressedFile(zstd));
-  EXPECT_TRUE(IsCompressedFile(Content{0x50, 0x2a, 0x4d, 0x18}));
-  EXPECT_TRUE(IsCompressedFile(Content{0x5f, 0x2a, 0x4d, 0x18}));
-  EXPECT_FALSE(IsCompressedFile(Content{0x60, 0x2a, 0x4d, 0x18}));
-  EXPECT_FALSE(IsCompressedFile(Bytes(zstd).first(3)));
-  EXPECT_FALSE(IsCompressedFile(Content{0x1f}));
-  EXPECT_FALSE(IsCompressedFile(Content{0x7f, 'E', 'L', 'F'}));
-  EXPECT_FALSE(IsCompressedFile({}));
 }
 
 TEST(UnpackGzipTest, ZerosBehindArePadding) {

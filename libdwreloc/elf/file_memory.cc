@@ -1,0 +1,31 @@
+#include "elf/file_memory.h"
+
+#include <algorithm>
+
+namespace dwreloc::internal {
+
+bool FileMemory::Resize(size_t capacity) {
+  // Only a failed realloc leaves the old memory.
+  void* memory = std::realloc(memory_.get(), capacity);
+  if (memory == nullptr) return false;
+  (void)memory_.release();
+  memory_.reset(static_cast<uint8_t*>(memory));
+  capacity_ = capacity;
+  return true;
+}
+
+std::span<uint8_t> FileMemory::Room(uint64_t limit) {
+  constexpr size_t kFirst = 64 * 1024;
+  if (size_ == capacity_) {
+    if (size_ >= limit || size_ > SIZE_MAX / 2) return {};
+    const uint64_t more = std::max(kFirst, size_ * 2);
+    if (!Resize(static_cast<size_t>(std::min(limit, more)))) return {};
+  }
+  return {memory_.get() + size_, capacity_ - size_};
+}
+
+void FileMemory::Finish() {
+  if (size_ != 0) (void)Resize(size_);
+}
+
+}  // namespace dwreloc::internal
