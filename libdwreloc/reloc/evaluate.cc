@@ -21,7 +21,10 @@ RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
   if (op == RelocOp::kTlsOffset) {
     place = SymbolPlace::kTls;
     base -= context.machine->tls_bias;
-  } else if (op == RelocOp::kSectionOffset && place == SymbolPlace::kSection) {
+  } else if (op == RelocOp::kSectionOffset && place == SymbolPlace::kSection &&
+             !context.file.IsSecondarySection(symbol.section)) {
+    // An offset in a section that is not the first of its name would not say
+    // in which one: it stays relative to it, as that of an absolute record.
     place = SymbolPlace::kStatic;
   }
   RelocValue value;

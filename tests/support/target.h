@@ -22,9 +22,9 @@ struct Target {
   ByteOrder order;
   bool is_rela;
   // r_type of S + A in 4 and 8 bytes, and of a TLS offset; 0: has none.
-  uint32_t abs32;
-  uint32_t abs64;
-  uint32_t tls;
+  uint32_t abs32 = 0;
+  uint32_t abs64 = 0;
+  uint32_t tls = 0;
   // What RELA leaves in the section where the record writes.  Compilers leave
   // 0; anything else must make no difference.
   uint8_t rela_fill = 0;

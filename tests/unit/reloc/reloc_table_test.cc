@@ -613,6 +613,73 @@ TEST(RelocTableTest, ManyUnknownTypesAreCountedInBoundedTime) {
   EXPECT_LT(f.Table().memory(), 10000u) << "one entry per place";
 }
 
+// Types that count from the beginning of their symbol's section.
+
+struct SectionRelative {
+  const char* name;
+  uint16_t e_machine;
+  bool is_64;
+  ByteOrder order;
+  uint32_t type;
+  int width;
+};
+
+class SectionRelativeTest : public testing::TestWithParam<SectionRelative> {};
+
+TEST_P(SectionRelativeTest, TheFirstSectionOfANameIsANumberASecondIsNot) {
+  const SectionRelative& param = GetParam();
+  const Target target = {.name = param.name,
+                         .e_machine = param.e_machine,
+                         .is_64 = param.is_64,
+                         .order = param.order,
+                         .is_rela = true};
+  ElfBuilder elf(target);
+  const uint32_t first =
+      elf.Add({.name = ".debug_macro", .contents = Zeros(8)});
+  const uint32_t second =
+      elf.Add({.name = ".debug_macro", .contents = Zeros(8)});
+  const uint32_t loaded =
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)});
+  const uint32_t named =
+      elf.AddSymbol({.name = "wm4", .value = 2, .section = second});
+  Assembler a(target);
+  a.Reloc(param.width, param.type, elf.SectionSymbol(first), 4);
+  a.Reloc(param.width, param.type, elf.SectionSymbol(second), 4);
+  a.Reloc(param.width, param.type, named, 4);
+  a.Reloc(param.width, param.type, elf.SectionSymbol(loaded), 4);
+  const uint32_t info = elf.Add(".debug_info", a);
+  OpenedFile file(elf);
+  const auto read = [&](uint64_t index) {
+    RelocHint hint;
+    const uint64_t at = index * static_cast<uint64_t>(param.width);
+    return Show(file.Table(info).Lookup(at, param.width, 0, hint));
+  };
+  EXPECT_EQ(read(0), "0x4");
+  EXPECT_EQ(read(1), "[2]+0x4");
+  EXPECT_EQ(read(2), "[2]+0x6");
+  EXPECT_EQ(read(3), "0x4");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Types, SectionRelativeTest,
+    testing::Values(SectionRelative{"Hppa", EM_PARISC, false, ByteOrder::kBig,
+                                    R_PARISC_SECREL32, 4},
+                    SectionRelative{"Hppa64", EM_PARISC, true, ByteOrder::kBig,
+                                    R_PARISC_SECREL32, 4},
+                    SectionRelative{"Hppa64Wide", EM_PARISC, true,
+                                    ByteOrder::kBig, R_PARISC_SECREL64, 8},
+                    SectionRelative{"Ia64", EM_IA_64, true, ByteOrder::kLittle,
+                                    R_IA64_SECREL32LSB, 4},
+                    SectionRelative{"Ia64Wide", EM_IA_64, true,
+                                    ByteOrder::kLittle, R_IA64_SECREL64LSB, 8},
+                    SectionRelative{"Ia64Big", EM_IA_64, true, ByteOrder::kBig,
+                                    R_IA64_SECREL32MSB, 4},
+                    SectionRelative{"Ia64BigWide", EM_IA_64, true,
+                                    ByteOrder::kBig, R_IA64_SECREL64MSB, 8},
+                    SectionRelative{"Arc", EM_ARC_COMPACT, false,
+                                    ByteOrder::kLittle, 13, 4}),
+    kTargetName);
+
 // Random tables against a plain map.
 
 struct Expected {
