@@ -248,7 +248,8 @@ typedef struct Dwreloc_Symbol {
   uint32_t index;
   uint32_t section;   /* section index with SHN_XINDEX followed, or
                          DWRELOC_NO_SECTION for the special ones */
-  uint16_t st_shndx;  /* as stored: SHN_UNDEF, SHN_ABS, SHN_COMMON, ... */
+  uint16_t st_shndx;  /* as stored: SHN_UNDEF, SHN_ABS, SHN_COMMON, ...; see
+                         dwreloc_special_index_name */
   uint8_t type;       /* STT_* */
   uint8_t binding;    /* STB_* */
   uint8_t visibility; /* STV_* */
@@ -1543,6 +1544,10 @@ DWRELOC_API const char *dwreloc_cfa_name(unsigned value, unsigned e_machine);
  * "DW_LANG_C99"; NULL if there is none. */
 DWRELOC_API const char *dwreloc_constant_name(unsigned attribute,
                                               uint64_t value);
+/* "SHN_COMMON", "SHN_MIPS_SCOMMON": a st_shndx that names no section; NULL for
+ * one that does, or is not known on that machine. */
+DWRELOC_API const char *dwreloc_special_index_name(unsigned e_machine,
+                                                   unsigned st_shndx);
 /* "R_X86_64_64"; NULL for an unknown type or machine. */
 DWRELOC_API const char *dwreloc_reloc_type_name(unsigned e_machine,
                                                 unsigned elf_class,

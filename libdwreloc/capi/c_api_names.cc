@@ -7,6 +7,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/macro.h"
 #include "dwarf/unit_index.h"
+#include "elf/special_index.h"
 #include "reloc/howto.h"
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
@@ -43,6 +44,13 @@ const char* dwreloc_constant_name(unsigned attribute, uint64_t value) {
   return attribute > UINT16_MAX
              ? nullptr
              : ConstantName(static_cast<uint16_t>(attribute), value);
+}
+
+const char* dwreloc_special_index_name(unsigned e_machine, unsigned st_shndx) {
+  if (e_machine > UINT16_MAX || st_shndx > UINT16_MAX) return nullptr;
+  return FindSpecialIndex(static_cast<uint16_t>(e_machine),
+                          static_cast<uint16_t>(st_shndx))
+      .name;
 }
 
 const char* dwreloc_reloc_type_name(unsigned e_machine, unsigned elf_class,

@@ -2,6 +2,8 @@
 
 #include <elf.h>
 
+#include "elf/special_index.h"
+
 namespace dwreloc::internal {
 
 SymbolTable::SymbolTable(const ElfFile& file) : file_(file) {
@@ -76,14 +78,16 @@ SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
   // whole value.
   if (index == STN_UNDEF) return SymbolPlace::kAbsolute;
   if (symbol.type == STT_TLS) return SymbolPlace::kTls;
-  switch (symbol.st_shndx) {
-    case SHN_UNDEF:
-    case SHN_COMMON:
-      return SymbolPlace::kUndefined;
-    case SHN_ABS:
-      return SymbolPlace::kAbsolute;
-    default:
-      break;
+  if (symbol.section == kNoSection) {
+    switch (FindSpecialIndex(file_.e_machine(), symbol.st_shndx).kind) {
+      case SpecialIndexKind::kUndefined:
+      case SpecialIndexKind::kCommon:
+        return SymbolPlace::kUndefined;
+      case SpecialIndexKind::kAbsolute:
+        return SymbolPlace::kAbsolute;
+      case SpecialIndexKind::kUnknown:
+        return SymbolPlace::kBad;
+    }
   }
   // SHN_XINDEX can lead to any number, but section 0 is none.
   if (symbol.section == 0 || symbol.section >= file_.section_count()) {

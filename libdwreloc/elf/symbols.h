@@ -35,9 +35,9 @@ enum class SymbolPlace : uint8_t {
   kStatic,     // nothing: an offset in a section that is never loaded
   kSection,    // where its section is loaded; also a section that is never
                // loaded, where the offset alone does not say which one it is
-  kUndefined,  // somebody else: SHN_UNDEF, SHN_COMMON
+  kUndefined,  // somebody else: SHN_UNDEF, SHN_COMMON and its kin
   kTls,        // the thread: STT_TLS
-  kBad,        // a section index outside the file
+  kBad,        // a section index outside the file, or of unknown meaning
 };
 
 // Borrows the ElfFile.  Thread-safe.

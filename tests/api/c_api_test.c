@@ -215,6 +215,10 @@ static void TestVersionAndTexts(void) {
   CHECK_STR(dwreloc_ut_name(1), "DW_UT_compile");
   CHECK_STR(dwreloc_constant_name(DW_AT_language_, 12), "DW_LANG_C99");
   CHECK_STR(dwreloc_reloc_type_name(EM_X86_64, 64, R_X86_64_32), "R_X86_64_32");
+  CHECK_STR(dwreloc_special_index_name(EM_X86_64, SHN_COMMON), "SHN_COMMON");
+  CHECK_STR(dwreloc_special_index_name(EM_MIPS, 0xff03), "SHN_MIPS_SCOMMON");
+  CHECK(dwreloc_special_index_name(EM_X86_64, 0xff03) == NULL);
+  CHECK(dwreloc_special_index_name(0x10000, SHN_ABS) == NULL);
   CHECK(dwreloc_tag_name(0xffffff) == NULL);
   CHECK(dwreloc_constant_name(DW_AT_language_, 0x7777) == NULL);
   CHECK(dwreloc_constant_name(DW_AT_name_, 1) == NULL);

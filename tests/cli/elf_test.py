@@ -45,6 +45,25 @@ class ElfTest(unittest.TestCase):
             self.assertEqual((item['st_shndx'], item['section_index']),
                              (0, None))
 
+    def test_common_symbols_of_the_machine(self):
+        path = cli.compiled(language='s', source=(
+            '.largecomm huge,4,4\n.comm plain,4,4\n'
+            '.section .debug_x\n.quad huge+8, plain\n'))
+        by_name = {item['symbol']: item
+                   for item in cli.objects('--symbols', path)}
+        self.assertEqual(
+            [(by_name[name]['st_shndx'], by_name[name]['special'])
+             for name in ('huge', 'plain', '')],
+            [(0xff02, 'SHN_X86_64_LCOMMON'), (0xfff2, 'SHN_COMMON'),
+             (0, 'SHN_UNDEF')])
+        self.assertRegex(cli.run('--symbols', '--name=huge', path).stdout,
+                         r' X86_64_LCOMMON +huge')
+        self.assertEqual(
+            [item['value'] for item in cli.objects('--relocs', path)],
+            [{'kind': 'undefined', 'symbol': name,
+              'symbol_index': by_name[name]['symbol_index'], 'addend': addend}
+             for name, addend in (('huge', 8), ('plain', 0))])
+
     def test_symbol_filters(self):
         symbols = cli.objects('--symbols', cli.MODULE)
         self.assertEqual(

@@ -72,7 +72,8 @@ void CountRecords(Context& context, std::uint32_t section, Summary* summary) {
                        &symbol) >= 0) {
       target.section = symbol.section;
       target.special = symbol.section == DWRELOC_NO_SECTION
-                           ? SpecialSectionName(symbol.st_shndx)
+                           ? SpecialSectionName(context.file.info().e_machine,
+                                                symbol.st_shndx)
                            : "";
     }
     summary->targets[target] += by_symbol[i];

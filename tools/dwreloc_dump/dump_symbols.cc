@@ -7,6 +7,7 @@
 
 #include "dump.h"
 #include "elf_names.h"
+#include "quote.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -25,6 +26,10 @@ std::string WithoutPrefix(const std::string& name) {
   return name.size() > 4 && name[3] == '_' ? name.substr(4) : name;
 }
 
+std::string SpecialName(Context& context, const dwreloc::Symbol& symbol) {
+  return SpecialSectionName(context.file.info().e_machine, symbol.st_shndx());
+}
+
 void PrintText(Context& context, const dwreloc::Symbol& symbol) {
   Output& out = context.out;
   out.DecimalRight(symbol.index(), 6);
@@ -39,7 +44,7 @@ void PrintText(Context& context, const dwreloc::Symbol& symbol) {
   if (symbol.section().has_value())
     out.TextLeft(context.values.SectionLabel(*symbol.section()), 20);
   else
-    out.TextLeft(WithoutPrefix(SpecialSectionName(symbol.st_shndx())), 20);
+    out.TextLeft(WithoutPrefix(SpecialName(context, symbol)), 20);
   out.Char(' ');
   if (!symbol.name().empty())
     out.Text(context.values.SymbolLabel(symbol.index()));
@@ -65,6 +70,10 @@ void PrintJson(Context& context, const dwreloc::Symbol& symbol) {
       symbol.section().value_or(DWRELOC_NO_SECTION)));
   out.Text(R"(,"st_shndx":)");
   out.Decimal(symbol.st_shndx());
+  out.Text(R"(,"special":)");
+  out.Text(symbol.section().has_value()
+               ? "null"
+               : JsonString(SpecialName(context, symbol)));
   out.Text("}\n");
 }
 

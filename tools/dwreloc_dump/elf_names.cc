@@ -1,6 +1,8 @@
 // elf_names.cc - see elf_names.h.
 #include "elf_names.h"
 
+#include <dwreloc/dwreloc.h>
+
 #include "names.h"
 
 namespace dwreloc_dump {
@@ -102,10 +104,9 @@ std::string SectionFlagLetters(std::uint64_t sh_flags) {
   return letters;
 }
 
-std::string SpecialSectionName(unsigned st_shndx) {
-  static constexpr Constant kNames[] = {
-      {0, "SHN_UNDEF"}, {0xfff1, "SHN_ABS"}, {0xfff2, "SHN_COMMON"}};
-  return Find(kNames, st_shndx);
+std::string SpecialSectionName(unsigned e_machine, unsigned st_shndx) {
+  return NameOrNumber(dwreloc_special_index_name(e_machine, st_shndx),
+                      st_shndx);
 }
 
 }  // namespace dwreloc_dump

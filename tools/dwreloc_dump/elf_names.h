@@ -17,8 +17,8 @@ std::string SymbolBindingName(unsigned binding);     // "STB_GLOBAL"
 std::string SymbolVisibilityName(unsigned visibility);
 // "WAX", the letters of readelf.
 std::string SectionFlagLetters(std::uint64_t sh_flags);
-// Of a symbol without section: "SHN_UNDEF", "SHN_ABS", ...
-std::string SpecialSectionName(unsigned st_shndx);
+// Of a symbol without section: "SHN_UNDEF", "SHN_MIPS_SCOMMON", ...
+std::string SpecialSectionName(unsigned e_machine, unsigned st_shndx);
 
 }  // namespace dwreloc_dump
 

@@ -85,6 +85,41 @@ TEST(SymbolsTest, PlaceOfReservedIndices) {
   }
 }
 
+TEST(SymbolsTest, PlaceOfTheMachinesOwnIndices) {
+  struct {
+    uint16_t e_machine;
+    bool is_64;
+    uint16_t st_shndx;
+    SymbolPlace place;
+  } const kCases[] = {
+      {EM_MIPS, false, 0xff00, SymbolPlace::kUndefined},  // ACOMMON
+      {EM_MIPS, true, 0xff03, SymbolPlace::kUndefined},   // SCOMMON
+      {EM_MIPS, true, 0xff04, SymbolPlace::kUndefined},   // SUNDEFINED
+      {EM_MIPS, false, 0xff01, SymbolPlace::kBad},        // TEXT of IRIX
+      {EM_X86_64, true, 0xff02, SymbolPlace::kUndefined},
+      {EM_X86_64, true, 0xff00, SymbolPlace::kBad},
+      {EM_PARISC, true, 0xff00, SymbolPlace::kUndefined},
+      {EM_PARISC, false, 0xff01, SymbolPlace::kUndefined},
+      {EM_IA_64, true, 0xff00, SymbolPlace::kUndefined},
+      {EM_TI_C6000, false, 0xff00, SymbolPlace::kUndefined},
+      {EM_M32R, false, 0xff00, SymbolPlace::kUndefined},
+      {EM_V850, false, 0xff02, SymbolPlace::kUndefined},
+      {164, false, 0xff00, SymbolPlace::kUndefined},
+      {164, false, 0xff04, SymbolPlace::kUndefined},
+      {164, false, 0xff05, SymbolPlace::kBad},
+      {EM_AARCH64, true, 0xff02, SymbolPlace::kBad},
+  };
+  for (const auto& test : kCases) {
+    ElfBuilder elf(Target{.name = "Machine",
+                          .e_machine = test.e_machine,
+                          .is_64 = test.is_64,
+                          .order = ByteOrder::kLittle,
+                          .is_rela = true});
+    EXPECT_EQ(PlaceOf(elf, {.value = 8, .special = test.st_shndx}), test.place)
+        << test.e_machine << " " << test.st_shndx;
+  }
+}
+
 TEST(SymbolsTest, PlaceOfUndefined) {
   ElfBuilder elf;
   EXPECT_EQ(PlaceOf(elf, {.name = "printk", .binding = STB_GLOBAL}),
