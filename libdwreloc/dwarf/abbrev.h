@@ -47,7 +47,8 @@ enum class FormOp : uint8_t {
   kBlock2,
   kBlock4,
   kBlockUleb,
-  kIndirect,  // the form itself stands before the value
+  kUlebValue4,  // an index, and 4 bytes that may carry a relocation
+  kIndirect,    // the form itself stands before the value
   kUnknown,
 };
 

@@ -3,7 +3,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
 #include "dwarf/contributions.h"
+#include "dwarf/list.h"
 
 namespace dwreloc::internal {
 
@@ -34,12 +36,10 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
   return cursor.Value(width);
 }
 
-absl::StatusOr<RelocValue> AddressAt(const Unit& unit, uint64_t index) {
-  return AddressAt(unit, unit.bases(), index);
-}
+namespace {
 
-absl::StatusOr<RelocValue> AddressAt(const Unit& unit, const UnitBases& bases,
-                                     uint64_t index) {
+absl::StatusOr<RelocValue> EntryOf(const Unit& unit, const UnitBases& bases,
+                                   uint64_t index) {
   if (!unit.is_split()) {
     return AddressAt(unit.sections(), unit.family(), unit.encoding(),
                      bases.addr, index);
@@ -56,6 +56,27 @@ absl::StatusOr<RelocValue> AddressAt(const Unit& unit, const UnitBases& bases,
     return InSkeleton(unit, *bases.skeleton, address.status());
   }
   return address;
+}
+
+}  // namespace
+
+absl::StatusOr<RelocValue> AddressAt(const Unit& unit, uint64_t index) {
+  return EntryOf(unit, unit.bases(), index);
+}
+
+absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute) {
+  return AddressOf(attribute, attribute.unit->bases());
+}
+
+absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute,
+                                     const UnitBases& bases) {
+  const Unit& unit = *attribute.unit;
+  DWRELOC_ASSIGN_OR_RETURN(const RelocValue entry,
+                           EntryOf(unit, bases, attribute.value));
+  if (attribute.form != DW_FORM_LLVM_addrx_offset) return entry;
+  RelocCursor cursor = unit.CursorAt(attribute.offset);
+  cursor.SkipLeb();
+  return AddRelocatable(entry, cursor.Value(4), unit.encoding().address_size);
 }
 
 absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "base/status.h"
+#include "dwarf/form.h"
 #include "dwarf/unit.h"
 #include "reloc/reloc_value.h"
 
@@ -23,9 +24,13 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
 // Entry `index` of the unit's contribution; of a split unit that is in the file
 // of its skeleton (DWARF 5 7.3.2.2), which a symbolic value counts in.
 absl::StatusOr<RelocValue> AddressAt(const Unit& unit, uint64_t index);
+
+// The address that an attribute of an index form stands for: the entry, and in
+// DW_FORM_LLVM_addrx_offset what is to be added to it.
+absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute);
 // The same while the unit's bases are being read.
-absl::StatusOr<RelocValue> AddressAt(const Unit& unit, const UnitBases& bases,
-                                     uint64_t index);
+absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute,
+                                     const UnitBases& bases);
 
 // What failed in the skeleton's file, told as a failure of a unit in another
 // one, whose sections have other numbers.

@@ -103,6 +103,7 @@ inline bool SkipFast(Registers<kOrder>& at, const AttributeSpec& spec) {
     case FormOp::kBlockUleb:
       if (!at.ReadUleb(&size)) return false;
       break;
+    case FormOp::kUlebValue4:
     case FormOp::kIndirect:
     case FormOp::kUnknown:
       return false;

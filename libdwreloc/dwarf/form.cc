@@ -105,6 +105,7 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
     case DW_FORM_addrx3:
     case DW_FORM_addrx4:
     case DW_FORM_GNU_addr_index:
+    case DW_FORM_LLVM_addrx_offset:
       return AttributeClass::kAddress;
     case DW_FORM_data4:
     case DW_FORM_data8:
@@ -172,7 +173,7 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
 
 namespace {
 
-// DWARF 5 table 7.6, and the GNU forms.
+// DWARF 5 table 7.6, and the forms of GNU and LLVM.
 FormOp OpOf(uint16_t form, Encoding encoding) {
   const bool is_dwarf64 = encoding.format == Format::kDwarf64;
   switch (form) {
@@ -264,6 +265,8 @@ FormOp OpOf(uint16_t form, Encoding encoding) {
     case DW_FORM_block:
     case DW_FORM_exprloc:
       return FormOp::kBlockUleb;
+    case DW_FORM_LLVM_addrx_offset:
+      return FormOp::kUlebValue4;
     case DW_FORM_indirect:
       return FormOp::kIndirect;
     default:
@@ -385,6 +388,14 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
     case FormOp::kBlockUleb:
       ReadBlock(cursor, cursor.Uleb(), attribute);
       break;
+    case FormOp::kUlebValue4: {
+      const uint64_t index = cursor.Uleb();
+      const RelocValue offset = cursor.Value(4);
+      SetValue(offset, attribute);
+      attribute->value = index;
+      if (offset.is_constant()) attribute->data = offset.value;
+      break;
+    }
     case FormOp::kImplicitConst:
       attribute->offset = kNoOffset;
       [[fallthrough]];
@@ -435,6 +446,7 @@ bool IsUnitReferenceForm(uint16_t form) {
 
 bool IsAddressIndexForm(uint16_t form) {
   return form == DW_FORM_addrx || form == DW_FORM_GNU_addr_index ||
+         form == DW_FORM_LLVM_addrx_offset ||
          (form >= DW_FORM_addrx1 && form <= DW_FORM_addrx4);
 }
 

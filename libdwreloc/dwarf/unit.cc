@@ -66,6 +66,7 @@ UnitBases Unit::ReadBases() const {
   for (const AttributeSpec& spec : abbrev->attributes()) {
     Attribute attribute;
     if (!DecodeAttribute(cursor, spec, encoding_, &attribute)) break;
+    attribute.unit = this;
     // A base that cannot be known must not look like base 0.
     const bool is_number = IsNumber(attribute);
     const uint64_t value = is_number ? attribute.value : kNoOffset;
@@ -105,8 +106,7 @@ UnitBases Unit::ReadBases() const {
   if (low_pc.has_value()) {
     if (IsAddressIndexForm(low_pc->form)) {
       // addr_base may stand behind low_pc.
-      const absl::StatusOr<RelocValue> address =
-          AddressAt(*this, bases, low_pc->value);
+      const absl::StatusOr<RelocValue> address = AddressOf(*low_pc, bases);
       bases.low_pc = address.ok()
                          ? *address
                          : RelocValue::Bad(GetDetail(address.status()).code);

@@ -140,7 +140,7 @@ const Unit& Module::ValueUnit(const Attribute& attribute) {
 absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
   if (IsAddressIndexForm(attribute.form)) {
-    return AddressAt(unit, attribute.value);
+    return AddressOf(attribute);
   }
   if (attribute.form == DW_FORM_rnglistx) {
     DWRELOC_ASSIGN_OR_RETURN(const RangeList list, RangeList::Of(attribute));

@@ -33,6 +33,24 @@ class ContributionsTest(unittest.TestCase):
                                      entry['offset'])
         self.assertGreater(min(seen.values()), 2)
 
+    def test_llvm_addrx_offset(self):
+        flags = ('-O2', '-mllvm', '-minimize-addr-in-v5=')
+        sides = []
+        for form in ('Form', 'Disabled'):
+            dies = cli.of_kind('die', cli.objects('--info', compiled(
+                *flags[:-1], flags[-1] + form)))
+            sides.append([(die['tag'], attribute['name'],
+                           attribute['value'].get('section'),
+                           attribute['value'].get('section_offset'))
+                          for die in dies for attribute in die['attributes']
+                          if attribute['form'].startswith(
+                              ('DW_FORM_addrx', 'DW_FORM_LLVM_addrx'))])
+            names = {attribute['form'] for die in dies
+                     for attribute in die['attributes']}
+            self.assertEqual('DW_FORM_LLVM_addrx_offset' in names,
+                             form == 'Form')
+        self.assertEqual(*sides)
+
     def test_headers(self):
         items = cli.objects('--addr', '--str-offsets', compiled())
         for kind, entry, size in (('addr_table', 'addr', 8),

@@ -33,7 +33,7 @@ void ReadAttribute(const Attribute& attribute) {
     Check(unit.end() <= size);
   }
   if (IsAddressIndexForm(attribute.form)) {
-    CheckResult(AddressAt(unit, attribute.value));
+    CheckResult(AddressOf(attribute));
   }
   if (attribute.attribute_class == AttributeClass::kReference) {
     CheckResult(ReadDie(unit, unit.offset() + attribute.value));

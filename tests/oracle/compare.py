@@ -322,6 +322,10 @@ class _InfoComparison:
         elif form.startswith('DW_FORM_addrx'):
             expected = (f'indexed ({item["index"]:08x}) address = '
                         f'{self.address(value)}')
+        elif form == 'DW_FORM_LLVM_addrx_offset':
+            expected = (f'indexed ({item["index"]:08x}) + '
+                        f'0x{item["index_offset"]:x} address = '
+                        f'{self.address(value)}')
         elif form in ('DW_FORM_ref1', 'DW_FORM_ref2', 'DW_FORM_ref4',
                       'DW_FORM_ref8', 'DW_FORM_ref_udata'):
             expected = (value['value'] - self.unit['offset'],

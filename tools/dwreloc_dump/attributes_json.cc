@@ -63,6 +63,10 @@ void Attributes::JsonValue(const Dwreloc_Attribute& attribute) {
     out_.Text(R"(,"index":)");
     out_.Decimal(attribute.value);
   }
+  if (attribute.form == DW_FORM_LLVM_addrx_offset) {
+    out_.Text(R"(,"index_offset":)");
+    out_.Decimal(attribute.data);
+  }
 }
 
 void Attributes::JsonString(const Dwreloc_Attribute& attribute) {

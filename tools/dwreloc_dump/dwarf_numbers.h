@@ -56,6 +56,7 @@ enum : std::uint16_t {
   DW_FORM_GNU_str_index = 0x1f02,
   DW_FORM_GNU_ref_alt = 0x1f20,
   DW_FORM_GNU_strp_alt = 0x1f21,
+  DW_FORM_LLVM_addrx_offset = 0x2001,
 };
 
 enum : std::uint8_t {
@@ -78,7 +79,8 @@ constexpr bool IsIndexForm(std::uint16_t form) {
   return form == DW_FORM_strx || form == DW_FORM_addrx ||
          form == DW_FORM_loclistx || form == DW_FORM_rnglistx ||
          (form >= DW_FORM_strx1 && form <= DW_FORM_addrx4) ||
-         form == DW_FORM_GNU_addr_index || form == DW_FORM_GNU_str_index;
+         form == DW_FORM_GNU_addr_index || form == DW_FORM_GNU_str_index ||
+         form == DW_FORM_LLVM_addrx_offset;
 }
 
 // The value is an offset in a supplementary (dwz) file.

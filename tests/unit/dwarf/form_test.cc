@@ -93,6 +93,7 @@ const PlainForm kPlainForms[] = {
     {DW_FORM_loclistx, {0x80, 0x02}, 0x100, 0},
     {DW_FORM_rnglistx, {0x81, 0x02}, 0x101, 0},
     {DW_FORM_GNU_addr_index, {0x80, 0x02}, 0x100, 0},
+    {DW_FORM_LLVM_addrx_offset, {0x80, 0x02, 4, 3, 2, 1}, 0x100, 0},
     {DW_FORM_GNU_str_index, {0x80, 0x02}, 0x100, 0},
     {DW_FORM_addr, {1, 2, 3, 4, 5, 6, 7, 8}, 0x0807060504030201, 8},
     {DW_FORM_strp, {4, 3, 2, 0x81}, 0x81020304, 4},
@@ -151,6 +152,47 @@ TEST(FormTest, BigEndianNumbers) {
   EXPECT_EQ(decode(DW_FORM_addrx3, {0xff, 2, 3}), 0xff0203u);
   EXPECT_EQ(decode(DW_FORM_ref8, {1, 2, 3, 4, 5, 6, 7, 8}),
             0x0102030405060708u);
+}
+
+// The index in value, what is added to the address of that index in data.
+TEST(FormTest, LlvmAddrxOffsetIsAnIndexAndAnOffset) {
+  for (const Target& target : {kX86_64, kS390x}) {
+    for (const Format format : {Format::kDwarf32, Format::kDwarf64}) {
+      Data data(target);
+      data.out.UlebPadded(3, 2).U32(0x12345678).U8(0xee);
+      Attribute attribute;
+      ASSERT_TRUE(data.Decode(
+          DW_AT_low_pc, DW_FORM_LLVM_addrx_offset,
+          {.address_size = 8, .format = format, .version = 5}, &attribute));
+      EXPECT_EQ(attribute.attribute_class, AttributeClass::kAddress);
+      EXPECT_EQ(attribute.value, 3u);
+      EXPECT_EQ(attribute.data, 0x12345678u);
+      EXPECT_EQ(data.consumed(), 6u);
+    }
+  }
+}
+
+TEST(FormTest, OffsetOfLlvmAddrxOffsetIsRelocated) {
+  Data data(kRiscv64);
+  data.out.Uleb(3)
+      .Reloc(0, R_RISCV_ADD32, data.text_symbol(), 0x30)
+      .Reloc(4, R_RISCV_SUB32, data.text_symbol(), 0x10);
+  Attribute attribute;
+  ASSERT_TRUE(
+      data.Decode(DW_AT_low_pc, DW_FORM_LLVM_addrx_offset, kV5, &attribute));
+  EXPECT_EQ(attribute.value, 3u);
+  EXPECT_EQ(attribute.data, 0x20u);
+  EXPECT_EQ(attribute.flags, kAttributeHasRecord);
+}
+
+TEST(FormTest, BadOffsetOfLlvmAddrxOffsetSpoilsIt) {
+  Data data;
+  data.out.Uleb(3).Reloc(4, R_X86_64_GOTPCREL, data.text_symbol(), 0);
+  Attribute attribute;
+  ASSERT_TRUE(
+      data.Decode(DW_AT_low_pc, DW_FORM_LLVM_addrx_offset, kV5, &attribute));
+  EXPECT_EQ(attribute.value, 3u);
+  EXPECT_FALSE(IsNumber(attribute));
 }
 
 // Low half in value, high half in data.
@@ -467,7 +509,8 @@ TEST(FormTest, ClassesByForm) {
   };
   for (const uint16_t form :
        {DW_FORM_addr, DW_FORM_addrx, DW_FORM_addrx1, DW_FORM_addrx2,
-        DW_FORM_addrx3, DW_FORM_addrx4, DW_FORM_GNU_addr_index}) {
+        DW_FORM_addrx3, DW_FORM_addrx4, DW_FORM_GNU_addr_index,
+        DW_FORM_LLVM_addrx_offset}) {
     EXPECT_EQ(class_of(form), AttributeClass::kAddress) << FormName(form);
   }
   for (const uint16_t form :
@@ -572,6 +615,7 @@ TEST(FormTest, KindsOfForms) {
   EXPECT_TRUE(IsAddressIndexForm(DW_FORM_addrx1));
   EXPECT_TRUE(IsAddressIndexForm(DW_FORM_addrx4));
   EXPECT_TRUE(IsAddressIndexForm(DW_FORM_GNU_addr_index));
+  EXPECT_TRUE(IsAddressIndexForm(DW_FORM_LLVM_addrx_offset));
   EXPECT_FALSE(IsAddressIndexForm(DW_FORM_addr));
   EXPECT_FALSE(IsAddressIndexForm(DW_FORM_strx4));
   EXPECT_TRUE(IsStringIndexForm(DW_FORM_strx));

@@ -476,6 +476,44 @@ TEST(AttributeValueTest, AddressIndex) {
               FailsWith(ErrorCode::kBadDwarf, "address index 2"));
 }
 
+// As clang -mllvm -minimize-addr-in-v5=Form writes them.
+TEST(AttributeValueTest, AddressIndexWithAnOffset) {
+  Sample sample(kDwarf5, kRiscv64);
+  const uint64_t base = sample.dwarf.AddrTable(
+      {{sample.text_symbol(), 0x10}, {sample.undefined, 4}});
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, true,
+              {{DW_AT_low_pc, DW_FORM_LLVM_addrx_offset},
+               {DW_AT_addr_base, DW_FORM_sec_offset}})
+      .Abbrev(2, DW_TAG_call_site, false,
+              {{DW_AT_call_return_pc, DW_FORM_LLVM_addrx_offset},
+               {DW_AT_call_pc, DW_FORM_LLVM_addrx_offset},
+               {DW_AT_high_pc, DW_FORM_LLVM_addrx_offset},
+               {DW_AT_low_pc, DW_FORM_LLVM_addrx_offset},
+               {DW_AT_name, DW_FORM_string}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).Index(0).Data4(8).SecOffset(".debug_addr", base);
+    die.Die(2).Index(1).Data4(0x20);
+    die.Index(0);
+    die.out()
+        .Reloc(0, R_RISCV_ADD32, sample.text_symbol(), 0x30)
+        .Reloc(4, R_RISCV_SUB32, sample.text_symbol(), 0x10);
+    // Two symbolic parts, and an entry that is not there.
+    die.Index(1).out().Reloc(4, R_RISCV_32, sample.text_symbol(), 0);
+    die.Index(2).Data4(0).String("after").End();
+  });
+  EXPECT_THAT(*sample.Value(DW_AT_call_return_pc),
+              IsUndefined(sample.undefined, 0x24));
+  EXPECT_THAT(*sample.Value(DW_AT_call_pc), InSection(sample.text, 0x30));
+  EXPECT_THAT(*sample.Value(DW_AT_high_pc),
+              IsBadWith(ErrorCode::kTwoRelocatable));
+  EXPECT_THAT(sample.Value(DW_AT_low_pc),
+              FailsWith(ErrorCode::kBadDwarf, "address index 2"));
+  EXPECT_THAT(sample.Open()->info().units()[0].bases().low_pc,
+              InSection(sample.text, 0x18));
+}
+
 TEST(AttributeValueTest, SectionOffsetsAreNumbers) {
   Sample sample;
   sample.dwarf.Section(".debug_rnglists").Zeros(64);
