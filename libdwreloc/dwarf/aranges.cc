@@ -53,20 +53,24 @@ absl::Status ArangeReader::ReadSetHeader() {
 }
 
 bool ArangeReader::ReadEntry(Arange* arange) {
-  if (cursor_.at_end()) return false;
-  *arange = Arange();
-  arange->offset = cursor_.offset();
-  if (segment_selector_size_ != 0) {
-    Reading("segment");
-    arange->segment = cursor_.Value(segment_selector_size_);
-  }
-  Reading("address");
-  arange->address = cursor_.Address(set_.encoding);
-  Reading("length");
-  arange->length = cursor_.Address(set_.encoding);
-  if (!cursor_.ok()) return FailEntry(arange->offset);
-  return !IsPlainZero(arange->segment) || !IsPlainZero(arange->address) ||
-         !IsPlainZero(arange->length);
+  do {
+    if (AtEndOfSet()) return false;
+    *arange = Arange();
+    arange->offset = cursor_.offset();
+    if (segment_selector_size_ != 0) {
+      Reading("segment");
+      arange->segment = cursor_.Value(segment_selector_size_);
+    }
+    Reading("address");
+    arange->address = cursor_.Address(set_.encoding);
+    Reading("length");
+    arange->length = cursor_.Address(set_.encoding);
+    if (!cursor_.ok()) return FailEntry(arange->offset);
+    is_terminated_ = IsPlainZero(arange->segment) &&
+                     IsPlainZero(arange->address) &&
+                     IsPlainZero(arange->length);
+  } while (is_terminated_);
+  return true;
 }
 
 ArangeIndex ArangeIndex::Build(const DwarfSections& sections) {

@@ -2,8 +2,10 @@
 //
 // Sets of tuples (segment, address, length), each about one unit, read in
 // order; nothing is kept but what ArangeIndex sorts for lookups by address.
-// Invariant: a tuple of zeros ends its set only if no record stands on it: in a
-// relocatable file that may be an empty range at the start of a section.
+// A set ends where its length says.  A tuple of zeros there is its terminator;
+// before, it is nobody's range and left out, for joined objects have them in
+// the middle.  Under a record zeros may be an empty range at the start of a
+// section.
 // Tested by tests/unit/dwarf/aranges_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_ARANGES_H_

@@ -1,5 +1,7 @@
 #include "dwarf/lookup_set.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace dwreloc::internal {
@@ -24,8 +26,19 @@ void LookupSets::SeekSet(uint64_t offset) {
   cursor_.set_observer(observer_);
 }
 
+bool LookupSets::AtEndOfSet() const {
+  if (cursor_.at_end()) return true;
+  const uint64_t padding = cursor_.remaining();
+  // Where another terminator has room it is read as one.
+  constexpr uint64_t kWidestTuple = 3 * sizeof(uint64_t);
+  return is_terminated_ && padding < kWidestTuple &&
+         std::all_of(cursor_.data(), cursor_.data() + padding,
+                     [](uint8_t byte) { return byte == 0; });
+}
+
 absl::Status LookupSets::ReadHeader() {
   set_ = LookupSet();
+  is_terminated_ = false;
   set_.offset = cursor_.offset();
   if (field_ != nullptr) field_->set_offset = set_.offset;
   set_.end = view_->bytes.size();

@@ -63,6 +63,8 @@ class LookupSets {
   // Reads the common header.  Whatever comes of it, the next set begins where
   // this one ends, if that is known.
   absl::Status ReadHeader();
+  // Is there nothing but padding left after a terminator, or nothing at all?
+  bool AtEndOfSet() const;
   // The entry at that offset could not be read.
   bool FailEntry(uint64_t offset) {
     error_ = Error::kEntry;
@@ -79,6 +81,7 @@ class LookupSets {
   LookupSet set_;
   uint64_t error_offset_ = 0;
   bool is_in_set_ = false;
+  bool is_terminated_ = false;  // was what was read last a terminator?
   Error error_ = Error::kNone;
 
  private:

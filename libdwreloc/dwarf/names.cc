@@ -108,12 +108,17 @@ absl::Status NameIndex::ParseHeader(uint64_t offset, uint64_t* end) {
 absl::Status NameIndex::ParseAbbrevs() {
   Cursor cursor(view_->bytes, view_->order, view_->index, header_.abbrevs,
                 header_.entry_pool);
-  // Without entries there is no table, not even its end.
+  // Without entries there is no table, not even its end.  It ends where the
+  // header says; a 0 before is passed by.
+  bool is_terminated = false;
   while (!cursor.at_end()) {
     Abbrev abbrev;
     abbrev.offset = cursor.offset();
     abbrev.code = cursor.Uleb();
-    if (abbrev.code == 0) break;
+    if (abbrev.code == 0) {
+      is_terminated = cursor.ok();
+      continue;
+    }
     const uint64_t tag = cursor.Uleb();
     const size_t first = specs_.size();
     bool is_valid = tag <= UINT16_MAX;
@@ -131,6 +136,7 @@ absl::Status NameIndex::ParseAbbrevs() {
       specs_.push_back(spec);
     }
     if (!cursor.ok()) break;
+    if (!is_valid && is_terminated) break;
     if (!is_valid) {
       return MakeError(ErrorCode::kBadDwarf, view_->index, abbrev.offset,
                        absl::StrCat("abbreviation ", abbrev.code,
@@ -141,7 +147,8 @@ absl::Status NameIndex::ParseAbbrevs() {
     abbrev.count = static_cast<uint32_t>(specs_.size() - first);
     abbrevs_.push_back(abbrev);
   }
-  if (!cursor.ok()) return cursor.status();
+  // After the 0 there may be what is no declaration.
+  if (!cursor.ok() && !is_terminated) return cursor.status();
   const AttributeSpec* specs = specs_.data();
   for (Abbrev& abbrev : abbrevs_) {
     abbrev.specs = specs;

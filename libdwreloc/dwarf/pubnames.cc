@@ -26,12 +26,15 @@ absl::Status PubnamesReader::ReadSetHeader() {
 }
 
 bool PubnamesReader::ReadEntry(Pubname* pubname) {
-  // A set ends with an offset of 0; without one, with its length.
-  if (cursor_.at_end()) return false;
-  *pubname = Pubname();
-  pubname->offset = cursor_.offset();
-  pubname->die_offset = cursor_.Unsigned(set_.encoding.offset_size());
-  if (cursor_.ok() && pubname->die_offset == 0) return false;
+  // A set ends where its length says.  An offset of 0 is its terminator there,
+  // and nobody's name before.
+  do {
+    if (AtEndOfSet()) return false;
+    *pubname = Pubname();
+    pubname->offset = cursor_.offset();
+    pubname->die_offset = cursor_.Unsigned(set_.encoding.offset_size());
+    is_terminated_ = cursor_.ok() && pubname->die_offset == 0;
+  } while (is_terminated_);
   if (has_flags_) pubname->flags = cursor_.U8();
   pubname->name = cursor_.String();
   if (!cursor_.ok()) return FailEntry(pubname->offset);

@@ -143,13 +143,65 @@ TEST(ArangesTest, ZerosWithARecordAreNoTerminator) {
       sample.Tuple(out, text, 0, 0);
       sample.Tuple(out, cold, 0, 4);
       sample.End(out);
-      sample.Tuple(out, cold, 9, 9);  // behind the end: not read
     });
     const Read read = sample.ReadAll();
     ASSERT_EQ(read.aranges.size(), 2u);
     EXPECT_THAT(read.aranges[0].address, InSection(sample.text, 0));
     EXPECT_THAT(read.aranges[0].length, IsNumber(0u));
     EXPECT_THAT(read.aranges[1].address, InSection(sample.cold, 0));
+  }
+}
+
+// ld -r joins what compilers wrote for functions that are gone: the set's
+// length says where it ends.
+TEST(ArangesTest, ZerosInTheMiddleAreNoTerminator) {
+  ForEachEncoding([](const Target& target, Encoding encoding) {
+    if (encoding.version != 2) return;
+    for (const int segment_size : {0, 4}) {
+      Sample sample(target, encoding.format);
+      const uint32_t text = sample.text_symbol();
+      for (int set = 0; set < 2; ++set) {
+        sample.Set(
+            0,
+            [&](Assembler& out) {
+              for (int i = 0; i < 2; ++i) {
+                out.Zeros(static_cast<uint64_t>(segment_size));
+                sample.Tuple(out, text, i, 1);
+                out.Zeros(static_cast<uint64_t>(segment_size));
+                sample.End(out);
+                out.Zeros(static_cast<uint64_t>(segment_size));
+                sample.End(out);
+              }
+            },
+            segment_size);
+      }
+      const Read read = sample.ReadAll();
+      EXPECT_TRUE(read.errors.empty());
+      ASSERT_EQ(read.aranges.size(), 4u);
+      EXPECT_THAT(read.aranges[1].address, InSection(sample.text, 1));
+      EXPECT_EQ(read.sets[1].offset, 0u);
+      EXPECT_EQ(read.sets[2].offset, read.sets[0].end);
+    }
+  });
+}
+
+TEST(ArangesTest, WhatIsLeftAfterTheTerminator) {
+  for (int size = 1; size < 16; ++size) {
+    for (const uint8_t last : {0, 1}) {
+      Sample sample;
+      sample.Set(0, [&](Assembler& out) {
+        sample.Tuple(out, sample.text_symbol(), 0, 1);
+        sample.End(out);
+        out.Zeros(static_cast<uint64_t>(size) - 1).U8(last);
+      });
+      const Read read = sample.ReadAll();
+      EXPECT_EQ(read.aranges.size(), 1u);
+      ASSERT_EQ(read.errors.size(), last == 0 ? 0u : 1u);
+      if (last != 0) {
+        EXPECT_THAT(read.errors[0],
+                    FailsWith(ErrorCode::kTruncated, "ends inside an entry"));
+      }
+    }
   }
 }
 
@@ -355,6 +407,28 @@ TEST(ArangesTest, PaddingBehindTheSets) {
   const Read read = sample.ReadAll();
   EXPECT_EQ(read.aranges.size(), 1u);
   EXPECT_TRUE(read.errors.empty());
+}
+
+TEST(ArangeIndexTest, FindsWhatFollowsZeros) {
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  sample.Set(0, [&](Assembler& out) {
+    sample.Tuple(out, text, 0, 2);
+    sample.End(out);
+    sample.Tuple(out, text, 8, 3);
+    sample.End(out);
+  });
+  const DwarfFile& file = sample.Open();
+  const ArangeIndex index = ArangeIndex::Build(file.sections());
+  RelocValue place = {
+      .value = 10, .section = sample.text, .kind = RelocKind::kSection};
+  const ArangeIndex::Entry* entry = index.Find(place);
+  ASSERT_NE(entry, nullptr);
+  EXPECT_THAT(entry->begin, InSection(sample.text, 8));
+  ArangeReader reader(file.sections(), *file.sections().View(entry->section));
+  Arange found;
+  ASSERT_TRUE(reader.ReadAt(entry->set_offset, entry->offset, &found));
+  EXPECT_THAT(found.length, IsNumber(3u));
 }
 
 TEST(ArangeIndexTest, FindsTheUnitOfAnAddress) {

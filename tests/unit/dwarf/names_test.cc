@@ -192,6 +192,38 @@ TEST(NamesTest, IndexOnEveryMachine) {
   });
 }
 
+// abbrev_table_size says where the table ends; what follows its 0 there may be
+// more declarations, or anything.
+TEST(NamesTest, AbbreviationsAfterAZero) {
+  const auto read = [](Assembler& abbrevs) {
+    ElfBuilder elf;
+    DwarfBuilder dwarf(&elf, {.version = 5});
+    dwarf.Section(".debug_info").Zeros(0x100);
+    WriteIndex(
+        dwarf,
+        {.comp_units = {0},
+         .names = {{"main", [](Assembler& out) { out.Uleb(1).U32(0x23); }}},
+         .abbrevs = [&](Assembler& out) {
+           TwoAbbrevs(out);
+           out.Append(abbrevs);
+         }});
+    const DwarfFile file(dwarf);
+    const DebugNames names(file.sections());
+    EXPECT_TRUE(names.errors().empty());
+    EXPECT_EQ(names.indexes().size(), 1u);
+    const NameIndex& index = *names.indexes().at(0);
+    EXPECT_EQ(EntriesOf(index, index.NameAt(1)).size(), 1u);
+    return index.FindAbbrev(3) != nullptr;
+  };
+  Assembler more;
+  more.Zeros(2).Uleb(3).Uleb(DW_TAG_variable);
+  more.Uleb(DW_IDX_die_offset).Uleb(DW_FORM_ref4).U8(0).U8(0).U8(0);
+  EXPECT_TRUE(read(more));
+  Assembler junk;
+  junk.Uleb(3).Uleb(0x12345678);
+  EXPECT_FALSE(read(junk));
+}
+
 TEST(NamesTest, HashFoldsCase) {
   EXPECT_EQ(NameHash(""), 5381u);
   EXPECT_EQ(NameHash("a"), 177670u);

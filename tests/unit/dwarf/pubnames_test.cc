@@ -116,6 +116,29 @@ TEST(PubnamesTest, SetWithoutEndEndsWithItsLength) {
   EXPECT_TRUE(read.errors.empty());
 }
 
+TEST(PubnamesTest, OffsetOfZeroInTheMiddleEndsNothing) {
+  for (const char* section : {".debug_pubnames", ".debug_gnu_pubtypes"}) {
+    ElfBuilder elf;
+    DwarfBuilder dwarf(&elf, {});
+    const bool has_flags = section[7] == 'g';
+    for (int i = 0; i < 2; ++i) {
+      AddSet(dwarf, section, 0, 0x40, [&](Assembler& out) {
+        for (const char* name : {"a", "b"}) {
+          out.U32(0x10);
+          if (has_flags) out.U8(0x30);
+          out.String(name).U32(0);
+        }
+        out.Zeros(3);
+      });
+    }
+    const DwarfFile file(dwarf);
+    const Read read = ReadSection(file, file.Find(section));
+    EXPECT_TRUE(read.errors.empty());
+    ASSERT_EQ(read.names.size(), 4u);
+    EXPECT_EQ(read.names[1].name, "b");
+  }
+}
+
 TEST(PubnamesTest, BadSetLeavesTheNext) {
   struct Case {
     uint64_t offset;  // in the set
