@@ -5,9 +5,26 @@
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
 #include "dwarf/contributions.h"
-#include "dwarf/list.h"
 
 namespace dwreloc::internal {
+
+RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
+                          uint8_t address_size) {
+  if (a.is_bad()) return a;
+  if (b.is_bad()) return b;
+  if (!a.is_constant() && !b.is_constant()) {
+    return RelocValue::Bad(ErrorCode::kTwoRelocatable);
+  }
+  RelocValue sum = a.is_constant() ? b : a;
+  sum.value = a.value + b.value;
+  // Addresses wrap at their size: a list may count backwards from its base.
+  // Offsets from a symbol keep their sign.
+  sum.value = sum.is_constant()
+                  ? ZeroExtend(sum.value, address_size)
+                  : static_cast<uint64_t>(SignExtend(sum.value, address_size));
+  sum.width = 0;
+  return sum;
+}
 
 absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
                                      Family family, Encoding encoding,

@@ -16,6 +16,10 @@
 
 namespace dwreloc::internal {
 
+// a + b, of which one at most may be relocatable.
+RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
+                          uint8_t address_size);
+
 // Entry `index` of the contribution that begins at `base`.
 absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
                                      Family family, Encoding encoding,

@@ -1,7 +1,7 @@
 #include "dwarf/eh_pointer.h"
 
+#include "dwarf/addr.h"
 #include "dwarf/constants.h"
-#include "dwarf/list.h"
 
 namespace dwreloc::internal {
 namespace {

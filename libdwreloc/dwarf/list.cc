@@ -116,24 +116,6 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
   return base + offset;
 }
 
-RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
-                          uint8_t address_size) {
-  if (a.is_bad()) return a;
-  if (b.is_bad()) return b;
-  if (!a.is_constant() && !b.is_constant()) {
-    return RelocValue::Bad(ErrorCode::kTwoRelocatable);
-  }
-  RelocValue sum = a.is_constant() ? b : a;
-  sum.value = a.value + b.value;
-  // Addresses wrap at their size: a list may count backwards from its base.
-  // Offsets from a symbol keep their sign.
-  sum.value = sum.is_constant()
-                  ? ZeroExtend(sum.value, address_size)
-                  : static_cast<uint64_t>(SignExtend(sum.value, address_size));
-  sum.width = 0;
-  return sum;
-}
-
 absl::Status ListReader::Begin(const Unit& unit, const Unit& home,
                                SectionId section, uint64_t offset,
                                bool is_location_list) {

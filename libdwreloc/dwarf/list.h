@@ -54,10 +54,6 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
                                     SectionId section, uint64_t base,
                                     uint64_t origin);
 
-// a + b, of which one at most may be relocatable.
-RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
-                          uint8_t address_size);
-
 // The common part of RangeList and LocationList.  Borrows the unit.  Not for
 // sharing between threads.
 class ListReader {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dwarf/addr.h"
 #include "dwarf/constants.h"
 #include "support/dwarf_file.h"
 
