@@ -167,6 +167,7 @@ absl::Status ElfFile::ReadHeaders(int fd, Bytes start) {
   e_type_ = header.e_type;
   e_machine_ = header.e_machine;
   e_flags_ = header.e_flags;
+  headers_end_ = is_64_ ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
   if (header.e_shoff == 0) return absl::OkStatus();  // no sections at all
 
   const uint64_t entry_size = is_64_ ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
@@ -198,6 +199,7 @@ absl::Status ElfFile::ReadHeaders(int fd, Bytes start) {
                      " do not fit the file of ", image_.size(), " bytes"));
   }
   section_count_ = static_cast<uint32_t>(count);
+  headers_end_ = std::max(headers_end_, header.e_shoff + count * entry_size);
   section_table_ =
       ReadPart(fd, header.e_shoff, count * entry_size, section_table_copy_);
   const uint32_t names =

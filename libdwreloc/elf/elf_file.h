@@ -61,6 +61,8 @@ class ElfFile {
   uint16_t e_machine() const { return e_machine_; }
   uint32_t e_flags() const { return e_flags_; }
   uint32_t section_count() const { return section_count_; }
+  // First byte after the ELF header and the section headers.
+  uint64_t headers_end() const { return headers_end_; }
 
   // Are relocation records still to be applied?  Only in ET_REL: elsewhere
   // they describe what the linker did already (golang/go#46673).
@@ -165,6 +167,7 @@ class ElfFile {
   uint16_t e_machine_ = 0;
   uint32_t e_flags_ = 0;
   uint32_t section_count_ = 0;
+  uint64_t headers_end_ = 0;
   Bytes section_table_;  // from e_shoff on
   // Of a mapped file: opening leaves its pages alone.
   Buffer section_table_copy_;
