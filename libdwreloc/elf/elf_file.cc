@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "elf/compressed_file.h"
 #include "elf/decompress.h"
 #include "elf/file_kind.h"
 #include "elf/stream.h"
@@ -99,6 +98,16 @@ absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::Open(FileImage::Pointer owner,
   file->owner_ = std::move(owner);
   file->image_ = image;
   DWRELOC_RETURN_IF_ERROR(file->Read(fd, limit));
+  return file;
+}
+
+absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenPart(
+    FileImage::Pointer owner, Bytes part, std::string name, std::string path,
+    uint64_t limit) {
+  DWRELOC_ASSIGN_OR_RETURN(
+      std::unique_ptr<ElfFile> file,
+      Open(std::move(owner), part, kNoFd, std::move(name), limit));
+  file->path_ = std::move(path);
   return file;
 }
 
@@ -222,11 +231,8 @@ absl::Status ElfFile::ReadHeaders(int fd, Bytes start) {
 }
 
 absl::Status ElfFile::Unpack(uint64_t limit) {
-  DWRELOC_ASSIGN_OR_RETURN(
-      FileMemory unpacked,
-      UnpackFile(image_, std::min(limit, MaxUnpackedSize(image_.size()))));
-  unpacked_bytes_ = unpacked.size();
-  owner_ = FileImage::Own(std::move(unpacked));
+  DWRELOC_ASSIGN_OR_RETURN(owner_, FileImage::Unpack(image_, limit));
+  unpacked_bytes_ = owner_->bytes().size();
   image_ = owner_->bytes();
   // Asked here, so that nothing is unpacked twice.
   const FileKind kind = FileKindOf(image_);
@@ -291,7 +297,7 @@ void ElfFile::ScanSections() {
   }
 }
 
-ElfFile::ElfFile(std::string name) : name_(std::move(name)) {
+ElfFile::ElfFile(std::string name) : name_(std::move(name)), path_(name_) {
   for (auto& family : primary_) {
     std::fill(std::begin(family), std::end(family), kNoSection);
   }

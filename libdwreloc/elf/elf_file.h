@@ -50,10 +50,17 @@ class ElfFile {
   // Borrows the image behind `elf`.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenElf(Elf* elf,
                                                           std::string name);
+  // A part of an image: a member of an archive, which is in the file `path`.
+  static absl::StatusOr<std::unique_ptr<ElfFile>> OpenPart(
+      FileImage::Pointer owner, Bytes part, std::string name, std::string path,
+      uint64_t limit = kMaxFileMemory);
   ElfFile(const ElfFile&) = delete;
   ElfFile& operator=(const ElfFile&) = delete;
 
+  // What it is called in messages.
   const std::string& name() const { return name_; }
+  // The file that it is, or is in; files that belong to it are beside it.
+  const std::string& path() const { return path_; }
   Bytes image() const { return image_; }
   bool is_64() const { return is_64_; }
   ByteOrder order() const { return order_; }
@@ -157,6 +164,7 @@ class ElfFile {
   std::vector<uint32_t> ReadGroups() const;
 
   std::string name_;
+  std::string path_;
   FileImage::Pointer owner_;
   Bytes image_;  // of the owner's
   uint64_t unpacked_bytes_ = 0;

@@ -6,7 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "elf/compressed_file.h"
 #include "elf/stream.h"
 
 namespace dwreloc::internal {
@@ -61,6 +65,14 @@ FileImage::Pointer FileImage::Own(FileMemory memory) {
   image->memory_ = std::move(memory);
   image->bytes_ = image->memory_.bytes();
   return image;
+}
+
+absl::StatusOr<FileImage::Pointer> FileImage::Unpack(Bytes file,
+                                                     uint64_t limit) {
+  DWRELOC_ASSIGN_OR_RETURN(
+      FileMemory memory,
+      UnpackFile(file, std::min(limit, MaxUnpackedSize(file.size()))));
+  return Own(std::move(memory));
 }
 
 FileImage::~FileImage() {

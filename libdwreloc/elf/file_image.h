@@ -50,6 +50,9 @@ class FileImage {
   // The bytes must stay as long as the image.
   static Pointer Borrow(Bytes bytes);
   static Pointer Own(FileMemory memory);
+  // What is in a file that is compressed as a whole, of at most `limit` bytes.
+  // REQUIRES: IsCompressedKind(FileKindOf(file)).
+  static absl::StatusOr<Pointer> Unpack(Bytes file, uint64_t limit);
 
   ~FileImage();
   FileImage(const FileImage&) = delete;

@@ -25,6 +25,7 @@ constexpr Magic kMagics[] = {
     {"!<thin>\n"sv, FileKind::kThinArchive},
     {"BC\xc0\xde"sv, FileKind::kBitcode},
     {"\xde\xc0\x17\x0b"sv, FileKind::kBitcode},  // in its wrapper
+    {"rust\0\0\0"sv, FileKind::kRustMetadata},   // then a version
     {"\xfe\xed\xfa\xce"sv, FileKind::kMachO},
     {"\xfe\xed\xfa\xcf"sv, FileKind::kMachO},
     {"\xce\xfa\xed\xfe"sv, FileKind::kMachO},
@@ -107,6 +108,8 @@ const char* FileKindName(FileKind kind) {
       return "a thin archive";
     case FileKind::kBitcode:
       return "LLVM bitcode";
+    case FileKind::kRustMetadata:
+      return "metadata of Rust";
     case FileKind::kMachO:
       return "a Mach-O file";
     case FileKind::kUniversal:
@@ -133,6 +136,15 @@ absl::Status NotElf(FileKind kind) {
   return MakeError(
       ErrorCode::kNotElf,
       absl::StrCat("this is ", FileKindName(kind), ", not an ELF file"));
+}
+
+absl::Status NotArchive(FileKind kind) {
+  if (kind == FileKind::kUnknown) {
+    return MakeError(ErrorCode::kNotElf, "no magic number of an archive");
+  }
+  return MakeError(
+      ErrorCode::kNotElf,
+      absl::StrCat("this is ", FileKindName(kind), ", not an archive"));
 }
 
 }  // namespace dwreloc::internal

@@ -29,6 +29,7 @@ enum class FileKind : uint8_t {
   kThinArchive,
   // Object files and the like of other worlds.
   kBitcode,
+  kRustMetadata,
   kMachO,
   kUniversal,  // several Mach-O files in one
   kCoff,
@@ -49,6 +50,8 @@ bool IsCompressedKind(FileKind kind);
 
 // The error of a file that cannot be read because it is of another kind.
 absl::Status NotElf(FileKind kind);
+// The same where an archive is wanted.
+absl::Status NotArchive(FileKind kind);
 
 }  // namespace dwreloc::internal
 

@@ -115,7 +115,7 @@ absl::StatusOr<const Unit*> SplitFiles::FindInDwo(Search& search) const {
     case Answer::kUnknown:
       break;
   }
-  for (const std::string& place : UsualPlaces(request, module_.file().name())) {
+  for (const std::string& place : UsualPlaces(request, module_.file().path())) {
     DWRELOC_ASSIGN_OR_RETURN(const Unit* split, Try(place, search));
     if (split != nullptr) return split;
   }
@@ -133,7 +133,7 @@ absl::StatusOr<const Unit*> SplitFiles::FindInPackage(Search& search) const {
     case Answer::kFail:
       return MakeError(ErrorCode::kCallback, "the file callback failed");
     case Answer::kUnknown:
-      path = module_.file().name() + ".dwp";
+      path = module_.file().path() + ".dwp";
       break;
   }
   return Try(path, search);

@@ -26,6 +26,7 @@ TEST(FileKindTest, GoesByTheFirstBytes) {
   EXPECT_EQ(Of("!<thin>\n"sv), FileKind::kThinArchive);
   EXPECT_EQ(Of("BC\xc0\xde"sv), FileKind::kBitcode);
   EXPECT_EQ(Of("\xde\xc0\x17\x0b"sv), FileKind::kBitcode);
+  EXPECT_EQ(Of("rust\0\0\0\x9"sv), FileKind::kRustMetadata);
   EXPECT_EQ(Of("\xfe\xed\xfa\xcf"sv), FileKind::kMachO);
   EXPECT_EQ(Of("\xce\xfa\xed\xfe"sv), FileKind::kMachO);
   EXPECT_EQ(Of("MZ"sv), FileKind::kPe);
