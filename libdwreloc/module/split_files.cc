@@ -98,7 +98,7 @@ absl::StatusOr<const Unit*> SplitFiles::FindInDwo(Search& search) const {
   const char* name = RootString(skeleton, DW_AT_dwo_name).data();
   if (name == nullptr) name = RootString(skeleton, DW_AT_GNU_dwo_name).data();
   const FileRequest request = {
-      .kind = FileKind::kDwo,
+      .kind = RequestKind::kDwo,
       .name = name,
       .directory = RootString(skeleton, DW_AT_comp_dir).data(),
       .dwo_id = search.id};
@@ -123,7 +123,7 @@ absl::StatusOr<const Unit*> SplitFiles::FindInDwo(Search& search) const {
 }
 
 absl::StatusOr<const Unit*> SplitFiles::FindInPackage(Search& search) const {
-  const FileRequest request = {.kind = FileKind::kDwp, .dwo_id = search.id};
+  const FileRequest request = {.kind = RequestKind::kDwp, .dwo_id = search.id};
   std::string path;
   switch (Ask(request, &path)) {
     case Answer::kPlaced:

@@ -27,11 +27,11 @@ namespace dwreloc::internal {
 
 class Module;
 
-enum class FileKind : uint8_t { kDwo = 1, kDwp = 2, kSupplementary = 3 };
+enum class RequestKind : uint8_t { kDwo = 1, kDwp = 2, kSupplementary = 3 };
 
 // A file that another one refers to.
 struct FileRequest {
-  FileKind kind = FileKind::kDwo;
+  RequestKind kind = RequestKind::kDwo;
   const char* name = nullptr;       // as stored; a package has none
   const char* directory = nullptr;  // DW_AT_comp_dir, if there is one
   uint64_t dwo_id = 0;

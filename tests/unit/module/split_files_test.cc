@@ -430,16 +430,16 @@ class Finder final : public FileFinder {
   Answer FindFile(const FileRequest& request, std::string* path) override {
     asked.push_back(request.kind);
     EXPECT_STREQ(request.name,
-                 request.kind == FileKind::kDwo ? "a.dwo" : nullptr);
+                 request.kind == RequestKind::kDwo ? "a.dwo" : nullptr);
     EXPECT_EQ(request.dwo_id, kId);
     if (request.kind != wanted) return otherwise;
     *path = at;
     return Answer::kPlaced;
   }
-  FileKind wanted = FileKind::kSupplementary;
+  RequestKind wanted = RequestKind::kSupplementary;
   Answer otherwise = Answer::kAbsent;
   std::string at;
-  std::vector<FileKind> asked;
+  std::vector<RequestKind> asked;
 };
 
 TEST_P(SplitFilesTest, TheCallerSaysWhere) {
@@ -452,11 +452,11 @@ TEST_P(SplitFilesTest, TheCallerSaysWhere) {
   EXPECT_TRUE(finder.asked.empty());
   EXPECT_THAT(joined.split(), FailsWith(ErrorCode::kNotFound, "by the caller"));
   EXPECT_EQ(finder.asked,
-            (std::vector<FileKind>{FileKind::kDwo, FileKind::kDwp}));
+            (std::vector<RequestKind>{RequestKind::kDwo, RequestKind::kDwp}));
   finder.otherwise = Answer::kFail;
   joined.module.split_files().SetFinder(&finder);
   EXPECT_THAT(joined.split(), FailsWith(ErrorCode::kCallback, "callback"));
-  finder.wanted = FileKind::kDwo;
+  finder.wanted = RequestKind::kDwo;
   finder.at = folder.File("moved");
   joined.module.split_files().SetFinder(&finder);
   ExpectAll(pair, joined);
