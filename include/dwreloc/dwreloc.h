@@ -10,7 +10,7 @@
  *
  *  1. Dwreloc_Module, Dwreloc_Unit, Dwreloc_Line_Table and Dwreloc_Name_Index
  *     are opaque and owned by the module; only the module is closed, by
- *     dwreloc_close.
+ *     dwreloc_close.  (And a Dwreloc_Archive, by dwreloc_archive_close.)
  *  2. All other structures are allocated by the caller, copied freely, and
  *     need no free.  They borrow from the module: valid until dwreloc_close.
  *     Fields named `opaque` are the library's; the others may be read.
@@ -159,8 +159,8 @@ DWRELOC_API const char *dwreloc_strerror(int code);
  * those of such a file, and 4 GiB at most (DWRELOC_E_UNSUPPORTED).  The call
  * waits for whoever has the other end open; a FIFO that no process has open for
  * writing is DWRELOC_E_NOT_ELF at once.  So is a device, and a file of another
- * kind: archives, LLVM bitcode, Mach-O, COFF, PE and WebAssembly are named in
- * the error. */
+ * kind: archives (see dwreloc_archive_open), LLVM bitcode, Mach-O, COFF, PE and
+ * WebAssembly are named in the error. */
 DWRELOC_API int dwreloc_open(const char *path, Dwreloc_Module **module);
 
 /* The same for an open file; `fd` is only used during the call.  `name` is
@@ -204,6 +204,118 @@ DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
 /* The GNU build-id (note NT_GNU_BUILD_ID).  DWRELOC_E_NOT_FOUND if none. */
 DWRELOC_API int dwreloc_build_id(const Dwreloc_Module *module,
                                  const uint8_t **bytes, size_t *size);
+
+/* What kernel builds append to a signed module (Linux,
+ * include/linux/module_signature.h).  Nothing is verified. */
+typedef struct Dwreloc_Signature {
+  uint64_t elf_size;     /* bytes before it: what was signed */
+  uint64_t offset;       /* of the signature in the file */
+  uint64_t size;         /* bytes, without the trailer that says all this */
+  const char *type_name; /* "PKCS#7", "X.509", "PGP" */
+  const char *hash;      /* "sha256"; NULL: not one that is known */
+  uint8_t type;          /* enum pkey_id_type: 0 PGP, 1 X.509, 2 PKCS#7 */
+  uint8_t reserved[7];
+  uint64_t spare[4];
+} Dwreloc_Signature;
+
+/* The signature after the ELF file: 1, or 0 if there is none.
+ * DWRELOC_E_BAD_ELF if there is one that is cut, has other bytes after it, or
+ * contradicts the file: dwreloc_error says how. */
+DWRELOC_API int dwreloc_signature(const Dwreloc_Module *module,
+                                  Dwreloc_Signature *signature);
+
+/* Archives (ar(5)) --------------------------------------------------------*/
+
+/* An archive of object files: .a of GNU, System V and BSD, thin ones of GNU,
+ * and .rlib of Rust.  Owned by the caller.  A member is read where it stands in
+ * the archive, which it shares: archive and modules may be closed in any order.
+ *
+ *   Dwreloc_Archive *archive;
+ *   Dwreloc_Archive_Info info;
+ *   Dwreloc_Member member;
+ *   Dwreloc_Module *module;
+ *   if (dwreloc_archive_open("libx.a", &archive) < 0) return complain();
+ *   dwreloc_archive_info(archive, &info);
+ *   for (uint32_t i = 0; i < info.member_count; ++i) {
+ *     dwreloc_archive_member(archive, i, &member);
+ *     if (member.content == DWRELOC_CONTENT_OTHER) continue;
+ *     if (dwreloc_archive_open_member(archive, i, &module) < 0) complain();
+ *     else read(module), dwreloc_close(module);
+ *   }
+ *   if (dwreloc_archive_error(archive) < 0) complain();
+ *   dwreloc_archive_close(archive);
+ */
+typedef struct Dwreloc_Archive Dwreloc_Archive;
+
+typedef struct Dwreloc_Archive_Info {
+  const char *name; /* as given to open */
+  uint64_t size;    /* of the archive in bytes; of a compressed one, unpacked */
+  uint32_t member_count;
+  uint8_t is_thin; /* 1: it names files, which hold the members */
+  uint8_t reserved[3];
+  uint64_t spare[8];
+} Dwreloc_Archive_Info;
+
+/* What a member's first bytes say that it is. */
+typedef enum Dwreloc_Content {
+  DWRELOC_CONTENT_OTHER = 0,      /* nothing that is read here */
+  DWRELOC_CONTENT_ELF = 1,        /* an ELF file */
+  DWRELOC_CONTENT_COMPRESSED = 2, /* a file that is compressed as a whole */
+  DWRELOC_CONTENT_ARCHIVE = 3,    /* an archive: not read in another one */
+  DWRELOC_CONTENT_UNREADABLE = 4  /* it cannot be had: to open it tells why */
+} Dwreloc_Content;
+
+typedef struct Dwreloc_Member {
+  const char *name;         /* as stored; names may repeat.  Thin: the path */
+  const char *full_name;    /* "libx.a(y.o)", the name of the opened module */
+  const char *content_name; /* "ELF", "LLVM bitcode"; NULL: not known */
+  uint64_t header_offset;   /* in the archive */
+  uint64_t offset;          /* of the contents; thin: DWRELOC_NO_OFFSET */
+  uint64_t size;            /* of the contents in bytes, as the header says */
+  uint32_t index;
+  uint8_t content; /* Dwreloc_Content */
+  uint8_t reserved[3];
+  uint64_t spare[8];
+} Dwreloc_Member;
+
+/* Opens an archive, which may be compressed as a whole, and reads the headers
+ * of its members.  DWRELOC_E_NOT_ELF if it is a file of another kind.  The
+ * files of a thin archive are those that it names, beside it unless by a full
+ * path, and those alone that are regular files. */
+DWRELOC_API int dwreloc_archive_open(const char *path,
+                                     Dwreloc_Archive **archive);
+/* The same for an open file, which is only used during the call; `name` is for
+ * messages, and for where the files of a thin archive are.  It may be NULL. */
+DWRELOC_API int dwreloc_archive_open_fd(int fd, const char *name,
+                                        Dwreloc_Archive **archive);
+/* The same for an image in memory, borrowed until archive and members are
+ * closed. */
+DWRELOC_API int dwreloc_archive_open_memory(const void *image, size_t size,
+                                            const char *name,
+                                            Dwreloc_Archive **archive);
+/* Closes an archive; NULL is allowed.  Modules of its members stay open. */
+DWRELOC_API void dwreloc_archive_close(Dwreloc_Archive *archive);
+
+DWRELOC_API int dwreloc_archive_info(const Dwreloc_Archive *archive,
+                                     Dwreloc_Archive_Info *info);
+/* Why nothing is read after the last member: 0 if the archive ends there; else
+ * a negative code, for its rest is damaged. */
+DWRELOC_API int dwreloc_archive_error(const Dwreloc_Archive *archive);
+/* A member, in the order of the archive.  Tables of names and symbols are none.
+ * DWRELOC_E_NOT_FOUND if there are fewer. */
+DWRELOC_API int dwreloc_archive_member(const Dwreloc_Archive *archive,
+                                       uint32_t index, Dwreloc_Member *member);
+/* The first member at or after index `from` with that name.  Returns 1 and sets
+ * *index, or 0. */
+DWRELOC_API int dwreloc_archive_find(const Dwreloc_Archive *archive,
+                                     const char *name, uint32_t from,
+                                     uint32_t *index);
+/* Opens a member as dwreloc_open does a file, without a copy.  What belongs to
+ * it (.dwo files) is looked for beside the archive; of a thin one, beside the
+ * member. */
+DWRELOC_API int dwreloc_archive_open_member(const Dwreloc_Archive *archive,
+                                            uint32_t index,
+                                            Dwreloc_Module **module);
 
 /* Sections (gABI ch. 4 "Sections") ----------------------------------------*/
 

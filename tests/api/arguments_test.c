@@ -68,6 +68,7 @@ static int Names(const char *function, const char *argument) {
 /* One of each structure as the library fills it. */
 static struct Good {
   Dwreloc_Module *module;
+  Dwreloc_Archive *archive;
   const Dwreloc_Unit *unit;
   const Dwreloc_Line_Table *table;
   Dwreloc_Die die;
@@ -132,7 +133,13 @@ static void FindFrame(void) {
 }
 
 static void MakeGood(void) {
+  static const char kArchive[] =
+      "!<arch>\n"
+      "x.o/            0           0     0     644     0         `\n";
   memset(&good, 0, sizeof(good));
+  Need(dwreloc_archive_open_memory(kArchive, sizeof(kArchive) - 1, NULL,
+                                   &good.archive) == 0,
+       "archive");
   Need(dwreloc_open(DataPath("module/meter.ko"), &good.module) == 0, "module");
   Need(dwreloc_next_unit(good.module, &good.unit) == 1, "unit");
   FindVariable();
@@ -158,6 +165,7 @@ static void MakeGood(void) {
 static void DropGood(void) {
   for (int i = 0; i < kMostPointers; ++i) free(good.out[i]);
   dwreloc_close(good.module);
+  dwreloc_archive_close(good.archive);
 }
 
 /* What the library fills, by type, for parameters that are read. */
@@ -186,6 +194,7 @@ static void *GoodOf(const char *type) {
 
 static void *Handle(const char *type) {
   if (strcmp(type, "Dwreloc_Module") == 0) return good.module;
+  if (strcmp(type, "Dwreloc_Archive") == 0) return good.archive;
   if (strcmp(type, "Dwreloc_Unit") == 0) {
     return (void *)(uintptr_t)good.unit;
   }
@@ -227,6 +236,8 @@ static int IsOptional(const Call *call, const Parameter *parameter) {
       {"dwreloc_open_fd", "name"},
       {"dwreloc_open_memory", "name"},
       {"dwreloc_open_elf", "name"},
+      {"dwreloc_archive_open_fd", "name"},
+      {"dwreloc_archive_open_memory", "name"},
       {"dwreloc_set_callbacks", "callbacks"},
       {"dwreloc_place_offline", "end"},
       {"dwreloc_walk_next", "count"},
@@ -258,8 +269,8 @@ static void Fill(const Call *call, void **pointers) {
   }
 }
 
-/* Runs one call with good arguments, all but those that `spoil` changes.  A
- * module that it opened is closed. */
+/* Runs one call with good arguments, all but those that `spoil` changes.
+ * What it opened is closed. */
 static int Run(const Call *call, const Numbers *numbers,
                void (*spoil)(const Call *call, void **pointers, int which),
                int which) {
@@ -268,12 +279,19 @@ static int Run(const Call *call, const Numbers *numbers,
   MakeGood();
   Fill(call, pointers);
   if (spoil != NULL) spoil(call, pointers, which);
-  if (strcmp(call->name, "dwreloc_close") == 0) pointers[0] = NULL;
+  if (strcmp(call->name, "dwreloc_close") == 0 ||
+      strcmp(call->name, "dwreloc_archive_close") == 0) {
+    pointers[0] = NULL;
+  }
   result = call->call(pointers, numbers);
   for (int i = 0; call->pointers[i].name != NULL; ++i) {
     if (strcmp(call->pointers[i].type, "Dwreloc_Module*") == 0 &&
         pointers[i] != NULL) {
       dwreloc_close(*(Dwreloc_Module **)pointers[i]);
+    }
+    if (strcmp(call->pointers[i].type, "Dwreloc_Archive*") == 0 &&
+        pointers[i] != NULL) {
+      dwreloc_archive_close(*(Dwreloc_Archive **)pointers[i]);
     }
   }
   DropGood();

@@ -66,6 +66,9 @@ SIZE(Owner, 80);
 SIZE(Stats, 144);
 SIZE(Diagnostic, 72);
 SIZE(Section_Memory, 56);
+SIZE(Signature, 80);
+SIZE(Archive_Info, 88);
+SIZE(Member, 120);
 
 /* Nothing comes behind the spare words. */
 #define ENDS_WITH_SPARE(name)                                       \
@@ -74,6 +77,9 @@ SIZE(Section_Memory, 56);
                      sizeof(Dwreloc_##name),                        \
                  "Dwreloc_" #name " does not end with spare words")
 ENDS_WITH_SPARE(Error);
+ENDS_WITH_SPARE(Signature);
+ENDS_WITH_SPARE(Archive_Info);
+ENDS_WITH_SPARE(Member);
 ENDS_WITH_SPARE(File_Info);
 ENDS_WITH_SPARE(Section);
 ENDS_WITH_SPARE(Symbol);
