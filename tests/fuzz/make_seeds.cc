@@ -1,6 +1,6 @@
 // Writes the seeds of elf_digest_fuzz: small images of every class, byte order
 // and relocation format, with all that a digest may meet; and those of
-// compressed_file_fuzz.  Run by hand when that grows:
+// compressed_file_fuzz and archive_fuzz.  Run by hand when that grows:
 //
 //   ninja -C build tests/fuzz/make_seeds
 //   build/tests/fuzz/make_seeds tests/fuzz/corpus
@@ -9,11 +9,14 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "support/archive_builder.h"
 #include "support/elf_builder.h"
 #include "support/packed.h"
 #include "support/reloc_fixture.h"
+#include "support/signed_file.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -94,6 +97,33 @@ void WritePacked(const std::filesystem::path& folder) {
   }
 }
 
+// Two members in each format, one of them signed, and what else may be in one.
+void WriteArchives(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  RelocFixture f;
+  Fill(f);
+  const std::vector<uint8_t> image = f.elf.Build();
+  const std::vector<uint8_t> bitcode = {'B', 'C', 0xc0, 0xde};
+  const std::pair<const char*, ArchiveFormat> formats[] = {
+      {"gnu", ArchiveFormat::kGnu},
+      {"gnu64", ArchiveFormat::kGnu64},
+      {"bsd", ArchiveFormat::kBsd},
+      {"thin", ArchiveFormat::kThin}};
+  for (const auto& [name, format] : formats) {
+    Write(folder / name, ArchiveBuilder(format)
+                             .Add("x.o", image)
+                             .Add("x.bc", bitcode)
+                             .Add("a_name_of_more_than_15_bytes", Signed(image))
+                             .AddRaw("/9:100", bitcode)
+                             .AddRaw("#1/2", bitcode)
+                             .Build());
+  }
+  Write(folder / "packed", PackGzip(ArchiveBuilder(ArchiveFormat::kGnu)
+                                        .Add("x.o.xz", PackXz(image))
+                                        .Build()));
+  Write(folder / "signed", Signed(image));
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -105,5 +135,6 @@ int main(int argc, char** argv) {
   const std::filesystem::path corpus = argv[1];
   dwreloc::internal::WriteAll(corpus / "elf_digest_fuzz");
   dwreloc::internal::WritePacked(corpus / "compressed_file_fuzz");
+  dwreloc::internal::WriteArchives(corpus / "archive_fuzz");
   return 0;
 }
