@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -142,6 +143,74 @@ std::string BuildId(Context& context) {
   }
 }
 
+// What was appended to the file.
+struct SignatureLine {
+  std::optional<dwreloc::Signature> signature;
+  std::string damage;
+};
+
+SignatureLine FindSignature(Context& context) {
+  SignatureLine line;
+  try {
+    line.signature = context.file.signature();
+  } catch (const dwreloc::Error& error) {
+    context.report.Failure(error);
+    line.damage = error.what();
+  }
+  return line;
+}
+
+void SignatureText(Output& out, const SignatureLine& line) {
+  if (!line.signature && line.damage.empty()) return;
+  out.Text("\nSignature: ");
+  if (!line.signature) {
+    out.Text("damaged");
+    return;
+  }
+  const dwreloc::Signature& signature = *line.signature;
+  out.Text(signature.type_name);
+  if (signature.hash != nullptr) {
+    out.Text(", ");
+    out.Text(signature.hash);
+  }
+  out.Text(", ");
+  out.Decimal(signature.size);
+  out.Text(" bytes at offset ");
+  out.Decimal(signature.offset);
+  out.Text(", after an ELF file of ");
+  out.Decimal(signature.elf_size);
+  out.Text(" bytes");
+}
+
+void SignatureJson(Output& out, const SignatureLine& line) {
+  out.Text(R"(,"signature":)");
+  if (!line.damage.empty()) {
+    out.Text(R"({"error":)");
+    AppendJsonString(out, line.damage);
+    out.Char('}');
+    return;
+  }
+  if (!line.signature) {
+    out.Text("null");
+    return;
+  }
+  const dwreloc::Signature& signature = *line.signature;
+  out.Text(R"({"type":)");
+  AppendJsonString(out, signature.type_name);
+  out.Text(R"(,"hash":)");
+  if (signature.hash == nullptr)
+    out.Text("null");
+  else
+    AppendJsonString(out, signature.hash);
+  out.Text(R"(,"offset":)");
+  out.Decimal(signature.offset);
+  out.Text(R"(,"size":)");
+  out.Decimal(signature.size);
+  out.Text(R"(,"elf_size":)");
+  out.Decimal(signature.elf_size);
+  out.Char('}');
+}
+
 // "12.3%" of the file.
 void Share(Output& out, std::uint64_t bytes, std::uint64_t file_size) {
   if (file_size == 0) return;
@@ -155,7 +224,8 @@ void Share(Output& out, std::uint64_t bytes, std::uint64_t file_size) {
 }
 
 void PrintText(Context& context, const dwreloc::FileInfo& info,
-               const std::string& build_id, const Summary& summary) {
+               const std::string& build_id, const SignatureLine& signature,
+               const Summary& summary) {
   Output& out = context.out;
   out.Text("File:      ");
   AppendEscaped(out, context.path);
@@ -173,6 +243,7 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
     out.Text(" (final: relocation records are not applied)");
   out.Text("\nBuild id:  ");
   out.Text(build_id.empty() ? "none" : build_id);
+  SignatureText(out, signature);
   for (const Dwreloc_Link& link : summary.links) {
     out.Text(link.is_supplementary != 0 ? "\nIs a supplementary file"
                                         : "\nRefers to: ");
@@ -267,7 +338,8 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
 }
 
 void PrintJson(Context& context, const dwreloc::FileInfo& info,
-               const std::string& build_id, const Summary& summary) {
+               const std::string& build_id, const SignatureLine& signature,
+               const Summary& summary) {
   Output& out = context.out;
   const auto number = [&out](std::string_view key, std::uint64_t value) {
     out.Text(",\"");
@@ -338,7 +410,9 @@ void PrintJson(Context& context, const dwreloc::FileInfo& info,
     separator = ",";
     AppendJsonString(out, file);
   }
-  out.Text("]}}\n");
+  out.Text("]}");
+  SignatureJson(out, signature);
+  out.Text("}\n");
 }
 
 }  // namespace
@@ -346,11 +420,12 @@ void PrintJson(Context& context, const dwreloc::FileInfo& info,
 void DumpSummary(Context& context) {
   const dwreloc::FileInfo info = context.file.info();
   const std::string build_id = BuildId(context);
+  const SignatureLine signature = FindSignature(context);
   const Summary summary = Summarize(context);
   if (context.json())
-    PrintJson(context, info, build_id, summary);
+    PrintJson(context, info, build_id, signature, summary);
   else
-    PrintText(context, info, build_id, summary);
+    PrintText(context, info, build_id, signature, summary);
 }
 
 }  // namespace dwreloc_dump

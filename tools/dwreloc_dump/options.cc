@@ -339,7 +339,9 @@ std::string HelpText() {
   std::string text =
       "Usage: dwreloc-dump [SELECTORS] [OPTIONS] FILE...\n"
       "Prints the DWARF of relocatable (and other) ELF files; addresses stay\n"
-      "symbol + addend until they are placed.\n";
+      "symbol + addend until they are placed.  Of an archive (.a) every member "
+      "is\n"
+      "read; archive.a(member.o) names one.\n";
   for (const Group& group : Groups()) {
     text += "\n" + std::string(group.title) + ":\n";
     for (const Option& option : group.options) {

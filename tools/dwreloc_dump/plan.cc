@@ -100,18 +100,39 @@ bool HoldsPlace(const Options& options, const Dwreloc_Module* module) {
   return false;
 }
 
-void FileHeading(const Options& options, const std::string& path, Output& out,
-                 bool is_first) {
-  if (options.files.size() < 2 && !options.dwo) return;
-  if (options.json()) {
-    out.Text(R"({"kind":"file","file":)");
-    AppendJsonString(out, path);
-    out.Text("}\n");
-    return;
+void HeadingJson(const Input& input, Output& out) {
+  out.Text(R"({"kind":"file","file":)");
+  AppendJsonString(out, input.path);
+  if (input.member) {
+    out.Text(R"(,"archive":)");
+    AppendJsonString(out, input.member->archive);
+    out.Text(R"(,"member":)");
+    AppendJsonString(out, input.member->name);
+    out.Text(R"(,"member_index":)");
+    out.Decimal(input.member->index);
+    out.Text(R"(,"member_offset":)");
+    if (input.member->offset == DWRELOC_NO_OFFSET)
+      out.Text("null");
+    else
+      out.Decimal(input.member->offset);
+    out.Text(R"(,"left_out":)");
+    if (input.left_out.empty())
+      out.Text("null");
+    else
+      AppendJsonString(out, input.left_out);
   }
+  out.Text("}\n");
+}
+
+void HeadingText(const Input& input, Output& out, bool is_first) {
   if (!is_first) out.Char('\n');
-  AppendEscaped(out, path);
-  out.Text(":\n");
+  AppendEscaped(out, input.path);
+  out.Char(':');
+  if (!input.left_out.empty()) {
+    out.Text(" left out: ");
+    AppendEscaped(out, input.left_out);
+  }
+  out.Char('\n');
 }
 
 }  // namespace
@@ -128,8 +149,9 @@ Plan::Piece Plan::Next() {
       return is_begun_by_name_ && options_.dwo ? ListSplitFiles() : EndFile();
     }
     if (!split_files_.empty()) return BeginSplitFile();
-    if (next_file_ == options_.files.size()) return {};
-    return BeginFile();
+    std::optional<Input> input = inputs_.Next();
+    if (!input) return {};
+    return BeginFile(*std::move(input));
   }
 }
 
@@ -146,25 +168,53 @@ Plan::Piece Plan::InFile(std::function<void(Context&)> print) const {
           false};
 }
 
-Plan::Piece Plan::BeginFile() {
-  const bool is_first = next_file_ == 0;
-  const std::string& path = options_.files[next_file_++];
-  std::vector<Complaint> complaints;
-  try {
-    dwreloc::File file(path);
-    Place(options_, file, complaints);
-    if (!options_.dwo && !HasSection(options_, file))
-      complaints.push_back(NoSection(options_));
-    file_ = std::make_shared<const OpenedFile>(path, std::move(file));
-    next_view_ = 0;
-    is_begun_by_name_ = true;
-    found_split_files_ = false;
-  } catch (const dwreloc::Error& error) {
-    complaints.push_back([error](Report& report) { report.Failure(error); });
+std::function<void(Worker&)> Plan::Heading(const Input& input) {
+  if (!input.has_heading ||
+      (options_.files.size() < 2 && !options_.dwo && !input.member)) {
+    return [](Worker&) {};
   }
-  return {[is_first, &path, complaints = std::move(complaints),
-           file = file_](Worker& worker) {
-            FileHeading(worker.options(), path, worker.out(), is_first);
+  // Of the input what is printed; a file is not copied.
+  auto heading = std::make_shared<Input>();
+  heading->path = input.path;
+  heading->member = input.member;
+  heading->left_out = input.left_out;
+  const bool is_first = !std::exchange(has_heading_, true);
+  return [heading, is_first](Worker& worker) {
+    if (worker.options().json())
+      HeadingJson(*heading, worker.out());
+    else
+      HeadingText(*heading, worker.out(), is_first);
+  };
+}
+
+Plan::Piece Plan::BeginFile(Input input) {
+  std::vector<Complaint> complaints;
+  if (input.error) {
+    complaints.push_back(
+        [error = *input.error](Report& report) { report.Failure(error); });
+  }
+  if (!input.fact.empty()) {
+    complaints.push_back(
+        [fact = input.fact](Report& report) { report.Fact({}, fact); });
+  }
+  std::function<void(Worker&)> heading = Heading(input);
+  if (input.file) {
+    dwreloc::File& file = *input.file;
+    try {
+      Place(options_, file, complaints);
+      if (!options_.dwo && !HasSection(options_, file))
+        complaints.push_back(NoSection(options_));
+      file_ = std::make_shared<const OpenedFile>(input.path, std::move(file));
+      next_view_ = 0;
+      is_begun_by_name_ = true;
+      found_split_files_ = false;
+    } catch (const dwreloc::Error& error) {
+      complaints.push_back([error](Report& report) { report.Failure(error); });
+    }
+  }
+  return {[heading = std::move(heading), path = input.path,
+           complaints = std::move(complaints), file = file_](Worker& worker) {
+            heading(worker);
             worker.order().Do([](Page& page) { page.teller().BeginFile(); });
             Report report(worker.order(), path,
                           file != nullptr ? file->file.raw() : nullptr,
@@ -229,8 +279,10 @@ Plan::Piece Plan::BeginSplitFile() {
   file_ = std::move(split_files_.front());
   split_files_.pop_front();
   next_view_ = 0;
-  return {[file = file_](Worker& worker) {
-            FileHeading(worker.options(), file->path, worker.out(), false);
+  Input input;
+  input.path = file_->path;
+  return {[heading = Heading(input)](Worker& worker) {
+            heading(worker);
             worker.order().Do([](Page& page) { page.teller().BeginFile(); });
           },
           false};

@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "inputs.h"
 #include "options.h"
 #include "walk.h"
 #include "worker.h"
@@ -31,15 +32,18 @@ class Plan {
     bool in_turn = false;
   };
 
-  explicit Plan(const Options& options) : options_(options) {}
+  explicit Plan(const Options& options)
+      : options_(options), inputs_(options.files) {}
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
   Piece Next();
 
  private:
-  Piece BeginFile();
+  Piece BeginFile(Input input);
   Piece EndFile();
+  // Puts the heading of a file or member where one is wanted.
+  std::function<void(Worker&)> Heading(const Input& input);
   // Opens the files with split units of the file at hand; they come next.
   void FindSplitFiles();
   // Have they the unit that was asked for?
@@ -56,7 +60,8 @@ class Plan {
   Piece InFile(std::function<void(Context&)> print) const;
 
   const Options& options_;
-  std::size_t next_file_ = 0;
+  Inputs inputs_;
+  bool has_heading_ = false;  // is there one in the output?
   std::shared_ptr<const OpenedFile> file_;
   std::size_t next_view_ = 0;
   // With --dwo: those of the last file that have not been printed.
