@@ -36,6 +36,7 @@
 
 #include "base/bytes.h"
 #include "mutation/cases.h"
+#include "support/archive_builder.h"
 #include "support/full_read.h"
 #include "support/packed.h"
 
@@ -381,6 +382,77 @@ TEST_P(MutationTest, BytesOverwrittenByChance) {
   EXPECT_GT(with_errors, count / 10);
   RecordProperty("opened", static_cast<int>(opened));
   RecordProperty("with_errors", static_cast<int>(with_errors));
+}
+
+// The members of an archive that open, each read in full.
+std::vector<FullRead> ReadMembers(const std::string& name,
+                                  const std::vector<uint8_t>& bytes,
+                                  const FullReadOptions& options) {
+  (void)std::snprintf(current_case, sizeof(current_case), "%s", name.c_str());
+  const std::unique_ptr<uint8_t[]> image(new uint8_t[bytes.size()]);
+  std::copy(bytes.begin(), bytes.end(), image.get());
+  alarm(kMaxSeconds);
+  std::vector<FullRead> reads;
+  Dwreloc_Archive* archive = nullptr;
+  if (dwreloc_archive_open_memory(image.get(), bytes.size(), "none/lib.a",
+                                  &archive) == 0) {
+    Dwreloc_Archive_Info info;
+    EXPECT_EQ(dwreloc_archive_info(archive, &info), 0);
+    for (uint32_t i = 0; i < info.member_count; ++i) {
+      Dwreloc_Member member;
+      EXPECT_EQ(dwreloc_archive_member(archive, i, &member), 0);
+      Dwreloc_Module* module = nullptr;
+      if (dwreloc_archive_open_member(archive, i, &module) < 0) continue;
+      EXPECT_EQ(dwreloc_place_offline(module, 0x10000, nullptr), 0);
+      reads.push_back(ReadEverything(module, options));
+      EXPECT_TRUE(reads.back().complaints.empty())
+          << Join(reads.back().complaints);
+      dwreloc_close(module);
+    }
+    dwreloc_archive_close(archive);
+  }
+  alarm(0);
+  return reads;
+}
+
+// The name of the first member makes its place an odd one.
+std::vector<uint8_t> ArchiveOf(const std::vector<uint8_t>& image) {
+  return ArchiveBuilder(ArchiveFormat::kBsd)
+      .Add("a name that is odd.", image)
+      .Add("x.o", image)
+      .Build();
+}
+
+TEST_P(MutationTest, MembersOfAnArchiveReadAsTheFile) {
+  const Outcome pristine = Pristine();
+  const std::vector<FullRead> reads =
+      ReadMembers("archive", ArchiveOf(original().image()), {});
+  ASSERT_EQ(reads.size(), 2u);
+  for (const FullRead& read : reads) {
+    EXPECT_EQ(read.totals, pristine.read.totals);
+    EXPECT_EQ(read.failure_count, 0u) << Join(read.failures);
+  }
+}
+
+// Whatever becomes of the headers, members that open are whole files or none.
+TEST(ArchiveMutationTest, BytesOverwrittenByChance) {
+  const FullReadOptions options = {.sections = false};
+  const std::vector<uint8_t>& image = Load("tiny5.o").image();
+  const std::vector<uint8_t> good = ArchiveOf(image);
+  std::mt19937_64 random(seed);
+  size_t read_all = 0;
+  for (uint64_t i = 0; i < edits / 20; ++i) {
+    std::vector<uint8_t> bytes = good;
+    // One of the three headers, or anything.
+    const size_t headers[] = {0, 96, 96 + 60 + 19 + image.size()};
+    const size_t place =
+        i % 4 == 3 ? random() % bytes.size() : headers[i % 4] + random() % 80;
+    bytes[std::min(place, bytes.size() - 1)] = static_cast<uint8_t>(random());
+    read_all +=
+        ReadMembers("archive/" + std::to_string(i), bytes, options).size() == 2;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(read_all, edits / 100);
 }
 
 // A file compressed as a whole has checksums: damaged it does not open, or it
