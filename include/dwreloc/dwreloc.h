@@ -49,6 +49,13 @@
  *     Dwreloc_Relocatable, _Die, _Attribute, _Line and _Cfi_Rule: they stand
  *     in arrays, or are read by the million.  No member is a C enum, and there
  *     is no padding between members where pointers have 8 bytes.
+ * 12. Where memory runs out, the call returns DWRELOC_E_NO_MEMORY, and nothing
+ *     is remembered of it: when there is memory again the same call succeeds.
+ *     A reader in the caller's memory is to be begun anew.  dwreloc_error tells
+ *     it without memory of its own.
+ * 13. Callbacks are to return.  An exception of C++ that leaves one ends the
+ *     call, which returns DWRELOC_E_CALLBACK, as if the callback had not been
+ *     asked; no function throws.  longjmp out of a callback is undefined.
  */
 #ifndef DWRELOC_DWRELOC_H
 #define DWRELOC_DWRELOC_H
@@ -104,7 +111,7 @@ typedef enum Dwreloc_Error_Code {
   DWRELOC_E_BAD_RELOC = -15,        /* bad r_offset, symbol index, overlap */
   DWRELOC_E_RANGE = -16,            /* relocated value does not fit its field */
   DWRELOC_E_TWO_RELOCATABLE = -17,  /* base and offset both relocatable */
-  DWRELOC_E_CALLBACK = -18,         /* a callback answered FAIL */
+  DWRELOC_E_CALLBACK = -18,         /* a callback answered FAIL, or threw */
   DWRELOC_E_RECURSION = -19,        /* a callback asked for its own answer */
   DWRELOC_E_NOT_NUMERIC = -20,      /* a TLS offset or difference, not an
                                        address */

@@ -31,6 +31,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <iterator>
@@ -2080,11 +2081,15 @@ class File {
   static int AskFile(void* user, const Dwreloc_Module*,
                      const Dwreloc_File_Request* request, const char** path) {
     try {
-      thread_local std::string found;
-      found.clear();
+      std::string found;
       const Dwreloc_Answer answer =
           static_cast<const Callbacks*>(user)->find_file(*request, &found);
-      *path = found.c_str();
+      // Stays until the library has taken it.  A string there would need memory
+      // for its destructor, without which the process would end.
+      thread_local char kept[4096];
+      if (found.size() >= sizeof(kept)) return DWRELOC_FAIL;
+      std::memcpy(kept, found.c_str(), found.size() + 1);
+      *path = kept;
       return answer;
     } catch (...) {
       return DWRELOC_FAIL;

@@ -1,10 +1,12 @@
 #include "base/status.h"
 
+#include <cerrno>
 #include <cstring>
 #include <optional>
 #include <string>
 
 #include "absl/strings/cord.h"
+#include "base/no_memory.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -107,6 +109,7 @@ absl::Status MakeError(ErrorCode code, uint32_t section, uint64_t offset,
 }
 
 absl::Status SystemError(int system_error, std::string_view text) {
+  if (system_error == ENOMEM) OutOfMemory();
   std::string message(text);
   message += ": ";
   char buffer[128] = "";

@@ -63,6 +63,7 @@ absl::Status MakeError(const ErrorDetail& detail, std::string_view text);
 absl::Status MakeError(ErrorCode code, std::string_view text);
 absl::Status MakeError(ErrorCode code, uint32_t section, uint64_t offset,
                        std::string_view text);
+// ENOMEM is no error but std::bad_alloc (base/no_memory.h).
 absl::Status SystemError(int system_error, std::string_view text);
 
 // The detail of a status made by MakeError; kOk for an OK status.

@@ -15,7 +15,6 @@ namespace {
 
 int Open(absl::StatusOr<std::unique_ptr<const Archive>> opened,
          const char* name, Dwreloc_Archive** archive) {
-  *archive = nullptr;
   if (!opened.ok()) return Fail(nullptr, opened.status(), name);
   *archive = new Dwreloc_Archive{*std::move(opened)};
   return DWRELOC_OK;
@@ -41,33 +40,43 @@ int NoMember(const Archive& archive) {
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_archive_open(const char* path, Dwreloc_Archive** archive) {
+int dwreloc_archive_open(const char* path, Dwreloc_Archive** archive) try {
   DWRELOC_NOT_NULL(path, archive);
+  *archive = nullptr;
   return Open(Archive::OpenPath(path), path, archive);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_archive_open_fd(int fd, const char* name,
-                            Dwreloc_Archive** archive) {
+                            Dwreloc_Archive** archive) try {
   DWRELOC_NOT_NULL(archive);
+  *archive = nullptr;
   DWRELOC_EXPECT(fd >= 0, fd, "is negative");
   if (name == nullptr) name = "(file descriptor)";
   return Open(Archive::OpenFd(fd, name), name, archive);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_archive_open_memory(const void* image, size_t size,
-                                const char* name, Dwreloc_Archive** archive) {
+                                const char* name,
+                                Dwreloc_Archive** archive) try {
   DWRELOC_NOT_NULL(archive);
+  *archive = nullptr;
   DWRELOC_EXPECT(image != nullptr || size == 0, image, "is NULL");
   if (name == nullptr) name = "(memory)";
   return Open(Archive::OpenMemory(
                   Bytes(static_cast<const uint8_t*>(image), size), name),
               name, archive);
+} catch (...) {
+  return FailCaught();
 }
 
 void dwreloc_archive_close(Dwreloc_Archive* archive) { delete archive; }
 
 int dwreloc_archive_info(const Dwreloc_Archive* archive,
-                         Dwreloc_Archive_Info* info) {
+                         Dwreloc_Archive_Info* info) try {
   DWRELOC_NOT_NULL(archive, info);
   const Archive& opened = *archive->archive;
   *info = {};
@@ -76,17 +85,21 @@ int dwreloc_archive_info(const Dwreloc_Archive* archive,
   info->member_count = static_cast<uint32_t>(opened.members().size());
   info->is_thin = opened.is_thin() ? 1 : 0;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_archive_error(const Dwreloc_Archive* archive) {
+int dwreloc_archive_error(const Dwreloc_Archive* archive) try {
   DWRELOC_NOT_NULL(archive);
   const Archive& opened = *archive->archive;
   if (opened.status().ok()) return 0;
   return Fail(nullptr, opened.status(), opened.name().c_str());
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_archive_member(const Dwreloc_Archive* archive, uint32_t index,
-                           Dwreloc_Member* member) {
+                           Dwreloc_Member* member) try {
   DWRELOC_NOT_NULL(archive, member);
   *member = {};
   const Archive& opened = *archive->archive;
@@ -105,10 +118,12 @@ int dwreloc_archive_member(const Dwreloc_Archive* archive, uint32_t index,
     member->content_name = FileKindName(*kind);
   }
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_archive_find(const Dwreloc_Archive* archive, const char* name,
-                         uint32_t from, uint32_t* index) {
+                         uint32_t from, uint32_t* index) try {
   DWRELOC_NOT_NULL(archive, name, index);
   const std::vector<ArchiveMember>& members = archive->archive->members();
   const std::string_view wanted(name);
@@ -118,10 +133,12 @@ int dwreloc_archive_find(const Dwreloc_Archive* archive, const char* name,
     return 1;
   }
   return 0;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_archive_open_member(const Dwreloc_Archive* archive, uint32_t index,
-                                Dwreloc_Module** module) {
+                                Dwreloc_Module** module) try {
   DWRELOC_NOT_NULL(archive, module);
   *module = nullptr;
   const Archive& opened = *archive->archive;
@@ -133,10 +150,12 @@ int dwreloc_archive_open_member(const Dwreloc_Archive* archive, uint32_t index,
   }
   *module = new Dwreloc_Module(*std::move(file));
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_signature(const Dwreloc_Module* module,
-                      Dwreloc_Signature* signature) {
+                      Dwreloc_Signature* signature) try {
   DWRELOC_NOT_NULL(module, signature);
   *signature = {};
   const absl::StatusOr<std::optional<FileSignature>> found =
@@ -150,4 +169,6 @@ int dwreloc_signature(const Dwreloc_Module* module,
   signature->hash = (*found)->hash;
   signature->type = static_cast<uint8_t>((*found)->type);
   return 1;
+} catch (...) {
+  return FailCaught();
 }

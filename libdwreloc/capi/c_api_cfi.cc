@@ -118,7 +118,7 @@ struct RowsState {
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_cfi_section(const Dwreloc_Module* module, uint32_t from,
-                        uint32_t* index) {
+                        uint32_t* index) try {
   DWRELOC_NOT_NULL(module, index);
   for (const DebugSection& section : module->file().debug_sections()) {
     if (section.index < from || !IsFrameSection(section.name)) continue;
@@ -126,10 +126,12 @@ int dwreloc_cfi_section(const Dwreloc_Module* module, uint32_t from,
     return 1;
   }
   return 0;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_cfi_begin(const Dwreloc_Module* module, uint32_t section,
-                      Dwreloc_Cfi* cfi) {
+                      Dwreloc_Cfi* cfi) try {
   DWRELOC_NOT_NULL(module, cfi);
   Clear(cfi);
   const absl::StatusOr<CfiReader> reader =
@@ -137,17 +139,21 @@ int dwreloc_cfi_begin(const Dwreloc_Module* module, uint32_t section,
   if (!reader.ok()) return Fail(module, reader.status());
   Emplace(cfi, *reader);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_cfi_next(Dwreloc_Cfi* cfi, Dwreloc_Cfi_Entry* entry) {
+int dwreloc_cfi_next(Dwreloc_Cfi* cfi, Dwreloc_Cfi_Entry* entry) try {
   DWRELOC_NOT_NULL(cfi, entry);
   CfiReader* reader = In<CfiReader>(cfi);
   DWRELOC_BEGUN(reader, cfi);
   return Next(*reader, entry);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_cfi_at(const Dwreloc_Module* module, uint32_t section,
-                   uint64_t offset, Dwreloc_Cfi_Entry* entry) {
+                   uint64_t offset, Dwreloc_Cfi_Entry* entry) try {
   DWRELOC_NOT_NULL(module, entry);
   *entry = {};
   absl::StatusOr<CfiReader> reader =
@@ -159,11 +165,13 @@ int dwreloc_cfi_at(const Dwreloc_Module* module, uint32_t section,
   *entry = {};
   return Fail(module, MakeError(ErrorCode::kNotFound, section, offset,
                                 "no entry there"));
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_cfi_find_relocatable(const Dwreloc_Module* module, uint32_t section,
                                  const Dwreloc_Relocatable* pc,
-                                 Dwreloc_Cfi_Entry* entry) {
+                                 Dwreloc_Cfi_Entry* entry) try {
   DWRELOC_NOT_NULL(module, pc, entry);
   *entry = {};
   DWRELOC_VALUE(pc, *module);
@@ -173,10 +181,12 @@ int dwreloc_cfi_find_relocatable(const Dwreloc_Module* module, uint32_t section,
   const int result =
       dwreloc_cfi_at(module, found->section, found->offset, entry);
   return result < 0 ? result : 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_cfi_instructions_begin(const Dwreloc_Cfi_Entry* entry,
-                                   Dwreloc_Cfi_Instructions* instructions) {
+                                   Dwreloc_Cfi_Instructions* instructions) try {
   DWRELOC_NOT_NULL(entry, instructions);
   Clear(instructions);
   DWRELOC_FILLED(entry);
@@ -189,10 +199,13 @@ int dwreloc_cfi_instructions_begin(const Dwreloc_Cfi_Entry* entry,
                                 sections, *view, Undescribe(*entry).cie,
                                 entry->instructions, entry->end)});
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_cfi_instruction_relocatable(Dwreloc_Cfi_Instructions* instructions,
-                                        Dwreloc_Cfi_Instruction* instruction) {
+int dwreloc_cfi_instruction_relocatable(
+    Dwreloc_Cfi_Instructions* instructions,
+    Dwreloc_Cfi_Instruction* instruction) try {
   DWRELOC_NOT_NULL(instructions, instruction);
   InstructionsState* state = In<InstructionsState>(instructions);
   DWRELOC_BEGUN(state, instructions);
@@ -213,10 +226,12 @@ int dwreloc_cfi_instruction_relocatable(Dwreloc_Cfi_Instructions* instructions,
   instruction->expression_offset = next.expression_offset;
   instruction->expression_size = next.expression_size;
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry* entry,
-                           Dwreloc_Cfi_Rows* rows) {
+                           Dwreloc_Cfi_Rows* rows) try {
   DWRELOC_NOT_NULL(entry, rows);
   Clear(rows);
   DWRELOC_FILLED(entry);
@@ -228,9 +243,12 @@ int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry* entry,
       RowsState{.module = entry->module,
                 .rows = CfiRows(sections, *view, Undescribe(*entry))};
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) {
+int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows* rows,
+                                Dwreloc_Cfi_Row* row) try {
   DWRELOC_NOT_NULL(rows, row);
   *row = {};
   RowsState* state = In<RowsState>(rows);
@@ -246,10 +264,12 @@ int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) {
   row->register_count = next.registers.size();
   row->args_size = next.args_size;
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry* entry, uint64_t offset,
-                           uint64_t size, Dwreloc_Expression* expression) {
+                           uint64_t size, Dwreloc_Expression* expression) try {
   DWRELOC_NOT_NULL(entry, expression);
   *expression = {};
   DWRELOC_FILLED(entry);
@@ -270,4 +290,6 @@ int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry* entry, uint64_t offset,
   expression->offset_size = entry->offset_size;
   expression->module = entry->module;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }

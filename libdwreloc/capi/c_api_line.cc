@@ -65,7 +65,7 @@ void CopyText(std::string_view text, char* buffer, size_t size) {
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_line_table(const Dwreloc_Unit* unit,
-                       const Dwreloc_Line_Table** table) {
+                       const Dwreloc_Line_Table** table) try {
   DWRELOC_NOT_NULL(unit, table);
   *table = nullptr;
   const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
@@ -76,10 +76,12 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
   }
   *table = Wrap(*found);
   return *found == nullptr ? 0 : 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_line_info(const Dwreloc_Line_Table* table,
-                      Dwreloc_Line_Info* info) {
+                      Dwreloc_Line_Info* info) try {
   DWRELOC_NOT_NULL(table, info);
   const LineTable& t = Unwrap(table);
   const LineHeader& header = t.header();
@@ -102,10 +104,12 @@ int dwreloc_line_info(const Dwreloc_Line_Table* table,
   info->line_range = header.line_range;
   info->opcode_base = header.opcode_base;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_line_directory(const Dwreloc_Line_Table* table, uint32_t index,
-                           const char** name) {
+                           const char** name) try {
   DWRELOC_NOT_NULL(table, name);
   const std::string_view directory = Unwrap(table).FindDirectory(index);
   if (directory.data() == nullptr) {
@@ -113,10 +117,12 @@ int dwreloc_line_directory(const Dwreloc_Line_Table* table, uint32_t index,
   }
   *name = directory.data();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
-                      Dwreloc_Line_File* file) {
+                      Dwreloc_Line_File* file) try {
   DWRELOC_NOT_NULL(table, file);
   const LineFile* found = Unwrap(table).FindFile(number);
   if (found == nullptr) return NoSuch(Unwrap(table), "file", number);
@@ -131,10 +137,12 @@ int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
   file->length = found->length;
   file->md5 = found->md5;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
-                           char* buffer, size_t size) {
+                           char* buffer, size_t size) try {
   DWRELOC_NOT_NULL(table);
   DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
   const LineTable& t = Unwrap(table);
@@ -156,24 +164,31 @@ int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
                    absl::string_view(file->name.data(), file->name.size()));
   CopyText(path, buffer, size);
   return static_cast<int>(path.size());
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_rows_begin(const Dwreloc_Line_Table* table, Dwreloc_Rows* rows) {
+int dwreloc_rows_begin(const Dwreloc_Line_Table* table,
+                       Dwreloc_Rows* rows) try {
   DWRELOC_NOT_NULL(table, rows);
   Emplace(rows, LineProgram(Unwrap(table)));
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_line_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* line) {
+int dwreloc_line_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* line) try {
   DWRELOC_NOT_NULL(rows, line);
   DWRELOC_BEGUN(In<LineProgram>(rows), rows);
   size_t count = 0;
   const int result = dwreloc_lines_relocatable(rows, line, 1, &count);
   return result < 0 ? result : static_cast<int>(count);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_lines_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* lines,
-                              size_t capacity, size_t* count) {
+                              size_t capacity, size_t* count) try {
   DWRELOC_NOT_NULL(rows, lines, count);
   LineProgram* program = In<LineProgram>(rows);
   DWRELOC_BEGUN(program, rows);
@@ -185,11 +200,13 @@ int dwreloc_lines_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* lines,
   // Rows before an error are handed out first; the next call tells it.
   if (*count > 0 || capacity == 0) return 1;
   return program->ok() ? 0 : Fail(&module, program->status());
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
                                const Dwreloc_Relocatable* address,
-                               Dwreloc_Line* line) {
+                               Dwreloc_Line* line) try {
   DWRELOC_NOT_NULL(unit, address, line);
   // The line table and all addresses of a split unit are its skeleton's.
   const Unit& home = Unwrap(unit).line_unit();
@@ -202,4 +219,6 @@ int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
   line->address.module = &module;
   *RowOf(line) = **row;
   return 1;
+} catch (...) {
+  return FailCaught();
 }

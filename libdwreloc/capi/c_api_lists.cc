@@ -72,7 +72,7 @@ Encoding EncodingOf(const Dwreloc_Expression& expression) {
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) {
+int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) try {
   DWRELOC_NOT_NULL(die, list);
   Clear(list);
   DWRELOC_FILLED(die);
@@ -84,18 +84,22 @@ int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) {
   if (!ranges.ok()) return FailAt(**attribute, ranges.status());
   Emplace(list, ListState{.reader = *ranges, .single = {}});
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_ranges_relocatable(Dwreloc_List* list, Dwreloc_Relocatable* begin,
-                               Dwreloc_Relocatable* end) {
+                               Dwreloc_Relocatable* end) try {
   DWRELOC_NOT_NULL(list, begin, end);
   DWRELOC_BEGUN(In<ListState>(list), list);
   Dwreloc_Expression ignored;
   return dwreloc_getlocation_relocatable(list, begin, end, &ignored);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_locations_begin(const Dwreloc_Attribute* attribute,
-                            Dwreloc_List* list) {
+                            Dwreloc_List* list) try {
   DWRELOC_NOT_NULL(attribute, list);
   Clear(list);
   DWRELOC_FILLED(attribute);
@@ -108,12 +112,14 @@ int dwreloc_locations_begin(const Dwreloc_Attribute* attribute,
   if (!locations.ok()) return FailAt(a, locations.status());
   Emplace(list, ListState{.reader = *locations, .single = {}});
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_getlocation_relocatable(Dwreloc_List* list,
                                     Dwreloc_Relocatable* begin,
                                     Dwreloc_Relocatable* end,
-                                    Dwreloc_Expression* expression) {
+                                    Dwreloc_Expression* expression) try {
   DWRELOC_NOT_NULL(list, begin, end, expression);
   ListState* state = In<ListState>(list);
   if (state == nullptr) None(begin, end, expression);
@@ -142,9 +148,11 @@ int dwreloc_getlocation_relocatable(Dwreloc_List* list,
   *expression = MakeExpression(reader.unit(), reader.view(),
                                entry.expression_offset, entry.expression_size);
   return is_default ? 2 : 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) {
+int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   DWRELOC_NOT_NULL(list, entry);
   *entry = {};
   ListState* state = In<ListState>(list);
@@ -176,10 +184,13 @@ int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) {
       MakeExpression(reader.unit(), reader.view(), next.expression_offset,
                      next.expression_size);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_expression_ops(const Dwreloc_Expression* expression,
-                           Dwreloc_Op* ops, size_t capacity, size_t* count) {
+                           Dwreloc_Op* ops, size_t capacity,
+                           size_t* count) try {
   DWRELOC_NOT_NULL(expression, count);
   DWRELOC_EXPECT(ops != nullptr || capacity == 0, ops, "is NULL");
   *count = 0;
@@ -211,11 +222,13 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
     ++*count;
   }
   return reader.ok() ? DWRELOC_OK : Fail(&module, reader.status());
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
                                          const Dwreloc_Op* op,
-                                         Dwreloc_Relocatable* value) {
+                                         Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(expression, op, value);
   *value = {};
   DWRELOC_FILLED(expression);
@@ -243,4 +256,6 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
                     : module,
                 *found);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }

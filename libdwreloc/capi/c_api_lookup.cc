@@ -91,7 +91,7 @@ const Dwreloc_Module& ModuleOf(const Module* module) {
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_aranges_begin(const Dwreloc_Module* module, uint32_t section,
-                          Dwreloc_Aranges* aranges) {
+                          Dwreloc_Aranges* aranges) try {
   DWRELOC_NOT_NULL(module, aranges);
   Clear(aranges);
   ArangesState state;
@@ -101,10 +101,12 @@ int dwreloc_aranges_begin(const Dwreloc_Module* module, uint32_t section,
   }
   Emplace(aranges, state);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_aranges_relocatable(Dwreloc_Aranges* aranges,
-                                Dwreloc_Arange* arange) {
+                                Dwreloc_Arange* arange) try {
   DWRELOC_NOT_NULL(aranges, arange);
   ArangesState* state = In<ArangesState>(aranges);
   DWRELOC_BEGUN(state, aranges);
@@ -114,11 +116,13 @@ int dwreloc_aranges_relocatable(Dwreloc_Aranges* aranges,
     *arange = Describe(ModuleOf(state->module), state->reader, next);
   }
   return result;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_getarange_relocatable(const Dwreloc_Module* module,
                                   const Dwreloc_Relocatable* address,
-                                  Dwreloc_Arange* arange) {
+                                  Dwreloc_Arange* arange) try {
   DWRELOC_NOT_NULL(module, address, arange);
   DWRELOC_VALUE(address, *module);
   const ArangeIndex::Entry* entry = module->aranges().Find(Unwrap(*address));
@@ -133,11 +137,13 @@ int dwreloc_getarange_relocatable(const Dwreloc_Module* module,
   }
   *arange = Describe(*module, reader, found);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_addrdie_relocatable(const Dwreloc_Module* module,
                                 const Dwreloc_Relocatable* address,
-                                Dwreloc_Die* die) {
+                                Dwreloc_Die* die) try {
   DWRELOC_NOT_NULL(module, address, die);
   *die = {};
   DWRELOC_VALUE(address, *module);
@@ -150,17 +156,21 @@ int dwreloc_addrdie_relocatable(const Dwreloc_Module* module,
   if (result <= 0) return result;
   result = dwreloc_unit_die(unit, die);
   return result < 0 ? result : 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_unit_at(const Dwreloc_Module* module, uint32_t section,
-                    uint64_t offset, const Dwreloc_Unit** unit) {
+                    uint64_t offset, const Dwreloc_Unit** unit) try {
   DWRELOC_NOT_NULL(module, unit);
   *unit = Wrap(module->info().FindUnit({section, offset}));
   return *unit == nullptr ? 0 : 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
-                           Dwreloc_Pubnames* pubnames) {
+                           Dwreloc_Pubnames* pubnames) try {
   DWRELOC_NOT_NULL(module, pubnames);
   Clear(pubnames);
   PubnamesState state;
@@ -171,9 +181,11 @@ int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
   }
   Emplace(pubnames, state);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_pubname(Dwreloc_Pubnames* pubnames, Dwreloc_Pubname* pubname) {
+int dwreloc_pubname(Dwreloc_Pubnames* pubnames, Dwreloc_Pubname* pubname) try {
   DWRELOC_NOT_NULL(pubnames, pubname);
   PubnamesState* state = In<PubnamesState>(pubnames);
   DWRELOC_BEGUN(state, pubnames);
@@ -200,4 +212,6 @@ int dwreloc_pubname(Dwreloc_Pubnames* pubnames, Dwreloc_Pubname* pubname) {
   pubname->symbol_kind = PubnameKind(next.flags);
   pubname->is_static = IsStaticPubname(next.flags) ? 1 : 0;
   return 1;
+} catch (...) {
+  return FailCaught();
 }

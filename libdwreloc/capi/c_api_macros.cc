@@ -39,7 +39,7 @@ MacroEntry EntryOf(const Dwreloc_Macro& macro) {
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_macros_begin(const Dwreloc_Unit* unit, Dwreloc_Macros* macros) {
+int dwreloc_macros_begin(const Dwreloc_Unit* unit, Dwreloc_Macros* macros) try {
   DWRELOC_NOT_NULL(unit, macros);
   Clear(macros);
   const absl::StatusOr<std::optional<MacroReader>> reader =
@@ -48,11 +48,13 @@ int dwreloc_macros_begin(const Dwreloc_Unit* unit, Dwreloc_Macros* macros) {
   if (!reader->has_value()) return 0;
   Emplace(macros, **reader);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
                             uint64_t offset, const Dwreloc_Unit* unit,
-                            Dwreloc_Macros* macros) {
+                            Dwreloc_Macros* macros) try {
   DWRELOC_NOT_NULL(module, macros);
   Clear(macros);
   DWRELOC_EXPECT(unit == nullptr || &ModuleOf(Unwrap(unit)) == module, unit,
@@ -68,10 +70,12 @@ int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
   if (!reader.ok()) return Fail(module, reader.status());
   Emplace(macros, *reader);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_macros_info(const Dwreloc_Macros* macros,
-                        Dwreloc_Macro_Info* info) {
+                        Dwreloc_Macro_Info* info) try {
   DWRELOC_NOT_NULL(macros, info);
   const MacroReader* begun = In<const MacroReader>(macros);
   DWRELOC_BEGUN(begun, macros);
@@ -92,10 +96,12 @@ int dwreloc_macros_info(const Dwreloc_Macros* macros,
   info->line_section = place.section;
   info->line_offset = place.offset;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_macros_line_table(const Dwreloc_Macros* macros,
-                              const Dwreloc_Line_Table** table) {
+                              const Dwreloc_Line_Table** table) try {
   DWRELOC_NOT_NULL(macros, table);
   *table = nullptr;
   const MacroReader* begun = In<const MacroReader>(macros);
@@ -110,17 +116,21 @@ int dwreloc_macros_line_table(const Dwreloc_Macros* macros,
   }
   *table = Wrap(*found);
   return *found == nullptr ? 0 : 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_macros_follow_imports(Dwreloc_Macros* macros, int follow) {
+int dwreloc_macros_follow_imports(Dwreloc_Macros* macros, int follow) try {
   DWRELOC_NOT_NULL(macros);
   MacroReader* reader = In<MacroReader>(macros);
   DWRELOC_BEGUN(reader, macros);
   reader->set_follows_imports(follow != 0);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_macros_next(Dwreloc_Macros* macros, Dwreloc_Macro* macro) {
+int dwreloc_macros_next(Dwreloc_Macros* macros, Dwreloc_Macro* macro) try {
   DWRELOC_NOT_NULL(macros, macro);
   *macro = {};
   MacroReader* reader = In<MacroReader>(macros);
@@ -142,10 +152,12 @@ int dwreloc_macros_next(Dwreloc_Macros* macros, Dwreloc_Macro* macro) {
   macro->file = entry.file;
   macro->operand = Wrap(ModuleOf(*reader), entry.operand);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_macro_string(const Dwreloc_Macro* macro, const char** string,
-                         size_t* length) {
+                         size_t* length) try {
   DWRELOC_NOT_NULL(macro, string);
   DWRELOC_FILLED(macro);
   const Dwreloc_Module& module = *macro->operand.module;
@@ -157,10 +169,12 @@ int dwreloc_macro_string(const Dwreloc_Macro* macro, const char** string,
   *string = found->data();
   if (length != nullptr) *length = found->size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_macro_import(const Dwreloc_Macro* macro, uint32_t* section,
-                         uint64_t* offset) {
+                         uint64_t* offset) try {
   DWRELOC_NOT_NULL(macro, section, offset);
   DWRELOC_FILLED(macro);
   const Dwreloc_Module& module = *macro->operand.module;
@@ -172,4 +186,6 @@ int dwreloc_macro_import(const Dwreloc_Macro* macro, uint32_t* section,
   *section = place->section;
   *offset = place->offset;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }

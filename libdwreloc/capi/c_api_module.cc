@@ -16,12 +16,8 @@ namespace {
 
 int Open(absl::StatusOr<std::unique_ptr<ElfFile>> file, const char* name,
          Dwreloc_Module** module) {
-  *module = nullptr;
   if (!file.ok()) return Fail(nullptr, file.status(), name);
-  *module = new (std::nothrow) Dwreloc_Module(*std::move(file));
-  if (*module == nullptr) {
-    return Fail(nullptr, ErrorCode::kNoMemory, "no memory for the module");
-  }
+  *module = new Dwreloc_Module(*std::move(file));
   return DWRELOC_OK;
 }
 
@@ -105,38 +101,51 @@ void DescribeSection(const Module& module, uint32_t index,
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_open(const char* path, Dwreloc_Module** module) {
+int dwreloc_open(const char* path, Dwreloc_Module** module) try {
   DWRELOC_NOT_NULL(path, module);
+  *module = nullptr;
   return Open(ElfFile::OpenPath(path), path, module);
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_open_fd(int fd, const char* name, Dwreloc_Module** module) {
+int dwreloc_open_fd(int fd, const char* name, Dwreloc_Module** module) try {
   DWRELOC_NOT_NULL(module);
+  *module = nullptr;
   DWRELOC_EXPECT(fd >= 0, fd, "is negative");
   name = NameOr(name, "(file descriptor)");
   return Open(ElfFile::OpenFd(fd, name), name, module);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_open_memory(const void* image, size_t size, const char* name,
-                        Dwreloc_Module** module) {
+                        Dwreloc_Module** module) try {
   DWRELOC_NOT_NULL(module);
+  *module = nullptr;
   DWRELOC_EXPECT(image != nullptr || size == 0, image, "is NULL");
   name = NameOr(name, "(memory)");
   return Open(ElfFile::OpenMemory(
                   Bytes(static_cast<const uint8_t*>(image), size), name),
               name, module);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_open_elf(struct Elf* elf, const char* name,
-                     Dwreloc_Module** module) {
+                     Dwreloc_Module** module) try {
   DWRELOC_NOT_NULL(elf, module);
+  *module = nullptr;
   name = NameOr(name, "(Elf)");
   return Open(ElfFile::OpenElf(elf, name), name, module);
+} catch (...) {
+  return FailCaught();
 }
 
 void dwreloc_close(Dwreloc_Module* module) { delete module; }
 
-int dwreloc_file_info(const Dwreloc_Module* module, Dwreloc_File_Info* info) {
+int dwreloc_file_info(const Dwreloc_Module* module,
+                      Dwreloc_File_Info* info) try {
   DWRELOC_NOT_NULL(module, info);
   const ElfFile& file = module->file();
   *info = {};
@@ -155,40 +164,48 @@ int dwreloc_file_info(const Dwreloc_Module* module, Dwreloc_File_Info* info) {
   info->symbol_count = module->symbols().count();
   info->size = file.image().size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_build_id(const Dwreloc_Module* module, const uint8_t** bytes,
-                     size_t* size) {
+                     size_t* size) try {
   DWRELOC_NOT_NULL(module, bytes, size);
   const absl::StatusOr<Bytes> id = module->BuildId();
   if (!id.ok()) return Fail(module, id.status());
   *bytes = id->data();
   *size = id->size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_section(const Dwreloc_Module* module, uint32_t index,
-                    Dwreloc_Section* section) {
+                    Dwreloc_Section* section) try {
   DWRELOC_NOT_NULL(module, section);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   DescribeSection(*module, index, section);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_section_data(const Dwreloc_Module* module, uint32_t index,
-                         const uint8_t** bytes, size_t* size) {
+                         const uint8_t** bytes, size_t* size) try {
   DWRELOC_NOT_NULL(module, bytes, size);
   const absl::StatusOr<Bytes> contents = module->file().Contents(index);
   if (!contents.ok()) return Fail(module, contents.status());
   *bytes = contents->data();
   *size = contents->size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
-                         uint32_t from, uint32_t* index) {
+                         uint32_t from, uint32_t* index) try {
   DWRELOC_NOT_NULL(module, name, index);
   const std::string_view wanted(name);
   for (uint32_t i = from; i < module->file().section_count(); ++i) {
@@ -202,6 +219,8 @@ int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
     }
   }
   return 0;
+} catch (...) {
+  return FailCaught();
 }
 
 uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) {
@@ -209,18 +228,20 @@ uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) {
 }
 
 int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
-                   Dwreloc_Symbol* symbol) {
+                   Dwreloc_Symbol* symbol) try {
   DWRELOC_NOT_NULL(module, symbol);
   if (index >= module->symbols().count()) {
     return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
   }
   *symbol = DescribeSymbol(*module, index);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_records_begin(const Dwreloc_Module* module, uint32_t section,
                           uint64_t from, uint64_t to,
-                          Dwreloc_Records* records) {
+                          Dwreloc_Records* records) try {
   DWRELOC_NOT_NULL(module, records);
   Clear(records);
   if (section >= module->file().section_count()) {
@@ -228,9 +249,11 @@ int dwreloc_records_begin(const Dwreloc_Module* module, uint32_t section,
   }
   Emplace(records, RecordReader(*module, section, from, to));
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) {
+int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) try {
   DWRELOC_NOT_NULL(records, record);
   RecordReader* reader = In<RecordReader>(records);
   DWRELOC_BEGUN(reader, records);
@@ -243,12 +266,14 @@ int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) {
   }
   *record = Wrap(module, next);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
                    int (*visit)(void* user, const Dwreloc_Record* record,
                                 const Dwreloc_Owner* owner),
-                   void* user) {
+                   void* user) try {
   DWRELOC_NOT_NULL(module, visit);
   const Owners owners = Owners::Find(*module, section);
   int failure = DWRELOC_OK;
@@ -278,9 +303,11 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
     if (result != 0) return result;
   }
   return failure;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) {
+int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) try {
   DWRELOC_NOT_NULL(module, stats);
   *stats = {};
   VisitDigests(*module, [stats](uint32_t, const RelocTable& table) {
@@ -296,15 +323,19 @@ int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) {
   stats->symbols_asked = module->resolver().symbols_asked();
   stats->unpacked_bytes = module->file().unpacked_bytes();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_is_digested(const Dwreloc_Module* module, uint32_t section) {
+int dwreloc_is_digested(const Dwreloc_Module* module, uint32_t section) try {
   DWRELOC_NOT_NULL(module);
   return module->sections().PeekDigest(section) != nullptr ? 1 : 0;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_section_memory(const Dwreloc_Module* module, uint32_t section,
-                           Dwreloc_Section_Memory* memory) {
+                           Dwreloc_Section_Memory* memory) try {
   DWRELOC_NOT_NULL(module, memory);
   if (section >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
@@ -317,16 +348,20 @@ int dwreloc_section_memory(const Dwreloc_Module* module, uint32_t section,
   }
   memory->decompressed_bytes = module->file().DecompressedBytes(section);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_trim(Dwreloc_Module* module) {
+int dwreloc_trim(Dwreloc_Module* module) try {
   DWRELOC_NOT_NULL(module);
   module->Trim();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
-                       Dwreloc_Diagnostic* diagnostic) {
+                       Dwreloc_Diagnostic* diagnostic) try {
   DWRELOC_NOT_NULL(module, diagnostic);
   *diagnostic = {};
   size_t number = 0;
@@ -352,9 +387,11 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
     }
   });
   return is_found ? 1 : 0;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_digest_all(const Dwreloc_Module* module) {
+int dwreloc_digest_all(const Dwreloc_Module* module) try {
   DWRELOC_NOT_NULL(module);
   int failure = DWRELOC_OK;
   for (const DebugSection& section : module->file().debug_sections()) {
@@ -363,9 +400,11 @@ int dwreloc_digest_all(const Dwreloc_Module* module) {
         module->sections().View(section.index);
     if (!view.ok()) {
       failure = Fail(module, view.status());
-    } else if (view->relocs != nullptr && view->relocs->Get() == nullptr) {
-      failure = Fail(module, RelocCursor(*view).status());
+    } else if (view->relocs != nullptr) {
+      (void)view->relocs->Get();
     }
   }
   return failure;
+} catch (...) {
+  return FailCaught();
 }

@@ -55,7 +55,7 @@ bool NameOf(const Dwreloc_Name& name, IndexedName* result) {
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_next_name_index(const Dwreloc_Module* module,
-                            const Dwreloc_Name_Index** index) {
+                            const Dwreloc_Name_Index** index) try {
   DWRELOC_NOT_NULL(module, index);
   DWRELOC_EXPECT(*index == nullptr || &ModuleOf(Unwrap(*index)) == module,
                  index, "is of another module");
@@ -71,16 +71,21 @@ int dwreloc_next_name_index(const Dwreloc_Module* module,
   }
   *index = next == indexes.end() ? nullptr : Wrap(next->get());
   return *index == nullptr ? 0 : 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_name_index_error(const Dwreloc_Module* module, uint32_t number) {
+int dwreloc_name_index_error(const Dwreloc_Module* module,
+                             uint32_t number) try {
   DWRELOC_NOT_NULL(module);
   const auto& errors = module->names().errors();
   return number < errors.size() ? Fail(module, errors[number]) : DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_name_index_info(const Dwreloc_Name_Index* index,
-                            Dwreloc_Name_Index_Info* info) {
+                            Dwreloc_Name_Index_Info* info) try {
   DWRELOC_NOT_NULL(index, info);
   const NameIndexHeader& header = Unwrap(index).header();
   *info = {};
@@ -99,10 +104,12 @@ int dwreloc_name_index_info(const Dwreloc_Name_Index* index,
   info->augmentation = header.augmentation_string.data();
   info->augmentation_size = header.augmentation_string.size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_name_index_unit(const Dwreloc_Name_Index* index, int kind,
-                            uint32_t number, Dwreloc_Name_Unit* unit) {
+                            uint32_t number, Dwreloc_Name_Unit* unit) try {
   DWRELOC_NOT_NULL(index, unit);
   DWRELOC_EXPECT(kind >= DWRELOC_NAME_UNIT_COMPILE &&
                      kind <= DWRELOC_NAME_UNIT_FOREIGN_TYPE,
@@ -112,10 +119,12 @@ int dwreloc_name_index_unit(const Dwreloc_Name_Index* index, int kind,
   if (number >= i.unit_count(list)) return NoSuch(i, "unit", number);
   *unit = Describe(i, i.UnitAt(list, number));
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_name(const Dwreloc_Name_Index* index, uint32_t number,
-                 Dwreloc_Name* name) {
+                 Dwreloc_Name* name) try {
   DWRELOC_NOT_NULL(index, name);
   *name = {};
   const NameIndex& i = Unwrap(index);
@@ -124,10 +133,12 @@ int dwreloc_name(const Dwreloc_Name_Index* index, uint32_t number,
   }
   *name = Describe(i, i.NameAt(number));
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_find_name(const Dwreloc_Name_Index* index, const char* string,
-                      Dwreloc_Name* name) {
+                      Dwreloc_Name* name) try {
   DWRELOC_NOT_NULL(index, string, name);
   *name = {};
   const NameIndex& i = Unwrap(index);
@@ -136,10 +147,12 @@ int dwreloc_find_name(const Dwreloc_Name_Index* index, const char* string,
   if (!found->has_value()) return 0;
   *name = Describe(i, **found);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_name_string(const Dwreloc_Name* name, const char** string,
-                        size_t* length) {
+                        size_t* length) try {
   DWRELOC_NOT_NULL(name, string);
   DWRELOC_FILLED(name);
   const NameIndex& index = Unwrap(name->index);
@@ -153,10 +166,12 @@ int dwreloc_name_string(const Dwreloc_Name* name, const char** string,
   *string = found->data();
   if (length != nullptr) *length = found->size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_name_entries_begin(const Dwreloc_Name* name,
-                               Dwreloc_Name_Entries* entries) {
+                               Dwreloc_Name_Entries* entries) try {
   DWRELOC_NOT_NULL(name, entries);
   Clear(entries);
   DWRELOC_FILLED(name);
@@ -165,10 +180,12 @@ int dwreloc_name_entries_begin(const Dwreloc_Name* name,
   if (!NameOf(*name, &number)) return NoSuch(index, "name", name->number);
   Emplace(entries, NameEntryReader(index, number.entries));
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_name_entry(Dwreloc_Name_Entries* entries,
-                       Dwreloc_Name_Entry* entry) {
+                       Dwreloc_Name_Entry* entry) try {
   DWRELOC_NOT_NULL(entries, entry);
   NameEntryReader* reader = In<NameEntryReader>(entries);
   DWRELOC_BEGUN(reader, entries);
@@ -188,4 +205,6 @@ int dwreloc_name_entry(Dwreloc_Name_Entries* entries,
   entry->parent_kind = static_cast<uint8_t>(next.parent_kind);
   entry->linkage = static_cast<uint8_t>(next.linkage);
   return 1;
+} catch (...) {
+  return FailCaught();
 }

@@ -43,7 +43,8 @@ struct IndexState {
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
-                         uint64_t offset, Dwreloc_Contribution* contribution) {
+                         uint64_t offset,
+                         Dwreloc_Contribution* contribution) try {
   DWRELOC_NOT_NULL(module, contribution);
   *contribution = {};
   contribution->next_offset = DWRELOC_NO_OFFSET;
@@ -72,10 +73,12 @@ int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
   contribution->base = table.base;
   contribution->count = table.count;
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_contribution_value(const Dwreloc_Contribution* contribution,
-                               uint64_t index, Dwreloc_Relocatable* value) {
+                               uint64_t index, Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(contribution, value);
   *value = {};
   DWRELOC_FILLED(contribution);
@@ -86,11 +89,13 @@ int dwreloc_contribution_value(const Dwreloc_Contribution* contribution,
   }
   *value = Wrap(module, *entry);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_contribution_string(const Dwreloc_Contribution* contribution,
                                 uint64_t index, const char** string,
-                                size_t* length) {
+                                size_t* length) try {
   DWRELOC_NOT_NULL(contribution, string);
   DWRELOC_FILLED(contribution);
   const Dwreloc_Module& module = *contribution->module;
@@ -117,10 +122,12 @@ int dwreloc_contribution_string(const Dwreloc_Contribution* contribution,
   *string = found->data();
   if (length != nullptr) *length = found->size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_unit_index(const Dwreloc_Module* module, uint32_t section,
-                       Dwreloc_Unit_Index* index) {
+                       Dwreloc_Unit_Index* index) try {
   DWRELOC_NOT_NULL(module, index);
   *index = {};
   const SectionId id = module->sections().NameOf(section).id;
@@ -137,10 +144,12 @@ int dwreloc_unit_index(const Dwreloc_Module* module, uint32_t section,
   index->slot_count = opened->slot_count();
   Emplace(index, IndexState{.module = module, .index = *opened});
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_unit_index_slot(const Dwreloc_Unit_Index* index, uint32_t slot,
-                            uint64_t* signature, uint32_t* row) {
+                            uint64_t* signature, uint32_t* row) try {
   DWRELOC_NOT_NULL(index, signature, row);
   const IndexState* state = In<const IndexState>(index);
   DWRELOC_EXPECT(state != nullptr, index, "was not filled in");
@@ -153,10 +162,12 @@ int dwreloc_unit_index_slot(const Dwreloc_Unit_Index* index, uint32_t slot,
   *signature = found->signature;
   *row = found->row;
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_unit_index_find(const Dwreloc_Unit_Index* index, uint64_t signature,
-                            uint32_t* row) {
+                            uint32_t* row) try {
   DWRELOC_NOT_NULL(index, row);
   const IndexState* state = In<const IndexState>(index);
   DWRELOC_EXPECT(state != nullptr, index, "was not filled in");
@@ -166,11 +177,13 @@ int dwreloc_unit_index_find(const Dwreloc_Unit_Index* index, uint64_t signature,
   if (!found->has_value()) return 0;
   *row = **found;
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_unit_index_contribution(const Dwreloc_Unit_Index* index,
-                                    uint32_t row, uint32_t column,
-                                    Dwreloc_Unit_Contribution* contribution) {
+int dwreloc_unit_index_contribution(
+    const Dwreloc_Unit_Index* index, uint32_t row, uint32_t column,
+    Dwreloc_Unit_Contribution* contribution) try {
   DWRELOC_NOT_NULL(index, contribution);
   const IndexState* state = In<const IndexState>(index);
   DWRELOC_EXPECT(state != nullptr, index, "was not filled in");
@@ -182,12 +195,14 @@ int dwreloc_unit_index_contribution(const Dwreloc_Unit_Index* index,
   contribution->offset = found->offset;
   contribution->size = found->size;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 static_assert(static_cast<int>(LinkKind::kDebuglink) == DWRELOC_LINK_DEBUGLINK);
 
 int dwreloc_link(const Dwreloc_Module* module, uint32_t section,
-                 Dwreloc_Link* link) {
+                 Dwreloc_Link* link) try {
   DWRELOC_NOT_NULL(module, link);
   const absl::StatusOr<std::optional<FileLink>> found =
       ReadLink(module->file(), section);
@@ -204,4 +219,6 @@ int dwreloc_link(const Dwreloc_Module* module, uint32_t section,
   link->checksum_size = l.checksum.size();
   link->crc = l.crc;
   return 1;
+} catch (...) {
+  return FailCaught();
 }

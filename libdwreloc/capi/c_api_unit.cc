@@ -113,7 +113,8 @@ absl::StatusOr<Die> DieAt(const Module& module, SectionPlace place) {
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_next_unit(const Dwreloc_Module* module, const Dwreloc_Unit** unit) {
+int dwreloc_next_unit(const Dwreloc_Module* module,
+                      const Dwreloc_Unit** unit) try {
   DWRELOC_NOT_NULL(module, unit);
   DWRELOC_EXPECT(*unit == nullptr || &ModuleOf(Unwrap(*unit)) == module, unit,
                  "is of another module");
@@ -125,22 +126,28 @@ int dwreloc_next_unit(const Dwreloc_Module* module, const Dwreloc_Unit** unit) {
   }
   *unit = Wrap(&units[next]);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_unit_error(const Dwreloc_Module* module, uint32_t number) {
+int dwreloc_unit_error(const Dwreloc_Module* module, uint32_t number) try {
   DWRELOC_NOT_NULL(module);
   const std::vector<absl::Status>& errors = module->info().errors();
   return number < errors.size() ? Fail(module, errors[number]) : 0;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_unit_count(const Dwreloc_Module* module, uint32_t* count) {
+int dwreloc_unit_count(const Dwreloc_Module* module, uint32_t* count) try {
   DWRELOC_NOT_NULL(module, count);
   *count = static_cast<uint32_t>(module->info().units().size());
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_unit(const Dwreloc_Module* module, uint32_t number,
-                 const Dwreloc_Unit** unit) {
+                 const Dwreloc_Unit** unit) try {
   DWRELOC_NOT_NULL(module, unit);
   *unit = nullptr;
   if (number >= module->info().units().size()) {
@@ -148,9 +155,11 @@ int dwreloc_unit(const Dwreloc_Module* module, uint32_t number,
   }
   *unit = Wrap(&module->info().units()[number]);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) {
+int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) try {
   DWRELOC_NOT_NULL(unit, info);
   const Unit& u = Unwrap(unit);
   *info = {};
@@ -166,6 +175,8 @@ int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) {
   info->signature = u.signature();
   info->type_offset = u.type_offset();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 const Dwreloc_Module* dwreloc_unit_module(const Dwreloc_Unit* unit) {
@@ -173,7 +184,7 @@ const Dwreloc_Module* dwreloc_unit_module(const Dwreloc_Unit* unit) {
 }
 
 int dwreloc_unit_split(const Dwreloc_Unit* skeleton,
-                       const Dwreloc_Unit** split) {
+                       const Dwreloc_Unit** split) try {
   DWRELOC_NOT_NULL(skeleton, split);
   *split = nullptr;
   const Unit& unit = Unwrap(skeleton);
@@ -183,65 +194,81 @@ int dwreloc_unit_split(const Dwreloc_Unit* skeleton,
   if (*found == nullptr) return 0;
   *split = Wrap(*found);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_unit_skeleton(const Dwreloc_Unit* split,
-                          const Dwreloc_Unit** skeleton) {
+                          const Dwreloc_Unit** skeleton) try {
   DWRELOC_NOT_NULL(split, skeleton);
   const Unit* found = Unwrap(split).skeleton();
   *skeleton = found == nullptr ? nullptr : Wrap(found);
   return found == nullptr ? 0 : 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_unit_die(const Dwreloc_Unit* unit, Dwreloc_Die* die) {
+int dwreloc_unit_die(const Dwreloc_Unit* unit, Dwreloc_Die* die) try {
   DWRELOC_NOT_NULL(unit, die);
   *die = {};
   const absl::StatusOr<Die> root = RootDie(Unwrap(unit));
   if (!root.ok()) return FailAt(Unwrap(unit), root.status());
   *Unwrap(die) = *root;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
-                   uint64_t offset, Dwreloc_Die* die) {
+                   uint64_t offset, Dwreloc_Die* die) try {
   DWRELOC_NOT_NULL(module, die);
   *die = {};
   const absl::StatusOr<Die> found = DieAt(*module, {section, offset});
   if (!found.ok()) return FailAt(*module, {section, offset}, found.status());
   *Unwrap(die) = *found;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_child(const Dwreloc_Die* die, Dwreloc_Die* result) {
+int dwreloc_child(const Dwreloc_Die* die, Dwreloc_Die* result) try {
   DWRELOC_NOT_NULL(die, result);
   DWRELOC_FILLED(die);
   return Give(Unwrap(die), FirstChild(Unwrap(die)), result);
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_sibling(const Dwreloc_Die* die, Dwreloc_Die* result) {
+int dwreloc_sibling(const Dwreloc_Die* die, Dwreloc_Die* result) try {
   DWRELOC_NOT_NULL(die, result);
   DWRELOC_FILLED(die);
   return Give(Unwrap(die), NextSibling(Unwrap(die)), result);
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_parent(const Dwreloc_Die* die, Dwreloc_Die* result) {
+int dwreloc_parent(const Dwreloc_Die* die, Dwreloc_Die* result) try {
   DWRELOC_NOT_NULL(die, result);
   DWRELOC_FILLED(die);
   return Give(Unwrap(die), Parent(Unwrap(die)), result);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_attributes(const Dwreloc_Die* die, Dwreloc_Attribute* attributes,
-                       size_t capacity, size_t* count) {
+                       size_t capacity, size_t* count) try {
   DWRELOC_NOT_NULL(die, count);
   DWRELOC_EXPECT(attributes != nullptr || capacity == 0, attributes, "is NULL");
   DWRELOC_FILLED(die);
   const absl::Status status =
       ReadAttributes(Unwrap(die), Unwrap(attributes), capacity, count);
   return status.ok() ? DWRELOC_OK : FailAt(Unwrap(die), status);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
-                 Dwreloc_Attribute* attribute) {
+                 Dwreloc_Attribute* attribute) try {
   DWRELOC_NOT_NULL(die, attribute);
   attribute->unit = nullptr;  // until there is one
   DWRELOC_FILLED(die);
@@ -252,18 +279,22 @@ int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
   if (!found->has_value()) return 0;
   *Unwrap(attribute) = **found;
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_walk_begin(const Dwreloc_Unit* unit, Dwreloc_Walk* walk) {
+int dwreloc_walk_begin(const Dwreloc_Unit* unit, Dwreloc_Walk* walk) try {
   DWRELOC_NOT_NULL(unit, walk);
   Clear(walk);
   const absl::StatusOr<DieWalk> begun = DieWalk::OfUnit(Unwrap(unit));
   if (!begun.ok()) return FailAt(Unwrap(unit), begun.status());
   Emplace(walk, *begun);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_walk_begin_at(const Dwreloc_Die* die, Dwreloc_Walk* walk) {
+int dwreloc_walk_begin_at(const Dwreloc_Die* die, Dwreloc_Walk* walk) try {
   DWRELOC_NOT_NULL(die, walk);
   Clear(walk);
   DWRELOC_FILLED(die);
@@ -271,11 +302,13 @@ int dwreloc_walk_begin_at(const Dwreloc_Die* die, Dwreloc_Walk* walk) {
   if (!begun.ok()) return FailAt(Unwrap(die), begun.status());
   Emplace(walk, *begun);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
                       Dwreloc_Attribute* attributes, size_t capacity,
-                      size_t* count) {
+                      size_t* count) try {
   DWRELOC_NOT_NULL(walk, die);
   DWRELOC_EXPECT(attributes != nullptr || capacity == 0, attributes, "is NULL");
   DieWalk* reader = In<DieWalk>(walk);
@@ -290,9 +323,11 @@ int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
   *die = {};
   if (reader->ok()) return 0;
   return Fail(&ModuleOf(reader->unit()), reader->status());
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) {
+int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
@@ -310,9 +345,11 @@ int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) {
   if (!IsNumber(a)) return BadValue(a);
   *value = a.value;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) {
+int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED(attribute);
   uint64_t number = 0;
@@ -322,9 +359,11 @@ int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) {
   *value = width >= 1 && width <= 8 ? SignExtend(number, width)
                                     : static_cast<int64_t>(number);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) {
+int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
@@ -333,10 +372,12 @@ int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) {
   }
   *value = a.value != 0;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
-                       size_t* length) {
+                       size_t* length) try {
   DWRELOC_NOT_NULL(attribute, string);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
@@ -350,10 +391,12 @@ int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
   *string = found->data();
   if (length != nullptr) *length = found->size();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_formstring_place(const Dwreloc_Attribute* attribute,
-                             uint32_t* section, uint64_t* offset) {
+                             uint32_t* section, uint64_t* offset) try {
   DWRELOC_NOT_NULL(attribute, section, offset);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
@@ -362,10 +405,12 @@ int dwreloc_formstring_place(const Dwreloc_Attribute* attribute,
   *section = place->section;
   *offset = place->offset;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_formblock(const Dwreloc_Attribute* attribute, const uint8_t** bytes,
-                      size_t* size) {
+                      size_t* size) try {
   DWRELOC_NOT_NULL(attribute, bytes, size);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
@@ -379,10 +424,12 @@ int dwreloc_formblock(const Dwreloc_Attribute* attribute, const uint8_t** bytes,
   *bytes = section.data() + a.data;
   *size = static_cast<size_t>(a.value);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
-                    uint64_t* offset) {
+                    uint64_t* offset) try {
   DWRELOC_NOT_NULL(attribute, section, offset);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
@@ -397,9 +444,12 @@ int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
   *section = place->section;
   *offset = place->offset;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_formref_die(const Dwreloc_Attribute* attribute, Dwreloc_Die* die) {
+int dwreloc_formref_die(const Dwreloc_Attribute* attribute,
+                        Dwreloc_Die* die) try {
   DWRELOC_NOT_NULL(attribute, die);
   *die = {};
   DWRELOC_FILLED(attribute);
@@ -409,9 +459,12 @@ int dwreloc_formref_die(const Dwreloc_Attribute* attribute, Dwreloc_Die* die) {
   if (result != DWRELOC_OK) return result;
   return dwreloc_die_at(&ModuleOf(*Unwrap(attribute).unit), section, offset,
                         die);
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_formaddr(const Dwreloc_Attribute* attribute, uint64_t* address) {
+int dwreloc_formaddr(const Dwreloc_Attribute* attribute,
+                     uint64_t* address) try {
   DWRELOC_NOT_NULL(attribute, address);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
@@ -422,10 +475,12 @@ int dwreloc_formaddr(const Dwreloc_Attribute* attribute, uint64_t* address) {
   const int result = dwreloc_form_relocatable(attribute, &value);
   if (result != DWRELOC_OK) return result;
   return dwreloc_relocatable_address(&value, address);
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
-                             Dwreloc_Relocatable* value) {
+                             Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   *value = {};
   DWRELOC_FILLED(attribute);
@@ -434,10 +489,12 @@ int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
   if (!found.ok()) return FailAt(a, found.status());
   *value = Wrap(ModuleOf(Module::ValueUnit(a)), *found);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
-                           Dwreloc_Relocatable* high) {
+                           Dwreloc_Relocatable* high) try {
   DWRELOC_NOT_NULL(die, low, high);
   *low = {};
   *high = {};
@@ -449,14 +506,18 @@ int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
   *low = Wrap(ModuleOf(*(*range)->begin_unit), (*range)->begin);
   *high = Wrap(ModuleOf(*(*range)->end_unit), (*range)->end);
   return 1;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_haspc_relocatable(const Dwreloc_Die* die,
-                              const Dwreloc_Relocatable* pc) {
+                              const Dwreloc_Relocatable* pc) try {
   DWRELOC_NOT_NULL(die, pc);
   DWRELOC_FILLED(die);
   DWRELOC_VALUE(pc, *Unwrap(die).unit);
   const absl::StatusOr<bool> result = Module::HasPc(Unwrap(die), Unwrap(*pc));
   if (!result.ok()) return FailAt(Unwrap(die), result.status());
   return *result ? 1 : 0;
+} catch (...) {
+  return FailCaught();
 }

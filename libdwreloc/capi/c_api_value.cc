@@ -24,7 +24,7 @@ bool AreOfOneModule(const Dwreloc_Relocatable& a,
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
 int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
-                             Dwreloc_Relocatable_Info* info) {
+                             Dwreloc_Relocatable_Info* info) try {
   DWRELOC_NOT_NULL(value, info);
   *info = {};
   DWRELOC_VALUE(value);
@@ -63,11 +63,13 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
       break;
   }
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_section_value(const Dwreloc_Module* module, uint32_t section,
                           uint64_t offset, int width,
-                          Dwreloc_Relocatable* value) {
+                          Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(module, value);
   *value = {};
   DWRELOC_EXPECT(width == 1 || width == 2 || width == 4 || width == 8, width,
@@ -79,10 +81,12 @@ int dwreloc_section_value(const Dwreloc_Module* module, uint32_t section,
   if (!cursor.ok()) return Fail(module, cursor.status());
   *value = Wrap(*module, found);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
-                                uint64_t* address) {
+                                uint64_t* address) try {
   DWRELOC_NOT_NULL(value, address);
   DWRELOC_VALUE(value);
   // Constants need no module, nor anybody's answer.
@@ -95,9 +99,11 @@ int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
   if (!result.ok()) return Fail(value->module, result.status());
   *address = *result;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_relocatable_add(Dwreloc_Relocatable* value, int64_t delta) {
+int dwreloc_relocatable_add(Dwreloc_Relocatable* value, int64_t delta) try {
   DWRELOC_NOT_NULL(value);
   DWRELOC_VALUE(value);
   value->value += static_cast<uint64_t>(delta);
@@ -106,10 +112,12 @@ int dwreloc_relocatable_add(Dwreloc_Relocatable* value, int64_t delta) {
     value->value = ZeroExtend(value->value, 4);
   }
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_relocatable_compare(const Dwreloc_Relocatable* a,
-                                const Dwreloc_Relocatable* b, int* order) {
+                                const Dwreloc_Relocatable* b, int* order) try {
   DWRELOC_NOT_NULL(a, b, order);
   DWRELOC_VALUE(a);
   DWRELOC_VALUE(b);
@@ -117,6 +125,8 @@ int dwreloc_relocatable_compare(const Dwreloc_Relocatable* a,
   const std::strong_ordering result = ComparePlace(Unwrap(*a), Unwrap(*b));
   *order = result < 0 ? -1 : result > 0 ? 1 : 0;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 uint64_t dwreloc_relocatable_hash(const Dwreloc_Relocatable* value) {
@@ -124,7 +134,7 @@ uint64_t dwreloc_relocatable_hash(const Dwreloc_Relocatable* value) {
 }
 
 int dwreloc_set_callbacks(Dwreloc_Module* module,
-                          const Dwreloc_Callbacks* callbacks) {
+                          const Dwreloc_Callbacks* callbacks) try {
   DWRELOC_NOT_NULL(module);
   if (callbacks == nullptr) {
     module->resolver().SetOracle(nullptr);
@@ -140,10 +150,12 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
   module->resolver().SetOracle(&module->oracle);
   module->split_files().SetFinder(&module->oracle);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_place(Dwreloc_Module* module, const char* section,
-                  uint64_t address) {
+                  uint64_t address) try {
   DWRELOC_NOT_NULL(module, section);
   bool is_found = false;
   for (uint32_t i = 1; i < module->file().section_count(); ++i) {
@@ -154,29 +166,35 @@ int dwreloc_place(Dwreloc_Module* module, const char* section,
   if (is_found) return DWRELOC_OK;
   return Fail(module, MakeError(ErrorCode::kNotFound,
                                 std::string("no section named ") + section));
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
-                          uint64_t address) {
+                          uint64_t address) try {
   DWRELOC_NOT_NULL(module);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   module->resolver().PlaceSection(index, Answer::kPlaced, address);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) {
+int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) try {
   DWRELOC_NOT_NULL(module);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   module->resolver().PlaceSection(index, Answer::kAbsent, 0);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
-                         uint64_t address) {
+                         uint64_t address) try {
   DWRELOC_NOT_NULL(module, name);
   bool is_found = false;
   for (uint32_t i = 1; i < module->symbols().count(); ++i) {
@@ -191,18 +209,24 @@ int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
   if (is_found) return DWRELOC_OK;
   return Fail(module, MakeError(ErrorCode::kNotFound,
                                 std::string("no undefined symbol ") + name));
+} catch (...) {
+  return FailCaught();
 }
 
 int dwreloc_place_offline(Dwreloc_Module* module, uint64_t base,
-                          uint64_t* end) {
+                          uint64_t* end) try {
   DWRELOC_NOT_NULL(module);
   const uint64_t last = module->resolver().PlaceOffline(base);
   if (end != nullptr) *end = last;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }
 
-int dwreloc_forget_places(Dwreloc_Module* module) {
+int dwreloc_forget_places(Dwreloc_Module* module) try {
   DWRELOC_NOT_NULL(module);
   module->resolver().Forget();
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
 }

@@ -1,18 +1,63 @@
 #include "capi/handles.h"
 
+#include <cxxabi.h>
+#include <limits.h>
+#include <pthread.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "base/no_memory.h"
 
 namespace dwreloc::internal {
 namespace {
 
-// The calling thread's last failure.
+// The calling thread's last failure.  A thread-local object with a destructor
+// would need memory on its first use, without which glibc ends the process: so
+// the text is freed by a key of the thread's instead.
 struct LastFailure {
-  Dwreloc_Error error = {};
-  std::string text;
+  Dwreloc_Error error;
+  char* text;  // malloc'ed, or nullptr
 };
-thread_local LastFailure last_failure;
+constinit thread_local LastFailure last_failure = {};
+
+pthread_key_t TextKey() {
+  static const pthread_key_t key = [] {
+    pthread_key_t made;
+    return pthread_key_create(&made, std::free) == 0 ? made : PTHREAD_KEYS_MAX;
+  }();
+  return key;
+}
+
+// Makes a text, of any length, the one of the last failure.
+const char* KeepText(std::string_view text) {
+  char* const memory = static_cast<char*>(std::malloc(text.size() + 1));
+  if (memory == nullptr || pthread_setspecific(TextKey(), memory) != 0) {
+    std::free(memory);
+    OutOfMemory();
+  }
+  std::memcpy(memory, text.data(), text.size());
+  memory[text.size()] = '\0';
+  std::free(last_failure.text);
+  return last_failure.text = memory;
+}
+
+// A failure whose text needs no memory.
+int FailWithStaticText(ErrorCode code, const char* text) {
+  Dwreloc_Error& error = last_failure.error;
+  error = {};
+  error.code = -static_cast<int>(code);
+  error.section = kNoSection;
+  error.symbol = kNoSymbol;
+  error.offset = kNoOffset;
+  error.text = text;
+  return error.code;
+}
 
 constexpr int CodeOf(ErrorCode code) { return -static_cast<int>(code); }
 static_assert(CodeOf(ErrorCode::kInvalidArgument) ==
@@ -68,37 +113,52 @@ Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
 
 int Fail(const Module* module, const absl::Status& status, const char* file) {
   const ErrorDetail detail = GetDetail(status);
-  LastFailure& last = last_failure;
-  last.error = {};
-  last.error.code = CodeOf(detail.code);
-  last.error.system_error = detail.system_error;
-  last.error.section = detail.section;
-  last.error.reloc_type = detail.reloc_type;
-  last.error.symbol = detail.symbol;
-  last.error.offset = detail.offset;
-  last.text.clear();
+  std::string text;
   if (module != nullptr) {
-    absl::StrAppend(&last.text, module->file().name(), ": ");
+    absl::StrAppend(&text, module->file().name(), ": ");
     if (detail.section != kNoSection &&
         detail.section < module->file().section_count()) {
       const std::string_view name = module->file().Name(detail.section);
       if (name.empty()) {
-        absl::StrAppend(&last.text, "[", detail.section, "]");
+        absl::StrAppend(&text, "[", detail.section, "]");
       } else {
-        absl::StrAppend(&last.text,
-                        absl::string_view(name.data(), name.size()));
+        absl::StrAppend(&text, absl::string_view(name.data(), name.size()));
       }
       if (detail.offset != kNoOffset) {
-        absl::StrAppend(&last.text, "+0x", absl::Hex(detail.offset));
+        absl::StrAppend(&text, "+0x", absl::Hex(detail.offset));
       }
-      absl::StrAppend(&last.text, ": ");
+      absl::StrAppend(&text, ": ");
     }
   } else if (file != nullptr) {
-    absl::StrAppend(&last.text, file, ": ");
+    absl::StrAppend(&text, file, ": ");
   }
-  absl::StrAppend(&last.text, status.message());
-  last.error.text = last.text.c_str();
-  return last.error.code;
+  absl::StrAppend(&text, status.message());
+  Dwreloc_Error error = {};
+  error.code = CodeOf(detail.code);
+  error.system_error = detail.system_error;
+  error.section = detail.section;
+  error.reloc_type = detail.reloc_type;
+  error.symbol = detail.symbol;
+  error.offset = detail.offset;
+  error.text = KeepText(text);
+  last_failure.error = error;
+  return error.code;
+}
+
+int FailCaught() {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return FailWithStaticText(ErrorCode::kNoMemory, "out of memory");
+  } catch (const std::length_error&) {
+    // More elements than a container can ever hold.
+    return FailWithStaticText(ErrorCode::kNoMemory, "out of memory");
+  } catch (abi::__forced_unwind&) {
+    throw;  // pthread_cancel and pthread_exit, which nobody may stop
+  } catch (...) {
+    return FailWithStaticText(ErrorCode::kCallback,
+                              "a callback threw an exception");
+  }
 }
 
 int Fail(const Module* module, ErrorCode code, const char* text) {

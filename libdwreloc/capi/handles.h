@@ -198,6 +198,11 @@ Reader* In(Storage* storage) {
 int Fail(const Module* module, const absl::Status& status,
          const char* file = nullptr);
 int Fail(const Module* module, ErrorCode code, const char* text);
+// The failure of a call that an exception has left, to be called where it is
+// caught: DWRELOC_E_NO_MEMORY, or what a callback threw.  Every function of
+// dwreloc.h that returns a code has a function-try-block for it; without an
+// exception that costs nothing.
+int FailCaught();
 // The same for the reader of a datum, whose place becomes that of a failure
 // that has none: a table that is not there.
 int FailAt(const Module& module, SectionPlace place,

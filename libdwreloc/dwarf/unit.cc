@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/hash_map.h"
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
 #include "dwarf/form.h"
@@ -270,7 +271,7 @@ DebugInfo::UnitsById DebugInfo::CollectById(bool is_split) const {
 // .debug_abbrev.
 const Unit* DebugInfo::CompanionOf(const Unit& type_unit) const {
   const auto& by_abbrevs = split_by_abbrevs_.Get([this] {
-    absl::flat_hash_map<uint64_t, const Unit*> result;
+    HashMap<uint64_t, const Unit*> result;
     for (const Unit& unit : units()) {
       if (!unit.is_split() || unit.unit_type() == DW_UT_type ||
           unit.unit_type() == DW_UT_split_type) {
@@ -456,8 +457,10 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
       only.has_value()
           ? AbbrevTable::ParseOne(*section, offset, encoding, *only)
           : AbbrevTable::Parse(*section, offset, encoding));
-  abbrev_bytes_ += table->size();
-  return abbrevs_.emplace(key, std::move(table)).first->second.get();
+  const AbbrevTable* kept =
+      abbrevs_.emplace(key, std::move(table)).first->second.get();
+  abbrev_bytes_ += kept->size();
+  return kept;
 }
 
 const Unit* DebugInfo::FindUnit(SectionPlace place) const {

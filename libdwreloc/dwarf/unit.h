@@ -19,7 +19,7 @@
 #include <tuple>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/abbrev.h"
@@ -185,10 +185,10 @@ class DebugInfo {
   struct List {
     std::deque<Unit> units;  // a deque, for units do not move
     std::vector<absl::Status> errors;
-    absl::flat_hash_map<uint64_t, const Unit*> type_units;
+    HashMap<uint64_t, const Unit*> type_units;
     std::unique_ptr<const Package> package;  // if the file is one
   };
-  using UnitsById = absl::flat_hash_map<uint64_t, const Unit*>;
+  using UnitsById = HashMap<uint64_t, const Unit*>;
 
   const List& list() const;
   void ReadSection(const DebugSection& section, List& list) const;
@@ -216,13 +216,13 @@ class DebugInfo {
   Lazy<UnitsById> split_by_id_;
   // Split compile units by the abbreviations they have to themselves; nullptr:
   // there are several.
-  Lazy<absl::flat_hash_map<uint64_t, const Unit*>> split_by_abbrevs_;
+  Lazy<HashMap<uint64_t, const Unit*>> split_by_abbrevs_;
   // Units may share a table: parsed once, kept here.  Taken once per unit.
   mutable std::mutex abbrevs_mutex_;
   // Offset and encoding, and the code of a table of one declaration.
   using AbbrevKey = std::tuple<Family, uint16_t, uint8_t, Format, uint64_t,
                                std::optional<uint64_t>>;
-  mutable absl::flat_hash_map<AbbrevKey, std::unique_ptr<const AbbrevTable>>
+  mutable HashMap<AbbrevKey, std::unique_ptr<const AbbrevTable>>
       abbrevs_;                        // guarded by abbrevs_mutex_
   mutable uint64_t abbrev_bytes_ = 0;  // of all tables; likewise
 };

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "base/no_memory.h"
 #include "elf/file_kind.h"
 
 namespace dwreloc::internal {
@@ -37,23 +38,11 @@ absl::Status Truncated(const char* format, Bytes file) {
                                 ", before its end is reached"));
 }
 
-// The only reasons for which there is no room.
-absl::Status NoRoom(const char* format, const FileMemory& output, Bytes file,
-                    uint64_t limit) {
-  if (output.size() < limit) {
-    return MakeError(ErrorCode::kNoMemory,
-                     absl::StrCat("no memory for more than the ", output.size(),
-                                  " bytes unpacked so far"));
-  }
+absl::Status TooBig(const char* format, Bytes file, uint64_t limit) {
   return MakeError(
       ErrorCode::kUnsupported,
       absl::StrCat(file.size(), " bytes of ", format, " data unpack to more ",
                    "than ", limit, " bytes, the most that is accepted"));
-}
-
-absl::Status NoDecoder(const char* format) {
-  return MakeError(ErrorCode::kNoMemory,
-                   absl::StrCat("no memory to unpack ", format, " data"));
 }
 
 absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
@@ -61,7 +50,7 @@ absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
   constexpr int kGzipOnly = 16;  // beside the window's size (zlib.h)
   z_stream stream = {};
   if (inflateInit2(&stream, MAX_WBITS + kGzipOnly) != Z_OK) {
-    return NoDecoder(kFormat);
+    OutOfMemory();
   }
   const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&stream,
                                                              inflateEnd);
@@ -71,7 +60,6 @@ absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
     const FileSpace space(output, limit);
     const size_t in = std::min(kChunk, file.size() - taken);
     const size_t out = std::min(kChunk, space.room().size());
-    if (out == 0) return NoRoom(kFormat, output, file, limit);
     stream.next_in = const_cast<Bytef*>(file.data() + taken);
     stream.avail_in = static_cast<uInt>(in);
     stream.next_out = space.room().data();
@@ -80,11 +68,11 @@ absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
     taken += in - stream.avail_in;
     const size_t got = out - stream.avail_out;
     if (space.is_beyond() && got != 0) {
-      return NoRoom(kFormat, output, file, limit);
+      return TooBig(kFormat, file, limit);
     }
     output.Use(got);
     if (result == Z_OK) continue;
-    if (result == Z_MEM_ERROR) return NoDecoder(kFormat);
+    if (result == Z_MEM_ERROR) OutOfMemory();
     // With room for output, more input is all that can be wanted.
     if (result == Z_BUF_ERROR) return Truncated(kFormat, file);
     if (result != Z_STREAM_END) {
@@ -103,7 +91,7 @@ absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
           absl::StrCat("neither padding nor a gzip member at offset ", taken,
                        ", behind the last one"));
     }
-    if (inflateReset(&stream) != Z_OK) return NoDecoder(kFormat);
+    if (inflateReset(&stream) != Z_OK) OutOfMemory();
   }
 }
 
@@ -126,7 +114,7 @@ absl::Status UnpackXz(Bytes file, uint64_t limit, FileMemory& output) {
   constexpr uint64_t kMaxMemory = kMaxWindow + kMiB;
   lzma_stream stream = LZMA_STREAM_INIT;
   if (lzma_stream_decoder(&stream, kMaxMemory, LZMA_CONCATENATED) != LZMA_OK) {
-    return NoDecoder(kFormat);
+    OutOfMemory();
   }
   const std::unique_ptr<lzma_stream, void (*)(lzma_stream*)> closer(&stream,
                                                                     lzma_end);
@@ -134,13 +122,12 @@ absl::Status UnpackXz(Bytes file, uint64_t limit, FileMemory& output) {
   stream.avail_in = file.size();
   while (true) {
     const FileSpace space(output, limit);
-    if (space.room().empty()) return NoRoom(kFormat, output, file, limit);
     stream.next_out = space.room().data();
     stream.avail_out = space.room().size();
     const lzma_ret result = lzma_code(&stream, LZMA_FINISH);
     const size_t got = space.room().size() - stream.avail_out;
     if (space.is_beyond() && got != 0) {
-      return NoRoom(kFormat, output, file, limit);
+      return TooBig(kFormat, file, limit);
     }
     output.Use(got);
     switch (result) {
@@ -151,7 +138,7 @@ absl::Status UnpackXz(Bytes file, uint64_t limit, FileMemory& output) {
       case LZMA_BUF_ERROR:
         return Truncated(kFormat, file);
       case LZMA_MEM_ERROR:
-        return NoDecoder(kFormat);
+        OutOfMemory();
       case LZMA_MEMLIMIT_ERROR:
         return MakeError(
             ErrorCode::kUnsupported,
@@ -171,19 +158,18 @@ absl::Status UnpackZstd(Bytes file, uint64_t limit, FileMemory& output) {
   if (context == nullptr ||
       ZSTD_isError(ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax,
                                           kMaxWindowLog))) {
-    return NoDecoder(kFormat);
+    OutOfMemory();
   }
   ZSTD_inBuffer in = {file.data(), file.size(), 0};
   while (true) {
     const FileSpace space(output, limit);
-    if (space.room().empty()) return NoRoom(kFormat, output, file, limit);
     ZSTD_outBuffer out = {space.room().data(), space.room().size(), 0};
     const size_t before = in.pos;
     const size_t result = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(result)) {
       switch (ZSTD_getErrorCode(result)) {
         case ZSTD_error_memory_allocation:
-          return NoDecoder(kFormat);
+          OutOfMemory();
         case ZSTD_error_frameParameter_windowTooLarge:
           return MakeError(
               ErrorCode::kUnsupported,
@@ -195,7 +181,7 @@ absl::Status UnpackZstd(Bytes file, uint64_t limit, FileMemory& output) {
       }
     }
     if (space.is_beyond() && out.pos != 0) {
-      return NoRoom(kFormat, output, file, limit);
+      return TooBig(kFormat, file, limit);
     }
     output.Use(out.pos);
     if (result == 0 && in.pos == in.size) return absl::OkStatus();

@@ -2,12 +2,14 @@
 
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <limits>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "base/no_memory.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -63,9 +65,7 @@ absl::StatusOr<std::vector<uint8_t>> DecompressZlib(Bytes input,
   DWRELOC_RETURN_IF_ERROR(CheckClaim(input, size, kZlibMaxRatio));
   std::vector<uint8_t> output;
   z_stream stream = {};
-  if (inflateInit(&stream) != Z_OK) {
-    return MakeError(ErrorCode::kNoMemory, "inflateInit failed");
-  }
+  if (inflateInit(&stream) != Z_OK) OutOfMemory();
   const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&stream,
                                                              inflateEnd);
   constexpr size_t kChunk = 1u << 30;  // avail_in and avail_out are 32 bits
@@ -85,6 +85,7 @@ absl::StatusOr<std::vector<uint8_t>> DecompressZlib(Bytes input,
     produced += out - stream.avail_out;
     if (produced > size) return WrongSize(size);
     if (result == Z_OK) continue;
+    if (result == Z_MEM_ERROR) OutOfMemory();
     if (result != Z_STREAM_END) return WrongSize(size);
     if (produced == size && IsPadding(input.subspan(consumed))) return output;
     if (inflateReset(&stream) != Z_OK) return WrongSize(size);
@@ -97,9 +98,7 @@ absl::StatusOr<std::vector<uint8_t>> DecompressZstd(Bytes input,
   std::vector<uint8_t> output;
   const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(
       ZSTD_createDCtx(), ZSTD_freeDCtx);
-  if (context == nullptr) {
-    return MakeError(ErrorCode::kNoMemory, "ZSTD_createDCtx failed");
-  }
+  if (context == nullptr) OutOfMemory();
   ZSTD_inBuffer in = {input.data(), input.size(), 0};
   size_t produced = 0;
   uint8_t beyond = 0;
@@ -113,6 +112,9 @@ absl::StatusOr<std::vector<uint8_t>> DecompressZstd(Bytes input,
     const size_t before = in.pos;
     const size_t result = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(result)) {
+      if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) {
+        OutOfMemory();
+      }
       return MakeError(ErrorCode::kBadElf,
                        absl::StrCat("zstd: ", ZSTD_getErrorName(result)));
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/no_memory.h"
+
 namespace dwreloc::internal {
 
 bool FileMemory::Resize(size_t capacity) {
@@ -17,9 +19,10 @@ bool FileMemory::Resize(size_t capacity) {
 std::span<uint8_t> FileMemory::Room(uint64_t limit) {
   constexpr size_t kFirst = 64 * 1024;
   if (size_ == capacity_) {
-    if (size_ >= limit || size_ > SIZE_MAX / 2) return {};
+    if (size_ >= limit) return {};
+    if (size_ > SIZE_MAX / 2) OutOfMemory();
     const uint64_t more = std::max(kFirst, size_ * 2);
-    if (!Resize(static_cast<size_t>(std::min(limit, more)))) return {};
+    if (!Resize(static_cast<size_t>(std::min(limit, more)))) OutOfMemory();
   }
   return {memory_.get() + size_, capacity_ - size_};
 }

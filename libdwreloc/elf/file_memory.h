@@ -27,7 +27,7 @@ class FileMemory {
   Bytes bytes() const { return Bytes(memory_.get(), size_); }
   size_t size() const { return size_; }
 
-  // Where the next bytes go.  Empty if `limit` bytes are there, or no memory.
+  // Where the next bytes go.  Empty if `limit` bytes are there.
   std::span<uint8_t> Room(uint64_t limit);
   // REQUIRES: size <= the last Room's.
   void Use(size_t size) { size_ += size; }
@@ -35,11 +35,11 @@ class FileMemory {
   void Finish();
 
  private:
+  bool Resize(size_t capacity);
+
   struct Free {
     void operator()(uint8_t* memory) const { std::free(memory); }
   };
-  bool Resize(size_t capacity);
-
   std::unique_ptr<uint8_t, Free> memory_;
   size_t size_ = 0;
   size_t capacity_ = 0;

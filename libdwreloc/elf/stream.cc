@@ -33,8 +33,9 @@ bool IsFifo(int fd) {
   return fstat(fd, &info) == 0 && S_ISFIFO(info.st_mode);
 }
 
-bool CanBecomeElf(FileKind kind) {
-  return kind == FileKind::kElf || IsCompressedKind(kind);
+bool CanHoldElf(FileKind kind) {
+  return kind == FileKind::kElf || kind == FileKind::kArchive ||
+         IsCompressedKind(kind);
 }
 
 }  // namespace
@@ -44,11 +45,6 @@ absl::StatusOr<FileMemory> ReadStream(int fd, uint64_t limit) {
   bool is_known = false;
   while (true) {
     const FileSpace space(memory, limit);
-    if (space.room().empty()) {
-      return MakeError(ErrorCode::kNoMemory,
-                       absl::StrCat("no memory for more than the ",
-                                    memory.size(), " bytes read so far"));
-    }
     const ssize_t got = ReadSome(fd, space.room());
     if (got < 0) return SystemError(errno, "cannot read");
     if (got == 0) break;
@@ -61,7 +57,7 @@ absl::StatusOr<FileMemory> ReadStream(int fd, uint64_t limit) {
     memory.Use(static_cast<size_t>(got));
     if (is_known || memory.size() < kFileKindBytes) continue;
     const FileKind kind = FileKindOf(memory.bytes());
-    if (!CanBecomeElf(kind)) return NotElf(kind);
+    if (!CanHoldElf(kind)) return NotElf(kind);
     is_known = true;
   }
   if (memory.size() == 0 && IsFifo(fd)) {

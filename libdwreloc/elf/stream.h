@@ -1,7 +1,7 @@
 // Files that are read once, from front to end: pipes, FIFOs, sockets, and files
 // whose size the system does not tell (/proc).
 //
-// What cannot become an ELF file is not read on: the first bytes decide.  What
+// What cannot hold an ELF file is not read on: the first bytes decide.  What
 // can is read to its end or to a limit.
 // Tested by tests/unit/elf/stream_test.cc.
 

@@ -113,10 +113,8 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
   const LazyLineTable* lazy = nullptr;
   {
     const std::lock_guard lock(line_tables_mutex_);
-    std::unique_ptr<LazyLineTable>& slot =
-        line_tables_[{static_cast<int>(unit.family()), offset.value}];
-    if (slot == nullptr) slot = std::make_unique<LazyLineTable>();
-    lazy = slot.get();
+    lazy = FindOrMake(line_tables_,
+                      {static_cast<int>(unit.family()), offset.value});
   }
   const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
       lazy->Get([&] {

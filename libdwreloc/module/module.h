@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/aranges.h"
@@ -120,8 +120,7 @@ class Module {
   // By family and offset, for type units share their table.  The lock is held
   // to find one, not to parse it.
   mutable std::mutex line_tables_mutex_;
-  mutable absl::flat_hash_map<std::pair<int, uint64_t>,
-                              std::unique_ptr<LazyLineTable>>
+  mutable HashMap<std::pair<int, uint64_t>, std::unique_ptr<LazyLineTable>>
       line_tables_;
   // The last member: modules in it borrow from this one.
   const std::unique_ptr<SplitFiles> split_files_;

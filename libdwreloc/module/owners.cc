@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash_map.h"
 #include "dwarf/cfi.h"
 #include "dwarf/cfi_instructions.h"
 #include "dwarf/constants.h"
@@ -339,7 +339,7 @@ class OwnerFinder final : public RelocObserver {
   const CfiReader* cfi_ = nullptr;
   std::vector<Owners::Claim>* last_claims_ = nullptr;
   size_t pending_ = 0;
-  absl::flat_hash_set<Place> read_;  // list entries and line tables
+  HashSet<Place> read_;  // list entries and line tables
 };
 
 Owners Owners::Find(const Module& module, uint32_t section) {

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash_map.h"
 #include "base/status.h"
 #include "module/module.h"
 #include "module/records.h"
@@ -72,7 +72,7 @@ class Owners {
 
   std::vector<Source> sources_;
   // By offset.
-  absl::flat_hash_map<uint32_t, std::vector<Claim>> claims_;
+  HashMap<uint32_t, std::vector<Claim>> claims_;
 };
 
 }  // namespace dwreloc::internal

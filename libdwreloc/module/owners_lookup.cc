@@ -1,6 +1,6 @@
 #include "module/owners_lookup.h"
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash_map.h"
 #include "dwarf/aranges.h"
 #include "dwarf/contributions.h"
 #include "dwarf/names_entries.h"
@@ -51,7 +51,7 @@ void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner) {
     (void)index.UnitAt(NameUnitKind::kLocalType, i, observer);
   }
   // Names may share a series of entries.
-  absl::flat_hash_set<uint64_t> read;
+  HashSet<uint64_t> read;
   for (uint32_t i = 1; i <= header.name_count; ++i) {
     owner->field = "string offset";
     const IndexedName name = index.NameAt(i, observer);

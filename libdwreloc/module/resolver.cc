@@ -41,6 +41,32 @@ ErrorCode CodeOf(Answer answer, ErrorCode absent) {
 Resolver::Resolver(const ElfFile& file, const SymbolTable& symbols)
     : file_(file), symbols_(symbols) {}
 
+// A slot whose answer this thread asks for.  If there is none, for an exception
+// ends the asking, it is as if nobody had asked.
+class Resolver::Asking {
+ public:
+  explicit Asking(Slot& slot) : slot_(slot) {
+    slot_.asker = std::this_thread::get_id();
+  }
+  ~Asking() {
+    if (is_settled_) return;
+    slot_.asker = std::thread::id();
+    slot_.state.store(Slot::kUnasked, std::memory_order_release);
+    slot_.state.notify_all();
+  }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+  void Settle(Answer answer, uint64_t address) {
+    is_settled_ = true;
+    slot_.asker = std::thread::id();
+    Set(slot_, answer, address);
+  }
+
+ private:
+  Slot& slot_;
+  bool is_settled_ = false;
+};
+
 template <typename Ask>
 absl::StatusOr<Answer> Resolver::Settle(Slot& slot, uint64_t* address,
                                         Ask&& ask) {
@@ -59,11 +85,10 @@ absl::StatusOr<Answer> Resolver::Settle(Slot& slot, uint64_t* address,
       continue;
     }
     if (!slot.state.compare_exchange_strong(state, Slot::kAsking)) continue;
-    slot.asker = std::this_thread::get_id();
+    Asking asking(slot);
     uint64_t result = 0;
     const Answer answer = ask(&result);
-    slot.asker = std::thread::id();
-    Set(slot, answer, result);
+    asking.Settle(answer, result);
   }
 }
 
@@ -83,9 +108,7 @@ Resolver::Slot* Resolver::SectionSlot(uint32_t section) const {
 
 Resolver::Slot* Resolver::SymbolSlot(uint32_t symbol) const {
   const std::lock_guard lock(symbol_mutex_);
-  std::unique_ptr<Slot>& slot = symbol_slots_[symbol];
-  if (slot == nullptr) slot = std::make_unique<Slot>();
-  return slot.get();
+  return FindOrMake(symbol_slots_, symbol);
 }
 
 absl::StatusOr<uint64_t> Resolver::SectionAddress(uint32_t section) const {

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <thread>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
 #include "elf/symbols.h"
@@ -72,6 +72,8 @@ class Resolver {
     uint64_t address = 0;  // published by state
   };
 
+  class Asking;
+
   // The answer of a slot, from ask(address) if nobody asked before.
   template <typename Ask>
   static absl::StatusOr<Answer> Settle(Slot& slot, uint64_t* address,
@@ -90,7 +92,7 @@ class Resolver {
   // One slot per section, made when the first is needed.
   Lazy<std::unique_ptr<Slot[]>> section_slots_;
   mutable std::mutex symbol_mutex_;  // held to find a slot, never to ask
-  mutable absl::flat_hash_map<uint32_t, std::unique_ptr<Slot>> symbol_slots_;
+  mutable HashMap<uint32_t, std::unique_ptr<Slot>> symbol_slots_;
   mutable std::atomic<uint64_t> sections_asked_ = 0;
   mutable std::atomic<uint64_t> symbols_asked_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "base/hash_map.h"
 #include "dwarf/constants.h"
 #include "dwarf/strings.h"
 #include "module/module.h"
@@ -66,9 +67,7 @@ absl::StatusOr<const Unit*> SplitFiles::SplitOf(const Unit& skeleton) const {
   const LazyUnit* lazy = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    std::unique_ptr<LazyUnit>& slot = units_[skeleton.number()];
-    if (slot == nullptr) slot = std::make_unique<LazyUnit>();
-    lazy = slot.get();
+    lazy = FindOrMake(units_, skeleton.number());
   }
   return lazy->Get([&] { return Find(skeleton); });
 }
@@ -210,9 +209,7 @@ const absl::StatusOr<SplitFiles::OwnedModule>& SplitFiles::Open(
   const LazyModule* lazy = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    std::unique_ptr<LazyModule>& slot = files_[path];
-    if (slot == nullptr) slot = std::make_unique<LazyModule>();
-    lazy = slot.get();
+    lazy = FindOrMake(files_, path);
   }
   return lazy->Get([&]() -> absl::StatusOr<OwnedModule> {
     DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
@@ -223,11 +220,11 @@ const absl::StatusOr<SplitFiles::OwnedModule>& SplitFiles::Open(
 
 void SplitFiles::SetFinder(FileFinder* finder) {
   finder_ = finder;
-  absl::erase_if(units_, [](const auto& entry) {
+  std::erase_if(units_, [](const auto& entry) {
     const absl::StatusOr<const Unit*>* unit = entry.second->Peek();
     return unit != nullptr && !unit->ok();
   });
-  absl::erase_if(files_, [](const auto& entry) {
+  std::erase_if(files_, [](const auto& entry) {
     const absl::StatusOr<OwnedModule>* file = entry.second->Peek();
     return file != nullptr && !file->ok();
   });

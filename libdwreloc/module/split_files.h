@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/unit.h"
@@ -95,8 +95,8 @@ class SplitFiles {
   // The locks are held to find a slot, never to search or to open.
   mutable std::mutex mutex_;
   // By the path of the file; by the number of the skeleton.
-  mutable absl::flat_hash_map<std::string, std::unique_ptr<LazyModule>> files_;
-  mutable absl::flat_hash_map<uint32_t, std::unique_ptr<LazyUnit>> units_;
+  mutable HashMap<std::string, std::unique_ptr<LazyModule>> files_;
+  mutable HashMap<uint32_t, std::unique_ptr<LazyUnit>> units_;
 };
 
 }  // namespace dwreloc::internal

@@ -21,9 +21,6 @@ absl::Status Cursor::status() const {
     case ReadError::kSymbolicLength:
       return MakeError(ErrorCode::kBadReloc, section_, error_offset_,
                        "a length whose relocation gives no number");
-    case ReadError::kNoMemory:
-      return MakeError(ErrorCode::kNoMemory, section_, kNoOffset,
-                       "no memory for its relocations");
   }
   return absl::OkStatus();
 }

@@ -26,7 +26,6 @@ enum class ReadError : uint8_t {
   kLebTooLong,      // a LEB128 number beyond 64 bits
   kNoTerminator,    // a string without NUL
   kReservedLength,  // an initial length of 0xfffffff0 to 0xfffffffe
-  kNoMemory,        // for the section's relocations
   kSymbolicLength,  // a length that its relocation does not make a number
 };
 

@@ -50,11 +50,7 @@ class RelocCursor : public Cursor {
   explicit RelocCursor(const SectionView& view, uint64_t offset = 0,
                        uint64_t end = UINT64_MAX)
       : Cursor(view.bytes, view.order, view.index, offset, end),
-        relocs_(view.relocs == nullptr ? nullptr : view.relocs->Get()) {
-    if (relocs_ == nullptr && view.relocs != nullptr) [[unlikely]] {
-      Fail(ReadError::kNoMemory);
-    }
-  }
+        relocs_(view.relocs == nullptr ? nullptr : view.relocs->Get()) {}
 
   void set_observer(RelocObserver* observer) { observer_ = observer; }
   // What a copy that read a part learned of where the records are.

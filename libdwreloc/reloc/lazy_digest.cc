@@ -2,13 +2,6 @@
 
 namespace dwreloc::internal {
 
-std::unique_ptr<const RelocTable> LazyDigest::Make() const {
-  std::unique_ptr<const RelocTable> table =
-      RelocTable::Digest(context_, target_);
-  if (!table->usable()) table.reset();
-  return table;
-}
-
 const RelocTable* LazyDigest::Peek() const {
   const std::unique_ptr<const RelocTable>* table = table_.Peek();
   return table == nullptr ? nullptr : table->get();

@@ -24,10 +24,10 @@ class LazyDigest {
   LazyDigest(const LazyDigest&) = delete;
   LazyDigest& operator=(const LazyDigest&) = delete;
 
-  // The table, digested if this is the first call; nullptr if there is no
-  // memory for it.
+  // The table, digested if this is the first call.
   const RelocTable* Get() const {
-    return table_.Get([this] { return Make(); }).get();
+    return table_.Get([this] { return RelocTable::Digest(context_, target_); })
+        .get();
   }
   // The table if it was made, else nullptr; never makes it.
   const RelocTable* Peek() const;
@@ -35,8 +35,6 @@ class LazyDigest {
   void Drop();
 
  private:
-  std::unique_ptr<const RelocTable> Make() const;
-
   const RelocContext& context_;
   const uint32_t target_;
   Lazy<std::unique_ptr<const RelocTable>> table_;

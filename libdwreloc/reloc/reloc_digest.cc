@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash_map.h"
 #include "reloc/reloc_table.h"
 
 namespace dwreloc::internal {
@@ -57,7 +57,7 @@ class RelocDigester {
   void Report(ErrorCode code, uint32_t type, uint64_t offset);
   Plan MakePlan(uint32_t type, uint32_t symbol) const;
   bool EnsureInPlaceBytes();
-  bool Reserve(uint64_t record_count);
+  void Reserve(uint64_t record_count);
   void Finish();
   uint64_t CountNumbers() const;
   // One record of the finished columns, for the rare rearrangements.
@@ -78,7 +78,7 @@ class RelocDigester {
   const uint32_t target_;
   std::unique_ptr<RelocTable> table_;
   // Of diagnostics_, by code and type.
-  absl::flat_hash_map<uint64_t, size_t> diagnostic_index_;
+  HashMap<uint64_t, size_t> diagnostic_index_;
   uint64_t target_size_ = 0;
   bool have_bytes_ = false;
   ErrorCode bytes_error_ = ErrorCode::kOk;
@@ -110,16 +110,18 @@ void RelocDigester::Report(ErrorCode code, uint32_t type, uint64_t offset) {
       {.code = code, .type = type, .count = 1, .first_offset = offset});
 }
 
-bool RelocDigester::Reserve(uint64_t record_count) {
+void RelocDigester::Reserve(uint64_t record_count) {
   // Upper bounds: pages that are never touched cost nothing, and Finish gives
   // them back.
   room_ += record_count;
-  if (room_ >= UINT32_MAX - 2) return false;
+  if (room_ >= UINT32_MAX - 2) OutOfMemory();
   const uint64_t n = room_ + 1;  // two sentinels
-  return table_->offsets4_.Reserve(n) && table_->values4_.Reserve(n) &&
-         table_->offsets8_.Reserve(n) && table_->values8_.Reserve(n) &&
-         table_->symbols8_.Reserve(n) &&
-         (table_->symbols4_.empty() || table_->symbols4_.Reserve(n));
+  table_->offsets4_.Reserve(n);
+  table_->values4_.Reserve(n);
+  table_->offsets8_.Reserve(n);
+  table_->values8_.Reserve(n);
+  table_->symbols8_.Reserve(n);
+  if (!table_->symbols4_.empty()) table_->symbols4_.Reserve(n);
 }
 
 void RelocDigester::Add4(uint32_t offset, uint32_t value, uint32_t symbol) {
@@ -129,11 +131,7 @@ void RelocDigester::Add4(uint32_t offset, uint32_t value, uint32_t symbol) {
   table_->offsets4_[at] = offset;
   table_->values4_[at] = value;
   if (symbol != kNoSymbol && table_->symbols4_.empty()) [[unlikely]] {
-    if (!table_->symbols4_.Reserve(room_ + 1)) {
-      table_->whole_table_error_ = ErrorCode::kNoMemory;
-      --table_->count4_;
-      return;
-    }
+    table_->symbols4_.Reserve(room_ + 1);
     std::fill_n(&table_->symbols4_[0], at, kNoSymbol);
   }
   if (!table_->symbols4_.empty()) table_->symbols4_[at] = symbol;
@@ -451,7 +449,7 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
   }
   const absl::StatusOr<uint64_t> size = context_.file.ContentsSize(target_);
   target_size_ = size.ok() ? *size : 0;
-  if (!Reserve(0)) table_->whole_table_error_ = ErrorCode::kNoMemory;
+  Reserve(0);
   for (const uint32_t index : context_.sections.For(target_)) {
     const absl::StatusOr<RelocRecords> records =
         RelocRecords::Open(context_.file, index);
@@ -461,11 +459,7 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
       Report(code, 0, kNoOffset);
       continue;
     }
-    if (!Reserve(records->count())) {
-      table_->whole_table_error_ = ErrorCode::kNoMemory;
-      Report(ErrorCode::kNoMemory, 0, kNoOffset);
-      continue;
-    }
+    Reserve(records->count());
     table_->record_count_ += records->count();
     symbols_usable_ =
         records->symbol_section() == context_.symbols.section_index();
@@ -591,13 +585,12 @@ void RelocDigester::Finish() {
     SortAndPoison();
     terminate();
   }
-  // Shrinking cannot fail in practice; if it does the memory stays.
-  (void)table.offsets4_.Reserve(table.count4_ + 1);
-  (void)table.values4_.Reserve(table.count4_);
-  if (!table.symbols4_.empty()) (void)table.symbols4_.Reserve(table.count4_);
-  (void)table.offsets8_.Reserve(table.count8_ + 1);
-  (void)table.values8_.Reserve(table.count8_);
-  (void)table.symbols8_.Reserve(table.count8_);
+  table.offsets4_.Shrink(table.count4_ + 1);
+  table.values4_.Shrink(table.count4_);
+  if (!table.symbols4_.empty()) table.symbols4_.Shrink(table.count4_);
+  table.offsets8_.Shrink(table.count8_ + 1);
+  table.values8_.Shrink(table.count8_);
+  table.symbols8_.Shrink(table.count8_);
   table.others_.shrink_to_fit();
 }
 

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/no_memory.h"
 #include "base/status.h"
 #include "elf/elf_file.h"
 #include "elf/symbols.h"
@@ -61,20 +62,27 @@ class Column {
   Column& operator=(const Column&) = delete;
   ~Column() { std::free(data_); }
 
-  // Room for n numbers and a sentinel.  False if there is no memory.
-  bool Reserve(uint64_t n) {
-    if (n >= SIZE_MAX / sizeof(T) - 1) return false;
-    void* data = std::realloc(data_, static_cast<size_t>(n + 1) * sizeof(T));
-    if (data == nullptr) return false;
-    data_ = static_cast<T*>(data);
-    return true;
+  // Room for n numbers and a sentinel.
+  void Reserve(uint64_t n) {
+    if (!Resize(n)) OutOfMemory();
   }
+  // Gives back what is behind n numbers and a sentinel.  If that fails the
+  // memory stays.
+  void Shrink(uint64_t n) { (void)Resize(n); }
   T& operator[](uint64_t i) { return data_[i]; }
   const T& operator[](uint64_t i) const { return data_[i]; }
   const T* data() const { return data_; }
   bool empty() const { return data_ == nullptr; }
 
  private:
+  bool Resize(uint64_t n) {
+    if (n >= SIZE_MAX / sizeof(T) - 1) return false;
+    void* data = std::realloc(data_, static_cast<size_t>(n + 1) * sizeof(T));
+    if (data == nullptr) return false;
+    data_ = static_cast<T*>(data);
+    return true;
+  }
+
   T* data_ = nullptr;
 };
 
@@ -86,8 +94,6 @@ class RelocTable {
   static std::unique_ptr<const RelocTable> Digest(const RelocContext& context,
                                                   uint32_t target);
 
-  // False if there was no memory for it; then nothing else may be called.
-  bool usable() const { return !offsets4_.empty() && !offsets8_.empty(); }
   uint64_t record_count() const { return record_count_; }
   uint64_t static_count() const { return static_count_; }
   bool was_sorted() const { return was_sorted_; }

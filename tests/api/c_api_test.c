@@ -246,7 +246,7 @@ static void TestOpenErrors(void) {
   dwreloc_error(&error);
   CHECK(strstr(error.text, "(memory)") != NULL);
   CHECK_ERROR(dwreloc_open_memory(ELFMAG "\2\1\1", 7, "short", &module),
-              DWRELOC_E_NOT_ELF);
+              DWRELOC_E_BAD_ELF);
   {
     Image image = Load(DataPath("tiny/tiny5.o"));
     CHECK_ERROR(dwreloc_open_memory(image.bytes, 60, "cut", &module),

@@ -257,6 +257,48 @@ TEST_F(CppApiTest, AThrowingCallbackFails) {
   }
 }
 
+// Callbacks of the C API, written in C++ and less careful.
+TEST(CApiFromCppTest, AnExceptionThatLeavesACallbackEndsTheCall) {
+  Dwreloc_Module* module = nullptr;
+  ASSERT_EQ(dwreloc_open(ModulePath().c_str(), &module), 0);
+  bool is_throwing = true;
+  Dwreloc_Callbacks callbacks = {};
+  callbacks.size = sizeof(callbacks);
+  callbacks.user = &is_throwing;
+  callbacks.section_address = [](void* user, const Dwreloc_Module*,
+                                 const Dwreloc_Section*,
+                                 uint64_t* address) -> int {
+    if (*static_cast<bool*>(user)) throw std::runtime_error("mine");
+    *address = 0x1000;
+    return DWRELOC_PLACED;
+  };
+  ASSERT_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+  Dwreloc_Relocatable value;
+  uint64_t address = 0;
+  for (uint32_t section = 0; address == 0; ++section) {
+    Dwreloc_Section info;
+    ASSERT_EQ(dwreloc_section(module, section, &info), 0);
+    if (std::string_view(info.name) != ".debug_info") continue;
+    for (uint64_t at = 0; address == 0; ++at) {
+      ASSERT_EQ(dwreloc_section_value(module, section, at, 8, &value), 0);
+      if (value.kind != DWRELOC_SECTION) continue;
+      is_throwing = true;
+      EXPECT_EQ(dwreloc_relocatable_address(&value, &address),
+                DWRELOC_E_CALLBACK);
+      Dwreloc_Error error;
+      EXPECT_EQ(dwreloc_error(&error), DWRELOC_E_CALLBACK);
+      EXPECT_STREQ(error.text, "a callback threw an exception");
+      is_throwing = false;
+      EXPECT_EQ(dwreloc_relocatable_address(&value, &address), 0);
+    }
+  }
+  const auto visit = [](void*, const Dwreloc_Record*,
+                        const Dwreloc_Owner*) -> int { throw 1; };
+  EXPECT_EQ(dwreloc_owners(module, DWRELOC_NO_SECTION, visit, nullptr),
+            DWRELOC_E_CALLBACK);
+  dwreloc_close(module);
+}
+
 // A skeleton and its split unit: once as found beside it, once as told.
 class CppSplitTest : public ::testing::TestWithParam<const char*> {
  protected:

@@ -76,6 +76,13 @@ def includes(text):
         yield (text.count("\n", 0, match.start()) + 1, match.group(1),
                match.group(2))
 
+# Memory that runs out passes through (base/no_memory.h), up to the wall.
+THROWING = re.compile(r"\b(?:throw|try|catch)\b")
+# A function of dwreloc.h that returns a code: its name, and what its body
+# begins with. The end of one that catches.
+ENTRY_POINT = re.compile(r"^int (dwreloc_\w+)\([^{;]*\)\s*(try )?{", re.M)
+CAUGHT = "\n} catch (...) {\n  return FailCaught();\n}\n"
+
 
 class Checker:
     def __init__(self, root):
@@ -104,6 +111,7 @@ class Checker:
                 self.check_library_include(path, parts, rank, name, line, kind,
                                            target)
             self.check_printing(path, text)
+            self.check_exceptions(path, parts, text)
 
     def check_library_include(self, path, parts, rank, name, line, kind,
                               target):
@@ -135,6 +143,26 @@ class Checker:
             line = text.count("\n", 0, match.start()) + 1
             self.error(path, line,
                        f"the library prints: {match.group().strip()}")
+
+    def check_exceptions(self, path, parts, text):
+        text = COMMENT.sub(lambda m: "\n" * m.group().count("\n"), text)
+        text = STRING.sub('""', text)
+        if parts[0] != "capi":
+            for match in THROWING.finditer(text):
+                if parts == ("base", "no_memory.h"):
+                    break
+                line = text.count("\n", 0, match.start()) + 1
+                self.error(path, line, f"{match.group()} below the wall")
+            return
+        entries = list(ENTRY_POINT.finditer(text))
+        ends = [entry.start() for entry in entries[1:]] + [len(text)]
+        for entry, end in zip(entries, ends):
+            # It tells failures, and allocates nothing.
+            if entry[1] == "dwreloc_error":
+                continue
+            if not entry[2] or CAUGHT not in text[entry.end():end]:
+                line = text.count("\n", 0, entry.start()) + 1
+                self.error(path, line, f"{entry[1]} catches nothing")
 
     def check_public(self):
         for path in sources(self.root / "include"):
@@ -209,6 +237,11 @@ GOOD = {
     "libdwreloc/module/module.cc": '#include "dwarf/line.h"\n',
     "libdwreloc/capi/handles.h":
         '#include <dwreloc/dwreloc.h>\n#include "module/module.h"\n',
+    "libdwreloc/base/no_memory.h": "void F() { throw 1; }\n",
+    "libdwreloc/capi/c_api_unit.cc":
+        "int dwreloc_a(int a,\n              int b) try {\n  return a;\n"
+        "} catch (...) {\n  return FailCaught();\n}\n"
+        "uint32_t dwreloc_b() { return 1; }\n",
     "include/dwreloc/dwreloc.h": "#include <stdint.h>\n",
     "include/dwreloc/dwreloc.hpp": "#include <dwreloc/dwreloc.h>\n",
     "tools/dwreloc_dump/main.cc":
@@ -247,6 +280,13 @@ BAD = [
      "the library prints"),
     ("stderr", "libdwreloc/base/status.cc", "void F() { G(stderr); }\n",
      "the library prints"),
+    ("throw", "libdwreloc/base/status.cc", "void F() { throw 1; }\n",
+     "throw below the wall"),
+    ("entry point without try", "libdwreloc/capi/c_api_unit.cc",
+     "int dwreloc_a(int a) {\n  return a;\n}\n", "dwreloc_a catches nothing"),
+    ("entry point without catch", "libdwreloc/capi/c_api_unit.cc",
+     "int dwreloc_a(int a) try {\n  return a;\n} catch (...) {\n  return 1;\n"
+     "}\n", "dwreloc_a catches nothing"),
     ("absl in public", "include/dwreloc/dwreloc.hpp",
      '#include "absl/types/span.h"\n', "public header"),
     ("internal in public", "include/dwreloc/dwreloc.hpp",

@@ -51,7 +51,10 @@ class Reader {
     result_.totals[item] += count;
     items_ += count;
   }
-  bool IsEnough() const { return items_ > options_.max_items; }
+  // Without memory every call fails, that of the end, too.
+  bool IsEnough() const {
+    return items_ > options_.max_items || result_.no_memory_count > 100;
+  }
 
   void Complain(std::string text) {
     if (result_.complaints.size() < kMaxTexts) {
@@ -68,6 +71,11 @@ class Reader {
           Place wanted = Place::kSectionAndOffset) {
     if (result >= 0) return true;
     ++(wanted == Place::kNone ? result_.unplaced_count : result_.failure_count);
+    // No fault of the file's, and nowhere in it.
+    if (result == DWRELOC_E_NO_MEMORY) {
+      ++result_.no_memory_count;
+      return false;
+    }
     Dwreloc_Error error;
     const int code = dwreloc_error(&error);
     const std::string text = error.text == nullptr ? "" : error.text;
@@ -144,8 +152,9 @@ class Reader {
     const Dwreloc_Unit* unit = nullptr;
     uint32_t count = 0;
     if (!Ok(dwreloc_unit_count(module_, &count), "dwreloc_unit_count")) return;
-    for (uint32_t i = 0;
-         !Ok(dwreloc_unit_error(module_, i), "dwreloc_unit_error"); ++i) {
+    for (uint32_t i = 0; !IsEnough() && !Ok(dwreloc_unit_error(module_, i),
+                                            "dwreloc_unit_error");
+         ++i) {
     }
     uint32_t steps = 0;
     while (!IsEnough()) {
@@ -545,6 +554,7 @@ class Reader {
 
   void ReadNameIndexes() {
     for (uint32_t i = 0;
+         !IsEnough() &&
          !Ok(dwreloc_name_index_error(module_, i), "dwreloc_name_index_error");
          ++i) {
     }

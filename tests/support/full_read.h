@@ -86,6 +86,7 @@ struct FullRead {
   // none (undefined, thread-local, ...) are counted apart.
   uint64_t failure_count = 0;
   uint64_t unplaced_count = 0;
+  uint64_t no_memory_count = 0;  // of both
   // Of the failures those in units and what hangs on them.
   uint64_t unit_failure_count = 0;
   std::vector<std::string> failures;    // the first ones

@@ -12,6 +12,7 @@
 #include <dwreloc/dwreloc.hpp>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,10 +85,15 @@ int Run(const Options& options) {
   FileSink sink(STDOUT_FILENO);
   Page page(sink, options.json());
   const Palette palette(WantsColor(options));
-  if (options.jobs == 1)
-    PrintAlone(options, palette, page);
-  else
-    PrintTogether(options, palette, page);
+  try {
+    if (options.jobs == 1)
+      PrintAlone(options, palette, page);
+    else
+      PrintTogether(options, palette, page);
+  } catch (...) {
+    page.out().Flush();  // what was printed before
+    throw;
+  }
   page.out().Flush();
   return page.teller().exit_status();
 }
@@ -125,8 +131,11 @@ int Main(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return dwreloc_dump::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    fprintf(stderr, "dwreloc-dump: out of memory\n");
+    return dwreloc_dump::kExitBadInput;
   } catch (const std::exception& error) {
-    // Out of memory; anything else is a mistake of ours.
+    // Memory that the library lacked; anything else is a mistake of ours.
     fprintf(stderr, "dwreloc-dump: %s\n", error.what());
     return dwreloc_dump::kExitBadInput;
   }

@@ -3,6 +3,7 @@
 #include "base/lazy.h"
 
 #include <atomic>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -49,6 +50,44 @@ TEST(LazyTest, AfterResetItIsComputedAgain) {
   EXPECT_EQ(lazy.Peek(), nullptr);
   EXPECT_EQ(lazy.Get([] { return "second"; }), "second");
   EXPECT_EQ(lazy.Get([] { return "third"; }), "second");
+}
+
+TEST(LazyTest, WhatAnExceptionEndsIsComputedByTheNextOneWhoAsks) {
+  const Lazy<std::string> lazy;
+  const auto fail = []() -> std::string { throw std::bad_alloc(); };
+  EXPECT_THROW(lazy.Get(fail), std::bad_alloc);
+  EXPECT_EQ(lazy.Peek(), nullptr);
+  EXPECT_THROW(lazy.Get(fail), std::bad_alloc);
+  EXPECT_EQ(lazy.Get([] { return "value"; }), "value");
+  EXPECT_EQ(lazy.Get(fail), "value");
+}
+
+TEST(LazyTest, WhoWaitedForWhatAnExceptionEndedComputes) {
+  constexpr int kThreads = 8;
+  for (int round = 0; round < 50; ++round) {
+    const Lazy<int> lazy;
+    std::atomic<int> computed = 0;
+    std::atomic<int> thrown = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        try {
+          EXPECT_EQ(lazy.Get([&] {
+            std::this_thread::yield();
+            if (computed++ < 3) throw std::bad_alloc();
+            return 7;
+          }),
+                    7);
+        } catch (const std::bad_alloc&) {
+          ++thrown;
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(thrown, 3);
+    EXPECT_EQ(computed, 4);
+    ASSERT_NE(lazy.Peek(), nullptr);
+  }
 }
 
 TEST(LazyTest, ManyThreadsComputeOnce) {

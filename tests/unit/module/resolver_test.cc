@@ -234,6 +234,18 @@ TEST_F(ResolverTest, AnotherOracleForgetsTheAnswersOfTheFirst) {
   EXPECT_EQ(other.sections[text_], 1);
 }
 
+TEST_F(ResolverTest, AnExceptionOfTheOracleLeavesTheQuestionOpen) {
+  resolver_.SetOracle(&oracle_);
+  oracle_.on_section = [](uint32_t, uint64_t*) -> Answer {
+    throw std::bad_alloc();
+  };
+  EXPECT_THROW((void)Number(In(text_, 5)), std::bad_alloc);
+  EXPECT_THROW((void)Number(In(text_, 5)), std::bad_alloc);
+  oracle_.on_section = nullptr;
+  EXPECT_EQ(Number(In(text_, 5)), (uint64_t{text_} << 16) + 5);
+  EXPECT_EQ(oracle_.sections[text_], 3);
+}
+
 TEST_F(ResolverTest, OracleThatAsksForItsOwnAnswer) {
   resolver_.SetOracle(&oracle_);
   std::vector<ErrorCode> inner;
