@@ -515,7 +515,9 @@ DWRELOC_API int dwreloc_place_symbol(Dwreloc_Module *module, const char *name,
                                      uint64_t address);
 /* Lays the SHF_ALLOC sections out from `base`, in file order at their
  * alignment, as libdwfl's dwfl_report_offline does (0x10000 is its first
- * base).  *end (may be NULL) becomes the first address behind them. */
+ * base): to the number, and therefore also where a section has an sh_addr of
+ * its own, which is mostly left as it is and takes no room.  *end (may be NULL)
+ * becomes the first address behind them. */
 DWRELOC_API int dwreloc_place_offline(Dwreloc_Module *module, uint64_t base,
                                       uint64_t *end);
 /* Forgets all places and answers; callbacks stay and are asked anew. */

@@ -2,19 +2,14 @@
 
 #include <elf.h>
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "base/bytes.h"
+#include "module/offline_layout.h"
 
 namespace dwreloc::internal {
 namespace {
-
-uint64_t AlignUp(uint64_t value, uint64_t alignment) {
-  const uint64_t step = alignment == 0 ? 1 : alignment;
-  return (value + step - 1) / step * step;
-}
 
 absl::Status Unplaced(ErrorCode code, uint32_t symbol, std::string_view what) {
   return MakeError(ErrorDetail{.code = code, .symbol = symbol},
@@ -237,42 +232,13 @@ void Resolver::Forget() {
   symbol_slots_.clear();
 }
 
-// The numbers are those of dwfl_report_offline (elfutils), so that addresses
-// can be compared with its tools': sections in file order, each at its
-// alignment; if one is aligned more strictly than the base, all over again
-// from a base that suits it.
 uint64_t Resolver::PlaceOffline(uint64_t base) {
-  constexpr uint64_t kMinimumAlignment = 0x100;
-  base = AlignUp(base, kMinimumAlignment);
-  uint64_t end = base;
-  bool is_first = true;
-  const auto place = [this](uint32_t index, const SectionHeader& header,
-                            uint64_t from) {
-    const uint64_t address = AlignUp(from, header.sh_addralign);
-    PlaceSection(index, Answer::kPlaced, address);
-    return address;
-  };
+  const OfflineLayout layout = LayOutOffline(file_, base);
   for (uint32_t i = 1; i < file_.section_count(); ++i) {
-    const SectionHeader header = file_.Header(i);
-    if ((header.sh_flags & SHF_ALLOC) == 0) continue;
-    const uint64_t alignment = std::max<uint64_t>(header.sh_addralign, 1);
-    uint64_t address = place(i, header, end);
-    if (is_first || end == base) {
-      base = address;
-    } else if (base % alignment != 0) {
-      base = AlignUp(base, alignment);
-      end = base;
-      for (uint32_t j = 1; j <= i; ++j) {
-        const SectionHeader earlier = file_.Header(j);
-        if ((earlier.sh_flags & SHF_ALLOC) == 0) continue;
-        address = place(j, earlier, end);
-        end = address + earlier.sh_size;
-      }
-    }
-    is_first = false;
-    end = address + header.sh_size;
+    if ((file_.Header(i).sh_flags & SHF_ALLOC) != 0)
+      PlaceSection(i, Answer::kPlaced, layout.addresses[i]);
   }
-  return end;
+  return layout.end;
 }
 
 }  // namespace dwreloc::internal

@@ -1,6 +1,7 @@
-// Resolver::PlaceOffline gives each section the address that libdwfl gives it
+// LayOutOffline gives each section the address that libdwfl gives it
 // (dwfl_report_offline), so that numbers can be compared with those of
-// elfutils' tools.  Built where libdw is.
+// elfutils' tools.  Built where libdw is.  tests/modules runs it over the
+// kernel modules.
 
 #include <elfutils/libdwfl.h>
 #include <gelf.h>
@@ -10,6 +11,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <map>
 #include <string>
@@ -81,18 +83,22 @@ void ExpectSame(const std::vector<uint8_t>& image, size_t sections) {
   EXPECT_EQ(LayoutOfOurs(image), expected);
 }
 
-std::vector<uint8_t> Load(const std::string& name) {
-  const char* directory = std::getenv("DWRELOC_TEST_DATA");
-  std::ifstream stream(
-      std::string(directory == nullptr ? "tests/data" : directory) + "/" + name,
-      std::ios::binary);
+std::vector<uint8_t> LoadFile(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream),
           std::istreambuf_iterator<char>()};
+}
+
+std::vector<uint8_t> Load(const std::string& name) {
+  const char* directory = std::getenv("DWRELOC_TEST_DATA");
+  return LoadFile(std::string(directory == nullptr ? "tests/data" : directory) +
+                  "/" + name);
 }
 
 struct Piece {
   uint64_t size;
   uint64_t align;
+  uint64_t addr = 0;
 };
 
 std::vector<uint8_t> Make(const std::vector<Piece>& pieces,
@@ -102,6 +108,7 @@ std::vector<uint8_t> Make(const std::vector<Piece>& pieces,
   for (const Piece& piece : pieces) {
     elf.Add({.name = ".text." + std::to_string(number++),
              .flags = SHF_ALLOC | SHF_EXECINSTR,
+             .addr = piece.addr,
              .contents = Zeros(piece.size),
              .align = piece.align});
     // What is not loaded must not move what is.
@@ -150,6 +157,83 @@ TEST(OfflineLayoutTest, EmptySections) {
   ExpectSame(Make({{0, 1}, {0, 0x20000}, {30, 16}}), 3);
   ExpectSame(Make({{10, 16}, {0, 0x20000}, {30, 16}}), 3);
   ExpectSame(Make({{0, 16}, {0, 4}, {0, 0x100000}, {5, 1}}), 4);
+}
+
+// GNU ld -r leaves an address in a section whose header it had laid out before
+// it knew that the output is relocatable; real arm64, armhf and riscv64 modules
+// have such a __patchable_function_entries.
+TEST(OfflineLayoutTest, SectionWithAnAddressTakesNoRoom) {
+  ExpectSame(Make({{0x60, 16}, {0x100, 8, 0xd0}, {20, 16}}), 3);
+  ExpectSame(Make({{0x60, 16}, {0x100, 8, 0xd0}, {20, 16}}, kAArch64), 3);
+  ExpectSame(Make({{0x60, 4}, {0x100, 4, 0xd0}, {20, 2}}, kArmBig), 3);
+  ExpectSame(Make({{16, 8}, {8, 8, 0x8}, {8, 8, 0x8}, {5, 1}}), 4);
+  ExpectSame(Make({{16, 8}, {0, 8, 0x8}, {5, 1}}), 3);
+  ExpectSame(Make({{16, 8}, {8, 8, 0x50000}, {5, 1}}), 3);
+}
+
+// What the section before leaves unaligned is laid out all the same.
+TEST(OfflineLayoutTest, SectionWithAnAddressAfterAnUnalignedEnd) {
+  ExpectSame(Make({{0x61, 16}, {0x100, 8, 0xd0}, {20, 16}}), 3);
+  ExpectSame(Make({{0x61, 16}, {0x100, 1, 0xd0}, {20, 16}}), 3);
+}
+
+TEST(OfflineLayoutTest, SectionWithAnAddressAndStricterAlignment) {
+  ExpectSame(Make({{16, 8}, {8, 0x20000, 0x20000}, {5, 1}}), 3);
+  ExpectSame(Make({{16, 8}, {8, 8, 0xd0}, {5, 0x20000}, {5, 16}}), 4);
+  ExpectSame(Make({{16, 8}, {8, 16, 0xd8}, {5, 0x20000}, {5, 16}}), 4);
+  ExpectSame(Make({{16, 8}, {5, 0x20000}, {8, 8, 0xd0}, {5, 16}}), 4);
+}
+
+// A layout that begins with the first section is moved as a whole.
+TEST(OfflineLayoutTest, AllSectionsHaveAddresses) {
+  ExpectSame(Make({{16, 8, 0x1000}, {8, 8, 0x1010}, {5, 1, 0x1018}}), 3);
+  ExpectSame(Make({{16, 8, 0x1010}, {8, 8, 0x1000}, {5, 1, 0x2000}}), 3);
+  ExpectSame(Make({{16, 16, 0x1008}, {8, 0x20000, 0x1010}, {5, 1}}), 3);
+  ExpectSame(Make({{16, 8, 0x1000}, {8, 8}, {5, 1, 0x800}, {7, 4}}), 4);
+  ExpectSame(Make({{16, 8, 0x1000}, {8, 8}, {5, 1, 0x800}}, kI386), 3);
+}
+
+TEST(OfflineLayoutTest, AnyMixture) {
+  uint32_t state = 1;
+  const auto random = [&state](uint32_t bound) {
+    state = state * 1664525 + 1013904223;
+    return (state >> 8) % bound;
+  };
+  for (int round = 0; round < 500; ++round) {
+    SCOPED_TRACE(round);
+    std::vector<Piece> pieces;
+    const uint32_t count = 1 + random(7);
+    for (uint32_t i = 0; i < count; ++i) {
+      const uint64_t align = uint64_t{1} << random(20);
+      pieces.push_back({.size = random(3) == 0 ? 0 : random(0x3000),
+                        .align = align,
+                        .addr = random(2) == 0 ? 0 : random(0x40000)});
+    }
+    ExpectSame(Make(pieces), count);
+    if (HasFailure()) return;
+  }
+}
+
+// Every section asks for a new start: libdwfl lays out all of them each time.
+TEST(OfflineLayoutTest, NewStartsAreBounded) {
+  std::vector<Piece> pieces;
+  for (int i = 0; i < 20000; ++i) {
+    pieces.push_back({.size = 1, .align = 8, .addr = 0x1001});
+    pieces.push_back({.size = 1, .align = 16});
+  }
+  LayoutOfOurs(Make(pieces));
+}
+
+TEST(OfflineLayoutTest, FilesOnStandardInput) {
+  std::string path;
+  int files = 0;
+  while (std::getline(std::cin, path)) {
+    SCOPED_TRACE(path);
+    const std::vector<uint8_t> image = LoadFile(path);
+    EXPECT_EQ(LayoutOfOurs(image), LayoutOfLibdwfl(image));
+    ++files;
+  }
+  if (files == 0) GTEST_SKIP() << "no files given";
 }
 
 }  // namespace
