@@ -1619,7 +1619,9 @@ typedef struct Dwreloc_Diagnostic {
 } Dwreloc_Diagnostic;
 
 /* What the digests there are now could not use, counted per (section, type,
- * code).  1 for index < their number, else 0. */
+ * code).  1 for index < their number, else 0.  Asking for one after the other
+ * from 0 on is one pass; what is digested meanwhile may be missed until 0 is
+ * asked for again. */
 DWRELOC_API int dwreloc_diagnostic(const Dwreloc_Module *module, size_t index,
                                    Dwreloc_Diagnostic *diagnostic);
 /* Digests every debug section, so that the above is complete. */

@@ -1,6 +1,8 @@
 // Call frame information: forwards.
 // Tested by tests/api.
 
+#include <algorithm>
+
 #include "capi/arguments.h"
 #include "dwarf/cfi.h"
 #include "dwarf/cfi_instructions.h"
@@ -120,12 +122,17 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 int dwreloc_cfi_section(const Dwreloc_Module* module, uint32_t from,
                         uint32_t* index) try {
   DWRELOC_NOT_NULL(module, index);
-  for (const DebugSection& section : module->file().debug_sections()) {
-    if (section.index < from || !IsFrameSection(section.name)) continue;
-    *index = section.index;
-    return 1;
-  }
-  return 0;
+  const std::vector<DebugSection>& all = module->file().debug_sections();
+  auto section = std::lower_bound(all.begin(), all.end(), from,
+                                  [](const DebugSection& one, uint32_t value) {
+                                    return one.index < value;
+                                  });
+  section = std::find_if(section, all.end(), [](const DebugSection& one) {
+    return IsFrameSection(one.name);
+  });
+  if (section == all.end()) return 0;
+  *index = section->index;
+  return 1;
 } catch (...) {
   return FailCaught();
 }

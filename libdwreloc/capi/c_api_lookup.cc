@@ -26,13 +26,11 @@ struct TableState {
     *state = TableState{.module = &module, .reader = {}};
     state->end = static_cast<uint32_t>(all.size());
     if (section == kNoSection) return true;
-    for (uint32_t i = 0; i < all.size(); ++i) {
-      if (all[i].index != section) continue;
-      state->next = i;
-      state->end = i + 1;
-      return kIsOfTable(all[i].name.id);
-    }
-    return false;
+    const DebugSection* found = module.file().FindDebugSection(section);
+    if (found == nullptr) return false;
+    state->next = static_cast<uint32_t>(found - all.data());
+    state->end = state->next + 1;
+    return kIsOfTable(found->name.id);
   }
 
   // 1 and an item, 0, or a failure, after which reading can go on.

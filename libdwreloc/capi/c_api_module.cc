@@ -364,29 +364,23 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
                        Dwreloc_Diagnostic* diagnostic) try {
   DWRELOC_NOT_NULL(module, diagnostic);
   *diagnostic = {};
-  size_t number = 0;
-  bool is_found = false;
-  VisitDigests(*module, [&](uint32_t section, const RelocTable& table) {
-    for (const RelocDiagnostic& entry : table.diagnostics()) {
-      if (number++ != index) continue;
-      std::string text = ErrorText(entry.code);
-      if (entry.type != 0 || entry.code == ErrorCode::kRelocType) {
-        const Howto howto = FindHowto(module->sections().machine(), entry.type);
-        absl::StrAppend(&text, " ", entry.type);
-        if (howto.name != nullptr) {
-          absl::StrAppend(&text, " (", howto.name, ")");
-        }
-      }
-      diagnostic->code = -static_cast<int>(entry.code);
-      diagnostic->section = section;
-      diagnostic->reloc_type = entry.type;
-      diagnostic->count = entry.count;
-      diagnostic->offset = entry.first_offset;
-      diagnostic->text = module->Keep(std::move(text));
-      is_found = true;
-    }
-  });
-  return is_found ? 1 : 0;
+  uint32_t section = kNoSection;
+  const RelocDiagnostic* found =
+      module->sections().FindDiagnostic(index, &section);
+  if (found == nullptr) return 0;
+  std::string text = ErrorText(found->code);
+  if (found->type != 0 || found->code == ErrorCode::kRelocType) {
+    const Howto howto = FindHowto(module->sections().machine(), found->type);
+    absl::StrAppend(&text, " ", found->type);
+    if (howto.name != nullptr) absl::StrAppend(&text, " (", howto.name, ")");
+  }
+  diagnostic->code = -static_cast<int>(found->code);
+  diagnostic->section = section;
+  diagnostic->reloc_type = found->type;
+  diagnostic->count = found->count;
+  diagnostic->offset = found->first_offset;
+  diagnostic->text = module->Keep(std::move(text));
+  return 1;
 } catch (...) {
   return FailCaught();
 }

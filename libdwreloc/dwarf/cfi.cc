@@ -13,11 +13,8 @@ bool IsFrameSection(const SectionName& name) {
 
 absl::StatusOr<CfiReader> CfiReader::Of(const DwarfSections& sections,
                                         uint32_t section, uint64_t offset) {
-  const std::vector<DebugSection>& all = sections.file().debug_sections();
-  const auto found = std::find_if(
-      all.begin(), all.end(),
-      [section](const DebugSection& one) { return one.index == section; });
-  if (found == all.end() || !IsFrameSection(found->name)) {
+  const SectionName name = sections.NameOf(section);
+  if (!IsFrameSection(name)) {
     return MakeError(ErrorCode::kNotFound, section, kNoOffset,
                      "not a section of call frame information");
   }
@@ -26,7 +23,7 @@ absl::StatusOr<CfiReader> CfiReader::Of(const DwarfSections& sections,
   CfiReader reader;
   reader.sections_ = &sections;
   reader.view_ = &*view;
-  reader.is_eh_frame_ = found->name.id == SectionId::kEhFrame;
+  reader.is_eh_frame_ = name.id == SectionId::kEhFrame;
   if (offset > view->bytes.size()) {
     return reader.Error(ErrorCode::kBadDwarf, offset,
                         absl::StrCat("entry is outside the section of ",

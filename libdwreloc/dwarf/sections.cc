@@ -164,7 +164,30 @@ const RelocTable* DwarfSections::PeekDigest(uint32_t index) const {
   return slot->relocs == nullptr ? nullptr : slot->relocs->Peek();
 }
 
+const RelocDiagnostic* DwarfSections::FindDiagnostic(size_t number,
+                                                     uint32_t* section) const {
+  const std::lock_guard lock(diagnostics_mutex_);
+  if (number == 0 || number < diagnostics_first_) {
+    diagnostics_slot_ = 0;
+    diagnostics_first_ = 0;
+  }
+  for (; diagnostics_slot_ < slots_.size(); ++diagnostics_slot_) {
+    const uint32_t index = file_.debug_sections()[diagnostics_slot_].index;
+    const RelocTable* table = PeekDigest(index);
+    if (table == nullptr) continue;
+    const size_t count = table->diagnostics().size();
+    if (number - diagnostics_first_ < count) {
+      *section = index;
+      return &table->diagnostics()[number - diagnostics_first_];
+    }
+    diagnostics_first_ += count;
+  }
+  return nullptr;
+}
+
 void DwarfSections::DropDigests() {
+  diagnostics_slot_ = 0;
+  diagnostics_first_ = 0;
   for (Slot& slot : slots_) {
     if (slot.relocs != nullptr) slot.relocs->Drop();
   }

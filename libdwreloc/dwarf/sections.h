@@ -12,6 +12,7 @@
 #define LIBDWRELOC_DWARF_SECTIONS_H_
 
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -77,6 +78,10 @@ class DwarfSections {
 
   // The digest of a section if it was made, else nullptr; never makes one.
   const RelocTable* PeekDigest(uint32_t index) const;
+  // What the digests there are now could not use, by number, or nullptr.
+  // Asked for one after the other they cost one pass over all sections; what is
+  // digested meanwhile may then be missed until number 0 is asked for again.
+  const RelocDiagnostic* FindDiagnostic(size_t number, uint32_t* section) const;
   // Drops every digest; views stay valid, cursors do not.
   void DropDigests();
 
@@ -112,6 +117,11 @@ class DwarfSections {
   const absl::StatusOr<SectionView> not_a_debug_section_;
   // One per file_.debug_sections(), in its order.
   mutable std::vector<Slot> slots_;
+  // Where the last search for a diagnostic ended: the slot, and the number of
+  // its first one.
+  mutable std::mutex diagnostics_mutex_;
+  mutable size_t diagnostics_slot_ = 0;
+  mutable size_t diagnostics_first_ = 0;
   // .debug_str and .debug_line_str of each Family.
   LazyStrings strings_[2][3];
 };

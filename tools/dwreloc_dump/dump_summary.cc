@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -43,6 +44,7 @@ struct Skeletons {
   std::uint64_t count = 0;
   std::uint64_t found = 0;         // those whose split unit was found
   std::vector<std::string> files;  // where, in order
+  std::set<std::string> seen;      // the same
 };
 
 struct Summary {
@@ -57,14 +59,22 @@ struct Summary {
   std::uint64_t records = 0;
 };
 
-void CountRecords(Context& context, std::uint32_t section, Summary* summary) {
-  std::vector<std::uint64_t> by_symbol(context.file.symbols().size() + 1);
+// The last of `by_symbol` is for all symbols that are not there.
+void CountRecords(Context& context, std::uint32_t section,
+                  std::vector<std::uint64_t>* by_symbol) {
   try {
-    for (const dwreloc::Record& record : context.file.records(section))
-      ++by_symbol[std::min<std::size_t>(record.symbol(), by_symbol.size() - 1)];
+    for (const dwreloc::Record& record : context.file.records(section)) {
+      ++(*by_symbol)[std::min<std::size_t>(record.symbol(),
+                                           by_symbol->size() - 1)];
+    }
   } catch (const dwreloc::Error& error) {
     context.report.Failure(error);
   }
+}
+
+std::map<Target, std::uint64_t> TargetsOf(
+    Context& context, const std::vector<std::uint64_t>& by_symbol) {
+  std::map<Target, std::uint64_t> targets;
   for (std::size_t i = 0; i < by_symbol.size(); ++i) {
     if (by_symbol[i] == 0) continue;
     Dwreloc_Symbol symbol;
@@ -77,8 +87,9 @@ void CountRecords(Context& context, std::uint32_t section, Summary* summary) {
                                                 symbol.st_shndx)
                            : "";
     }
-    summary->targets[target] += by_symbol[i];
+    targets[target] += by_symbol[i];
   }
+  return targets;
 }
 
 // What is missing is no error here: nobody asked to read it.
@@ -91,9 +102,8 @@ void FindSplitUnit(const Dwreloc_Unit* unit, Skeletons* skeletons) {
   ++skeletons->found;
   Dwreloc_File_Info info;
   if (dwreloc_file_info(dwreloc_unit_module(split), &info) < 0) return;
-  std::vector<std::string>& files = skeletons->files;
-  if (std::find(files.begin(), files.end(), info.name) == files.end())
-    files.emplace_back(info.name);
+  if (skeletons->seen.insert(info.name).second)
+    skeletons->files.emplace_back(info.name);
 }
 
 Summary Summarize(Context& context) {
@@ -107,6 +117,7 @@ Summary Summarize(Context& context) {
     if (is_reloc && section.raw().info < reloc_bytes.size())
       reloc_bytes[section.raw().info] += section.file_size();
   }
+  std::vector<std::uint64_t> by_symbol(context.file.symbols().size() + 1);
   for (const dwreloc::Section& section : sections) {
     Dwreloc_Link link;
     const int is_link = dwreloc_link(context.module(), section.index(), &link);
@@ -119,8 +130,9 @@ Summary Summarize(Context& context) {
     summary.reloc_bytes += bytes;
     summary.records += section.reloc_count();
     if (section.reloc_count() != 0)
-      CountRecords(context, section.index(), &summary);
+      CountRecords(context, section.index(), &by_symbol);
   }
+  summary.targets = TargetsOf(context, by_symbol);
   // Not ForEachUnit: filters do not concern the summary.
   for (const dwreloc::Unit& unit : context.file.units()) {
     ++summary.units[unit.info().version];

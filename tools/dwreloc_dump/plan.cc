@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -229,7 +230,7 @@ void Plan::FindSplitFiles() {
   if (found_split_files_) return;
   found_split_files_ = true;
   split_complaints_.clear();
-  std::vector<const Dwreloc_Module*> seen = {file_->file.raw()};
+  std::set<const Dwreloc_Module*> seen = {file_->file.raw()};
   const Dwreloc_Unit* unit = nullptr;
   while (dwreloc_next_unit(file_->file.raw(), &unit) > 0) {
     const Dwreloc_Unit* split = nullptr;
@@ -242,8 +243,7 @@ void Plan::FindSplitFiles() {
     }
     if (result <= 0) continue;
     const Dwreloc_Module* module = dwreloc_unit_module(split);
-    if (std::find(seen.begin(), seen.end(), module) != seen.end()) continue;
-    seen.push_back(module);
+    if (!seen.insert(module).second) continue;
     dwreloc::File file = dwreloc::File::Borrow(module);
     const std::string path = file.info().name;
     split_files_.push_back(
