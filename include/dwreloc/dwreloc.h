@@ -503,13 +503,39 @@ typedef struct Dwreloc_Callbacks {
 DWRELOC_API int dwreloc_set_callbacks(Dwreloc_Module *module,
                                       const Dwreloc_Callbacks *callbacks);
 
-/* Places every section of that name.  DWRELOC_E_NOT_FOUND if none has it. */
+/* Where things are is said of unlinked files: the addresses of a linked one are
+ * final, and a call that would place something in it is
+ * DWRELOC_E_INVALID_ARGUMENT, as is one for a section that is not loaded (not
+ * SHF_ALLOC) or an address that the file's 32 bits cannot hold.  No such call
+ * has then done anything.  Sections may be placed one after the other, and over
+ * each other: nothing is said until dwreloc_overlap is asked. */
+
+/* Places every loaded section of that name.  0, or their number if more than
+ * one of them has bytes: all of these lie at one address now, which is hardly
+ * meant (dwreloc_place_section tells them apart).  DWRELOC_E_NOT_FOUND if no
+ * section has that name. */
 DWRELOC_API int dwreloc_place(Dwreloc_Module *module, const char *section,
                               uint64_t address);
+/* Places one section.  DWRELOC_E_NOT_FOUND if there is none of that index. */
 DWRELOC_API int dwreloc_place_section(Dwreloc_Module *module, uint32_t index,
                                       uint64_t address);
 /* Says that a section is not loaded. */
 DWRELOC_API int dwreloc_place_absent(Dwreloc_Module *module, uint32_t index);
+/* Do places overlap?  1 and the first two sections, by address, that do; 0 if
+ * none does.  Asks no callback: what nobody needed so far is not looked at. */
+DWRELOC_API int dwreloc_overlap(const Dwreloc_Module *module, uint32_t *first,
+                                uint32_t *second);
+/* The way back: 1 and the place in the section that holds the address, 0 if no
+ * section that is placed does.  In a linked file always 1, and the number.  Of
+ * sections that overlap it is the one that begins last.  Asks the callbacks for
+ * all loaded sections, from which this must not be called.
+ *
+ * Calls that take a pc (dwreloc_haspc_relocatable, _getsrc_, _getarange_,
+ * _addrdie_, _cfi_find_relocatable) look a number up like this.  They return
+ * DWRELOC_E_NEEDS_RELOCATION where nothing is found and no section of an
+ * unlinked file is placed, so that a number is nowhere in it. */
+DWRELOC_API int dwreloc_locate(const Dwreloc_Module *module, uint64_t address,
+                               Dwreloc_Relocatable *value);
 /* Gives the address of an undefined or common symbol. */
 DWRELOC_API int dwreloc_place_symbol(Dwreloc_Module *module, const char *name,
                                      uint64_t address);
@@ -517,7 +543,8 @@ DWRELOC_API int dwreloc_place_symbol(Dwreloc_Module *module, const char *name,
  * alignment, as libdwfl's dwfl_report_offline does (0x10000 is its first
  * base): to the number, and therefore also where a section has an sh_addr of
  * its own, which is mostly left as it is and takes no room.  *end (may be NULL)
- * becomes the first address behind them. */
+ * becomes the first address behind them.  In a linked file there is nothing to
+ * lay out: 0, and *end is `base`. */
 DWRELOC_API int dwreloc_place_offline(Dwreloc_Module *module, uint64_t base,
                                       uint64_t *end);
 /* Forgets all places and answers; callbacks stay and are asked anew. */

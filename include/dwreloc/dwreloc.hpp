@@ -1970,14 +1970,30 @@ class File {
   }
 
   // Placement: where sections and undefined symbols are.
-  void Place(const char* section, std::uint64_t address) {
-    detail::Check(dwreloc_place(raw(), section, address));
+  // 0, or how many sections of that name lie at one address now.
+  int Place(const char* section, std::uint64_t address) {
+    return detail::Check(dwreloc_place(raw(), section, address));
   }
   void PlaceSection(std::uint32_t index, std::uint64_t address) {
     detail::Check(dwreloc_place_section(raw(), index, address));
   }
   void PlaceAbsent(std::uint32_t index) {
     detail::Check(dwreloc_place_absent(raw(), index));
+  }
+  // The first two sections whose places overlap.
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> FindOverlap() const {
+    std::uint32_t first = 0;
+    std::uint32_t second = 0;
+    if (detail::Check(dwreloc_overlap(raw(), &first, &second)) == 0)
+      return std::nullopt;
+    return std::pair(first, second);
+  }
+  // The place that an address is at.
+  std::optional<Relocatable> Locate(std::uint64_t address) const {
+    Dwreloc_Relocatable value{};
+    if (detail::Check(dwreloc_locate(raw(), address, &value)) == 0)
+      return std::nullopt;
+    return Relocatable(value);
   }
   void PlaceSymbol(const char* name, std::uint64_t address) {
     detail::Check(dwreloc_place_symbol(raw(), name, address));

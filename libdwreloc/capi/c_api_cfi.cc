@@ -183,8 +183,8 @@ int dwreloc_cfi_find_relocatable(const Dwreloc_Module* module, uint32_t section,
   *entry = {};
   DWRELOC_VALUE(pc, *module);
   const std::optional<SectionPlace> found =
-      module->cfi_index().Find(Unwrap(*pc), section);
-  if (!found.has_value()) return 0;
+      module->cfi_index().Find(PcOf(*module, *pc), section);
+  if (!found.has_value()) return NothingAt(*module, *pc);
   const int result =
       dwreloc_cfi_at(module, found->section, found->offset, entry);
   return result < 0 ? result : 1;

@@ -213,9 +213,9 @@ int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
   const Dwreloc_Module& module = ModuleOf(home);
   DWRELOC_VALUE(address, Unwrap(unit));
   const absl::StatusOr<std::optional<LineRow>> row =
-      module.FindRow(home, Unwrap(*address));
+      module.FindRow(home, PcOf(module, *address));
   if (!row.ok()) return FailAt(home, row.status());
-  if (!row->has_value()) return 0;
+  if (!row->has_value()) return NothingAt(module, *address);
   line->address.module = &module;
   *RowOf(line) = **row;
   return 1;

@@ -123,8 +123,9 @@ int dwreloc_getarange_relocatable(const Dwreloc_Module* module,
                                   Dwreloc_Arange* arange) try {
   DWRELOC_NOT_NULL(module, address, arange);
   DWRELOC_VALUE(address, *module);
-  const ArangeIndex::Entry* entry = module->aranges().Find(Unwrap(*address));
-  if (entry == nullptr) return 0;
+  const ArangeIndex::Entry* entry =
+      module->aranges().Find(PcOf(*module, *address));
+  if (entry == nullptr) return NothingAt(*module, *address);
   const absl::StatusOr<SectionView>& view =
       module->sections().View(entry->section);
   if (!view.ok()) return Fail(module, view.status());

@@ -515,9 +515,11 @@ int dwreloc_haspc_relocatable(const Dwreloc_Die* die,
   DWRELOC_NOT_NULL(die, pc);
   DWRELOC_FILLED(die);
   DWRELOC_VALUE(pc, *Unwrap(die).unit);
-  const absl::StatusOr<bool> result = Module::HasPc(Unwrap(die), Unwrap(*pc));
+  const Dwreloc_Module& module = ModuleOf(Unwrap(die).unit->address_unit());
+  const absl::StatusOr<bool> result =
+      Module::HasPc(Unwrap(die), PcOf(module, *pc));
   if (!result.ok()) return FailAt(Unwrap(die), result.status());
-  return *result ? 1 : 0;
+  return *result ? 1 : NothingAt(module, *pc);
 } catch (...) {
   return FailCaught();
 }

@@ -18,6 +18,11 @@ bool AreOfOneModule(const Dwreloc_Relocatable& a,
   return a.module == b.module || a.module == nullptr || b.module == nullptr;
 }
 
+constexpr char kIsLinked[] =
+    "is of a linked file, whose addresses are final: nothing is placed in it";
+constexpr char kIsNotLoaded[] = "is no section that is loaded";
+constexpr char kTooLarge[] = "does not fit into 32 bits, as the file's do";
+
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -157,15 +162,26 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
 int dwreloc_place(Dwreloc_Module* module, const char* section,
                   uint64_t address) try {
   DWRELOC_NOT_NULL(module, section);
+  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
+  Resolver& resolver = module->resolver();
+  DWRELOC_EXPECT(resolver.IsAddress(address), address, kTooLarge);
   bool is_found = false;
+  bool is_loaded = false;
+  int with_bytes = 0;
   for (uint32_t i = 1; i < module->file().section_count(); ++i) {
     if (module->file().Name(i) != section) continue;
-    module->resolver().PlaceSection(i, Answer::kPlaced, address);
     is_found = true;
+    if (!resolver.IsPlaceable(i)) continue;
+    is_loaded = true;
+    resolver.PlaceSection(i, Answer::kPlaced, address);
+    with_bytes += module->file().Header(i).sh_size == 0 ? 0 : 1;
   }
-  if (is_found) return DWRELOC_OK;
-  return Fail(module, MakeError(ErrorCode::kNotFound,
-                                std::string("no section named ") + section));
+  if (!is_found) {
+    return Fail(module, MakeError(ErrorCode::kNotFound,
+                                  std::string("no section named ") + section));
+  }
+  DWRELOC_EXPECT(is_loaded, section, kIsNotLoaded);
+  return with_bytes > 1 ? with_bytes : DWRELOC_OK;
 } catch (...) {
   return FailCaught();
 }
@@ -173,10 +189,14 @@ int dwreloc_place(Dwreloc_Module* module, const char* section,
 int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
                           uint64_t address) try {
   DWRELOC_NOT_NULL(module);
+  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
-  module->resolver().PlaceSection(index, Answer::kPlaced, address);
+  Resolver& resolver = module->resolver();
+  DWRELOC_EXPECT(resolver.IsPlaceable(index), index, kIsNotLoaded);
+  DWRELOC_EXPECT(resolver.IsAddress(address), address, kTooLarge);
+  resolver.PlaceSection(index, Answer::kPlaced, address);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -184,11 +204,41 @@ int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
 
 int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) try {
   DWRELOC_NOT_NULL(module);
+  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
   if (index >= module->file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
+  DWRELOC_EXPECT(module->resolver().IsPlaceable(index), index, kIsNotLoaded);
   module->resolver().PlaceSection(index, Answer::kAbsent, 0);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_overlap(const Dwreloc_Module* module, uint32_t* first,
+                    uint32_t* second) try {
+  DWRELOC_NOT_NULL(module, first, second);
+  const auto found = module->resolver().FindOverlap();
+  if (!found.has_value()) return 0;
+  *first = found->first;
+  *second = found->second;
+  return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_locate(const Dwreloc_Module* module, uint64_t address,
+                   Dwreloc_Relocatable* value) try {
+  DWRELOC_NOT_NULL(module, value);
+  *value = {};
+  if (!module->file().is_relocatable()) {
+    *value = Wrap(*module, RelocValue::Constant(address));
+    return 1;
+  }
+  const std::optional<RelocValue> found = module->resolver().Locate(address);
+  if (!found.has_value()) return 0;
+  *value = Wrap(*module, *found);
+  return 1;
 } catch (...) {
   return FailCaught();
 }
@@ -196,6 +246,8 @@ int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) try {
 int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
                          uint64_t address) try {
   DWRELOC_NOT_NULL(module, name);
+  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
+  DWRELOC_EXPECT(module->resolver().IsAddress(address), address, kTooLarge);
   bool is_found = false;
   for (uint32_t i = 1; i < module->symbols().count(); ++i) {
     const Symbol symbol = module->symbols().Get(i);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -163,6 +164,26 @@ int FailCaught() {
 
 int Fail(const Module* module, ErrorCode code, const char* text) {
   return Fail(module, MakeError(code, text));
+}
+
+RelocValue PcOf(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc) {
+  if (pc.kind == DWRELOC_CONSTANT) {
+    const std::optional<RelocValue> found = module.resolver().Locate(pc.value);
+    if (found.has_value()) return *found;
+  }
+  return Unwrap(pc);
+}
+
+int NothingAt(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc) {
+  if (pc.kind != DWRELOC_CONSTANT || !module.file().is_relocatable() ||
+      module.resolver().HasPlaces()) {
+    return 0;
+  }
+  return Fail(&module,
+              MakeError(ErrorCode::kNeedsRelocation,
+                        absl::StrCat("0x", absl::Hex(pc.value),
+                                     " is a number, and no section of the file "
+                                     "is placed")));
 }
 
 int FailAt(const Module& module, SectionPlace place,

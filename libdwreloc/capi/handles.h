@@ -155,6 +155,13 @@ inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {
                     .has_record = value.has_record != 0};
 }
 
+// The place that a caller means by a pc: a number in an unlinked file is looked
+// up among its sections' places.
+RelocValue PcOf(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc);
+// What a call returns that found nothing there: 0, or a failure if the pc is a
+// number and no section has a place, so that it cannot be anywhere.
+int NothingAt(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc);
+
 // Readers in opaque bytes ----------------------------------------------------
 
 // The first word of the opaque bytes tells whether there is a reader in the

@@ -3,6 +3,7 @@
 #include <elf.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/bytes.h"
@@ -212,7 +213,73 @@ void Resolver::SetOracle(PlacementOracle* oracle) {
   Forget();
 }
 
+bool Resolver::IsPlaceable(uint32_t section) const {
+  return file_.is_relocatable() && section < file_.section_count() &&
+         (file_.Header(section).sh_flags & SHF_ALLOC) != 0;
+}
+
+bool Resolver::IsAddress(uint64_t number) const {
+  return file_.is_64() || number == ZeroExtend(number, 4) ||
+         static_cast<int64_t>(number) == SignExtend(number, 4);
+}
+
+uint64_t Resolver::LoadedSize(uint32_t section) const {
+  const SectionHeader header = file_.Header(section);
+  // .tbss is where threads begin, and nothing is there.
+  const bool is_empty =
+      header.sh_type == SHT_NOBITS && (header.sh_flags & SHF_TLS) != 0;
+  return is_empty ? 0 : header.sh_size;
+}
+
+const PlacedSections& Resolver::AllPlaces() const {
+  if (const PlacedSections* known = all_places_.Peek(); known != nullptr)
+    return *known;
+  // Outside of the Lazy, which who is asked may come back to.
+  for (uint32_t i = 1; i < file_.section_count(); ++i) {
+    if (!IsPlaceable(i)) continue;
+    if (GetDetail(SectionAddress(i).status()).code == ErrorCode::kRecursion) {
+      static const PlacedSections kNone;
+      return kNone;
+    }
+  }
+  return all_places_.Get([this] { return PlacedSections(KnownPlaces()); });
+}
+
+std::vector<PlacedSection> Resolver::KnownPlaces() const {
+  std::vector<PlacedSection> places;
+  if (section_slots_.Peek() == nullptr) return places;
+  const std::unique_ptr<Slot[]>& slots = *section_slots_.Peek();
+  for (uint32_t i = 1; i < file_.section_count(); ++i) {
+    const bool is_placed =
+        slots[i].state.load(std::memory_order_acquire) ==
+        Slot::kAnswered + static_cast<uint8_t>(Answer::kPlaced);
+    if (!is_placed || !IsPlaceable(i)) continue;
+    const uint64_t begin = slots[i].address;
+    places.push_back(
+        {i, file_.is_64() ? begin : ZeroExtend(begin, 4), LoadedSize(i)});
+  }
+  return places;
+}
+
+std::optional<RelocValue> Resolver::Locate(uint64_t address) const {
+  if (!file_.is_relocatable() || !IsAddress(address)) return std::nullopt;
+  if (!file_.is_64()) address = ZeroExtend(address, 4);
+  const PlacedSection* found = AllPlaces().Find(address);
+  if (found == nullptr) return std::nullopt;
+  RelocValue value;
+  value.kind = RelocKind::kSection;
+  value.section = found->section;
+  value.value = address - found->begin;
+  value.symbol = kNoSymbol;
+  return value;
+}
+
+std::optional<std::pair<uint32_t, uint32_t>> Resolver::FindOverlap() const {
+  return PlacedSections(KnownPlaces()).FindOverlap();
+}
+
 void Resolver::PlaceSection(uint32_t section, Answer answer, uint64_t address) {
+  all_places_.Reset();
   Slot* slot = SectionSlot(section);
   if (slot != nullptr) Set(*slot, answer, address);
 }
@@ -222,6 +289,7 @@ void Resolver::PlaceSymbol(uint32_t symbol, uint64_t address) {
 }
 
 void Resolver::Forget() {
+  all_places_.Reset();
   if (section_slots_.Peek() != nullptr) {
     const std::unique_ptr<Slot[]>& slots = *section_slots_.Peek();
     for (uint32_t i = 0; i < file_.section_count(); ++i) {
@@ -233,6 +301,7 @@ void Resolver::Forget() {
 }
 
 uint64_t Resolver::PlaceOffline(uint64_t base) {
+  if (!file_.is_relocatable()) return base;
   const OfflineLayout layout = LayOutOffline(file_, base);
   for (uint32_t i = 1; i < file_.section_count(); ++i) {
     if ((file_.Header(i).sh_flags & SHF_ALLOC) != 0)

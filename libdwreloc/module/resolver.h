@@ -13,13 +13,17 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
 #include "elf/symbols.h"
+#include "module/placed_sections.h"
 #include "reloc/reloc_value.h"
 
 namespace dwreloc::internal {
@@ -54,6 +58,18 @@ class Resolver {
   void SetOracle(PlacementOracle* oracle);
   void PlaceSection(uint32_t section, Answer answer, uint64_t address);
   void PlaceSymbol(uint32_t symbol, uint64_t address);
+  // Can a section be given a place?  Only what is loaded has an address, and
+  // in a linked file values are addresses already.
+  bool IsPlaceable(uint32_t section) const;
+  // Is the number an address of the file's class, zero- or sign-extended?
+  bool IsAddress(uint64_t number) const;
+  // The place that an address is at, from the places of all loaded sections.
+  // Nobody's: nothing.
+  std::optional<RelocValue> Locate(uint64_t address) const;
+  // Has any loaded section an address?
+  bool HasPlaces() const { return !AllPlaces().empty(); }
+  // Two sections whose places overlap, of those that are known by now.
+  std::optional<std::pair<uint32_t, uint32_t>> FindOverlap() const;
   // Lays out all SHF_ALLOC sections from `base` on; returns the end.
   uint64_t PlaceOffline(uint64_t base);
   void Forget();
@@ -83,6 +99,11 @@ class Resolver {
   Slot* SymbolSlot(uint32_t symbol) const;
   absl::StatusOr<uint64_t> SectionAddress(uint32_t section) const;
   absl::StatusOr<uint64_t> SymbolAddress(uint32_t symbol) const;
+  // Of all loaded sections; asks for those that nobody asked for before.
+  const PlacedSections& AllPlaces() const;
+  std::vector<PlacedSection> KnownPlaces() const;
+  // Bytes that the section takes in memory.
+  uint64_t LoadedSize(uint32_t section) const;
   // Of a symbol wherever it is defined.
   absl::StatusOr<uint64_t> AddressOfAny(uint32_t symbol) const;
 
@@ -91,6 +112,7 @@ class Resolver {
   PlacementOracle* oracle_ = nullptr;
   // One slot per section, made when the first is needed.
   Lazy<std::unique_ptr<Slot[]>> section_slots_;
+  Lazy<PlacedSections> all_places_;
   mutable std::mutex symbol_mutex_;  // held to find a slot, never to ask
   mutable HashMap<uint32_t, std::unique_ptr<Slot>> symbol_slots_;
   mutable std::atomic<uint64_t> sections_asked_ = 0;

@@ -1782,6 +1782,81 @@ static void TestOneBadRecord(void) {
   free(image.bytes);
 }
 
+/* Placing -----------------------------------------------------------------*/
+
+static void TestPlaces(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Die die;
+  Dwreloc_Relocatable begin, end, number, found;
+  Dwreloc_Line line;
+  Dwreloc_Cfi_Entry frame;
+  Dwreloc_Error error;
+  uint32_t first, second;
+  int order;
+  const uint32_t text = Section(module, ".text");
+  const uint32_t info = Section(module, ".debug_info");
+
+  CHECK_ERROR(dwreloc_place(module, ".debug_info", 1),
+              DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_error(&error);
+  CHECK(strstr(error.text,
+               "dwreloc_place: `section` is no section that is "
+               "loaded") != NULL);
+  CHECK_ERROR(dwreloc_place_section(module, info, 1),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_ERROR(dwreloc_place_absent(module, info), DWRELOC_E_INVALID_ARGUMENT);
+
+  /* A number is nowhere in a file of which nothing is placed. */
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_pc_relocatable(&die, &begin, &end), 1);
+  memset(&number, 0, sizeof number);
+  number.module = module;
+  number.value = 0xffffffffc0000000u + begin.value;
+  CHECK_EQ(number.kind, DWRELOC_CONSTANT);
+  CHECK_ERROR(dwreloc_haspc_relocatable(&die, &number),
+              DWRELOC_E_NEEDS_RELOCATION);
+  dwreloc_error(&error);
+  CHECK(strstr(error.text,
+               "is a number, and no section of the file is "
+               "placed") != NULL);
+  CHECK_ERROR(dwreloc_getsrc_relocatable(die.unit, &number, &line),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_ERROR(
+      dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &number, &frame),
+      DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_locate(module, number.value, &found), 0);
+
+  /* Once it is, numbers are found in it, and others are not. */
+  CHECK_EQ(dwreloc_place(module, ".text", 0xffffffffc0000000u), 0);
+  CHECK_EQ(dwreloc_locate(module, number.value, &found), 1);
+  CHECK_EQ(found.kind, DWRELOC_SECTION);
+  CHECK_EQ(dwreloc_relocatable_compare(&begin, &found, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK_EQ(dwreloc_haspc_relocatable(&die, &number), 1);
+  CHECK_EQ(dwreloc_getsrc_relocatable(die.unit, &number, &line), 1);
+  CHECK_EQ(line.address.section, text);
+  CHECK_EQ(
+      dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &number, &frame),
+      1);
+  number.value = 1;
+  CHECK_EQ(dwreloc_haspc_relocatable(&die, &number), 0);
+  CHECK_EQ(dwreloc_getsrc_relocatable(die.unit, &number, &line), 0);
+  CHECK_EQ(dwreloc_locate(module, 1, &found), 0);
+  CHECK_EQ(found.module, NULL);
+
+  /* Places over each other. */
+  CHECK_EQ(dwreloc_place_offline(module, 0x10000, NULL), 0);
+  CHECK_EQ(dwreloc_overlap(module, &first, &second), 0);
+  CHECK_EQ(dwreloc_place_section(module, text, 0x7000), 0);
+  CHECK_EQ(dwreloc_place(module, ".init.text", 0x7001), 0);
+  CHECK_EQ(dwreloc_overlap(module, &first, &second), 1);
+  CHECK_EQ(first, text);
+  CHECK_EQ(second, Section(module, ".init.text"));
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  CHECK_EQ(dwreloc_overlap(module, &first, &second), 0);
+  dwreloc_close(module);
+}
+
 /* Linked files ------------------------------------------------------------*/
 
 static void TestLinked(const char *path, int type) {
@@ -1793,6 +1868,7 @@ static void TestLinked(const char *path, int type) {
   Dwreloc_Stats stats;
   Dwreloc_Section section;
   Dwreloc_Cfi_Entry frame;
+  Dwreloc_Error error;
   uint64_t address = 0;
   CHECK_EQ(dwreloc_open(path, &module), 0);
   if (module == NULL) return;
@@ -1827,6 +1903,21 @@ static void TestLinked(const char *path, int type) {
     CHECK_EQ(frame.initial_location.value, symbol.value);
     CHECK_EQ(frame.address_range.value, symbol.size);
   }
+  /* Nothing is placed in it: its addresses are final. */
+  CHECK_ERROR(dwreloc_place(module, ".text", 0x1000),
+              DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_error(&error);
+  CHECK(strstr(error.text, "linked file") != NULL);
+  CHECK_ERROR(dwreloc_place_section(module, 1, 0x1000),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_ERROR(dwreloc_place_absent(module, 1), DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_ERROR(dwreloc_place_symbol(module, "linked_one", 1),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_EQ(dwreloc_place_offline(module, 0x10000, &address), 0);
+  CHECK_EQ(address, 0x10000);
+  CHECK_EQ(dwreloc_locate(module, 0x1234, &value), 1);
+  CHECK_EQ(value.kind, DWRELOC_CONSTANT);
+  CHECK_EQ(value.value, 0x1234);
   CHECK(CountFrames(module, Section(module, ".eh_frame")) > 2);
   CHECK_EQ(VariableAddress(module, "linked_counter", &value), 1);
   CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
@@ -2392,6 +2483,7 @@ int main(int argc, char **argv) {
   TestUnitsAndDies();
   TestForms();
   TestValues();
+  TestPlaces();
   TestLines();
   TestLists();
   TestAranges();

@@ -211,8 +211,14 @@ TEST_F(CppApiTest, PlacesAreAskedForAndForgotten) {
   } catch (const dwreloc::Error& error) {
     EXPECT_EQ(error.code(), DWRELOC_E_NEEDS_RELOCATION);
   }
-  file_.Place(".text", 0x1000);
+  EXPECT_FALSE(file_.Locate(0x1000 + low.value()).has_value());
+  EXPECT_EQ(file_.Place(".text", 0x1000), 0);
   EXPECT_EQ(low.address(), 0x1000 + low.value());
+  EXPECT_EQ(file_.Locate(low.address()), low);
+  EXPECT_FALSE(file_.FindOverlap().has_value());
+  file_.Place(".init.text", 0x1000);
+  EXPECT_TRUE(file_.FindOverlap().has_value());
+  EXPECT_THROW(file_.Place(".debug_info", 1), dwreloc::Error);
   file_.ForgetPlaces();
   EXPECT_FALSE(low.try_address().has_value());
   EXPECT_GT(file_.PlaceOffline(), 0x10000u);

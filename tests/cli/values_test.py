@@ -1,6 +1,7 @@
 """Symbolic values, and the numbers they become when placed."""
 
 import re
+import subprocess
 import unittest
 
 import cli_support as cli
@@ -28,6 +29,22 @@ UNDEFINED = r'''
     .quad kmalloc_caches - 8
     .quad kmalloc_caches + 16
     .byte 0
+2:
+'''
+
+# As clang -ffunction-sections -fno-unique-section-names writes them.
+SAME_NAMED = r'''
+    .section .text,"ax",@progbits,unique,1
+f1: nop
+    .section .text,"ax",@progbits,unique,2
+f2: nop
+    .section .text,"ax",@progbits,unique,3
+f3: nop
+    .section .debug_addr,"",@progbits
+    .long 2f - 1f
+1:  .value 5
+    .byte 8, 0
+    .quad f1, f2, f3
 2:
 '''
 
@@ -61,6 +78,64 @@ class ValuesTest(unittest.TestCase):
         # What was not placed has no address, and that is told.
         self.assertEqual(result.returncode, 1)
         self.assertIn('section .data', result.stderr)
+
+    def same_named(self):
+        """Three functions, each in a .text of its own, and where."""
+        path = cli.compiled(source=SAME_NAMED, language='s')
+        sections = cli.of_kind('section', cli.objects('--sections', path))
+        return path, [section['section_index'] for section in sections
+                      if section['section'] == '.text' and section['size'] != 0]
+
+    def numbers(self, *options):
+        result = cli.run('--addr', '--format=json', *options)
+        return result, [item['value'].get('address') for item in cli.of_kind(
+            'addr', cli.parse(result.stdout))]
+
+    def test_place_of_one_of_several(self):
+        path, indexes = self.same_named()
+        self.assertEqual(len(indexes), 3)
+        places = [f'--place=.text[{index}]={0x1000 * (k + 1):#x}'
+                  for k, index in enumerate(indexes)]
+        result, numbers = self.numbers(*places, path)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        self.assertEqual(numbers, [0x1000, 0x2000, 0x3000])
+        # All of them, and one anew.
+        result, numbers = self.numbers('--place=.text=0x7000', *places, path)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        self.assertEqual(numbers, [0x1000, 0x2000, 0x3000])
+
+    def test_place_of_several_at_once_is_told(self):
+        path, indexes = self.same_named()
+        result, numbers = self.numbers('--place=.text=0x1000', path)
+        self.assertEqual(numbers, [0x1000] * 3)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(f'sections .text[{indexes[0]}] and .text[{indexes[1]}] overlap '
+                      'where they are placed', result.stderr)
+
+    def test_places_that_cannot_be(self):
+        path, indexes = self.same_named()
+        for place, complaint in (
+                ('.text[1000]', 'no section .text[1000] to place'),
+                ('.text[0]', 'no section .text[0] to place'),
+                ('.data[%d]' % indexes[0], 'no section .data['),
+                ('.text[]', 'no section .text[] to place'),
+                ('.text[%d' % indexes[0], 'no section .text['),
+                ('.debug_addr', 'section .debug_addr is not loaded')):
+            result = cli.run('--addr', f'--place={place}=0x1000', path)
+            self.assertEqual(result.returncode, 1, place)
+            self.assertIn(complaint, result.stderr)
+
+    def test_place_in_a_linked_file(self):
+        path = cli.compiled('-gdwarf-5', '-fPIC')
+        linked = path + '.so'
+        subprocess.run([*cli.COMPILER, '-shared', '-nostdlib', '-o', linked, path],
+                       check=True, stderr=subprocess.DEVNULL)
+        result = cli.run('--info', '--place=.text=0x1000', linked)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('the addresses of a linked file are final', result.stderr)
+        # Its numbers are there without it.
+        result = cli.run('--info', '--offline', linked)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
 
     def test_place_wins_over_offline(self):
         path = cli.compiled('-gdwarf-5')

@@ -235,7 +235,9 @@ const std::vector<Group>& Groups() {
          "lay the loaded sections out as libdwfl does, from 0x10000",
          Set<&Options::offline>, nullptr},
         {"place", "SECTION=ADDR",
-         "say where a section is loaded; may be repeated", nullptr, ReadPlace},
+         "say where a section is loaded, NAME or, of several of that\n"
+         "name, NAME[INDEX]; may be repeated",
+         nullptr, ReadPlace},
         {"addresses", "HOW",
          "symbolic, numeric or both (default: symbolic; numeric\n"
          "after --offline or --place)",

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dump.h"
+#include "placeable_sections.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
@@ -46,10 +47,13 @@ constexpr View kViews[] = {
 // order a piece is then nothing beside printing it.
 constexpr std::uint64_t kPieceBytes = 64 << 10;
 
-// Places what the options place.  Sections that a file does not have are
-// reported: their numbers were meant for something.
+// Places what the options place, and complains of what cannot be meant.
 void Place(const Options& options, dwreloc::File& file,
            std::vector<Complaint>& complaints) {
+  const auto complain = [&complaints](std::string text) {
+    complaints.push_back(
+        [text = std::move(text)](Report& report) { report.Fact({}, text); });
+  };
   const auto last_error = [&complaints] {
     complaints.push_back([error = dwreloc::Error::Last()](Report& report) {
       report.Failure(error);
@@ -59,15 +63,26 @@ void Place(const Options& options, dwreloc::File& file,
   constexpr std::uint64_t kBase = 0x10000;  // libdwfl's
   if (options.offline && dwreloc_place_offline(file.raw(), kBase, &end) < 0)
     last_error();
+  if (options.places.empty()) return;
+  if (file.info().relocatable == 0) {
+    complain("--place: the addresses of a linked file are final");
+    return;
+  }
+  const PlaceableSections sections(file);
   for (const SectionPlacement& place : options.places) {
-    const int result =
-        dwreloc_place(file.raw(), place.section.c_str(), place.address);
-    if (result == DWRELOC_E_NOT_FOUND) {
-      complaints.push_back([text = "no section " + place.section + " to place"](
-                               Report& report) { report.Fact({}, text); });
-    } else if (result < 0) {
-      last_error();
-    }
+    const PlaceableSections::Named named = sections.Find(place.section);
+    if (!named.is_there) complain("no section " + place.section + " to place");
+    if (named.is_there && named.loaded.empty())
+      complain("section " + place.section + " is not loaded: it has no place");
+    for (const std::uint32_t index : named.loaded)
+      if (dwreloc_place_section(file.raw(), index, place.address) < 0)
+        last_error();
+  }
+  if (const auto overlap = file.FindOverlap(); overlap.has_value()) {
+    const std::string first = sections.Label(overlap->first);
+    complain("sections " + first + " and " + sections.Label(overlap->second) +
+             " overlap where they are placed (--place=" + first +
+             "=ADDR places the first alone)");
   }
 }
 

@@ -433,5 +433,67 @@ TEST(OfflineLayoutTest, AbsurdSizesAndAlignments) {
   }
 }
 
+TEST_F(ResolverTest, AddressesLeadBackToSections) {
+  EXPECT_FALSE(resolver_.HasPlaces());
+  EXPECT_FALSE(resolver_.Locate(0x1010).has_value());
+  resolver_.PlaceSection(text_, Answer::kPlaced, 0x1000);
+  EXPECT_TRUE(resolver_.HasPlaces());
+  const std::optional<RelocValue> found = resolver_.Locate(0x1010);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->section, text_);
+  EXPECT_EQ(found->value, 0x10u);
+  EXPECT_EQ(Number(*found), 0x1010u);
+  EXPECT_FALSE(resolver_.Locate(0x1040).has_value()) << "64 bytes";
+  resolver_.PlaceSection(text_, Answer::kPlaced, 0x2000);
+  EXPECT_FALSE(resolver_.Locate(0x1010).has_value()) << "it was moved";
+  resolver_.Forget();
+  EXPECT_FALSE(resolver_.Locate(0x2010).has_value());
+}
+
+TEST_F(ResolverTest, AddressesAskForAllSectionsOnce) {
+  FakeOracle oracle;
+  resolver_.SetOracle(&oracle);
+  EXPECT_EQ(resolver_.FindOverlap(), std::nullopt);
+  EXPECT_TRUE(oracle.sections.empty()) << "overlaps ask nobody";
+  for (int round = 0; round < 2; ++round) {
+    const auto found = resolver_.Locate((uint64_t{data_} << 16) + 3);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->section, data_);
+  }
+  EXPECT_EQ(oracle.sections, (std::map<uint32_t, int>{{text_, 1}, {data_, 1}}));
+}
+
+// Whoever is asked for a section has no answer yet for what it may hold.
+TEST_F(ResolverTest, AddressInsideTheQuestion) {
+  FakeOracle oracle;
+  bool is_found = true;
+  oracle.on_section = [&](uint32_t section, uint64_t* address) {
+    is_found = resolver_.Locate(0x10000).has_value();
+    *address = uint64_t{section} << 16;
+    return Answer::kPlaced;
+  };
+  resolver_.SetOracle(&oracle);
+  EXPECT_TRUE(resolver_.Locate(uint64_t{text_} << 16).has_value());
+  EXPECT_FALSE(is_found);
+}
+
+TEST_F(ResolverTest, OverlappingPlaces) {
+  resolver_.PlaceSection(text_, Answer::kPlaced, 0x1000);
+  resolver_.PlaceSection(data_, Answer::kPlaced, 0x103f);
+  EXPECT_EQ(resolver_.FindOverlap(), std::pair(text_, data_));
+  resolver_.PlaceSection(data_, Answer::kPlaced, 0x1040);
+  EXPECT_EQ(resolver_.FindOverlap(), std::nullopt);
+  resolver_.PlaceSection(data_, Answer::kAbsent, 0x1000);
+  EXPECT_EQ(resolver_.FindOverlap(), std::nullopt);
+}
+
+TEST_F(ResolverTest, WhatCanBePlaced) {
+  EXPECT_TRUE(resolver_.IsPlaceable(text_));
+  EXPECT_FALSE(resolver_.IsPlaceable(0));
+  EXPECT_FALSE(resolver_.IsPlaceable(file_.file().symbol_section()));
+  EXPECT_FALSE(resolver_.IsPlaceable(9999));
+  EXPECT_TRUE(resolver_.IsAddress(UINT64_MAX));
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
