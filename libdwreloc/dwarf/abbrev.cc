@@ -1,6 +1,7 @@
 #include "dwarf/abbrev.h"
 
 #include <algorithm>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
@@ -29,6 +30,7 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
     const size_t first = table->specs_.size();
     const bool is_wanted = only == kAllCodes || abbrev.code == only;
     bool is_valid = tag <= UINT16_MAX;
+    size_t without_bytes = 0;
     while (cursor.ok()) {
       const uint64_t name = cursor.Uleb();
       const uint64_t form = cursor.Uleb();
@@ -40,6 +42,7 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
       AttributeSpec spec = MakeSpec(static_cast<uint16_t>(name),
                                     static_cast<uint16_t>(form), encoding);
       if (form == DW_FORM_implicit_const) spec.implicit_const = implicit_const;
+      without_bytes += TakesNoBytes(spec.op) ? 1 : 0;
       table->specs_.push_back(spec);
       const bool is_fixed = HasFixedSize(spec.op) &&
                             abbrev.fixed_size < Abbrev::kVariableSize - 16;
@@ -47,13 +50,19 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
           is_fixed ? abbrev.fixed_size + spec.width : Abbrev::kVariableSize;
     }
     if (!cursor.ok()) break;
-    if (!is_valid) {
-      table->status_ =
-          MakeError(ErrorCode::kBadDwarf, section.index, abbrev.offset,
-                    absl::StrCat("abbreviation ", abbrev.code,
-                                 " has a tag, attribute or form beyond 16 "
-                                 "bits"));
-      break;
+    if (!is_valid || without_bytes > kMaxAttributesWithoutBytes) {
+      const std::string fault =
+          is_valid ? absl::StrCat(" has ", without_bytes,
+                                  " attributes that take no bytes, more than ",
+                                  kMaxAttributesWithoutBytes)
+                   : " has a tag, attribute or form beyond 16 bits";
+      if (table->status_.ok()) {
+        table->status_ =
+            MakeError(ErrorCode::kBadDwarf, section.index, abbrev.offset,
+                      absl::StrCat("abbreviation ", abbrev.code, fault));
+      }
+      table->specs_.resize(first);
+      continue;
     }
     abbrev.die_code = static_cast<uint32_t>(abbrev.code);
     abbrev.tag = static_cast<uint16_t>(tag);
@@ -62,7 +71,7 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
     table->abbrevs_.push_back(abbrev);
     if (only != kAllCodes) break;
   }
-  if (!cursor.ok()) table->status_ = cursor.status();
+  if (!cursor.ok() && table->status_.ok()) table->status_ = cursor.status();
   table->size_ = cursor.offset() - offset.value;
 
   std::vector<Abbrev>& abbrevs = table->abbrevs_;

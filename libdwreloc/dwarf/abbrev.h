@@ -4,8 +4,9 @@
 // depends on the unit's encoding too, so a table belongs to one encoding: units
 // of another that share the bytes have a table of their own.  Codes are 1,
 // 2, 3... in practice: then a code is an index; otherwise it is searched for.
-// Invariant: every declaration in a table was read completely; parsing stops
-// at the first that was not, and the table remembers why.
+// Invariant: every declaration in a table was read completely and can be used;
+// one that cannot is left out, parsing stops at the first that was not, and the
+// table remembers why.
 // Tested by tests/unit/dwarf/abbrev_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_ABBREV_H_
@@ -54,6 +55,15 @@ enum class FormOp : uint8_t {
 
 // Is the value's size known from the form?  It then is AttributeSpec::width.
 constexpr bool HasFixedSize(FormOp op) { return op <= FormOp::kImplicitConst; }
+
+// Does a value take bytes of its DIE?  A declaration may announce any number of
+// attributes of which none does, and each DIE that names it, in a byte, would
+// be as much work as all of them.  There are about 50 flags in DWARF 5 and no
+// DIE has but a few.
+constexpr bool TakesNoBytes(FormOp op) {
+  return op == FormOp::kFlagPresent || op == FormOp::kImplicitConst;
+}
+inline constexpr size_t kMaxAttributesWithoutBytes = 64;
 
 // One attribute of a declaration, ready to be decoded (form.h): 16 bytes.
 struct AttributeSpec {
@@ -111,7 +121,7 @@ class AbbrevTable {
   const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }
   // Bytes read in the section.
   uint64_t size() const { return size_; }
-  // Why the table ends early; OK if it does not.
+  // Why the table lacks declarations; OK if it does not.
   const absl::Status& status() const { return status_; }
 
  private:

@@ -7,6 +7,12 @@
 #include "dwarf/eh_pointer.h"
 
 namespace dwreloc::internal {
+namespace {
+
+// They are executed once more for every FDE.  Producers write a few rules.
+constexpr uint64_t kMaxInitialInstructions = 4096;
+
+}  // namespace
 
 CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
                  const CfiEntry& entry)
@@ -19,6 +25,13 @@ CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
   if (!entry.cie.is_understood) {
     instruction_offset_ = entry.cie.offset;
     Fail(ErrorCode::kUnsupported, "unknown augmentation of the CIE");
+    return;
+  }
+  if (!is_cie_ &&
+      entry.cie.end - entry.cie.instructions > kMaxInitialInstructions) {
+    instruction_offset_ = entry.cie.instructions;
+    Fail(ErrorCode::kUnsupported,
+         "initial instructions of the CIE take more than 4096 bytes");
     return;
   }
   reader_ = CfaInstructionReader(sections, view, entry.cie,

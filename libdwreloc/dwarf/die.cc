@@ -44,8 +44,8 @@ absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code) {
                                   absl::Hex(unit.abbrev_offset().value));
   const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
   if (table.ok() && !(*table)->status().ok()) {
-    absl::StrAppend(&text,
-                    ", which ends early: ", (*table)->status().message());
+    absl::StrAppend(
+        &text, ", which was not read in full: ", (*table)->status().message());
   }
   return MakeError(ErrorCode::kBadDwarf, unit.section(), offset, text);
 }

@@ -1,5 +1,7 @@
 #include "dwarf/line.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
 #include "dwarf/form.h"
@@ -181,7 +183,15 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
   const uint64_t count_at = cursor.offset();
   const uint64_t count = cursor.Uleb();
   if (!cursor.ok()) return cursor.status();
-  // An entry takes a byte at least, which bounds the loop below.
+  // An entry takes a byte at least, which bounds the loop below.  Where its
+  // formats say that it takes none, as many would be made of nothing.
+  const bool takes_bytes = std::any_of(
+      formats, formats + format_count,
+      [](const AttributeSpec& one) { return !TakesNoBytes(one.op); });
+  if (count != 0 && !takes_bytes) {
+    return MakeError(ErrorCode::kBadDwarf, cursor.section(), count_at,
+                     absl::StrCat(count, " entries of no bytes"));
+  }
   if (count > cursor.remaining()) {
     return MakeError(ErrorCode::kBadDwarf, cursor.section(), count_at,
                      absl::StrCat(count, " entries cannot stand in the ",

@@ -122,6 +122,7 @@ absl::Status NameIndex::ParseAbbrevs() {
     const uint64_t tag = cursor.Uleb();
     const size_t first = specs_.size();
     bool is_valid = tag <= UINT16_MAX;
+    size_t without_bytes = 0;
     while (cursor.ok()) {
       const uint64_t name = cursor.Uleb();
       const uint64_t form = cursor.Uleb();
@@ -133,10 +134,20 @@ absl::Status NameIndex::ParseAbbrevs() {
           MakeSpec(static_cast<uint16_t>(name), static_cast<uint16_t>(form),
                    header_.encoding);
       if (form == DW_FORM_implicit_const) spec.implicit_const = implicit_const;
+      without_bytes += TakesNoBytes(spec.op) ? 1 : 0;
       specs_.push_back(spec);
     }
     if (!cursor.ok()) break;
-    if (!is_valid && is_terminated) break;
+    const bool is_too_long = without_bytes > kMaxAttributesWithoutBytes;
+    if ((!is_valid || is_too_long) && is_terminated) break;
+    if (is_too_long) {
+      return MakeError(
+          ErrorCode::kBadDwarf, view_->index, abbrev.offset,
+          absl::StrCat("abbreviation ", abbrev.code, " has ", without_bytes,
+                       " attributes that take no bytes, more "
+                       "than ",
+                       kMaxAttributesWithoutBytes));
+    }
     if (!is_valid) {
       return MakeError(ErrorCode::kBadDwarf, view_->index, abbrev.offset,
                        absl::StrCat("abbreviation ", abbrev.code,

@@ -337,7 +337,7 @@ std::string_view ElfFile::Name(uint32_t index) const {
   const uint32_t offset = Header(index).sh_name;
   if (offset >= section_names_.size()) return "";
   const uint8_t* begin = section_names_.data() + offset;
-  const void* end = std::memchr(begin, 0, section_names_.size() - offset);
+  const void* end = FindNameEnd(offset);
   if (end == nullptr) return "";
   return std::string_view(
       reinterpret_cast<const char*>(begin),
@@ -347,9 +347,40 @@ std::string_view ElfFile::Name(uint32_t index) const {
 bool ElfFile::IsNameLost(uint32_t index) const {
   const uint32_t offset = Header(index).sh_name;
   if (offset == 0) return false;
-  return offset >= section_names_.size() ||
-         std::memchr(section_names_.data() + offset, 0,
-                     section_names_.size() - offset) == nullptr;
+  return offset >= section_names_.size() || FindNameEnd(offset) == nullptr;
+}
+
+// A megabyte of headers may all have the same name of a megabyte, and
+// everybody who asks for names would have to read as much for each.  Names of
+// ordinary length are never asked about that.
+const void* ElfFile::FindNameEnd(uint32_t offset) const {
+  constexpr size_t kLong = 4096;
+  const uint8_t* begin = section_names_.data() + offset;
+  const size_t rest = section_names_.size() - offset;
+  const void* end = std::memchr(begin, 0, std::min(rest, kLong));
+  if (end != nullptr || rest <= kLong || AreNamesRepeated()) return end;
+  return std::memchr(begin + kLong, 0, rest - kLong);
+}
+
+bool ElfFile::AreNamesRepeated() const {
+  return names_are_repeated_.Get([this] {
+    constexpr uint64_t kMaxRepeated = 16;
+    uint64_t left = section_names_.size() * kMaxRepeated;
+    for (uint32_t i = 1; i < section_count_; ++i) {
+      const uint32_t offset = Header(i).sh_name;
+      if (offset >= section_names_.size()) continue;
+      const uint8_t* begin = section_names_.data() + offset;
+      const size_t rest = section_names_.size() - offset;
+      const void* end = std::memchr(begin, 0, rest);
+      const uint64_t size =
+          end == nullptr
+              ? rest
+              : static_cast<uint64_t>(static_cast<const uint8_t*>(end) - begin);
+      if (size > left) return true;
+      left -= size;
+    }
+    return false;
+  });
 }
 
 std::string ElfFile::Describe(uint32_t index) const {
@@ -453,9 +484,49 @@ absl::StatusOr<ElfFile::CompressionInfo> ElfFile::ReadCompressionInfo(
   return info;
 }
 
+// Debug sections shrink to a third, and to a thousandth where they are mostly
+// zeros, as addresses of RELA files are.  The limits are those of the file as a
+// whole, so that no number of sections gets around them; what is no more than
+// its share is read in any case.
+absl::Status ElfFile::CheckClaim(const CompressionInfo& info) const {
+  constexpr uint64_t kMaxRatio = 64;
+  constexpr uint64_t kFileSlack = 64 << 20;
+  constexpr uint64_t kSectionSlack = 64 << 10;
+  if (info.size <= info.payload.size() * kMaxRatio + kSectionSlack) {
+    return absl::OkStatus();
+  }
+  // More than any format can hold is refused for that (decompress.h).
+  constexpr uint64_t kMaxOfAnyFormat = 1 << 15;
+  if (info.size / kMaxOfAnyFormat > info.payload.size() + 4) {
+    return absl::OkStatus();
+  }
+  const uint64_t limit = image_.size() * kMaxRatio + kFileSlack;
+  const uint64_t claimed = claimed_bytes_.Get([this] {
+    uint64_t sum = 0;
+    for (const std::unique_ptr<Compressed>& section : compressed_) {
+      const absl::StatusOr<CompressionInfo> one =
+          ReadCompressionInfo(section->index);
+      if (one.ok()) sum += std::min(one->size, UINT64_MAX - sum);
+    }
+    return sum;
+  });
+  if (claimed <= limit) return absl::OkStatus();
+  return MakeError(
+      ErrorCode::kUnsupported,
+      absl::StrCat("the compressed sections would take ", claimed,
+                   " bytes, more than ", kMaxRatio, " times the file's ",
+                   image_.size(), " bytes and 64 MiB"));
+}
+
 absl::StatusOr<ElfFile::Buffer> ElfFile::Decompress(uint32_t index) const {
   DWRELOC_ASSIGN_OR_RETURN(const CompressionInfo info,
                            ReadCompressionInfo(index));
+  if (const absl::Status status = CheckClaim(info); !status.ok()) {
+    return MakeError(
+        ErrorDetail{
+            .code = GetDetail(status).code, .section = index, .offset = 0},
+        std::string_view(status.message().data(), status.message().size()));
+  }
   absl::StatusOr<Buffer> result;
   if (info.payload.empty() && info.size == 0) {
     return Buffer();

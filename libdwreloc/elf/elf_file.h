@@ -161,6 +161,13 @@ class ElfFile {
   void ScanSections();
   absl::StatusOr<CompressionInfo> ReadCompressionInfo(uint32_t index) const;
   absl::StatusOr<Buffer> Decompress(uint32_t index) const;
+  // The name's end in section_names_, or nullptr.
+  const void* FindNameEnd(uint32_t offset) const;
+  // Do sections share long names, so that all of them are far more than what
+  // is stored?
+  bool AreNamesRepeated() const;
+  // Fails where the compressed sections claim to hold too much.
+  absl::Status CheckClaim(const CompressionInfo& info) const;
   std::vector<uint32_t> ReadGroups() const;
 
   std::string name_;
@@ -180,6 +187,7 @@ class ElfFile {
   // Of a mapped file: opening leaves its pages alone.
   Buffer section_table_copy_;
   Bytes section_names_;
+  Lazy<bool> names_are_repeated_;  // asked when there is a long one
 
   std::vector<DebugSection> debug_sections_;
   // Of each Family and SectionId: asked for with every address index and every
@@ -190,6 +198,7 @@ class ElfFile {
   std::vector<uint32_t> shndx_sections_;
   uint32_t symbol_section_ = kNoSection;
   std::vector<std::unique_ptr<Compressed>> compressed_;  // by index
+  Lazy<uint64_t> claimed_bytes_;  // by all of compressed_
   Lazy<std::vector<uint32_t>> groups_;
 
   mutable std::atomic<uint64_t> sections_decompressed_ = 0;

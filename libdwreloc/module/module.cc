@@ -117,13 +117,28 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
                       {static_cast<int>(unit.family()), offset.value});
   }
   const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
-      lazy->Get([&] {
-        return LineTable::Parse({.sections = sections_,
-                                 .family = unit.family(),
-                                 .address_size = unit.encoding().address_size,
-                                 .comp_dir = RootString(unit, DW_AT_comp_dir),
-                                 .part = &unit.View(SectionId::kDebugLine)},
-                                offset);
+      lazy->Get([&]() -> absl::StatusOr<std::unique_ptr<const LineTable>> {
+        const absl::StatusOr<SectionView>& view =
+            unit.View(SectionId::kDebugLine);
+        // Tables stand one behind the other.  Where thousands of units each
+        // name another byte of one table, reading them would take quadratic
+        // time and memory.
+        constexpr uint64_t kMaxReadings = 64;
+        if (view.ok() && line_table_bytes_ / kMaxReadings >
+                             sections_.View(view->index).value().bytes.size()) {
+          return MakeError(ErrorCode::kBadDwarf, view->index, offset.value,
+                           "too many line tables overlap");
+        }
+        auto parsed =
+            LineTable::Parse({.sections = sections_,
+                              .family = unit.family(),
+                              .address_size = unit.encoding().address_size,
+                              .comp_dir = RootString(unit, DW_AT_comp_dir),
+                              .part = &view},
+                             offset);
+        if (parsed.ok())
+          line_table_bytes_ += (*parsed)->header().end - offset.value;
+        return parsed;
       });
   if (!table.ok()) return table.status();
   return table->get();

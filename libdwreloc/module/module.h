@@ -8,6 +8,7 @@
 #ifndef LIBDWRELOC_MODULE_MODULE_H_
 #define LIBDWRELOC_MODULE_MODULE_H_
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -120,6 +121,7 @@ class Module {
   // By family and offset, for type units share their table.  The lock is held
   // to find one, not to parse it.
   mutable std::mutex line_tables_mutex_;
+  mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all tables read
   mutable HashMap<std::pair<int, uint64_t>, std::unique_ptr<LazyLineTable>>
       line_tables_;
   // The last member: modules in it borrow from this one.

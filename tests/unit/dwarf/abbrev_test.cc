@@ -251,5 +251,46 @@ TEST(AbbrevTest, PaddedNumbersAreLegal) {
   EXPECT_EQ(table->Find(1)->tag, DW_TAG_member);
 }
 
+// Each DIE that names such a declaration, in a byte, would be as much work as
+// all its attributes.
+TEST(AbbrevTest, AttributesThatTakeNoBytesAreBounded) {
+  for (const uint64_t form :
+       {uint64_t{DW_FORM_flag_present}, uint64_t{DW_FORM_implicit_const}}) {
+    for (const bool is_too_many : {false, true}) {
+      SCOPED_TRACE(form);
+      Assembler bytes;
+      Declare(bytes, 1, DW_TAG_compile_unit);
+      const uint64_t offset = bytes.offset();
+      bytes.Uleb(2).Uleb(DW_TAG_variable).U8(0);
+      const size_t count = kMaxAttributesWithoutBytes + (is_too_many ? 1 : 0);
+      for (size_t i = 0; i < count; ++i) {
+        bytes.Uleb(0x2000 + i).Uleb(form);
+        if (form == DW_FORM_implicit_const) bytes.Uleb(1);
+        // Those that take some do not count.
+        bytes.Uleb(DW_AT_name).Uleb(DW_FORM_data1);
+      }
+      bytes.Uleb(0).Uleb(0);
+      Declare(bytes, 3, DW_TAG_base_type);
+      bytes.Uleb(0);
+      const Parsed table(bytes);
+      EXPECT_NE(table->Find(1), nullptr);
+      EXPECT_NE(table->Find(3), nullptr) << "what follows is read";
+      EXPECT_EQ(table->Find(3)->attributes()[0].name, DW_AT_name);
+      if (!is_too_many) {
+        EXPECT_THAT(table->status(), IsOk());
+        ASSERT_NE(table->Find(2), nullptr);
+        EXPECT_EQ(table->Find(2)->count, 2 * count);
+        continue;
+      }
+      EXPECT_EQ(table->Find(2), nullptr);
+      EXPECT_THAT(table->status(),
+                  FailsWith(ErrorCode::kBadDwarf,
+                            "abbreviation 2 has 65 attributes that take no "
+                            "bytes, more than 64"));
+      EXPECT_EQ(GetDetail(table->status()).offset, offset);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace dwreloc::internal

@@ -543,5 +543,25 @@ TEST(CfiRowsTest, UnknownAugmentation) {
   }
 }
 
+// They are executed once more for every FDE.
+TEST(CfiRowsTest, InitialInstructionsAreBounded) {
+  for (const size_t size : {size_t{4000}, size_t{5000}}) {
+    Program program([&](Assembler& a) { a.Zeros(size); },
+                    [](Assembler& a) { a.U8(DW_CFA_nop); });
+    absl::Status status;
+    const std::vector<std::string> rows = program.Rows(&status);
+    if (size < 4096) {
+      EXPECT_THAT(status, IsOk());
+      EXPECT_EQ(rows.size(), 1u);
+      continue;
+    }
+    EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "initial"));
+    EXPECT_EQ(rows.size(), 0u);
+    // The CIE's own row is one execution.
+    program.Rows(&status, true);
+    EXPECT_THAT(status, IsOk());
+  }
+}
+
 }  // namespace
 }  // namespace dwreloc::internal

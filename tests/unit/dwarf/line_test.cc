@@ -258,6 +258,21 @@ TEST(LineTest, HugeCountsAreRejectedQuickly) {
   }
 }
 
+// As many entries as bytes are left, each of which would be made of nothing.
+TEST(LineTest, EntriesOfNoBytes) {
+  for (const uint64_t form : {uint64_t{DW_FORM_flag_present},
+                              uint64_t{DW_FORM_implicit_const}, uint64_t{0}}) {
+    Bare bare;
+    EXPECT_THAT(ParseBytes(Version5Files([&](Assembler& out) {
+                             out.U8(form == 0 ? 0 : 1);
+                             if (form != 0) out.Uleb(DW_LNCT_size).Uleb(form);
+                             out.Uleb(50).Zeros(100);
+                           }),
+                           bare),
+                FailsWith(ErrorCode::kBadDwarf, "50 entries of no bytes"));
+  }
+}
+
 TEST(LineTest, WrongVersions) {
   for (const uint16_t version : {0, 1, 6, 0x0500}) {
     Bare bare;

@@ -548,5 +548,61 @@ TEST(ElfFileTest, PathThatIsNoFile) {
   EXPECT_EQ(GetDetail(closed.status()).system_error, EBADF);
 }
 
+// A megabyte of zeros is a kilobyte: what one section may claim, and all
+// together.
+TEST(ElfFileTest, CompressedSectionsAreHeldToTheFilesSize) {
+  for (const Compression compression :
+       {Compression::kZlib, Compression::kZstd, Compression::kZdebug}) {
+    for (const size_t megabytes : {size_t{4}, size_t{40}}) {
+      ElfBuilder elf(kX86_64);
+      const uint32_t small = elf.Add({.name = ".debug_str",
+                                      .contents = Zeros(100),
+                                      .compression = compression});
+      const uint32_t first = elf.Add({.name = ".debug_info",
+                                      .contents = Zeros(megabytes << 20),
+                                      .compression = compression});
+      const uint32_t second = elf.Add({.name = ".debug_line",
+                                       .contents = Zeros(megabytes << 20),
+                                       .compression = compression});
+      const std::vector<uint8_t> image = elf.Build();
+      const auto opened = ElfFile::OpenMemory(image, "zeros");
+      ASSERT_TRUE(opened.ok());
+      const ElfFile& file = **opened;
+      EXPECT_TRUE(file.Contents(small).ok());
+      for (const uint32_t index : {first, second}) {
+        const absl::StatusOr<Bytes> contents = file.Contents(index);
+        if (megabytes == 4) {
+          ASSERT_TRUE(contents.ok());
+          EXPECT_EQ(contents->size(), megabytes << 20);
+          continue;
+        }
+        EXPECT_EQ(GetDetail(contents.status()).code, ErrorCode::kUnsupported);
+        EXPECT_THAT(std::string(contents.status().message()),
+                    testing::HasSubstr("more than 64 times"));
+        EXPECT_EQ(GetDetail(contents.status()).section, index);
+      }
+    }
+  }
+}
+
+// Names of 100 KB are good, but not the same one for every section.
+TEST(ElfFileTest, LongNamesMayNotBeRepeated) {
+  for (const uint32_t count : {10u, 40u}) {
+    ElfBuilder elf(kX86_64);
+    const std::string name = ".debug_" + std::string(100000, 'x');
+    for (uint32_t i = 0; i < count; ++i) elf.Add({.name = name});
+    const uint32_t info = elf.Add({.name = ".debug_info"});
+    const std::vector<uint8_t> image = elf.Build();
+    const auto opened = ElfFile::OpenMemory(image, "names");
+    ASSERT_TRUE(opened.ok());
+    const ElfFile& file = **opened;
+    EXPECT_EQ(file.Name(info), ".debug_info");
+    EXPECT_FALSE(file.IsNameLost(info));
+    const bool is_repeated = count == 40;
+    EXPECT_EQ(file.Name(1), is_repeated ? "" : name);
+    EXPECT_EQ(file.IsNameLost(1), is_repeated);
+  }
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
