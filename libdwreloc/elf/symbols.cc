@@ -6,7 +6,8 @@
 
 namespace dwreloc::internal {
 
-SymbolTable::SymbolTable(const ElfFile& file) : file_(file) {
+SymbolTable::SymbolTable(const ElfFile& file)
+    : file_(file), mode_rule_(FindModeRule(file.e_machine())) {
   const uint32_t index = file.symbol_section();
   if (index == kNoSection) return;
   absl::StatusOr<Bytes> symbols = file.RawContents(index);
@@ -62,6 +63,7 @@ Symbol SymbolTable::Get(uint32_t index) const {
   symbol.type = ELF64_ST_TYPE(info);
   symbol.binding = ELF64_ST_BIND(info);
   symbol.visibility = ELF64_ST_VISIBILITY(other);
+  symbol.other = other;
   if (symbol.st_shndx == SHN_XINDEX) {
     const uint64_t at = uint64_t{index} * sizeof(uint32_t);
     if (Fits(at, sizeof(uint32_t), extended_.size())) {
