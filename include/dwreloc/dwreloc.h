@@ -1668,7 +1668,8 @@ DWRELOC_API const char *dwreloc_constant_name(unsigned attribute,
  * one that does, or is not known on that machine. */
 DWRELOC_API const char *dwreloc_special_index_name(unsigned e_machine,
                                                    unsigned st_shndx);
-/* "R_X86_64_64"; NULL for an unknown type or machine. */
+/* "R_X86_64_64"; NULL for an unknown type or machine.  Some files number their
+ * types by their flags (MSP430): see dwreloc_file_reloc_type_name. */
 DWRELOC_API const char *dwreloc_reloc_type_name(unsigned e_machine,
                                                 unsigned elf_class,
                                                 unsigned type);
@@ -1678,3 +1679,6 @@ DWRELOC_API const char *dwreloc_reloc_type_name(unsigned e_machine,
 #endif
 
 #endif /* DWRELOC_DWRELOC_H */
+/* The same in the numbering of that file. */
+DWRELOC_API const char *dwreloc_file_reloc_type_name(
+    const Dwreloc_Module *module, unsigned type);

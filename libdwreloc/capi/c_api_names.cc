@@ -61,3 +61,9 @@ const char* dwreloc_reloc_type_name(unsigned e_machine, unsigned elf_class,
              type)
       .name;
 }
+
+const char* dwreloc_file_reloc_type_name(const Dwreloc_Module* module,
+                                         unsigned type) {
+  if (module == nullptr) return nullptr;
+  return FindHowto(module->sections().machine(), type).name;
+}

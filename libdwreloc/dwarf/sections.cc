@@ -21,7 +21,7 @@ DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
       module_(module),
       symbols_(file),
       reloc_sections_(file),
-      machine_(FindMachine(file.e_machine(), file.is_64())),
+      machine_(FindMachine(file)),
       context_{file_, symbols_, reloc_sections_, machine_},
       not_a_debug_section_(
           MakeError(ErrorCode::kNotFound, "no such debug section")),

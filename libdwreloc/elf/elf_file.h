@@ -67,6 +67,7 @@ class ElfFile {
   uint16_t e_type() const { return e_type_; }
   uint16_t e_machine() const { return e_machine_; }
   uint32_t e_flags() const { return e_flags_; }
+  uint8_t os_abi() const { return image_[7]; }  // EI_OSABI
   uint32_t section_count() const { return section_count_; }
   // First byte after the ELF header and the section headers.
   uint64_t headers_end() const { return headers_end_; }

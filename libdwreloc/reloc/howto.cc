@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
+
+#include "elf/elf_file.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -83,6 +86,19 @@ Howto FindHowto(const Machine* machine, uint32_t type) {
       [](const Howto& howto, uint32_t value) { return howto.type < value; });
   return found == machine->howtos.end() || found->type != type ? kUnknown
                                                                : *found;
+}
+
+const Machine* FindMachine(const ElfFile& file) {
+  // The plain MSP430 of GNU has the numbers of old mspgcc.  The X family tells
+  // by its flags, TI's compiler by EI_OSABI, that it has those of the EABI.
+  constexpr uint32_t kMsp430MachMask = 0xff;
+  constexpr uint32_t kMsp430x = 45;
+  constexpr uint16_t kMsp430Old = 0x1059;
+  const bool is_plain_msp430 = file.e_machine() == EM_MSP430 &&
+                               (file.e_flags() & kMsp430MachMask) != kMsp430x &&
+                               file.os_abi() != ELFOSABI_NONE;
+  return FindMachine(is_plain_msp430 ? kMsp430Old : file.e_machine(),
+                     file.is_64());
 }
 
 const char* MachineName(uint16_t e_machine) {

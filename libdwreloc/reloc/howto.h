@@ -14,6 +14,8 @@
 
 namespace dwreloc::internal {
 
+class ElfFile;
+
 // S is the symbol's value, A the addend, P the place of the field, V what the
 // field held before.
 enum class RelocOp : uint8_t {
@@ -82,6 +84,8 @@ const Machine* FindMachine(uint16_t e_machine, bool is_64);
 
 // The entry for a type; an unknown one has op kUnsupported and no name.
 Howto FindHowto(const Machine* machine, uint32_t type);
+// That of a file, by whose flags some machines number their types.
+const Machine* FindMachine(const ElfFile& file);
 
 // "EM_X86_64" for any machine of the ELF registry that has a name here, else
 // nullptr.

@@ -50,7 +50,7 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
     DWRELOC_RETURN_IF_ERROR(records.ReadCrelHeader());
     return records;
   }
-  const Machine* machine = FindMachine(file.e_machine(), file.is_64());
+  const Machine* machine = FindMachine(file);
   if (machine != nullptr) records.info_ = machine->info;
   const uint64_t entry_size =
       (records.is_64_ ? 8u : 4u) * (records.is_rela_ ? 3u : 2u);
