@@ -158,6 +158,7 @@ const DebugInfo::List& DebugInfo::list() const {
     ReportLostNames(*list);
     ReportSplitRelocs(*list);
     OpenPackage(*list);
+    ReportOrphanRelocs(*list);
     for (const Unit& unit : list->units) {
       if (unit.unit_type() == DW_UT_type ||
           unit.unit_type() == DW_UT_split_type) {
@@ -235,6 +236,23 @@ void DebugInfo::ReportSplitRelocs(List& list) const {
 }
 
 void DebugInfo::OpenPackage(List& list) const {
+// What they should supply reads as if there were no records.
+void DebugInfo::ReportOrphanRelocs(List& list) const {
+  const ElfFile& file = sections_.file();
+  if (!file.is_relocatable()) return;
+  for (const RelocSections::Orphan& orphan :
+       sections_.reloc_sections().orphans()) {
+    if (list.errors.size() >= kMaxErrors) return;
+    if (file.Header(orphan.section).sh_size == 0) continue;
+    const bool is_debug =
+        ClassifySectionName(file.Name(orphan.section)).id != SectionId::kNone;
+    list.errors.push_back(
+        MakeError(ErrorCode::kBadReloc, orphan.section, kNoOffset,
+                  is_debug ? "a debug section of the type of relocation records"
+                           : orphan.why));
+  }
+}
+
   const ElfFile& file = sections_.file();
   if (file.PrimarySection(SectionId::kDebugCuIndex, Family::kPlain) ==
           kNoSection &&

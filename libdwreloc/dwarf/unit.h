@@ -194,6 +194,7 @@ class DebugInfo {
   void ReadSection(const DebugSection& section, List& list) const;
   void ReportLostNames(List& list) const;
   void ReportSplitRelocs(List& list) const;
+  void ReportOrphanRelocs(List& list) const;
   void OpenPackage(List& list) const;
   // Of the skeletons, or of the split units.
   UnitsById CollectById(bool is_split) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -165,25 +166,56 @@ bool RelocStream::NextCrel(RawReloc* record) {
   return true;
 }
 
+namespace {
+
+// Why records cannot apply to `target`; "" if they can.
+std::string WhyNoTarget(const ElfFile& file, uint32_t index, uint32_t target) {
+  const auto is = [&](std::string_view what) {
+    return absl::StrCat("its records apply to nothing: sh_info ", target,
+                        " is ", absl::string_view(what.data(), what.size()));
+  };
+  if (target == 0) return is("no section");
+  if (target >= file.section_count()) return is("beyond the section table");
+  if (target == index) return is("the section itself");
+  const std::vector<uint32_t>& all = file.reloc_sections();
+  if (std::binary_search(all.begin(), all.end(), target)) {
+    return is("a section of relocation records");
+  }
+  const SectionHeader header = file.Header(target);
+  switch (header.sh_type) {
+    case SHT_SYMTAB:
+    case SHT_DYNSYM:
+    case SHT_STRTAB:
+    case SHT_GROUP:
+    case SHT_SYMTAB_SHNDX:
+      return is("a section of the file's own tables");
+    case SHT_NOBITS:
+      // What is loaded may be in another file (objcopy --only-keep-debug).
+      if (file.FindDebugSection(target) == nullptr ||
+          (header.sh_flags & SHF_ALLOC) != 0) {
+        return "";
+      }
+      return is("a debug section without contents (SHT_NOBITS)");
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
 RelocSections::RelocSections(const ElfFile& file) {
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   pairs.reserve(file.reloc_sections().size());
   for (const uint32_t index : file.reloc_sections()) {
     const uint32_t target = file.Header(index).sh_info;
-    const bool is_target_valid =
-        target != 0 && target < file.section_count() && target != index &&
-        !std::binary_search(file.reloc_sections().begin(),
-                            file.reloc_sections().end(), target);
-    if (is_target_valid && file.Header(target).sh_type == SHT_NOBITS) {
-      // Its contents were taken out (objcopy --only-keep-debug): the records
-      // apply to nothing that is in this file.
-      continue;
-    }
-    if (is_target_valid) {
+    std::string why = WhyNoTarget(file, index, target);
+    if (!why.empty()) {
+      orphans_.push_back({.section = index, .why = std::move(why)});
+    } else if (file.Header(target).sh_type != SHT_NOBITS) {
       pairs.emplace_back(target, index);
-    } else {
-      orphans_.push_back(index);
     }
+    // Else its contents were taken out (objcopy --only-keep-debug): the records
+    // apply to nothing that is in this file.
   }
   std::sort(pairs.begin(), pairs.end());
   targets_.reserve(pairs.size());

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/bytes.h"
@@ -113,13 +114,17 @@ class RelocSections {
   // The relocation sections of `target`, in file order.
   std::span<const uint32_t> For(uint32_t target) const;
   // Relocation sections whose sh_info names no section they could apply to.
-  const std::vector<uint32_t>& orphans() const { return orphans_; }
+  struct Orphan {
+    uint32_t section;
+    std::string why;
+  };
+  const std::vector<Orphan>& orphans() const { return orphans_; }
 
  private:
   // Parallel, sorted by (target, relocation section).
   std::vector<uint32_t> targets_;
   std::vector<uint32_t> sections_;
-  std::vector<uint32_t> orphans_;
+  std::vector<Orphan> orphans_;
 };
 
 template <bool kIs64, bool kIsRela>
