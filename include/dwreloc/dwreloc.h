@@ -387,7 +387,8 @@ DWRELOC_API int dwreloc_symbol(const Dwreloc_Module *module, uint32_t index,
 
 typedef enum Dwreloc_Kind {
   DWRELOC_CONSTANT = 0,   /* a number: `value` */
-  DWRELOC_SECTION = 1,    /* `value` bytes into section `section` */
+  DWRELOC_SECTION = 1,    /* `value` bytes into section `section`; the address
+                             has the bits of `detail` besides */
   DWRELOC_UNDEFINED = 2,  /* undefined or common `symbol` plus `value` */
   DWRELOC_TLS = 3,        /* thread-local: `value` bytes into `section` (.tdata,
                              .tbss), the machine's bias removed; undefined:
@@ -396,13 +397,22 @@ typedef enum Dwreloc_Kind {
   DWRELOC_BAD = 5         /* cannot be had: `error` says why */
 } Dwreloc_Kind;
 
-/* A value and what it is relative to.  32 bytes, copied freely. */
+/* A value and what it is relative to.  32 bytes, copied freely.
+ *
+ * Mode bits: on ARM and MIPS the address of code that is Thumb, microMIPS or
+ * MIPS16 has bit 0 set wherever the linker makes it from the symbol of a
+ * function or label, and not where it makes it from a section symbol.  The bit
+ * says in which instruction set the code is, not where it is: `value` is
+ * without it, in lines and lists as in attributes, and values that differ in it
+ * alone are equal.  dwreloc_relocatable_address adds it, so that the number is
+ * that of the linked file. */
 typedef struct Dwreloc_Relocatable {
   const Dwreloc_Module *module;
   uint64_t value;
   uint32_t section;   /* SECTION, TLS: st_shndx of its symbol */
   uint32_t symbol;    /* symbol table index, or DWRELOC_NO_SYMBOL */
-  uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type */
+  uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type; SECTION: mode
+                         bits */
   uint8_t kind;       /* Dwreloc_Kind */
   uint8_t error;      /* BAD: minus a Dwreloc_Error_Code */
   uint8_t width;      /* bytes the datum has in the file; 0: computed */
@@ -412,7 +422,8 @@ typedef struct Dwreloc_Relocatable {
 typedef struct Dwreloc_Relocatable_Info {
   uint8_t kind;  /* Dwreloc_Kind */
   uint8_t named; /* 1: the symbol is not a section symbol */
-  uint8_t reserved[2];
+  uint8_t mode;  /* SECTION: bits that the address has besides: 0 or 1 */
+  uint8_t reserved;
   uint32_t symbol_index;       /* or DWRELOC_NO_SYMBOL */
   Dwreloc_Symbol symbol;       /* zero if there is none */
   int64_t addend;              /* value = symbol + addend; the number itself for
@@ -429,6 +440,12 @@ typedef struct Dwreloc_Relocatable_Info {
 /* What a value is relative to.  Needs no placement. */
 DWRELOC_API int dwreloc_relocatable_info(const Dwreloc_Relocatable *value,
                                          Dwreloc_Relocatable_Info *info);
+
+/* Why a DWRELOC_BAD value cannot be had, in words: "invalid relocation record
+ * R_X86_64_64: overlaps the record at 0x10".  Returns the length without NUL;
+ * writes at most size - 1 characters and a NUL.  0 for all other kinds. */
+DWRELOC_API int dwreloc_relocatable_why(const Dwreloc_Relocatable *value,
+                                        char *buffer, size_t size);
 
 /* The number.  Constants always have one; others need placement or callbacks,
  * asked on first need.  DWRELOC_E_NEEDS_RELOCATION if nobody can say,
@@ -1606,7 +1623,8 @@ DWRELOC_API int dwreloc_is_digested(const Dwreloc_Module *module,
                                     uint32_t section);
 
 typedef struct Dwreloc_Diagnostic {
-  int32_t code;     /* Dwreloc_Error_Code */
+  int32_t code;     /* Dwreloc_Error_Code; DWRELOC_OK: the same record once
+                       more, which spoils nothing */
   uint32_t section; /* the relocated section */
   uint32_t reloc_type;
   uint32_t reserved;
@@ -1673,12 +1691,12 @@ DWRELOC_API const char *dwreloc_special_index_name(unsigned e_machine,
 DWRELOC_API const char *dwreloc_reloc_type_name(unsigned e_machine,
                                                 unsigned elf_class,
                                                 unsigned type);
+/* The same in the numbering of that file. */
+DWRELOC_API const char *dwreloc_file_reloc_type_name(
+    const Dwreloc_Module *module, unsigned type);
 
 #ifdef __cplusplus
 }
 #endif
 
 #endif /* DWRELOC_DWRELOC_H */
-/* The same in the numbering of that file. */
-DWRELOC_API const char *dwreloc_file_reloc_type_name(
-    const Dwreloc_Module *module, unsigned type);

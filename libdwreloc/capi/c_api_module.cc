@@ -9,7 +9,7 @@
 #include "capi/arguments.h"
 #include "module/owners.h"
 #include "module/records.h"
-#include "reloc/howto.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -369,14 +369,8 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
   VisitDigests(*module, [&](uint32_t section, const RelocTable& table) {
     for (const RelocDiagnostic& entry : table.diagnostics()) {
       if (number++ != index) continue;
-      std::string text = ErrorText(entry.code);
-      if (entry.type != 0 || entry.code == ErrorCode::kRelocType) {
-        const Howto howto = FindHowto(module->sections().machine(), entry.type);
-        absl::StrAppend(&text, " ", entry.type);
-        if (howto.name != nullptr) {
-          absl::StrAppend(&text, " (", howto.name, ")");
-        }
-      }
+      std::string text =
+          DescribeDiagnostic(module->sections().machine(), entry);
       diagnostic->code = -static_cast<int>(entry.code);
       diagnostic->section = section;
       diagnostic->reloc_type = entry.type;

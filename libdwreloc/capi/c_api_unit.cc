@@ -8,6 +8,7 @@
 #include "capi/arguments.h"
 #include "dwarf/constants.h"
 #include "dwarf/strings.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -49,7 +50,7 @@ int BadValue(const Attribute& attribute) {
                             .offset = attribute.offset,
                             .reloc_type = value->is_bad() ? value->detail : 0,
                             .symbol = value->symbol},
-                ErrorText(code)));
+                WhyNoNumber(unit.sections().context(), *value)));
 }
 
 absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "capi/arguments.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -16,6 +17,19 @@ namespace {
 bool AreOfOneModule(const Dwreloc_Relocatable& a,
                     const Dwreloc_Relocatable& b) {
   return a.module == b.module || a.module == nullptr || b.module == nullptr;
+}
+
+// Of a value in a section, or of thread-local storage.
+int64_t AddendOf(const Module& module, const Dwreloc_Relocatable& value) {
+  if (value.symbol >= module.symbols().count()) {
+    return static_cast<int64_t>(value.value);
+  }
+  const Symbol symbol = module.symbols().Get(value.symbol);
+  const uint64_t addend = value.kind == DWRELOC_SECTION
+                              ? module.symbols().AddendOf(
+                                    symbol, {value.value, Unwrap(value).mode()})
+                              : value.value - symbol.value;
+  return static_cast<int64_t>(addend);
 }
 
 }  // namespace
@@ -43,8 +57,10 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   }
   switch (static_cast<RelocKind>(value->kind)) {
     case RelocKind::kSection:
+      info->mode = static_cast<uint8_t>(Unwrap(*value).mode());
+      [[fallthrough]];
     case RelocKind::kTls:
-      info->addend -= static_cast<int64_t>(info->symbol.value);
+      info->addend = AddendOf(module, *value);
       if (value->section == DWRELOC_NO_SECTION) break;
       info->section_index = value->section;
       info->section = module.file().Name(value->section).data();
@@ -63,6 +79,25 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
       break;
   }
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_why(const Dwreloc_Relocatable* value, char* buffer,
+                            size_t size) try {
+  DWRELOC_NOT_NULL(value);
+  DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
+  DWRELOC_VALUE(value);
+  std::string text;
+  if (value->kind == DWRELOC_BAD && value->module != nullptr) {
+    text = WhyNoNumber(value->module->sections().context(), Unwrap(*value));
+  }
+  if (size > 0) {
+    const size_t n = std::min(text.size(), size - 1);
+    std::copy_n(text.data(), n, buffer);
+    buffer[n] = '\0';
+  }
+  return static_cast<int>(text.size());
 } catch (...) {
   return FailCaught();
 }
@@ -94,8 +129,15 @@ int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
     *address = value->value;
     return DWRELOC_OK;
   }
+  const RelocValue unwrapped = Unwrap(*value);
   const absl::StatusOr<uint64_t> result =
-      value->module->resolver().Resolve(Unwrap(*value));
+      value->module->resolver().Resolve(unwrapped);
+  if (!result.ok() && unwrapped.is_bad()) {
+    return Fail(
+        value->module,
+        MakeError(GetDetail(result.status()),
+                  WhyNoNumber(value->module->sections().context(), unwrapped)));
+  }
   if (!result.ok()) return Fail(value->module, result.status());
   *address = *result;
   return DWRELOC_OK;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dwarf/eh_pointer.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 
@@ -107,7 +108,9 @@ absl::Status CfiReader::ReadStart(RelocCursor& cursor, Start* start) {
   if (!other.is_constant() && !is_place) {
     const ErrorCode code =
         other.is_bad() ? other.error : ErrorCode::kNeedsRelocation;
-    return Error(code, at, absl::StrCat("CIE_pointer: ", ErrorText(code)));
+    return Error(code, at,
+                 absl::StrCat("CIE_pointer: ",
+                              WhyNoNumber(sections_->context(), other)));
   }
   start->cie_offset = is_place        ? other.value
                       : !is_eh_frame_ ? id

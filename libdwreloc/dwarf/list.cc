@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -62,7 +63,8 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
                     .offset = attribute.offset,
                     .reloc_type = value.is_bad() ? value.detail : 0,
                     .symbol = value.symbol},
-        absl::StrCat("list offset: ", ErrorText(code)));
+        absl::StrCat("list offset: ",
+                     WhyNoNumber(unit.sections().context(), value)));
   }
   if (attribute.form != DW_FORM_rnglistx &&
       attribute.form != DW_FORM_loclistx) {
@@ -151,7 +153,8 @@ RelocValue ListReader::AddressOf(const RelocValue& index) const {
 // nobody could ask for.
 void ListReader::DropForeign(RelocValue& value) {
   if (value.is_constant() || value.is_bad()) return;
-  value = RelocValue::Bad(ErrorCode::kBadReloc);
+  value = RelocValue::Bad(ErrorCode::kBadReloc, 0, kNoSymbol,
+                          RelocFault::kOtherFile);
 }
 
 // .debug_loc.dwo of version 4 (GNU DebugFission): a kind, which has the number

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
 #include "dwarf/form.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -241,7 +242,8 @@ absl::StatusOr<std::string_view> NameIndex::String(
             .offset = header_.string_offsets + (name.number - 1) * width,
             .reloc_type = offset.is_bad() ? offset.detail : 0,
             .symbol = offset.symbol},
-        absl::StrCat("string offset: ", ErrorText(code)));
+        absl::StrCat("string offset: ",
+                     WhyNoNumber(sections_->context(), offset)));
   }
   return sections_->String(SectionId::kDebugStr, family_, offset.value);
 }

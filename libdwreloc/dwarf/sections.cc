@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -91,7 +92,7 @@ absl::StatusOr<SectionPlace> DwarfSections::PlaceOf(const RelocValue& offset,
       ErrorDetail{.code = code,
                   .reloc_type = offset.is_bad() ? offset.detail : 0,
                   .symbol = offset.symbol},
-      absl::StrCat("offset in ", name, ": ", ErrorText(code)));
+      absl::StrCat("offset in ", name, ": ", WhyNoNumber(context_, offset)));
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,

@@ -6,6 +6,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/contributions.h"
 #include "dwarf/die.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -16,16 +17,17 @@ struct StringOffset {
   uint64_t offset = 0;
 };
 
-absl::Status BadDatum(uint32_t section, uint64_t offset,
-                      const RelocValue& value) {
+absl::Status BadDatum(const DwarfSections& sections, uint32_t section,
+                      uint64_t offset, const RelocValue& value) {
   const ErrorCode code =
       value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;
-  return MakeError(ErrorDetail{.code = code,
-                               .section = section,
-                               .offset = offset,
-                               .reloc_type = value.is_bad() ? value.detail : 0,
-                               .symbol = value.symbol},
-                   absl::StrCat("string offset: ", ErrorText(code)));
+  return MakeError(
+      ErrorDetail{.code = code,
+                  .section = section,
+                  .offset = offset,
+                  .reloc_type = value.is_bad() ? value.detail : 0,
+                  .symbol = value.symbol},
+      absl::StrCat("string offset: ", WhyNoNumber(sections.context(), value)));
 }
 
 // DWARF 5 7.26: entry `index` of the unit's contribution.
@@ -51,7 +53,8 @@ absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
   const uint64_t at = cursor.offset();
   RelocValue other;
   const uint64_t offset = cursor.SectionOffset(width, &other);
-  if (!other.is_constant()) return BadDatum(view->index, at, other);
+  if (!other.is_constant())
+    return BadDatum(unit.sections(), view->index, at, other);
   return offset;
 }
 
@@ -63,7 +66,7 @@ absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
   }
   if (!IsNumber(attribute)) {
     RelocCursor cursor = unit.CursorAt(attribute.offset);
-    return BadDatum(unit.section(), attribute.offset,
+    return BadDatum(unit.sections(), unit.section(), attribute.offset,
                     cursor.Value(attribute.width));
   }
   switch (attribute.form) {

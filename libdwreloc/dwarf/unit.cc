@@ -9,6 +9,7 @@
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
 #include "dwarf/form.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -157,8 +158,8 @@ const DebugInfo::List& DebugInfo::list() const {
     }
     ReportLostNames(*list);
     ReportSplitRelocs(*list);
-    OpenPackage(*list);
     ReportOrphanRelocs(*list);
+    OpenPackage(*list);
     for (const Unit& unit : list->units) {
       if (unit.unit_type() == DW_UT_type ||
           unit.unit_type() == DW_UT_split_type) {
@@ -235,7 +236,6 @@ void DebugInfo::ReportSplitRelocs(List& list) const {
   }
 }
 
-void DebugInfo::OpenPackage(List& list) const {
 // What they should supply reads as if there were no records.
 void DebugInfo::ReportOrphanRelocs(List& list) const {
   const ElfFile& file = sections_.file();
@@ -253,6 +253,7 @@ void DebugInfo::ReportOrphanRelocs(List& list) const {
   }
 }
 
+void DebugInfo::OpenPackage(List& list) const {
   const ElfFile& file = sections_.file();
   if (file.PrimarySection(SectionId::kDebugCuIndex, Family::kPlain) ==
           kNoSection &&
@@ -389,16 +390,9 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
   if (!abbrev.is_constant()) {
     const ErrorCode code =
         abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc;
-    std::string text = absl::StrCat("debug_abbrev_offset: ", ErrorText(code));
-    if (code == ErrorCode::kRelocType) {
-      const uint16_t e_machine = sections_.file().e_machine();
-      const char* machine = MachineName(e_machine);
-      const char* type = FindHowto(sections_.machine(), abbrev.detail).name;
-      absl::StrAppend(&text, " ",
-                      type == nullptr ? absl::StrCat(abbrev.detail) : type,
-                      " of machine ",
-                      machine == nullptr ? absl::StrCat(e_machine) : machine);
-    } else if (code == ErrorCode::kUnsupported) {
+    std::string text = absl::StrCat("debug_abbrev_offset: ",
+                                    WhyNoNumber(sections_.context(), abbrev));
+    if (code == ErrorCode::kUnsupported) {
       absl::StrAppend(&text, ": the section that holds its relocation");
     }
     return MakeError(

@@ -93,14 +93,18 @@ void RecordReader::Evaluate(Record* record) {
     record->value = RelocValue();
   } else if (digest_ != nullptr && raw.offset < bytes_.size()) {
     record->value = digest_->At(raw.offset, hint_);
+  } else if (IsUnsupported(record->howto)) {
+    record->value = UnsupportedRecord(raw, record->howto);
   } else if (fits) {
     record->value = EvaluateRecord(context, section_, raw, record->is_rela,
                                    record->howto, record->in_place);
   } else {
-    record->value = RelocValue::Bad(record->howto.op == RelocOp::kUnsupported
-                                        ? ErrorCode::kRelocType
-                                        : ErrorCode::kBadReloc,
-                                    raw.type, raw.symbol);
+    record->value = RelocValue::Bad(ErrorCode::kBadReloc, raw.type, raw.symbol,
+                                    RelocFault::kBeyondSection);
+  }
+  // A listing shows what the record points at.
+  if (record->value.counts_from_place()) {
+    record->value.detail &= ~RelocValue::kFromPlace;
   }
 }
 

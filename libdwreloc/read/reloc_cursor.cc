@@ -17,12 +17,22 @@ absl::Status RelocCursor::EnterUnit(Format* format, const char* field) {
   return absl::OkStatus();
 }
 
-RelocValue RelocCursor::Relocated(uint64_t at, int width, uint64_t in_place) {
+RelocValue RelocCursor::LookUp(uint64_t at, int width, uint64_t in_place) {
   const RelocValue value = relocs_->Lookup(at, width, in_place, hint_);
   if (observer_ != nullptr && value.has_record) {
     observer_->OnRelocated(section(), at, width);
   }
   return value;
+}
+
+RelocValue RelocCursor::Relocated(uint64_t at, int width, uint64_t in_place) {
+  const RelocValue value = LookUp(at, width, in_place);
+  if (!value.counts_from_place()) [[likely]]
+    return value;
+  RelocValue bad = RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol,
+                                   RelocFault::kFromItsPlace);
+  bad.width = value.width;
+  return bad;
 }
 
 uint64_t RelocCursor::RelocatedInitialLength(Format* format) {

@@ -72,6 +72,18 @@ class RelocCursor : public Cursor {
     return Relocated(at, width, in_place);
   }
   RelocValue Address(Encoding encoding) { return Value(encoding.address_size); }
+  // The same of a pointer that may count from its own place (see
+  // RelocValue::counts_from_place); to all other reads such a record is an
+  // error.
+  RelocValue Pointer(int width) {
+    const uint64_t at = offset();
+    const uint64_t in_place = Unsigned(width);
+    if (relocs_ == nullptr || !ok() ||
+        relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) {
+      return Plain(in_place, width);
+    }
+    return LookUp(at, width, in_place);
+  }
 
   // An offset in another section, 4 or 8 bytes.  These are folded to numbers;
   // should one not be, *other is set and the bytes as stored are returned.
@@ -284,6 +296,7 @@ class RelocCursor : public Cursor {
     plain.width = static_cast<uint8_t>(width);
     return plain;
   }
+  RelocValue LookUp(uint64_t at, int width, uint64_t in_place);
   RelocValue Relocated(uint64_t at, int width, uint64_t in_place);
   uint64_t RelocatedInitialLength(Format* format);
   uint64_t RelocatedLength(const char* field, int width);

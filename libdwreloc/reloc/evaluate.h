@@ -32,11 +32,19 @@ struct RelocContext {
 
 // The value that a single record gives its datum, without looking at others.
 // `in_place` are the datum's bytes, for REL.  In .eh_frame a PC-relative record
-// gives the place that the field points at; the DWARF sections have no fields
-// that count from themselves, and such a record there is bad.
+// gives the place that the field points at, and says that it counts from its
+// own; the DWARF sections have no fields that do, and such a record there is
+// bad.
 RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
                           const RawReloc& record, bool is_rela,
                           const Howto& howto, uint64_t in_place);
+
+// Does the type give no datum a value, and the error of a record of it.
+inline bool IsUnsupported(const Howto& howto) {
+  return howto.op == RelocOp::kUnsupported || howto.op == RelocOp::kFromGot ||
+         howto.op == RelocOp::kFromGp;
+}
+RelocValue UnsupportedRecord(const RawReloc& record, const Howto& howto);
 
 // One of several records that write the same field.
 struct SequencePart {

@@ -25,8 +25,18 @@ struct Field {
 constexpr Field kLow6(1, RelocField::kLow6);
 constexpr Field kUleb128(0, RelocField::kUleb128);
 
+// A psABI says in the name of a type that it counts from the GOT (Itanium and
+// PA-RISC: linkage table) or the global pointer.
+constexpr RelocOp BaseOf(std::string_view name) {
+  for (const std::string_view got : {"GOT", "LTOFF", "DLTIND", "DLTREL"}) {
+    if (name.find(got) != std::string_view::npos) return kFromGot;
+  }
+  return name.find("GPREL") != std::string_view::npos ? kFromGp : kUnsupported;
+}
+
 constexpr Howto MakeHowto(uint32_t type, const char* name, RelocOp op,
                           Field field) {
+  if (op == kUnsupported) op = BaseOf(name);
   return {type, op, field.width, field.field, name};
 }
 
@@ -78,16 +88,6 @@ const Machine* FindMachine(uint16_t e_machine, bool is_64) {
   return nullptr;
 }
 
-Howto FindHowto(const Machine* machine, uint32_t type) {
-  constexpr Howto kUnknown = {};
-  if (machine == nullptr) return kUnknown;
-  const auto found = std::lower_bound(
-      machine->howtos.begin(), machine->howtos.end(), type,
-      [](const Howto& howto, uint32_t value) { return howto.type < value; });
-  return found == machine->howtos.end() || found->type != type ? kUnknown
-                                                               : *found;
-}
-
 const Machine* FindMachine(const ElfFile& file) {
   // The plain MSP430 of GNU has the numbers of old mspgcc.  The X family tells
   // by its flags, TI's compiler by EI_OSABI, that it has those of the EABI.
@@ -99,6 +99,16 @@ const Machine* FindMachine(const ElfFile& file) {
                                file.os_abi() != ELFOSABI_NONE;
   return FindMachine(is_plain_msp430 ? kMsp430Old : file.e_machine(),
                      file.is_64());
+}
+
+Howto FindHowto(const Machine* machine, uint32_t type) {
+  constexpr Howto kUnknown = {};
+  if (machine == nullptr) return kUnknown;
+  const auto found = std::lower_bound(
+      machine->howtos.begin(), machine->howtos.end(), type,
+      [](const Howto& howto, uint32_t value) { return howto.type < value; });
+  return found == machine->howtos.end() || found->type != type ? kUnknown
+                                                               : *found;
 }
 
 const char* MachineName(uint16_t e_machine) {

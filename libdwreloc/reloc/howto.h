@@ -26,6 +26,9 @@ enum class RelocOp : uint8_t {
   kPcRelative,     // S + A - P
   kTlsOffset,      // S + A in the thread-local block, plus the machine's bias
   kSectionOffset,  // S + A - the beginning of the section that S is in
+  // No meaning before there is something to count from, which the linker makes.
+  kFromGot,  // the global offset table
+  kFromGp,   // the global pointer
   // Parts of a sequence of records at one place.
   kAdd,  // V + S + A
   kSub,  // V - S - A
@@ -81,11 +84,11 @@ struct Machine {
 
 // The machine's table, or nullptr for one that is not known.
 const Machine* FindMachine(uint16_t e_machine, bool is_64);
+// That of a file, by whose flags some machines number their types.
+const Machine* FindMachine(const ElfFile& file);
 
 // The entry for a type; an unknown one has op kUnsupported and no name.
 Howto FindHowto(const Machine* machine, uint32_t type);
-// That of a file, by whose flags some machines number their types.
-const Machine* FindMachine(const ElfFile& file);
 
 // "EM_X86_64" for any machine of the ELF registry that has a name here, else
 // nullptr.

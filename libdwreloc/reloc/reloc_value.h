@@ -18,19 +18,38 @@ namespace dwreloc::internal {
 
 enum class RelocKind : uint8_t {
   kConstant = 0,    // value
-  kSection = 1,     // section + value
+  kSection = 1,     // section + value + mode()
   kUndefined = 2,   // symbol (undefined or common) + value
   kTls = 3,         // thread-local section + value; undefined: symbol + value
   kDifference = 4,  // symbol + value - detail's symbol
-  kBad = 5,         // error says why; detail is the r_type
+  kBad = 5,         // error and fault() say why; detail is the r_type
+};
+
+// What is wrong with a record, more exactly than an ErrorCode tells.
+enum class RelocFault : uint32_t {
+  kOverlap,        // with another record, at `value`
+  kSymbolIndex,    // beyond the symbol table
+  kSymbolTable,    // counts in a table that is not the file's symbol table
+  kSymbolSection,  // its symbol is in no section of the file
+  kBeyondSection,  // its field ends behind the section
+  kNoContents,     // the bytes that hold its addend cannot be had
+  kSequence,       // stands with others that no linker takes together
+  kOtherField,     // writes other bytes than the field that is read
+  kOtherFile,      // its symbol is of another file than the bounds beside it
+  kFromItsPlace,   // counts from its own place, which its field does not
+  kFromGot,        // counts from the GOT; `value` is the addend
+  kFromGp,         // counts from the global pointer; likewise
+  kNone = kNoSection,
 };
 
 // 24 bytes, passed by value.
 struct RelocValue {
   uint64_t value = 0;
-  uint32_t section = kNoSection;  // kSection, kTls
+  uint32_t section = kNoSection;  // kSection, kTls; kBad: the fault
   uint32_t symbol = kNoSymbol;
-  uint32_t detail = 0;  // kDifference: symbol subtracted; kBad: r_type
+  // kDifference: symbol subtracted; kBad: r_type; else mode bits of the
+  // address, and kFromPlace.
+  uint32_t detail = 0;
   RelocKind kind = RelocKind::kConstant;
   ErrorCode error = ErrorCode::kOk;  // kBad
   uint8_t width = 0;                 // bytes in the file; 0: computed
@@ -40,8 +59,12 @@ struct RelocValue {
     return RelocValue{.value = value};
   }
   static RelocValue Bad(ErrorCode error, uint32_t r_type = 0,
-                        uint32_t symbol = kNoSymbol) {
-    return RelocValue{.symbol = symbol,
+                        uint32_t symbol = kNoSymbol,
+                        RelocFault fault = RelocFault::kNone,
+                        uint64_t fault_value = 0) {
+    return RelocValue{.value = fault_value,
+                      .section = static_cast<uint32_t>(fault),
+                      .symbol = symbol,
                       .detail = r_type,
                       .kind = RelocKind::kBad,
                       .error = error,
@@ -50,6 +73,26 @@ struct RelocValue {
 
   bool is_constant() const { return kind == RelocKind::kConstant; }
   bool is_bad() const { return kind == RelocKind::kBad; }
+  RelocFault fault() const {
+    return is_bad() ? static_cast<RelocFault>(section) : RelocFault::kNone;
+  }
+  // A bit of the address that says in which instruction set the code there is
+  // (Thumb, microMIPS, MIPS16), not where it is: the address is `value` behind
+  // what it is relative to, plus this.  Values that differ in it alone are the
+  // same place.
+  uint32_t mode() const {
+    return kind == RelocKind::kSection ? detail & kModeMask : 0;
+  }
+
+  // A PC-relative record's value: the place it points at, of which the place
+  // of the field is still to be subtracted.  Only pointers of call frames can
+  // be such values (dwarf/eh_pointer).
+  static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
+  static constexpr uint32_t kModeMask = 1;
+  bool counts_from_place() const {
+    return (detail & kFromPlace) != 0 && kind != RelocKind::kDifference &&
+           kind != RelocKind::kBad;
+  }
 };
 
 static_assert(sizeof(RelocValue) == 24);

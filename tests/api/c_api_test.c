@@ -742,7 +742,8 @@ static void TestValues(void) {
   Dwreloc_Module *module = OpenMeter();
   Dwreloc_Die die;
   Dwreloc_Attribute low;
-  Dwreloc_Relocatable value, same, constant, high;
+  Dwreloc_Relocatable value, same, constant, high, bad, with_mode;
+  char text_of_bad[8];
   Dwreloc_Relocatable_Info info;
   Dwreloc_Symbol symbol;
   Dwreloc_Error error;
@@ -767,6 +768,38 @@ static void TestValues(void) {
   CHECK_EQ(dwreloc_symbol(module, info.symbol_index, &symbol), 0);
   CHECK_EQ(symbol.section, text);
   CHECK_EQ(info.named, symbol.type != STT_SECTION);
+
+  CHECK_EQ(info.mode, 0);
+  CHECK_EQ(dwreloc_relocatable_why(&value, text_of_bad, sizeof(text_of_bad)),
+           0);
+  CHECK_STR(text_of_bad, "");
+  bad = value;
+  bad.kind = DWRELOC_BAD;
+  bad.error = (uint8_t)-DWRELOC_E_BAD_RELOC;
+  bad.section = DWRELOC_NO_SECTION;
+  bad.detail = R_X86_64_64;
+  CHECK_EQ(dwreloc_relocatable_why(&bad, text_of_bad, sizeof(text_of_bad)),
+           (int)strlen("invalid relocation record R_X86_64_64"));
+  CHECK_STR(text_of_bad, "invalid");
+  CHECK_EQ(dwreloc_relocatable_why(&bad, NULL, 0),
+           (int)strlen("invalid relocation record R_X86_64_64"));
+  CHECK_STR(dwreloc_file_reloc_type_name(module, R_X86_64_64), "R_X86_64_64");
+  CHECK(dwreloc_file_reloc_type_name(module, 0xffff) == NULL);
+  /* Code with a mode bit: the same place, and an address of one more. */
+  CHECK_EQ(dwreloc_place(module, ".text", 0x1000), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &number), 0);
+  with_mode = value;
+  with_mode.detail = 1;
+  CHECK_EQ(dwreloc_relocatable_address(&with_mode, &address), 0);
+  CHECK_EQ(address, number + 1);
+  CHECK_EQ(dwreloc_relocatable_compare(&value, &with_mode, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK_EQ(dwreloc_relocatable_hash(&value),
+           dwreloc_relocatable_hash(&with_mode));
+  CHECK_EQ(dwreloc_relocatable_info(&with_mode, &info), 0);
+  CHECK_EQ(info.mode, 1);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  CHECK_EQ(dwreloc_relocatable_info(&value, &info), 0);
 
   /* A number only once somebody says where .text is. */
   CHECK_ERROR(dwreloc_relocatable_address(&value, &address),

@@ -56,6 +56,8 @@ void PrintDiagnostic(Context& context, const dwreloc::Diagnostic& diagnostic) {
     out.Hex(diagnostic.offset);
     out.Char('\n');
   }
+  // What is only superfluous spoils nothing.
+  if (diagnostic.code == DWRELOC_OK) return;
   context.report.Fact({diagnostic.section, diagnostic.offset}, text);
   context.report.FlushObjects();
 }

@@ -1,6 +1,8 @@
 // values.cc - see values.h.
 #include "values.h"
 
+#include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 #include "names.h"
@@ -14,7 +16,16 @@ Addresses Choose(const Options& options) {
   return options.placed() ? Addresses::kNumeric : Addresses::kSymbolic;
 }
 
-// Of kinds other than sections, which are rare: value = symbol + addend.
+std::string Why(const Dwreloc_Relocatable& value) {
+  std::string text(256, '\0');
+  const int length = dwreloc_relocatable_why(&value, text.data(), text.size());
+  text.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
+  if (text.size() >= 256)
+    dwreloc_relocatable_why(&value, text.data(), text.size() + 1);
+  return text;
+}
+
+// value = symbol + addend.
 std::uint64_t Addend(const Dwreloc_Relocatable& value) {
   Dwreloc_Relocatable_Info info;
   if (dwreloc_relocatable_info(&value, &info) < 0) return value.value;
@@ -31,8 +42,10 @@ Values::Values(const dwreloc::File& file, const Options& options, Output& out,
       addresses_(Choose(options)),
       json_addresses_(options.json() && addresses_ != Addresses::kSymbolic) {
   const dwreloc::FileInfo info = file.info();
-  machine_ = info.e_machine;
-  elf_class_ = info.elf_class;
+  // EM_MIPS, EM_MIPS_RS3_LE, EM_ARM, EM_SH.
+  constexpr std::uint16_t kMachinesWithModes[] = {8, 10, 40, 42};
+  has_modes_ = std::ranges::find(kMachinesWithModes, info.e_machine) !=
+               std::end(kMachinesWithModes);
   address_digits_ = info.elf_class == 32 ? 8 : 16;
 }
 
@@ -43,11 +56,7 @@ void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
       return;
     case DWRELOC_BAD:
       out_.Text("<error: ");
-      out_.Text(dwreloc_strerror(-static_cast<int>(value.error)));
-      if (value.detail != 0) {
-        out_.Char(' ');
-        out_.Text(RelocTypeName(value.detail));
-      }
+      out_.Text(Escaped(Why(value)));
       out_.Char('>');
       ReportBad(value, where);
       return;
@@ -73,6 +82,12 @@ void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
   }
 }
 
+// Code with mode bits takes more than a subtraction.
+std::uint64_t Values::AddendIn(const Symbol& symbol,
+                               const Dwreloc_Relocatable& value) const {
+  return has_modes_ ? Addend(value) : value.value - symbol.value;
+}
+
 void Values::TextAddend(std::uint64_t addend, bool always) {
   if (addend == 0 && !always) return;
   // Offsets of half the address space are negative addends.
@@ -88,7 +103,7 @@ void Values::TextSymbolic(const Dwreloc_Relocatable& value) {
         const Symbol& symbol = GetSymbol(value.symbol);
         if (symbol.named) {
           out_.Text(symbol.label);
-          TextAddend(value.value - symbol.value, false);
+          TextAddend(AddendIn(symbol, value), false);
           return;
         }
       }
@@ -126,7 +141,7 @@ void Values::Json(const Dwreloc_Relocatable& value, const Where& where) {
       return;
     case DWRELOC_BAD:
       out_.Text(R"({"kind":"error","error":)");
-      AppendJsonString(out_, dwreloc_strerror(-static_cast<int>(value.error)));
+      AppendJsonString(out_, Why(value));
       if (value.detail != 0) {
         out_.Text(R"(,"type":)");
         AppendJsonString(out_, RelocTypeName(value.detail));
@@ -160,8 +175,12 @@ void Values::JsonFields(const Dwreloc_Relocatable& value) {
           out_.Char(',');
           out_.Text(symbol.json);
           out_.Text(R"(,"addend":)");
-          out_.Signed(static_cast<std::int64_t>(value.value - symbol.value));
+          out_.Signed(static_cast<std::int64_t>(AddendIn(symbol, value)));
         }
+      }
+      if (value.detail != 0) {
+        out_.Text(R"(,"mode":)");
+        out_.Decimal(value.detail);
       }
       return;
     case DWRELOC_UNDEFINED:
@@ -252,13 +271,11 @@ Dwreloc_Relocatable Values::SymbolValue(std::uint32_t index,
 
 void Values::ReportBad(const Dwreloc_Relocatable& value, const Where& where) {
   if (!reports_) return;
-  std::string fact = dwreloc_strerror(-static_cast<int>(value.error));
-  if (value.detail != 0) fact += " " + RelocTypeName(value.detail);
-  report_.Fact(where, fact);
+  report_.Fact(where, Why(value));
 }
 
 std::string Values::RelocTypeName(std::uint32_t type) const {
-  const char* name = dwreloc_reloc_type_name(machine_, elf_class_, type);
+  const char* name = dwreloc_file_reloc_type_name(file_.raw(), type);
   return name != nullptr ? name : std::to_string(type);
 }
 

@@ -79,6 +79,8 @@ class Values {
   const Symbol& GetSymbol(std::uint32_t index);
   void PrepareSections();
   void TextSymbolic(const Dwreloc_Relocatable& value);
+  std::uint64_t AddendIn(const Symbol& symbol,
+                         const Dwreloc_Relocatable& value) const;
   void TextAddend(std::uint64_t addend, bool always);
   void JsonFields(const Dwreloc_Relocatable& value);
   // false, after reporting it if it is an error, when there is no number.
@@ -96,9 +98,8 @@ class Values {
   Addresses addresses_;  // never kDefault
   bool json_addresses_;  // VALUEs carry "address"
   bool reports_ = true;
+  bool has_modes_ = false;  // may addresses have mode bits?
   Values* foreign_ = nullptr;
-  std::uint16_t machine_;
-  std::uint8_t elf_class_;
   int address_digits_;
   std::vector<std::string> section_labels_;
   std::vector<std::string> section_names_;  // quoted

@@ -12,6 +12,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "reloc/evaluate.h"
+#include "support/elf_builder.h"
+#include "support/opened_file.h"
 #include "support/target.h"
 
 namespace dwreloc::internal {
@@ -83,8 +86,7 @@ TEST(HowtoTest, EveryEntryHasANameOfItsOwn) {
 TEST(HowtoTest, EveryEntryHasAFieldThatFitsWhatItDoes) {
   for (const Machine* machine : AllMachines()) {
     for (const Howto& howto : machine->howtos) {
-      const bool writes =
-          howto.op != RelocOp::kUnsupported && howto.op != RelocOp::kNone;
+      const bool writes = !IsUnsupported(howto) && howto.op != RelocOp::kNone;
       std::set<int> widths = {0};
       if (writes && howto.field == RelocField::kLow6) widths = {1};
       if (writes && howto.field == RelocField::kBytes) {
@@ -194,7 +196,7 @@ constexpr DataType kDataTypes[] = {
     {243, 64, 57, "R_RISCV_32_PCREL", kPcRelative, 4},
     {243, 64, 60, "R_RISCV_SET_ULEB128", kSet, 0, kUleb},
     {243, 64, 61, "R_RISCV_SUB_ULEB128", kSub, 0, kUleb},
-    {243, 64, 41, "R_RISCV_GOT32_PCREL", kUnsupported, 0},
+    {243, 64, 41, "R_RISCV_GOT32_PCREL", kFromGot, 0},
     {243, 64, 59, "R_RISCV_PLT32", kUnsupported, 0},
     {258, 64, 1, "R_LARCH_32", kAbsolute, 4},
     {258, 64, 2, "R_LARCH_64", kAbsolute, 8},
@@ -284,8 +286,8 @@ constexpr DataType kDataTypes[] = {
     {105, 32, 21, "R_MSP430X_SYM_DIFF", kSub, 0},
     {105, 32, 22, "R_MSP430X_GNU_SET_ULEB128", kSet, 0, kUleb},
     {105, 32, 23, "R_MSP430X_GNU_SUB_ULEB128", kSub, 0, kUleb},
-    {105, 32, 5, "R_MSP430_16_BYTE", kAbsolute, 2},
-    {105, 32, 9, "R_MSP430_8", kAbsolute, 1},
+    {0x1059, 32, 5, "R_MSP430_16_BYTE", kAbsolute, 2},
+    {0x1059, 32, 9, "R_MSP430_8", kAbsolute, 1},
     {0x1059, 32, 10, "R_MSP430_SYM_DIFF", kSub, 0},
     {247, 64, 1, "R_BPF_64_64", kAbsolute, 8},
     {247, 64, 2, "R_BPF_64_ABS64", kAbsolute, 8},
@@ -454,6 +456,58 @@ TEST(HowtoTest, TypesOfInstructionsHaveNamesButNoMeaningInData) {
   const Howto howto = FindHowto(FindMachine(EM_X86_64, true), R_X86_64_PLT32);
   EXPECT_EQ(howto.op, RelocOp::kUnsupported);
   EXPECT_STREQ(howto.name, "R_X86_64_PLT32");
+}
+
+TEST(HowtoTest, TypesThatCountFromWhatTheLinkerMakesSaySo) {
+  struct {
+    uint16_t e_machine;
+    bool is_64;
+    uint32_t type;
+    RelocOp op;
+  } const kCases[] = {
+      {EM_X86_64, true, R_X86_64_GOTOFF64, RelocOp::kFromGot},
+      {EM_X86_64, true, R_X86_64_GOTPC32, RelocOp::kFromGot},
+      {EM_X86_64, true, R_X86_64_PLT32, RelocOp::kUnsupported},
+      {EM_386, false, R_386_GOTOFF, RelocOp::kFromGot},
+      {EM_IA_64, true, R_IA64_LTOFF22, RelocOp::kFromGot},
+      {EM_IA_64, true, R_IA64_GPREL64LSB, RelocOp::kFromGp},
+      {EM_MIPS, false, R_MIPS_GPREL32, RelocOp::kFromGp},
+      {EM_ALPHA, true, R_ALPHA_GPREL32, RelocOp::kFromGp},
+  };
+  for (const auto& test : kCases) {
+    EXPECT_EQ(FindHowto(FindMachine(test.e_machine, test.is_64), test.type).op,
+              test.op)
+        << test.e_machine << " " << test.type;
+  }
+}
+
+// As readelf: e_flags of the X family, or EI_OSABI of TI's compiler.
+TEST(HowtoTest, Msp430IsNumberedAsTheFileSays) {
+  struct {
+    uint8_t os_abi;
+    uint8_t flags;
+    const char* name;
+  } const kCases[] = {
+      {ELFOSABI_STANDALONE, 45, "R_MSP430_ABS16"},
+      {ELFOSABI_STANDALONE, 11, "R_MSP430_10_PCREL"},
+      {ELFOSABI_NONE, 11, "R_MSP430_ABS16"},
+  };
+  for (const auto& test : kCases) {
+    ElfBuilder elf(Target{.name = "Msp430",
+                          .e_machine = EM_MSP430,
+                          .is_64 = false,
+                          .order = ByteOrder::kLittle,
+                          .is_rela = true,
+                          .abs32 = 1});
+    std::vector<uint8_t> image = elf.Build();
+    image[EI_OSABI] = test.os_abi;
+    image[offsetof(Elf32_Ehdr, e_flags)] = test.flags;
+    const OpenedFile file(image);
+    const Howto howto = FindHowto(FindMachine(file.file()), 2);
+    EXPECT_STREQ(howto.name, test.name);
+    EXPECT_EQ(howto.op, RelocOp::kAbsolute);
+    EXPECT_EQ(howto.width, 2);
+  }
 }
 
 }  // namespace
