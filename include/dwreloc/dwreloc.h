@@ -529,13 +529,14 @@ typedef struct Dwreloc_Unit_Info {
   uint8_t unit_type;    /* DW_UT_*; versions 2 to 4: DW_UT_compile, _type */
   uint8_t address_size; /* bytes */
   uint8_t offset_size;  /* 4 or 8: 32- or 64-bit DWARF format */
-  uint8_t reserved[7];
-  uint64_t offset;        /* of the unit header in its section */
-  uint64_t header_size;   /* the first DIE is at offset + header_size */
-  uint64_t end;           /* first byte behind the unit */
-  uint64_t abbrev_offset; /* into .debug_abbrev */
-  uint64_t signature;     /* of the header: type signature or dwo_id, else 0 */
-  uint64_t type_offset;   /* type units: offset of the type DIE in the unit */
+  uint8_t reserved[3];
+  uint32_t abbrev_section; /* that abbrev_offset counts in */
+  uint64_t offset;         /* of the unit header in its section */
+  uint64_t header_size;    /* the first DIE is at offset + header_size */
+  uint64_t end;            /* first byte behind the unit */
+  uint64_t abbrev_offset;  /* into .debug_abbrev */
+  uint64_t signature;      /* of the header: type signature or dwo_id, else 0 */
+  uint64_t type_offset;    /* type units: offset of the type DIE in the unit */
   uint64_t spare[8];
 } Dwreloc_Unit_Info;
 
@@ -1381,7 +1382,9 @@ typedef struct Dwreloc_Cfi_Entry {
                                     instructions, cannot be read */
   char unknown_augmentation;     /* first letter not known of one that begins
                                     with z, else NUL */
-  uint8_t reserved[6];
+  uint8_t reserved[2];
+  uint32_t cie_section; /* that the CIE stands in: where a file has
+                           several of the name, maybe another */
   const char *augmentation;
   const uint8_t *augmentation_data; /* the entry's own, if z */
   uint64_t augmentation_size;
@@ -1484,12 +1487,13 @@ typedef enum Dwreloc_Cfi_Rule_Kind { /* DWARF 5 6.4.1 */
 
 typedef struct Dwreloc_Cfi_Rule {
   int64_t value;   /* offset or register; expressions: offset of the first byte
-                      in the section */
+                      in the section, see dwreloc_cfi_rule_expression */
   uint64_t size;   /* of the expression in bytes */
   uint32_t number; /* the register, as DWARF numbers it */
   uint16_t address_space; /* of the CFA; 0 unless LLVM says otherwise */
   uint8_t kind;           /* Dwreloc_Cfi_Rule_Kind */
-  uint8_t reserved;
+  uint8_t is_in_cie;      /* 1: the expression stands among the CIE's
+                             instructions, in the entry's cie_section */
 } Dwreloc_Cfi_Rule;
 
 /* The rules that hold for locations begin <= pc < end. */
@@ -1517,8 +1521,12 @@ DWRELOC_API int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry *entry,
  * one ends with every instruction that moves the location. */
 DWRELOC_API int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows *rows,
                                             Dwreloc_Cfi_Row *row);
-/* The expression of `size` bytes at `offset` of the entry's section, as rules
- * and instructions name it. */
+/* The expression of a rule of one of the entry's rows. */
+DWRELOC_API int dwreloc_cfi_rule_expression(const Dwreloc_Cfi_Entry *entry,
+                                            const Dwreloc_Cfi_Rule *rule,
+                                            Dwreloc_Expression *expression);
+/* The expression of `size` bytes at `offset` of the entry's section, as its
+ * instructions name it. */
 DWRELOC_API int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry *entry,
                                        uint64_t offset, uint64_t size,
                                        Dwreloc_Expression *expression);

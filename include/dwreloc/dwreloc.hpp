@@ -1580,20 +1580,19 @@ class CfiEntry {
   CfiRows rows() const { return CfiRows(detail::CfiRowStepper(entry_)); }
   // That of a rule or an instruction.
   Expression expression(const CfiRule& rule) const {
-    return expression(static_cast<std::uint64_t>(rule.value), rule.size);
+    Dwreloc_Expression expression;
+    detail::Check(dwreloc_cfi_rule_expression(&entry_, &rule, &expression));
+    return Expression(expression);
   }
   Expression expression(const CfiInstruction& instruction) const {
-    return expression(instruction.raw().expression_offset,
-                      instruction.raw().expression_size);
-  }
-
- private:
-  Expression expression(std::uint64_t offset, std::uint64_t size) const {
     Dwreloc_Expression expression;
-    detail::Check(dwreloc_cfi_expression(&entry_, offset, size, &expression));
+    detail::Check(
+        dwreloc_cfi_expression(&entry_, instruction.raw().expression_offset,
+                               instruction.raw().expression_size, &expression));
     return Expression(expression);
   }
 
+ private:
   Dwreloc_Cfi_Entry entry_{};
 };
 

@@ -37,12 +37,11 @@ LineRow* RowOf(Dwreloc_Line* line) {
   return reinterpret_cast<LineRow*>(&line->address.value);
 }
 
-// The failure of a file whose path cannot be had.
-int BadPath(const LineTable& table, const LineFile& file, uint64_t number) {
-  return Fail(&ModuleOf(table),
-              MakeError(file.error, table.view().index, file.path_offset,
-                        absl::StrCat("path of file ", number, ": ",
-                                     ErrorText(file.error))));
+// The failure of a directory that cannot be had.
+int NoDirectory(const LineTable& table, uint64_t index) {
+  const absl::Status why = table.DirectoryError(index);
+  return why.ok() ? NoSuch(table, "directory", index)
+                  : Fail(&ModuleOf(table), why);
 }
 
 // Before DWARF 5 directory 0 is DW_AT_comp_dir, which a unit may lack.
@@ -113,7 +112,7 @@ int dwreloc_line_directory(const Dwreloc_Line_Table* table, uint32_t index,
   DWRELOC_NOT_NULL(table, name);
   const std::string_view directory = Unwrap(table).FindDirectory(index);
   if (directory.data() == nullptr) {
-    return NoSuch(Unwrap(table), "directory", index);
+    return NoDirectory(Unwrap(table), index);
   }
   *name = directory.data();
   return DWRELOC_OK;
@@ -126,9 +125,8 @@ int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
   DWRELOC_NOT_NULL(table, file);
   const LineFile* found = Unwrap(table).FindFile(number);
   if (found == nullptr) return NoSuch(Unwrap(table), "file", number);
-  if (found->error != ErrorCode::kOk) {
-    return BadPath(Unwrap(table), *found, number);
-  }
+  const absl::Status why = Unwrap(table).FileError(number);
+  if (!why.ok()) return Fail(&ModuleOf(Unwrap(table)), why);
   *file = {};
   file->name = found->name.data() == nullptr ? "" : found->name.data();
   file->directory = Unwrap(table).FindDirectory(found->directory).data();
@@ -148,12 +146,13 @@ int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
   const LineTable& t = Unwrap(table);
   const LineFile* file = t.FindFile(number);
   if (file == nullptr) return NoSuch(t, "file", number);
-  if (file->error != ErrorCode::kOk) return BadPath(t, *file, number);
+  const absl::Status why = t.FileError(number);
+  if (!why.ok()) return Fail(&ModuleOf(t), why);
   const std::string_view directory = t.FindDirectory(file->directory);
   const bool is_absolute = file->name.starts_with('/');
   if (directory.data() == nullptr && !is_absolute &&
       !MayLackDirectory(t, *file)) {
-    return NoSuch(t, "directory", file->directory);
+    return NoDirectory(t, file->directory);
   }
   if (directory.empty() || is_absolute) {
     CopyText(file->name, buffer, size);

@@ -172,6 +172,10 @@ int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) try {
   info->header_size = u.header_size();
   info->end = u.end();
   info->abbrev_offset = u.abbrev_offset().value;
+  info->abbrev_section =
+      u.abbrev_offset().section != kNoSection
+          ? u.abbrev_offset().section
+          : u.sections().Find(SectionId::kDebugAbbrev, u.family());
   info->signature = u.signature();
   info->type_offset = u.type_offset();
   return DWRELOC_OK;

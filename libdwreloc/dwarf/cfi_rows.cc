@@ -11,7 +11,7 @@ namespace dwreloc::internal {
 CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
                  const CfiEntry& entry)
     : sections_(&sections),
-      section_(view.index),
+      section_(entry.cie.section),
       address_size_(entry.cie.encoding.address_size),
       is_cie_(entry.is_cie),
       location_(entry.fde.initial_location) {
@@ -21,7 +21,16 @@ CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
     Fail(ErrorCode::kUnsupported, "unknown augmentation of the CIE");
     return;
   }
-  reader_ = CfaInstructionReader(sections, view, entry.cie,
+  const SectionView* cie_view = &view;
+  if (entry.cie.section != view.index) {
+    const absl::StatusOr<SectionView>& other = sections.View(entry.cie.section);
+    if (!other.ok()) {
+      Fail(ErrorCode::kBadDwarf, "the section of its CIE cannot be read");
+      return;
+    }
+    cie_view = &*other;
+  }
+  reader_ = CfaInstructionReader(sections, *cie_view, entry.cie,
                                  entry.cie.instructions, entry.cie.end);
   CfaInstruction instruction;
   while (ok() && reader_.Next(&instruction)) {
@@ -35,6 +44,8 @@ CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
     Fail(ErrorCode::kBadDwarf, "state remembered in a CIE");
     return;
   }
+  section_ = view.index;
+  is_in_cie_ = false;
   // The CIE's rules stay where they are, for DW_CFA_restore.
   Remember();
   initial_size_ = begin_;
@@ -118,6 +129,7 @@ void CfiRows::Set(uint64_t number, CfiRuleKind kind, uint64_t value,
   rule->kind = kind;
   rule->value = value;
   rule->size = size;
+  rule->is_in_cie = is_in_cie_ && size != 0;
 }
 
 void CfiRows::SetCfa(uint64_t number, uint64_t offset, uint64_t address_space) {
@@ -235,6 +247,7 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
       cfa().kind = CfiRuleKind::kExpression;
       cfa().value = instruction.expression_offset;
       cfa().size = instruction.expression_size;
+      cfa().is_in_cie = is_in_cie_;
       break;
     case DW_CFA_undefined:
       Set(operands[0], CfiRuleKind::kUndefined, 0);

@@ -41,7 +41,7 @@ struct CfiRule {
   uint32_t number;         // of the register
   uint16_t address_space;  // of the CFA, DW_CFA_LLVM_def_aspace_cfa
   CfiRuleKind kind;
-  uint8_t reserved;
+  bool is_in_cie;  // the expression: it is one of the CIE's instructions
 };
 
 struct CfiRow {
@@ -91,6 +91,7 @@ class CfiRows {
   uint32_t section_;
   uint8_t address_size_;
   bool is_cie_;
+  bool is_in_cie_ = true;  // are the instructions those of the CIE?
   bool is_done_ = false;
   CfaInstructionReader reader_;
   RelocValue location_;

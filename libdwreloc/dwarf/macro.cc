@@ -4,6 +4,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/die.h"
 #include "dwarf/form.h"
+#include "dwarf/places.h"
 #include "dwarf/strings.h"
 
 namespace dwreloc::internal {
@@ -22,15 +23,6 @@ constexpr uint32_t kMaxNesting = 4096;
 // another twice over would multiply without end.
 constexpr uint32_t kMaxFollowedEntries = 1 << 22;
 
-// An offset as its attribute stored it.
-RelocValue OffsetOf(const Attribute& attribute) {
-  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0) {
-    return RelocValue::Constant(attribute.value);
-  }
-  RelocCursor cursor = attribute.unit->CursorAt(attribute.offset);
-  return cursor.Value(attribute.width);
-}
-
 // Does the unit count its offsets in sections that others have parts of, too?
 bool IsPackaged(const Unit* unit) {
   return unit != nullptr && unit->is_packaged();
@@ -41,12 +33,9 @@ absl::StatusOr<SectionPlace> PlaceFor(const Unit* unit,
                                       const DwarfSections& sections,
                                       const RelocValue& offset, SectionId id,
                                       Family family) {
-  DWRELOC_ASSIGN_OR_RETURN(SectionPlace place,
-                           sections.PlaceOf(offset, id, family));
-  if (IsPackaged(unit) && family == unit->family()) {
-    place.offset = unit->Locate(id, place.offset);
-  }
-  return place;
+  return IsPackaged(unit) && family == unit->family()
+             ? PlaceIn(*unit, offset, id)
+             : sections.PlaceOf(offset, id, family);
 }
 
 }  // namespace
@@ -71,10 +60,8 @@ absl::StatusOr<std::optional<MacroReader>> MacroReader::OfUnit(
     const SectionId section = name == DW_AT_macro_info
                                   ? SectionId::kDebugMacinfo
                                   : SectionId::kDebugMacro;
-    DWRELOC_ASSIGN_OR_RETURN(
-        const SectionPlace place,
-        PlaceFor(&unit, unit.sections(), OffsetOf(*attribute), section,
-                 unit.family()));
+    DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place,
+                             PlaceOf(*attribute, section));
     return At(unit.sections(), place, &unit);
   }
   return std::nullopt;

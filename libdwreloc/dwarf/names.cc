@@ -229,21 +229,16 @@ IndexedName NameIndex::NameAt(uint32_t number, RelocObserver* observer) const {
 absl::StatusOr<std::string_view> NameIndex::String(
     const IndexedName& name) const {
   const RelocValue& offset = name.string_offset;
-  if (!offset.is_constant()) {
-    const ErrorCode code =
-        offset.is_bad() ? offset.error : ErrorCode::kNeedsRelocation;
-    const uint64_t width =
-        static_cast<uint64_t>(header_.encoding.offset_size());
-    return MakeError(
-        ErrorDetail{
-            .code = code,
-            .section = view_->index,
-            .offset = header_.string_offsets + (name.number - 1) * width,
-            .reloc_type = offset.is_bad() ? offset.detail : 0,
-            .symbol = offset.symbol},
-        absl::StrCat("string offset: ", ErrorText(code)));
+  if (offset.is_constant()) {
+    return sections_->String(SectionId::kDebugStr, family_, offset.value);
   }
-  return sections_->String(SectionId::kDebugStr, family_, offset.value);
+  const absl::StatusOr<SectionPlace> place =
+      sections_->PlaceOf(offset, SectionId::kDebugStr, family_);
+  if (place.ok()) return sections_->String(*place);
+  const uint64_t width = static_cast<uint64_t>(header_.encoding.offset_size());
+  return FailureOf("string offset", view_->index,
+                   header_.string_offsets + (name.number - 1) * width,
+                   place.status());
 }
 
 bool NameIndex::IsNamed(const IndexedName& name,

@@ -12,6 +12,7 @@
 #define LIBDWRELOC_DWARF_SECTIONS_H_
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -56,6 +57,9 @@ class DwarfSections {
   // .debug_types alike.
   absl::StatusOr<SectionPlace> PlaceOf(const RelocValue& offset, SectionId id,
                                        Family family) const;
+
+  // Why a datum is not the number that it should be.
+  absl::Status NoNumber(const RelocValue& value) const;
 
   // The string at `offset` of a string section.
   absl::StatusOr<std::string_view> String(SectionId id, Family family,
@@ -102,6 +106,9 @@ class DwarfSections {
   const absl::StatusOr<StringSection>& FindStrings(SectionId id,
                                                    Family family) const;
   absl::StatusOr<SectionView> MakeView(uint32_t index, Slot& slot) const;
+  absl::StatusOr<std::string_view> StringIn(SectionPlace place,
+                                            Bytes bytes) const;
+  std::string DescribeBad(const RelocValue& value) const;
 
   const ElfFile& file_;
   const Module* const module_;

@@ -8,6 +8,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/list.h"
 #include "dwarf/loc.h"
+#include "dwarf/places.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 
@@ -19,6 +20,17 @@ bool Holds(const RelocValue& begin, const RelocValue& end,
            const RelocValue& pc) {
   if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
   return begin.value <= pc.value && pc.value < end.value;
+}
+
+// Where a list stands, as the record of an offset would say.
+RelocValue PlaceOf(const ListReader& list) {
+  RelocValue place = RelocValue::Constant(list.offset());
+  const uint32_t section = list.view().index;
+  if (list.home().sections().file().IsSecondarySection(section)) {
+    place.kind = RelocKind::kSection;
+    place.section = section;
+  }
+  return place;
 }
 
 }  // namespace
@@ -83,6 +95,10 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
   }
   const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
   if (!offset.has_value()) return nullptr;
+  if (offset->value == kNoOffset) {
+    return NoOffset(unit, {DW_AT_stmt_list}, SectionId::kDebugLine,
+                    "line table");
+  }
   return LineTableAt(unit, *offset);
 }
 
@@ -95,11 +111,11 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<SectionPlace> named,
                            macros.LinePlace());
   if (named.has_value()) {
-    if (named->section !=
-        sections_.Find(SectionId::kDebugLine, unit.family())) {
-      return nullptr;
-    }
-    return LineTableAt(unit, DebugLineOffset{named->offset});
+    const bool is_primary =
+        named->section == sections_.Find(SectionId::kDebugLine, unit.family());
+    return LineTableAt(unit,
+                       {.value = named->offset,
+                        .section = is_primary ? kNoSection : named->section});
   }
   if (unit.is_split() && unit.View(SectionId::kDebugLine).ok()) {
     return LineTableAt(unit,
@@ -110,29 +126,38 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
 
 absl::StatusOr<const LineTable*> Module::LineTableAt(
     const Unit& unit, DebugLineOffset offset) const {
+  const uint32_t section =
+      offset.section != kNoSection
+          ? offset.section
+          : sections_.Find(SectionId::kDebugLine, unit.family());
   const LazyLineTable* lazy = nullptr;
   {
     const std::lock_guard lock(line_tables_mutex_);
-    lazy = FindOrMake(line_tables_,
-                      {static_cast<int>(unit.family()), offset.value});
+    lazy = FindOrMake(line_tables_, {section, offset.value});
   }
   const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
       lazy->Get([&] {
-        return LineTable::Parse({.sections = sections_,
-                                 .family = unit.family(),
-                                 .address_size = unit.encoding().address_size,
-                                 .comp_dir = RootString(unit, DW_AT_comp_dir),
-                                 .part = &unit.View(SectionId::kDebugLine)},
-                                offset);
+        return LineTable::Parse(
+            {.sections = sections_,
+             .family = unit.family(),
+             .address_size = unit.encoding().address_size,
+             .comp_dir = RootString(unit, DW_AT_comp_dir),
+             .part = &unit.View(SectionId::kDebugLine, offset.section)},
+            offset);
       });
   if (!table.ok()) return table.status();
   return table->get();
 }
 
 const Unit& Module::ValueUnit(const Attribute& attribute) {
-  return attribute.unit->is_split() && IsAddressIndexForm(attribute.form)
-             ? attribute.unit->address_unit()
-             : *attribute.unit;
+  const Unit& unit = *attribute.unit;
+  if (!unit.is_split()) return unit;
+  if (IsAddressIndexForm(attribute.form)) return unit.address_unit();
+  if (attribute.form == DW_FORM_rnglistx) {
+    const absl::StatusOr<RangeList> list = RangeList::Of(attribute);
+    if (list.ok()) return list->home();
+  }
+  return unit;
 }
 
 absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
@@ -142,12 +167,12 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
   }
   if (attribute.form == DW_FORM_rnglistx) {
     DWRELOC_ASSIGN_OR_RETURN(const RangeList list, RangeList::Of(attribute));
-    return RelocValue::Constant(list.offset());
+    return PlaceOf(list);
   }
   if (attribute.form == DW_FORM_loclistx) {
     DWRELOC_ASSIGN_OR_RETURN(const LocationList list,
                              LocationList::Of(attribute));
-    return RelocValue::Constant(list.offset());
+    return PlaceOf(list);
   }
   if (attribute.offset == kNoOffset || attribute.width > 8 ||
       attribute.width == 0) {

@@ -106,7 +106,7 @@ class Module {
  private:
   using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;
 
-  // The one at an offset of the section in which the unit's own may be.
+  // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
                                                DebugLineOffset offset) const;
 
@@ -117,10 +117,10 @@ class Module {
   Lazy<ArangeIndex> aranges_;
   Resolver resolver_;
   Lazy<CfiIndex> cfi_index_;
-  // By family and offset, for type units share their table.  The lock is held
-  // to find one, not to parse it.
+  // By place, for type units share their table.  The lock is held to find one,
+  // not to parse it.
   mutable std::mutex line_tables_mutex_;
-  mutable HashMap<std::pair<int, uint64_t>, std::unique_ptr<LazyLineTable>>
+  mutable HashMap<std::pair<uint32_t, uint64_t>, std::unique_ptr<LazyLineTable>>
       line_tables_;
   // The last member: modules in it borrow from this one.
   const std::unique_ptr<SplitFiles> split_files_;

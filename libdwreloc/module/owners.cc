@@ -157,42 +157,62 @@ class OwnerFinder final : public RelocObserver {
     }
   }
 
-  // Range lists that only the split units of version 4 refer to (GNU
-  // DebugFission): all from their skeleton's base on that nobody has yet.
+  // Range lists that only split units refer to: of version 4 (GNU DebugFission)
+  // all from their skeleton's base on that nobody has yet, of version 5 (gcc 8
+  // to 10) those of its offset table.
   void ReadSkeletonLists() {
     std::vector<const Unit*> skeletons;
     for (const Unit& unit : module_.info().units()) {
+      if (unit.unit_type() == DW_UT_skeleton) ReadListTable(unit);
       if (unit.encoding().version < 5 && !unit.is_split() &&
           unit.bases().gnu_ranges.has_value()) {
         skeletons.push_back(&unit);
       }
     }
     const auto base_of = [](const Unit* unit) {
-      return *unit->bases().gnu_ranges;
+      const DebugRngListsBase base = *unit->bases().gnu_ranges;
+      return Place(base.section, base.value);
     };
     std::stable_sort(
         skeletons.begin(), skeletons.end(),
         [&](const Unit* a, const Unit* b) { return base_of(a) < base_of(b); });
     for (size_t i = 0; i < skeletons.size(); ++i) {
-      ReadListsFrom(
-          *skeletons[i], base_of(skeletons[i]),
-          i + 1 < skeletons.size() ? base_of(skeletons[i + 1]) : kNoOffset);
+      const Place base = base_of(skeletons[i]);
+      const Place next = i + 1 < skeletons.size() ? base_of(skeletons[i + 1])
+                                                  : Place(base.first + 1, 0);
+      ReadListsFrom(*skeletons[i], base,
+                    next.first == base.first ? next.second : kNoOffset);
     }
   }
 
-  void ReadListsFrom(const Unit& skeleton, uint64_t offset, uint64_t end) {
+  void ReadListsFrom(const Unit& skeleton, Place base, uint64_t end) {
     const uint64_t entry_size = 2u * skeleton.encoding().address_size;
+    uint64_t offset = base.second;
     while (offset < end) {
-      absl::StatusOr<RangeList> list = RangeList::At(skeleton, offset);
+      absl::StatusOr<RangeList> list =
+          RangeList::At(skeleton, {.value = offset, .section = base.first});
       if (!list.ok()) return;
-      owner_ = Owner{.unit = skeleton.offset(),
-                     .die = skeleton.first_die(),
-                     .section = skeleton.section(),
-                     .attribute = DW_AT_GNU_ranges_base};
-      ReadList(skeleton, *list);
+      ReadSkeletonList(skeleton, *list, DW_AT_GNU_ranges_base);
       // None was read where the list of another attribute begins.
       offset = std::max(list->next_offset(), offset + entry_size);
     }
+  }
+
+  void ReadListTable(const Unit& skeleton) {
+    for (uint64_t index = 0;; ++index) {
+      absl::StatusOr<RangeList> list = RangeList::OfIndex(skeleton, index);
+      if (!list.ok()) return;
+      ReadSkeletonList(skeleton, *list, DW_AT_rnglists_base);
+    }
+  }
+
+  void ReadSkeletonList(const Unit& skeleton, ListReader& list,
+                        uint16_t attribute) {
+    owner_ = Owner{.unit = skeleton.offset(),
+                   .die = skeleton.first_die(),
+                   .section = skeleton.section(),
+                   .attribute = attribute};
+    ReadList(skeleton, list);
   }
 
   void ReadExpression(Encoding encoding, const SectionView& view,
@@ -222,9 +242,11 @@ class OwnerFinder final : public RelocObserver {
   void ReadLines(const Unit& unit) {
     const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
     if (!offset.has_value()) return;
-    const uint32_t section =
-        module_.sections().Find(SectionId::kDebugLine, unit.family());
-    if (!read_.insert(Place(section, offset->value)).second) return;
+    const absl::StatusOr<SectionView>& view =
+        unit.View(SectionId::kDebugLine, offset->section);
+    if (!view.ok() || !read_.insert(Place(view->index, offset->value)).second) {
+      return;
+    }
     owner_ = Owner{.field = "file_names entry",
                    .unit = unit.offset(),
                    .list = offset->value,
@@ -234,7 +256,7 @@ class OwnerFinder final : public RelocObserver {
                           .family = unit.family(),
                           .address_size = unit.encoding().address_size,
                           .comp_dir = {},
-                          .part = &unit.View(SectionId::kDebugLine)},
+                          .part = &view},
                          *offset, this);
     if (!table.ok()) return;
     owner_.field = "DW_LNE_set_address";

@@ -1279,6 +1279,30 @@ static void TestFrames(void) {
   CHECK_EQ(dwreloc_cfi_expression(&entry, 4, 1, &expression), 0);
   CHECK_EQ(expression.unit == NULL, 1);
   {
+    Dwreloc_Cfi_Rule rule = {0};
+    rule.value = 4;
+    rule.size = 1;
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+                DWRELOC_E_INVALID_ARGUMENT);
+    rule.kind = DWRELOC_CFI_EXPRESSION;
+    for (rule.is_in_cie = 0; rule.is_in_cie < 2; ++rule.is_in_cie) {
+      CHECK_EQ(entry.cie_section, entry.section);
+      CHECK_EQ(dwreloc_cfi_rule_expression(&entry, &rule, &expression), 0);
+      CHECK_EQ(expression.section, entry.section);
+      CHECK_EQ(expression.offset, 4);
+      CHECK_EQ(expression.size, 1);
+    }
+    rule.is_in_cie = 1;
+    entry.cie_section = 0;
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+                DWRELOC_E_NOT_FOUND);
+    entry.cie_section = entry.section;
+    rule.value = (int64_t)section.file_size;
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+                DWRELOC_E_BAD_DWARF);
+    CHECK_EQ(dwreloc_cfi_expression(&entry, 4, 1, &expression), 0);
+  }
+  {
     Dwreloc_Op op = {0};
     size_t count;
     CHECK_ERROR(dwreloc_expression_ops(&expression, &op, 1, &count),
@@ -2147,6 +2171,13 @@ static void TestNullArguments(void) {
                 DWRELOC_E_INVALID_ARGUMENT);
     CHECK_ERROR(dwreloc_cfi_expression(&entry, 0, 0, &none),
                 DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, NULL, &none),
+                DWRELOC_E_INVALID_ARGUMENT);
+    {
+      Dwreloc_Cfi_Rule rule = {0};
+      CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &none),
+                  DWRELOC_E_INVALID_ARGUMENT);
+    }
     {
       size_t count;
       CHECK_ERROR(dwreloc_expression_ops(&none, NULL, 0, &count),

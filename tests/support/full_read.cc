@@ -829,9 +829,8 @@ class Reader {
       return;
     }
     Dwreloc_Expression expression;
-    if (!Ok(dwreloc_cfi_expression(&entry, static_cast<uint64_t>(rule.value),
-                                   rule.size, &expression),
-            "dwreloc_cfi_expression")) {
+    if (!Ok(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+            "dwreloc_cfi_rule_expression")) {
       return;
     }
     Dwreloc_Op ops[16];

@@ -9,6 +9,13 @@
 #include "quote.h"
 
 namespace dwreloc_dump {
+namespace {
+
+bool IsSpecial(const Dwreloc_Attribute& attribute) {
+  return (attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0;
+}
+
+}  // namespace
 
 void Attributes::Json(const Dwreloc_Attribute& attribute) {
   char* p = out_.Reserve(2 * kMaxName);
@@ -20,9 +27,8 @@ void Attributes::Json(const Dwreloc_Attribute& attribute) {
 }
 
 void Attributes::JsonValue(const Dwreloc_Attribute& attribute) {
-  const bool is_special =
-      (attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0;
-  if (is_special) {
+  if (IsSpecial(attribute) &&
+      attribute.attribute_class != DWRELOC_CLASS_STRING) {
     JsonRelocatable(attribute);
     return;
   }
@@ -76,9 +82,7 @@ void Attributes::JsonString(const Dwreloc_Attribute& attribute) {
   }
   if (attribute.form == DW_FORM_string) {
     values_.JsonAbsolute(attribute.data);
-  } else if (!IsIndexForm(attribute.form)) {
-    values_.JsonAbsolute(attribute.value);
-  } else {
+  } else if (IsIndexForm(attribute.form)) {
     std::uint32_t section = DWRELOC_NO_SECTION;
     std::uint64_t offset = 0;
     if (dwreloc_formstring_place(&attribute, &section, &offset) < 0)
@@ -87,6 +91,15 @@ void Attributes::JsonString(const Dwreloc_Attribute& attribute) {
       values_.JsonAbsolute(offset);
     out_.Text(R"(,"index":)");
     out_.Decimal(attribute.value);
+  } else if (IsSpecial(attribute)) {
+    JsonRelocatable(attribute);
+    // What is wrong was told.
+    if ((attribute.flags & DWRELOC_ATTR_BAD) != 0) {
+      out_.Text(R"(,"string":null)");
+      return;
+    }
+  } else {
+    values_.JsonAbsolute(attribute.value);
   }
   const char* string = nullptr;
   std::size_t length = 0;

@@ -78,7 +78,8 @@ void Attributes::Text(const Dwreloc_Attribute& attribute, std::size_t indent) {
 }
 
 void Attributes::TextValue(const Dwreloc_Attribute& attribute) {
-  if ((attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0) {
+  if ((attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0 &&
+      attribute.attribute_class != DWRELOC_CLASS_STRING) {
     TextRelocatable(attribute);
     return;
   }

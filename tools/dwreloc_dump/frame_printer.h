@@ -37,6 +37,9 @@ class FramePrinter {
   template <typename PrintOne>
   void EachRow(PrintOne print);
   void Expression(std::uint64_t offset, std::uint64_t size);
+  void Expression(const Dwreloc_Cfi_Rule& rule);
+  // What a call gave that returned `result`.
+  void Expression(int result, const Dwreloc_Expression& expression);
 
   void Text();
   void CieText();

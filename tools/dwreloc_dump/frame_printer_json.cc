@@ -74,6 +74,10 @@ void FramePrinter::NumberJson(const Dwreloc_Relocatable& value) {
 void FramePrinter::FdeJson() {
   out_.Text(R"(,"cie":)");
   out_.Decimal(entry_.cie);
+  if (entry_.cie_section != entry_.section) {
+    out_.Text(R"(,"cie_section_index":)");
+    out_.Decimal(entry_.cie_section);
+  }
   out_.Text(R"(,"begin":)");
   context_.values.Json(entry_.initial_location, where());
   out_.Text(R"(,"range":)");
@@ -147,7 +151,7 @@ void FramePrinter::RuleJson(const Dwreloc_Cfi_Rule& rule) {
     case DWRELOC_CFI_EXPRESSION:
     case DWRELOC_CFI_VAL_EXPRESSION:
       out_.Text(R"(,"expression":)");
-      Expression(static_cast<std::uint64_t>(rule.value), rule.size);
+      Expression(rule);
       break;
     case DWRELOC_CFI_ARCHITECTURAL:
       out_.Text(R"(,"value":)");

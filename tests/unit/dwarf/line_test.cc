@@ -323,7 +323,8 @@ TEST(LineTest, MissingSectionsAreNamed) {
                                 }),
                                 bare);
   ASSERT_TRUE(table.ok()) << table.status();
-  EXPECT_EQ((*table)->files()[0].error, ErrorCode::kNotFound);
+  EXPECT_THAT((*table)->FileError(0),
+              FailsWith(ErrorCode::kNotFound, "path of file 0"));
 }
 
 TEST(LineTest, TruncatedAtEveryByte) {
@@ -384,12 +385,14 @@ TEST(LineTest, PathWithABadRelocationSpoilsItsFileOnly) {
   const auto table = Parse(file);
   ASSERT_TRUE(table.ok()) << table.status();
   ASSERT_EQ((*table)->files().size(), 3u);
-  EXPECT_EQ((*table)->files()[0].error, ErrorCode::kRelocType);
+  EXPECT_THAT((*table)->FileError(0),
+              FailsWith(ErrorCode::kRelocType, "path of file 0"));
   EXPECT_EQ((*table)->files()[0].name.data(), nullptr);
   EXPECT_EQ((*table)->files()[1].name, "a.c");
-  EXPECT_EQ((*table)->files()[1].error, ErrorCode::kOk);
+  EXPECT_THAT((*table)->FileError(1), IsOk());
   // Outside .debug_line_str.
-  EXPECT_EQ((*table)->files()[2].error, ErrorCode::kBadDwarf);
+  EXPECT_THAT((*table)->FileError(2),
+              FailsWith(ErrorCode::kBadDwarf, "outside the section"));
 }
 
 }  // namespace
