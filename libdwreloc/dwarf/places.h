@@ -6,7 +6,7 @@
 // of one name, the symbol of the record says which one is meant, and the offset
 // is kept with it.  Bases are read by the thousand, so why one cannot be had is
 // worked out when somebody needs it.
-// Tested by tests/unit/dwarf/places_test.cc.
+// Tested by tests/unit/module/second_sections_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_PLACES_H_
 #define LIBDWRELOC_DWARF_PLACES_H_

@@ -76,10 +76,6 @@ void Attributes::JsonValue(const Dwreloc_Attribute& attribute) {
 }
 
 void Attributes::JsonString(const Dwreloc_Attribute& attribute) {
-  if (IsSupplementaryForm(attribute.form)) {
-    values_.JsonAbsolute(attribute.value);
-    return;
-  }
   if (attribute.form == DW_FORM_string) {
     values_.JsonAbsolute(attribute.data);
   } else if (IsIndexForm(attribute.form)) {

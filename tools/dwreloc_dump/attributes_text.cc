@@ -124,10 +124,11 @@ void Attributes::TextConstant(const Dwreloc_Attribute& attribute) {
 }
 
 void Attributes::TextString(const Dwreloc_Attribute& attribute) {
+  // Where the string is, before the error that it cannot be had.
   if (IsSupplementaryForm(attribute.form)) {
     out_.Text("alt ");
     out_.Hex(attribute.value, 8);
-    return;
+    out_.Char(' ');
   }
   const char* string = nullptr;
   std::size_t length = 0;
