@@ -1658,7 +1658,8 @@ DWRELOC_API const char *dwreloc_idx_name(unsigned value);
 DWRELOC_API const char *dwreloc_macro_name(unsigned version, unsigned opcode);
 /* "DW_SECT_INFO": a section identifier of a unit index of that version. */
 DWRELOC_API const char *dwreloc_sect_name(unsigned version, unsigned value);
-/* DW_CFA_*; machines (e_machine) have names of their own for some. */
+/* DW_CFA_*; what a number from 0x1c on means is up to the machine (e_machine):
+ * NULL where it means nothing. */
 DWRELOC_API const char *dwreloc_cfa_name(unsigned value, unsigned e_machine);
 /* The constants of an attribute with a fixed set: (DW_AT_language, 12) gives
  * "DW_LANG_C99"; NULL if there is none. */

@@ -25,7 +25,9 @@ const char* dwreloc_idx_name(unsigned value) {
 }
 const char* dwreloc_ut_name(unsigned value) { return UnitTypeName(value); }
 const char* dwreloc_cfa_name(unsigned value, unsigned e_machine) {
-  return CfaName(value, e_machine == EM_AARCH64);
+  return e_machine > UINT16_MAX
+             ? nullptr
+             : CfaName(value, static_cast<uint16_t>(e_machine));
 }
 
 const char* dwreloc_macro_name(unsigned version, unsigned opcode) {

@@ -176,31 +176,23 @@ void CfiRows::RestoreState() {
   begin_ = begin;
 }
 
-// DW_CFA_GNU_window_save: on SPARC %l0 to %i7 are saved at the CFA.
+// On SPARC %l0 to %i7 are saved at the CFA.
 void CfiRows::SaveWindow() {
-  switch (sections_->file().e_machine()) {
-    case EM_AARCH64:
-      NegateRaState();
-      return;
-    case EM_SPARC:
-    case EM_SPARC32PLUS:
-    case EM_SPARCV9:
-      for (uint32_t number = 16; number < 32; ++number) {
-        Set(number, CfiRuleKind::kOffset,
-            (number - 16) * uint64_t{address_size_});
-      }
-      return;
-    default:
-      Fail(ErrorCode::kUnsupported,
-           "DW_CFA_GNU_window_save on a machine without windows");
+  for (uint32_t number = 16; number < 32; ++number) {
+    Set(number, CfiRuleKind::kOffset, (number - 16) * uint64_t{address_size_});
   }
 }
 
-void CfiRows::NegateRaState() {
-  CfiRule* rule = RuleOf(kRaSignState);
+// The state of what was not signed yet is 0.
+void CfiRows::NegateRaState(uint64_t bits) {
+  const CfiRule* rule = RuleOf(kRaSignState);
   if (rule == nullptr) return;
-  rule->value = rule->kind == CfiRuleKind::kArchitectural ? rule->value ^ 1 : 1;
-  rule->kind = CfiRuleKind::kArchitectural;
+  const bool is_set = rule->kind == CfiRuleKind::kArchitectural;
+  SetRaState((is_set ? rule->value : 0) ^ bits);
+}
+
+void CfiRows::SetRaState(uint64_t state) {
+  Set(kRaSignState, CfiRuleKind::kArchitectural, state);
 }
 
 // True if the instruction moves the location.
@@ -276,11 +268,18 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
     case DW_CFA_GNU_args_size:
       args_size_ = operands[0];
       break;
-    case DW_CFA_GNU_window_save:
-      SaveWindow();
+    case DW_CFA_GNU_window_save:  // and DW_CFA_AARCH64_negate_ra_state
+      if (sections_->file().e_machine() == EM_AARCH64) {
+        NegateRaState(1);
+      } else {
+        SaveWindow();
+      }
       break;
     case DW_CFA_AARCH64_negate_ra_state_with_pc:
-      NegateRaState();
+      NegateRaState(3);
+      break;
+    case DW_CFA_AARCH64_set_ra_state:
+      SetRaState(operands[0]);
       break;
     default:  // DW_CFA_nop and what moves the location
       break;

@@ -77,7 +77,8 @@ class CfiRows {
   void Remember();
   void RestoreState();
   void SaveWindow();
-  void NegateRaState();
+  void NegateRaState(uint64_t bits);
+  void SetRaState(uint64_t state);
   // The place for the rule of a register, or nullptr on an error.
   CfiRule* RuleOf(uint64_t number);
   void Set(uint64_t number, CfiRuleKind kind, uint64_t value,

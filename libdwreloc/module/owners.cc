@@ -1,7 +1,5 @@
 #include "module/owners.h"
 
-#include <elf.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -278,7 +276,7 @@ class OwnerFinder final : public RelocObserver {
     reader.set_observer(this);
     CfaInstruction instruction;
     while (true) {
-      owner_.field = OrUnknown(CfaName(reader.PeekOpcode(), is_aarch64_));
+      owner_.field = OrUnknown(CfaName(reader.PeekOpcode(), e_machine_));
       if (!reader.Next(&instruction)) return;
       if (!instruction.has_expression) continue;
       ReadExpression(cie.encoding, view, instruction.expression_offset,
@@ -333,7 +331,7 @@ class OwnerFinder final : public RelocObserver {
   const Module& module_;
   const uint32_t wanted_;
   Owners& owners_;
-  const bool is_aarch64_ = module_.file().e_machine() == EM_AARCH64;
+  const uint16_t e_machine_ = module_.file().e_machine();
   Owner owner_;
   // Knows the field while an entry's header is read.
   const CfiReader* cfi_ = nullptr;

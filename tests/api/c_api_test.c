@@ -1299,7 +1299,8 @@ static void TestFrames(void) {
   CHECK_EQ(dwreloc_cfa_name(0x3f, EM_X86_64) == NULL, 1);
   CHECK_STR(dwreloc_cfa_name(0x2d, EM_AARCH64),
             "DW_CFA_AARCH64_negate_ra_state");
-  CHECK_STR(dwreloc_cfa_name(0x2d, EM_X86_64), "DW_CFA_GNU_window_save");
+  CHECK_STR(dwreloc_cfa_name(0x2d, EM_SPARCV9), "DW_CFA_GNU_window_save");
+  CHECK_EQ(dwreloc_cfa_name(0x2d, EM_X86_64) == NULL, 1);
   dwreloc_close(module);
 }
 
