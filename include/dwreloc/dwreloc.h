@@ -897,7 +897,8 @@ typedef struct Dwreloc_Op {
   uint64_t operand_offset; /* section offset of the first operand */
   const uint8_t *block;    /* implicit_value, entry_value, const_type: bytes */
   uint64_t block_size;
-  uint64_t spare[4];
+  uint64_t sub_operation; /* LLVM_user: DW_OP_LLVM_*, whose operands these are */
+  uint64_t spare[3];
 } Dwreloc_Op;
 
 /* Decodes all operations.  *count becomes their number; at most `capacity` are
@@ -908,7 +909,8 @@ DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
 /* The first operand as symbol + addend: DW_OP_addr, const4u/s, const8u/s,
  * addrx, constx and GNU kin (looked up in .debug_addr), call_ref,
  * implicit_pointer and GNU kin (offset in .debug_info; of a unit in a package
- * the operand is an offset in the unit's part, the value one in the section).
+ * the operand is an offset in the unit's part, the value one in the section),
+ * GNU_encoded_addr (whose number2 is the encoding, DW_EH_PE_*, stored before).
  */
 DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
@@ -1650,6 +1652,8 @@ DWRELOC_API const char *dwreloc_tag_name(unsigned value);
 DWRELOC_API const char *dwreloc_at_name(unsigned value);
 DWRELOC_API const char *dwreloc_form_name(unsigned value);
 DWRELOC_API const char *dwreloc_op_name(unsigned value);
+/* "DW_OP_LLVM_nop": a sub_operation of DW_OP_LLVM_user. */
+DWRELOC_API const char *dwreloc_llvm_op_name(uint64_t value);
 DWRELOC_API const char *dwreloc_rle_name(unsigned value);
 DWRELOC_API const char *dwreloc_lle_name(unsigned value);
 DWRELOC_API const char *dwreloc_ut_name(unsigned value);

@@ -198,7 +198,7 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
   const Dwreloc_Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
   if (!view.ok()) return Fail(&module, view.status());
-  ExpressionReader reader(EncodingOf(*expression), *view, expression->offset,
+  ExpressionReader reader(module.sections(), EncodingOf(*expression), *view, expression->offset,
                           expression->size);
   Operation operation;
   while (reader.Next(&operation)) {
@@ -206,6 +206,7 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
       Dwreloc_Op& op = ops[*count];
       op = {};
       op.atom = operation.atom;
+      op.sub_operation = operation.sub_operation;
       op.operand_count = operation.operand_count;
       op.relocatable = operation.is_relocatable || operation.is_index;
       op.is_signed = operation.is_signed;
@@ -238,7 +239,7 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
   if (!view.ok()) return Fail(&module, view.status());
   Operation operation;
   if (op->offset < expression->size) {
-    ExpressionReader reader(EncodingOf(*expression), *view,
+    ExpressionReader reader(module.sections(), EncodingOf(*expression), *view,
                             expression->offset + op->offset,
                             expression->size - op->offset);
     if (!reader.Next(&operation)) return Fail(&module, reader.status());

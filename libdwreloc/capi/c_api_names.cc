@@ -16,6 +16,7 @@ const char* dwreloc_tag_name(unsigned value) { return TagName(value); }
 const char* dwreloc_at_name(unsigned value) { return AttributeName(value); }
 const char* dwreloc_form_name(unsigned value) { return FormName(value); }
 const char* dwreloc_op_name(unsigned value) { return OpName(value); }
+const char* dwreloc_llvm_op_name(uint64_t value) { return LlvmOpName(value); }
 const char* dwreloc_rle_name(unsigned value) { return RangeEntryName(value); }
 const char* dwreloc_lle_name(unsigned value) {
   return LocationEntryName(value);

@@ -199,7 +199,7 @@ class OwnerFinder final : public RelocObserver {
     // sane files.
     constexpr int kMaxNesting = 8;
     if (nesting > kMaxNesting || size == 0) return;
-    ExpressionReader reader(encoding, view, offset, size);
+    ExpressionReader reader(module_.sections(), encoding, view, offset, size);
     reader.set_observer(this);
     Operation operation;
     while (true) {

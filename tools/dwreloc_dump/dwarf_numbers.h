@@ -61,6 +61,7 @@ enum : std::uint16_t {
 
 enum : std::uint8_t {
   DW_OP_entry_value = 0xa3,
+  DW_OP_LLVM_user = 0xe9,
   DW_OP_GNU_entry_value = 0xf3,
 };
 

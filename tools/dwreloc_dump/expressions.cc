@@ -8,6 +8,11 @@
 namespace dwreloc_dump {
 namespace {
 
+// Of an operation of DW_OP_LLVM_user, which has a number of its own.
+std::string SubOperation(const Dwreloc_Op& op) {
+  return NameOrNumber(dwreloc_llvm_op_name(op.sub_operation), op.sub_operation);
+}
+
 bool HoldsExpression(const Dwreloc_Op& op) {
   return op.atom == DW_OP_entry_value || op.atom == DW_OP_GNU_entry_value;
 }
@@ -71,6 +76,7 @@ void Expressions::Text(const Dwreloc_Expression& expression,
 void Expressions::TextOperation(const Dwreloc_Expression& expression,
                                 const Dwreloc_Op& op, std::size_t depth) {
   out_.Text(names_.op(op.atom).view());
+  if (op.atom == DW_OP_LLVM_user) out_.Text(' ' + SubOperation(op));
   const unsigned numbers = NumberCount(op);
   if (numbers >= 1) {
     out_.Char(' ');
@@ -132,6 +138,8 @@ void Expressions::JsonOperation(const Dwreloc_Expression& expression,
   out_.Text(R"({"op":")");
   out_.Text(names_.op(op.atom).view());
   out_.Char('"');
+  if (op.atom == DW_OP_LLVM_user)
+    out_.Text(R"(,"sub_op":")" + SubOperation(op) + '"');
   const unsigned numbers = NumberCount(op);
   if (numbers >= 1) {
     out_.Text(R"(,"value":)");
