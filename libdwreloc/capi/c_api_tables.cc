@@ -57,11 +57,12 @@ int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
   contribution->is_addresses = name.id == SectionId::kDebugAddr ? 1 : 0;
   const absl::StatusOr<SectionView>& view = sections.View(section);
   if (!view.ok()) return Fail(module, view.status());
-  if (offset >= view->bytes.size()) return 0;
+  const std::optional<ContributionIndex::Start> start =
+      module->contributions().Next({section, offset});
+  if (!start.has_value()) return 0;
   Contribution table;
-  const absl::Status status =
-      ReadContribution(sections, {section, offset},
-                       LayoutOf(module->info(), name.family), &table);
+  const absl::Status status = ReadContribution(
+      sections, {section, start->offset}, start->layout, &table);
   contribution->next_offset = table.next;
   if (!status.ok()) return Fail(module, status);
   contribution->module = module;
@@ -69,7 +70,7 @@ int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
   contribution->version = table.version;
   contribution->offset_size = static_cast<uint8_t>(table.format);
   contribution->entry_size = table.entry_size;
-  contribution->offset = offset;
+  contribution->offset = start->offset;
   contribution->base = table.base;
   contribution->count = table.count;
   return 1;

@@ -55,6 +55,11 @@ void CfiReader::SkipTerminators() {
     if (ahead.InitialLength(&format) != 0 || !ahead.ok()) return;
     cursor_.Skip(4);
   }
+  if (cursor_.remaining() < 4 &&
+      std::all_of(cursor_.data(), cursor_.data() + cursor_.remaining(),
+                  is_zero)) {
+    cursor_.Seek(cursor_.end());
+  }
 }
 
 absl::StatusOr<bool> CfiReader::Next(CfiEntry* entry) {

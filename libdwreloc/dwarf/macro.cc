@@ -374,6 +374,19 @@ absl::StatusOr<std::optional<SectionPlace>> MacroReader::LinePlace() const {
                   SectionId::kDebugLine, header_.family);
 }
 
+std::optional<uint64_t> NextMacroUnit(const SectionView& view, SectionId id,
+                                      uint64_t offset) {
+  const uint64_t size = view.bytes.size();
+  uint64_t first = offset;
+  while (first < size && view.bytes[first] == 0) ++first;
+  if (first >= size) return std::nullopt;
+  // .debug_macinfo: an empty unit is a 0.
+  if (id != SectionId::kDebugMacro) return offset;
+  // It begins with a version, of two bytes.
+  const bool is_second = view.order == ByteOrder::kBig && first > offset;
+  return is_second ? first - 1 : first;
+}
+
 absl::StatusOr<std::string_view> MacroStringOf(const DwarfSections& sections,
                                                const MacroEntry& entry) {
   switch (entry.operand_kind) {

@@ -295,22 +295,20 @@ const DebugNames::List& DebugNames::list() const {
         complain(view.status());
         continue;
       }
-      // Some assemblers pad sections with zeros.
-      uint64_t content_end = view->bytes.size();
-      while (content_end > 0 && view->bytes[content_end - 1] == 0) {
-        --content_end;
-      }
-      for (uint64_t offset = 0; offset < content_end;) {
+      RelocCursor cursor(*view);
+      while (true) {
+        cursor.SkipPadding();
+        if (cursor.at_end()) break;
         uint64_t end;
         absl::StatusOr<std::unique_ptr<const NameIndex>> index =
-            NameIndex::Parse(sections_, *view, offset, &end);
+            NameIndex::Parse(sections_, *view, cursor.offset(), &end);
         if (index.ok()) {
           list->indexes.push_back(*std::move(index));
         } else {
           complain(index.status());
         }
         if (end == 0) break;  // no telling where the next one is
-        offset = end;
+        cursor.Seek(end);
       }
     }
     return list;

@@ -175,11 +175,10 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
     return;
   }
   const bool is_types = section.name.id == SectionId::kDebugTypes;
-  // Some assemblers pad sections with zeros.
-  uint64_t content_end = view->bytes.size();
-  while (content_end > 0 && view->bytes[content_end - 1] == 0) --content_end;
   RelocCursor cursor(*view);
-  while (cursor.offset() < content_end) {
+  while (true) {
+    cursor.SkipPadding();
+    if (cursor.at_end()) return;
     Unit& unit = list.units.emplace_back();
     unit.info_ = this;
     unit.view_ = &*view;

@@ -20,6 +20,7 @@
 #include "base/status.h"
 #include "dwarf/aranges.h"
 #include "dwarf/cfi_index.h"
+#include "dwarf/contributions.h"
 #include "dwarf/die.h"
 #include "dwarf/line.h"
 #include "dwarf/line_program.h"
@@ -67,6 +68,10 @@ class Module {
   const DebugNames& names() const { return names_; }
   // Sorted on first use.
   const ArangeIndex& aranges() const;
+  // Where the tables of .debug_addr and .debug_str_offsets are.
+  const ContributionIndex& contributions() const {
+    return contributions_.Get([this] { return ContributionIndex(info_); });
+  }
   const Resolver& resolver() const { return resolver_; }
   Resolver& resolver() { return resolver_; }
 
@@ -115,6 +120,7 @@ class Module {
   const DebugInfo info_;
   const DebugNames names_;
   Lazy<ArangeIndex> aranges_;
+  Lazy<ContributionIndex> contributions_;
   Resolver resolver_;
   Lazy<CfiIndex> cfi_index_;
   // By family and offset, for type units share their table.  The lock is held

@@ -245,8 +245,14 @@ class OwnerFinder final : public RelocObserver {
 
   // Macro units stand one behind the other.
   void ReadMacroSection(uint32_t section) {
+    const absl::StatusOr<SectionView>& view = module_.sections().View(section);
+    if (!view.ok()) return;
+    const SectionId id = module_.sections().NameOf(section).id;
     uint64_t offset = 0;
-    while (offset != kNoOffset) offset = ReadMacros({section, offset});
+    while (const std::optional<uint64_t> start =
+               NextMacroUnit(*view, id, offset)) {
+      offset = ReadMacros({section, *start});
+    }
   }
 
   // .debug_frame and .eh_frame.
@@ -312,14 +318,15 @@ class OwnerFinder final : public RelocObserver {
     const DwarfSections& sections = module_.sections();
     const absl::StatusOr<SectionView>& view = sections.View(section.index);
     if (!view.ok()) return;
-    const TableLayout layout = LayoutOf(module_.info(), section.name.family);
     uint64_t offset = 0;
-    while (offset < view->bytes.size()) {
+    while (const std::optional<ContributionIndex::Start> start =
+               module_.contributions().Next({section.index, offset})) {
+      owner_ = Owner{.field = field, .list = start->offset};
       Contribution table;
       const absl::Status status =
-          ReadContribution(sections, {section.index, offset}, layout, &table);
+          ReadContribution(sections, {section.index, start->offset},
+                           start->layout, &table, this);
       if (status.ok()) {
-        owner_ = Owner{.field = field, .list = offset};
         RelocCursor cursor = EntriesOf(*view, table);
         cursor.set_observer(this);
         while (!cursor.at_end()) cursor.Value(table.entry_size);

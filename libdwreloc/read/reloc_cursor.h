@@ -101,6 +101,9 @@ class RelocCursor : public Cursor {
   // Reads unit_length, and cuts the cursor where what it counts ends; an error
   // if that is behind the end.  `field`: what the standard calls it there.
   absl::Status EnterUnit(Format* format, const char* field = "unit_length");
+  // Goes behind zeros that stand where a table may begin, left there by
+  // alignment.  A table begins with its length and a version.
+  void SkipPadding();
   uint64_t Length(const char* field, int width) {
     return relocs_ == nullptr ? Unsigned(width) : RelocatedLength(field, width);
   }
@@ -286,6 +289,7 @@ class RelocCursor : public Cursor {
   }
   RelocValue Relocated(uint64_t at, int width, uint64_t in_place);
   uint64_t RelocatedInitialLength(Format* format);
+  bool IsTableAt(uint64_t offset) const;
   uint64_t RelocatedLength(const char* field, int width);
 
   const RelocTable* relocs_ = nullptr;

@@ -30,6 +30,8 @@ class MacroPrinter {
 
   void FindUnits();
   void Section(std::uint32_t section);
+  int Begin(std::uint32_t section, std::uint64_t offset,
+            Dwreloc_Macros* macros);
   void MacroUnit(Dwreloc_Macros& macros);
   void HeaderText();
   void HeaderJson();
@@ -74,22 +76,51 @@ void MacroPrinter::Run() {
 
 void MacroPrinter::Section(std::uint32_t section) {
   std::uint64_t offset = 0;
+  bool has_heading = context_.json();
   for (;;) {
-    const auto unit = units_.find(Place(section, offset));
     Dwreloc_Macros macros;
-    const int found = dwreloc_macros_begin_at(
-        context_.module(), section, offset,
-        unit == units_.end() ? only_unit_ : unit->second, &macros);
-    if (found < 0) context_.report.LastError();
-    if (found <= 0) break;
-    if (offset == 0 && !context_.json())
-      context_.Heading(context_.values.SectionLabel(section));
-    MacroUnit(macros);
-    if (dwreloc_macros_info(&macros, &info_) < 0 || info_.next_offset <= offset)
-      break;
-    offset = info_.next_offset;
+    const int found = Begin(section, offset, &macros);
+    if (found == 0) break;
+    bool is_read = found > 0 && dwreloc_macros_info(&macros, &info_) >= 0;
+    if (is_read) {
+      if (!has_heading) context_.Heading(context_.values.SectionLabel(section));
+      has_heading = true;
+      MacroUnit(macros);
+      is_read = dwreloc_macros_info(&macros, &info_) >= 0 &&
+                info_.next_offset > offset;
+    } else {
+      context_.report.LastError();
+    }
+    if (is_read) {
+      offset = info_.next_offset;
+      continue;
+    }
+    // Behind what cannot be read only units know of others.
+    const auto next = units_.upper_bound(Place(section, offset));
+    if (next == units_.end() || next->first.first != section) break;
+    offset = next->first.second;
   }
   context_.report.FlushObjects();
+}
+
+// Zeros in front of a macro unit are passed by, so it is known whose it is only
+// when it was found.
+int MacroPrinter::Begin(std::uint32_t section, std::uint64_t offset,
+                        Dwreloc_Macros* macros) {
+  const auto begin = [&](std::uint64_t at, const Dwreloc_Unit* unit) {
+    return dwreloc_macros_begin_at(context_.module(), section, at, unit,
+                                   macros);
+  };
+  const auto unit_at = [&](std::uint64_t at) {
+    const auto unit = units_.find(Place(section, at));
+    return unit == units_.end() ? only_unit_ : unit->second;
+  };
+  const int found = begin(offset, unit_at(offset));
+  Dwreloc_Macro_Info info;
+  if (found <= 0 || dwreloc_macros_info(macros, &info) < 0 ||
+      info.offset == offset)
+    return found;
+  return begin(info.offset, unit_at(info.offset));
 }
 
 void MacroPrinter::MacroUnit(Dwreloc_Macros& macros) {

@@ -513,5 +513,24 @@ TEST(MacroTest, BadRelocationsSpoilTheirDatumAlone) {
                 "DW_MACRO_import offset in .debug_macro: " + bad}));
 }
 
+TEST(MacroTest, ZerosInFrontOfAMacroUnit) {
+  for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
+    for (uint64_t zeros = 0; zeros < 5; ++zeros) {
+      std::vector<uint8_t> bytes(zeros + 4);
+      Patch(bytes, zeros, 2, 5, order);
+      bytes.resize(bytes.size() + 3);
+      const SectionView view = {.index = 1, .bytes = bytes, .order = order};
+      EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacro, 0), zeros);
+      EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacro, zeros), zeros);
+      EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacro, zeros + 4),
+                std::nullopt);
+    }
+  }
+  const std::vector<uint8_t> macinfo = {0, 1, 0};
+  const SectionView view = {.index = 1, .bytes = macinfo};
+  EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacinfo, 0), 0u);
+  EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacinfo, 2), std::nullopt);
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
