@@ -683,7 +683,9 @@ DWRELOC_API int dwreloc_walk_begin_at(const Dwreloc_Die *die,
                                       Dwreloc_Walk *walk);
 /* 1 and the next DIE, its depth (0: where the walk began; may be NULL) and
  * attributes (as dwreloc_attributes); 0 at the end; negative if the unit
- * cannot be read further.  `attributes` may be NULL with capacity 0. */
+ * cannot be read further: then, unless *count is 0, *die cannot be read to its
+ * end, and *count attributes come before what is bad.  Siblings and references
+ * may lead to DIEs behind it.  `attributes` may be NULL with capacity 0. */
 DWRELOC_API int dwreloc_walk_next(Dwreloc_Walk *walk, Dwreloc_Die *die,
                                   uint32_t *depth,
                                   Dwreloc_Attribute *attributes,
@@ -790,6 +792,15 @@ typedef struct Dwreloc_Line {
 /* The line table of a unit: 1, or 0 if it has no DW_AT_stmt_list. */
 DWRELOC_API int dwreloc_line_table(const Dwreloc_Unit *unit,
                                    const Dwreloc_Line_Table **table);
+/* The first line table from an offset of a section on, whether a unit refers to
+ * it or not: 1, or 0 if the section is of another kind, or ends there.  With
+ * offset 0, then *next_offset, all of a section are read; after an error too,
+ * unless *next_offset is DWRELOC_NO_OFFSET.  What only a unit knows is missing:
+ * before DWARF 5 directory 0, and the size of an address is that of the file. */
+DWRELOC_API int dwreloc_line_table_at(const Dwreloc_Module *module,
+                                      uint32_t section, uint64_t offset,
+                                      const Dwreloc_Line_Table **table,
+                                      uint64_t *next_offset);
 DWRELOC_API int dwreloc_line_info(const Dwreloc_Line_Table *table,
                                   Dwreloc_Line_Info *info);
 DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,

@@ -80,6 +80,26 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
   return FailCaught();
 }
 
+int dwreloc_line_table_at(const Dwreloc_Module* module, uint32_t section,
+                          uint64_t offset, const Dwreloc_Line_Table** table,
+                          uint64_t* next_offset) {
+  DWRELOC_NOT_NULL(module, table, next_offset);
+  *table = nullptr;
+  *next_offset = DWRELOC_NO_OFFSET;
+  const DwarfSections& sections = module->sections();
+  if (sections.NameOf(section).id != SectionId::kDebugLine) return 0;
+  const absl::StatusOr<SectionView>& view = sections.View(section);
+  if (!view.ok()) return Fail(module, view.status());
+  const std::optional<LineTableSpan> span = NextLineTable(*view, offset);
+  if (!span.has_value()) return 0;
+  *next_offset = span->next;
+  const absl::StatusOr<const LineTable*> found =
+      module->LineTableAt({section, span->offset});
+  if (!found.ok()) return Fail(module, found.status());
+  *table = Wrap(*found);
+  return 1;
+}
+
 int dwreloc_line_info(const Dwreloc_Line_Table* table,
                       Dwreloc_Line_Info* info) try {
   DWRELOC_NOT_NULL(table, info);

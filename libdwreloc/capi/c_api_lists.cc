@@ -198,8 +198,8 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
   const Dwreloc_Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
   if (!view.ok()) return Fail(&module, view.status());
-  ExpressionReader reader(module.sections(), EncodingOf(*expression), *view, expression->offset,
-                          expression->size);
+  ExpressionReader reader(module.sections(), EncodingOf(*expression), *view,
+                          expression->offset, expression->size);
   Operation operation;
   while (reader.Next(&operation)) {
     if (*count < capacity) {

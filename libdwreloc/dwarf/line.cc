@@ -226,6 +226,18 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
   return absl::OkStatus();
 }
 
+std::optional<LineTableSpan> NextLineTable(const SectionView& view,
+                                           uint64_t offset) {
+  if (offset >= view.bytes.size()) return std::nullopt;
+  RelocCursor cursor(view, offset);
+  cursor.SkipPadding();
+  if (cursor.at_end()) return std::nullopt;
+  LineTableSpan span = {.offset = cursor.offset()};
+  Format format;
+  if (cursor.EnterUnit(&format).ok()) span.next = cursor.end();
+  return span;
+}
+
 const LineFile* LineTable::FindFile(uint64_t number) const {
   if (number < first_file()) return nullptr;
   uint64_t index = number - first_file();

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -100,6 +101,16 @@ class LineTable {
   // Files that the program itself defines; read only if one is asked for.
   Lazy<std::vector<LineFile>> defined_files_;
 };
+
+// Where a table begins, from `offset` on and behind the zeros that alignment
+// leaves, and where the next one may (kNoOffset: its length is not known).
+// None at the section's end.
+struct LineTableSpan {
+  uint64_t offset = 0;
+  uint64_t next = kNoOffset;
+};
+std::optional<LineTableSpan> NextLineTable(const SectionView& view,
+                                           uint64_t offset);
 
 }  // namespace dwreloc::internal
 

@@ -129,6 +129,30 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
   return table->get();
 }
 
+absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
+  const LazyLineTable* lazy = nullptr;
+  {
+    const std::lock_guard lock(line_tables_mutex_);
+    std::unique_ptr<LazyLineTable>& slot =
+        placed_line_tables_[{place.section, place.offset}];
+    if (slot == nullptr) slot = std::make_unique<LazyLineTable>();
+    lazy = slot.get();
+  }
+  const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
+      lazy->Get([&] {
+        const uint8_t address_size = file_->is_64() ? 8 : 4;
+        return LineTable::Parse(
+            {.sections = sections_,
+             .family = sections_.NameOf(place.section).family,
+             .address_size = address_size,
+             .comp_dir = {},
+             .part = &sections_.View(place.section)},
+            DebugLineOffset{place.offset});
+      });
+  if (!table.ok()) return table.status();
+  return table->get();
+}
+
 const Unit& Module::ValueUnit(const Attribute& attribute) {
   return attribute.unit->is_split() && IsAddressIndexForm(attribute.form)
              ? attribute.unit->address_unit()

@@ -93,6 +93,9 @@ class Module {
   // The line table of a unit, or nullptr if it has none.  That of a split
   // compile unit is its skeleton's.
   absl::StatusOr<const LineTable*> LineTableOf(const Unit& unit) const;
+  // The one at a place, whether a unit refers to it or not: without what a unit
+  // would say of it.
+  absl::StatusOr<const LineTable*> LineTableAt(SectionPlace place) const;
   // The one whose files macros are in, or nullptr if nobody says which.
   absl::StatusOr<const LineTable*> LineTableOf(const MacroReader& macros) const;
 
@@ -128,6 +131,10 @@ class Module {
   mutable std::mutex line_tables_mutex_;
   mutable HashMap<std::pair<int, uint64_t>, std::unique_ptr<LazyLineTable>>
       line_tables_;
+  // Of those that were asked for by place.
+  mutable absl::flat_hash_map<std::pair<uint32_t, uint64_t>,
+                              std::unique_ptr<LazyLineTable>>
+      placed_line_tables_;
   // The last member: modules in it borrow from this one.
   const std::unique_ptr<SplitFiles> split_files_;
 };

@@ -41,6 +41,8 @@ class OwnerFinder final : public RelocObserver {
       } else if (section.name.id == SectionId::kDebugMacro ||
                  section.name.id == SectionId::kDebugMacinfo) {
         ReadMacroSection(section.index);
+      } else if (section.name.id == SectionId::kDebugLine) {
+        ReadLoneLines(section);
       } else if (IsFrameSection(section.name)) {
         ReadFrames(section);
       }
@@ -227,13 +229,38 @@ class OwnerFinder final : public RelocObserver {
                    .unit = unit.offset(),
                    .list = offset->value,
                    .section = unit.section()};
+    ReadLineTable({.sections = module_.sections(),
+                   .family = unit.family(),
+                   .address_size = unit.encoding().address_size,
+                   .comp_dir = {},
+                   .part = &unit.View(SectionId::kDebugLine)},
+                  *offset);
+  }
+
+  // Line tables that no unit refers to.
+  void ReadLoneLines(const DebugSection& section) {
+    const absl::StatusOr<SectionView>& view =
+        module_.sections().View(section.index);
+    if (!view.ok()) return;
+    uint64_t offset = 0;
+    while (const std::optional<LineTableSpan> span =
+               NextLineTable(*view, offset)) {
+      offset = span->next;
+      if (!read_.insert(Place(section.index, span->offset)).second) continue;
+      const uint8_t address_size = module_.file().is_64() ? 8 : 4;
+      owner_ = Owner{.field = "file_names entry", .list = span->offset};
+      ReadLineTable({.sections = module_.sections(),
+                     .family = section.name.family,
+                     .address_size = address_size,
+                     .comp_dir = {},
+                     .part = &view},
+                    DebugLineOffset{span->offset});
+    }
+  }
+
+  void ReadLineTable(const LineTableContext& context, DebugLineOffset offset) {
     const absl::StatusOr<std::unique_ptr<const LineTable>> table =
-        LineTable::Parse({.sections = module_.sections(),
-                          .family = unit.family(),
-                          .address_size = unit.encoding().address_size,
-                          .comp_dir = {},
-                          .part = &unit.View(SectionId::kDebugLine)},
-                         *offset, this);
+        LineTable::Parse(context, offset, this);
     if (!table.ok()) return;
     owner_.field = "DW_LNE_set_address";
     LineProgram program(**table);

@@ -555,6 +555,22 @@ static void TestTrim(void) {
   CHECK_EQ(dwreloc_attr(&die, 0x03, &name_again), 1);
   CHECK(memcmp(&name, &name_again, sizeof(name)) == 0);
   CHECK_EQ(dwreloc_line_table(unit, &table_again), 1);
+  {
+    const Dwreloc_Line_Table *placed;
+    Dwreloc_Line_Info known, info_of_placed;
+    uint64_t next;
+    CHECK_EQ(dwreloc_line_info(table, &known), 0);
+    CHECK_EQ(dwreloc_line_table_at(module, known.section, known.offset, &placed,
+                                   &next),
+             1);
+    CHECK_EQ(next, known.end);
+    CHECK_EQ(dwreloc_line_info(placed, &info_of_placed), 0);
+    CHECK_EQ(info_of_placed.program_offset, known.program_offset);
+    CHECK_EQ(dwreloc_line_table_at(module, known.section, UINT64_MAX, &placed,
+                                   &next),
+             0);
+    CHECK_EQ(dwreloc_line_table_at(module, 0, 0, &placed, &next), 0);
+  }
   CHECK(table == table_again);
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
   CHECK_EQ(dwreloc_line_relocatable(&rows, &line_again), 1);

@@ -392,5 +392,25 @@ TEST(LineTest, PathWithABadRelocationSpoilsItsFileOnly) {
   EXPECT_EQ((*table)->files()[2].error, ErrorCode::kBadDwarf);
 }
 
+TEST(LineTest, TablesOneAfterTheOther) {
+  ElfBuilder elf;
+  DwarfBuilder dwarf(&elf, {.address_size = 8, .version = 4});
+  dwarf.Section(".debug_line").Zeros(3);
+  const uint64_t first = dwarf.LineProgram({}, [](LineWriter&) {});
+  dwarf.Section(".debug_line").Zeros(5);
+  const uint64_t second = dwarf.LineProgram({}, [](LineWriter&) {});
+  dwarf.Section(".debug_line").Zeros(4);
+  const DwarfFile file(dwarf);
+  const SectionView& view = *file.sections().View(file.Find(".debug_line"));
+  const auto one = NextLineTable(view, 0);
+  ASSERT_TRUE(one.has_value());
+  EXPECT_EQ(one->offset, first);
+  EXPECT_EQ(one->next, second - 5);
+  const auto two = NextLineTable(view, one->next);
+  ASSERT_TRUE(two.has_value());
+  EXPECT_EQ(two->offset, second);
+  EXPECT_FALSE(NextLineTable(view, two->next).has_value());
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
