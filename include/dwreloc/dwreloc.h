@@ -56,6 +56,30 @@
  * 13. Callbacks are to return.  An exception of C++ that leaves one ends the
  *     call, which returns DWRELOC_E_CALLBACK, as if the callback had not been
  *     asked; no function throws.  longjmp out of a callback is undefined.
+ *
+ * A thread that counts the DIEs of a module, which others read as well:
+ *
+ *   struct Work {
+ *     const Dwreloc_Module *module;
+ *     uint64_t count;
+ *   };
+ *   static void *Count(void *argument) {
+ *     struct Work *work = argument;
+ *     const Dwreloc_Unit *unit = NULL;
+ *     while (dwreloc_next_unit(work->module, &unit) == 1) {
+ *       Dwreloc_Walk walk;
+ *       Dwreloc_Die die;
+ *       if (dwreloc_walk_begin(unit, &walk) != 1) continue;
+ *       while (dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL) == 1) {
+ *         ++work->count;
+ *       }
+ *     }
+ *     return NULL;
+ *   }
+ *
+ * The module and its units belong to all threads, walk and die to one.  Who
+ * closes the module waits for all threads first.  docs/examples of the sources,
+ * installed as share/doc/libdwreloc/examples, has complete programs.
  */
 #ifndef DWRELOC_DWRELOC_H
 #define DWRELOC_DWRELOC_H
@@ -202,7 +226,10 @@ typedef struct Dwreloc_File_Info {
   uint32_t section_count;
   uint32_t symbol_count;
   uint64_t size; /* of the file in bytes; of a compressed one, unpacked */
-  uint64_t spare[8];
+  uint32_t absolute32_type; /* r_type of a 4-byte address in data, as an */
+  uint32_t absolute64_type; /* assembler writes it; of an 8-byte one; 0: none,
+                               or not known */
+  uint64_t spare[7];
 } Dwreloc_File_Info;
 
 DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
@@ -339,9 +366,12 @@ typedef struct Dwreloc_Section {
   uint32_t link;         /* sh_link */
   uint32_t info;         /* sh_info */
   uint32_t group;        /* its SHT_GROUP section, or DWRELOC_NO_SECTION */
-  uint8_t is_debug;      /* a section of the DWARF standard or its kin */
+  uint8_t is_debug;      /* holds DWARF or its kin, and is never loaded: a
+                            writer may take it away */
   uint8_t is_compressed; /* SHF_COMPRESSED or .zdebug_ */
-  uint8_t reserved[2];
+  uint8_t holds_dwarf;   /* this library reads it: is_debug, or .eh_frame, which
+                            is loaded */
+  uint8_t reserved;
   uint64_t reloc_count; /* records that apply to it */
   uint64_t spare[8];
 } Dwreloc_Section;
@@ -382,6 +412,11 @@ typedef struct Dwreloc_Symbol {
 DWRELOC_API uint32_t dwreloc_symbol_count(const Dwreloc_Module *module);
 DWRELOC_API int dwreloc_symbol(const Dwreloc_Module *module, uint32_t index,
                                Dwreloc_Symbol *symbol);
+
+/* The section symbol (STT_SECTION) of a section: 1 and *symbol, or 0 if it has
+ * none.  The first call passes over the symbol table. */
+DWRELOC_API int dwreloc_section_symbol(const Dwreloc_Module *module,
+                                       uint32_t section, uint32_t *symbol);
 
 /* Relocatable values ------------------------------------------------------*/
 
@@ -426,6 +461,28 @@ typedef struct Dwreloc_Relocatable_Info {
   uint64_t spare[8];
 } Dwreloc_Relocatable_Info;
 
+/* Values of a caller's own, for calls that look something up:
+ *
+ *   Dwreloc_Relocatable pc;
+ *   dwreloc_relocatable_in_section(module, text, 0x40, &pc);
+ *   dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &pc, &entry);
+ *
+ * A number, of no module.  In a linked file every address is one. */
+DWRELOC_API int dwreloc_relocatable_number(uint64_t number,
+                                           Dwreloc_Relocatable *value);
+/* `offset` bytes into a section, as a record against its section symbol has it:
+ * in a linked file the address, in a section that is never loaded (.debug_str)
+ * the offset, a number.  DWRELOC_E_NOT_FOUND if there is no such section. */
+DWRELOC_API int dwreloc_relocatable_in_section(const Dwreloc_Module *module,
+                                               uint32_t section,
+                                               uint64_t offset,
+                                               Dwreloc_Relocatable *value);
+/* A symbol plus `addend`, as a record against it has it.  DWRELOC_E_NOT_FOUND
+ * if there is no such symbol. */
+DWRELOC_API int dwreloc_relocatable_of_symbol(const Dwreloc_Module *module,
+                                              uint32_t symbol, int64_t addend,
+                                              Dwreloc_Relocatable *value);
+
 /* What a value is relative to.  Needs no placement. */
 DWRELOC_API int dwreloc_relocatable_info(const Dwreloc_Relocatable *value,
                                          Dwreloc_Relocatable_Info *info);
@@ -440,6 +497,17 @@ DWRELOC_API int dwreloc_relocatable_address(const Dwreloc_Relocatable *value,
 /* Adds a constant, wrapping as addresses of the file do. */
 DWRELOC_API int dwreloc_relocatable_add(Dwreloc_Relocatable *value,
                                         int64_t delta);
+
+/* a - b in bytes, where both count from the same section, symbol or nothing;
+ * else DWRELOC_E_NOT_NUMERIC. */
+DWRELOC_API int dwreloc_relocatable_difference(const Dwreloc_Relocatable *a,
+                                               const Dwreloc_Relocatable *b,
+                                               int64_t *difference);
+
+/* Is begin <= pc < end, all in one section?  1 or 0. */
+DWRELOC_API int dwreloc_relocatable_in_range(const Dwreloc_Relocatable *pc,
+                                             const Dwreloc_Relocatable *begin,
+                                             const Dwreloc_Relocatable *end);
 
 /* Orders by kind, then section or symbol, then offset: *order becomes -1, 0 or
  * 1.  Two values are equal exactly when they are the same place, whichever
@@ -799,12 +867,20 @@ DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
  * the directory. */
 DWRELOC_API int dwreloc_line_file(const Dwreloc_Line_Table *table,
                                   uint32_t number, Dwreloc_Line_File *file);
-/* "directory/name" of a file as a user wants it: name if it is absolute, else
- * directory/name.  Returns the length without NUL; writes at most size - 1
- * characters and a NUL. */
+/* "directory/name" of a file, which counts from the compilation directory
+ * unless it is absolute.  Directory 0 is the compilation directory and adds
+ * nothing, so a program that joins both never doubles it.  Returns the length
+ * without NUL; writes at most size - 1 characters and a NUL. */
 DWRELOC_API int dwreloc_line_file_path(const Dwreloc_Line_Table *table,
                                        uint32_t number, char *buffer,
                                        size_t size);
+
+/* The same with the compilation directory in front of what is not absolute:
+ * directory 0 of the table, before DWARF 5 DW_AT_comp_dir.  It is absolute if
+ * that one is, and it is known. */
+DWRELOC_API int dwreloc_line_file_full_path(const Dwreloc_Line_Table *table,
+                                            uint32_t number, char *buffer,
+                                            size_t size);
 
 typedef struct Dwreloc_Rows {
   uint64_t opaque[48];
@@ -913,6 +989,16 @@ DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
 DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
     Dwreloc_Relocatable *value);
+
+/* The expression that an operation holds in its block (DW_OP_entry_value, GNU's
+ * as well): 1 and *nested, which is read as any other; 0 for other operations.
+ * *nested may be *expression.
+ *
+ *   if (dwreloc_op_expression(&expression, &op, &nested) == 1)
+ *     dwreloc_expression_ops(&nested, ops, capacity, &count); */
+DWRELOC_API int dwreloc_op_expression(const Dwreloc_Expression *expression,
+                                      const Dwreloc_Op *op,
+                                      Dwreloc_Expression *nested);
 
 /* Lookup tables -----------------------------------------------------------*/
 
@@ -1416,10 +1502,16 @@ DWRELOC_API int dwreloc_cfi_next(Dwreloc_Cfi *cfi, Dwreloc_Cfi_Entry *entry);
  * DWRELOC_E_NOT_FOUND if there is none any more. */
 DWRELOC_API int dwreloc_cfi_at(const Dwreloc_Module *module, uint32_t section,
                                uint64_t offset, Dwreloc_Cfi_Entry *entry);
-/* The FDE that covers `pc`, a place in a section (in a linked file an address):
- * 1 or 0.  Looked for in `section`, or with DWRELOC_NO_SECTION in all, those of
- * .debug_frame first.  The first call reads the headers of all entries of the
- * file. */
+/* The FDE that covers `pc`: 1 or 0.  Looked for in `section`, or with
+ * DWRELOC_NO_SECTION in all, those of .debug_frame first.  The first call reads
+ * the headers of all entries of the file.
+ *
+ * pc is a value, not an address at run time: what reading gives (a low_pc, a
+ * row of a line table), or in a relocatable file a place in a section, which
+ * dwreloc_relocatable_in_section makes, and in a linked file an address as the
+ * file has it, which dwreloc_relocatable_number makes.  Where a module was
+ * loaded makes no difference here; whoever has an address at run time takes the
+ * address of its section from it first. */
 DWRELOC_API int dwreloc_cfi_find_relocatable(const Dwreloc_Module *module,
                                              uint32_t section,
                                              const Dwreloc_Relocatable *pc,
@@ -1539,7 +1631,8 @@ typedef struct Dwreloc_Record {
   uint8_t is_rela;
   uint8_t reserved[6];
   Dwreloc_Relocatable value; /* what a reader of the datum gets */
-  uint64_t spare[4];
+  uint64_t r_info;           /* as stored; 0 for CREL, which has none */
+  uint64_t spare[3];
 } Dwreloc_Record;
 
 typedef struct Dwreloc_Records {
@@ -1553,6 +1646,18 @@ DWRELOC_API int dwreloc_records_begin(const Dwreloc_Module *module,
                                       uint64_t to, Dwreloc_Records *records);
 DWRELOC_API int dwreloc_records_next(Dwreloc_Records *records,
                                      Dwreloc_Record *record);
+
+/* The first record at exactly `offset` of a section: 1, or 0 if there is none.
+ * Where several make one value (R_RISCV_ADD32 and _SUB32), the others come
+ * after it in dwreloc_records_begin(module, section, offset, offset + 1).  A
+ * search where records are sorted, else a look at all of them. */
+DWRELOC_API int dwreloc_record_at(const Dwreloc_Module *module,
+                                  uint32_t section, uint64_t offset,
+                                  Dwreloc_Record *record);
+/* The same for the field of an attribute: which type of record made the value.
+ * 0 for fields without one, DW_FORM_implicit_const and DW_FORM_flag_present. */
+DWRELOC_API int dwreloc_form_record(const Dwreloc_Attribute *attribute,
+                                    Dwreloc_Record *record);
 
 /* Which field a record belongs to. */
 typedef struct Dwreloc_Owner {

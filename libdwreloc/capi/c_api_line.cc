@@ -17,11 +17,7 @@ const Dwreloc_Module& ModuleOf(const LineTable& table) {
 }
 
 int NoSuch(const LineTable& table, const char* what, uint64_t number) {
-  return Fail(
-      &ModuleOf(table),
-      MakeError(ErrorCode::kNotFound, table.view().index,
-                table.header().offset.value,
-                absl::StrCat("the line table has no ", what, " ", number)));
+  return Fail(&ModuleOf(table), table.NoSuch(what, number));
 }
 
 static_assert(sizeof(Dwreloc_Line) == sizeof(void*) + sizeof(LineRow));
@@ -45,11 +41,6 @@ int BadPath(const LineTable& table, const LineFile& file, uint64_t number) {
                                      ErrorText(file.error))));
 }
 
-// Before DWARF 5 directory 0 is DW_AT_comp_dir, which a unit may lack.
-bool MayLackDirectory(const LineTable& table, const LineFile& file) {
-  return table.header().encoding.version < 5 && file.directory == 0;
-}
-
 // Writes text and a NUL as far as they fit.
 void CopyText(std::string_view text, char* buffer, size_t size) {
   if (size == 0) return;
@@ -57,6 +48,15 @@ void CopyText(std::string_view text, char* buffer, size_t size) {
   // An entry without a path has no bytes, not even an address.
   if (n > 0) std::memcpy(buffer, text.data(), n);
   buffer[n] = '\0';
+}
+
+// The path's length, and as much of it as fits.
+int GivePath(const LineTable& table, uint32_t number,
+             LineTable::PathStart start, char* buffer, size_t size) {
+  const absl::StatusOr<std::string> path = table.PathOf(number, start);
+  if (!path.ok()) return Fail(&ModuleOf(table), path.status());
+  CopyText(*path, buffer, size);
+  return static_cast<int>(path->size());
 }
 
 }  // namespace
@@ -145,25 +145,19 @@ int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
                            char* buffer, size_t size) try {
   DWRELOC_NOT_NULL(table);
   DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
-  const LineTable& t = Unwrap(table);
-  const LineFile* file = t.FindFile(number);
-  if (file == nullptr) return NoSuch(t, "file", number);
-  if (file->error != ErrorCode::kOk) return BadPath(t, *file, number);
-  const std::string_view directory = t.FindDirectory(file->directory);
-  const bool is_absolute = file->name.starts_with('/');
-  if (directory.data() == nullptr && !is_absolute &&
-      !MayLackDirectory(t, *file)) {
-    return NoSuch(t, "directory", file->directory);
-  }
-  if (directory.empty() || is_absolute) {
-    CopyText(file->name, buffer, size);
-    return static_cast<int>(file->name.size());
-  }
-  const std::string path =
-      absl::StrCat(absl::string_view(directory.data(), directory.size()), "/",
-                   absl::string_view(file->name.data(), file->name.size()));
-  CopyText(path, buffer, size);
-  return static_cast<int>(path.size());
+  return GivePath(Unwrap(table), number,
+                  LineTable::PathStart::kCompilationDirectory, buffer, size);
+}
+
+int dwreloc_line_file_full_path(const Dwreloc_Line_Table* table,
+                                uint32_t number, char* buffer,
+                                size_t size) try {
+  DWRELOC_NOT_NULL(table);
+  DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
+  return GivePath(Unwrap(table), number, LineTable::PathStart::kRoot, buffer,
+                  size);
+} catch (...) {
+  return FailCaught();
 } catch (...) {
   return FailCaught();
 }

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 
 #include "capi/arguments.h"
+#include "reloc/evaluate.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -22,6 +24,47 @@ bool AreOfOneModule(const Dwreloc_Relocatable& a,
 }  // namespace dwreloc::internal
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
+
+int dwreloc_relocatable_number(uint64_t number,
+                               Dwreloc_Relocatable* value) try {
+  DWRELOC_NOT_NULL(value);
+  const RelocValue constant = RelocValue::Constant(number);
+  *value = {};
+  std::memcpy(&value->value, &constant, sizeof(constant));
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_in_section(const Dwreloc_Module* module,
+                                   uint32_t section, uint64_t offset,
+                                   Dwreloc_Relocatable* value) try {
+  DWRELOC_NOT_NULL(module, value);
+  *value = {};
+  if (section >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  *value = Wrap(*module,
+                SectionValue(module->sections().context(), section, offset));
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_of_symbol(const Dwreloc_Module* module, uint32_t symbol,
+                                  int64_t addend,
+                                  Dwreloc_Relocatable* value) try {
+  DWRELOC_NOT_NULL(module, value);
+  *value = {};
+  if (symbol != DWRELOC_NO_SYMBOL && symbol >= module->symbols().count()) {
+    return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
+  }
+  *value =
+      Wrap(*module, SymbolValue(module->sections().context(), symbol, addend));
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
 
 int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
                              Dwreloc_Relocatable_Info* info) try {
@@ -125,6 +168,38 @@ int dwreloc_relocatable_compare(const Dwreloc_Relocatable* a,
   const std::strong_ordering result = ComparePlace(Unwrap(*a), Unwrap(*b));
   *order = result < 0 ? -1 : result > 0 ? 1 : 0;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_difference(const Dwreloc_Relocatable* a,
+                                   const Dwreloc_Relocatable* b,
+                                   int64_t* difference) try {
+  DWRELOC_NOT_NULL(a, b, difference);
+  DWRELOC_VALUE(a);
+  DWRELOC_VALUE(b);
+  DWRELOC_EXPECT(AreOfOneModule(*a, *b), b, "is of another module");
+  const std::optional<int64_t> result = DifferenceOf(Unwrap(*a), Unwrap(*b));
+  if (!result.has_value()) {
+    return Fail(a->module, ErrorCode::kNotNumeric,
+                "the values do not count from the same section or symbol");
+  }
+  *difference = *result;
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_in_range(const Dwreloc_Relocatable* pc,
+                                 const Dwreloc_Relocatable* begin,
+                                 const Dwreloc_Relocatable* end) try {
+  DWRELOC_NOT_NULL(pc, begin, end);
+  DWRELOC_VALUE(pc);
+  DWRELOC_VALUE(begin);
+  DWRELOC_VALUE(end);
+  DWRELOC_EXPECT(AreOfOneModule(*pc, *begin), begin, "is of another module");
+  DWRELOC_EXPECT(AreOfOneModule(*pc, *end), end, "is of another module");
+  return IsInRange(Unwrap(*pc), Unwrap(*begin), Unwrap(*end)) ? 1 : 0;
 } catch (...) {
   return FailCaught();
 }

@@ -224,6 +224,10 @@ void ExpressionReader::ReadOperands(Operation* operation) {
   }
 }
 
+bool HoldsExpression(uint8_t atom) {
+  return atom == DW_OP_entry_value || atom == DW_OP_GNU_entry_value;
+}
+
 absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
                                         const Operation& operation) {
   if (operation.is_index) {

@@ -77,6 +77,9 @@ class ExpressionReader {
   uint8_t last_atom_ = 0;
 };
 
+// Is the operation's block an expression of its own (DWARF 5 2.5.1.7)?
+bool HoldsExpression(uint8_t atom);
+
 // The first operand as symbol + addend: `value`, or for an index the entry in
 // .debug_addr, which needs a unit.
 absl::StatusOr<RelocValue> OperandValue(const Unit* unit,

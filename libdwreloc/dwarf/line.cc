@@ -251,4 +251,44 @@ std::string_view LineTable::FindDirectory(uint64_t index) const {
   return index < directories_.size() ? directories_[index] : std::string_view();
 }
 
+std::string_view LineTable::compilation_directory() const {
+  const bool is_first = header_.encoding.version >= 5 &&
+                        !directories_.empty() &&
+                        directories_[0].data() != nullptr;
+  return is_first ? directories_[0] : comp_dir_;
+}
+
+absl::Status LineTable::NoSuch(const char* what, uint64_t number) const {
+  return MakeError(ErrorCode::kNotFound, view_->index, header_.offset.value,
+                   absl::StrCat("the line table has no ", what, " ", number));
+}
+
+absl::StatusOr<std::string> LineTable::PathOf(uint64_t number,
+                                              PathStart start) const {
+  const LineFile* file = FindFile(number);
+  if (file == nullptr) return NoSuch("file", number);
+  if (file->error != ErrorCode::kOk) {
+    return MakeError(
+        file->error, view_->index, file->path_offset,
+        absl::StrCat("path of file ", number, ": ", ErrorText(file->error)));
+  }
+  std::string path;
+  const auto append = [&path](std::string_view part) {
+    if (part.starts_with('/')) path.clear();
+    if (part.empty()) return;
+    if (!path.empty() && !path.ends_with('/')) path += '/';
+    path += part;
+  };
+  const bool is_absolute = file->name.starts_with('/');
+  const std::string_view directory = FindDirectory(file->directory);
+  // A unit may lack DW_AT_comp_dir; all others must be there.
+  if (directory.data() == nullptr && file->directory != 0 && !is_absolute) {
+    return NoSuch("directory", file->directory);
+  }
+  if (start == PathStart::kRoot) append(compilation_directory());
+  if (file->directory != 0) append(directory);
+  append(file->name);
+  return path;
+}
+
 }  // namespace dwreloc::internal

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -81,6 +82,16 @@ class LineTable {
   const LineFile* FindFile(uint64_t number) const;
   // The directory of that index as files count them, or nullptr data().
   std::string_view FindDirectory(uint64_t index) const;
+  // What relative directories count from: directory 0 (DWARF 5 6.2.4), before
+  // DWARF 5 DW_AT_comp_dir.  nullptr data() if nobody says.
+  std::string_view compilation_directory() const;
+  // "directory/name" as far as it leads from the compilation directory, which
+  // as directory 0 adds nothing; or all of it, which begins with that one.
+  // Absolute parts end what stands before them.
+  enum class PathStart { kCompilationDirectory, kRoot };
+  absl::StatusOr<std::string> PathOf(uint64_t number, PathStart start) const;
+  // That the table has no such file or directory.
+  absl::Status NoSuch(const char* what, uint64_t number) const;
 
  private:
   absl::Status ParseHeader(const LineTableContext& context,

@@ -99,6 +99,20 @@ SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
              : SymbolPlace::kStatic;
 }
 
+uint32_t SymbolTable::SectionSymbol(uint32_t section) const {
+  const std::vector<uint32_t>& symbols = section_symbols_.Get([this] {
+    std::vector<uint32_t> found(file_.section_count(), kNoSymbol);
+    for (uint32_t i = 1; i < count_; ++i) {
+      const Symbol symbol = Get(i);
+      if (symbol.type != STT_SECTION || symbol.section >= found.size())
+        continue;
+      if (found[symbol.section] == kNoSymbol) found[symbol.section] = i;
+    }
+    return found;
+  });
+  return section < symbols.size() ? symbols[section] : kNoSymbol;
+}
+
 std::string_view SymbolTable::Name(const Symbol& symbol) const {
   if (symbol.type == STT_SECTION && symbol.section < file_.section_count()) {
     const bool unnamed = symbol.name_offset == 0;

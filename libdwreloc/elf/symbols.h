@@ -10,8 +10,10 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
+#include "base/lazy.h"
 #include "base/status.h"
 #include "elf/elf_file.h"
 
@@ -52,6 +54,9 @@ class SymbolTable {
   // REQUIRES: index < count().
   Symbol Get(uint32_t index) const;
   SymbolPlace Place(uint32_t index, const Symbol& symbol) const;
+  // The first STT_SECTION symbol of a section, or kNoSymbol.  The first call
+  // passes over the table.
+  uint32_t SectionSymbol(uint32_t section) const;
   // NUL-terminated; for an unnamed section symbol the section's name.
   std::string_view Name(const Symbol& symbol) const;
 
@@ -62,6 +67,7 @@ class SymbolTable {
   Bytes symbols_;
   Bytes names_;
   Bytes extended_;  // SHT_SYMTAB_SHNDX
+  Lazy<std::vector<uint32_t>> section_symbols_;
 };
 
 }  // namespace dwreloc::internal

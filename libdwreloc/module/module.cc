@@ -12,16 +12,6 @@
 #include "dwarf/strings.h"
 
 namespace dwreloc::internal {
-namespace {
-
-// Is pc in [begin, end)?  Only values relative to the same thing compare.
-bool Holds(const RelocValue& begin, const RelocValue& end,
-           const RelocValue& pc) {
-  if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
-  return begin.value <= pc.value && pc.value < end.value;
-}
-
-}  // namespace
 
 Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons,
                MakeSplit make_split)
@@ -196,7 +186,7 @@ absl::StatusOr<std::optional<PcRange>> Module::LowHighPc(const Die& die) {
 
 absl::StatusOr<bool> Module::HasPc(const Die& die, const RelocValue& pc) {
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<PcRange> pair, LowHighPc(die));
-  if (pair.has_value()) return Holds(pair->begin, pair->end, pc);
+  if (pair.has_value()) return IsInRange(pc, pair->begin, pair->end);
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> ranges,
                            FindAttribute(die, DW_AT_ranges));
   if (!ranges.has_value()) return false;
@@ -206,7 +196,7 @@ absl::StatusOr<bool> Module::HasPc(const Die& die, const RelocValue& pc) {
   RelocValue end;
   bool is_default;
   while (list.NextBounded(&entry, &begin, &end, &is_default)) {
-    if (Holds(begin, end, pc)) return true;
+    if (IsInRange(pc, begin, end)) return true;
   }
   DWRELOC_RETURN_IF_ERROR(list.status());
   return false;
@@ -221,7 +211,7 @@ absl::StatusOr<std::optional<LineRow>> Module::FindRow(
   LineRow row;
   bool have_previous = false;
   while (program.Next(&row)) {
-    if (have_previous && Holds(previous.address, row.address, address)) {
+    if (have_previous && IsInRange(address, previous.address, row.address)) {
       return previous;
     }
     // A sequence ends with a row that covers nothing.

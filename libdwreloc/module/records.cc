@@ -30,6 +30,9 @@ bool RecordReader::OpenNext() {
   }
   records_ = *records;
   stream_ = RelocStream(records_);
+  is_sorted_ =
+      digest_ != nullptr && digest_->was_sorted() && !records_.is_crel();
+  if (is_sorted_) stream_.Seek(from_);
   is_open_ = true;
   return true;
 }
@@ -51,10 +54,12 @@ bool RecordReader::Next(Record* record) {
     while (stream_.Next(&raw)) {
       // An r_offset may be any number, the last one included.
       const bool is_behind = raw.offset >= to_ && to_ != kNoOffset;
+      if (is_behind && is_sorted_) break;
       if (raw.offset < from_ || is_behind) continue;
       *record = Record();
       record->raw = raw;
       record->index = stream_.index() - 1;
+      record->info = records_.Info(record->index);
       record->section = section_;
       record->reloc_section = records_.section_index();
       record->is_rela = records_.is_rela();

@@ -1,5 +1,7 @@
 #include "reloc/evaluate.h"
 
+#include <elf.h>
+
 #include "base/leb128.h"
 
 namespace dwreloc::internal {
@@ -157,6 +159,44 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
   KeepSign(context, value);
   value.width = howto.width;
   value.has_record = true;
+  return value;
+}
+
+RelocValue SymbolValue(const RelocContext& context, uint32_t symbol,
+                       int64_t addend) {
+  const RawReloc record = {.symbol = symbol == kNoSymbol ? 0 : symbol};
+  RelocValue value = SymbolPlus(context, record, RelocOp::kAbsolute,
+                                static_cast<uint64_t>(addend));
+  if (!context.file.is_relocatable() && value.kind == RelocKind::kSection) {
+    value = RelocValue::Constant(value.value);
+  } else if (!context.file.is_relocatable() && value.kind == RelocKind::kTls) {
+    // st_value counts in the thread-local block, not in a section.
+    value.section = kNoSection;
+    value.value = static_cast<uint64_t>(addend);
+  }
+  if (value.is_constant() && !context.file.is_64()) {
+    value.value = ZeroExtend(value.value, 4);
+  }
+  KeepSign(context, value);
+  return value;
+}
+
+RelocValue SectionValue(const RelocContext& context, uint32_t section,
+                        uint64_t offset) {
+  const SectionHeader header = context.file.Header(section);
+  RelocValue value = RelocValue::Constant(offset);
+  if (!context.file.is_relocatable()) {
+    value.value += header.sh_addr;
+  } else if ((header.sh_flags & SHF_ALLOC) != 0 ||
+             context.file.IsSecondarySection(section)) {
+    value.kind = (header.sh_flags & SHF_TLS) != 0 ? RelocKind::kTls
+                                                  : RelocKind::kSection;
+    value.section = section;
+  }
+  if (value.is_constant() && !context.file.is_64()) {
+    value.value = ZeroExtend(value.value, 4);
+  }
+  KeepSign(context, value);
   return value;
 }
 

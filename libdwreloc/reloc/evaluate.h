@@ -38,6 +38,18 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
                           const RawReloc& record, bool is_rela,
                           const Howto& howto, uint64_t in_place);
 
+// The value of a symbol plus an addend, as a record of it gives it to an
+// address; in a linked file what the linker made of it, if it is defined.
+// kNoSymbol: the addend alone.
+// REQUIRES: symbol < symbols.count() or kNoSymbol.
+RelocValue SymbolValue(const RelocContext& context, uint32_t symbol,
+                       int64_t addend);
+// The value of a place in a section, as a record of its section symbol gives
+// it; in a linked file the address.
+// REQUIRES: section < file.section_count().
+RelocValue SectionValue(const RelocContext& context, uint32_t section,
+                        uint64_t offset);
+
 // One of several records that write the same field.
 struct SequencePart {
   RawReloc record;

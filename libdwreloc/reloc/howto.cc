@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 namespace dwreloc::internal {
 namespace {
@@ -83,6 +84,24 @@ Howto FindHowto(const Machine* machine, uint32_t type) {
       [](const Howto& howto, uint32_t value) { return howto.type < value; });
   return found == machine->howtos.end() || found->type != type ? kUnknown
                                                                : *found;
+}
+
+uint32_t AbsoluteType(const Machine* machine, int width, ByteOrder order) {
+  if (machine == nullptr) return 0;
+  const uint32_t named = width == 4 ? machine->absolute32 : machine->absolute64;
+  if (named != 0) return named;
+  const bool is_big = order == ByteOrder::kBig;
+  for (const Howto& howto : machine->howtos) {
+    if (howto.op != kAbsolute || howto.width != width ||
+        howto.field != RelocField::kBytes) {
+      continue;
+    }
+    // IA-64 has one type per byte order, in pairs.
+    const std::string_view name(howto.name);
+    if (name.ends_with(is_big ? "LSB" : "MSB")) continue;
+    return howto.type;
+  }
+  return 0;
 }
 
 const char* MachineName(uint16_t e_machine) {

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <span>
 
+#include "base/bytes.h"
+
 namespace dwreloc::internal {
 
 // S is the symbol's value, A the addend, P the place of the field, V what the
@@ -75,6 +77,10 @@ struct Machine {
   uint8_t pc_bias = 0;
   RelocAddend addend = RelocAddend::kStandard;
   RelocInfo info = RelocInfo::kStandard;
+  // What assemblers write for an address of 4 and of 8 bytes in data, where it
+  // is not the first absolute type of that width.
+  uint32_t absolute32 = 0;
+  uint32_t absolute64 = 0;
 };
 
 // The machine's table, or nullptr for one that is not known.
@@ -82,6 +88,11 @@ const Machine* FindMachine(uint16_t e_machine, bool is_64);
 
 // The entry for a type; an unknown one has op kUnsupported and no name.
 Howto FindHowto(const Machine* machine, uint32_t type);
+
+// The type whose record makes an address of `width` bytes, 4 or 8, of S + A in
+// data of that byte order: what an assembler writes for ".4byte symbol".  0 if
+// there is none.
+uint32_t AbsoluteType(const Machine* machine, int width, ByteOrder order);
 
 // "EM_X86_64" for any machine of the ELF registry that has a name here, else
 // nullptr.

@@ -93,9 +93,14 @@ absl::Status RelocRecords::ReadCrelHeader() {
   return absl::OkStatus();
 }
 
+uint64_t RelocRecords::Info(uint64_t index) const {
+  if (is_crel_) return 0;
+  return is_64_ ? Load<uint64_t>(At(index) + 8, order_)
+                : Load<uint32_t>(At(index) + 4, order_);
+}
+
 RawReloc RelocRecords::Get(uint64_t index) const {
-  const uint8_t* p =
-      bytes_.data() + index * ((is_64_ ? 8u : 4u) * (is_rela_ ? 3u : 2u));
+  const uint8_t* p = At(index);
   if (!is_64_) {
     return is_rela_ ? Decode<false, true>(p, order_)
                     : Decode<false, false>(p, order_);
@@ -112,6 +117,19 @@ RawReloc RelocRecords::Get(uint64_t index) const {
     record.type &= 0xff;
   }
   return record;
+}
+
+void RelocStream::Seek(uint64_t offset) {
+  uint64_t end = records_.count();
+  index_ = 0;
+  while (index_ < end) {
+    const uint64_t middle = index_ + (end - index_) / 2;
+    if (records_.Get(middle).offset < offset) {
+      index_ = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
 }
 
 bool RelocStream::Next(RawReloc* record) {

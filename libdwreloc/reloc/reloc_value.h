@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 
 #include "base/status.h"
 
@@ -86,6 +87,21 @@ inline bool HaveSameBase(const RelocValue& a, const RelocValue& b) {
   RelocValue shifted = b;
   shifted.value = a.value;
   return ComparePlace(a, shifted) == 0;
+}
+
+// Is pc in [begin, end)?  Only values relative to the same thing compare.
+inline bool IsInRange(const RelocValue& pc, const RelocValue& begin,
+                      const RelocValue& end) {
+  if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
+  return begin.value <= pc.value && pc.value < end.value &&
+         HaveSameBase(end, pc);
+}
+
+// a - b, a number where both count from the same thing.
+inline std::optional<int64_t> DifferenceOf(const RelocValue& a,
+                                           const RelocValue& b) {
+  if (a.is_bad() || !HaveSameBase(a, b)) return std::nullopt;
+  return static_cast<int64_t>(a.value - b.value);
 }
 
 // Equal places have equal hashes.

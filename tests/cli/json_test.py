@@ -44,7 +44,7 @@ KEYS = {
                  'unowned', 'doubled', 'none'],
     'section': ['section', 'section_index', 'type', 'flags', 'address',
                 'offset', 'size', 'alignment', 'entry_size', 'link', 'info',
-                'group', 'is_debug', 'is_compressed', 'records'],
+                'group', 'is_debug', 'holds_dwarf', 'is_compressed', 'records'],
     'symbol': ['symbol', 'symbol_index', 'value', 'size', 'type', 'binding',
                'visibility', 'section', 'section_index', 'st_shndx',
                'special'],

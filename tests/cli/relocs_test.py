@@ -17,7 +17,7 @@ class RelocsTest(unittest.TestCase):
                     record['section_index'], 0) + 1
             for section in cli.of_kind('section',
                                        cli.objects('--sections', path)):
-                if section['is_debug'] and section['records']:
+                if section['holds_dwarf'] and section['records']:
                     self.assertEqual(counts.pop(section['section_index']),
                                      section['records'], section['section'])
             self.assertFalse(counts)

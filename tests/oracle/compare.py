@@ -16,6 +16,7 @@ other program is wrong; how often each was needed is counted.
 import bisect
 import collections
 import itertools
+import os
 import re
 
 from . import dump, frames, llvm_dwarfdump, lookup, operations, readelf
@@ -590,15 +591,16 @@ def _in_parentheses(text):
 
 
 def _file_names(table, comp_dir):
-    """What a row's file number means: name, or directory/name."""
+    """What a row's file number means: the way from the compilation directory,
+    which is directory 0, to the name; an absolute part begins it anew."""
     names = {}
+    if table.version >= 5:
+        comp_dir = table.directories.get(0, comp_dir)
     for number, (name, directory_index) in table.files.items():
-        directory = (comp_dir if table.version < 5 and directory_index == 0 else
-                     table.directories.get(directory_index))
-        if name.startswith(b'/') or not directory:
-            names[number] = name
-        else:
-            names[number] = directory.rstrip(b'/') + b'/' + name
+        parts = [comp_dir or b'', name]
+        if directory_index != 0:
+            parts.insert(1, table.directories.get(directory_index) or b'')
+        names[number] = os.path.join(*parts)
     return names
 
 

@@ -133,7 +133,7 @@ class Reader {
       Add(Item::kSectionBytes, size);
       items_ -= size;  // bytes are cheap
       if (size > 0) Hash(bytes[0] + bytes[size - 1]);
-      if (section.is_debug) HashRaw(bytes, size);
+      if (section.holds_dwarf != 0) HashRaw(bytes, size);
     }
   }
 

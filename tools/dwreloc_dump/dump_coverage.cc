@@ -97,7 +97,7 @@ void DumpCoverage(Context& context) {
         "\nSection                    Records     Owned   Unowned   Doubled"
         "      None\n");
   for (const dwreloc::Section& section : sections) {
-    if (section.reloc_count() == 0 || !section.is_debug()) continue;
+    if (section.reloc_count() == 0 || !section.holds_dwarf()) continue;
     const Counts& count = counts[section.index()];
     if (context.json())
       PrintJson(context, section, count);

@@ -61,7 +61,8 @@ void LinePrinter::Print(const ListedUnit& unit) {
 
 bool LinePrinter::Path(std::uint32_t number, std::string* path) {
   char small[512];
-  int length = dwreloc_line_file_path(table_, number, small, sizeof(small));
+  int length =
+      dwreloc_line_file_full_path(table_, number, small, sizeof(small));
   if (length < 0) {
     context_.report.LastError();
     return false;
@@ -72,7 +73,8 @@ bool LinePrinter::Path(std::uint32_t number, std::string* path) {
     return true;
   }
   path->resize(size);
-  return dwreloc_line_file_path(table_, number, path->data(), size + 1) >= 0;
+  return dwreloc_line_file_full_path(table_, number, path->data(), size + 1) >=
+         0;
 }
 
 void LinePrinter::Header() {

@@ -138,14 +138,14 @@ bool MacroPrinter::HasString(const Dwreloc_Macro& macro) const {
 bool MacroPrinter::Path(const Dwreloc_Macro& macro, std::string* path) {
   if (lines_ == nullptr || macro.file > UINT32_MAX) return false;
   const std::uint32_t number = static_cast<std::uint32_t>(macro.file);
-  const int length = dwreloc_line_file_path(lines_, number, nullptr, 0);
+  const int length = dwreloc_line_file_full_path(lines_, number, nullptr, 0);
   if (length < 0) {
     context_.report.LastError();
     return false;
   }
   path->resize(static_cast<std::size_t>(length));
-  return dwreloc_line_file_path(lines_, number, path->data(),
-                                path->size() + 1) >= 0;
+  return dwreloc_line_file_full_path(lines_, number, path->data(),
+                                     path->size() + 1) >= 0;
 }
 
 void MacroPrinter::HeaderText() {

@@ -219,7 +219,7 @@ class RecordPrinter {
 // Records of sections that no owner can be told for.
 void OtherSections(Context& context, RecordPrinter& print) {
   for (const dwreloc::Section& section : context.file.sections()) {
-    if (section.is_debug() || section.reloc_count() == 0 ||
+    if (section.holds_dwarf() || section.reloc_count() == 0 ||
         *context.options.section != section.name())
       continue;
     for (const dwreloc::Record& record : context.file.records(section.index()))

@@ -63,6 +63,8 @@ void PrintJson(Context& context, const dwreloc::Section& section) {
     out.Decimal(header.group);
   out.Text(R"(,"is_debug":)");
   out.Text(header.is_debug != 0 ? "true" : "false");
+  out.Text(R"(,"holds_dwarf":)");
+  out.Text(header.holds_dwarf != 0 ? "true" : "false");
   out.Text(R"(,"is_compressed":)");
   out.Text(header.is_compressed != 0 ? "true" : "false");
   out.Text(R"(,"records":)");

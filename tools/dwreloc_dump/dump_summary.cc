@@ -112,7 +112,7 @@ Summary Summarize(Context& context) {
     const int is_link = dwreloc_link(context.module(), section.index(), &link);
     if (is_link < 0) context.report.LastError();
     if (is_link > 0) summary.links.push_back(link);
-    if (!section.is_debug()) continue;
+    if (!section.holds_dwarf()) continue;
     const std::uint64_t bytes = reloc_bytes[section.index()];
     summary.sections.push_back({section, bytes});
     summary.debug_bytes += section.file_size();

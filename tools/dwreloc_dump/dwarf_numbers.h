@@ -60,11 +60,6 @@ enum : std::uint16_t {
 };
 
 enum : std::uint8_t {
-  DW_OP_entry_value = 0xa3,
-  DW_OP_GNU_entry_value = 0xf3,
-};
-
-enum : std::uint8_t {
   DW_CFA_set_loc = 0x01,
 };
 

@@ -3,25 +3,8 @@
 
 #include <algorithm>
 
-#include "dwarf_numbers.h"
-
 namespace dwreloc_dump {
 namespace {
-
-bool HoldsExpression(const Dwreloc_Op& op) {
-  return op.atom == DW_OP_entry_value || op.atom == DW_OP_GNU_entry_value;
-}
-
-// The expression that is the block of `op`.
-Dwreloc_Expression Inner(const Dwreloc_Expression& expression,
-                         const Dwreloc_Op& op) {
-  Dwreloc_Expression inner = expression;
-  inner.bytes = op.block;
-  inner.size = op.block_size;
-  inner.offset = expression.offset +
-                 static_cast<std::uint64_t>(op.block - expression.bytes);
-  return inner;
-}
 
 // The block is one of the operands; the others are numbers.
 unsigned NumberCount(const Dwreloc_Op& op) {
@@ -99,9 +82,11 @@ void Expressions::TextOperation(const Dwreloc_Expression& expression,
     }
   }
   if (op.block == nullptr) return;
-  if (HoldsExpression(op) && depth + 1 < kMaxDepth) {
+  Dwreloc_Expression inner;
+  if (depth + 1 < kMaxDepth &&
+      dwreloc_op_expression(&expression, &op, &inner) == 1) {
     out_.Char('(');
-    Text(Inner(expression, op), depth + 1);
+    Text(inner, depth + 1);
     out_.Char(')');
     return;
   }
@@ -154,9 +139,11 @@ void Expressions::JsonOperation(const Dwreloc_Expression& expression,
     values_.JsonAbsolute(op.number2);
   }
   if (op.block != nullptr) {
-    if (HoldsExpression(op) && depth + 1 < kMaxDepth) {
+    Dwreloc_Expression inner;
+    if (depth + 1 < kMaxDepth &&
+        dwreloc_op_expression(&expression, &op, &inner) == 1) {
       out_.Text(R"(,"expression":)");
-      Json(Inner(expression, op), depth + 1);
+      Json(inner, depth + 1);
     } else {
       out_.Text(R"(,"block":")");
       out_.HexBytes(op.block, op.block_size);

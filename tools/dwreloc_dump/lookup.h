@@ -43,7 +43,8 @@ void ForEachTable(Context& context,
                   Show show) {
   context.order.Do([](Page& page) { page.BeginPart(); });
   for (const dwreloc::Section& section : context.file.sections()) {
-    if (!section.is_debug() || !context.WantsSection(section.index())) continue;
+    if (!section.holds_dwarf() || !context.WantsSection(section.index()))
+      continue;
     Reader reader;
     // Others are no argument for it.
     if (begin(context.module(), section.index(), &reader) >= 0) show(&reader);

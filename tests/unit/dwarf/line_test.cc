@@ -101,6 +101,44 @@ TEST(LineTest, HeaderOnEveryMachineFormatAndVersion) {
   });
 }
 
+// Directory 0 is where all others count from; a path says it once, or not.
+TEST(LineTest, PathsWithAndWithoutTheCompilationDirectory) {
+  using Start = LineTable::PathStart;
+  for (const uint16_t version : {2, 3, 4, 5}) {
+    ElfBuilder elf(kX86_64);
+    DwarfBuilder dwarf(&elf, {.version = version});
+    LineHeaderFields header = {
+        .directories = {"include", "/usr/include"},
+        .files = {{"a.c", 0}, {"b.h", 1}, {"c.h", 2}, {"/d.h", 1}, {"e.h", 9}}};
+    if (version >= 5)
+      header.directories.insert(header.directories.begin(), "rel");
+    dwarf.LineProgram(header, NoProgram);
+    const DwarfFile file(dwarf);
+    const Table table = Parse(file, 0, 8, "rel");
+    ASSERT_THAT(table, IsOk());
+    const LineTable& lines = **table;
+    const uint64_t first = lines.first_file();
+    const auto paths = [&](uint64_t i) {
+      const auto near = lines.PathOf(first + i, Start::kCompilationDirectory);
+      const auto whole = lines.PathOf(first + i, Start::kRoot);
+      EXPECT_THAT(near, IsOk());
+      EXPECT_THAT(whole, IsOk());
+      return near.ok() && whole.ok() ? *near + " " + *whole : "";
+    };
+    EXPECT_EQ(lines.compilation_directory(), "rel");
+    EXPECT_EQ(paths(0), "a.c rel/a.c");
+    EXPECT_EQ(paths(1), "include/b.h rel/include/b.h");
+    EXPECT_EQ(paths(2), "/usr/include/c.h /usr/include/c.h");
+    EXPECT_EQ(paths(3), "/d.h /d.h");
+    for (const Start start : {Start::kCompilationDirectory, Start::kRoot}) {
+      EXPECT_EQ(GetDetail(lines.PathOf(first + 4, start).status()).code,
+                ErrorCode::kNotFound);
+      EXPECT_EQ(GetDetail(lines.PathOf(first + 5, start).status()).code,
+                ErrorCode::kNotFound);
+    }
+  }
+}
+
 // gcc -gdwarf64 with gas: formats mix in one file.
 TEST(LineTest, Dwarf64TableInADwarf32File) {
   ElfBuilder elf(kX86_64);

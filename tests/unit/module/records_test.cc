@@ -102,6 +102,43 @@ TEST(RecordsTest, OfSomeBytesOnly) {
   EXPECT_EQ(ReadAll(file.module(), f.info, 9)[0].index, 2u);
 }
 
+// Sorted ones are searched, others are looked through: the answer is one.
+TEST(RecordsTest, EachIsFoundByItsOffset) {
+  for (const Target& target : kTargets) {
+    for (const bool is_sorted : {true, false}) {
+      SCOPED_TRACE(target.name);
+      RecordsFixture f(target);
+      for (int i = 0; i < 20; ++i) f.a.Offset(4, f.str, i).Zeros(4);
+      if (!is_sorted) {
+        f.a.Zeros(8);
+        f.elf.Reloc(f.info,
+                    {.offset = 4, .type = target.abs(4), .symbol = f.str});
+      }
+      ModuleFile file = f.OpenModule();
+      for (uint64_t offset = 0; offset < 168; ++offset) {
+        const std::vector<Record> found =
+            ReadAll(file.module(), f.info, offset, offset + 1);
+        const bool is_there =
+            (offset % 8 == 0 && offset < 160) || (!is_sorted && offset == 4);
+        ASSERT_EQ(found.size(), is_there ? 1u : 0u) << offset;
+        if (is_there) {
+          EXPECT_EQ(found[0].raw.offset, offset);
+        }
+      }
+    }
+  }
+}
+
+TEST(RecordsTest, InfoIsAsStored) {
+  RecordsFixture f;
+  f.a.Offset(4, f.str, 0x20);
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].info,
+            uint64_t{records[0].raw.symbol} << 32 | records[0].raw.type);
+}
+
 TEST(RecordsTest, LastOffsetThereIs) {
   RecordsFixture f;
   f.a.Zeros(16);

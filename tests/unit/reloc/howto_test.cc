@@ -348,6 +348,45 @@ TEST(HowtoTest, TypesInDebugSections) {
   }
 }
 
+// What gas and clang write for ".4byte symbol" and ".8byte symbol" in a section
+// that is not loaded.
+TEST(HowtoTest, AbsoluteTypesAreThoseThatAssemblersWrite) {
+  struct Expected {
+    uint16_t e_machine;
+    bool is_64;
+    uint32_t bytes4;
+    uint32_t bytes8;
+  };
+  constexpr Expected kLittle[] = {
+      {EM_X86_64, true, 10, 1}, {EM_X86_64, false, 10, 1},
+      {EM_386, false, 1, 0},    {EM_AARCH64, true, 258, 257},
+      {EM_ARM, false, 2, 0},    {EM_MIPS, true, 2, 18},
+      {EM_PPC64, true, 1, 38},  {EM_RISCV, true, 1, 2},
+      {EM_RISCV, false, 1, 2},  {EM_IA_64, true, 37, 39},
+      {0x9026, true, 1, 2},     {EM_SH, false, 1, 254},
+      {EM_XTENSA, false, 1, 0}, {EM_AVR, false, 1, 0},
+      {247, true, 3, 2},        {258, true, 1, 2},
+  };
+  constexpr Expected kBig[] = {
+      {EM_S390, true, 4, 22},     {EM_SPARCV9, true, 23, 54},
+      {EM_SPARC, false, 23, 54},  {EM_PPC, false, 1, 0},
+      {EM_MIPS, false, 2, 18},    {EM_68K, false, 1, 0},
+      {EM_IA_64, true, 36, 38},   {EM_PARISC, false, 1, 80},
+      {EM_OPENRISC, false, 1, 0},
+  };
+  const auto check = [](const Expected& expected, ByteOrder order) {
+    const Machine* machine = FindMachine(expected.e_machine, expected.is_64);
+    ASSERT_NE(machine, nullptr) << expected.e_machine;
+    EXPECT_EQ(AbsoluteType(machine, 4, order), expected.bytes4)
+        << machine->name;
+    EXPECT_EQ(AbsoluteType(machine, 8, order), expected.bytes8)
+        << machine->name;
+  };
+  for (const Expected& expected : kLittle) check(expected, ByteOrder::kLittle);
+  for (const Expected& expected : kBig) check(expected, ByteOrder::kBig);
+  EXPECT_EQ(AbsoluteType(nullptr, 4, ByteOrder::kLittle), 0u);
+}
+
 TEST(HowtoTest, UnknownMachineIsNotNoRelocations) {
   EXPECT_EQ(FindMachine(EM_NONE, true), nullptr);
   EXPECT_EQ(FindMachine(0xffff, true), nullptr);
