@@ -60,7 +60,7 @@ class ElfFile {
   // What it is called in messages.
   const std::string& name() const { return name_; }
   // The file that it is, or is in; files that belong to it are beside it.
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return path_.empty() ? name_ : path_; }
   Bytes image() const { return image_; }
   bool is_64() const { return is_64_; }
   ByteOrder order() const { return order_; }
@@ -164,7 +164,7 @@ class ElfFile {
   std::vector<uint32_t> ReadGroups() const;
 
   std::string name_;
-  std::string path_;
+  std::string path_;  // empty: the name
   FileImage::Pointer owner_;
   Bytes image_;  // of the owner's
   uint64_t unpacked_bytes_ = 0;
