@@ -127,6 +127,7 @@ typedef struct Dwreloc_Line_Table Dwreloc_Line_Table;
 
 #define DWRELOC_NO_SECTION UINT32_MAX
 #define DWRELOC_NO_SYMBOL UINT32_MAX
+#define DWRELOC_NO_ADDRESS_INDEX UINT32_MAX
 #define DWRELOC_NO_OFFSET UINT64_MAX
 
 typedef struct Dwreloc_Error {
@@ -393,16 +394,22 @@ typedef enum Dwreloc_Kind {
                              .tbss), the machine's bias removed; undefined:
                              `symbol` plus `value` */
   DWRELOC_DIFFERENCE = 4, /* symbol + value minus `minus_symbol` */
-  DWRELOC_BAD = 5         /* cannot be had: `error` says why */
+  DWRELOC_BAD = 5         /* cannot be had: `error` says why.  The record asks
+                             for `symbol` plus `value`, if there is one; an
+                             address of a split unit is entry `detail` of its
+                             skeleton's .debug_addr plus `value` */
 } Dwreloc_Kind;
 
 /* A value and what it is relative to.  32 bytes, copied freely. */
 typedef struct Dwreloc_Relocatable {
   const Dwreloc_Module *module;
   uint64_t value;
-  uint32_t section;   /* SECTION, TLS: st_shndx of its symbol */
+  uint32_t section;   /* SECTION, TLS: st_shndx of its symbol; CONSTANT: the
+                         section of DWARF that the number is an offset in, or
+                         DWRELOC_NO_SECTION: none, or not known */
   uint32_t symbol;    /* symbol table index, or DWRELOC_NO_SYMBOL */
-  uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type */
+  uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type, with
+                         DWRELOC_E_NO_SKELETON the index of the address */
   uint8_t kind;       /* Dwreloc_Kind */
   uint8_t error;      /* BAD: minus a Dwreloc_Error_Code */
   uint8_t width;      /* bytes the datum has in the file; 0: computed */
@@ -416,14 +423,20 @@ typedef struct Dwreloc_Relocatable_Info {
   uint32_t symbol_index;       /* or DWRELOC_NO_SYMBOL */
   Dwreloc_Symbol symbol;       /* zero if there is none */
   int64_t addend;              /* value = symbol + addend; the number itself for
-                                  constants */
+                                  constants; BAD: the record's (of REL, 0 where
+                                  its field is not known) */
   const char *section;         /* its name, or NULL */
-  uint64_t section_offset;     /* SECTION, TLS: bytes into the section */
+  uint64_t section_offset;     /* bytes into the section */
   uint32_t section_index;      /* or DWRELOC_NO_SECTION */
   uint32_t minus_symbol_index; /* DIFFERENCE, else DWRELOC_NO_SYMBOL */
   uint32_t reloc_type;         /* BAD: the r_type to blame, if any */
   int32_t error;               /* BAD: a Dwreloc_Error_Code, else 0 */
-  uint64_t spare[8];
+  uint32_t address_index;      /* BAD with DWRELOC_E_NO_SKELETON: the address is
+                                  this entry of .debug_addr, plus addend; else,
+                                  or if it is the skeleton's DW_AT_low_pc,
+                                  DWRELOC_NO_ADDRESS_INDEX */
+  uint32_t reserved2;
+  uint64_t spare[7];
 } Dwreloc_Relocatable_Info;
 
 /* What a value is relative to.  Needs no placement. */
@@ -529,13 +542,15 @@ typedef struct Dwreloc_Unit_Info {
   uint8_t unit_type;    /* DW_UT_*; versions 2 to 4: DW_UT_compile, _type */
   uint8_t address_size; /* bytes */
   uint8_t offset_size;  /* 4 or 8: 32- or 64-bit DWARF format */
-  uint8_t reserved[7];
-  uint64_t offset;        /* of the unit header in its section */
-  uint64_t header_size;   /* the first DIE is at offset + header_size */
-  uint64_t end;           /* first byte behind the unit */
-  uint64_t abbrev_offset; /* into .debug_abbrev */
-  uint64_t signature;     /* of the header: type signature or dwo_id, else 0 */
-  uint64_t type_offset;   /* type units: offset of the type DIE in the unit */
+  uint8_t reserved[3];
+  uint32_t abbrev_section; /* .debug_abbrev section index, or
+                              DWRELOC_NO_SECTION */
+  uint64_t offset;         /* of the unit header in its section */
+  uint64_t header_size;    /* the first DIE is at offset + header_size */
+  uint64_t end;            /* first byte behind the unit */
+  uint64_t abbrev_offset;  /* into .debug_abbrev */
+  uint64_t signature;      /* of the header: type signature or dwo_id, else 0 */
+  uint64_t type_offset;    /* type units: offset of the type DIE in the unit */
   uint64_t spare[8];
 } Dwreloc_Unit_Info;
 
@@ -1364,7 +1379,7 @@ typedef struct Dwreloc_Cfi_Entry {
   uint64_t cie_end;
   uint32_t section;              /* that it stands in */
   uint8_t is_cie;                /* 1: the FDE's fields are zero */
-  uint8_t has_lsda;              /* 1: lsda is set */
+  uint8_t has_lsda;              /* 1: lsda is set; see has_null_lsda */
   uint8_t version;               /* 1, 3 or 4 */
   uint8_t address_size;          /* bytes */
   uint8_t offset_size;           /* 4 or 8: 32- or 64-bit DWARF format */
@@ -1381,7 +1396,9 @@ typedef struct Dwreloc_Cfi_Entry {
                                     instructions, cannot be read */
   char unknown_augmentation;     /* first letter not known of one that begins
                                     with z, else NUL */
-  uint8_t reserved[6];
+  uint8_t has_null_lsda; /* 1: the FDE has a pointer to an LSDA, which is
+                            null: this function has none */
+  uint8_t reserved[5];
   const char *augmentation;
   const uint8_t *augmentation_data; /* the entry's own, if z */
   uint64_t augmentation_size;
@@ -1535,7 +1552,8 @@ typedef struct Dwreloc_Record {
   int64_t addend;         /* r_addend; REL: the in-place bytes, signed */
   uint64_t in_place;      /* the field's bytes as stored */
   const char *type_name;  /* "R_X86_64_32", or NULL if unknown */
-  uint8_t width;          /* bytes; 0 if unknown or variable */
+  uint8_t width;          /* bytes of the field, of a ULEB128 number those it
+                             has; 0: unknown */
   uint8_t is_rela;
   uint8_t reserved[6];
   Dwreloc_Relocatable value; /* what a reader of the datum gets */

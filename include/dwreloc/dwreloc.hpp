@@ -1571,6 +1571,8 @@ class CfiEntry {
     if (entry_.has_lsda == 0) return std::nullopt;
     return Relocatable(entry_.lsda);
   }
+  // Has it a pointer to one, which is null?
+  bool has_null_lsda() const { return entry_.has_null_lsda != 0; }
 
   // Its own: an FDE's without those of its CIE.
   CfiInstructions instructions() const {

@@ -39,6 +39,7 @@ void Describe(const CfiReader& reader, const CfiEntry& found,
   entry->end = found.is_cie ? cie.end : fde.end;
   entry->instructions = found.is_cie ? cie.instructions : fde.instructions;
   entry->has_lsda = fde.has_lsda;
+  entry->has_null_lsda = fde.has_null_lsda;
   entry->version = static_cast<uint8_t>(cie.encoding.version);
   entry->address_size = cie.encoding.address_size;
   entry->offset_size = static_cast<uint8_t>(cie.encoding.offset_size());

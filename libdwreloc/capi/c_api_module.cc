@@ -36,7 +36,7 @@ Dwreloc_Record Wrap(const Dwreloc_Module& module, const Record& record) {
   result.addend = record.addend;
   result.in_place = record.in_place;
   result.type_name = record.howto.name;
-  result.width = record.howto.width;
+  result.width = static_cast<uint8_t>(record.size);
   result.is_rela = record.is_rela ? 1 : 0;
   result.value = Wrap(module, record.value);
   return result;

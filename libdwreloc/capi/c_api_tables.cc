@@ -28,7 +28,13 @@ absl::StatusOr<RelocValue> EntryOf(const Dwreloc_Contribution& table,
   DWRELOC_ASSIGN_OR_RETURN(
       RelocCursor cursor,
       CursorAtEntry(*view, table.base, index, table.entry_size, "entry"));
-  return cursor.Value(table.entry_size);
+  RelocValue value = cursor.Value(table.entry_size);
+  if (table.is_addresses == 0 && value.is_constant()) {
+    const DwarfSections& sections = table.module->sections();
+    value.section = sections.Find(SectionId::kDebugStr,
+                                  sections.NameOf(table.section).family);
+  }
+  return value;
 }
 
 // What a Dwreloc_Unit_Index holds.

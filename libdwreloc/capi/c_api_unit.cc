@@ -172,6 +172,8 @@ int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) try {
   info->header_size = u.header_size();
   info->end = u.end();
   info->abbrev_offset = u.abbrev_offset().value;
+  const absl::StatusOr<SectionView>& abbrev = u.View(SectionId::kDebugAbbrev);
+  info->abbrev_section = abbrev.ok() ? abbrev->index : DWRELOC_NO_SECTION;
   info->signature = u.signature();
   info->type_offset = u.type_offset();
   return DWRELOC_OK;

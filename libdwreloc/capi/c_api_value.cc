@@ -32,6 +32,7 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   info->symbol_index = DWRELOC_NO_SYMBOL;
   info->section_index = DWRELOC_NO_SECTION;
   info->minus_symbol_index = DWRELOC_NO_SYMBOL;
+  info->address_index = DWRELOC_NO_ADDRESS_INDEX;
   info->addend = static_cast<int64_t>(value->value);
   if (value->module == nullptr) return DWRELOC_OK;
   const Module& module = *value->module;
@@ -56,9 +57,21 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
     case RelocKind::kBad:
       info->reloc_type = value->detail;
       info->error = -static_cast<int>(value->error);
-      info->addend = 0;
+      if (info->error == DWRELOC_E_NO_SKELETON) {
+        info->reloc_type = 0;
+        info->address_index = value->detail;
+      }
       break;
     case RelocKind::kConstant:
+      // Section 0 is none: what a caller zeroed.
+      if (value->section == 0 ||
+          value->section >= module.file().section_count()) {
+        break;
+      }
+      info->section_index = value->section;
+      info->section = module.file().Name(value->section).data();
+      info->section_offset = value->value;
+      break;
     case RelocKind::kUndefined:
       break;
   }

@@ -10,8 +10,13 @@ namespace dwreloc::internal {
 
 RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
                           uint8_t address_size) {
-  if (a.is_bad()) return a;
-  if (b.is_bad()) return b;
+  if (b.is_bad() && !a.is_bad()) return b;
+  if (a.is_bad()) {
+    // What it would have been is told all the same.
+    RelocValue bad = a;
+    if (b.is_constant()) bad.value += b.value;
+    return bad;
+  }
   if (!a.is_constant() && !b.is_constant()) {
     return RelocValue::Bad(ErrorCode::kTwoRelocatable);
   }
@@ -94,6 +99,12 @@ absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute,
   RelocCursor cursor = unit.CursorAt(attribute.offset);
   cursor.SkipLeb();
   return AddRelocatable(entry, cursor.Value(4), unit.encoding().address_size);
+}
+
+RelocValue BadAddress(const absl::Status& status, uint64_t index) {
+  const ErrorCode code = GetDetail(status).code;
+  return code == ErrorCode::kNoSkeleton ? RelocValue::WithoutSkeleton(index)
+                                        : RelocValue::Bad(code);
 }
 
 absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,

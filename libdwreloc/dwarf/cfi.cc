@@ -295,6 +295,7 @@ absl::Status CfiReader::ReadFde(RelocCursor& cursor, const Start& start,
       fde.lsda = ReadPointer(context, data, cie.lsda_encoding);
       fde.has_lsda =
           !fde.lsda.is_constant() || fde.lsda.has_record || fde.lsda.value != 0;
+      fde.has_null_lsda = !fde.has_lsda;
       if (!data.ok()) return data.status();
     }
   }

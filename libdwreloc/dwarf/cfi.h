@@ -66,6 +66,7 @@ struct Fde {
   RelocValue address_range;
   RelocValue lsda;  // language-specific data area
   bool has_lsda = false;
+  bool has_null_lsda = false;  // the pointer is there, and null
   uint64_t augmentation_data = 0;
   uint64_t augmentation_size = 0;
 };

@@ -236,6 +236,9 @@ absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
     // In packages, references count from the unit's part of .debug_info.
     if (unit != nullptr && value.is_constant() && IsReference(operation.atom)) {
       value.value = unit->Locate(SectionId::kDebugInfo, value.value);
+      const absl::StatusOr<SectionView>& info =
+          unit->View(SectionId::kDebugInfo);
+      if (info.ok()) value.section = info->index;
     }
     return value;
   }

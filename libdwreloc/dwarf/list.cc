@@ -143,8 +143,7 @@ absl::Status ListReader::Begin(const Unit& unit, const Unit& home,
 
 RelocValue ListReader::AddressOf(const RelocValue& index) const {
   const absl::StatusOr<RelocValue> address = AddressAt(*unit_, index.value);
-  return address.ok() ? *address
-                      : RelocValue::Bad(GetDetail(address.status()).code);
+  return address.ok() ? *address : BadAddress(address.status(), index.value);
 }
 
 // What is symbolic in a file that bounds do not count in names symbols that

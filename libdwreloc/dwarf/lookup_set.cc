@@ -62,6 +62,9 @@ absl::Status LookupSets::ReadHeader() {
   const absl::StatusOr<SectionPlace> unit = sections_->PlaceOf(
       set_.debug_info_offset, SectionId::kDebugInfo, family_);
   if (unit.ok()) set_.unit = *unit;
+  if (set_.debug_info_offset.is_constant()) {
+    set_.debug_info_offset.section = set_.unit.section;
+  }
   return absl::OkStatus();
 }
 

@@ -237,6 +237,10 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
       entry->operand = RelocValue::Constant(cursor_.Uleb());
     } else {
       entry->operand = ReadOffset();
+      if (operand == MacroOperand::kStrp && entry->operand.is_constant()) {
+        entry->operand.section =
+            sections_->Find(SectionId::kDebugStr, header_.family);
+      }
     }
   };
   const auto read_import = [&](MacroOperand operand) {
@@ -301,6 +305,7 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
 
 void MacroReader::ReadString(MacroEntry* entry) {
   entry->operand = RelocValue::Constant(cursor_.offset());
+  entry->operand.section = header_.place.section;
   (void)cursor_.String();
 }
 

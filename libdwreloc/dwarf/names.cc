@@ -206,6 +206,7 @@ NameUnit NameIndex::UnitAt(NameUnitKind kind, uint32_t number,
   const absl::StatusOr<SectionPlace> place =
       sections_->PlaceOf(unit.offset, SectionId::kDebugInfo, family_);
   if (place.ok()) unit.place = *place;
+  if (unit.offset.is_constant()) unit.offset.section = unit.place.section;
   return unit;
 }
 
@@ -221,6 +222,9 @@ IndexedName NameIndex::NameAt(uint32_t number, RelocObserver* observer) const {
       *view_, header_.string_offsets + index * static_cast<uint64_t>(width));
   cursor.set_observer(observer);
   name.string_offset = cursor.Value(width);
+  if (name.string_offset.is_constant()) {
+    name.string_offset.section = sections_->Find(SectionId::kDebugStr, family_);
+  }
   name.entries =
       header_.entry_pool + Number(header_.entry_offsets, index, width);
   return name;

@@ -108,9 +108,8 @@ UnitBases Unit::ReadBases() const {
     if (IsAddressIndexForm(low_pc->form)) {
       // addr_base may stand behind low_pc.
       const absl::StatusOr<RelocValue> address = AddressOf(*low_pc, bases);
-      bases.low_pc = address.ok()
-                         ? *address
-                         : RelocValue::Bad(GetDetail(address.status()).code);
+      bases.low_pc =
+          address.ok() ? *address : BadAddress(address.status(), low_pc->value);
     } else {
       RelocCursor field = CursorAt(low_pc->offset);
       if (low_pc->width != 0 && low_pc->width <= 8) {
@@ -140,7 +139,11 @@ void Unit::Inherit(UnitBases& bases) const {
     const Unit* companion = info_->CompanionOf(*this);
     if (companion != nullptr) bases.skeleton = companion->skeleton();
   }
-  if (bases.skeleton == nullptr) return;
+  if (bases.skeleton == nullptr) {
+    // What lists count from is not 0 but not known.
+    bases.low_pc = RelocValue::WithoutSkeleton(kNoAddressIndex);
+    return;
+  }
   const UnitBases& skeleton = bases.skeleton->bases();
   bases.addr = skeleton.addr;
   bases.low_pc = skeleton.low_pc;

@@ -8,6 +8,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/list.h"
 #include "dwarf/loc.h"
+#include "dwarf/number_section.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 
@@ -19,6 +20,12 @@ bool Holds(const RelocValue& begin, const RelocValue& end,
            const RelocValue& pc) {
   if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
   return begin.value <= pc.value && pc.value < end.value;
+}
+
+RelocValue OffsetOf(const ListReader& list) {
+  RelocValue offset = RelocValue::Constant(list.offset());
+  offset.section = list.view().index;
+  return offset;
 }
 
 }  // namespace
@@ -142,12 +149,12 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
   }
   if (attribute.form == DW_FORM_rnglistx) {
     DWRELOC_ASSIGN_OR_RETURN(const RangeList list, RangeList::Of(attribute));
-    return RelocValue::Constant(list.offset());
+    return OffsetOf(list);
   }
   if (attribute.form == DW_FORM_loclistx) {
     DWRELOC_ASSIGN_OR_RETURN(const LocationList list,
                              LocationList::Of(attribute));
-    return RelocValue::Constant(list.offset());
+    return OffsetOf(list);
   }
   if (attribute.offset == kNoOffset || attribute.width > 8 ||
       attribute.width == 0) {
@@ -165,6 +172,7 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
     RelocValue number = RelocValue::Constant(attribute.value);
     number.width = attribute.width;
     number.has_record = (attribute.flags & kAttributeHasRecord) != 0;
+    number.section = NumberSection(attribute);
     return number;
   }
   RelocCursor cursor = unit.CursorAt(attribute.offset);

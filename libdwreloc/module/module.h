@@ -101,6 +101,7 @@ class Module {
   // Any attribute with a fixed-size value, or an address index; and in whose
   // file it counts, if it is symbolic.
   static const Unit& ValueUnit(const Attribute& attribute);
+  // A number that is an offset has the section it counts in.
   static absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute);
 
  private:

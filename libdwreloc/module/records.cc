@@ -2,6 +2,8 @@
 
 #include <type_traits>
 
+#include "dwarf/number_section.h"
+
 namespace dwreloc::internal {
 
 // The C API keeps readers in memory that nobody destroys.
@@ -71,11 +73,27 @@ bool RecordReader::Next(Record* record) {
   return false;
 }
 
+// The digest keeps numbers without their section: the symbol tells it again.
+uint32_t RecordReader::SectionOf(const Record& record) {
+  if (IsPrefix(record.howto)) prefix_at_ = record.raw.offset;
+  // Together with a prefix it is a difference.
+  if (prefix_at_ == record.raw.offset) return kNoSection;
+  const RelocContext& context = module_->sections().context();
+  const uint32_t section = NumberSection(context, record.raw, record.howto);
+  if (section == kNoSection) return kNoSection;
+  // So it is with others that write the same field.
+  const RelocValue alone =
+      EvaluateRecord(context, section_, record.raw, record.is_rela,
+                     record.howto, record.in_place);
+  return ComparePlace(alone, record.value) == 0 ? section : kNoSection;
+}
+
 void RecordReader::Evaluate(Record* record) {
   const RelocContext& context = module_->sections().context();
   const RawReloc& raw = record->raw;
   record->howto = FindHowto(context.machine, raw.type);
   const uint64_t size = FieldSize(record->howto, bytes_, raw.offset);
+  record->size = size <= kMaxFieldSize ? size : 0;
   const int width = size <= 8 ? static_cast<int>(size) : 8;
   const bool fits = width != 0 && Fits(raw.offset, size, bytes_.size());
   if (fits) {
@@ -97,10 +115,13 @@ void RecordReader::Evaluate(Record* record) {
     record->value = EvaluateRecord(context, section_, raw, record->is_rela,
                                    record->howto, record->in_place);
   } else {
-    record->value = RelocValue::Bad(record->howto.op == RelocOp::kUnsupported
-                                        ? ErrorCode::kRelocType
-                                        : ErrorCode::kBadReloc,
-                                    raw.type, raw.symbol);
+    record->value = RelocValue::Bad(
+        record->howto.op == RelocOp::kUnsupported ? ErrorCode::kRelocType
+                                                  : ErrorCode::kBadReloc,
+        raw.type, raw.symbol, static_cast<uint64_t>(record->addend));
+  }
+  if (record->value.is_constant() && context.file.is_relocatable()) {
+    record->value.section = SectionOf(*record);
   }
 }
 

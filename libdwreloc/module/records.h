@@ -28,7 +28,8 @@ struct Record {
   Howto howto = {};
   int64_t addend = 0;  // REL: the in-place bytes, signed
   uint64_t in_place = 0;
-  RelocValue value;
+  uint64_t size = 0;  // of the field in bytes; 0: not known
+  RelocValue value;   // a number that is an offset has its section
 };
 
 // The records that apply to bytes [from, to) of a section, in file order; all
@@ -49,6 +50,7 @@ class RecordReader {
  private:
   bool OpenNext();
   void Evaluate(Record* record);
+  uint32_t SectionOf(const Record& record);
 
   const Module* module_;
   uint32_t section_;
@@ -61,6 +63,7 @@ class RecordReader {
   Bytes bytes_;
   const RelocTable* digest_ = nullptr;
   RelocHint hint_;
+  uint64_t prefix_at_ = kNoOffset;  // where the last prefix record stands
   ErrorCode error_ = ErrorCode::kOk;
   uint32_t error_section_ = kNoSection;
 };

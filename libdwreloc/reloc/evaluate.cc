@@ -9,7 +9,7 @@ namespace {
 RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
                       RelocOp op, uint64_t addend) {
   const auto bad = [&] {
-    return RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol);
+    return BadRecord(ErrorCode::kBadReloc, record, addend);
   };
   Symbol symbol;
   if (record.symbol != 0) {
@@ -121,8 +121,7 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
     case RelocOp::kPcRelative:
       if (ClassifySectionName(context.file.Name(section)).id !=
           SectionId::kEhFrame) {
-        value =
-            RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol);
+        value = BadRecord(ErrorCode::kRelocType, record);
         break;
       }
       [[fallthrough]];
@@ -146,13 +145,12 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
       const bool wraps = in_field || !context.file.is_64();
       if (!wraps && number != value.value &&
           static_cast<int64_t>(number) != SignExtend(number, width)) {
-        value = RelocValue::Bad(ErrorCode::kRange, record.type, record.symbol);
+        value = BadRecord(ErrorCode::kRange, record, addend);
       }
       break;
     }
     default:
-      value =
-          RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol);
+      value = BadRecord(ErrorCode::kRelocType, record);
   }
   KeepSign(context, value);
   value.width = howto.width;
@@ -168,9 +166,7 @@ uint64_t FieldSize(const Howto& howto, Bytes bytes, uint64_t offset) {
 RelocValue EvaluateSequence(const RelocContext& context,
                             std::span<const SequencePart> parts, Bytes bytes) {
   const RawReloc& first = parts.front().record;
-  const auto bad = [&](ErrorCode error) {
-    return RelocValue::Bad(error, first.type, first.symbol);
-  };
+  const auto bad = [&](ErrorCode error) { return BadRecord(error, first); };
   // A prefix (SYM_DIFF) writes nothing itself: the field is that of another.
   Howto shape = parts.front().howto;
   for (const SequencePart& part : parts) {

@@ -30,6 +30,15 @@ struct RelocContext {
   const Machine* machine;  // nullptr: not known
 };
 
+// The error of a record's datum, which keeps what the record asks for.
+inline RelocValue BadRecord(ErrorCode error, const RawReloc& record,
+                            uint64_t addend) {
+  return RelocValue::Bad(error, record.type, record.symbol, addend);
+}
+inline RelocValue BadRecord(ErrorCode error, const RawReloc& record) {
+  return BadRecord(error, record, static_cast<uint64_t>(record.addend));
+}
+
 // The value that a single record gives its datum, without looking at others.
 // `in_place` are the datum's bytes, for REL.  In .eh_frame a PC-relative record
 // gives the place that the field points at; the DWARF sections have no fields

@@ -300,13 +300,10 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     EndSequence();
   }
   if (howto.op == RelocOp::kUnsupported) {
-    AddOther(
-        record.offset, 0,
-        RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol));
+    AddOther(record.offset, 0, BadRecord(ErrorCode::kRelocType, record));
     return;
   }
-  const RelocValue bad =
-      RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol);
+  const RelocValue bad = BadRecord(ErrorCode::kBadReloc, record);
   if (!Fits(record.offset, howto.width, target_size_) ||
       (record.symbol != 0 && !symbols_usable_)) {
     AddOther(record.offset, howto.width, bad);
@@ -387,7 +384,7 @@ void RelocDigester::AddSequence(std::span<const SequencePart> parts) {
   const Howto& howto = parts.front().howto;
   if (!EnsureInPlaceBytes()) {
     AddOther(record.offset, howto.width,
-             RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol));
+             BadRecord(ErrorCode::kBadReloc, record));
     return;
   }
   const RelocValue value = EvaluateSequence(context_, parts, bytes_);

@@ -22,15 +22,22 @@ enum class RelocKind : uint8_t {
   kUndefined = 2,   // symbol (undefined or common) + value
   kTls = 3,         // thread-local section + value; undefined: symbol + value
   kDifference = 4,  // symbol + value - detail's symbol
-  kBad = 5,         // error says why; detail is the r_type
+  kBad = 5,         // error says why, of a record: detail is the r_type, and
+                    // symbol + value is what it asks for
 };
+
+inline constexpr uint32_t kNoAddressIndex = UINT32_MAX;
 
 // 24 bytes, passed by value.
 struct RelocValue {
   uint64_t value = 0;
-  uint32_t section = kNoSection;  // kSection, kTls
+  // kSection, kTls; kConstant: the debug section that the number is an offset
+  // in, where somebody asked (dwarf/number_section).
+  uint32_t section = kNoSection;
   uint32_t symbol = kNoSymbol;
-  uint32_t detail = 0;  // kDifference: symbol subtracted; kBad: r_type
+  // kDifference: symbol subtracted; kBad: r_type, of kNoSkeleton the index of
+  // the address (kNoAddressIndex: none)
+  uint32_t detail = 0;
   RelocKind kind = RelocKind::kConstant;
   ErrorCode error = ErrorCode::kOk;  // kBad
   uint8_t width = 0;                 // bytes in the file; 0: computed
@@ -40,12 +47,22 @@ struct RelocValue {
     return RelocValue{.value = value};
   }
   static RelocValue Bad(ErrorCode error, uint32_t r_type = 0,
-                        uint32_t symbol = kNoSymbol) {
-    return RelocValue{.symbol = symbol,
+                        uint32_t symbol = kNoSymbol, uint64_t addend = 0) {
+    return RelocValue{.value = addend,
+                      .symbol = symbol,
                       .detail = r_type,
                       .kind = RelocKind::kBad,
                       .error = error,
                       .has_record = true};
+  }
+
+  // An address of a split unit that nobody can look up.
+  static RelocValue WithoutSkeleton(uint64_t index) {
+    RelocValue value = Bad(ErrorCode::kNoSkeleton);
+    value.detail = index < kNoAddressIndex ? static_cast<uint32_t>(index)
+                                           : kNoAddressIndex;
+    value.has_record = false;
+    return value;
   }
 
   bool is_constant() const { return kind == RelocKind::kConstant; }
