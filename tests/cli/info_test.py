@@ -112,7 +112,8 @@ class InfoTest(unittest.TestCase):
         # An address in an expression comes with its index too.
         array = self.one(dies, 'DW_TAG_variable', 'initialized')
         (op,) = cli.attribute(array, 'DW_AT_location')['expression']
-        self.assertEqual(list(op), ['op', 'value', 'index'])
+        self.assertEqual(list(op),
+                         ['op', 'value', 'index', 'offset', 'size'])
         self.assertEqual(op['op'], 'DW_OP_addrx')
         self.assertIn(op['value']['kind'], ('section',))
 

@@ -32,9 +32,9 @@ void FramePrinter::Expression(std::uint64_t offset, std::uint64_t size) {
   Dwreloc_Expression expression;
   if (dwreloc_cfi_expression(&entry_, offset, size, &expression) < 0) {
     context_.report.LastError();
-    out_.Text(context_.json() ? "null" : "<error>");
+    out_.Text(context_.json() ? R"(,"expression":null)" : "<error>");
   } else if (context_.json()) {
-    context_.expressions.Json(expression);
+    context_.expressions.JsonKeys(expression);
   } else {
     context_.expressions.Text(expression);
   }

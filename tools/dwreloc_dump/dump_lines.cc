@@ -28,6 +28,7 @@ class LinePrinter {
 
  private:
   void Header();
+  void PrepareRows();
   void Rows(const Dwreloc_Line_Table* table);
   void RowText(const Dwreloc_Line& row);
   void RowJson(const Dwreloc_Line& row);
@@ -42,6 +43,9 @@ class LinePrinter {
   const Dwreloc_Line_Table* table_ = nullptr;
   Dwreloc_Line_Info line_info_{};
   std::uint64_t unit_offset_ = 0;
+  std::uint32_t unit_section_ = DWRELOC_NO_SECTION;
+  // What all rows of the table end with, in JSON.
+  std::string row_end_;
   std::vector<std::string> files_;
   std::string other_file_;
 };
@@ -55,7 +59,11 @@ void LinePrinter::Print(const ListedUnit& unit) {
   }
   if (!context_.WantsSection(line_info_.section)) return;
   unit_offset_ = unit.info.offset;
-  if (!context_.json()) Header();
+  unit_section_ = unit.info.section;
+  if (context_.json())
+    PrepareRows();
+  else
+    Header();
   Rows(table_);
 }
 
@@ -113,6 +121,13 @@ void LinePrinter::Header() {
       "Discriminator OpIndex Flags\n"
       "-------------------------------- ------ ------ ------ --- "
       "------------- ------- -------------\n");
+}
+
+void LinePrinter::PrepareRows() {
+  row_end_ =
+      ',' + std::string(context_.values.SectionJson(line_info_.section)) +
+      R"(,"table":)" + std::to_string(line_info_.offset) +
+      R"(,"unit_section_index":)" + std::to_string(unit_section_) + "}\n";
 }
 
 void LinePrinter::Rows(const Dwreloc_Line_Table* table) {
@@ -192,7 +207,7 @@ void LinePrinter::RowJson(const Dwreloc_Line& row) {
   out_.Commit(PutText(p, R"(,"address":)"));
   context_.values.Json(row.address, {line_info_.section, row.offset});
   out_.Text(file);
-  p = PutText(out_.Reserve(320), R"(,"line":)");
+  p = PutText(out_.Reserve(448), R"(,"line":)");
   p = PutDecimal(p, row.line);
   p = PutText(p, R"(,"column":)");
   p = PutDecimal(p, row.column);
@@ -210,7 +225,13 @@ void LinePrinter::RowJson(const Dwreloc_Line& row) {
   p = PutText(p, kBool[row.epilogue_begin != 0]);
   p = PutText(p, R"(,"end_sequence":)");
   p = PutText(p, kBool[row.end_sequence != 0]);
-  out_.Commit(PutText(p, "}\n"));
+  p = PutText(p, R"(,"isa":)");
+  p = PutDecimal(p, row.isa);
+  p = PutText(p, R"(,"file_number":)");
+  p = PutDecimal(p, row.file);
+  p = PutText(p, R"(,"offset":)");
+  out_.Commit(PutDecimal(p, row.offset));
+  out_.Text(row_end_);
 }
 
 class LinesView final : public UnitView {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dwarf_numbers.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -112,16 +113,26 @@ void Expressions::TextOperation(const Dwreloc_Expression& expression,
   out_.HexBytes(op.block, op.block_size, ' ');
 }
 
+void Expressions::JsonKeys(const Dwreloc_Expression& expression) {
+  out_.Text(R"(,"expression":)");
+  Json(expression, 0);
+  out_.Text(R"(,"block":")");
+  out_.HexBytes(expression.bytes, static_cast<std::size_t>(expression.size));
+  out_.Text(R"(","expression_section_index":)");
+  out_.Decimal(expression.section);
+  out_.Text(R"(,"expression_offset":)");
+  out_.Decimal(expression.offset);
+}
+
 void Expressions::Json(const Dwreloc_Expression& expression,
                        std::size_t depth) {
   bool failed = false;
   const std::span<const Dwreloc_Op> ops = Decode(expression, depth, &failed);
   if (failed) report_.LastError();
   out_.Char('[');
-  bool first = true;
+  JsonComma comma(out_);
   for (const Dwreloc_Op& op : ops) {
-    if (!first) out_.Char(',');
-    first = false;
+    comma();
     JsonOperation(expression, op, depth);
   }
   out_.Char(']');
@@ -129,12 +140,11 @@ void Expressions::Json(const Dwreloc_Expression& expression,
 
 void Expressions::JsonOperation(const Dwreloc_Expression& expression,
                                 const Dwreloc_Op& op, std::size_t depth) {
-  out_.Text(R"({"op":")");
-  out_.Text(names_.op(op.atom).view());
-  out_.Char('"');
+  JsonObject json(out_);
+  json.Name("op", names_.op(op.atom).view());
   const unsigned numbers = NumberCount(op);
   if (numbers >= 1) {
-    out_.Text(R"(,"value":)");
+    json.Key("value");
     Dwreloc_Relocatable value;
     if (op.relocatable == 0) {
       values_.JsonAbsolute(op.number);
@@ -144,26 +154,22 @@ void Expressions::JsonOperation(const Dwreloc_Expression& expression,
     } else {
       values_.Json(value, {expression.section, expression.offset + op.offset});
     }
-    if (IsIndexed(op.atom)) {
-      out_.Text(R"(,"index":)");
-      out_.Decimal(op.number);
-    }
+    if (IsIndexed(op.atom)) json.Number("index", op.number);
   }
   if (numbers >= 2) {
-    out_.Text(R"(,"value2":)");
+    json.Key("value2");
     values_.JsonAbsolute(op.number2);
   }
   if (op.block != nullptr) {
     if (HoldsExpression(op) && depth + 1 < kMaxDepth) {
-      out_.Text(R"(,"expression":)");
+      json.Key("expression");
       Json(Inner(expression, op), depth + 1);
-    } else {
-      out_.Text(R"(,"block":")");
-      out_.HexBytes(op.block, op.block_size);
-      out_.Char('"');
     }
+    json.Bytes("block", op.block, static_cast<std::size_t>(op.block_size));
   }
-  out_.Char('}');
+  json.Number("offset", op.offset);
+  json.Number("size", op.size);
+  json.End();
 }
 
 }  // namespace dwreloc_dump

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "context.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 
@@ -49,11 +50,12 @@ class FramePrinter {
   void NumberText(const Dwreloc_Relocatable& value);
 
   void Json();
-  void CieJson();
-  void FdeJson();
+  void CieJson(JsonObject& json);
+  void CieFlags(JsonObject& json);
+  void FdeJson(JsonObject& json);
   void InstructionJson(const Dwreloc_Cfi_Instruction& instruction);
   void RowJson(const Dwreloc_Cfi_Row& row);
-  void RuleJson(const Dwreloc_Cfi_Rule& rule);
+  void RuleJson(JsonObject& json, const Dwreloc_Cfi_Rule& rule);
   // A number where it is one, else a VALUE.
   void NumberJson(const Dwreloc_Relocatable& value);
 

@@ -58,9 +58,10 @@ void FramePrinter::FdeText() {
   context_.values.Text(entry_.initial_location, where());
   out_.Text(", range = ");
   NumberText(entry_.address_range);
-  if (entry_.has_lsda != 0) {
+  if (entry_.has_lsda != 0 || entry_.has_null_lsda != 0) {
     out_.Text(", lsda = ");
-    if ((entry_.lsda_encoding & DW_EH_PE_indirect) != 0) out_.Char('*');
+    if ((entry_.lsda_encoding & DW_EH_PE_indirect) != 0 && entry_.has_lsda != 0)
+      out_.Char('*');
     context_.values.Text(entry_.lsda, where());
   }
   out_.Char('\n');

@@ -1,8 +1,6 @@
 // lookup.cc - see lookup.h.
 #include "lookup.h"
 
-#include "quote.h"
-
 namespace dwreloc_dump {
 
 bool WantsUnit(const Context& context, const UnitPlace& unit) {
@@ -42,14 +40,6 @@ void UnitJson(Context& context, const UnitPlace& unit, const Where& where) {
     context.values.Json(unit.value, where);
   else
     context.out.Decimal(unit.offset);
-}
-
-void NameJson(Context& context, std::string_view name) {
-  context.out.Text(R"(,"name":)");
-  if (AppendJsonString(context.out, name)) return;
-  context.out.Text(R"(,"name_hex":")");
-  context.out.Text(HexString(name));
-  context.out.Char('"');
 }
 
 }  // namespace dwreloc_dump

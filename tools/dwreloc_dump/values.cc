@@ -3,6 +3,7 @@
 
 #include <unordered_map>
 
+#include "json.h"
 #include "names.h"
 #include "quote.h"
 
@@ -19,6 +20,15 @@ std::uint64_t Addend(const Dwreloc_Relocatable& value) {
   Dwreloc_Relocatable_Info info;
   if (dwreloc_relocatable_info(&value, &info) < 0) return value.value;
   return static_cast<std::uint64_t>(info.addend);
+}
+
+bool LacksSkeleton(const Dwreloc_Relocatable& value) {
+  return -static_cast<int>(value.error) == DWRELOC_E_NO_SKELETON;
+}
+
+// Of a bad value: is a relocation type to blame?
+bool HasType(const Dwreloc_Relocatable& value) {
+  return value.detail != 0 && !LacksSkeleton(value);
 }
 
 }  // namespace
@@ -43,8 +53,9 @@ void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
       return;
     case DWRELOC_BAD:
       out_.Text("<error: ");
+      TextWanted(value);
       out_.Text(dwreloc_strerror(-static_cast<int>(value.error)));
-      if (value.detail != 0) {
+      if (HasType(value)) {
         out_.Char(' ');
         out_.Text(RelocTypeName(value.detail));
       }
@@ -79,6 +90,23 @@ void Values::TextAddend(std::uint64_t addend, bool always) {
   const bool negative = static_cast<std::int64_t>(addend) < 0;
   out_.Char(negative ? '-' : '+');
   out_.Hex(negative ? 0 - addend : addend);
+}
+
+void Values::TextWanted(const Dwreloc_Relocatable& value) {
+  if (LacksSkeleton(value)) {
+    if (value.detail == DWRELOC_NO_ADDRESS_INDEX) {
+      out_.Text("DW_AT_low_pc");
+    } else {
+      out_.Text("address index ");
+      out_.Decimal(value.detail);
+    }
+  } else if (value.symbol != DWRELOC_NO_SYMBOL) {
+    out_.Text(SymbolLabel(value.symbol));
+  } else {
+    return;
+  }
+  TextAddend(value.value, false);
+  out_.Text(": ");
 }
 
 void Values::TextSymbolic(const Dwreloc_Relocatable& value) {
@@ -122,16 +150,10 @@ void Values::TextSymbolic(const Dwreloc_Relocatable& value) {
 void Values::Json(const Dwreloc_Relocatable& value, const Where& where) {
   switch (value.kind) {
     case DWRELOC_CONSTANT:
-      JsonAbsolute(value.value);
+      JsonOffset(value.value, OffsetEnd(value));
       return;
     case DWRELOC_BAD:
-      out_.Text(R"({"kind":"error","error":)");
-      AppendJsonString(out_, dwreloc_strerror(-static_cast<int>(value.error)));
-      if (value.detail != 0) {
-        out_.Text(R"(,"type":)");
-        AppendJsonString(out_, RelocTypeName(value.detail));
-      }
-      out_.Char('}');
+      JsonBad(value);
       ReportBad(value, where);
       return;
     default:
@@ -185,24 +207,38 @@ void Values::JsonFields(const Dwreloc_Relocatable& value) {
   }
 }
 
-void Values::JsonAbsolute(std::uint64_t value) {
+void Values::JsonOffset(std::uint64_t value, std::string_view end) {
   constexpr std::string_view kStart = R"({"kind":"absolute","value":)";
   char* p = PutText(out_.Reserve(64), kStart);
-  p = PutDecimal(p, value);
-  *p++ = '}';
-  out_.Commit(p);
+  out_.Commit(PutDecimal(p, value));
+  out_.Text(end);
+}
+
+void Values::JsonBad(const Dwreloc_Relocatable& value) {
+  JsonObject json(out_, "error");
+  json.String("error", dwreloc_strerror(-static_cast<int>(value.error)));
+  if (HasType(value)) json.String("type", RelocTypeName(value.detail));
+  if (LacksSkeleton(value)) {
+    json.Number("index", value.detail, DWRELOC_NO_ADDRESS_INDEX);
+  } else if (value.symbol != DWRELOC_NO_SYMBOL) {
+    json.Keys(SymbolJson(value.symbol));
+  } else {
+    json.End();
+    return;
+  }
+  json.Signed("addend", static_cast<std::int64_t>(value.value));
+  json.End();
 }
 
 void Values::JsonLastError() {
   Dwreloc_Error error;
   dwreloc_error(&error);
-  out_.Text(R"({"kind":"error","error":)");
-  AppendJsonString(out_, dwreloc_strerror(error.code));
-  if (error.reloc_type != 0) {
-    out_.Text(R"(,"type":)");
-    AppendJsonString(out_, RelocTypeName(error.reloc_type));
-  }
-  out_.Char('}');
+  JsonObject json(out_, "error");
+  json.String("error", dwreloc_strerror(error.code));
+  if (error.reloc_type != 0)
+    json.String("type", RelocTypeName(error.reloc_type));
+  if (error.symbol != DWRELOC_NO_SYMBOL) json.Keys(SymbolJson(error.symbol));
+  json.End();
   report_.LastError();
 }
 
@@ -253,7 +289,11 @@ Dwreloc_Relocatable Values::SymbolValue(std::uint32_t index,
 void Values::ReportBad(const Dwreloc_Relocatable& value, const Where& where) {
   if (!reports_) return;
   std::string fact = dwreloc_strerror(-static_cast<int>(value.error));
-  if (value.detail != 0) fact += " " + RelocTypeName(value.detail);
+  if (LacksSkeleton(value)) {
+    report_.NoSkeleton(where, fact);
+    return;
+  }
+  if (HasType(value)) fact += " " + RelocTypeName(value.detail);
   report_.Fact(where, fact);
 }
 
@@ -275,7 +315,15 @@ void Values::PrepareSections() {
     section_json_.push_back(R"("section":)" + section_names_.back() +
                             R"(,"section_index":)" +
                             std::to_string(section.index()));
+    offset_ends_.push_back("," + section_json_.back() + "}");
   }
+}
+
+std::string_view Values::OffsetEnd(std::uint32_t section) {
+  if (offset_ends_.empty()) PrepareSections();
+  // Section 0 is none.
+  if (section == 0 || section >= offset_ends_.size()) return "}";
+  return offset_ends_[section];
 }
 
 std::string_view Values::SectionLabel(std::uint32_t section) {
