@@ -207,11 +207,7 @@ Place Query(const Dwreloc_Module* module, const std::string& name) {
     Dwreloc_Symbol symbol;
     Check(dwreloc_symbol(module, i, &symbol));
     if (symbol.type != kSttFunc || name != symbol.name) continue;
-    address.module = module;
-    address.kind = DWRELOC_SECTION;
-    address.section = symbol.section;
-    address.symbol = i;
-    address.value = symbol.value;
+    Check(dwreloc_relocatable_of_symbol(module, i, 0, &address));
     is_found = true;
   }
   if (!is_found) Fail("no function of that name in the symbol table");
@@ -225,7 +221,7 @@ Place Query(const Dwreloc_Module* module, const std::string& name) {
       const Dwreloc_Line_Table* table = nullptr;
       Check(dwreloc_line_table(unit, &table));
       char path[4096];
-      Check(dwreloc_line_file_path(table, row.file, path, sizeof(path)));
+      Check(dwreloc_line_file_full_path(table, row.file, path, sizeof(path)));
       place.file = path;
       place.line = row.line;
     }

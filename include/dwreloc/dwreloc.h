@@ -56,6 +56,30 @@
  * 13. Callbacks are to return.  An exception of C++ that leaves one ends the
  *     call, which returns DWRELOC_E_CALLBACK, as if the callback had not been
  *     asked; no function throws.  longjmp out of a callback is undefined.
+ *
+ * A thread that counts the DIEs of a module, which others read as well:
+ *
+ *   struct Work {
+ *     const Dwreloc_Module *module;
+ *     uint64_t count;
+ *   };
+ *   static void *Count(void *argument) {
+ *     struct Work *work = argument;
+ *     const Dwreloc_Unit *unit = NULL;
+ *     while (dwreloc_next_unit(work->module, &unit) == 1) {
+ *       Dwreloc_Walk walk;
+ *       Dwreloc_Die die;
+ *       if (dwreloc_walk_begin(unit, &walk) != 1) continue;
+ *       while (dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL) == 1) {
+ *         ++work->count;
+ *       }
+ *     }
+ *     return NULL;
+ *   }
+ *
+ * The module and its units belong to all threads, walk and die to one.  Who
+ * closes the module waits for all threads first.  docs/examples of the sources,
+ * installed as share/doc/libdwreloc/examples, has complete programs.
  */
 #ifndef DWRELOC_DWRELOC_H
 #define DWRELOC_DWRELOC_H
@@ -127,6 +151,7 @@ typedef struct Dwreloc_Line_Table Dwreloc_Line_Table;
 
 #define DWRELOC_NO_SECTION UINT32_MAX
 #define DWRELOC_NO_SYMBOL UINT32_MAX
+#define DWRELOC_NO_ADDRESS_INDEX UINT32_MAX
 #define DWRELOC_NO_OFFSET UINT64_MAX
 
 typedef struct Dwreloc_Error {
@@ -202,7 +227,10 @@ typedef struct Dwreloc_File_Info {
   uint32_t section_count;
   uint32_t symbol_count;
   uint64_t size; /* of the file in bytes; of a compressed one, unpacked */
-  uint64_t spare[8];
+  uint32_t absolute32_type; /* r_type of a 4-byte address in data, as an */
+  uint32_t absolute64_type; /* assembler writes it; of an 8-byte one; 0: none,
+                               or not known */
+  uint64_t spare[7];
 } Dwreloc_File_Info;
 
 DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
@@ -339,9 +367,12 @@ typedef struct Dwreloc_Section {
   uint32_t link;         /* sh_link */
   uint32_t info;         /* sh_info */
   uint32_t group;        /* its SHT_GROUP section, or DWRELOC_NO_SECTION */
-  uint8_t is_debug;      /* a section of the DWARF standard or its kin */
+  uint8_t is_debug;      /* holds DWARF or its kin, and is never loaded: a
+                            writer may take it away */
   uint8_t is_compressed; /* SHF_COMPRESSED or .zdebug_ */
-  uint8_t reserved[2];
+  uint8_t holds_dwarf;   /* this library reads it: is_debug, or .eh_frame, which
+                            is loaded */
+  uint8_t reserved;
   uint64_t reloc_count; /* records that apply to it */
   uint64_t spare[8];
 } Dwreloc_Section;
@@ -383,26 +414,47 @@ DWRELOC_API uint32_t dwreloc_symbol_count(const Dwreloc_Module *module);
 DWRELOC_API int dwreloc_symbol(const Dwreloc_Module *module, uint32_t index,
                                Dwreloc_Symbol *symbol);
 
+/* The section symbol (STT_SECTION) of a section: 1 and *symbol, or 0 if it has
+ * none.  The first call passes over the symbol table. */
+DWRELOC_API int dwreloc_section_symbol(const Dwreloc_Module *module,
+                                       uint32_t section, uint32_t *symbol);
+
 /* Relocatable values ------------------------------------------------------*/
 
 typedef enum Dwreloc_Kind {
   DWRELOC_CONSTANT = 0,   /* a number: `value` */
-  DWRELOC_SECTION = 1,    /* `value` bytes into section `section` */
+  DWRELOC_SECTION = 1,    /* `value` bytes into section `section`; the address
+                             has the bits of `detail` besides */
   DWRELOC_UNDEFINED = 2,  /* undefined or common `symbol` plus `value` */
   DWRELOC_TLS = 3,        /* thread-local: `value` bytes into `section` (.tdata,
                              .tbss), the machine's bias removed; undefined:
                              `symbol` plus `value` */
   DWRELOC_DIFFERENCE = 4, /* symbol + value minus `minus_symbol` */
-  DWRELOC_BAD = 5         /* cannot be had: `error` says why */
+  DWRELOC_BAD = 5         /* cannot be had: `error` says why.  The record asks
+                             for `symbol` plus `value`, if there is one; an
+                             address of a split unit is entry `detail` of its
+                             skeleton's .debug_addr plus `value` */
 } Dwreloc_Kind;
 
-/* A value and what it is relative to.  32 bytes, copied freely. */
+/* A value and what it is relative to.  32 bytes, copied freely.
+ *
+ * Mode bits: on ARM and MIPS the address of code that is Thumb, microMIPS or
+ * MIPS16 has bit 0 set wherever the linker makes it from the symbol of a
+ * function or label, and not where it makes it from a section symbol.  The bit
+ * says in which instruction set the code is, not where it is: `value` is
+ * without it, in lines and lists as in attributes, and values that differ in it
+ * alone are equal.  dwreloc_relocatable_address adds it, so that the number is
+ * that of the linked file. */
 typedef struct Dwreloc_Relocatable {
   const Dwreloc_Module *module;
   uint64_t value;
-  uint32_t section;   /* SECTION, TLS: st_shndx of its symbol */
+  uint32_t section;   /* SECTION, TLS: st_shndx of its symbol; CONSTANT: the
+                         section of DWARF that the number is an offset in, or
+                         DWRELOC_NO_SECTION: none, or not known */
   uint32_t symbol;    /* symbol table index, or DWRELOC_NO_SYMBOL */
-  uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type */
+  uint32_t detail;    /* DIFFERENCE: minus symbol; BAD: r_type, with
+                         DWRELOC_E_NO_SKELETON the index of the address;
+                         SECTION: mode bits */
   uint8_t kind;       /* Dwreloc_Kind */
   uint8_t error;      /* BAD: minus a Dwreloc_Error_Code */
   uint8_t width;      /* bytes the datum has in the file; 0: computed */
@@ -412,23 +464,58 @@ typedef struct Dwreloc_Relocatable {
 typedef struct Dwreloc_Relocatable_Info {
   uint8_t kind;  /* Dwreloc_Kind */
   uint8_t named; /* 1: the symbol is not a section symbol */
-  uint8_t reserved[2];
+  uint8_t mode;  /* SECTION: bits that the address has besides: 0 or 1 */
+  uint8_t reserved;
   uint32_t symbol_index;       /* or DWRELOC_NO_SYMBOL */
   Dwreloc_Symbol symbol;       /* zero if there is none */
   int64_t addend;              /* value = symbol + addend; the number itself for
-                                  constants */
+                                  constants; BAD: the record's (of REL, 0 where
+                                  its field is not known) */
   const char *section;         /* its name, or NULL */
-  uint64_t section_offset;     /* SECTION, TLS: bytes into the section */
+  uint64_t section_offset;     /* bytes into the section */
   uint32_t section_index;      /* or DWRELOC_NO_SECTION */
   uint32_t minus_symbol_index; /* DIFFERENCE, else DWRELOC_NO_SYMBOL */
   uint32_t reloc_type;         /* BAD: the r_type to blame, if any */
   int32_t error;               /* BAD: a Dwreloc_Error_Code, else 0 */
-  uint64_t spare[8];
+  uint32_t address_index;      /* BAD with DWRELOC_E_NO_SKELETON: the address is
+                                  this entry of .debug_addr, plus addend; else,
+                                  or if it is the skeleton's DW_AT_low_pc,
+                                  DWRELOC_NO_ADDRESS_INDEX */
+  uint32_t reserved2;
+  uint64_t spare[7];
 } Dwreloc_Relocatable_Info;
+
+/* Values of a caller's own, for calls that look something up:
+ *
+ *   Dwreloc_Relocatable pc;
+ *   dwreloc_relocatable_in_section(module, text, 0x40, &pc);
+ *   dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &pc, &entry);
+ *
+ * A number, of no module.  In a linked file every address is one. */
+DWRELOC_API int dwreloc_relocatable_number(uint64_t number,
+                                           Dwreloc_Relocatable *value);
+/* `offset` bytes into a section, as a record against its section symbol has it:
+ * in a linked file the address, in a section that is never loaded (.debug_str)
+ * the offset, a number.  DWRELOC_E_NOT_FOUND if there is no such section. */
+DWRELOC_API int dwreloc_relocatable_in_section(const Dwreloc_Module *module,
+                                               uint32_t section,
+                                               uint64_t offset,
+                                               Dwreloc_Relocatable *value);
+/* A symbol plus `addend`, as a record against it has it.  DWRELOC_E_NOT_FOUND
+ * if there is no such symbol. */
+DWRELOC_API int dwreloc_relocatable_of_symbol(const Dwreloc_Module *module,
+                                              uint32_t symbol, int64_t addend,
+                                              Dwreloc_Relocatable *value);
 
 /* What a value is relative to.  Needs no placement. */
 DWRELOC_API int dwreloc_relocatable_info(const Dwreloc_Relocatable *value,
                                          Dwreloc_Relocatable_Info *info);
+
+/* Why a DWRELOC_BAD value cannot be had, in words: "invalid relocation record
+ * R_X86_64_64: overlaps the record at 0x10".  Returns the length without NUL;
+ * writes at most size - 1 characters and a NUL.  0 for all other kinds. */
+DWRELOC_API int dwreloc_relocatable_why(const Dwreloc_Relocatable *value,
+                                        char *buffer, size_t size);
 
 /* The number.  Constants always have one; others need placement or callbacks,
  * asked on first need.  DWRELOC_E_NEEDS_RELOCATION if nobody can say,
@@ -440,6 +527,17 @@ DWRELOC_API int dwreloc_relocatable_address(const Dwreloc_Relocatable *value,
 /* Adds a constant, wrapping as addresses of the file do. */
 DWRELOC_API int dwreloc_relocatable_add(Dwreloc_Relocatable *value,
                                         int64_t delta);
+
+/* a - b in bytes, where both count from the same section, symbol or nothing;
+ * else DWRELOC_E_NOT_NUMERIC. */
+DWRELOC_API int dwreloc_relocatable_difference(const Dwreloc_Relocatable *a,
+                                               const Dwreloc_Relocatable *b,
+                                               int64_t *difference);
+
+/* Is begin <= pc < end, all in one section?  1 or 0. */
+DWRELOC_API int dwreloc_relocatable_in_range(const Dwreloc_Relocatable *pc,
+                                             const Dwreloc_Relocatable *begin,
+                                             const Dwreloc_Relocatable *end);
 
 /* Orders by kind, then section or symbol, then offset: *order becomes -1, 0 or
  * 1.  Two values are equal exactly when they are the same place, whichever
@@ -558,13 +656,15 @@ typedef struct Dwreloc_Unit_Info {
   uint8_t unit_type;    /* DW_UT_*; versions 2 to 4: DW_UT_compile, _type */
   uint8_t address_size; /* bytes */
   uint8_t offset_size;  /* 4 or 8: 32- or 64-bit DWARF format */
-  uint8_t reserved[7];
-  uint64_t offset;        /* of the unit header in its section */
-  uint64_t header_size;   /* the first DIE is at offset + header_size */
-  uint64_t end;           /* first byte behind the unit */
-  uint64_t abbrev_offset; /* into .debug_abbrev */
-  uint64_t signature;     /* of the header: type signature or dwo_id, else 0 */
-  uint64_t type_offset;   /* type units: offset of the type DIE in the unit */
+  uint8_t reserved[3];
+  uint32_t abbrev_section; /* .debug_abbrev section index, or
+                              DWRELOC_NO_SECTION */
+  uint64_t offset;         /* of the unit header in its section */
+  uint64_t header_size;    /* the first DIE is at offset + header_size */
+  uint64_t end;            /* first byte behind the unit */
+  uint64_t abbrev_offset;  /* into .debug_abbrev */
+  uint64_t signature;      /* of the header: type signature or dwo_id, else 0 */
+  uint64_t type_offset;    /* type units: offset of the type DIE in the unit */
   uint64_t spare[8];
 } Dwreloc_Unit_Info;
 
@@ -712,7 +812,9 @@ DWRELOC_API int dwreloc_walk_begin_at(const Dwreloc_Die *die,
                                       Dwreloc_Walk *walk);
 /* 1 and the next DIE, its depth (0: where the walk began; may be NULL) and
  * attributes (as dwreloc_attributes); 0 at the end; negative if the unit
- * cannot be read further.  `attributes` may be NULL with capacity 0. */
+ * cannot be read further: then, unless *count is 0, *die cannot be read to its
+ * end, and *count attributes come before what is bad.  Siblings and references
+ * may lead to DIEs behind it.  `attributes` may be NULL with capacity 0. */
 DWRELOC_API int dwreloc_walk_next(Dwreloc_Walk *walk, Dwreloc_Die *die,
                                   uint32_t *depth,
                                   Dwreloc_Attribute *attributes,
@@ -819,6 +921,16 @@ typedef struct Dwreloc_Line {
 /* The line table of a unit: 1, or 0 if it has no DW_AT_stmt_list. */
 DWRELOC_API int dwreloc_line_table(const Dwreloc_Unit *unit,
                                    const Dwreloc_Line_Table **table);
+/* The first line table from an offset of a section on, whether a unit refers to
+ * it or not: 1, or 0 if the section is of another kind, or ends there.  With
+ * offset 0, then *next_offset, all of a section are read; after an error too,
+ * unless *next_offset is DWRELOC_NO_OFFSET.  What only a unit knows is missing:
+ * before DWARF 5 directory 0, and the size of an address is that of the file.
+ */
+DWRELOC_API int dwreloc_line_table_at(const Dwreloc_Module *module,
+                                      uint32_t section, uint64_t offset,
+                                      const Dwreloc_Line_Table **table,
+                                      uint64_t *next_offset);
 DWRELOC_API int dwreloc_line_info(const Dwreloc_Line_Table *table,
                                   Dwreloc_Line_Info *info);
 DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
@@ -828,12 +940,20 @@ DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
  * the directory. */
 DWRELOC_API int dwreloc_line_file(const Dwreloc_Line_Table *table,
                                   uint32_t number, Dwreloc_Line_File *file);
-/* "directory/name" of a file as a user wants it: name if it is absolute, else
- * directory/name.  Returns the length without NUL; writes at most size - 1
- * characters and a NUL. */
+/* "directory/name" of a file, which counts from the compilation directory
+ * unless it is absolute.  Directory 0 is the compilation directory and adds
+ * nothing, so a program that joins both never doubles it.  Returns the length
+ * without NUL; writes at most size - 1 characters and a NUL. */
 DWRELOC_API int dwreloc_line_file_path(const Dwreloc_Line_Table *table,
                                        uint32_t number, char *buffer,
                                        size_t size);
+
+/* The same with the compilation directory in front of what is not absolute:
+ * directory 0 of the table, before DWARF 5 DW_AT_comp_dir.  It is absolute if
+ * that one is, and it is known. */
+DWRELOC_API int dwreloc_line_file_full_path(const Dwreloc_Line_Table *table,
+                                            uint32_t number, char *buffer,
+                                            size_t size);
 
 typedef struct Dwreloc_Rows {
   uint64_t opaque[48];
@@ -926,7 +1046,9 @@ typedef struct Dwreloc_Op {
   uint64_t operand_offset; /* section offset of the first operand */
   const uint8_t *block;    /* implicit_value, entry_value, const_type: bytes */
   uint64_t block_size;
-  uint64_t spare[4];
+  uint64_t
+      sub_operation; /* LLVM_user: DW_OP_LLVM_*, whose operands these are */
+  uint64_t spare[3];
 } Dwreloc_Op;
 
 /* Decodes all operations.  *count becomes their number; at most `capacity` are
@@ -937,11 +1059,22 @@ DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
 /* The first operand as symbol + addend: DW_OP_addr, const4u/s, const8u/s,
  * addrx, constx and GNU kin (looked up in .debug_addr), call_ref,
  * implicit_pointer and GNU kin (offset in .debug_info; of a unit in a package
- * the operand is an offset in the unit's part, the value one in the section).
+ * the operand is an offset in the unit's part, the value one in the section),
+ * GNU_encoded_addr (whose number2 is the encoding, DW_EH_PE_*, stored before).
  */
 DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
     Dwreloc_Relocatable *value);
+
+/* The expression that an operation holds in its block (DW_OP_entry_value, GNU's
+ * as well): 1 and *nested, which is read as any other; 0 for other operations.
+ * *nested may be *expression.
+ *
+ *   if (dwreloc_op_expression(&expression, &op, &nested) == 1)
+ *     dwreloc_expression_ops(&nested, ops, capacity, &count); */
+DWRELOC_API int dwreloc_op_expression(const Dwreloc_Expression *expression,
+                                      const Dwreloc_Op *op,
+                                      Dwreloc_Expression *nested);
 
 /* Lookup tables -----------------------------------------------------------*/
 
@@ -1393,7 +1526,7 @@ typedef struct Dwreloc_Cfi_Entry {
   uint64_t cie_end;
   uint32_t section;              /* that it stands in */
   uint8_t is_cie;                /* 1: the FDE's fields are zero */
-  uint8_t has_lsda;              /* 1: lsda is set */
+  uint8_t has_lsda;              /* 1: lsda is set; see has_null_lsda */
   uint8_t version;               /* 1, 3 or 4 */
   uint8_t address_size;          /* bytes */
   uint8_t offset_size;           /* 4 or 8: 32- or 64-bit DWARF format */
@@ -1410,7 +1543,11 @@ typedef struct Dwreloc_Cfi_Entry {
                                     instructions, cannot be read */
   char unknown_augmentation;     /* first letter not known of one that begins
                                     with z, else NUL */
-  uint8_t reserved[6];
+  uint8_t has_null_lsda; /* 1: the FDE has a pointer to an LSDA, which is
+                            null: this function has none */
+  uint8_t reserved;
+  uint32_t cie_section; /* that the CIE stands in: where a file has several of
+                           the name, maybe another */
   const char *augmentation;
   const uint8_t *augmentation_data; /* the entry's own, if z */
   uint64_t augmentation_size;
@@ -1445,10 +1582,16 @@ DWRELOC_API int dwreloc_cfi_next(Dwreloc_Cfi *cfi, Dwreloc_Cfi_Entry *entry);
  * DWRELOC_E_NOT_FOUND if there is none any more. */
 DWRELOC_API int dwreloc_cfi_at(const Dwreloc_Module *module, uint32_t section,
                                uint64_t offset, Dwreloc_Cfi_Entry *entry);
-/* The FDE that covers `pc`, a place in a section (in a linked file an address):
- * 1 or 0.  Looked for in `section`, or with DWRELOC_NO_SECTION in all, those of
- * .debug_frame first.  The first call reads the headers of all entries of the
- * file. */
+/* The FDE that covers `pc`: 1 or 0.  Looked for in `section`, or with
+ * DWRELOC_NO_SECTION in all, those of .debug_frame first.  The first call reads
+ * the headers of all entries of the file.
+ *
+ * pc is a value, not an address at run time: what reading gives (a low_pc, a
+ * row of a line table), or in a relocatable file a place in a section, which
+ * dwreloc_relocatable_in_section makes, and in a linked file an address as the
+ * file has it, which dwreloc_relocatable_number makes.  Where a module was
+ * loaded makes no difference here; whoever has an address at run time takes the
+ * address of its section from it first. */
 DWRELOC_API int dwreloc_cfi_find_relocatable(const Dwreloc_Module *module,
                                              uint32_t section,
                                              const Dwreloc_Relocatable *pc,
@@ -1513,12 +1656,13 @@ typedef enum Dwreloc_Cfi_Rule_Kind { /* DWARF 5 6.4.1 */
 
 typedef struct Dwreloc_Cfi_Rule {
   int64_t value;   /* offset or register; expressions: offset of the first byte
-                      in the section */
+                      in the section, see dwreloc_cfi_rule_expression */
   uint64_t size;   /* of the expression in bytes */
   uint32_t number; /* the register, as DWARF numbers it */
   uint16_t address_space; /* of the CFA; 0 unless LLVM says otherwise */
   uint8_t kind;           /* Dwreloc_Cfi_Rule_Kind */
-  uint8_t reserved;
+  uint8_t is_in_cie;      /* 1: the expression stands among the CIE's
+                             instructions, in the entry's cie_section */
 } Dwreloc_Cfi_Rule;
 
 /* The rules that hold for locations begin <= pc < end. */
@@ -1546,8 +1690,12 @@ DWRELOC_API int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry *entry,
  * one ends with every instruction that moves the location. */
 DWRELOC_API int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows *rows,
                                             Dwreloc_Cfi_Row *row);
-/* The expression of `size` bytes at `offset` of the entry's section, as rules
- * and instructions name it. */
+/* The expression of a rule of one of the entry's rows. */
+DWRELOC_API int dwreloc_cfi_rule_expression(const Dwreloc_Cfi_Entry *entry,
+                                            const Dwreloc_Cfi_Rule *rule,
+                                            Dwreloc_Expression *expression);
+/* The expression of `size` bytes at `offset` of the entry's section, as its
+ * instructions name it. */
 DWRELOC_API int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry *entry,
                                        uint64_t offset, uint64_t size,
                                        Dwreloc_Expression *expression);
@@ -1564,11 +1712,13 @@ typedef struct Dwreloc_Record {
   int64_t addend;         /* r_addend; REL: the in-place bytes, signed */
   uint64_t in_place;      /* the field's bytes as stored */
   const char *type_name;  /* "R_X86_64_32", or NULL if unknown */
-  uint8_t width;          /* bytes; 0 if unknown or variable */
+  uint8_t width;          /* bytes of the field, of a ULEB128 number those it
+                             has; 0: unknown */
   uint8_t is_rela;
   uint8_t reserved[6];
   Dwreloc_Relocatable value; /* what a reader of the datum gets */
-  uint64_t spare[4];
+  uint64_t r_info;           /* as stored; 0 for CREL, which has none */
+  uint64_t spare[3];
 } Dwreloc_Record;
 
 typedef struct Dwreloc_Records {
@@ -1582,6 +1732,18 @@ DWRELOC_API int dwreloc_records_begin(const Dwreloc_Module *module,
                                       uint64_t to, Dwreloc_Records *records);
 DWRELOC_API int dwreloc_records_next(Dwreloc_Records *records,
                                      Dwreloc_Record *record);
+
+/* The first record at exactly `offset` of a section: 1, or 0 if there is none.
+ * Where several make one value (R_RISCV_ADD32 and _SUB32), the others come
+ * after it in dwreloc_records_begin(module, section, offset, offset + 1).  A
+ * search where records are sorted, else a look at all of them. */
+DWRELOC_API int dwreloc_record_at(const Dwreloc_Module *module,
+                                  uint32_t section, uint64_t offset,
+                                  Dwreloc_Record *record);
+/* The same for the field of an attribute: which type of record made the value.
+ * 0 for fields without one, DW_FORM_implicit_const and DW_FORM_flag_present. */
+DWRELOC_API int dwreloc_form_record(const Dwreloc_Attribute *attribute,
+                                    Dwreloc_Record *record);
 
 /* Which field a record belongs to. */
 typedef struct Dwreloc_Owner {
@@ -1635,7 +1797,8 @@ DWRELOC_API int dwreloc_is_digested(const Dwreloc_Module *module,
                                     uint32_t section);
 
 typedef struct Dwreloc_Diagnostic {
-  int32_t code;     /* Dwreloc_Error_Code */
+  int32_t code;     /* Dwreloc_Error_Code; DWRELOC_OK: the same record once
+                       more, which spoils nothing */
   uint32_t section; /* the relocated section */
   uint32_t reloc_type;
   uint32_t reserved;
@@ -1681,6 +1844,8 @@ DWRELOC_API const char *dwreloc_tag_name(unsigned value);
 DWRELOC_API const char *dwreloc_at_name(unsigned value);
 DWRELOC_API const char *dwreloc_form_name(unsigned value);
 DWRELOC_API const char *dwreloc_op_name(unsigned value);
+/* "DW_OP_LLVM_nop": a sub_operation of DW_OP_LLVM_user. */
+DWRELOC_API const char *dwreloc_llvm_op_name(uint64_t value);
 DWRELOC_API const char *dwreloc_rle_name(unsigned value);
 DWRELOC_API const char *dwreloc_lle_name(unsigned value);
 DWRELOC_API const char *dwreloc_ut_name(unsigned value);
@@ -1689,7 +1854,8 @@ DWRELOC_API const char *dwreloc_idx_name(unsigned value);
 DWRELOC_API const char *dwreloc_macro_name(unsigned version, unsigned opcode);
 /* "DW_SECT_INFO": a section identifier of a unit index of that version. */
 DWRELOC_API const char *dwreloc_sect_name(unsigned version, unsigned value);
-/* DW_CFA_*; machines (e_machine) have names of their own for some. */
+/* DW_CFA_*; what a number from 0x1c on means is up to the machine (e_machine):
+ * NULL where it means nothing. */
 DWRELOC_API const char *dwreloc_cfa_name(unsigned value, unsigned e_machine);
 /* The constants of an attribute with a fixed set: (DW_AT_language, 12) gives
  * "DW_LANG_C99"; NULL if there is none. */
@@ -1699,10 +1865,14 @@ DWRELOC_API const char *dwreloc_constant_name(unsigned attribute,
  * one that does, or is not known on that machine. */
 DWRELOC_API const char *dwreloc_special_index_name(unsigned e_machine,
                                                    unsigned st_shndx);
-/* "R_X86_64_64"; NULL for an unknown type or machine. */
+/* "R_X86_64_64"; NULL for an unknown type or machine.  Some files number their
+ * types by their flags (MSP430): see dwreloc_file_reloc_type_name. */
 DWRELOC_API const char *dwreloc_reloc_type_name(unsigned e_machine,
                                                 unsigned elf_class,
                                                 unsigned type);
+/* The same in the numbering of that file. */
+DWRELOC_API const char *dwreloc_file_reloc_type_name(
+    const Dwreloc_Module *module, unsigned type);
 
 #ifdef __cplusplus
 }

@@ -257,7 +257,10 @@ class Section {
   std::uint64_t flags() const { return section_.flags; }      // sh_flags
   std::uint64_t address() const { return section_.address; }  // sh_addr
   std::uint64_t file_size() const { return section_.file_size; }
+  // Holds DWARF and is never loaded.
   bool is_debug() const { return section_.is_debug != 0; }
+  // The library reads it: is_debug(), or .eh_frame.
+  bool holds_dwarf() const { return section_.holds_dwarf != 0; }
   bool is_compressed() const { return section_.is_compressed != 0; }
   // Relocation records that apply to it.
   std::uint64_t reloc_count() const { return section_.reloc_count; }
@@ -313,7 +316,12 @@ class Symbol {
   }
 
  private:
-  Dwreloc_Symbol symbol_{};
+  static constexpr Dwreloc_Symbol kNone = [] {
+    Dwreloc_Symbol none{};
+    none.section = DWRELOC_NO_SECTION;
+    return none;
+  }();
+  Dwreloc_Symbol symbol_ = kNone;
 };
 
 namespace detail {
@@ -348,6 +356,12 @@ class Relocatable {
  public:
   Relocatable() = default;  // the constant 0
   explicit Relocatable(const Dwreloc_Relocatable& value) : value_(value) {}
+  // A number, of no file.  File::ValueAt and ValueOf make the others.
+  static Relocatable Number(std::uint64_t number) {
+    Dwreloc_Relocatable value;
+    detail::Check(dwreloc_relocatable_number(number, &value));
+    return Relocatable(value);
+  }
 
   const Dwreloc_Relocatable& raw() const { return value_; }
   Kind kind() const { return static_cast<Kind>(value_.kind); }
@@ -401,6 +415,15 @@ class Relocatable {
     return value -= delta;
   }
 
+  // In bytes.  Throws (DWRELOC_E_NOT_NUMERIC) unless both count from the same
+  // section, symbol or nothing.
+  friend std::int64_t operator-(const Relocatable& a, const Relocatable& b) {
+    std::int64_t difference = 0;
+    detail::Check(
+        dwreloc_relocatable_difference(&a.value_, &b.value_, &difference));
+    return difference;
+  }
+
   // Weak: equal values may have been written against different symbols.
   friend std::weak_ordering operator<=>(const Relocatable& a,
                                         const Relocatable& b) {
@@ -424,6 +447,11 @@ class Relocatable {
 struct Range {
   Relocatable begin;
   Relocatable end;
+  // Is begin <= pc < end, all in one section?
+  bool Contains(const Relocatable& pc) const {
+    return detail::Check(dwreloc_relocatable_in_range(&pc.raw(), &begin.raw(),
+                                                      &end.raw())) != 0;
+  }
   friend bool operator==(const Range&, const Range&) = default;
 };
 
@@ -457,6 +485,8 @@ class Op {
         dwreloc_getlocation_relocatable_addr(&expression_, &op_, &value));
     return Relocatable(value);
   }
+  // The expression that it holds, if it does (DW_OP_entry_value).
+  inline std::optional<Expression> expression() const;
 
  private:
   Dwreloc_Expression expression_;
@@ -498,6 +528,13 @@ class Expression {
  private:
   Dwreloc_Expression expression_{};
 };
+
+inline std::optional<Expression> Op::expression() const {
+  Dwreloc_Expression nested;
+  if (detail::Check(dwreloc_op_expression(&expression_, &op_, &nested)) == 0)
+    return std::nullopt;
+  return Expression(nested);
+}
 
 // Range and location lists ---------------------------------------------------
 
@@ -980,22 +1017,33 @@ class LineTable {
     detail::Check(dwreloc_line_file(table_, number, &file));
     return file;
   }
-  // "directory/name", or the name if it is absolute.
+  // "directory/name" from the compilation directory on; the name if it is
+  // absolute.
   std::string path(std::uint32_t number) const {
-    std::string path(255, '\0');
-    int length = detail::Check(
-        dwreloc_line_file_path(table_, number, path.data(), path.size() + 1));
-    if (static_cast<std::size_t>(length) > path.size()) {
-      path.resize(static_cast<std::size_t>(length));
-      length = detail::Check(
-          dwreloc_line_file_path(table_, number, path.data(), path.size() + 1));
-    }
-    path.resize(static_cast<std::size_t>(length));
-    return path;
+    return Text(dwreloc_line_file_path, number);
+  }
+  // The same with the compilation directory.
+  std::string full_path(std::uint32_t number) const {
+    return Text(dwreloc_line_file_full_path, number);
   }
   Rows rows() const { return Rows(detail::RowStepper(table_)); }
 
  private:
+  std::string Text(int (*give)(const Dwreloc_Line_Table*, std::uint32_t, char*,
+                               std::size_t),
+                   std::uint32_t number) const {
+    std::string text(255, '\0');
+    int length =
+        detail::Check(give(table_, number, text.data(), text.size() + 1));
+    if (static_cast<std::size_t>(length) > text.size()) {
+      text.resize(static_cast<std::size_t>(length));
+      length =
+          detail::Check(give(table_, number, text.data(), text.size() + 1));
+    }
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+  }
+
   const Dwreloc_Line_Table* table_;
 };
 
@@ -1571,6 +1619,8 @@ class CfiEntry {
     if (entry_.has_lsda == 0) return std::nullopt;
     return Relocatable(entry_.lsda);
   }
+  // Has it a pointer to one, which is null?
+  bool has_null_lsda() const { return entry_.has_null_lsda != 0; }
 
   // Its own: an FDE's without those of its CIE.
   CfiInstructions instructions() const {
@@ -1580,20 +1630,19 @@ class CfiEntry {
   CfiRows rows() const { return CfiRows(detail::CfiRowStepper(entry_)); }
   // That of a rule or an instruction.
   Expression expression(const CfiRule& rule) const {
-    return expression(static_cast<std::uint64_t>(rule.value), rule.size);
+    Dwreloc_Expression expression;
+    detail::Check(dwreloc_cfi_rule_expression(&entry_, &rule, &expression));
+    return Expression(expression);
   }
   Expression expression(const CfiInstruction& instruction) const {
-    return expression(instruction.raw().expression_offset,
-                      instruction.raw().expression_size);
-  }
-
- private:
-  Expression expression(std::uint64_t offset, std::uint64_t size) const {
     Dwreloc_Expression expression;
-    detail::Check(dwreloc_cfi_expression(&entry_, offset, size, &expression));
+    detail::Check(
+        dwreloc_cfi_expression(&entry_, instruction.raw().expression_offset,
+                               instruction.raw().expression_size, &expression));
     return Expression(expression);
   }
 
+ private:
   Dwreloc_Cfi_Entry entry_{};
 };
 
@@ -1792,6 +1841,20 @@ class File {
     return signature;
   }
 
+  // `offset` bytes into a section; in a linked file the address.
+  Relocatable ValueAt(std::uint32_t section, std::uint64_t offset) const {
+    Dwreloc_Relocatable value;
+    detail::Check(
+        dwreloc_relocatable_in_section(raw(), section, offset, &value));
+    return Relocatable(value);
+  }
+  // A symbol plus an addend.
+  Relocatable ValueOf(std::uint32_t symbol, std::int64_t addend = 0) const {
+    Dwreloc_Relocatable value;
+    detail::Check(dwreloc_relocatable_of_symbol(raw(), symbol, addend, &value));
+    return Relocatable(value);
+  }
+
   // The datum of `width` bytes (1, 2, 4 or 8) at an offset of a debug section,
   // relocated.
   Relocatable SectionValue(std::uint32_t section, std::uint64_t offset,
@@ -1839,6 +1902,14 @@ class File {
   }
   Symbols symbols() const {
     return Symbols(detail::SymbolTable{raw()}, dwreloc_symbol_count(raw()));
+  }
+
+  // The section symbol of a section, if it has one.
+  std::optional<Symbol> SectionSymbol(std::uint32_t section) const {
+    std::uint32_t symbol = 0;
+    if (detail::Check(dwreloc_section_symbol(raw(), section, &symbol)) == 0)
+      return std::nullopt;
+    return detail::SymbolTable{raw()}.At(symbol);
   }
 
   // The units of all .debug_info and .debug_types sections that can be read.
@@ -1936,6 +2007,21 @@ class File {
     Dwreloc_Records records;
     detail::Check(dwreloc_records_begin(raw(), section, from, to, &records));
     return Records(detail::RecordStepper(records));
+  }
+  // The first record at exactly an offset of a section.
+  std::optional<Record> FindRecord(std::uint32_t section,
+                                   std::uint64_t offset) const {
+    Dwreloc_Record record;
+    if (detail::Check(dwreloc_record_at(raw(), section, offset, &record)) == 0)
+      return std::nullopt;
+    return Record(record);
+  }
+  // The one that made an attribute's value.
+  std::optional<Record> FindRecord(const Attribute& attribute) const {
+    Dwreloc_Record record;
+    if (detail::Check(dwreloc_form_record(&attribute.raw(), &record)) == 0)
+      return std::nullopt;
+    return Record(record);
   }
   // Calls visit(const Record&, const Owner&) for each record of a section
   // (kNoSection: of all debug sections).  A visit that returns bool ends it

@@ -119,6 +119,17 @@ absl::Status SystemError(int system_error, std::string_view text) {
       message);
 }
 
+absl::Status FailureOf(std::string_view what, uint32_t section, uint64_t offset,
+                       const absl::Status& why) {
+  ErrorDetail detail = GetDetail(why);
+  detail.section = section;
+  detail.offset = offset;
+  std::string text(what);
+  text += ": ";
+  text += std::string_view(why.message().data(), why.message().size());
+  return MakeError(detail, text);
+}
+
 ErrorDetail GetDetail(const absl::Status& status) {
   ErrorDetail detail;
   if (status.ok()) return detail;

@@ -65,6 +65,9 @@ absl::Status MakeError(ErrorCode code, uint32_t section, uint64_t offset,
                        std::string_view text);
 // ENOMEM is no error but std::bad_alloc (base/no_memory.h).
 absl::Status SystemError(int system_error, std::string_view text);
+// The failure of the datum at that place: "what: " before the text.
+absl::Status FailureOf(std::string_view what, uint32_t section, uint64_t offset,
+                       const absl::Status& why);
 
 // The detail of a status made by MakeError; kOk for an OK status.
 ErrorDetail GetDetail(const absl::Status& status);

@@ -81,6 +81,16 @@ const char* FaultOf(const Dwreloc_Relocatable& value, const Unit& unit);
   DWRELOC_EXPECT(::dwreloc::internal::IsFilled(*(argument)), argument, \
                  "was not filled in")
 
+// The same in calls so hot that the output is cleared in this case only.
+#define DWRELOC_FILLED_OR_CLEAR(argument, output)                   \
+  do {                                                              \
+    if (!::dwreloc::internal::IsFilled(*(argument))) [[unlikely]] { \
+      *(output) = {};                                               \
+      return ::dwreloc::internal::BadArgument(__func__, #argument,  \
+                                              "was not filled in"); \
+    }                                                               \
+  } while (false)
+
 // `reader` is what In found in the argument.
 #define DWRELOC_BEGUN(reader, argument) \
   DWRELOC_EXPECT((reader) != nullptr, argument, "was not begun")

@@ -17,6 +17,8 @@ static_assert(offsetof(Dwreloc_Cfi_Rule, number) == offsetof(CfiRule, number));
 static_assert(offsetof(Dwreloc_Cfi_Rule, address_space) ==
               offsetof(CfiRule, address_space));
 static_assert(offsetof(Dwreloc_Cfi_Rule, kind) == offsetof(CfiRule, kind));
+static_assert(offsetof(Dwreloc_Cfi_Rule, is_in_cie) ==
+              offsetof(CfiRule, is_in_cie));
 static_assert(static_cast<int>(CfiRuleKind::kArchitectural) ==
               DWRELOC_CFI_ARCHITECTURAL);
 static_assert(static_cast<int>(CfiRuleKind::kCfaRegister) ==
@@ -35,12 +37,14 @@ void Describe(const CfiReader& reader, const CfiEntry& found,
   entry->section = reader.view().index;
   entry->is_cie = found.is_cie;
   entry->cie = cie.offset;
+  entry->cie_section = cie.section;
   entry->initial_instructions = cie.instructions;
   entry->cie_end = cie.end;
   entry->offset = found.is_cie ? cie.offset : fde.offset;
   entry->end = found.is_cie ? cie.end : fde.end;
   entry->instructions = found.is_cie ? cie.instructions : fde.instructions;
   entry->has_lsda = fde.has_lsda;
+  entry->has_null_lsda = fde.has_null_lsda;
   entry->version = static_cast<uint8_t>(cie.encoding.version);
   entry->address_size = cie.encoding.address_size;
   entry->offset_size = static_cast<uint8_t>(cie.encoding.offset_size());
@@ -86,6 +90,7 @@ CfiEntry Undescribe(const Dwreloc_Cfi_Entry& entry) {
   CfiEntry result;
   result.is_cie = entry.is_cie != 0;
   Cie& cie = result.cie;
+  cie.section = entry.cie_section;
   cie.offset = entry.cie;
   cie.end = entry.cie_end;
   cie.instructions = entry.initial_instructions;
@@ -102,6 +107,27 @@ CfiEntry Undescribe(const Dwreloc_Cfi_Entry& entry) {
     result.fde.address_range = Unwrap(entry.address_range);
   }
   return result;
+}
+
+int GiveExpression(const Dwreloc_Cfi_Entry& entry, SectionPlace place,
+                   uint64_t size, Dwreloc_Expression* expression) {
+  const absl::StatusOr<SectionView>& view =
+      entry.module->sections().View(place.section);
+  if (!view.ok()) return Fail(entry.module, view.status());
+  if (!Fits(place.offset, size, view->bytes.size())) {
+    return Fail(entry.module,
+                MakeError(ErrorCode::kBadDwarf, place.section, place.offset,
+                          "expression is outside the section"));
+  }
+  expression->bytes = view->bytes.data() + place.offset;
+  expression->size = size;
+  expression->offset = place.offset;
+  expression->section = place.section;
+  expression->version = entry.version;
+  expression->address_size = entry.address_size;
+  expression->offset_size = entry.offset_size;
+  expression->module = entry.module;
+  return DWRELOC_OK;
 }
 
 // What a Dwreloc_Cfi_Instructions and a Dwreloc_Cfi_Rows hold.
@@ -280,23 +306,25 @@ int dwreloc_cfi_expression(const Dwreloc_Cfi_Entry* entry, uint64_t offset,
   DWRELOC_NOT_NULL(entry, expression);
   *expression = {};
   DWRELOC_FILLED(entry);
-  const absl::StatusOr<SectionView>& view =
-      entry->module->sections().View(entry->section);
-  if (!view.ok()) return Fail(entry->module, view.status());
-  if (!Fits(offset, size, view->bytes.size())) {
-    return Fail(entry->module,
-                MakeError(ErrorCode::kBadDwarf, entry->section, offset,
-                          "expression is outside the section"));
-  }
-  expression->bytes = view->bytes.data() + offset;
-  expression->size = size;
-  expression->offset = offset;
-  expression->section = entry->section;
-  expression->version = entry->version;
-  expression->address_size = entry->address_size;
-  expression->offset_size = entry->offset_size;
-  expression->module = entry->module;
-  return DWRELOC_OK;
+  return GiveExpression(*entry, {entry->section, offset}, size, expression);
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_cfi_rule_expression(const Dwreloc_Cfi_Entry* entry,
+                                const Dwreloc_Cfi_Rule* rule,
+                                Dwreloc_Expression* expression) try {
+  DWRELOC_NOT_NULL(entry, rule, expression);
+  *expression = {};
+  DWRELOC_FILLED(entry);
+  DWRELOC_EXPECT(rule->kind == DWRELOC_CFI_EXPRESSION ||
+                     rule->kind == DWRELOC_CFI_VAL_EXPRESSION,
+                 rule, "has no expression");
+  return GiveExpression(
+      *entry,
+      {rule->is_in_cie != 0 ? entry->cie_section : entry->section,
+       static_cast<uint64_t>(rule->value)},
+      rule->size, expression);
 } catch (...) {
   return FailCaught();
 }

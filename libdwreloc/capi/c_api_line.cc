@@ -17,11 +17,7 @@ const Dwreloc_Module& ModuleOf(const LineTable& table) {
 }
 
 int NoSuch(const LineTable& table, const char* what, uint64_t number) {
-  return Fail(
-      &ModuleOf(table),
-      MakeError(ErrorCode::kNotFound, table.view().index,
-                table.header().offset.value,
-                absl::StrCat("the line table has no ", what, " ", number)));
+  return Fail(&ModuleOf(table), table.NoSuch(what, number));
 }
 
 static_assert(sizeof(Dwreloc_Line) == sizeof(void*) + sizeof(LineRow));
@@ -37,17 +33,11 @@ LineRow* RowOf(Dwreloc_Line* line) {
   return reinterpret_cast<LineRow*>(&line->address.value);
 }
 
-// The failure of a file whose path cannot be had.
-int BadPath(const LineTable& table, const LineFile& file, uint64_t number) {
-  return Fail(&ModuleOf(table),
-              MakeError(file.error, table.view().index, file.path_offset,
-                        absl::StrCat("path of file ", number, ": ",
-                                     ErrorText(file.error))));
-}
-
-// Before DWARF 5 directory 0 is DW_AT_comp_dir, which a unit may lack.
-bool MayLackDirectory(const LineTable& table, const LineFile& file) {
-  return table.header().encoding.version < 5 && file.directory == 0;
+// The failure of a directory that cannot be had.
+int NoDirectory(const LineTable& table, uint64_t index) {
+  const absl::Status why = table.DirectoryError(index);
+  return why.ok() ? NoSuch(table, "directory", index)
+                  : Fail(&ModuleOf(table), why);
 }
 
 // Writes text and a NUL as far as they fit.
@@ -57,6 +47,15 @@ void CopyText(std::string_view text, char* buffer, size_t size) {
   // An entry without a path has no bytes, not even an address.
   if (n > 0) std::memcpy(buffer, text.data(), n);
   buffer[n] = '\0';
+}
+
+// The path's length, and as much of it as fits.
+int GivePath(const LineTable& table, uint32_t number,
+             LineTable::PathStart start, char* buffer, size_t size) {
+  const absl::StatusOr<std::string> path = table.PathOf(number, start);
+  if (!path.ok()) return Fail(&ModuleOf(table), path.status());
+  CopyText(*path, buffer, size);
+  return static_cast<int>(path->size());
 }
 
 }  // namespace
@@ -76,6 +75,28 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
   }
   *table = Wrap(*found);
   return *found == nullptr ? 0 : 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_line_table_at(const Dwreloc_Module* module, uint32_t section,
+                          uint64_t offset, const Dwreloc_Line_Table** table,
+                          uint64_t* next_offset) try {
+  DWRELOC_NOT_NULL(module, table, next_offset);
+  *table = nullptr;
+  *next_offset = DWRELOC_NO_OFFSET;
+  const DwarfSections& sections = module->sections();
+  if (sections.NameOf(section).id != SectionId::kDebugLine) return 0;
+  const absl::StatusOr<SectionView>& view = sections.View(section);
+  if (!view.ok()) return Fail(module, view.status());
+  const std::optional<LineTableSpan> span = NextLineTable(*view, offset);
+  if (!span.has_value()) return 0;
+  *next_offset = span->next;
+  const absl::StatusOr<const LineTable*> found =
+      module->LineTableAt({section, span->offset});
+  if (!found.ok()) return Fail(module, found.status());
+  *table = Wrap(*found);
+  return 1;
 } catch (...) {
   return FailCaught();
 }
@@ -113,7 +134,7 @@ int dwreloc_line_directory(const Dwreloc_Line_Table* table, uint32_t index,
   DWRELOC_NOT_NULL(table, name);
   const std::string_view directory = Unwrap(table).FindDirectory(index);
   if (directory.data() == nullptr) {
-    return NoSuch(Unwrap(table), "directory", index);
+    return NoDirectory(Unwrap(table), index);
   }
   *name = directory.data();
   return DWRELOC_OK;
@@ -126,9 +147,8 @@ int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
   DWRELOC_NOT_NULL(table, file);
   const LineFile* found = Unwrap(table).FindFile(number);
   if (found == nullptr) return NoSuch(Unwrap(table), "file", number);
-  if (found->error != ErrorCode::kOk) {
-    return BadPath(Unwrap(table), *found, number);
-  }
+  const absl::Status why = Unwrap(table).FileError(number);
+  if (!why.ok()) return Fail(&ModuleOf(Unwrap(table)), why);
   *file = {};
   file->name = found->name.data() == nullptr ? "" : found->name.data();
   file->directory = Unwrap(table).FindDirectory(found->directory).data();
@@ -145,25 +165,19 @@ int dwreloc_line_file_path(const Dwreloc_Line_Table* table, uint32_t number,
                            char* buffer, size_t size) try {
   DWRELOC_NOT_NULL(table);
   DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
-  const LineTable& t = Unwrap(table);
-  const LineFile* file = t.FindFile(number);
-  if (file == nullptr) return NoSuch(t, "file", number);
-  if (file->error != ErrorCode::kOk) return BadPath(t, *file, number);
-  const std::string_view directory = t.FindDirectory(file->directory);
-  const bool is_absolute = file->name.starts_with('/');
-  if (directory.data() == nullptr && !is_absolute &&
-      !MayLackDirectory(t, *file)) {
-    return NoSuch(t, "directory", file->directory);
-  }
-  if (directory.empty() || is_absolute) {
-    CopyText(file->name, buffer, size);
-    return static_cast<int>(file->name.size());
-  }
-  const std::string path =
-      absl::StrCat(absl::string_view(directory.data(), directory.size()), "/",
-                   absl::string_view(file->name.data(), file->name.size()));
-  CopyText(path, buffer, size);
-  return static_cast<int>(path.size());
+  return GivePath(Unwrap(table), number,
+                  LineTable::PathStart::kCompilationDirectory, buffer, size);
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_line_file_full_path(const Dwreloc_Line_Table* table,
+                                uint32_t number, char* buffer,
+                                size_t size) try {
+  DWRELOC_NOT_NULL(table);
+  DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
+  return GivePath(Unwrap(table), number, LineTable::PathStart::kRoot, buffer,
+                  size);
 } catch (...) {
   return FailCaught();
 }

@@ -39,13 +39,45 @@ int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
          Dwreloc_Expression* expression) {
   *begin = {};
   *end = {};
-  *expression = {};
+  if (expression != nullptr) *expression = {};
   return 0;
 }
 
 Dwreloc_Relocatable NoBound(const Dwreloc_Module& module) {
   Dwreloc_Relocatable none = Wrap(module, RelocValue());
   return none;
+}
+
+// The next location of a list.  `expression` may be nullptr.
+int NextLocation(ListState& state, Dwreloc_Relocatable* begin,
+                 Dwreloc_Relocatable* end, Dwreloc_Expression* expression) {
+  if (state.single.unit != nullptr) {
+    if (state.is_done) return None(begin, end, expression);
+    state.is_done = true;
+    const Dwreloc_Module& module = ModuleOf(*state.single.unit);
+    *begin = NoBound(module);
+    *end = NoBound(module);
+    if (expression != nullptr) *expression = SingleExpression(state.single);
+    return 2;
+  }
+  ListReader& reader = state.reader;
+  const Dwreloc_Module& module = ModuleOf(reader.unit().address_unit());
+  ListEntry entry;
+  RelocValue first;
+  RelocValue second;
+  bool is_default = false;
+  if (!reader.NextBounded(&entry, &first, &second, &is_default)) {
+    None(begin, end, expression);
+    return reader.ok() ? 0 : Fail(&ModuleOf(reader.home()), reader.status());
+  }
+  *begin = Wrap(module, first);
+  *end = Wrap(module, second);
+  if (expression != nullptr) {
+    *expression =
+        MakeExpression(reader.unit(), reader.view(), entry.expression_offset,
+                       entry.expression_size);
+  }
+  return is_default ? 2 : 1;
 }
 
 const Dwreloc_Module& ModuleOf(const Dwreloc_Expression& expression) {
@@ -65,6 +97,20 @@ Encoding EncodingOf(const Dwreloc_Expression& expression) {
           .format =
               expression.offset_size == 8 ? Format::kDwarf64 : Format::kDwarf32,
           .version = expression.version};
+}
+
+// The operation that a caller holds, once more: the structure is the caller's.
+absl::StatusOr<Operation> OperationAt(const Dwreloc_Expression& expression,
+                                      const Dwreloc_Op& op) {
+  const absl::StatusOr<SectionView>& view = ViewOf(expression);
+  if (!view.ok()) return view.status();
+  Operation operation;
+  if (op.offset >= expression.size) return operation;
+  ExpressionReader reader(
+      ModuleOf(expression).sections(), EncodingOf(expression), *view,
+      expression.offset + op.offset, expression.size - op.offset);
+  if (!reader.Next(&operation)) return reader.status();
+  return operation;
 }
 
 }  // namespace
@@ -91,9 +137,10 @@ int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) try {
 int dwreloc_ranges_relocatable(Dwreloc_List* list, Dwreloc_Relocatable* begin,
                                Dwreloc_Relocatable* end) try {
   DWRELOC_NOT_NULL(list, begin, end);
-  DWRELOC_BEGUN(In<ListState>(list), list);
-  Dwreloc_Expression ignored;
-  return dwreloc_getlocation_relocatable(list, begin, end, &ignored);
+  ListState* state = In<ListState>(list);
+  if (state == nullptr) None(begin, end, nullptr);
+  DWRELOC_BEGUN(state, list);
+  return NextLocation(*state, begin, end, nullptr);
 } catch (...) {
   return FailCaught();
 }
@@ -124,30 +171,7 @@ int dwreloc_getlocation_relocatable(Dwreloc_List* list,
   ListState* state = In<ListState>(list);
   if (state == nullptr) None(begin, end, expression);
   DWRELOC_BEGUN(state, list);
-  if (state->single.unit != nullptr) {
-    if (state->is_done) return None(begin, end, expression);
-    state->is_done = true;
-    const Dwreloc_Module& module = ModuleOf(*state->single.unit);
-    *begin = NoBound(module);
-    *end = NoBound(module);
-    *expression = SingleExpression(state->single);
-    return 2;
-  }
-  ListReader& reader = state->reader;
-  const Dwreloc_Module& module = ModuleOf(reader.unit().address_unit());
-  ListEntry entry;
-  RelocValue first;
-  RelocValue second;
-  bool is_default = false;
-  if (!reader.NextBounded(&entry, &first, &second, &is_default)) {
-    None(begin, end, expression);
-    return reader.ok() ? 0 : Fail(&ModuleOf(reader.home()), reader.status());
-  }
-  *begin = Wrap(module, first);
-  *end = Wrap(module, second);
-  *expression = MakeExpression(reader.unit(), reader.view(),
-                               entry.expression_offset, entry.expression_size);
-  return is_default ? 2 : 1;
+  return NextLocation(*state, begin, end, expression);
 } catch (...) {
   return FailCaught();
 }
@@ -198,14 +222,15 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
   const Dwreloc_Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
   if (!view.ok()) return Fail(&module, view.status());
-  ExpressionReader reader(EncodingOf(*expression), *view, expression->offset,
-                          expression->size);
+  ExpressionReader reader(module.sections(), EncodingOf(*expression), *view,
+                          expression->offset, expression->size);
   Operation operation;
   while (reader.Next(&operation)) {
     if (*count < capacity) {
       Dwreloc_Op& op = ops[*count];
       op = {};
       op.atom = operation.atom;
+      op.sub_operation = operation.sub_operation;
       op.operand_count = operation.operand_count;
       op.relocatable = operation.is_relocatable || operation.is_index;
       op.is_signed = operation.is_signed;
@@ -234,15 +259,9 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
   DWRELOC_FILLED(expression);
   DWRELOC_FILLED(op);
   const Dwreloc_Module& module = ModuleOf(*expression);
-  const absl::StatusOr<SectionView>& view = ViewOf(*expression);
-  if (!view.ok()) return Fail(&module, view.status());
-  Operation operation;
-  if (op->offset < expression->size) {
-    ExpressionReader reader(EncodingOf(*expression), *view,
-                            expression->offset + op->offset,
-                            expression->size - op->offset);
-    if (!reader.Next(&operation)) return Fail(&module, reader.status());
-  }
+  const absl::StatusOr<Operation> decoded = OperationAt(*expression, *op);
+  if (!decoded.ok()) return Fail(&module, decoded.status());
+  const Operation& operation = *decoded;
   const absl::StatusOr<RelocValue> found = OperandValue(
       expression->unit != nullptr ? &Unwrap(expression->unit) : nullptr,
       operation);
@@ -256,6 +275,27 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
                     : module,
                 *found);
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_op_expression(const Dwreloc_Expression* expression,
+                          const Dwreloc_Op* op,
+                          Dwreloc_Expression* nested) try {
+  DWRELOC_NOT_NULL(expression, op, nested);
+  // *nested may be *expression.
+  const Dwreloc_Expression outer = *expression;
+  *nested = {};
+  DWRELOC_EXPECT(IsFilled(outer), expression, "was not filled in");
+  DWRELOC_FILLED(op);
+  const absl::StatusOr<Operation> operation = OperationAt(outer, *op);
+  if (!operation.ok()) return Fail(&ModuleOf(outer), operation.status());
+  if (!operation->has_block || !HoldsExpression(operation->atom)) return 0;
+  *nested = outer;
+  nested->bytes = ViewOf(outer)->bytes.data() + operation->block_offset;
+  nested->size = operation->block_size;
+  nested->offset = operation->block_offset;
+  return 1;
 } catch (...) {
   return FailCaught();
 }

@@ -15,14 +15,6 @@ const Dwreloc_Module& ModuleOf(const MacroReader& reader) {
   return ModuleOf(reader.sections());
 }
 
-// Is there but padding from `offset` on?
-bool IsPadding(Bytes bytes, uint64_t offset) {
-  for (; offset < bytes.size(); ++offset) {
-    if (bytes[offset] != 0) return false;
-  }
-  return true;
-}
-
 // What the reader needs of an operation that it handed out.
 MacroEntry EntryOf(const Dwreloc_Macro& macro) {
   MacroEntry entry;
@@ -63,9 +55,10 @@ int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
   if (id != SectionId::kDebugMacro && id != SectionId::kDebugMacinfo) return 0;
   const absl::StatusOr<SectionView>& view = module->sections().View(section);
   if (!view.ok()) return Fail(module, view.status());
-  if (IsPadding(view->bytes, offset)) return 0;
+  const std::optional<uint64_t> start = NextMacroUnit(*view, id, offset);
+  if (!start.has_value()) return 0;
   const absl::StatusOr<MacroReader> reader =
-      MacroReader::At(module->sections(), {section, offset},
+      MacroReader::At(module->sections(), {section, *start},
                       unit == nullptr ? nullptr : &Unwrap(unit));
   if (!reader.ok()) return Fail(module, reader.status());
   Emplace(macros, *reader);

@@ -9,7 +9,7 @@
 #include "capi/arguments.h"
 #include "module/owners.h"
 #include "module/records.h"
-#include "reloc/howto.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -36,10 +36,29 @@ Dwreloc_Record Wrap(const Dwreloc_Module& module, const Record& record) {
   result.addend = record.addend;
   result.in_place = record.in_place;
   result.type_name = record.howto.name;
-  result.width = record.howto.width;
+  result.width = static_cast<uint8_t>(record.size);
   result.is_rela = record.is_rela ? 1 : 0;
   result.value = Wrap(module, record.value);
+  result.r_info = record.info;
   return result;
+}
+
+// 1 and the record, 0 or a failure.
+int RecordAt(const Dwreloc_Module& module, uint32_t section, uint64_t offset,
+             Dwreloc_Record* record) {
+  *record = {};
+  if (section >= module.file().section_count()) {
+    return Fail(&module, ErrorCode::kNotFound, "no section of that index");
+  }
+  RecordReader reader(module, section, offset,
+                      offset == kNoOffset ? offset : offset + 1);
+  Record found;
+  if (!reader.Next(&found)) {
+    const absl::Status status = reader.status();
+    return status.ok() ? 0 : Fail(&module, status);
+  }
+  *record = Wrap(module, found);
+  return 1;
 }
 
 Dwreloc_Owner Wrap(const Owners::Found& found) {
@@ -88,7 +107,9 @@ void DescribeSection(const Module& module, uint32_t index,
   section->link = header.sh_link;
   section->info = header.sh_info;
   section->group = file.Group(index);
-  section->is_debug = file.FindDebugSection(index) != nullptr ? 1 : 0;
+  section->holds_dwarf = file.FindDebugSection(index) != nullptr ? 1 : 0;
+  const bool is_loaded = (header.sh_flags & SHF_ALLOC) != 0;
+  section->is_debug = is_loaded ? 0 : section->holds_dwarf;
   section->is_compressed = file.IsCompressed(index) ? 1 : 0;
   for (const uint32_t records : module.sections().reloc_sections().For(index)) {
     const absl::StatusOr<RelocRecords> opened =
@@ -163,6 +184,9 @@ int dwreloc_file_info(const Dwreloc_Module* module,
   info->section_count = file.section_count();
   info->symbol_count = module->symbols().count();
   info->size = file.image().size();
+  const Machine* machine = module->sections().machine();
+  info->absolute32_type = AbsoluteType(machine, 4, file.order());
+  info->absolute64_type = AbsoluteType(machine, 8, file.order());
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -239,6 +263,18 @@ int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
   return FailCaught();
 }
 
+int dwreloc_section_symbol(const Dwreloc_Module* module, uint32_t section,
+                           uint32_t* symbol) try {
+  DWRELOC_NOT_NULL(module, symbol);
+  if (section >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  *symbol = module->symbols().SectionSymbol(section);
+  return *symbol == kNoSymbol ? 0 : 1;
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_records_begin(const Dwreloc_Module* module, uint32_t section,
                           uint64_t from, uint64_t to,
                           Dwreloc_Records* records) try {
@@ -266,6 +302,26 @@ int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) try {
   }
   *record = Wrap(module, next);
   return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_record_at(const Dwreloc_Module* module, uint32_t section,
+                      uint64_t offset, Dwreloc_Record* record) try {
+  DWRELOC_NOT_NULL(module, record);
+  return RecordAt(*module, section, offset, record);
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_form_record(const Dwreloc_Attribute* attribute,
+                        Dwreloc_Record* record) try {
+  DWRELOC_NOT_NULL(attribute, record);
+  *record = {};
+  DWRELOC_FILLED(attribute);
+  const Attribute& a = Unwrap(attribute);
+  if (a.offset == kNoOffset || (a.flags & kAttributeHasRecord) == 0) return 0;
+  return RecordAt(ModuleOf(*a.unit), a.unit->section(), a.offset, record);
 } catch (...) {
   return FailCaught();
 }
@@ -368,12 +424,7 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
   const RelocDiagnostic* found =
       module->sections().FindDiagnostic(index, &section);
   if (found == nullptr) return 0;
-  std::string text = ErrorText(found->code);
-  if (found->type != 0 || found->code == ErrorCode::kRelocType) {
-    const Howto howto = FindHowto(module->sections().machine(), found->type);
-    absl::StrAppend(&text, " ", found->type);
-    if (howto.name != nullptr) absl::StrAppend(&text, " (", howto.name, ")");
-  }
+  std::string text = DescribeDiagnostic(module->sections().machine(), *found);
   diagnostic->code = -static_cast<int>(found->code);
   diagnostic->section = section;
   diagnostic->reloc_type = found->type;

@@ -16,6 +16,7 @@ const char* dwreloc_tag_name(unsigned value) { return TagName(value); }
 const char* dwreloc_at_name(unsigned value) { return AttributeName(value); }
 const char* dwreloc_form_name(unsigned value) { return FormName(value); }
 const char* dwreloc_op_name(unsigned value) { return OpName(value); }
+const char* dwreloc_llvm_op_name(uint64_t value) { return LlvmOpName(value); }
 const char* dwreloc_rle_name(unsigned value) { return RangeEntryName(value); }
 const char* dwreloc_lle_name(unsigned value) {
   return LocationEntryName(value);
@@ -25,7 +26,9 @@ const char* dwreloc_idx_name(unsigned value) {
 }
 const char* dwreloc_ut_name(unsigned value) { return UnitTypeName(value); }
 const char* dwreloc_cfa_name(unsigned value, unsigned e_machine) {
-  return CfaName(value, e_machine == EM_AARCH64);
+  return e_machine > UINT16_MAX
+             ? nullptr
+             : CfaName(value, static_cast<uint16_t>(e_machine));
 }
 
 const char* dwreloc_macro_name(unsigned version, unsigned opcode) {
@@ -60,4 +63,10 @@ const char* dwreloc_reloc_type_name(unsigned e_machine, unsigned elf_class,
              FindMachine(static_cast<uint16_t>(e_machine), elf_class == 64),
              type)
       .name;
+}
+
+const char* dwreloc_file_reloc_type_name(const Dwreloc_Module* module,
+                                         unsigned type) {
+  if (module == nullptr) return nullptr;
+  return FindHowto(module->sections().machine(), type).name;
 }

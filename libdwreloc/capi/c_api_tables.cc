@@ -28,7 +28,13 @@ absl::StatusOr<RelocValue> EntryOf(const Dwreloc_Contribution& table,
   DWRELOC_ASSIGN_OR_RETURN(
       RelocCursor cursor,
       CursorAtEntry(*view, table.base, index, table.entry_size, "entry"));
-  return cursor.Value(table.entry_size);
+  RelocValue value = cursor.Value(table.entry_size);
+  if (table.is_addresses == 0 && value.is_constant()) {
+    const DwarfSections& sections = table.module->sections();
+    value.section = sections.Find(SectionId::kDebugStr,
+                                  sections.NameOf(table.section).family);
+  }
+  return value;
 }
 
 // What a Dwreloc_Unit_Index holds.
@@ -57,11 +63,12 @@ int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
   contribution->is_addresses = name.id == SectionId::kDebugAddr ? 1 : 0;
   const absl::StatusOr<SectionView>& view = sections.View(section);
   if (!view.ok()) return Fail(module, view.status());
-  if (offset >= view->bytes.size()) return 0;
+  const std::optional<ContributionIndex::Start> start =
+      module->contributions().Next({section, offset});
+  if (!start.has_value()) return 0;
   Contribution table;
-  const absl::Status status =
-      ReadContribution(sections, {section, offset},
-                       LayoutOf(module->info(), name.family), &table);
+  const absl::Status status = ReadContribution(
+      sections, {section, start->offset}, start->layout, &table);
   contribution->next_offset = table.next;
   if (!status.ok()) return Fail(module, status);
   contribution->module = module;
@@ -69,7 +76,7 @@ int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
   contribution->version = table.version;
   contribution->offset_size = static_cast<uint8_t>(table.format);
   contribution->entry_size = table.entry_size;
-  contribution->offset = offset;
+  contribution->offset = start->offset;
   contribution->base = table.base;
   contribution->count = table.count;
   return 1;

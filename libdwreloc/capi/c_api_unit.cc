@@ -8,6 +8,7 @@
 #include "capi/arguments.h"
 #include "dwarf/constants.h"
 #include "dwarf/strings.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -49,7 +50,7 @@ int BadValue(const Attribute& attribute) {
                             .offset = attribute.offset,
                             .reloc_type = value->is_bad() ? value->detail : 0,
                             .symbol = value->symbol},
-                ErrorText(code)));
+                WhyNoNumber(unit.sections().context(), *value)));
 }
 
 absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {
@@ -172,6 +173,9 @@ int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) try {
   info->header_size = u.header_size();
   info->end = u.end();
   info->abbrev_offset = u.abbrev_offset().value;
+  const absl::StatusOr<SectionView>& abbrev =
+      u.View(SectionId::kDebugAbbrev, u.abbrev_offset().section);
+  info->abbrev_section = abbrev.ok() ? abbrev->index : DWRELOC_NO_SECTION;
   info->signature = u.signature();
   info->type_offset = u.type_offset();
   return DWRELOC_OK;
@@ -270,15 +274,19 @@ int dwreloc_attributes(const Dwreloc_Die* die, Dwreloc_Attribute* attributes,
 int dwreloc_attr(const Dwreloc_Die* die, unsigned name,
                  Dwreloc_Attribute* attribute) try {
   DWRELOC_NOT_NULL(die, attribute);
-  attribute->unit = nullptr;  // until there is one
-  DWRELOC_FILLED(die);
-  if (name > UINT16_MAX) return 0;
+  DWRELOC_FILLED_OR_CLEAR(die, attribute);
+  if (name > UINT16_MAX) {
+    *attribute = {};
+    return 0;
+  }
   const absl::StatusOr<std::optional<Attribute>> found =
       FindAttribute(Unwrap(die), static_cast<uint16_t>(name));
-  if (!found.ok()) return FailAt(Unwrap(die), found.status());
-  if (!found->has_value()) return 0;
-  *Unwrap(attribute) = **found;
-  return 1;
+  if (found.ok() && found->has_value()) [[likely]] {
+    *Unwrap(attribute) = **found;
+    return 1;
+  }
+  *attribute = {};
+  return found.ok() ? 0 : FailAt(Unwrap(die), found.status());
 } catch (...) {
   return FailCaught();
 }
@@ -379,13 +387,13 @@ int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) try {
 int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
                        size_t* length) try {
   DWRELOC_NOT_NULL(attribute, string);
-  DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   if (const char* quick = PeekString(a); quick != nullptr) [[likely]] {
     *string = quick;
     if (length != nullptr) *length = std::strlen(quick);
     return DWRELOC_OK;
   }
+  DWRELOC_FILLED(attribute);
   const absl::StatusOr<std::string_view> found = StringOf(a);
   if (!found.ok()) return FailAt(a, found.status());
   *string = found->data();
@@ -471,10 +479,13 @@ int dwreloc_formaddr(const Dwreloc_Attribute* attribute,
   if (a.attribute_class != AttributeClass::kAddress) {
     return WrongForm(a, "an address");
   }
-  Dwreloc_Relocatable value;
-  const int result = dwreloc_form_relocatable(attribute, &value);
-  if (result != DWRELOC_OK) return result;
-  return dwreloc_relocatable_address(&value, address);
+  const absl::StatusOr<RelocValue> value = Module::AttributeValue(a);
+  if (!value.ok()) return FailAt(a, value.status());
+  const Dwreloc_Module& module = ModuleOf(Module::ValueUnit(a));
+  const absl::StatusOr<uint64_t> number = module.resolver().Resolve(*value);
+  if (!number.ok()) return Fail(&module, number.status());
+  *address = *number;
+  return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
 }
@@ -482,11 +493,13 @@ int dwreloc_formaddr(const Dwreloc_Attribute* attribute,
 int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
                              Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(attribute, value);
-  *value = {};
-  DWRELOC_FILLED(attribute);
+  DWRELOC_FILLED_OR_CLEAR(attribute, value);
   const Attribute& a = Unwrap(attribute);
   const absl::StatusOr<RelocValue> found = Module::AttributeValue(a);
-  if (!found.ok()) return FailAt(a, found.status());
+  if (!found.ok()) {
+    *value = {};
+    return FailAt(a, found.status());
+  }
   *value = Wrap(ModuleOf(Module::ValueUnit(a)), *found);
   return DWRELOC_OK;
 } catch (...) {

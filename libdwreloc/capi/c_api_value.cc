@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 
 #include "capi/arguments.h"
+#include "reloc/evaluate.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -16,6 +19,19 @@ namespace {
 bool AreOfOneModule(const Dwreloc_Relocatable& a,
                     const Dwreloc_Relocatable& b) {
   return a.module == b.module || a.module == nullptr || b.module == nullptr;
+}
+
+// Of a value in a section, or of thread-local storage.
+int64_t AddendOf(const Module& module, const Dwreloc_Relocatable& value) {
+  if (value.symbol >= module.symbols().count()) {
+    return static_cast<int64_t>(value.value);
+  }
+  const Symbol symbol = module.symbols().Get(value.symbol);
+  const uint64_t addend = value.kind == DWRELOC_SECTION
+                              ? module.symbols().AddendOf(
+                                    symbol, {value.value, Unwrap(value).mode()})
+                              : value.value - symbol.value;
+  return static_cast<int64_t>(addend);
 }
 
 constexpr char kIsLinked[] =
@@ -28,6 +44,47 @@ constexpr char kTooLarge[] = "does not fit into 32 bits, as the file's do";
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
+int dwreloc_relocatable_number(uint64_t number,
+                               Dwreloc_Relocatable* value) try {
+  DWRELOC_NOT_NULL(value);
+  const RelocValue constant = RelocValue::Constant(number);
+  *value = {};
+  std::memcpy(&value->value, &constant, sizeof(constant));
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_in_section(const Dwreloc_Module* module,
+                                   uint32_t section, uint64_t offset,
+                                   Dwreloc_Relocatable* value) try {
+  DWRELOC_NOT_NULL(module, value);
+  *value = {};
+  if (section >= module->file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  *value = Wrap(*module,
+                SectionValue(module->sections().context(), section, offset));
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_of_symbol(const Dwreloc_Module* module, uint32_t symbol,
+                                  int64_t addend,
+                                  Dwreloc_Relocatable* value) try {
+  DWRELOC_NOT_NULL(module, value);
+  *value = {};
+  if (symbol != DWRELOC_NO_SYMBOL && symbol >= module->symbols().count()) {
+    return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
+  }
+  *value =
+      Wrap(*module, SymbolValue(module->sections().context(), symbol, addend));
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
                              Dwreloc_Relocatable_Info* info) try {
   DWRELOC_NOT_NULL(value, info);
@@ -37,6 +94,7 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   info->symbol_index = DWRELOC_NO_SYMBOL;
   info->section_index = DWRELOC_NO_SECTION;
   info->minus_symbol_index = DWRELOC_NO_SYMBOL;
+  info->address_index = DWRELOC_NO_ADDRESS_INDEX;
   info->addend = static_cast<int64_t>(value->value);
   if (value->module == nullptr) return DWRELOC_OK;
   const Module& module = *value->module;
@@ -48,8 +106,10 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   }
   switch (static_cast<RelocKind>(value->kind)) {
     case RelocKind::kSection:
+      info->mode = static_cast<uint8_t>(Unwrap(*value).mode());
+      [[fallthrough]];
     case RelocKind::kTls:
-      info->addend -= static_cast<int64_t>(info->symbol.value);
+      info->addend = AddendOf(module, *value);
       if (value->section == DWRELOC_NO_SECTION) break;
       info->section_index = value->section;
       info->section = module.file().Name(value->section).data();
@@ -61,13 +121,51 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
     case RelocKind::kBad:
       info->reloc_type = value->detail;
       info->error = -static_cast<int>(value->error);
-      info->addend = 0;
+      if (Unwrap(*value).fault() == RelocFault::kOverlap) {
+        // `value` is where the other record is.
+        info->addend = 0;
+        info->symbol_index = DWRELOC_NO_SYMBOL;
+        info->symbol = {};
+        info->named = 0;
+      }
+      if (info->error == DWRELOC_E_NO_SKELETON) {
+        info->reloc_type = 0;
+        info->address_index = value->detail;
+      }
       break;
     case RelocKind::kConstant:
+      // Section 0 is none: what a caller zeroed.
+      if (value->section == 0 ||
+          value->section >= module.file().section_count()) {
+        break;
+      }
+      info->section_index = value->section;
+      info->section = module.file().Name(value->section).data();
+      info->section_offset = value->value;
+      break;
     case RelocKind::kUndefined:
       break;
   }
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_why(const Dwreloc_Relocatable* value, char* buffer,
+                            size_t size) try {
+  DWRELOC_NOT_NULL(value);
+  DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
+  DWRELOC_VALUE(value);
+  std::string text;
+  if (value->kind == DWRELOC_BAD && value->module != nullptr) {
+    text = WhyNoNumber(value->module->sections().context(), Unwrap(*value));
+  }
+  if (size > 0) {
+    const size_t n = std::min(text.size(), size - 1);
+    std::copy_n(text.data(), n, buffer);
+    buffer[n] = '\0';
+  }
+  return static_cast<int>(text.size());
 } catch (...) {
   return FailCaught();
 }
@@ -99,8 +197,15 @@ int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
     *address = value->value;
     return DWRELOC_OK;
   }
+  const RelocValue unwrapped = Unwrap(*value);
   const absl::StatusOr<uint64_t> result =
-      value->module->resolver().Resolve(Unwrap(*value));
+      value->module->resolver().Resolve(unwrapped);
+  if (!result.ok() && unwrapped.is_bad()) {
+    return Fail(
+        value->module,
+        MakeError(GetDetail(result.status()),
+                  WhyNoNumber(value->module->sections().context(), unwrapped)));
+  }
   if (!result.ok()) return Fail(value->module, result.status());
   *address = *result;
   return DWRELOC_OK;
@@ -130,6 +235,38 @@ int dwreloc_relocatable_compare(const Dwreloc_Relocatable* a,
   const std::strong_ordering result = ComparePlace(Unwrap(*a), Unwrap(*b));
   *order = result < 0 ? -1 : result > 0 ? 1 : 0;
   return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_difference(const Dwreloc_Relocatable* a,
+                                   const Dwreloc_Relocatable* b,
+                                   int64_t* difference) try {
+  DWRELOC_NOT_NULL(a, b, difference);
+  DWRELOC_VALUE(a);
+  DWRELOC_VALUE(b);
+  DWRELOC_EXPECT(AreOfOneModule(*a, *b), b, "is of another module");
+  const std::optional<int64_t> result = DifferenceOf(Unwrap(*a), Unwrap(*b));
+  if (!result.has_value()) {
+    return Fail(a->module, ErrorCode::kNotNumeric,
+                "the values do not count from the same section or symbol");
+  }
+  *difference = *result;
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_relocatable_in_range(const Dwreloc_Relocatable* pc,
+                                 const Dwreloc_Relocatable* begin,
+                                 const Dwreloc_Relocatable* end) try {
+  DWRELOC_NOT_NULL(pc, begin, end);
+  DWRELOC_VALUE(pc);
+  DWRELOC_VALUE(begin);
+  DWRELOC_VALUE(end);
+  DWRELOC_EXPECT(AreOfOneModule(*pc, *begin), begin, "is of another module");
+  DWRELOC_EXPECT(AreOfOneModule(*pc, *end), end, "is of another module");
+  return IsInRange(Unwrap(*pc), Unwrap(*begin), Unwrap(*end)) ? 1 : 0;
 } catch (...) {
   return FailCaught();
 }

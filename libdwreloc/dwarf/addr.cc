@@ -5,13 +5,19 @@
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
 #include "dwarf/contributions.h"
+#include "dwarf/places.h"
 
 namespace dwreloc::internal {
 
 RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
                           uint8_t address_size) {
-  if (a.is_bad()) return a;
-  if (b.is_bad()) return b;
+  if (b.is_bad() && !a.is_bad()) return b;
+  if (a.is_bad()) {
+    // What it would have been is told all the same.
+    RelocValue bad = a;
+    if (b.is_constant()) bad.value += b.value;
+    return bad;
+  }
   if (!a.is_constant() && !b.is_constant()) {
     return RelocValue::Bad(ErrorCode::kTwoRelocatable);
   }
@@ -33,18 +39,13 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
   // section (DWARF 5 7.3.2.2).
   if (family == Family::kDwo) family = Family::kPlain;
   const absl::StatusOr<SectionView>& view =
-      sections.View(SectionId::kDebugAddr, family);
+      base.section == kNoSection ? sections.View(SectionId::kDebugAddr, family)
+                                 : sections.View(base.section);
   if (!view.ok()) {
     return MakeError(GetDetail(view.status()).code,
                      absl::StrCat("address index ", index,
                                   ": no usable .debug_addr section: ",
                                   view.status().message()));
-  }
-  if (base.value == kNoOffset) {
-    return MakeError(ErrorCode::kBadReloc,
-                     absl::StrCat("address index ", index,
-                                  ": the relocation of DW_AT_addr_base cannot "
-                                  "be applied"));
   }
   const int width = encoding.address_size;
   DWRELOC_ASSIGN_OR_RETURN(
@@ -55,20 +56,28 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
 
 namespace {
 
+// Of a unit whose own file the table is in.
+absl::StatusOr<RelocValue> AddressFrom(const Unit& unit, const UnitBases& bases,
+                                       uint64_t index) {
+  if (bases.addr.value == kNoOffset) [[unlikely]] {
+    return NoOffset(unit, {DW_AT_addr_base, DW_AT_GNU_addr_base},
+                    SectionId::kDebugAddr,
+                    absl::StrCat("address index ", index));
+  }
+  return AddressAt(unit.sections(), unit.family(), unit.encoding(), bases.addr,
+                   index);
+}
+
 absl::StatusOr<RelocValue> EntryOf(const Unit& unit, const UnitBases& bases,
                                    uint64_t index) {
-  if (!unit.is_split()) {
-    return AddressAt(unit.sections(), unit.family(), unit.encoding(),
-                     bases.addr, index);
-  }
+  if (!unit.is_split()) return AddressFrom(unit, bases, index);
   if (bases.skeleton == nullptr) {
     return MakeError(ErrorCode::kNoSkeleton,
                      absl::StrCat("address index ", index,
                                   " of a split unit needs its skeleton"));
   }
   const absl::StatusOr<RelocValue> address =
-      AddressAt(bases.skeleton->sections(), bases.skeleton->family(),
-                bases.skeleton->encoding(), bases.addr, index);
+      AddressFrom(*bases.skeleton, bases, index);
   if (!address.ok()) {
     return InSkeleton(unit, *bases.skeleton, address.status());
   }
@@ -94,6 +103,12 @@ absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute,
   RelocCursor cursor = unit.CursorAt(attribute.offset);
   cursor.SkipLeb();
   return AddRelocatable(entry, cursor.Value(4), unit.encoding().address_size);
+}
+
+RelocValue BadAddress(const absl::Status& status, uint64_t index) {
+  const ErrorCode code = GetDetail(status).code;
+  return code == ErrorCode::kNoSkeleton ? RelocValue::WithoutSkeleton(index)
+                                        : RelocValue::Bad(code);
 }
 
 absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,

@@ -36,6 +36,10 @@ absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute);
 absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute,
                                      const UnitBases& bases);
 
+// The value of an address that could not be looked up: the error, and in want
+// of a skeleton the index.
+RelocValue BadAddress(const absl::Status& status, uint64_t index);
+
 // What failed in the skeleton's file, told as a failure of a unit in another
 // one, whose sections have other numbers.
 absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,

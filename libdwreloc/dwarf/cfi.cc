@@ -52,6 +52,11 @@ void CfiReader::SkipTerminators() {
     if (ahead.InitialLength(&format) != 0 || !ahead.ok()) return;
     cursor_.Skip(4);
   }
+  if (cursor_.remaining() < 4 &&
+      std::all_of(cursor_.data(), cursor_.data() + cursor_.remaining(),
+                  is_zero)) {
+    cursor_.Seek(cursor_.end());
+  }
 }
 
 absl::StatusOr<bool> CfiReader::Next(CfiEntry* entry) {
@@ -98,23 +103,25 @@ absl::Status CfiReader::ReadStart(RelocCursor& cursor, Start* start) {
   const uint64_t cie_id = is_eh_frame_ ? 0 : ZeroExtend(UINT64_MAX, width);
   start->is_cie = !other.has_record && id == cie_id;
   if (start->is_cie) return absl::OkStatus();
-  // One that is loaded may be told relative to its own section.
-  const bool is_place =
-      other.kind == RelocKind::kSection && other.section == view_->index;
-  if (!other.is_constant() && !is_place) {
-    const ErrorCode code =
-        other.is_bad() ? other.error : ErrorCode::kNeedsRelocation;
-    return Error(code, at, absl::StrCat("CIE_pointer: ", ErrorText(code)));
+  if (!other.is_constant() || (other.has_record && !is_eh_frame_)) {
+    if (other.is_constant()) other.value = id;
+    const SectionName name = sections_->NameOf(cursor.section());
+    const absl::StatusOr<SectionPlace> place =
+        sections_->PlaceOf(other, name.id, name.family);
+    if (!place.ok()) {
+      return FailureOf("CIE_pointer", cursor.section(), at, place.status());
+    }
+    start->cie = *place;
+    return absl::OkStatus();
   }
-  start->cie_offset = is_place        ? other.value
-                      : !is_eh_frame_ ? id
-                                      : at - id;  // the distance back
+  start->cie = {cursor.section(), is_eh_frame_ ? at - id : id};
   return absl::OkStatus();
 }
 
 absl::Status CfiReader::ReadCie(RelocCursor& cursor, const Start& start,
                                 Cie* cie) {
   *cie = Cie();
+  cie->section = cursor.section();
   cie->offset = start.offset;
   cie->end = start.end;
   cie->encoding.format = start.format;
@@ -236,29 +243,36 @@ absl::Status CfiReader::ReadAugmentation(RelocCursor& cursor, Cie* cie) {
 }
 
 absl::Status CfiReader::FindCie(const Start& start, Cie* cie) {
-  if (cie_.offset == start.cie_offset) {
+  if (cie_.offset == start.cie.offset && cie_.section == start.cie.section) {
     *cie = cie_;
     return absl::OkStatus();
   }
-  const auto error = [&](const absl::Status& why) {
-    return Error(GetDetail(why).code, start.offset,
-                 absl::StrCat("its CIE at 0x", absl::Hex(start.cie_offset),
-                              ": ", why.message()));
-  };
-  if (start.cie_offset >= view_->bytes.size()) {
-    return error(MakeError(ErrorCode::kBadDwarf, "outside the section"));
+  const absl::Status status = ReadNamedCie(start.cie, cie);
+  if (status.ok()) {
+    cie_ = *cie;
+    return absl::OkStatus();
+  }
+  const bool is_here = start.cie.section == view_->index;
+  return Error(
+      GetDetail(status).code, start.offset,
+      absl::StrCat(
+          "its CIE at ",
+          is_here ? "" : sections_->file().Describe(start.cie.section) + "+",
+          "0x", absl::Hex(start.cie.offset), ": ", status.message()));
+}
+
+absl::Status CfiReader::ReadNamedCie(SectionPlace place, Cie* cie) {
+  const absl::StatusOr<SectionView>& view = sections_->View(place.section);
+  if (!view.ok()) return view.status();
+  if (place.offset >= view->bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, "outside the section");
   }
   // Without the observer: an entry's records are its own.
-  RelocCursor cursor(*view_, start.cie_offset);
-  Start cie_start;
-  absl::Status status = ReadStart(cursor, &cie_start);
-  if (status.ok() && !cie_start.is_cie) {
-    status = MakeError(ErrorCode::kBadDwarf, "not a CIE");
-  }
-  if (status.ok()) status = ReadCie(cursor, cie_start, cie);
-  if (!status.ok()) return error(status);
-  cie_ = *cie;
-  return absl::OkStatus();
+  RelocCursor cursor(*view, place.offset);
+  Start start;
+  DWRELOC_RETURN_IF_ERROR(ReadStart(cursor, &start));
+  if (!start.is_cie) return MakeError(ErrorCode::kBadDwarf, "not a CIE");
+  return ReadCie(cursor, start, cie);
 }
 
 absl::Status CfiReader::ReadFde(RelocCursor& cursor, const Start& start,
@@ -292,6 +306,7 @@ absl::Status CfiReader::ReadFde(RelocCursor& cursor, const Start& start,
       fde.lsda = ReadPointer(context, data, cie.lsda_encoding);
       fde.has_lsda =
           !fde.lsda.is_constant() || fde.lsda.has_record || fde.lsda.value != 0;
+      fde.has_null_lsda = !fde.has_lsda;
       if (!data.ok()) return data.status();
     }
   }

@@ -3,12 +3,12 @@
 //
 // A section is read entry by entry, and nothing of it is kept: an FDE comes
 // with the CIE it names, which is read again where that is another one than
-// that of the FDE before.  The instructions behind the header are decoded by
-// dwarf/cfi_instructions.  An entry that cannot be read is an error of its own;
-// reading goes on behind it where its length is known.
-// Invariant: an entry that was read lies inside its section, its instructions
-// inside the entry.
-// Tested by tests/unit/dwarf/cfi_test.cc.
+// that of the FDE before; it may stand in another section of the name.  The
+// instructions behind the header are decoded by dwarf/cfi_instructions.  An
+// entry that cannot be read is an error of its own; reading goes on behind it
+// where its length is known. Invariant: an entry that was read lies inside its
+// section, its instructions inside the entry. Tested by
+// tests/unit/dwarf/cfi_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_CFI_H_
 #define LIBDWRELOC_DWARF_CFI_H_
@@ -30,6 +30,7 @@ bool IsFrameSection(const SectionName& name);
 
 // A Common Information Entry, in the standards' words.
 struct Cie {
+  uint32_t section = kNoSection;
   uint64_t offset = kNoOffset;
   uint64_t end = 0;
   uint64_t instructions = 0;  // initial_instructions: from here to `end`
@@ -66,6 +67,7 @@ struct Fde {
   RelocValue address_range;
   RelocValue lsda;  // language-specific data area
   bool has_lsda = false;
+  bool has_null_lsda = false;  // the pointer is there, and null
   uint64_t augmentation_data = 0;
   uint64_t augmentation_size = 0;
 };
@@ -106,7 +108,7 @@ class CfiReader {
     uint64_t end;
     Format format;
     bool is_cie;
-    uint64_t cie_offset;  // of an FDE
+    SectionPlace cie;  // of an FDE
   };
 
   void SkipTerminators();
@@ -117,6 +119,7 @@ class CfiReader {
   absl::Status ReadFde(RelocCursor& cursor, const Start& start,
                        CfiEntry* entry);
   absl::Status FindCie(const Start& start, Cie* cie);
+  absl::Status ReadNamedCie(SectionPlace place, Cie* cie);
   absl::Status ReadEncoding(RelocCursor& cursor, uint8_t* encoding) const;
   absl::Status Error(ErrorCode code, uint64_t offset,
                      std::string_view text) const;

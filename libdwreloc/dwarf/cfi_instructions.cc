@@ -1,7 +1,5 @@
 #include "dwarf/cfi_instructions.h"
 
-#include <elf.h>
-
 #include "absl/strings/str_cat.h"
 #include "dwarf/eh_pointer.h"
 
@@ -28,7 +26,7 @@ CfaInstructionReader::CfaInstructionReader(const DwarfSections& sections,
       data_alignment_factor_(cie.data_alignment_factor),
       address_size_(cie.encoding.address_size),
       location_encoding_(cie.fde_encoding),
-      is_aarch64_(sections.file().e_machine() == EM_AARCH64) {}
+      e_machine_(sections.file().e_machine()) {}
 
 uint8_t CfaInstructionReader::PeekOpcode() const {
   return cursor_.at_end() ? uint8_t{DW_CFA_nop} : OpcodeOf(*cursor_.data());
@@ -37,9 +35,10 @@ uint8_t CfaInstructionReader::PeekOpcode() const {
 absl::Status CfaInstructionReader::status() const {
   if (!cursor_.ok()) return cursor_.status();
   if (!is_unknown_) return absl::OkStatus();
-  return MakeError(ErrorCode::kUnsupported, cursor_.section(), last_offset_,
-                   absl::StrCat("unknown call frame instruction 0x",
-                                absl::Hex(last_opcode_)));
+  return MakeError(
+      ErrorCode::kUnsupported, cursor_.section(), last_offset_,
+      absl::StrCat("unknown call frame instruction 0x", absl::Hex(last_opcode_),
+                   " of machine ", e_machine_));
 }
 
 bool CfaInstructionReader::Next(CfaInstruction* instruction) {
@@ -90,6 +89,11 @@ void CfaInstructionReader::ReadOperands(CfaInstruction* instruction) {
   const RelocValue byte = cursor_.Small(1);
   instruction->opcode = OpcodeOf(stored);
   last_opcode_ = instruction->opcode;
+  constexpr uint8_t kFirstVendorOpcode = 0x1c;  // DW_CFA_lo_user
+  is_unknown_ = instruction->opcode >= kFirstVendorOpcode &&
+                instruction->opcode < DW_CFA_advance_loc &&
+                CfaName(instruction->opcode, e_machine_) == nullptr;
+  if (is_unknown_) return;
   // Where a record supplies the low bits their sum may be anything; the opcode
   // is what is stored.
   const uint64_t low_bits = byte.value & kOperandMask;
@@ -178,9 +182,11 @@ void CfaInstructionReader::ReadOperands(CfaInstruction* instruction) {
     case DW_CFA_remember_state:
     case DW_CFA_restore_state:
     case DW_CFA_GNU_window_save:  // and DW_CFA_AARCH64_negate_ra_state
-      return;
     case DW_CFA_AARCH64_negate_ra_state_with_pc:
-      is_unknown_ = !is_aarch64_;
+      return;
+    case DW_CFA_AARCH64_set_ra_state:
+      add(uleb());
+      add_signed(sleb() * code_alignment_factor_);
       return;
     default:
       is_unknown_ = true;

@@ -66,7 +66,7 @@ class CfaInstructionReader {
   int64_t data_alignment_factor_ = 1;
   uint8_t address_size_ = 8;
   uint8_t location_encoding_ = 0;
-  bool is_aarch64_ = false;
+  uint16_t e_machine_ = 0;
   bool is_unknown_ = false;
   uint8_t last_opcode_ = 0;
   uint64_t last_offset_ = 0;

@@ -17,7 +17,7 @@ constexpr uint64_t kMaxInitialInstructions = 4096;
 CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
                  const CfiEntry& entry)
     : sections_(&sections),
-      section_(view.index),
+      section_(entry.cie.section),
       address_size_(entry.cie.encoding.address_size),
       is_cie_(entry.is_cie),
       location_(entry.fde.initial_location) {
@@ -34,7 +34,16 @@ CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
          "initial instructions of the CIE take more than 4096 bytes");
     return;
   }
-  reader_ = CfaInstructionReader(sections, view, entry.cie,
+  const SectionView* cie_view = &view;
+  if (entry.cie.section != view.index) {
+    const absl::StatusOr<SectionView>& other = sections.View(entry.cie.section);
+    if (!other.ok()) {
+      Fail(ErrorCode::kBadDwarf, "the section of its CIE cannot be read");
+      return;
+    }
+    cie_view = &*other;
+  }
+  reader_ = CfaInstructionReader(sections, *cie_view, entry.cie,
                                  entry.cie.instructions, entry.cie.end);
   CfaInstruction instruction;
   while (ok() && reader_.Next(&instruction)) {
@@ -48,6 +57,8 @@ CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
     Fail(ErrorCode::kBadDwarf, "state remembered in a CIE");
     return;
   }
+  section_ = view.index;
+  is_in_cie_ = false;
   // The CIE's rules stay where they are, for DW_CFA_restore.
   Remember();
   initial_size_ = begin_;
@@ -131,6 +142,7 @@ void CfiRows::Set(uint64_t number, CfiRuleKind kind, uint64_t value,
   rule->kind = kind;
   rule->value = value;
   rule->size = size;
+  rule->is_in_cie = is_in_cie_ && size != 0;
 }
 
 void CfiRows::SetCfa(uint64_t number, uint64_t offset, uint64_t address_space) {
@@ -189,31 +201,23 @@ void CfiRows::RestoreState() {
   begin_ = begin;
 }
 
-// DW_CFA_GNU_window_save: on SPARC %l0 to %i7 are saved at the CFA.
+// On SPARC %l0 to %i7 are saved at the CFA.
 void CfiRows::SaveWindow() {
-  switch (sections_->file().e_machine()) {
-    case EM_AARCH64:
-      NegateRaState();
-      return;
-    case EM_SPARC:
-    case EM_SPARC32PLUS:
-    case EM_SPARCV9:
-      for (uint32_t number = 16; number < 32; ++number) {
-        Set(number, CfiRuleKind::kOffset,
-            (number - 16) * uint64_t{address_size_});
-      }
-      return;
-    default:
-      Fail(ErrorCode::kUnsupported,
-           "DW_CFA_GNU_window_save on a machine without windows");
+  for (uint32_t number = 16; number < 32; ++number) {
+    Set(number, CfiRuleKind::kOffset, (number - 16) * uint64_t{address_size_});
   }
 }
 
-void CfiRows::NegateRaState() {
-  CfiRule* rule = RuleOf(kRaSignState);
+// The state of what was not signed yet is 0.
+void CfiRows::NegateRaState(uint64_t bits) {
+  const CfiRule* rule = RuleOf(kRaSignState);
   if (rule == nullptr) return;
-  rule->value = rule->kind == CfiRuleKind::kArchitectural ? rule->value ^ 1 : 1;
-  rule->kind = CfiRuleKind::kArchitectural;
+  const bool is_set = rule->kind == CfiRuleKind::kArchitectural;
+  SetRaState((is_set ? rule->value : 0) ^ bits);
+}
+
+void CfiRows::SetRaState(uint64_t state) {
+  Set(kRaSignState, CfiRuleKind::kArchitectural, state);
 }
 
 // True if the instruction moves the location.
@@ -248,6 +252,7 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
       cfa().kind = CfiRuleKind::kExpression;
       cfa().value = instruction.expression_offset;
       cfa().size = instruction.expression_size;
+      cfa().is_in_cie = is_in_cie_;
       break;
     case DW_CFA_undefined:
       Set(operands[0], CfiRuleKind::kUndefined, 0);
@@ -289,11 +294,18 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
     case DW_CFA_GNU_args_size:
       args_size_ = operands[0];
       break;
-    case DW_CFA_GNU_window_save:
-      SaveWindow();
+    case DW_CFA_GNU_window_save:  // and DW_CFA_AARCH64_negate_ra_state
+      if (sections_->file().e_machine() == EM_AARCH64) {
+        NegateRaState(1);
+      } else {
+        SaveWindow();
+      }
       break;
     case DW_CFA_AARCH64_negate_ra_state_with_pc:
-      NegateRaState();
+      NegateRaState(3);
+      break;
+    case DW_CFA_AARCH64_set_ra_state:
+      SetRaState(operands[0]);
       break;
     default:  // DW_CFA_nop and what moves the location
       break;

@@ -41,7 +41,7 @@ struct CfiRule {
   uint32_t number;         // of the register
   uint16_t address_space;  // of the CFA, DW_CFA_LLVM_def_aspace_cfa
   CfiRuleKind kind;
-  uint8_t reserved;
+  bool is_in_cie;  // the expression: it is one of the CIE's instructions
 };
 
 struct CfiRow {
@@ -77,7 +77,8 @@ class CfiRows {
   void Remember();
   void RestoreState();
   void SaveWindow();
-  void NegateRaState();
+  void NegateRaState(uint64_t bits);
+  void SetRaState(uint64_t state);
   // The place for the rule of a register, or nullptr on an error.
   CfiRule* RuleOf(uint64_t number);
   void Set(uint64_t number, CfiRuleKind kind, uint64_t value,
@@ -91,6 +92,7 @@ class CfiRows {
   uint32_t section_;
   uint8_t address_size_;
   bool is_cie_;
+  bool is_in_cie_ = true;  // are the instructions those of the CIE?
   bool is_done_ = false;
   CfaInstructionReader reader_;
   RelocValue location_;

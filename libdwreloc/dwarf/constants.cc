@@ -1,5 +1,7 @@
 #include "dwarf/constants.h"
 
+#include <elf.h>
+
 namespace dwreloc::internal {
 
 #define X(name, value) \
@@ -236,13 +238,59 @@ const char* SectGnuName(uint64_t value) {
   }
 }
 
-const char* CfaName(uint64_t value, bool is_aarch64) {
-  if (is_aarch64) {
-    switch (value) {
+const char* LlvmOpName(uint64_t value) {
+  switch (value) {
+#define DW_OP_LLVM_TABLE
+#include "dwarf/constants.inc"
+#undef DW_OP_LLVM_TABLE
+  }
+  return nullptr;
+}
+
+namespace {
+
+const char* SparcCfaName(uint64_t value) {
+  switch (value) {
+#define DW_CFA_SPARC_TABLE
+#include "dwarf/constants.inc"
+#undef DW_CFA_SPARC_TABLE
+  }
+  return nullptr;
+}
+
+const char* AArch64CfaName(uint64_t value) {
+  switch (value) {
 #define DW_CFA_AARCH64_TABLE
 #include "dwarf/constants.inc"
 #undef DW_CFA_AARCH64_TABLE
-    }
+  }
+  return nullptr;
+}
+
+// Texas Instruments gave this number to an instruction of its own.
+bool IsTexasInstruments(uint16_t e_machine) {
+  return e_machine >= EM_TI_C6000 && e_machine <= EM_TI_PRU;
+}
+
+}  // namespace
+
+const char* CfaName(uint64_t value, uint16_t e_machine) {
+  const char* own = nullptr;
+  switch (e_machine) {
+    case EM_SPARC:
+    case EM_SPARC32PLUS:
+    case EM_SPARCV9:
+      own = SparcCfaName(value);
+      break;
+    case EM_AARCH64:
+      own = AArch64CfaName(value);
+      break;
+    default:
+      break;
+  }
+  if (own != nullptr) return own;
+  if (value == DW_CFA_MIPS_advance_loc8 && IsTexasInstruments(e_machine)) {
+    return nullptr;
   }
   switch (value) {
 #define DW_CFA_TABLE

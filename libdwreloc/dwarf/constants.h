@@ -17,7 +17,9 @@ namespace dwreloc::internal {
 #define DW_FORM_TABLE
 #define DW_OP_TABLE
 #define DW_CFA_TABLE
+#define DW_CFA_SPARC_TABLE
 #define DW_CFA_AARCH64_TABLE
+#define DW_OP_LLVM_TABLE
 #define DW_EH_PE_TABLE
 #define DW_UT_TABLE
 #define DW_LNS_TABLE
@@ -50,7 +52,9 @@ namespace dwreloc::internal {
 #undef DW_FORM_TABLE
 #undef DW_OP_TABLE
 #undef DW_CFA_TABLE
+#undef DW_CFA_SPARC_TABLE
 #undef DW_CFA_AARCH64_TABLE
+#undef DW_OP_LLVM_TABLE
 #undef DW_EH_PE_TABLE
 #undef DW_UT_TABLE
 #undef DW_LNS_TABLE
@@ -93,8 +97,11 @@ const char* MacroGnuName(uint64_t value);        // DW_MACRO_GNU_*
 const char* MacinfoName(uint64_t value);         // DW_MACINFO_*
 const char* SectName(uint64_t value);            // DW_SECT_*
 const char* SectGnuName(uint64_t value);  // the same in indexes of version 2
-// AArch64 has names of its own for some of them.
-const char* CfaName(uint64_t value, bool is_aarch64);
+// An operation that follows DW_OP_LLVM_user.
+const char* LlvmOpName(uint64_t value);
+// Vendors share the numbers from 0x1c on: what one means is up to the machine.
+// No name: it means nothing there.
+const char* CfaName(uint64_t value, uint16_t e_machine);
 // The name of a constant that is the value of an attribute with a fixed set
 // of them, e.g. DW_AT_language: DW_LANG_C99.
 const char* ConstantName(uint16_t attribute, uint64_t value);

@@ -1,8 +1,31 @@
 #include "dwarf/contributions.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+#include "dwarf/die.h"
 
 namespace dwreloc::internal {
+namespace {
+
+// Does the unit itself say where its tables begin?
+bool HasBase(const Unit& unit, uint16_t name) {
+  const absl::StatusOr<Die> root = RootDie(unit);
+  if (!root.ok()) return false;
+  const std::span<const AttributeSpec> specs = root->abbrev->attributes();
+  return std::any_of(
+      specs.begin(), specs.end(),
+      [name](const AttributeSpec& spec) { return spec.name == name; });
+}
+
+// DWARF 5 7.26, 7.27: from unit_length to what the base points at.
+uint64_t HeaderSize(Format format) {
+  return format == Format::kDwarf64 ? 16 : 8;
+}
+
+}  // namespace
+
 TableLayout LayoutOf(const DebugInfo& info, Family family) {
   const ElfFile& file = info.sections().file();
   TableLayout layout = {
@@ -22,8 +45,10 @@ TableLayout LayoutOf(const DebugInfo& info, Family family) {
 }
 
 absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
-                              const TableLayout& layout, Contribution* table) {
+                              const TableLayout& layout, Contribution* table,
+                              RelocObserver* observer) {
   *table = Contribution();
+  table->next = layout.end;
   table->place = place;
   table->name = sections.NameOf(place.section);
   const bool is_addresses = table->name.id == SectionId::kDebugAddr;
@@ -34,7 +59,9 @@ absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
   const absl::StatusOr<SectionView>& view = sections.View(place.section);
   if (!view.ok()) return view.status();
   RelocCursor cursor(*view, place.offset);
+  cursor.set_observer(observer);
   if (!layout.has_headers) {
+    if (layout.end != kNoOffset) cursor.Truncate(layout.end);
     table->format = layout.encoding.format;
     table->entry_size =
         static_cast<uint8_t>(is_addresses ? layout.encoding.address_size
@@ -76,6 +103,79 @@ absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
   table->base = cursor.offset();
   table->count = cursor.remaining() / table->entry_size;
   return absl::OkStatus();
+}
+
+ContributionIndex::ContributionIndex(const DebugInfo& info) : info_(info) {
+  for (const Family family : {Family::kPlain, Family::kDwo, Family::kLto}) {
+    layouts_[static_cast<int>(family)] = LayoutOf(info, family);
+  }
+  for (const Unit& unit : info.units()) {
+    if (unit.is_split()) continue;
+    const UnitBases& bases = unit.bases();
+    if (HasBase(unit, DW_AT_addr_base) || HasBase(unit, DW_AT_GNU_addr_base)) {
+      Add(unit, SectionId::kDebugAddr, bases.addr.value);
+    }
+    if (HasBase(unit, DW_AT_str_offsets_base)) {
+      Add(unit, SectionId::kDebugStrOffsets, bases.str_offsets.value);
+    }
+  }
+  for (auto& [section, starts] : known_) {
+    std::sort(starts.begin(), starts.end(), [](const Start& a, const Start& b) {
+      return a.offset < b.offset;
+    });
+    starts.erase(std::unique(starts.begin(), starts.end(),
+                             [](const Start& a, const Start& b) {
+                               return a.offset == b.offset;
+                             }),
+                 starts.end());
+  }
+}
+
+void ContributionIndex::Add(const Unit& unit, SectionId id, uint64_t base) {
+  const uint32_t section = info_.sections().Find(id, unit.family());
+  const bool has_header = unit.encoding().version >= 5;
+  const uint64_t header = has_header ? HeaderSize(unit.encoding().format) : 0;
+  if (section == kNoSection || base == kNoOffset || base < header) return;
+  known_[section].push_back(
+      {.offset = base - header,
+       .layout = {.has_headers = has_header, .encoding = unit.encoding()}});
+}
+
+std::optional<ContributionIndex::Start> ContributionIndex::Next(
+    SectionPlace from) const {
+  const DwarfSections& sections = info_.sections();
+  const absl::StatusOr<SectionView>& view = sections.View(from.section);
+  if (!view.ok() || from.offset >= view->bytes.size()) return std::nullopt;
+  const uint64_t size = view->bytes.size();
+  const auto known = known_.find(from.section);
+  const Start* next = nullptr;
+  const Start* end = nullptr;
+  if (known != known_.end()) {
+    const std::vector<Start>& starts = known->second;
+    end = starts.data() + starts.size();
+    next = std::lower_bound(
+        starts.data(), end, from.offset,
+        [](const Start& start, uint64_t at) { return start.offset < at; });
+  }
+  const auto offset_of = [&](const Start* start) {
+    return start == end ? size : std::min(start->offset, size);
+  };
+  // Up to the next known one there may be others, or nothing but zeros.
+  const uint64_t next_at = offset_of(next);
+  RelocCursor cursor(*view, from.offset, next_at);
+  const Family family = sections.NameOf(from.section).family;
+  const TableLayout& usual = layouts_[static_cast<int>(family)];
+  if (usual.has_headers) cursor.SkipPadding();
+  if (!cursor.at_end()) {
+    Start start = {.offset = cursor.offset(), .layout = usual};
+    if (next_at < size) start.layout.end = next_at;
+    return start;
+  }
+  if (next_at == size) return std::nullopt;
+  Start start = *next;
+  const uint64_t end_at = offset_of(next + 1);
+  if (end_at < size) start.layout.end = end_at;
+  return start;
 }
 
 absl::StatusOr<RelocCursor> CursorAtEntry(const SectionView& view,

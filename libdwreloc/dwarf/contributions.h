@@ -12,8 +12,11 @@
 #define LIBDWRELOC_DWARF_CONTRIBUTIONS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
+#include "base/hash_map.h"
 #include "base/status.h"
 #include "dwarf/unit.h"
 #include "read/encoding.h"
@@ -37,15 +40,42 @@ struct Contribution {
 struct TableLayout {
   bool has_headers = true;
   Encoding encoding;
+  // Where the next table begins; one without a header goes that far.
+  // kNoOffset: not known.
+  uint64_t end = kNoOffset;
 };
 
 // What the units of that family say.
 TableLayout LayoutOf(const DebugInfo& info, Family family);
 
 // The contribution at a place.  On an error `next` is set all the same where
-// the contribution's length can be known.
+// the contribution's length, or where the next one begins, can be known.
 absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
-                              const TableLayout& layout, Contribution* table);
+                              const TableLayout& layout, Contribution* table,
+                              RelocObserver* observer = nullptr);
+
+// Where the tables of a section are: what units refer to is known, for the rest
+// one follows the other.  Immutable, hence thread-safe.
+class ContributionIndex {
+ public:
+  explicit ContributionIndex(const DebugInfo& info);
+
+  struct Start {
+    uint64_t offset = 0;
+    TableLayout layout;
+  };
+  // The first table from `from` on, behind the zeros that alignment leaves;
+  // none at the end of the section.
+  std::optional<Start> Next(SectionPlace from) const;
+
+ private:
+  void Add(const Unit& unit, SectionId id, uint64_t base);
+
+  const DebugInfo& info_;
+  TableLayout layouts_[3];  // by Family
+  // By section, in order.
+  HashMap<uint32_t, std::vector<Start>> known_;
+};
 
 // A cursor over all entries, each to be read with Value(entry_size).
 inline RelocCursor EntriesOf(const SectionView& view,

@@ -39,9 +39,13 @@ absl::StatusOr<RelocCursor> BehindAttributes(const Die& die) {
 }  // namespace
 
 absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code) {
-  std::string text = absl::StrCat("no abbreviation ", code,
-                                  " in the table at .debug_abbrev+0x",
-                                  absl::Hex(unit.abbrev_offset().value));
+  const DebugAbbrevOffset abbrevs = unit.abbrev_offset();
+  std::string text =
+      absl::StrCat("no abbreviation ", code, " in the table at ",
+                   abbrevs.section == kNoSection
+                       ? ".debug_abbrev"
+                       : unit.sections().file().Describe(abbrevs.section),
+                   "+0x", absl::Hex(abbrevs.value));
   const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
   if (table.ok() && !(*table)->status().ok()) {
     absl::StrAppend(

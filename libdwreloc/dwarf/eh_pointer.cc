@@ -36,6 +36,18 @@ RelocValue PlaceOf(const DwarfSections& sections, uint32_t section,
       .value = offset, .section = section, .kind = RelocKind::kSection};
 }
 
+// The number that a PC-relative record leaves in a pointer that counts from
+// something else: known where both places are in one section.
+RelocValue Subtract(const RelocValue& value, const RelocValue& place,
+                    uint8_t address_size) {
+  if (!HaveSameBase(value, place)) {
+    return RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol,
+                           RelocFault::kFromItsPlace);
+  }
+  return RelocValue::Constant(
+      ZeroExtend(value.value + value.mode() - place.value, address_size));
+}
+
 }  // namespace
 
 bool IsKnownPointerEncoding(uint8_t encoding) {
@@ -86,8 +98,7 @@ RelocValue ReadPointerFormat(RelocCursor& cursor, uint8_t encoding,
   if (format == DW_EH_PE_sleb128) {
     return RelocValue::Constant(static_cast<uint64_t>(cursor.Sleb()));
   }
-  const int width = FormatWidth(encoding, address_size);
-  return width < 4 ? cursor.Small(width) : cursor.Value(width);
+  return cursor.Pointer(FormatWidth(encoding, address_size));
 }
 
 RelocValue ReadPointer(const PointerContext& context, RelocCursor& cursor,
@@ -115,18 +126,21 @@ RelocValue ReadPointer(const PointerContext& context, RelocCursor& cursor,
       value.width != 0) {
     value.value = static_cast<uint64_t>(SignExtend(value.value, value.width));
   }
+  const RelocValue place = PlaceOf(sections, cursor.section(), at);
+  const bool from_place = value.counts_from_place();
+  if (from_place) value.detail &= ~RelocValue::kFromPlace;
   if (counts_from == DW_EH_PE_pcrel) {
-    // A PC-relative record gives the place that the field points at; a pair of
-    // records gives the difference that would be stored.
-    if (!stored.has_record || stored.kind == RelocKind::kDifference) {
-      value = AddToPlace(sections.symbols(),
-                         PlaceOf(sections, cursor.section(), at), value,
-                         address_size);
+    // What the linker subtracts of a PC-relative record, the reader adds.
+    if (!from_place) {
+      value = AddToPlace(sections.symbols(), place, value, address_size);
     }
-  } else if (counts_from == DW_EH_PE_funcrel && context.function != nullptr) {
+  } else if (from_place) {
+    value = Subtract(value, place, address_size);
+  }
+  if (counts_from == DW_EH_PE_funcrel && context.function != nullptr) {
     value =
         AddToPlace(sections.symbols(), *context.function, value, address_size);
-  } else if (counts_from != DW_EH_PE_absptr) {
+  } else if (counts_from != DW_EH_PE_absptr && counts_from != DW_EH_PE_pcrel) {
     value = RelocValue::Bad(ErrorCode::kUnknownBase);
   }
   if (value.is_constant()) value.value = ZeroExtend(value.value, address_size);

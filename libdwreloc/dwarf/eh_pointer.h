@@ -1,9 +1,11 @@
 // Encoded pointers of call frame information: DW_EH_PE_* (LSB 10.5).
 //
-// An encoding is a format and what the stored number counts from.  In ET_REL a
-// pointer that counts from its own place has a PC-relative record, whose value
-// is the place it points at; everywhere else the base is added here, and a base
-// that the file does not tell is an error of that pointer.
+// An encoding is a format and what the stored number counts from.  A record
+// says by its own what the linker will store.  In ET_REL a pointer that counts
+// from its own place has a PC-relative record, so that both cancel out; a
+// pointer and a record that do not agree give what a reader of the linked file
+// would get, or an error.  Elsewhere the base is added here, and a base that
+// the file does not tell is an error of that pointer.
 // Tested by tests/unit/dwarf/eh_pointer_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_EH_POINTER_H_

@@ -1,8 +1,11 @@
 #include "dwarf/expr.h"
 
+#include <elf.h>
+
 #include "absl/strings/str_cat.h"
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
+#include "dwarf/eh_pointer.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -25,6 +28,7 @@ bool ExpressionReader::Next(Operation* operation) {
   last_offset_ = at;
   last_atom_ = operation->atom;
   ReadOperands(operation);
+  last_sub_operation_ = operation->sub_operation;
   operation->size = cursor_.offset() - at;
   return ok();
 }
@@ -32,8 +36,13 @@ bool ExpressionReader::Next(Operation* operation) {
 absl::Status ExpressionReader::status() const {
   if (!cursor_.ok()) return cursor_.status();
   if (!is_unknown_) return absl::OkStatus();
+  std::string text =
+      absl::StrCat("unknown operation 0x", absl::Hex(last_atom_));
+  if (last_sub_operation_ != 0) {
+    absl::StrAppend(&text, " 0x", absl::Hex(last_sub_operation_));
+  }
   return MakeError(ErrorCode::kUnsupported, cursor_.section(), last_offset_,
-                   absl::StrCat("unknown operation 0x", absl::Hex(last_atom_)));
+                   text);
 }
 
 void ExpressionReader::Relocatable(Operation* operation, int width,
@@ -55,6 +64,61 @@ void ExpressionReader::Block(Operation* operation, uint64_t size) {
   operation->block_size = size;
   operation->block_offset = cursor_.offset();
   cursor_.Skip(size);
+}
+
+// Each stands alone: nobody can go behind one that is not known.
+void ExpressionReader::ReadLlvmOperands(Operation* operation) {
+  operation->sub_operation = cursor_.Uleb();
+  operation->operand_offset = cursor_.offset();
+  switch (operation->sub_operation) {
+    case DW_OP_LLVM_nop:
+    case DW_OP_LLVM_form_aspace_address:
+    case DW_OP_LLVM_push_lane:
+    case DW_OP_LLVM_offset:
+    case DW_OP_LLVM_bit_offset:
+    case DW_OP_LLVM_undefined:
+    case DW_OP_LLVM_piece_end:
+      return;
+    case DW_OP_LLVM_offset_uconst:
+    case DW_OP_LLVM_call_frame_entry_reg:
+      operation->operand_count = 1;
+      operation->number = cursor_.Uleb();
+      return;
+    case DW_OP_LLVM_aspace_bregx:
+      operation->operand_count = 2;
+      operation->is_signed = 2;
+      operation->number = cursor_.Uleb();
+      operation->number2 = static_cast<uint64_t>(cursor_.Sleb());
+      return;
+    case DW_OP_LLVM_extend:
+    case DW_OP_LLVM_select_bit_piece:
+      operation->operand_count = 2;
+      operation->number = cursor_.Uleb();
+      operation->number2 = cursor_.Uleb();
+      return;
+    default:
+      is_unknown_ = cursor_.ok();
+      return;
+  }
+}
+
+// The encoding of a pointer (DW_EH_PE_*), and the pointer, which is the first
+// operand here.
+void ExpressionReader::ReadEncodedAddress(Operation* operation) {
+  const uint8_t encoding = cursor_.U8();
+  operation->operand_count = 2;
+  operation->number2 = encoding;
+  if (!cursor_.ok()) return;
+  if (!IsKnownPointerEncoding(encoding)) {
+    is_unknown_ = true;
+    return;
+  }
+  operation->operand_offset = cursor_.offset();
+  operation->is_relocatable = true;
+  operation->value = ReadPointer(
+      {.sections = *sections_, .address_size = encoding_.address_size}, cursor_,
+      encoding);
+  operation->number = operation->value.value;
 }
 
 void ExpressionReader::ReadOperands(Operation* operation) {
@@ -113,6 +177,26 @@ void ExpressionReader::ReadOperands(Operation* operation) {
       return;
     case DW_OP_const2s:
       Relocatable(operation, 2, true);
+      return;
+    case DW_OP_LLVM_user:
+      ReadLlvmOperands(operation);
+      return;
+    case DW_OP_GNU_encoded_addr:
+      ReadEncodedAddress(operation);
+      return;
+    // A kind, and an index of 4 bytes for globals (kind 3).
+    case DW_OP_WASM_location:
+      one(cursor_.Uleb());
+      second(operation->number == 3 ? cursor_.U32() : cursor_.Uleb());
+      is_unknown_ = cursor_.ok() && operation->number > 4;
+      return;
+    // One operation is defined, 0, and has an operand of its own (aadwarf64).
+    case DW_OP_AARCH64_operation:
+      one(cursor_.Uleb());
+      is_unknown_ =
+          cursor_.ok() && (sections_->file().e_machine() != EM_AARCH64 ||
+                           (operation->number & 0x7f) != 0);
+      if (!is_unknown_) second(cursor_.Uleb());
       return;
     case DW_OP_pick:
     case DW_OP_deref_size:
@@ -224,6 +308,10 @@ void ExpressionReader::ReadOperands(Operation* operation) {
   }
 }
 
+bool HoldsExpression(uint8_t atom) {
+  return atom == DW_OP_entry_value || atom == DW_OP_GNU_entry_value;
+}
+
 absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
                                         const Operation& operation) {
   if (operation.is_index) {
@@ -236,6 +324,9 @@ absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
     // In packages, references count from the unit's part of .debug_info.
     if (unit != nullptr && value.is_constant() && IsReference(operation.atom)) {
       value.value = unit->Locate(SectionId::kDebugInfo, value.value);
+      const absl::StatusOr<SectionView>& info =
+          unit->View(SectionId::kDebugInfo);
+      if (info.ok()) value.section = info->index;
     }
     return value;
   }

@@ -21,6 +21,8 @@ namespace dwreloc::internal {
 // One operation.
 struct Operation {
   uint8_t atom = 0;  // DW_OP_*
+  // Of DW_OP_LLVM_user: DW_OP_LLVM_*, whose operands follow.
+  uint64_t sub_operation = 0;
   uint8_t operand_count = 0;
   bool is_relocatable = false;  // value is its first operand
   bool is_index = false;        // number is an index in .debug_addr
@@ -43,11 +45,13 @@ class ExpressionReader {
   // the section.
   ExpressionReader(const Unit& unit, const SectionView& view, uint64_t offset,
                    uint64_t size)
-      : ExpressionReader(unit.encoding(), view, offset, size) {}
+      : ExpressionReader(unit.sections(), unit.encoding(), view, offset, size) {
+  }
   // One that belongs to no unit.
-  ExpressionReader(Encoding encoding, const SectionView& view, uint64_t offset,
-                   uint64_t size)
-      : encoding_(encoding),
+  ExpressionReader(const DwarfSections& sections, Encoding encoding,
+                   const SectionView& view, uint64_t offset, uint64_t size)
+      : sections_(&sections),
+        encoding_(encoding),
         start_(offset),
         cursor_(view, offset,
                 Fits(offset, size, view.bytes.size()) ? offset + size
@@ -68,14 +72,21 @@ class ExpressionReader {
   void ReadOperands(Operation* operation);
   void Relocatable(Operation* operation, int width, bool is_signed = false);
   void Block(Operation* operation, uint64_t size);
+  void ReadLlvmOperands(Operation* operation);
+  void ReadEncodedAddress(Operation* operation);
 
+  const DwarfSections* sections_;
   Encoding encoding_;
   uint64_t start_;
   RelocCursor cursor_;
   bool is_unknown_ = false;
   uint64_t last_offset_ = 0;
   uint8_t last_atom_ = 0;
+  uint64_t last_sub_operation_ = 0;
 };
+
+// Is the operation's block an expression of its own (DWARF 5 2.5.1.7)?
+bool HoldsExpression(uint8_t atom);
 
 // The first operand as symbol + addend: `value`, or for an index the entry in
 // .debug_addr, which needs a unit.

@@ -424,7 +424,8 @@ absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute) {
   return MakeError(
       ErrorCode::kUnsupported, cursor.section(), attribute.offset,
       absl::StrCat("unknown form 0x", absl::Hex(attribute.form), " of ",
-                   name == nullptr ? "an unknown attribute" : name));
+                   name == nullptr ? "an unknown attribute" : name,
+                   ": where its value ends is not known"));
 }
 
 bool IsBlockForm(uint16_t form) {

@@ -13,8 +13,9 @@ absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
     const LineTableContext& context, DebugLineOffset offset,
     RelocObserver* observer) {
   const absl::StatusOr<SectionView>& view =
-      context.part != nullptr
-          ? *context.part
+      context.part != nullptr ? *context.part
+      : offset.section != kNoSection
+          ? context.sections.View(offset.section)
           : context.sections.View(SectionId::kDebugLine, context.family);
   if (!view.ok()) {
     return MakeError(GetDetail(view.status()).code,
@@ -30,6 +31,7 @@ absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
   auto table = std::make_unique<LineTable>();
   table->sections_ = &context.sections;
   table->view_ = &*view;
+  table->family_ = context.family;
   table->comp_dir_ = context.comp_dir;
   table->header_.offset = offset;
   RelocCursor cursor(*view, offset.value);
@@ -103,8 +105,8 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
   }
   if (!tables.ok()) return tables.status();
   if (encoding.version >= 5) {
-    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(context, tables, true));
-    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(context, tables, false));
+    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(tables, true));
+    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(tables, false));
   } else {
     ParseOldTables(tables);
     if (!tables.ok()) return tables.status();
@@ -129,46 +131,40 @@ void LineTable::ParseOldTables(RelocCursor& cursor) {
   }
 }
 
-// A path that cannot be had spoils its own entry; a form that cannot hold one
-// spoils the table, for the entry's end is not known then.
-absl::Status LineTable::ReadPath(const LineTableContext& context,
-                                 const Attribute& attribute,
-                                 LineFile& entry) const {
-  entry.path_offset = attribute.offset;
-  if (attribute.form == DW_FORM_string) {
-    entry.name = std::string_view(
-        reinterpret_cast<const char*>(view_->bytes.data()) + attribute.offset,
-        static_cast<size_t>(attribute.data));
-    return absl::OkStatus();
-  }
+absl::StatusOr<std::string_view> LineTable::ReadPath(
+    const Attribute& attribute) const {
   SectionId strings;
-  if (attribute.form == DW_FORM_line_strp) {
-    strings = SectionId::kDebugLineStr;
-  } else if (attribute.form == DW_FORM_strp) {
-    strings = SectionId::kDebugStr;
-  } else {
-    return MakeError(ErrorCode::kUnsupported, view_->index, attribute.offset,
-                     absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
-                                  " of DW_LNCT_path"));
+  switch (attribute.form) {
+    case DW_FORM_string:
+      return std::string_view(
+          reinterpret_cast<const char*>(view_->bytes.data()) + attribute.offset,
+          static_cast<size_t>(attribute.data));
+    case DW_FORM_line_strp:
+      strings = SectionId::kDebugLineStr;
+      break;
+    case DW_FORM_strp:
+      strings = SectionId::kDebugStr;
+      break;
+    case DW_FORM_strp_sup:
+    case DW_FORM_GNU_strp_alt:
+      return MakeError(ErrorCode::kNotFound,
+                       "the string is in a supplementary file");
+    default:
+      return MakeError(ErrorCode::kUnsupported,
+                       "an index of a string, of which the header does not say "
+                       "where it counts");
   }
-  if (!IsNumber(attribute)) {
-    RelocCursor cursor(*view_, attribute.offset);
-    const RelocValue value = cursor.Value(attribute.width);
-    entry.error = value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;
-    return absl::OkStatus();
+  if (IsNumber(attribute)) {
+    return sections_->String(strings, family_, attribute.value);
   }
-  const absl::StatusOr<std::string_view> path =
-      context.sections.String(strings, context.family, attribute.value);
-  if (path.ok()) {
-    entry.name = *path;
-  } else {
-    entry.error = GetDetail(path.status()).code;
-  }
-  return absl::OkStatus();
+  RelocCursor cursor(*view_, attribute.offset);
+  DWRELOC_ASSIGN_OR_RETURN(
+      const SectionPlace place,
+      sections_->PlaceOf(cursor.Value(attribute.width), strings, family_));
+  return sections_->String(place);
 }
 
-absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
-                                        RelocCursor& cursor,
+absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
                                         bool is_directories) {
   AttributeSpec formats[UINT8_MAX];
   const uint8_t format_count = cursor.U8();
@@ -206,9 +202,23 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
       }
       const uint64_t value = attribute.value;
       switch (attribute.name) {
-        case DW_LNCT_path:
-          DWRELOC_RETURN_IF_ERROR(ReadPath(context, attribute, entry));
+        case DW_LNCT_path: {
+          if (attribute.attribute_class != AttributeClass::kString) {
+            return MakeError(
+                ErrorCode::kUnsupported, view_->index, attribute.offset,
+                absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
+                             " of DW_LNCT_path"));
+          }
+          // A path that cannot be had spoils its own entry.
+          const absl::StatusOr<std::string_view> path = ReadPath(attribute);
+          if (path.ok()) {
+            entry.name = *path;
+          } else {
+            (is_directories ? bad_directories_ : bad_files_)
+                .push_back({n, attribute.offset, attribute.form});
+          }
           break;
+        }
         case DW_LNCT_directory_index:
           entry.directory = value;
           break;
@@ -236,6 +246,18 @@ absl::Status LineTable::ParseEntryTable(const LineTableContext& context,
   return absl::OkStatus();
 }
 
+std::optional<LineTableSpan> NextLineTable(const SectionView& view,
+                                           uint64_t offset) {
+  if (offset >= view.bytes.size()) return std::nullopt;
+  RelocCursor cursor(view, offset);
+  cursor.SkipPadding();
+  if (cursor.at_end()) return std::nullopt;
+  LineTableSpan span = {.offset = cursor.offset()};
+  Format format;
+  if (cursor.EnterUnit(&format).ok()) span.next = cursor.end();
+  return span;
+}
+
 const LineFile* LineTable::FindFile(uint64_t number) const {
   if (number < first_file()) return nullptr;
   uint64_t index = number - first_file();
@@ -259,6 +281,77 @@ std::string_view LineTable::FindDirectory(uint64_t index) const {
     --index;
   }
   return index < directories_.size() ? directories_[index] : std::string_view();
+}
+
+absl::Status LineTable::ErrorOf(std::string_view what,
+                                const std::vector<BadPath>& paths,
+                                uint64_t index) const {
+  const auto bad = std::lower_bound(
+      paths.begin(), paths.end(), index,
+      [](const BadPath& path, uint64_t value) { return path.index < value; });
+  if (bad == paths.end() || bad->index != index) return absl::OkStatus();
+  RelocCursor cursor(*view_, bad->offset);
+  Attribute attribute;
+  if (!DecodeAttribute(cursor,
+                       MakeSpec(DW_LNCT_path, bad->form, header_.encoding),
+                       header_.encoding, &attribute)) {
+    return FormError(cursor, attribute);
+  }
+  return FailureOf(
+      absl::StrCat("path of ", absl::string_view(what.data(), what.size()), " ",
+                   index),
+      view_->index, bad->offset, ReadPath(attribute).status());
+}
+
+// Paths before version 5 stand in the header itself.
+absl::Status LineTable::FileError(uint64_t number) const {
+  return ErrorOf("file", bad_files_, number);
+}
+
+absl::Status LineTable::DirectoryError(uint64_t index) const {
+  return ErrorOf("directory", bad_directories_, index);
+}
+
+std::string_view LineTable::compilation_directory() const {
+  const bool is_first = header_.encoding.version >= 5 &&
+                        !directories_.empty() &&
+                        directories_[0].data() != nullptr;
+  return is_first ? directories_[0] : comp_dir_;
+}
+
+absl::Status LineTable::NoSuch(const char* what, uint64_t number) const {
+  return MakeError(ErrorCode::kNotFound, view_->index, header_.offset.value,
+                   absl::StrCat("the line table has no ", what, " ", number));
+}
+
+absl::StatusOr<std::string> LineTable::PathOf(uint64_t number,
+                                              PathStart start) const {
+  const LineFile* file = FindFile(number);
+  if (file == nullptr) return NoSuch("file", number);
+  DWRELOC_RETURN_IF_ERROR(FileError(number));
+  std::string path;
+  const auto append = [&path](std::string_view part) {
+    if (part.starts_with('/')) path.clear();
+    if (part.empty()) return;
+    if (!path.empty() && !path.ends_with('/')) path += '/';
+    path += part;
+  };
+  const bool is_absolute = file->name.starts_with('/');
+  const std::string_view directory = FindDirectory(file->directory);
+  // A unit may lack DW_AT_comp_dir; all others must be there.
+  if (directory.data() == nullptr && file->directory != 0 && !is_absolute) {
+    DWRELOC_RETURN_IF_ERROR(DirectoryError(file->directory));
+    return NoSuch("directory", file->directory);
+  }
+  if (start == PathStart::kRoot) {
+    if (header_.encoding.version >= 5) {
+      DWRELOC_RETURN_IF_ERROR(DirectoryError(0));
+    }
+    append(compilation_directory());
+  }
+  if (file->directory != 0) append(directory);
+  append(file->name);
+  return path;
 }
 
 }  // namespace dwreloc::internal

@@ -11,6 +11,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,10 +42,8 @@ struct LineHeader {
 
 // One entry of file_names.  Strings are borrowed from the file.
 struct LineFile {
-  std::string_view name;  // no data() if it cannot be had: see `error`
-  ErrorCode error = ErrorCode::kOk;
-  uint64_t path_offset = 0;  // of the path's field, from version 5 on
-  uint64_t directory = 0;    // index as stored
+  std::string_view name;   // no data() if it cannot be had: see FileError
+  uint64_t directory = 0;  // index as stored
   uint64_t mtime = 0;
   uint64_t length = 0;
   const uint8_t* md5 = nullptr;  // 16 bytes
@@ -55,7 +55,8 @@ struct LineTableContext {
   Family family;
   uint8_t address_size;       // before DWARF 5 the header has none
   std::string_view comp_dir;  // directory 0 before DWARF 5
-  // The unit's own part of .debug_line, in packages; nullptr: all of it.
+  // What the unit has of the section that the offset counts in, in packages a
+  // part; nullptr: all of it.
   const absl::StatusOr<SectionView>* part = nullptr;
 };
 
@@ -81,25 +82,59 @@ class LineTable {
   const LineFile* FindFile(uint64_t number) const;
   // The directory of that index as files count them, or nullptr data().
   std::string_view FindDirectory(uint64_t index) const;
+  // Why the path of a file, or of a directory, cannot be had; OK if it can.
+  absl::Status FileError(uint64_t number) const;
+  absl::Status DirectoryError(uint64_t index) const;
+  // What relative directories count from: directory 0 (DWARF 5 6.2.4), before
+  // DWARF 5 DW_AT_comp_dir.  nullptr data() if nobody says.
+  std::string_view compilation_directory() const;
+  // "directory/name" as far as it leads from the compilation directory, which
+  // as directory 0 adds nothing; or all of it, which begins with that one.
+  // Absolute parts end what stands before them.
+  enum class PathStart { kCompilationDirectory, kRoot };
+  absl::StatusOr<std::string> PathOf(uint64_t number, PathStart start) const;
+  // That the table has no such file or directory.
+  absl::Status NoSuch(const char* what, uint64_t number) const;
 
  private:
+  // The field of a path that cannot be had, of that entry of files_ or
+  // directories_.  Why, reading it again says.
+  struct BadPath {
+    uint64_t index;
+    uint64_t offset;
+    uint16_t form;
+  };
+
   absl::Status ParseHeader(const LineTableContext& context,
                            RelocCursor& cursor);
   void ParseOldTables(RelocCursor& cursor);
-  absl::Status ReadPath(const LineTableContext& context,
-                        const Attribute& attribute, LineFile& entry) const;
-  absl::Status ParseEntryTable(const LineTableContext& context,
-                               RelocCursor& cursor, bool is_directories);
+  absl::StatusOr<std::string_view> ReadPath(const Attribute& attribute) const;
+  absl::Status ErrorOf(std::string_view what, const std::vector<BadPath>& paths,
+                       uint64_t index) const;
+  absl::Status ParseEntryTable(RelocCursor& cursor, bool is_directories);
 
   LineHeader header_;
   const DwarfSections* sections_ = nullptr;
   const SectionView* view_ = nullptr;
+  Family family_ = Family::kPlain;
   std::string_view comp_dir_;
   std::vector<std::string_view> directories_;
   std::vector<LineFile> files_;
+  std::vector<BadPath> bad_directories_;
+  std::vector<BadPath> bad_files_;
   // Files that the program itself defines; read only if one is asked for.
   Lazy<std::vector<LineFile>> defined_files_;
 };
+
+// Where a table begins, from `offset` on and behind the zeros that alignment
+// leaves, and where the next one may (kNoOffset: its length is not known).
+// None at the section's end.
+struct LineTableSpan {
+  uint64_t offset = 0;
+  uint64_t next = kNoOffset;
+};
+std::optional<LineTableSpan> NextLineTable(const SectionView& view,
+                                           uint64_t offset);
 
 }  // namespace dwreloc::internal
 

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
+#include "dwarf/places.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -47,41 +48,58 @@ absl::Status NoSection(const absl::Status& why, std::string_view list,
 
 }  // namespace
 
-absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
-                                    SectionId section, uint64_t base,
-                                    uint64_t origin) {
+absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
+                                           const ListHome& home) {
   const Unit& unit = *attribute.unit;
-  if (!IsNumber(attribute)) {
-    RelocCursor cursor = unit.CursorAt(attribute.offset);
-    const RelocValue value = cursor.Value(attribute.width);
-    const ErrorCode code =
-        value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;
-    return MakeError(
-        ErrorDetail{.code = code,
-                    .section = unit.section(),
-                    .offset = attribute.offset,
-                    .reloc_type = value.is_bad() ? value.detail : 0,
-                    .symbol = value.symbol},
-        absl::StrCat("list offset: ", ErrorText(code)));
-  }
-  if (attribute.form != DW_FORM_rnglistx &&
-      attribute.form != DW_FORM_loclistx) {
-    if (origin > UINT64_MAX - attribute.value) {
-      return MakeError(ErrorCode::kBadDwarf, unit.section(), attribute.offset,
-                       "list offset is too large");
+  const auto error = [&](ErrorCode code, std::string_view text) {
+    return MakeError(code, unit.section(), attribute.offset, text);
+  };
+  if (attribute.form == DW_FORM_rnglistx ||
+      attribute.form == DW_FORM_loclistx) {
+    if (IsNumber(attribute)) {
+      const absl::StatusOr<DebugListOffset> found =
+          ListOffsetAt(home, attribute.value);
+      if (found.ok()) return found;
+      return InSkeleton(unit, *home.unit, found.status());
     }
-    return origin + attribute.value;
+    return FailureOf("list index", unit.section(), attribute.offset,
+                     unit.sections().NoNumber(FieldOf(attribute)));
   }
-  const absl::StatusOr<SectionView>& view = unit.View(section);
-  const uint64_t index = attribute.value;
+  if (!IsNumber(attribute)) {
+    DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place,
+                             PlaceOf(attribute, home.section));
+    if (&home.unit->sections() != &unit.sections()) {
+      return error(ErrorCode::kBadReloc,
+                   "the list is in the skeleton's file, which no record of "
+                   "this one leads to");
+    }
+    return DebugListOffset{.value = place.offset, .section = place.section};
+  }
+  if (home.origin.value == kNoOffset) {
+    return InSkeleton(
+        unit, *home.unit,
+        NoOffset(*home.unit, {DW_AT_GNU_ranges_base}, home.section, "list"));
+  }
+  if (home.origin.value > UINT64_MAX - attribute.value) {
+    return error(ErrorCode::kBadDwarf, "list offset is too large");
+  }
+  return DebugListOffset{.value = home.origin.value + attribute.value,
+                         .section = home.origin.section};
+}
+
+absl::StatusOr<DebugListOffset> ListOffsetAt(const ListHome& home,
+                                             uint64_t index) {
+  const Unit& unit = *home.unit;
+  const uint64_t base = home.base.value;
+  const absl::StatusOr<SectionView>& view =
+      unit.View(home.section, home.base.section);
   if (!view.ok()) {
-    return NoSection(view.status(), absl::StrCat("index ", index), section);
+    return NoSection(view.status(), absl::StrCat("index ", index),
+                     home.section);
   }
   if (base == kNoOffset) {
-    return MakeError(ErrorCode::kBadReloc, unit.section(), attribute.offset,
-                     absl::StrCat("list index ", index,
-                                  ": the relocation of the unit's base cannot "
-                                  "be applied"));
+    return NoOffset(unit, {home.base_name}, home.section,
+                    absl::StrCat("list index ", index));
   }
   // The header's last field, offset_entry_count, is what stands before the
   // offsets.
@@ -104,26 +122,32 @@ absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
         absl::StrCat("list index ", index, " of ", count,
                      " offsets in the section of ", section_size, " bytes"));
   }
-  cursor.Seek(base + index * size);
+  const uint64_t at = base + index * size;
+  cursor.Seek(at);
   RelocValue other;
   const uint64_t offset = cursor.SectionOffset(width, &other);
-  if (!other.is_constant() || offset > section_size - base) {
+  if (!other.is_constant()) {
+    return FailureOf(absl::StrCat("offset of list ", index), view->index, at,
+                     unit.sections().NoNumber(other));
+  }
+  if (offset > section_size - base) {
     return MakeError(
-        ErrorCode::kBadDwarf, view->index, base + index * size,
+        ErrorCode::kBadDwarf, view->index, at,
         absl::StrCat("offset of list ", index, " is outside the section of ",
                      section_size, " bytes"));
   }
-  return base + offset;
+  return DebugListOffset{.value = base + offset, .section = home.base.section};
 }
 
 absl::Status ListReader::Begin(const Unit& unit, const Unit& home,
-                               SectionId section, uint64_t offset,
+                               SectionId section, DebugListOffset place,
                                bool is_location_list) {
+  const uint64_t offset = place.value;
   unit_ = &unit;
   home_ = &home;
   start_ = offset;
   is_location_list_ = is_location_list;
-  const absl::StatusOr<SectionView>& view = home.View(section);
+  const absl::StatusOr<SectionView>& view = home.View(section, place.section);
   if (!view.ok()) {
     return NoSection(view.status(),
                      absl::StrCat("at offset 0x", absl::Hex(offset)), section);
@@ -143,15 +167,15 @@ absl::Status ListReader::Begin(const Unit& unit, const Unit& home,
 
 RelocValue ListReader::AddressOf(const RelocValue& index) const {
   const absl::StatusOr<RelocValue> address = AddressAt(*unit_, index.value);
-  return address.ok() ? *address
-                      : RelocValue::Bad(GetDetail(address.status()).code);
+  return address.ok() ? *address : BadAddress(address.status(), index.value);
 }
 
 // What is symbolic in a file that bounds do not count in names symbols that
 // nobody could ask for.
 void ListReader::DropForeign(RelocValue& value) {
   if (value.is_constant() || value.is_bad()) return;
-  value = RelocValue::Bad(ErrorCode::kBadReloc);
+  value = RelocValue::Bad(ErrorCode::kBadReloc, 0, kNoSymbol,
+                          RelocFault::kOtherFile);
 }
 
 // .debug_loc.dwo of version 4 (GNU DebugFission): a kind, which has the number

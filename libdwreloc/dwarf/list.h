@@ -45,14 +45,25 @@ struct ListEntry {
   uint64_t expression_size = 0;
 };
 
-// The offset in its section of the list that an attribute of class rnglist or
-// loclist refers to; lists of the index forms are found through the offset
-// table that begins at `base` (DWARF 5 7.28, 7.29).
-//
-// Where it is the attribute's own value, it counts from `origin`.
-absl::StatusOr<uint64_t> ListOffset(const Attribute& attribute,
-                                    SectionId section, uint64_t base,
-                                    uint64_t origin);
+// Where the lists of an attribute are.
+struct ListHome {
+  // In whose file: the skeleton's, for some range lists of split units.
+  const Unit* unit = nullptr;
+  SectionId section = SectionId::kNone;
+  // The offset table that the index forms go through (DWARF 5 7.28, 7.29), and
+  // the attribute that says where it is.
+  DebugListOffset base;
+  uint16_t base_name = 0;
+  // What the numbers of other forms count from.
+  DebugListOffset origin;
+};
+
+// Where the list is that an attribute of class rnglist or loclist refers to.
+absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
+                                           const ListHome& home);
+// The same of list `index` of the offset table.
+absl::StatusOr<DebugListOffset> ListOffsetAt(const ListHome& home,
+                                             uint64_t index);
 
 // The common part of RangeList and LocationList.  Borrows the unit.  Not for
 // sharing between threads.
@@ -87,9 +98,9 @@ class ListReader {
   friend class RangeList;
   friend class LocationList;
 
-  // Begins at `offset` of home's section.
+  // Begins at a place in a section of that kind in home's file.
   absl::Status Begin(const Unit& unit, const Unit& home, SectionId section,
-                     uint64_t offset, bool is_location_list);
+                     DebugListOffset place, bool is_location_list);
   bool ReadCode(ListEntry* entry);
   void ReadOldEntry(ListEntry* entry);
   void ReadGnuSplitEntry(ListEntry* entry);

@@ -1,5 +1,7 @@
 #include "dwarf/loc.h"
 
+#include "dwarf/constants.h"
+
 namespace dwreloc::internal {
 
 absl::StatusOr<LocationList> LocationList::Of(const Attribute& attribute) {
@@ -11,12 +13,17 @@ absl::StatusOr<LocationList> LocationList::Of(const Attribute& attribute) {
   const bool is_old = unit.encoding().version < 5;
   const SectionId section =
       is_old ? SectionId::kDebugLoc : SectionId::kDebugLoclists;
+  const DebugLocListsBase base = unit.bases().loclists;
   DWRELOC_ASSIGN_OR_RETURN(
-      const uint64_t offset,
-      ListOffset(attribute, section, unit.bases().loclists.value,
-                 unit.Origin(section)));
+      const DebugListOffset place,
+      ListOffset(attribute,
+                 {.unit = &unit,
+                  .section = section,
+                  .base = {.value = base.value, .section = base.section},
+                  .base_name = DW_AT_loclists_base,
+                  .origin = {.value = unit.Origin(section)}}));
   LocationList list;
-  DWRELOC_RETURN_IF_ERROR(list.Begin(unit, unit, section, offset, true));
+  DWRELOC_RETURN_IF_ERROR(list.Begin(unit, unit, section, place, true));
   return list;
 }
 

@@ -9,16 +9,12 @@ namespace dwreloc::internal {
 LookupSets::LookupSets(const DwarfSections& sections, const SectionView& view)
     : sections_(&sections),
       view_(&view),
-      family_(ClassifySectionName(sections.file().Name(view.index)).family),
-      content_end_(view.bytes.size()) {
-  // Some assemblers pad sections with zeros.
-  while (content_end_ > 0 && view.bytes[content_end_ - 1] == 0) --content_end_;
-}
+      family_(ClassifySectionName(sections.file().Name(view.index)).family) {}
 
 bool LookupSets::NextSet() {
-  if (next_ >= content_end_) return false;
   SeekSet(next_);
-  return true;
+  cursor_.SkipPadding();
+  return !cursor_.at_end();
 }
 
 void LookupSets::SeekSet(uint64_t offset) {
@@ -62,6 +58,9 @@ absl::Status LookupSets::ReadHeader() {
   const absl::StatusOr<SectionPlace> unit = sections_->PlaceOf(
       set_.debug_info_offset, SectionId::kDebugInfo, family_);
   if (unit.ok()) set_.unit = *unit;
+  if (set_.debug_info_offset.is_constant()) {
+    set_.debug_info_offset.section = set_.unit.section;
+  }
   return absl::OkStatus();
 }
 

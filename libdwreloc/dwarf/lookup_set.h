@@ -91,7 +91,6 @@ class LookupSets {
   LookupField* field_ = nullptr;
   Family family_ = Family::kPlain;
   uint64_t next_ = 0;
-  uint64_t content_end_ = 0;
 };
 
 // Steps through the entries of one section's sets.  Reader derives from it and

@@ -4,6 +4,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/die.h"
 #include "dwarf/form.h"
+#include "dwarf/places.h"
 #include "dwarf/strings.h"
 
 namespace dwreloc::internal {
@@ -22,15 +23,6 @@ constexpr uint32_t kMaxNesting = 4096;
 // another twice over would multiply without end.
 constexpr uint32_t kMaxFollowedEntries = 1 << 22;
 
-// An offset as its attribute stored it.
-RelocValue OffsetOf(const Attribute& attribute) {
-  if ((attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0) {
-    return RelocValue::Constant(attribute.value);
-  }
-  RelocCursor cursor = attribute.unit->CursorAt(attribute.offset);
-  return cursor.Value(attribute.width);
-}
-
 // Does the unit count its offsets in sections that others have parts of, too?
 bool IsPackaged(const Unit* unit) {
   return unit != nullptr && unit->is_packaged();
@@ -41,12 +33,9 @@ absl::StatusOr<SectionPlace> PlaceFor(const Unit* unit,
                                       const DwarfSections& sections,
                                       const RelocValue& offset, SectionId id,
                                       Family family) {
-  DWRELOC_ASSIGN_OR_RETURN(SectionPlace place,
-                           sections.PlaceOf(offset, id, family));
-  if (IsPackaged(unit) && family == unit->family()) {
-    place.offset = unit->Locate(id, place.offset);
-  }
-  return place;
+  return IsPackaged(unit) && family == unit->family()
+             ? PlaceIn(*unit, offset, id)
+             : sections.PlaceOf(offset, id, family);
 }
 
 }  // namespace
@@ -71,10 +60,8 @@ absl::StatusOr<std::optional<MacroReader>> MacroReader::OfUnit(
     const SectionId section = name == DW_AT_macro_info
                                   ? SectionId::kDebugMacinfo
                                   : SectionId::kDebugMacro;
-    DWRELOC_ASSIGN_OR_RETURN(
-        const SectionPlace place,
-        PlaceFor(&unit, unit.sections(), OffsetOf(*attribute), section,
-                 unit.family()));
+    DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place,
+                             PlaceOf(*attribute, section));
     return At(unit.sections(), place, &unit);
   }
   return std::nullopt;
@@ -237,6 +224,10 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
       entry->operand = RelocValue::Constant(cursor_.Uleb());
     } else {
       entry->operand = ReadOffset();
+      if (operand == MacroOperand::kStrp && entry->operand.is_constant()) {
+        entry->operand.section =
+            sections_->Find(SectionId::kDebugStr, header_.family);
+      }
     }
   };
   const auto read_import = [&](MacroOperand operand) {
@@ -301,6 +292,7 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
 
 void MacroReader::ReadString(MacroEntry* entry) {
   entry->operand = RelocValue::Constant(cursor_.offset());
+  entry->operand.section = header_.place.section;
   (void)cursor_.String();
 }
 
@@ -372,6 +364,19 @@ absl::StatusOr<std::optional<SectionPlace>> MacroReader::LinePlace() const {
   if (!header_.debug_line_offset.has_value()) return std::nullopt;
   return PlaceFor(unit_, *sections_, *header_.debug_line_offset,
                   SectionId::kDebugLine, header_.family);
+}
+
+std::optional<uint64_t> NextMacroUnit(const SectionView& view, SectionId id,
+                                      uint64_t offset) {
+  const uint64_t size = view.bytes.size();
+  uint64_t first = offset;
+  while (first < size && view.bytes[first] == 0) ++first;
+  if (first >= size) return std::nullopt;
+  // .debug_macinfo: an empty unit is a 0.
+  if (id != SectionId::kDebugMacro) return offset;
+  // It begins with a version, of two bytes.
+  const bool is_second = view.order == ByteOrder::kBig && first > offset;
+  return is_second ? first - 1 : first;
 }
 
 absl::StatusOr<std::string_view> MacroStringOf(const DwarfSections& sections,

@@ -154,6 +154,11 @@ class MacroReader {
   uint64_t failure_number_ = 0;  // the opcode or form
 };
 
+// Where a macro unit begins, from `offset` on: in .debug_macro behind the zeros
+// that alignment leaves.  None if there is nothing but zeros.
+std::optional<uint64_t> NextMacroUnit(const SectionView& view, SectionId id,
+                                      uint64_t offset);
+
 }  // namespace dwreloc::internal
 
 #endif  // LIBDWRELOC_DWARF_MACRO_H_

@@ -217,6 +217,7 @@ NameUnit NameIndex::UnitAt(NameUnitKind kind, uint32_t number,
   const absl::StatusOr<SectionPlace> place =
       sections_->PlaceOf(unit.offset, SectionId::kDebugInfo, family_);
   if (place.ok()) unit.place = *place;
+  if (unit.offset.is_constant()) unit.offset.section = unit.place.section;
   return unit;
 }
 
@@ -232,6 +233,9 @@ IndexedName NameIndex::NameAt(uint32_t number, RelocObserver* observer) const {
       *view_, header_.string_offsets + index * static_cast<uint64_t>(width));
   cursor.set_observer(observer);
   name.string_offset = cursor.Value(width);
+  if (name.string_offset.is_constant()) {
+    name.string_offset.section = sections_->Find(SectionId::kDebugStr, family_);
+  }
   name.entries =
       header_.entry_pool + Number(header_.entry_offsets, index, width);
   return name;
@@ -240,21 +244,16 @@ IndexedName NameIndex::NameAt(uint32_t number, RelocObserver* observer) const {
 absl::StatusOr<std::string_view> NameIndex::String(
     const IndexedName& name) const {
   const RelocValue& offset = name.string_offset;
-  if (!offset.is_constant()) {
-    const ErrorCode code =
-        offset.is_bad() ? offset.error : ErrorCode::kNeedsRelocation;
-    const uint64_t width =
-        static_cast<uint64_t>(header_.encoding.offset_size());
-    return MakeError(
-        ErrorDetail{
-            .code = code,
-            .section = view_->index,
-            .offset = header_.string_offsets + (name.number - 1) * width,
-            .reloc_type = offset.is_bad() ? offset.detail : 0,
-            .symbol = offset.symbol},
-        absl::StrCat("string offset: ", ErrorText(code)));
+  if (offset.is_constant()) {
+    return sections_->String(SectionId::kDebugStr, family_, offset.value);
   }
-  return sections_->String(SectionId::kDebugStr, family_, offset.value);
+  const absl::StatusOr<SectionPlace> place =
+      sections_->PlaceOf(offset, SectionId::kDebugStr, family_);
+  if (place.ok()) return sections_->String(*place);
+  const uint64_t width = static_cast<uint64_t>(header_.encoding.offset_size());
+  return FailureOf("string offset", view_->index,
+                   header_.string_offsets + (name.number - 1) * width,
+                   place.status());
 }
 
 bool NameIndex::IsNamed(const IndexedName& name,
@@ -306,22 +305,20 @@ const DebugNames::List& DebugNames::list() const {
         complain(view.status());
         continue;
       }
-      // Some assemblers pad sections with zeros.
-      uint64_t content_end = view->bytes.size();
-      while (content_end > 0 && view->bytes[content_end - 1] == 0) {
-        --content_end;
-      }
-      for (uint64_t offset = 0; offset < content_end;) {
+      RelocCursor cursor(*view);
+      while (true) {
+        cursor.SkipPadding();
+        if (cursor.at_end()) break;
         uint64_t end;
         absl::StatusOr<std::unique_ptr<const NameIndex>> index =
-            NameIndex::Parse(sections_, *view, offset, &end);
+            NameIndex::Parse(sections_, *view, cursor.offset(), &end);
         if (index.ok()) {
           list->indexes.push_back(*std::move(index));
         } else {
           complain(index.status());
         }
         if (end == 0) break;  // no telling where the next one is
-        offset = end;
+        cursor.Seek(end);
       }
     }
     return list;

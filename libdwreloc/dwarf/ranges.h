@@ -17,8 +17,14 @@ class RangeList : public ListReader {
  public:
   // The list an attribute of class rnglist refers to.
   static absl::StatusOr<RangeList> Of(const Attribute& attribute);
-  // The list at an offset of the section that the unit's lists stand in.
-  static absl::StatusOr<RangeList> At(const Unit& unit, uint64_t offset);
+  // One in the unit's own file, by its place, or by its index (DWARF 5 7.28).
+  static absl::StatusOr<RangeList> At(const Unit& unit, DebugListOffset place);
+  static absl::StatusOr<RangeList> OfIndex(const Unit& unit, uint64_t index);
+
+ private:
+  static absl::StatusOr<RangeList> At(
+      const Unit& unit, const ListHome& home,
+      const absl::StatusOr<DebugListOffset>& place);
 };
 
 }  // namespace dwreloc::internal

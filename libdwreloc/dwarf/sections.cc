@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -21,7 +22,7 @@ DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
       module_(module),
       symbols_(file),
       reloc_sections_(file),
-      machine_(FindMachine(file.e_machine(), file.is_64())),
+      machine_(FindMachine(file)),
       context_{file_, symbols_, reloc_sections_, machine_},
       not_a_debug_section_(
           MakeError(ErrorCode::kNotFound, "no such debug section")),
@@ -85,13 +86,39 @@ absl::StatusOr<SectionPlace> DwarfSections::PlaceOf(const RelocValue& offset,
         absl::StrCat("the offset counts in ", file_.Describe(offset.section),
                      ", not in a ", name, " section"));
   }
-  const ErrorCode code =
-      offset.is_bad() ? offset.error : ErrorCode::kNeedsRelocation;
-  return MakeError(
-      ErrorDetail{.code = code,
-                  .reloc_type = offset.is_bad() ? offset.detail : 0,
-                  .symbol = offset.symbol},
-      absl::StrCat("offset in ", name, ": ", ErrorText(code)));
+  const absl::Status why = NoNumber(offset);
+  return MakeError(GetDetail(why),
+                   absl::StrCat("offset in ", name, ": ", why.message()));
+}
+
+absl::Status DwarfSections::NoNumber(const RelocValue& value) const {
+  ErrorDetail detail = {.code = ErrorCode::kNeedsRelocation,
+                        .symbol = value.symbol};
+  std::string symbol;
+  if (value.symbol < symbols_.count()) {
+    const std::string_view name = symbols_.Name(symbols_.Get(value.symbol));
+    symbol = absl::StrCat(" ", absl::string_view(name.data(), name.size()));
+  }
+  switch (value.kind) {
+    case RelocKind::kBad:
+      detail.code = value.error;
+      detail.reloc_type = value.detail;
+      return MakeError(detail, WhyNoNumber(context_, value));
+    case RelocKind::kUndefined:
+      return MakeError(detail,
+                       absl::StrCat("counts from the symbol", symbol,
+                                    ", which the file does not define"));
+    case RelocKind::kTls:
+      return MakeError(
+          detail,
+          absl::StrCat("counts in thread-local storage, from the symbol",
+                       symbol));
+    case RelocKind::kSection:
+      return MakeError(
+          detail, absl::StrCat("counts in ", file_.Describe(value.section)));
+    default:
+      return MakeError(detail, "is a difference that linking decides");
+  }
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,
@@ -129,17 +156,24 @@ absl::StatusOr<std::string_view> DwarfSections::String(SectionId id,
                                                        uint64_t offset) const {
   const absl::StatusOr<StringSection>& strings = FindStrings(id, family);
   if (!strings.ok()) return strings.status();
-  const Bytes bytes = strings->bytes;
-  if (offset >= bytes.size()) {
-    return MakeError(ErrorCode::kBadDwarf, strings->index, offset,
+  if (offset >= strings->terminated) [[unlikely]] {
+    return StringIn({strings->index, offset}, strings->bytes);
+  }
+  return std::string_view(reinterpret_cast<const char*>(strings->bytes.data()) +
+                          offset);
+}
+
+absl::StatusOr<std::string_view> DwarfSections::StringIn(SectionPlace place,
+                                                         Bytes bytes) const {
+  if (place.offset >= bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, place.section, place.offset,
                      absl::StrCat("string offset is outside the section of ",
                                   bytes.size(), " bytes"));
   }
-  if (offset >= strings->terminated) {
-    return MakeError(ErrorCode::kTruncated, strings->index, offset,
-                     "string has no terminating NUL");
-  }
-  return std::string_view(reinterpret_cast<const char*>(bytes.data()) + offset);
+  Cursor cursor(bytes, file_.order(), place.section, place.offset);
+  const std::string_view string = cursor.String();
+  if (!cursor.ok()) return cursor.status();
+  return string;
 }
 
 absl::StatusOr<std::string_view> DwarfSections::String(
@@ -152,10 +186,7 @@ absl::StatusOr<std::string_view> DwarfSections::String(
   }
   const absl::StatusOr<SectionView>& view = View(place.section);
   if (!view.ok()) return view.status();
-  Cursor cursor(view->bytes, view->order, place.section, place.offset);
-  const std::string_view string = cursor.String();
-  if (!cursor.ok()) return cursor.status();
-  return string;
+  return StringIn(place, view->bytes);
 }
 
 const RelocTable* DwarfSections::PeekDigest(uint32_t index) const {

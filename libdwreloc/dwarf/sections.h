@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -57,6 +58,9 @@ class DwarfSections {
   // .debug_types alike.
   absl::StatusOr<SectionPlace> PlaceOf(const RelocValue& offset, SectionId id,
                                        Family family) const;
+
+  // Why a datum is not the number that it should be.
+  absl::Status NoNumber(const RelocValue& value) const;
 
   // The string at `offset` of a string section.
   absl::StatusOr<std::string_view> String(SectionId id, Family family,
@@ -107,6 +111,8 @@ class DwarfSections {
   const absl::StatusOr<StringSection>& FindStrings(SectionId id,
                                                    Family family) const;
   absl::StatusOr<SectionView> MakeView(uint32_t index, Slot& slot) const;
+  absl::StatusOr<std::string_view> StringIn(SectionPlace place,
+                                            Bytes bytes) const;
 
   const ElfFile& file_;
   const Module* const module_;

@@ -6,32 +6,43 @@
 #include "dwarf/constants.h"
 #include "dwarf/contributions.h"
 #include "dwarf/die.h"
+#include "dwarf/places.h"
 
 namespace dwreloc::internal {
 namespace {
 
-// Which string section, and where in it; kNone for DW_FORM_string.
+// Which kind of string section, and where in it; kNone for DW_FORM_string.
 struct StringOffset {
-  SectionId section = SectionId::kNone;
+  SectionId id = SectionId::kNone;
   uint64_t offset = 0;
+  // kNoSection: the one that the unit's offsets count in.
+  uint32_t section = kNoSection;
 };
 
-absl::Status BadDatum(uint32_t section, uint64_t offset,
-                      const RelocValue& value) {
-  const ErrorCode code =
-      value.is_bad() ? value.error : ErrorCode::kNeedsRelocation;
-  return MakeError(ErrorDetail{.code = code,
-                               .section = section,
-                               .offset = offset,
-                               .reloc_type = value.is_bad() ? value.detail : 0,
-                               .symbol = value.symbol},
-                   absl::StrCat("string offset: ", ErrorText(code)));
+// A datum that should be the offset of a string.
+absl::StatusOr<StringOffset> OffsetFrom(const Unit& unit, SectionPlace datum,
+                                        const RelocValue& value, SectionId id) {
+  if (value.is_constant()) return StringOffset{id, value.value};
+  const absl::StatusOr<SectionPlace> place =
+      unit.sections().PlaceOf(value, id, unit.family());
+  if (place.ok()) return StringOffset{id, place->offset, place->section};
+  return FailureOf("string offset", datum.section, datum.offset,
+                   place.status());
+}
+
+absl::StatusOr<std::string_view> StringIn(const Unit& unit,
+                                          const StringOffset& string) {
+  const DwarfSections& sections = unit.sections();
+  return string.section == kNoSection
+             ? sections.String(string.id, unit.family(), string.offset)
+             : sections.String({string.section, string.offset});
 }
 
 // DWARF 5 7.26: entry `index` of the unit's contribution.
-absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
+absl::StatusOr<StringOffset> StringOffsetAt(const Unit& unit, uint64_t index) {
+  const DebugStrOffsetsBase base = unit.bases().str_offsets;
   const absl::StatusOr<SectionView>& view =
-      unit.View(SectionId::kDebugStrOffsets);
+      unit.View(SectionId::kDebugStrOffsets, base.section);
   if (!view.ok()) {
     return MakeError(GetDetail(view.status()).code,
                      absl::StrCat("string index ", index,
@@ -39,50 +50,47 @@ absl::StatusOr<uint64_t> StringOffsetAt(const Unit& unit, uint64_t index) {
                                   view.status().message()));
   }
   const int width = unit.encoding().offset_size();
-  const uint64_t base = unit.bases().str_offsets.value;
-  if (base == kNoOffset) {
-    return MakeError(ErrorCode::kBadReloc,
-                     absl::StrCat("string index ", index,
-                                  ": the relocation of DW_AT_str_offsets_base "
-                                  "cannot be applied"));
+  if (base.value == kNoOffset) {
+    return NoOffset(unit, {DW_AT_str_offsets_base}, SectionId::kDebugStrOffsets,
+                    absl::StrCat("string index ", index));
   }
-  DWRELOC_ASSIGN_OR_RETURN(RelocCursor cursor,
-                           CursorAtEntry(*view, base, index, width, "string"));
+  DWRELOC_ASSIGN_OR_RETURN(
+      RelocCursor cursor,
+      CursorAtEntry(*view, base.value, index, width, "string"));
   const uint64_t at = cursor.offset();
   RelocValue other;
   const uint64_t offset = cursor.SectionOffset(width, &other);
-  if (!other.is_constant()) return BadDatum(view->index, at, other);
-  return offset;
+  if (other.is_constant()) return StringOffset{SectionId::kDebugStr, offset};
+  return OffsetFrom(unit, {view->index, at}, other, SectionId::kDebugStr);
 }
 
 absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
+  const SectionPlace datum = {unit.section(), attribute.offset};
   if (attribute.attribute_class != AttributeClass::kString) {
-    return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
+    return MakeError(ErrorCode::kWrongForm, datum.section, datum.offset,
                      "the attribute is not a string");
-  }
-  if (!IsNumber(attribute)) {
-    RelocCursor cursor = unit.CursorAt(attribute.offset);
-    return BadDatum(unit.section(), attribute.offset,
-                    cursor.Value(attribute.width));
   }
   switch (attribute.form) {
     case DW_FORM_string:
-      return StringOffset{SectionId::kNone, attribute.offset};
+      return StringOffset{SectionId::kNone, attribute.offset, datum.section};
     case DW_FORM_strp:
-      return StringOffset{SectionId::kDebugStr, attribute.value};
+      return OffsetFrom(unit, datum, FieldOf(attribute), SectionId::kDebugStr);
     case DW_FORM_line_strp:
-      return StringOffset{SectionId::kDebugLineStr, attribute.value};
+      return OffsetFrom(unit, datum, FieldOf(attribute),
+                        SectionId::kDebugLineStr);
     case DW_FORM_strp_sup:
     case DW_FORM_GNU_strp_alt:
-      return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+      return MakeError(ErrorCode::kNotFound, datum.section, datum.offset,
                        "the string is in a supplementary file");
     default:
       break;
   }
-  DWRELOC_ASSIGN_OR_RETURN(const uint64_t offset,
-                           StringOffsetAt(unit, attribute.value));
-  return StringOffset{SectionId::kDebugStr, offset};
+  if (!IsNumber(attribute)) {
+    return FailureOf("string index", datum.section, datum.offset,
+                     unit.sections().NoNumber(FieldOf(attribute)));
+  }
+  return StringOffsetAt(unit, attribute.value);
 }
 
 }  // namespace
@@ -90,13 +98,13 @@ absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
 absl::StatusOr<std::string_view> StringOf(const Attribute& attribute) {
   DWRELOC_ASSIGN_OR_RETURN(const StringOffset string, FindString(attribute));
   const Unit& unit = *attribute.unit;
-  if (string.section == SectionId::kNone) {
+  if (string.id == SectionId::kNone) {
     return std::string_view(
         reinterpret_cast<const char*>(unit.view().bytes.data()) +
             attribute.offset,
         static_cast<size_t>(attribute.data));
   }
-  return unit.sections().String(string.section, unit.family(), string.offset);
+  return StringIn(unit, string);
 }
 
 const char* PeekString(const Attribute& attribute) {
@@ -109,8 +117,9 @@ const char* PeekString(const Attribute& attribute) {
 }
 
 absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index) {
-  DWRELOC_ASSIGN_OR_RETURN(const uint64_t offset, StringOffsetAt(unit, index));
-  return unit.sections().String(SectionId::kDebugStr, unit.family(), offset);
+  DWRELOC_ASSIGN_OR_RETURN(const StringOffset string,
+                           StringOffsetAt(unit, index));
+  return StringIn(unit, string);
 }
 
 std::string_view RootString(const Unit& unit, uint16_t name) {
@@ -126,10 +135,9 @@ std::string_view RootString(const Unit& unit, uint16_t name) {
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute) {
   DWRELOC_ASSIGN_OR_RETURN(const StringOffset string, FindString(attribute));
   const Unit& unit = *attribute.unit;
-  if (string.section == SectionId::kNone) {
-    return SectionPlace{unit.section(), string.offset};
-  }
-  return SectionPlace{unit.sections().Find(string.section, unit.family()),
+  return SectionPlace{string.section == kNoSection
+                          ? unit.sections().Find(string.id, unit.family())
+                          : string.section,
                       string.offset};
 }
 

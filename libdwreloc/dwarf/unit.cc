@@ -9,6 +9,7 @@
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
 #include "dwarf/form.h"
+#include "dwarf/places.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -68,36 +69,38 @@ UnitBases Unit::ReadBases() const {
     Attribute attribute;
     if (!DecodeAttribute(cursor, spec, encoding_, &attribute)) break;
     attribute.unit = this;
-    // A base that cannot be known must not look like base 0.
-    const bool is_number = IsNumber(attribute);
-    const uint64_t value = is_number ? attribute.value : kNoOffset;
     switch (attribute.name) {
       case DW_AT_str_offsets_base:
-        bases.str_offsets.value = value;
+        bases.str_offsets = OffsetOf<DebugStrOffsetsBase>(
+            attribute, SectionId::kDebugStrOffsets);
         break;
       case DW_AT_addr_base:
       case DW_AT_GNU_addr_base:
-        bases.addr.value = value;
+        bases.addr = OffsetOf<DebugAddrBase>(attribute, SectionId::kDebugAddr);
         break;
       case DW_AT_rnglists_base:
-        bases.rnglists.value = value;
+        bases.rnglists =
+            OffsetOf<DebugRngListsBase>(attribute, SectionId::kDebugRnglists);
         break;
       case DW_AT_loclists_base:
-        bases.loclists.value = value;
+        bases.loclists =
+            OffsetOf<DebugLocListsBase>(attribute, SectionId::kDebugLoclists);
         break;
       case DW_AT_stmt_list:
         if (attribute.attribute_class == AttributeClass::kLineptr) {
-          bases.stmt_list = DebugLineOffset{value};
+          bases.stmt_list =
+              OffsetOf<DebugLineOffset>(attribute, SectionId::kDebugLine);
         }
         break;
       case DW_AT_low_pc:
         low_pc = attribute;
         break;
       case DW_AT_GNU_ranges_base:
-        bases.gnu_ranges = value;
+        bases.gnu_ranges =
+            OffsetOf<DebugRngListsBase>(attribute, SectionId::kDebugRanges);
         break;
       case DW_AT_GNU_dwo_id:
-        if (is_number) bases.dwo_id = value;
+        if (IsNumber(attribute)) bases.dwo_id = attribute.value;
         break;
       default:
         break;
@@ -108,9 +111,8 @@ UnitBases Unit::ReadBases() const {
     if (IsAddressIndexForm(low_pc->form)) {
       // addr_base may stand behind low_pc.
       const absl::StatusOr<RelocValue> address = AddressOf(*low_pc, bases);
-      bases.low_pc = address.ok()
-                         ? *address
-                         : RelocValue::Bad(GetDetail(address.status()).code);
+      bases.low_pc =
+          address.ok() ? *address : BadAddress(address.status(), low_pc->value);
     } else {
       RelocCursor field = CursorAt(low_pc->offset);
       if (low_pc->width != 0 && low_pc->width <= 8) {
@@ -124,14 +126,11 @@ UnitBases Unit::ReadBases() const {
 // A split unit's bases count from where its parts of the sections begin, and
 // its addresses are its skeleton's (DWARF 5 3.1.3).
 void Unit::Inherit(UnitBases& bases) const {
-  const auto move = [this](SectionId id, uint64_t& value) {
-    if (value != kNoOffset) value = Locate(id, value);
-  };
-  move(SectionId::kDebugStrOffsets, bases.str_offsets.value);
-  move(SectionId::kDebugRnglists, bases.rnglists.value);
-  move(SectionId::kDebugLoclists, bases.loclists.value);
+  bases.str_offsets = Locate(SectionId::kDebugStrOffsets, bases.str_offsets);
+  bases.rnglists = Locate(SectionId::kDebugRnglists, bases.rnglists);
+  bases.loclists = Locate(SectionId::kDebugLoclists, bases.loclists);
   if (bases.stmt_list.has_value()) {
-    move(SectionId::kDebugLine, bases.stmt_list->value);
+    bases.stmt_list = Locate(SectionId::kDebugLine, *bases.stmt_list);
   }
   if (bases.dwo_id.has_value()) {
     bases.skeleton = info_->skeletons_.FindSkeleton(*bases.dwo_id);
@@ -140,7 +139,11 @@ void Unit::Inherit(UnitBases& bases) const {
     const Unit* companion = info_->CompanionOf(*this);
     if (companion != nullptr) bases.skeleton = companion->skeleton();
   }
-  if (bases.skeleton == nullptr) return;
+  if (bases.skeleton == nullptr) {
+    // What lists count from is not 0 but not known.
+    bases.low_pc = RelocValue::WithoutSkeleton(kNoAddressIndex);
+    return;
+  }
   const UnitBases& skeleton = bases.skeleton->bases();
   bases.addr = skeleton.addr;
   bases.low_pc = skeleton.low_pc;
@@ -157,6 +160,7 @@ const DebugInfo::List& DebugInfo::list() const {
     }
     ReportLostNames(*list);
     ReportSplitRelocs(*list);
+    ReportOrphanRelocs(*list);
     OpenPackage(*list);
     for (const Unit& unit : list->units) {
       if (unit.unit_type() == DW_UT_type ||
@@ -175,11 +179,10 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
     return;
   }
   const bool is_types = section.name.id == SectionId::kDebugTypes;
-  // Some assemblers pad sections with zeros.
-  uint64_t content_end = view->bytes.size();
-  while (content_end > 0 && view->bytes[content_end - 1] == 0) --content_end;
   RelocCursor cursor(*view);
-  while (cursor.offset() < content_end) {
+  while (true) {
+    cursor.SkipPadding();
+    if (cursor.at_end()) return;
     Unit& unit = list.units.emplace_back();
     unit.info_ = this;
     unit.view_ = &*view;
@@ -231,6 +234,23 @@ void DebugInfo::ReportSplitRelocs(List& list) const {
         absl::StrCat("the section of a split file has ", count,
                      count == 1 ? " relocation record" : " relocation records",
                      ", which no linker applies")));
+  }
+}
+
+// What they should supply reads as if there were no records.
+void DebugInfo::ReportOrphanRelocs(List& list) const {
+  const ElfFile& file = sections_.file();
+  if (!file.is_relocatable()) return;
+  for (const RelocSections::Orphan& orphan :
+       sections_.reloc_sections().orphans()) {
+    if (list.errors.size() >= kMaxErrors) return;
+    if (file.Header(orphan.section).sh_size == 0) continue;
+    const bool is_debug =
+        ClassifySectionName(file.Name(orphan.section)).id != SectionId::kNone;
+    list.errors.push_back(
+        MakeError(ErrorCode::kBadReloc, orphan.section, kNoOffset,
+                  is_debug ? "a debug section of the type of relocation records"
+                           : orphan.why));
   }
 }
 
@@ -369,27 +389,14 @@ absl::Status DebugInfo::ReadHeader(RelocCursor& cursor, bool is_types,
   }
   if (!cursor.ok()) return cursor.status();
   if (!abbrev.is_constant()) {
-    const ErrorCode code =
-        abbrev.is_bad() ? abbrev.error : ErrorCode::kBadReloc;
-    std::string text = absl::StrCat("debug_abbrev_offset: ", ErrorText(code));
-    if (code == ErrorCode::kRelocType) {
-      const uint16_t e_machine = sections_.file().e_machine();
-      const char* machine = MachineName(e_machine);
-      const char* type = FindHowto(sections_.machine(), abbrev.detail).name;
-      absl::StrAppend(&text, " ",
-                      type == nullptr ? absl::StrCat(abbrev.detail) : type,
-                      " of machine ",
-                      machine == nullptr ? absl::StrCat(e_machine) : machine);
-    } else if (code == ErrorCode::kUnsupported) {
-      absl::StrAppend(&text, ": the section that holds its relocation");
+    const absl::StatusOr<SectionPlace> place =
+        sections_.PlaceOf(abbrev, SectionId::kDebugAbbrev,
+                          sections_.NameOf(cursor.section()).family);
+    if (!place.ok()) {
+      return FailureOf("debug_abbrev_offset", cursor.section(), abbrev_at,
+                       place.status());
     }
-    return MakeError(
-        ErrorDetail{.code = code,
-                    .section = cursor.section(),
-                    .offset = abbrev_at,
-                    .reloc_type = abbrev.is_bad() ? abbrev.detail : 0,
-                    .symbol = abbrev.symbol},
-        text);
+    unit.abbrev_offset_ = {.value = place->offset, .section = place->section};
   }
   const uint8_t address_size = unit.encoding_.address_size;
   if (address_size != 2 && address_size != 4 && address_size != 8) {
@@ -420,12 +427,19 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindRootAbbrevs(
 
 absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
     const Unit& unit, std::optional<uint64_t> only) const {
-  const Family family = unit.family();
-  const DebugAbbrevOffset offset = {
-      unit.Locate(SectionId::kDebugAbbrev, unit.abbrev_offset().value)};
+  const DebugAbbrevOffset offset =
+      unit.Locate(SectionId::kDebugAbbrev, unit.abbrev_offset());
+  const absl::StatusOr<SectionView>& section =
+      unit.View(SectionId::kDebugAbbrev, offset.section);
+  if (!section.ok()) {
+    return MakeError(GetDetail(section.status()).code,
+                     absl::StrCat("abbreviations: no usable .debug_abbrev "
+                                  "section: ",
+                                  section.status().message()));
+  }
   const Encoding encoding = unit.encoding();
-  AbbrevKey key(family, encoding.version, encoding.address_size,
-                encoding.format, offset.value, std::nullopt);
+  AbbrevKey key(section->index, offset.value, encoding.version,
+                encoding.address_size, encoding.format, std::nullopt);
   const std::lock_guard lock(abbrevs_mutex_);
   auto known = abbrevs_.find(key);
   if (known == abbrevs_.end() && only.has_value()) {
@@ -433,14 +447,6 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
     known = abbrevs_.find(key);
   }
   if (known != abbrevs_.end()) return known->second.get();
-  const absl::StatusOr<SectionView>& section =
-      unit.View(SectionId::kDebugAbbrev);
-  if (!section.ok()) {
-    return MakeError(GetDetail(section.status()).code,
-                     absl::StrCat("abbreviations: no usable .debug_abbrev "
-                                  "section: ",
-                                  section.status().message()));
-  }
   // Tables stand one behind the other.  Where thousands of units each name
   // another byte of one table, reading them would take quadratic time and
   // memory.
@@ -448,7 +454,8 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
   // Of a package, the whole section: its parts are read in any order.
   const uint64_t section_size =
       sections_.View(section->index).value().bytes.size();
-  if (abbrev_bytes_ / kMaxReadings > section_size) {
+  uint64_t& bytes_read = abbrev_bytes_[section->index];
+  if (bytes_read / kMaxReadings > section_size) {
     return MakeError(ErrorCode::kBadDwarf, section->index, offset.value,
                      "too many abbreviation tables overlap");
   }
@@ -459,7 +466,7 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindAbbrevs(
           : AbbrevTable::Parse(*section, offset, encoding));
   const AbbrevTable* kept =
       abbrevs_.emplace(key, std::move(table)).first->second.get();
-  abbrev_bytes_ += kept->size();
+  bytes_read += kept->size();
   return kept;
 }
 

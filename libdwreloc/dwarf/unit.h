@@ -36,7 +36,7 @@ class Unit;
 
 // What forms and lists of a unit are counted from (DWARF 5 7.27), and what
 // else of its root DIE other sections need.  kNoOffset: the attribute is there,
-// but its relocation is bad.
+// but stands for no place (dwarf/places.h says why).
 struct UnitBases {
   DebugStrOffsetsBase str_offsets;
   DebugAddrBase addr;
@@ -47,7 +47,7 @@ struct UnitBases {
   // is none.
   RelocValue low_pc;
   // DW_AT_GNU_ranges_base of a skeleton, for the lists of its split unit.
-  std::optional<uint64_t> gnu_ranges;
+  std::optional<DebugRngListsBase> gnu_ranges;
   // What a skeleton and its split unit have in common.
   std::optional<uint64_t> dwo_id;
   // Of a split unit, if it is known: addr and low_pc are taken from there.  Of
@@ -109,6 +109,11 @@ class Unit {
   // The section of that kind that the unit's offsets count in, and what is to
   // be added to them: not 0 in packages alone.
   inline const absl::StatusOr<SectionView>& View(SectionId id) const;
+  // That which an offset says, if it does.
+  const absl::StatusOr<SectionView>& View(SectionId id,
+                                          uint32_t section) const {
+    return section == kNoSection ? View(id) : sections().View(section);
+  }
   uint64_t Origin(SectionId id) const {
     return part_ == nullptr ? 0 : part_->Origin(id);
   }
@@ -118,6 +123,13 @@ class Unit {
     const uint64_t origin = Origin(id);
     constexpr uint64_t kNowhere = kNoOffset - 1;
     return offset > kNowhere - origin ? kNowhere : origin + offset;
+  }
+  template <typename Tag>
+  Offset<Tag> Locate(SectionId id, Offset<Tag> offset) const {
+    if (offset.value != kNoOffset && offset.section == kNoSection) {
+      offset.value = Locate(id, offset.value);
+    }
+    return offset;
   }
 
   // A cursor in the unit's section, at `offset`, that ends with the unit.
@@ -194,6 +206,7 @@ class DebugInfo {
   void ReadSection(const DebugSection& section, List& list) const;
   void ReportLostNames(List& list) const;
   void ReportSplitRelocs(List& list) const;
+  void ReportOrphanRelocs(List& list) const;
   void OpenPackage(List& list) const;
   // Of the skeletons, or of the split units.
   UnitsById CollectById(bool is_split) const;
@@ -219,12 +232,13 @@ class DebugInfo {
   Lazy<HashMap<uint64_t, const Unit*>> split_by_abbrevs_;
   // Units may share a table: parsed once, kept here.  Taken once per unit.
   mutable std::mutex abbrevs_mutex_;
-  // Offset and encoding, and the code of a table of one declaration.
-  using AbbrevKey = std::tuple<Family, uint16_t, uint8_t, Format, uint64_t,
+  // Place and encoding, and the code of a table of one declaration.
+  using AbbrevKey = std::tuple<uint32_t, uint64_t, uint16_t, uint8_t, Format,
                                std::optional<uint64_t>>;
   mutable HashMap<AbbrevKey, std::unique_ptr<const AbbrevTable>>
-      abbrevs_;                        // guarded by abbrevs_mutex_
-  mutable uint64_t abbrev_bytes_ = 0;  // of all tables; likewise
+      abbrevs_;  // guarded by abbrevs_mutex_
+  // Of all tables of a section; likewise.
+  mutable HashMap<uint32_t, uint64_t> abbrev_bytes_;
 };
 
 inline const DwarfSections& Unit::sections() const { return info_->sections(); }

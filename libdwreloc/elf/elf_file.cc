@@ -297,7 +297,7 @@ void ElfFile::ScanSections() {
   }
 }
 
-ElfFile::ElfFile(std::string name) : name_(std::move(name)), path_(name_) {
+ElfFile::ElfFile(std::string name) : name_(std::move(name)) {
   for (auto& family : primary_) {
     std::fill(std::begin(family), std::end(family), kNoSection);
   }

@@ -60,13 +60,14 @@ class ElfFile {
   // What it is called in messages.
   const std::string& name() const { return name_; }
   // The file that it is, or is in; files that belong to it are beside it.
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return path_.empty() ? name_ : path_; }
   Bytes image() const { return image_; }
   bool is_64() const { return is_64_; }
   ByteOrder order() const { return order_; }
   uint16_t e_type() const { return e_type_; }
   uint16_t e_machine() const { return e_machine_; }
   uint32_t e_flags() const { return e_flags_; }
+  uint8_t os_abi() const { return image_[7]; }  // EI_OSABI
   uint32_t section_count() const { return section_count_; }
   // First byte after the ELF header and the section headers.
   uint64_t headers_end() const { return headers_end_; }
@@ -171,7 +172,7 @@ class ElfFile {
   std::vector<uint32_t> ReadGroups() const;
 
   std::string name_;
-  std::string path_;
+  std::string path_;  // empty: the name
   FileImage::Pointer owner_;
   Bytes image_;  // of the owner's
   uint64_t unpacked_bytes_ = 0;

@@ -37,7 +37,7 @@ FileDescriptor::~FileDescriptor() {
 }
 
 absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd, uint64_t limit) {
-  const std::shared_ptr<FileImage> image(new FileImage);
+  const auto image = std::make_shared<FileImage>(Private());
   struct stat info;
   if (fstat(fd, &info) != 0) return SystemError(errno, "cannot stat");
   if (S_ISDIR(info.st_mode)) return SystemError(EISDIR, "cannot read");
@@ -55,13 +55,13 @@ absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd, uint64_t limit) {
 }
 
 FileImage::Pointer FileImage::Borrow(Bytes bytes) {
-  const std::shared_ptr<FileImage> image(new FileImage);
+  const auto image = std::make_shared<FileImage>(Private());
   image->bytes_ = bytes;
   return image;
 }
 
 FileImage::Pointer FileImage::Own(FileMemory memory) {
-  const std::shared_ptr<FileImage> image(new FileImage);
+  const auto image = std::make_shared<FileImage>(Private());
   image->memory_ = std::move(memory);
   image->bytes_ = image->memory_.bytes();
   return image;

@@ -40,8 +40,13 @@ class FileDescriptor {
 
 // Thread-safe: never written.
 class FileImage {
+  struct Private {};
+
  public:
   using Pointer = std::shared_ptr<const FileImage>;
+
+  // Only the functions below can call it.
+  explicit FileImage(Private) {}
 
   // A regular file is mapped, anything else read as stream.h says.  `fd` is not
   // kept.
@@ -66,7 +71,6 @@ class FileImage {
   void ReleasePages(Bytes part) const;
 
  private:
-  FileImage() = default;
   absl::Status Map(int fd, size_t size);
 
   Bytes bytes_;

@@ -6,7 +6,8 @@
 
 namespace dwreloc::internal {
 
-SymbolTable::SymbolTable(const ElfFile& file) : file_(file) {
+SymbolTable::SymbolTable(const ElfFile& file)
+    : file_(file), mode_rule_(FindModeRule(file.e_machine())) {
   const uint32_t index = file.symbol_section();
   if (index == kNoSection) return;
   absl::StatusOr<Bytes> symbols = file.RawContents(index);
@@ -62,6 +63,7 @@ Symbol SymbolTable::Get(uint32_t index) const {
   symbol.type = ELF64_ST_TYPE(info);
   symbol.binding = ELF64_ST_BIND(info);
   symbol.visibility = ELF64_ST_VISIBILITY(other);
+  symbol.other = other;
   if (symbol.st_shndx == SHN_XINDEX) {
     const uint64_t at = uint64_t{index} * sizeof(uint32_t);
     if (Fits(at, sizeof(uint32_t), extended_.size())) {
@@ -97,6 +99,20 @@ SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
   return loaded || file_.IsSecondarySection(symbol.section)
              ? SymbolPlace::kSection
              : SymbolPlace::kStatic;
+}
+
+uint32_t SymbolTable::SectionSymbol(uint32_t section) const {
+  const std::vector<uint32_t>& symbols = section_symbols_.Get([this] {
+    std::vector<uint32_t> found(file_.section_count(), kNoSymbol);
+    for (uint32_t i = 1; i < count_; ++i) {
+      const Symbol symbol = Get(i);
+      if (symbol.type != STT_SECTION || symbol.section >= found.size())
+        continue;
+      if (found[symbol.section] == kNoSymbol) found[symbol.section] = i;
+    }
+    return found;
+  });
+  return section < symbols.size() ? symbols[section] : kNoSymbol;
 }
 
 std::string_view SymbolTable::Name(const Symbol& symbol) const {

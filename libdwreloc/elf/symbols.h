@@ -10,9 +10,12 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
+#include "base/lazy.h"
 #include "base/status.h"
+#include "elf/code_mode.h"
 #include "elf/elf_file.h"
 
 namespace dwreloc::internal {
@@ -25,6 +28,7 @@ struct Symbol {
   uint8_t type = 0;               // STT_*
   uint8_t binding = 0;            // STB_*
   uint8_t visibility = 0;         // STV_*
+  uint8_t other = 0;              // st_other
   uint64_t value = 0;             // st_value
   uint64_t size = 0;              // st_size
 };
@@ -52,16 +56,38 @@ class SymbolTable {
   // REQUIRES: index < count().
   Symbol Get(uint32_t index) const;
   SymbolPlace Place(uint32_t index, const Symbol& symbol) const;
+
+  // Do addresses made from the symbol have a mode bit?
+  bool HasMode(const Symbol& symbol) const {
+    return mode_rule_ != ModeRule::kNone &&
+           ::dwreloc::internal::HasMode(mode_rule_, symbol);
+  }
+  // symbol + addend without where the symbol's section is.
+  CodeAddress Add(const Symbol& symbol, uint64_t addend) const {
+    if (!HasMode(symbol)) return {.offset = symbol.value + addend, .mode = 0};
+    return AddToCode(mode_rule_, symbol, addend);
+  }
+  // The addend that gives that address again, or one that means the same.
+  uint64_t AddendOf(const Symbol& symbol, CodeAddress address) const {
+    const CodeAddress start = Add(symbol, 0);
+    return address.offset + address.mode - (start.offset + start.mode);
+  }
+
+  // The first STT_SECTION symbol of a section, or kNoSymbol.  The first call
+  // passes over the table.
+  uint32_t SectionSymbol(uint32_t section) const;
   // NUL-terminated; for an unnamed section symbol the section's name.
   std::string_view Name(const Symbol& symbol) const;
 
  private:
   const ElfFile& file_;
+  const ModeRule mode_rule_;
   uint32_t section_ = kNoSection;
   uint32_t count_ = 0;
   Bytes symbols_;
   Bytes names_;
   Bytes extended_;  // SHT_SYMTAB_SHNDX
+  Lazy<std::vector<uint32_t>> section_symbols_;
 };
 
 }  // namespace dwreloc::internal

@@ -8,17 +8,22 @@
 #include "dwarf/constants.h"
 #include "dwarf/list.h"
 #include "dwarf/loc.h"
+#include "dwarf/number_section.h"
+#include "dwarf/places.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 
 namespace dwreloc::internal {
 namespace {
 
-// Is pc in [begin, end)?  Only values relative to the same thing compare.
-bool Holds(const RelocValue& begin, const RelocValue& end,
-           const RelocValue& pc) {
-  if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
-  return begin.value <= pc.value && pc.value < end.value;
+// Where a list stands, as the record of an offset would say.
+RelocValue PlaceOf(const ListReader& list) {
+  RelocValue place = RelocValue::Constant(list.offset());
+  place.section = list.view().index;
+  if (list.home().sections().file().IsSecondarySection(place.section)) {
+    place.kind = RelocKind::kSection;
+  }
+  return place;
 }
 
 }  // namespace
@@ -83,6 +88,10 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
   }
   const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
   if (!offset.has_value()) return nullptr;
+  if (offset->value == kNoOffset) {
+    return NoOffset(unit, {DW_AT_stmt_list}, SectionId::kDebugLine,
+                    "line table");
+  }
   return LineTableAt(unit, *offset);
 }
 
@@ -95,11 +104,11 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<SectionPlace> named,
                            macros.LinePlace());
   if (named.has_value()) {
-    if (named->section !=
-        sections_.Find(SectionId::kDebugLine, unit.family())) {
-      return nullptr;
-    }
-    return LineTableAt(unit, DebugLineOffset{named->offset});
+    const bool is_primary =
+        named->section == sections_.Find(SectionId::kDebugLine, unit.family());
+    return LineTableAt(unit,
+                       {.value = named->offset,
+                        .section = is_primary ? kNoSection : named->section});
   }
   if (unit.is_split() && unit.View(SectionId::kDebugLine).ok()) {
     return LineTableAt(unit,
@@ -110,22 +119,26 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
 
 absl::StatusOr<const LineTable*> Module::LineTableAt(
     const Unit& unit, DebugLineOffset offset) const {
+  const uint32_t section =
+      offset.section != kNoSection
+          ? offset.section
+          : sections_.Find(SectionId::kDebugLine, unit.family());
   const LazyLineTable* lazy = nullptr;
   {
     const std::lock_guard lock(line_tables_mutex_);
-    lazy = FindOrMake(line_tables_,
-                      {static_cast<int>(unit.family()), offset.value});
+    lazy = FindOrMake(line_tables_, {section, offset.value});
   }
   const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
       lazy->Get([&]() -> absl::StatusOr<std::unique_ptr<const LineTable>> {
         const absl::StatusOr<SectionView>& view =
-            unit.View(SectionId::kDebugLine);
-        // Tables stand one behind the other.  Where thousands of units each
+            unit.View(SectionId::kDebugLine, offset.section);
+        // Tables stand one after the other.  Where thousands of units each
         // name another byte of one table, reading them would take quadratic
         // time and memory.
         constexpr uint64_t kMaxReadings = 64;
-        if (view.ok() && line_table_bytes_ / kMaxReadings >
-                             sections_.View(view->index).value().bytes.size()) {
+        if (view.ok() &&
+            line_table_bytes_ / kMaxReadings >
+                std::max(view->bytes.size(), file().image().size())) {
           return MakeError(ErrorCode::kBadDwarf, view->index, offset.value,
                            "too many line tables overlap");
         }
@@ -136,18 +149,45 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
                               .comp_dir = RootString(unit, DW_AT_comp_dir),
                               .part = &view},
                              offset);
-        if (parsed.ok())
+        if (parsed.ok()) {
           line_table_bytes_ += (*parsed)->header().end - offset.value;
+        }
         return parsed;
       });
   if (!table.ok()) return table.status();
   return table->get();
 }
 
+absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
+  const LazyLineTable* lazy = nullptr;
+  {
+    const std::lock_guard lock(line_tables_mutex_);
+    lazy = FindOrMake(placed_line_tables_, {place.section, place.offset});
+  }
+  const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
+      lazy->Get([&] {
+        const uint8_t address_size = file_->is_64() ? 8 : 4;
+        return LineTable::Parse(
+            {.sections = sections_,
+             .family = sections_.NameOf(place.section).family,
+             .address_size = address_size,
+             .comp_dir = {},
+             .part = &sections_.View(place.section)},
+            DebugLineOffset{place.offset});
+      });
+  if (!table.ok()) return table.status();
+  return table->get();
+}
+
 const Unit& Module::ValueUnit(const Attribute& attribute) {
-  return attribute.unit->is_split() && IsAddressIndexForm(attribute.form)
-             ? attribute.unit->address_unit()
-             : *attribute.unit;
+  const Unit& unit = *attribute.unit;
+  if (!unit.is_split()) return unit;
+  if (IsAddressIndexForm(attribute.form)) return unit.address_unit();
+  if (attribute.form == DW_FORM_rnglistx) {
+    const absl::StatusOr<RangeList> list = RangeList::Of(attribute);
+    if (list.ok()) return list->home();
+  }
+  return unit;
 }
 
 absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
@@ -157,12 +197,12 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
   }
   if (attribute.form == DW_FORM_rnglistx) {
     DWRELOC_ASSIGN_OR_RETURN(const RangeList list, RangeList::Of(attribute));
-    return RelocValue::Constant(list.offset());
+    return PlaceOf(list);
   }
   if (attribute.form == DW_FORM_loclistx) {
     DWRELOC_ASSIGN_OR_RETURN(const LocationList list,
                              LocationList::Of(attribute));
-    return RelocValue::Constant(list.offset());
+    return PlaceOf(list);
   }
   if (attribute.offset == kNoOffset || attribute.width > 8 ||
       attribute.width == 0) {
@@ -180,6 +220,7 @@ absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
     RelocValue number = RelocValue::Constant(attribute.value);
     number.width = attribute.width;
     number.has_record = (attribute.flags & kAttributeHasRecord) != 0;
+    number.section = NumberSection(attribute);
     return number;
   }
   RelocCursor cursor = unit.CursorAt(attribute.offset);
@@ -211,7 +252,7 @@ absl::StatusOr<std::optional<PcRange>> Module::LowHighPc(const Die& die) {
 
 absl::StatusOr<bool> Module::HasPc(const Die& die, const RelocValue& pc) {
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<PcRange> pair, LowHighPc(die));
-  if (pair.has_value()) return Holds(pair->begin, pair->end, pc);
+  if (pair.has_value()) return IsInRange(pc, pair->begin, pair->end);
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> ranges,
                            FindAttribute(die, DW_AT_ranges));
   if (!ranges.has_value()) return false;
@@ -221,7 +262,7 @@ absl::StatusOr<bool> Module::HasPc(const Die& die, const RelocValue& pc) {
   RelocValue end;
   bool is_default;
   while (list.NextBounded(&entry, &begin, &end, &is_default)) {
-    if (Holds(begin, end, pc)) return true;
+    if (IsInRange(pc, begin, end)) return true;
   }
   DWRELOC_RETURN_IF_ERROR(list.status());
   return false;
@@ -236,7 +277,7 @@ absl::StatusOr<std::optional<LineRow>> Module::FindRow(
   LineRow row;
   bool have_previous = false;
   while (program.Next(&row)) {
-    if (have_previous && Holds(previous.address, row.address, address)) {
+    if (have_previous && IsInRange(address, previous.address, row.address)) {
       return previous;
     }
     // A sequence ends with a row that covers nothing.

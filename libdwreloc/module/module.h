@@ -21,6 +21,7 @@
 #include "base/status.h"
 #include "dwarf/aranges.h"
 #include "dwarf/cfi_index.h"
+#include "dwarf/contributions.h"
 #include "dwarf/die.h"
 #include "dwarf/line.h"
 #include "dwarf/line_program.h"
@@ -68,6 +69,10 @@ class Module {
   const DebugNames& names() const { return names_; }
   // Sorted on first use.
   const ArangeIndex& aranges() const;
+  // Where the tables of .debug_addr and .debug_str_offsets are.
+  const ContributionIndex& contributions() const {
+    return contributions_.Get([this] { return ContributionIndex(info_); });
+  }
   const Resolver& resolver() const { return resolver_; }
   Resolver& resolver() { return resolver_; }
 
@@ -89,6 +94,9 @@ class Module {
   // The line table of a unit, or nullptr if it has none.  That of a split
   // compile unit is its skeleton's.
   absl::StatusOr<const LineTable*> LineTableOf(const Unit& unit) const;
+  // The one at a place, whether a unit refers to it or not: without what a unit
+  // would say of it.
+  absl::StatusOr<const LineTable*> LineTableAt(SectionPlace place) const;
   // The one whose files macros are in, or nullptr if nobody says which.
   absl::StatusOr<const LineTable*> LineTableOf(const MacroReader& macros) const;
 
@@ -102,12 +110,13 @@ class Module {
   // Any attribute with a fixed-size value, or an address index; and in whose
   // file it counts, if it is symbolic.
   static const Unit& ValueUnit(const Attribute& attribute);
+  // A number that is an offset has the section it counts in.
   static absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute);
 
  private:
   using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;
 
-  // The one at an offset of the section in which the unit's own may be.
+  // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
                                                DebugLineOffset offset) const;
 
@@ -116,14 +125,18 @@ class Module {
   const DebugInfo info_;
   const DebugNames names_;
   Lazy<ArangeIndex> aranges_;
+  Lazy<ContributionIndex> contributions_;
   Resolver resolver_;
   Lazy<CfiIndex> cfi_index_;
-  // By family and offset, for type units share their table.  The lock is held
-  // to find one, not to parse it.
+  // By place, for type units share their table.  The lock is held to find one,
+  // not to parse it.
   mutable std::mutex line_tables_mutex_;
   mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all tables read
-  mutable HashMap<std::pair<int, uint64_t>, std::unique_ptr<LazyLineTable>>
+  mutable HashMap<std::pair<uint32_t, uint64_t>, std::unique_ptr<LazyLineTable>>
       line_tables_;
+  // Of those that were asked for by place.
+  mutable HashMap<std::pair<uint32_t, uint64_t>, std::unique_ptr<LazyLineTable>>
+      placed_line_tables_;
   // The last member: modules in it borrow from this one.
   const std::unique_ptr<SplitFiles> split_files_;
 };

@@ -1,7 +1,5 @@
 #include "module/owners.h"
 
-#include <elf.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -43,6 +41,8 @@ class OwnerFinder final : public RelocObserver {
       } else if (section.name.id == SectionId::kDebugMacro ||
                  section.name.id == SectionId::kDebugMacinfo) {
         ReadMacroSection(section.index);
+      } else if (section.name.id == SectionId::kDebugLine) {
+        ReadLoneLines(section);
       } else if (IsFrameSection(section.name)) {
         ReadFrames(section);
       }
@@ -157,42 +157,62 @@ class OwnerFinder final : public RelocObserver {
     }
   }
 
-  // Range lists that only the split units of version 4 refer to (GNU
-  // DebugFission): all from their skeleton's base on that nobody has yet.
+  // Range lists that only split units refer to: of version 4 (GNU DebugFission)
+  // all from their skeleton's base on that nobody has yet, of version 5 (gcc 8
+  // to 10) those of its offset table.
   void ReadSkeletonLists() {
     std::vector<const Unit*> skeletons;
     for (const Unit& unit : module_.info().units()) {
+      if (unit.unit_type() == DW_UT_skeleton) ReadListTable(unit);
       if (unit.encoding().version < 5 && !unit.is_split() &&
           unit.bases().gnu_ranges.has_value()) {
         skeletons.push_back(&unit);
       }
     }
     const auto base_of = [](const Unit* unit) {
-      return *unit->bases().gnu_ranges;
+      const DebugRngListsBase base = *unit->bases().gnu_ranges;
+      return Place(base.section, base.value);
     };
     std::stable_sort(
         skeletons.begin(), skeletons.end(),
         [&](const Unit* a, const Unit* b) { return base_of(a) < base_of(b); });
     for (size_t i = 0; i < skeletons.size(); ++i) {
-      ReadListsFrom(
-          *skeletons[i], base_of(skeletons[i]),
-          i + 1 < skeletons.size() ? base_of(skeletons[i + 1]) : kNoOffset);
+      const Place base = base_of(skeletons[i]);
+      const Place next = i + 1 < skeletons.size() ? base_of(skeletons[i + 1])
+                                                  : Place(base.first + 1, 0);
+      ReadListsFrom(*skeletons[i], base,
+                    next.first == base.first ? next.second : kNoOffset);
     }
   }
 
-  void ReadListsFrom(const Unit& skeleton, uint64_t offset, uint64_t end) {
+  void ReadListsFrom(const Unit& skeleton, Place base, uint64_t end) {
     const uint64_t entry_size = 2u * skeleton.encoding().address_size;
+    uint64_t offset = base.second;
     while (offset < end) {
-      absl::StatusOr<RangeList> list = RangeList::At(skeleton, offset);
+      absl::StatusOr<RangeList> list =
+          RangeList::At(skeleton, {.value = offset, .section = base.first});
       if (!list.ok()) return;
-      owner_ = Owner{.unit = skeleton.offset(),
-                     .die = skeleton.first_die(),
-                     .section = skeleton.section(),
-                     .attribute = DW_AT_GNU_ranges_base};
-      ReadList(skeleton, *list);
+      ReadSkeletonList(skeleton, *list, DW_AT_GNU_ranges_base);
       // None was read where the list of another attribute begins.
       offset = std::max(list->next_offset(), offset + entry_size);
     }
+  }
+
+  void ReadListTable(const Unit& skeleton) {
+    for (uint64_t index = 0;; ++index) {
+      absl::StatusOr<RangeList> list = RangeList::OfIndex(skeleton, index);
+      if (!list.ok()) return;
+      ReadSkeletonList(skeleton, *list, DW_AT_rnglists_base);
+    }
+  }
+
+  void ReadSkeletonList(const Unit& skeleton, ListReader& list,
+                        uint16_t attribute) {
+    owner_ = Owner{.unit = skeleton.offset(),
+                   .die = skeleton.first_die(),
+                   .section = skeleton.section(),
+                   .attribute = attribute};
+    ReadList(skeleton, list);
   }
 
   void ReadExpression(Encoding encoding, const SectionView& view,
@@ -201,7 +221,7 @@ class OwnerFinder final : public RelocObserver {
     // sane files.
     constexpr int kMaxNesting = 8;
     if (nesting > kMaxNesting || size == 0) return;
-    ExpressionReader reader(encoding, view, offset, size);
+    ExpressionReader reader(module_.sections(), encoding, view, offset, size);
     reader.set_observer(this);
     Operation operation;
     while (true) {
@@ -222,20 +242,47 @@ class OwnerFinder final : public RelocObserver {
   void ReadLines(const Unit& unit) {
     const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
     if (!offset.has_value()) return;
-    const uint32_t section =
-        module_.sections().Find(SectionId::kDebugLine, unit.family());
-    if (!read_.insert(Place(section, offset->value)).second) return;
+    const absl::StatusOr<SectionView>& view =
+        unit.View(SectionId::kDebugLine, offset->section);
+    if (!view.ok() || !read_.insert(Place(view->index, offset->value)).second) {
+      return;
+    }
     owner_ = Owner{.field = "file_names entry",
                    .unit = unit.offset(),
                    .list = offset->value,
                    .section = unit.section()};
+    ReadLineTable({.sections = module_.sections(),
+                   .family = unit.family(),
+                   .address_size = unit.encoding().address_size,
+                   .comp_dir = {},
+                   .part = &view},
+                  *offset);
+  }
+
+  // Line tables that no unit refers to.
+  void ReadLoneLines(const DebugSection& section) {
+    const absl::StatusOr<SectionView>& view =
+        module_.sections().View(section.index);
+    if (!view.ok()) return;
+    uint64_t offset = 0;
+    while (const std::optional<LineTableSpan> span =
+               NextLineTable(*view, offset)) {
+      offset = span->next;
+      if (!read_.insert(Place(section.index, span->offset)).second) continue;
+      const uint8_t address_size = module_.file().is_64() ? 8 : 4;
+      owner_ = Owner{.field = "file_names entry", .list = span->offset};
+      ReadLineTable({.sections = module_.sections(),
+                     .family = section.name.family,
+                     .address_size = address_size,
+                     .comp_dir = {},
+                     .part = &view},
+                    DebugLineOffset{span->offset});
+    }
+  }
+
+  void ReadLineTable(const LineTableContext& context, DebugLineOffset offset) {
     const absl::StatusOr<std::unique_ptr<const LineTable>> table =
-        LineTable::Parse({.sections = module_.sections(),
-                          .family = unit.family(),
-                          .address_size = unit.encoding().address_size,
-                          .comp_dir = {},
-                          .part = &unit.View(SectionId::kDebugLine)},
-                         *offset, this);
+        LineTable::Parse(context, offset, this);
     if (!table.ok()) return;
     owner_.field = "DW_LNE_set_address";
     LineProgram program(**table);
@@ -247,8 +294,14 @@ class OwnerFinder final : public RelocObserver {
 
   // Macro units stand one behind the other.
   void ReadMacroSection(uint32_t section) {
+    const absl::StatusOr<SectionView>& view = module_.sections().View(section);
+    if (!view.ok()) return;
+    const SectionId id = module_.sections().NameOf(section).id;
     uint64_t offset = 0;
-    while (offset != kNoOffset) offset = ReadMacros({section, offset});
+    while (const std::optional<uint64_t> start =
+               NextMacroUnit(*view, id, offset)) {
+      offset = ReadMacros({section, *start});
+    }
   }
 
   // .debug_frame and .eh_frame.
@@ -278,7 +331,7 @@ class OwnerFinder final : public RelocObserver {
     reader.set_observer(this);
     CfaInstruction instruction;
     while (true) {
-      owner_.field = OrUnknown(CfaName(reader.PeekOpcode(), is_aarch64_));
+      owner_.field = OrUnknown(CfaName(reader.PeekOpcode(), e_machine_));
       if (!reader.Next(&instruction)) return;
       if (!instruction.has_expression) continue;
       ReadExpression(cie.encoding, view, instruction.expression_offset,
@@ -314,14 +367,15 @@ class OwnerFinder final : public RelocObserver {
     const DwarfSections& sections = module_.sections();
     const absl::StatusOr<SectionView>& view = sections.View(section.index);
     if (!view.ok()) return;
-    const TableLayout layout = LayoutOf(module_.info(), section.name.family);
     uint64_t offset = 0;
-    while (offset < view->bytes.size()) {
+    while (const std::optional<ContributionIndex::Start> start =
+               module_.contributions().Next({section.index, offset})) {
+      owner_ = Owner{.field = field, .list = start->offset};
       Contribution table;
       const absl::Status status =
-          ReadContribution(sections, {section.index, offset}, layout, &table);
+          ReadContribution(sections, {section.index, start->offset},
+                           start->layout, &table, this);
       if (status.ok()) {
-        owner_ = Owner{.field = field, .list = offset};
         RelocCursor cursor = EntriesOf(*view, table);
         cursor.set_observer(this);
         while (!cursor.at_end()) cursor.Value(table.entry_size);
@@ -333,7 +387,7 @@ class OwnerFinder final : public RelocObserver {
   const Module& module_;
   const uint32_t wanted_;
   Owners& owners_;
-  const bool is_aarch64_ = module_.file().e_machine() == EM_AARCH64;
+  const uint16_t e_machine_ = module_.file().e_machine();
   Owner owner_;
   // Knows the field while an entry's header is read.
   const CfiReader* cfi_ = nullptr;

@@ -2,7 +2,6 @@
 
 #include "base/hash_map.h"
 #include "dwarf/aranges.h"
-#include "dwarf/contributions.h"
 #include "dwarf/names_entries.h"
 #include "dwarf/pubnames.h"
 
@@ -75,7 +74,9 @@ void ReadHeaders(const Module& module, const DebugSection& section,
                            section.name.id == SectionId::kDebugLoclists;
   RelocCursor cursor(*view);
   cursor.set_observer(observer);
-  while (cursor.ok() && !cursor.at_end()) {
+  while (true) {
+    cursor.SkipPadding();
+    if (cursor.at_end()) return;
     *owner = Owner{.field = "offset entry", .list = cursor.offset()};
     Format format;
     const uint64_t length = cursor.InitialLength(&format);
@@ -94,15 +95,12 @@ void ReadHeaders(const Module& module, const DebugSection& section,
   }
 }
 
-bool HasHeaders(const Module& module, const DebugSection& section) {
+bool HasHeaders(const DebugSection& section) {
   switch (section.name.id) {
     case SectionId::kDebugRnglists:
     case SectionId::kDebugLoclists:
     case SectionId::kDebugNames:
       return true;
-    case SectionId::kDebugAddr:
-    case SectionId::kDebugStrOffsets:
-      return LayoutOf(module.info(), section.name.family).has_headers;
     default:
       return false;
   }
@@ -119,7 +117,7 @@ void ReadLookupTables(const Module& module, RelocObserver* observer,
     } else if (IsPubnamesSection(section.name.id)) {
       ReadSets<PubnamesReader, Pubname>(module, section.index, &sets);
     }
-    if (HasHeaders(module, section)) {
+    if (HasHeaders(section)) {
       ReadHeaders(module, section, observer, owner);
     }
   }

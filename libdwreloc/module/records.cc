@@ -2,6 +2,8 @@
 
 #include <type_traits>
 
+#include "dwarf/number_section.h"
+
 namespace dwreloc::internal {
 
 // The C API keeps readers in memory that nobody destroys.
@@ -30,6 +32,9 @@ bool RecordReader::OpenNext() {
   }
   records_ = *records;
   stream_ = RelocStream(records_);
+  is_sorted_ =
+      digest_ != nullptr && digest_->was_sorted() && !records_.is_crel();
+  if (is_sorted_) stream_.Seek(from_);
   is_open_ = true;
   return true;
 }
@@ -51,10 +56,12 @@ bool RecordReader::Next(Record* record) {
     while (stream_.Next(&raw)) {
       // An r_offset may be any number, the last one included.
       const bool is_behind = raw.offset >= to_ && to_ != kNoOffset;
+      if (is_behind && is_sorted_) break;
       if (raw.offset < from_ || is_behind) continue;
       *record = Record();
       record->raw = raw;
       record->index = stream_.index() - 1;
+      record->info = records_.Info(record->index);
       record->section = section_;
       record->reloc_section = records_.section_index();
       record->is_rela = records_.is_rela();
@@ -71,11 +78,27 @@ bool RecordReader::Next(Record* record) {
   return false;
 }
 
+// The digest keeps numbers without their section: the symbol tells it again.
+uint32_t RecordReader::SectionOf(const Record& record) {
+  if (IsPrefix(record.howto)) prefix_at_ = record.raw.offset;
+  // Together with a prefix it is a difference.
+  if (prefix_at_ == record.raw.offset) return kNoSection;
+  const RelocContext& context = module_->sections().context();
+  const uint32_t section = NumberSection(context, record.raw, record.howto);
+  if (section == kNoSection) return kNoSection;
+  // So it is with others that write the same field.
+  const RelocValue alone =
+      EvaluateRecord(context, section_, record.raw, record.is_rela,
+                     record.howto, record.in_place);
+  return ComparePlace(alone, record.value) == 0 ? section : kNoSection;
+}
+
 void RecordReader::Evaluate(Record* record) {
   const RelocContext& context = module_->sections().context();
   const RawReloc& raw = record->raw;
   record->howto = FindHowto(context.machine, raw.type);
   const uint64_t size = FieldSize(record->howto, bytes_, raw.offset);
+  record->size = size <= kMaxFieldSize ? size : 0;
   const int width = size <= 8 ? static_cast<int>(size) : 8;
   const bool fits = width != 0 && Fits(raw.offset, size, bytes_.size());
   if (fits) {
@@ -93,14 +116,22 @@ void RecordReader::Evaluate(Record* record) {
     record->value = RelocValue();
   } else if (digest_ != nullptr && raw.offset < bytes_.size()) {
     record->value = digest_->At(raw.offset, hint_);
+  } else if (IsUnsupported(record->howto)) {
+    record->value = UnsupportedRecord(raw, record->howto);
   } else if (fits) {
     record->value = EvaluateRecord(context, section_, raw, record->is_rela,
                                    record->howto, record->in_place);
   } else {
-    record->value = RelocValue::Bad(record->howto.op == RelocOp::kUnsupported
-                                        ? ErrorCode::kRelocType
-                                        : ErrorCode::kBadReloc,
-                                    raw.type, raw.symbol);
+    record->value = RelocValue::Bad(ErrorCode::kBadReloc, raw.type, raw.symbol,
+                                    RelocFault::kBeyondSection,
+                                    static_cast<uint64_t>(record->addend));
+  }
+  // A listing shows what the record points at.
+  if (record->value.counts_from_place()) {
+    record->value.detail &= ~RelocValue::kFromPlace;
+  }
+  if (record->value.is_constant() && context.file.is_relocatable()) {
+    record->value.section = SectionOf(*record);
   }
 }
 

@@ -148,14 +148,15 @@ absl::StatusOr<uint64_t> Resolver::AddressOfAny(uint32_t index) const {
     return MakeError(ErrorCode::kBadReloc, absl::StrCat("no symbol ", index));
   }
   const Symbol symbol = symbols_.Get(index);
+  const CodeAddress start = symbols_.Add(symbol, 0);
   switch (symbols_.Place(index, symbol)) {
     case SymbolPlace::kAbsolute:
     case SymbolPlace::kStatic:
-      return symbol.value;
+      return start.offset + start.mode;
     case SymbolPlace::kSection: {
       DWRELOC_ASSIGN_OR_RETURN(const uint64_t base,
                                SectionAddress(symbol.section));
-      return base + symbol.value;
+      return base + start.offset + start.mode;
     }
     case SymbolPlace::kUndefined:
       return SymbolAddress(index);
@@ -196,7 +197,7 @@ absl::StatusOr<uint64_t> Resolver::Resolve(const RelocValue& value) const {
       break;
     }
   }
-  const uint64_t sum = base + value.value;
+  const uint64_t sum = base + value.value + value.mode();
   if (!file_.is_64()) return ZeroExtend(sum, 4);
   // A datum of 4 bytes in a 64-bit file holds what its relocation may store.
   if (value.width == 4 && value.has_record && sum != ZeroExtend(sum, 4) &&

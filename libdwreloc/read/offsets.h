@@ -1,8 +1,9 @@
 // Places in sections as types of their own: a bare uint64_t is a number,
 // never a place.
 //
-// An offset says by its type which section it counts in.  SectionPlace is for
-// what may stand in any section.
+// An offset says by its type what kind of section it counts in, and by its
+// index in which one if the file has several.  SectionPlace is for what may
+// stand in any section.
 // Tested by the compiler.
 
 #ifndef LIBDWRELOC_READ_OFFSETS_H_
@@ -15,10 +16,12 @@
 
 namespace dwreloc::internal {
 
-// An offset into the section that Tag names.
+// An offset into a section of the kind that Tag names.
 template <typename Tag>
 struct Offset {
   uint64_t value = kNoOffset;
+  // kNoSection: the one that offsets count in by default.
+  uint32_t section = kNoSection;
   friend auto operator<=>(const Offset&, const Offset&) = default;
 };
 
@@ -29,6 +32,8 @@ using DebugAddrBase = Offset<struct DebugAddrTag>;
 using DebugStrOffsetsBase = Offset<struct DebugStrOffsetsTag>;
 using DebugRngListsBase = Offset<struct DebugRngListsTag>;
 using DebugLocListsBase = Offset<struct DebugLocListsTag>;
+// Of a list, in whatever section the lists of its unit are in.
+using DebugListOffset = Offset<struct DebugListTag>;
 
 // A byte of a section of the file.
 struct SectionPlace {

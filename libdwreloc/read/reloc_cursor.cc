@@ -17,12 +17,59 @@ absl::Status RelocCursor::EnterUnit(Format* format, const char* field) {
   return absl::OkStatus();
 }
 
-RelocValue RelocCursor::Relocated(uint64_t at, int width, uint64_t in_place) {
+// Could a table begin there, to go by its length and version?
+bool RelocCursor::IsTableAt(uint64_t offset) const {
+  constexpr uint16_t kLastVersion = 5;
+  RelocCursor table = *this;
+  table.set_observer(nullptr);
+  table.Seek(offset);
+  Format format;
+  const uint64_t length = table.InitialLength(&format);
+  if (!table.ok() || length > table.remaining()) return false;
+  const uint16_t version = table.U16();
+  return table.ok() && length >= sizeof(version) && version != 0 &&
+         version <= kLastVersion;
+}
+
+void RelocCursor::SkipPadding() {
+  if (at_end() || *data() != 0 || IsTableAt(offset())) return;
+  const uint8_t* const begin = data() - offset();
+  uint64_t zeros = offset();
+  while (zeros < end() && begin[zeros] == 0) ++zeros;
+  if (zeros == end()) {
+    Seek(zeros);
+    return;
+  }
+  // A length may begin with zeros itself.
+  constexpr uint64_t kMostZeros = 7;
+  const uint64_t first =
+      zeros - offset() > kMostZeros ? zeros - kMostZeros : offset() + 1;
+  for (uint64_t start = first; start <= zeros; ++start) {
+    if (!IsTableAt(start)) continue;
+    Seek(start);
+    return;
+  }
+  // What follows is no table; lengths of 0 are passed at once all the same, or
+  // each would cost a search through all that follow.
+  Seek(zeros - (zeros - offset()) % sizeof(uint32_t));
+}
+
+RelocValue RelocCursor::LookUp(uint64_t at, int width, uint64_t in_place) {
   const RelocValue value = relocs_->Lookup(at, width, in_place, hint_);
   if (observer_ != nullptr && value.has_record) {
     observer_->OnRelocated(section(), at, width);
   }
   return value;
+}
+
+RelocValue RelocCursor::Relocated(uint64_t at, int width, uint64_t in_place) {
+  const RelocValue value = LookUp(at, width, in_place);
+  if (!value.counts_from_place()) [[likely]]
+    return value;
+  RelocValue bad = RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol,
+                                   RelocFault::kFromItsPlace);
+  bad.width = value.width;
+  return bad;
 }
 
 uint64_t RelocCursor::RelocatedInitialLength(Format* format) {

@@ -72,6 +72,18 @@ class RelocCursor : public Cursor {
     return Relocated(at, width, in_place);
   }
   RelocValue Address(Encoding encoding) { return Value(encoding.address_size); }
+  // The same of a pointer that may count from its own place (see
+  // RelocValue::counts_from_place); to all other reads such a record is an
+  // error.
+  RelocValue Pointer(int width) {
+    const uint64_t at = offset();
+    const uint64_t in_place = Unsigned(width);
+    if (relocs_ == nullptr || !ok() ||
+        relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) {
+      return Plain(in_place, width);
+    }
+    return LookUp(at, width, in_place);
+  }
 
   // An offset in another section, 4 or 8 bytes.  These are folded to numbers;
   // should one not be, *other is set and the bytes as stored are returned.
@@ -101,6 +113,9 @@ class RelocCursor : public Cursor {
   // Reads unit_length, and cuts the cursor where what it counts ends; an error
   // if that is behind the end.  `field`: what the standard calls it there.
   absl::Status EnterUnit(Format* format, const char* field = "unit_length");
+  // Goes behind zeros that stand where a table may begin, left there by
+  // alignment.  A table begins with its length and a version.
+  void SkipPadding();
   uint64_t Length(const char* field, int width) {
     return relocs_ == nullptr ? Unsigned(width) : RelocatedLength(field, width);
   }
@@ -284,8 +299,10 @@ class RelocCursor : public Cursor {
     plain.width = static_cast<uint8_t>(width);
     return plain;
   }
+  RelocValue LookUp(uint64_t at, int width, uint64_t in_place);
   RelocValue Relocated(uint64_t at, int width, uint64_t in_place);
   uint64_t RelocatedInitialLength(Format* format);
+  bool IsTableAt(uint64_t offset) const;
   uint64_t RelocatedLength(const char* field, int width);
 
   const RelocTable* relocs_ = nullptr;

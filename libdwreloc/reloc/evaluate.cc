@@ -1,5 +1,7 @@
 #include "reloc/evaluate.h"
 
+#include <elf.h>
+
 #include "base/leb128.h"
 
 namespace dwreloc::internal {
@@ -8,19 +10,20 @@ namespace {
 // S + A, not yet cut to any field.
 RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
                       RelocOp op, uint64_t addend) {
-  const auto bad = [&] {
-    return RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol);
+  const auto bad = [&](RelocFault fault) {
+    return BadRecord(record, ErrorCode::kBadReloc, fault, addend);
   };
   Symbol symbol;
   if (record.symbol != 0) {
-    if (record.symbol >= context.symbols.count()) return bad();
+    if (record.symbol >= context.symbols.count()) {
+      return bad(RelocFault::kSymbolIndex);
+    }
     symbol = context.symbols.Get(record.symbol);
   }
   SymbolPlace place = context.symbols.Place(record.symbol, symbol);
-  uint64_t base = record.symbol == 0 ? 0 : symbol.value;
   if (op == RelocOp::kTlsOffset) {
     place = SymbolPlace::kTls;
-    base -= context.machine->tls_bias;
+    addend -= context.machine->tls_bias;
   } else if (op == RelocOp::kSectionOffset && place == SymbolPlace::kSection &&
              !context.file.IsSecondarySection(symbol.section)) {
     // An offset in a section that is not the first of its name would not say
@@ -31,17 +34,22 @@ RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
   value.symbol = record.symbol;
   switch (place) {
     case SymbolPlace::kBad:
-      return bad();
+      return bad(RelocFault::kSymbolSection);
     case SymbolPlace::kAbsolute:
-    case SymbolPlace::kStatic:
+    case SymbolPlace::kStatic: {
+      const CodeAddress sum = context.symbols.Add(symbol, addend);
       value.symbol = kNoSymbol;
-      value.value = base + addend;
+      value.value = sum.offset + sum.mode;
       break;
-    case SymbolPlace::kSection:
+    }
+    case SymbolPlace::kSection: {
+      const CodeAddress sum = context.symbols.Add(symbol, addend);
       value.kind = RelocKind::kSection;
       value.section = symbol.section;
-      value.value = base + addend;
+      value.value = sum.offset;
+      value.detail = sum.mode;
       break;
+    }
     case SymbolPlace::kUndefined:
       value.kind = RelocKind::kUndefined;
       value.value = addend;
@@ -51,11 +59,11 @@ RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
       // that the thread-local block will be made of.
       if (symbol.section != kNoSection &&
           symbol.section >= context.file.section_count()) {
-        return bad();
+        return bad(RelocFault::kSymbolSection);
       }
       value.kind = RelocKind::kTls;
       value.section = symbol.section;
-      value.value = base + addend;
+      value.value = symbol.value + addend;
       break;
   }
   return value;
@@ -96,7 +104,8 @@ RelocValue Difference(const SequencePart* plus, const RelocValue& a,
   // Of what has no place in the file nothing can be said but both symbols.
   if (plus == nullptr || a.kind == RelocKind::kTls ||
       b.kind == RelocKind::kTls) {
-    return RelocValue::Bad(ErrorCode::kBadReloc);
+    return BadRecord(minus->record, ErrorCode::kBadReloc,
+                     RelocFault::kSequence);
   }
   RelocValue value;
   value.kind = RelocKind::kDifference;
@@ -122,7 +131,7 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
       if (ClassifySectionName(context.file.Name(section)).id !=
           SectionId::kEhFrame) {
         value =
-            RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol);
+            BadRecord(record, ErrorCode::kRelocType, RelocFault::kFromItsPlace);
         break;
       }
       [[fallthrough]];
@@ -138,6 +147,9 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
       }
       if (howto.op == RelocOp::kPcRelative) addend -= context.machine->pc_bias;
       value = SymbolPlus(context, record, howto.op, addend);
+      if (howto.op == RelocOp::kPcRelative && !value.is_bad()) {
+        value.detail |= RelocValue::kFromPlace;
+      }
       if (!value.is_constant()) break;
       const uint64_t number = value.value;
       value.value = ZeroExtend(number, width);
@@ -146,17 +158,62 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
       const bool wraps = in_field || !context.file.is_64();
       if (!wraps && number != value.value &&
           static_cast<int64_t>(number) != SignExtend(number, width)) {
-        value = RelocValue::Bad(ErrorCode::kRange, record.type, record.symbol);
+        value = BadRecord(record, ErrorCode::kRange, RelocFault::kNone, addend);
       }
       break;
     }
     default:
-      value =
-          RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol);
+      value = UnsupportedRecord(record, howto);
   }
   KeepSign(context, value);
   value.width = howto.width;
   value.has_record = true;
+  return value;
+}
+
+RelocValue UnsupportedRecord(const RawReloc& record, const Howto& howto) {
+  return BadRecord(record, ErrorCode::kRelocType,
+                   howto.op == RelocOp::kFromGot  ? RelocFault::kFromGot
+                   : howto.op == RelocOp::kFromGp ? RelocFault::kFromGp
+                                                  : RelocFault::kNone,
+                   static_cast<uint64_t>(record.addend));
+}
+
+RelocValue SymbolValue(const RelocContext& context, uint32_t symbol,
+                       int64_t addend) {
+  const RawReloc record = {.symbol = symbol == kNoSymbol ? 0 : symbol};
+  RelocValue value = SymbolPlus(context, record, RelocOp::kAbsolute,
+                                static_cast<uint64_t>(addend));
+  if (!context.file.is_relocatable() && value.kind == RelocKind::kSection) {
+    value = RelocValue::Constant(value.value);
+  } else if (!context.file.is_relocatable() && value.kind == RelocKind::kTls) {
+    // st_value counts in the thread-local block, not in a section.
+    value.section = kNoSection;
+    value.value = static_cast<uint64_t>(addend);
+  }
+  if (value.is_constant() && !context.file.is_64()) {
+    value.value = ZeroExtend(value.value, 4);
+  }
+  KeepSign(context, value);
+  return value;
+}
+
+RelocValue SectionValue(const RelocContext& context, uint32_t section,
+                        uint64_t offset) {
+  const SectionHeader header = context.file.Header(section);
+  RelocValue value = RelocValue::Constant(offset);
+  if (!context.file.is_relocatable()) {
+    value.value += header.sh_addr;
+  } else if ((header.sh_flags & SHF_ALLOC) != 0 ||
+             context.file.IsSecondarySection(section)) {
+    value.kind = (header.sh_flags & SHF_TLS) != 0 ? RelocKind::kTls
+                                                  : RelocKind::kSection;
+    value.section = section;
+  }
+  if (value.is_constant() && !context.file.is_64()) {
+    value.value = ZeroExtend(value.value, 4);
+  }
+  KeepSign(context, value);
   return value;
 }
 
@@ -168,8 +225,9 @@ uint64_t FieldSize(const Howto& howto, Bytes bytes, uint64_t offset) {
 RelocValue EvaluateSequence(const RelocContext& context,
                             std::span<const SequencePart> parts, Bytes bytes) {
   const RawReloc& first = parts.front().record;
-  const auto bad = [&](ErrorCode error) {
-    return RelocValue::Bad(error, first.type, first.symbol);
+  const auto bad = [&](ErrorCode error,
+                       RelocFault fault = RelocFault::kSequence) {
+    return BadRecord(first, error, fault);
   };
   // A prefix (SYM_DIFF) writes nothing itself: the field is that of another.
   Howto shape = parts.front().howto;
@@ -182,7 +240,7 @@ RelocValue EvaluateSequence(const RelocContext& context,
   const uint64_t size = FieldSize(shape, bytes, first.offset);
   if (size == 0 || size > kMaxFieldSize ||
       !Fits(first.offset, size, bytes.size())) {
-    return bad(ErrorCode::kBadReloc);
+    return bad(ErrorCode::kBadReloc, RelocFault::kBeyondSection);
   }
   const int bits = FieldBits(shape, size);
   const uint8_t* field = bytes.data() + first.offset;
@@ -190,7 +248,7 @@ RelocValue EvaluateSequence(const RelocContext& context,
   if (shape.field == RelocField::kUleb128) {
     const uint8_t* p = field;
     if (ReadUleb128(&p, field + size, &in_place) != LebError::kNone) {
-      return bad(ErrorCode::kBadReloc);
+      return bad(ErrorCode::kBadReloc, RelocFault::kBeyondSection);
     }
   } else {
     in_place = LoadWidth(field, static_cast<int>(size), context.file.order());
@@ -229,7 +287,7 @@ RelocValue EvaluateSequence(const RelocContext& context,
     const uint64_t number = value.value;
     value.value = LowBits(number, bits);
     if (shape.field == RelocField::kUleb128 && value.value != number) {
-      return bad(ErrorCode::kRange);
+      return bad(ErrorCode::kRange, RelocFault::kNone);
     }
     value.value |= rest;
   }

@@ -30,13 +30,42 @@ struct RelocContext {
   const Machine* machine;  // nullptr: not known
 };
 
+// The error of a record's datum, which keeps what the record asks for.
+inline RelocValue BadRecord(const RawReloc& record, ErrorCode error,
+                            RelocFault fault, uint64_t addend) {
+  return RelocValue::Bad(error, record.type, record.symbol, fault, addend);
+}
+inline RelocValue BadRecord(const RawReloc& record, ErrorCode error,
+                            RelocFault fault = RelocFault::kNone) {
+  return BadRecord(record, error, fault, static_cast<uint64_t>(record.addend));
+}
+
 // The value that a single record gives its datum, without looking at others.
 // `in_place` are the datum's bytes, for REL.  In .eh_frame a PC-relative record
-// gives the place that the field points at; the DWARF sections have no fields
-// that count from themselves, and such a record there is bad.
+// gives the place that the field points at, and says that it counts from its
+// own; the DWARF sections have no fields that do, and such a record there is
+// bad.
 RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
                           const RawReloc& record, bool is_rela,
                           const Howto& howto, uint64_t in_place);
+
+// Does the type give no datum a value, and the error of a record of it.
+inline bool IsUnsupported(const Howto& howto) {
+  return howto.op == RelocOp::kUnsupported || howto.op == RelocOp::kFromGot ||
+         howto.op == RelocOp::kFromGp;
+}
+RelocValue UnsupportedRecord(const RawReloc& record, const Howto& howto);
+// The value of a symbol plus an addend, as a record of it gives it to an
+// address; in a linked file what the linker made of it, if it is defined.
+// kNoSymbol: the addend alone.
+// REQUIRES: symbol < symbols.count() or kNoSymbol.
+RelocValue SymbolValue(const RelocContext& context, uint32_t symbol,
+                       int64_t addend);
+// The value of a place in a section, as a record of its section symbol gives
+// it; in a linked file the address.
+// REQUIRES: section < file.section_count().
+RelocValue SectionValue(const RelocContext& context, uint32_t section,
+                        uint64_t offset);
 
 // One of several records that write the same field.
 struct SequencePart {

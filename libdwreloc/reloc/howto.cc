@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
+
+#include "elf/elf_file.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -22,8 +25,18 @@ struct Field {
 constexpr Field kLow6(1, RelocField::kLow6);
 constexpr Field kUleb128(0, RelocField::kUleb128);
 
+// A psABI says in the name of a type that it counts from the GOT (Itanium and
+// PA-RISC: linkage table) or the global pointer.
+constexpr RelocOp BaseOf(std::string_view name) {
+  for (const std::string_view got : {"GOT", "LTOFF", "DLTIND", "DLTREL"}) {
+    if (name.find(got) != std::string_view::npos) return kFromGot;
+  }
+  return name.find("GPREL") != std::string_view::npos ? kFromGp : kUnsupported;
+}
+
 constexpr Howto MakeHowto(uint32_t type, const char* name, RelocOp op,
                           Field field) {
+  if (op == kUnsupported) op = BaseOf(name);
   return {type, op, field.width, field.field, name};
 }
 
@@ -75,6 +88,19 @@ const Machine* FindMachine(uint16_t e_machine, bool is_64) {
   return nullptr;
 }
 
+const Machine* FindMachine(const ElfFile& file) {
+  // The plain MSP430 of GNU has the numbers of old mspgcc.  The X family tells
+  // by its flags, TI's compiler by EI_OSABI, that it has those of the EABI.
+  constexpr uint32_t kMsp430MachMask = 0xff;
+  constexpr uint32_t kMsp430x = 45;
+  constexpr uint16_t kMsp430Old = 0x1059;
+  const bool is_plain_msp430 = file.e_machine() == EM_MSP430 &&
+                               (file.e_flags() & kMsp430MachMask) != kMsp430x &&
+                               file.os_abi() != ELFOSABI_NONE;
+  return FindMachine(is_plain_msp430 ? kMsp430Old : file.e_machine(),
+                     file.is_64());
+}
+
 Howto FindHowto(const Machine* machine, uint32_t type) {
   constexpr Howto kUnknown = {};
   if (machine == nullptr) return kUnknown;
@@ -83,6 +109,24 @@ Howto FindHowto(const Machine* machine, uint32_t type) {
       [](const Howto& howto, uint32_t value) { return howto.type < value; });
   return found == machine->howtos.end() || found->type != type ? kUnknown
                                                                : *found;
+}
+
+uint32_t AbsoluteType(const Machine* machine, int width, ByteOrder order) {
+  if (machine == nullptr) return 0;
+  const uint32_t named = width == 4 ? machine->absolute32 : machine->absolute64;
+  if (named != 0) return named;
+  const bool is_big = order == ByteOrder::kBig;
+  for (const Howto& howto : machine->howtos) {
+    if (howto.op != kAbsolute || howto.width != width ||
+        howto.field != RelocField::kBytes) {
+      continue;
+    }
+    // IA-64 has one type per byte order, in pairs.
+    const std::string_view name(howto.name);
+    if (name.ends_with(is_big ? "LSB" : "MSB")) continue;
+    return howto.type;
+  }
+  return 0;
 }
 
 const char* MachineName(uint16_t e_machine) {

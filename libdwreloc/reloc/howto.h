@@ -12,7 +12,11 @@
 #include <cstdint>
 #include <span>
 
+#include "base/bytes.h"
+
 namespace dwreloc::internal {
+
+class ElfFile;
 
 // S is the symbol's value, A the addend, P the place of the field, V what the
 // field held before.
@@ -24,6 +28,9 @@ enum class RelocOp : uint8_t {
   kPcRelative,     // S + A - P
   kTlsOffset,      // S + A in the thread-local block, plus the machine's bias
   kSectionOffset,  // S + A - the beginning of the section that S is in
+  // No meaning before there is something to count from, which the linker makes.
+  kFromGot,  // the global offset table
+  kFromGp,   // the global pointer
   // Parts of a sequence of records at one place.
   kAdd,  // V + S + A
   kSub,  // V - S - A
@@ -75,13 +82,24 @@ struct Machine {
   uint8_t pc_bias = 0;
   RelocAddend addend = RelocAddend::kStandard;
   RelocInfo info = RelocInfo::kStandard;
+  // What assemblers write for an address of 4 and of 8 bytes in data, where it
+  // is not the first absolute type of that width.
+  uint32_t absolute32 = 0;
+  uint32_t absolute64 = 0;
 };
 
 // The machine's table, or nullptr for one that is not known.
 const Machine* FindMachine(uint16_t e_machine, bool is_64);
+// That of a file, by whose flags some machines number their types.
+const Machine* FindMachine(const ElfFile& file);
 
 // The entry for a type; an unknown one has op kUnsupported and no name.
 Howto FindHowto(const Machine* machine, uint32_t type);
+
+// The type whose record makes an address of `width` bytes, 4 or 8, of S + A in
+// data of that byte order: what an assembler writes for ".4byte symbol".  0 if
+// there is none.
+uint32_t AbsoluteType(const Machine* machine, int width, ByteOrder order);
 
 // "EM_X86_64" for any machine of the ELF registry that has a name here, else
 // nullptr.

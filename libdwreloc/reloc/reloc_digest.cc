@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "base/hash_map.h"
 #include "reloc/reloc_table.h"
@@ -54,7 +55,7 @@ class RelocDigester {
   void Add4(uint32_t offset, uint32_t value, uint32_t symbol);
   void Add8(uint32_t offset, uint64_t value, uint32_t symbol);
   void AddOther(uint64_t offset, int width, const RelocValue& value);
-  void Report(ErrorCode code, uint32_t type, uint64_t offset);
+  void Report(ErrorCode code, RelocFault fault, uint32_t type, uint64_t offset);
   Plan MakePlan(uint32_t type, uint32_t symbol) const;
   bool EnsureInPlaceBytes();
   void Reserve(uint64_t record_count);
@@ -71,6 +72,9 @@ class RelocDigester {
   };
   void AddBad(std::vector<RelocTable::Other>& others, const Entry& entry,
               const RelocValue& value);
+  using Culprits = HashMap<uint64_t, std::optional<RawReloc>>;
+  Culprits FindCulprits(const std::vector<Entry>& entries) const;
+  bool IsRepeated(const Entry& a, const Entry& b) const;
   void SortAndPoison();
   std::vector<Entry> Collect() const;
 
@@ -88,6 +92,8 @@ class RelocDigester {
   // far: they may stand elsewhere in an unsorted section.
   std::vector<SequencePart> sequence_;
   std::vector<SequencePart> lone_parts_;
+  // Do records change what they find rather than write over it?
+  bool has_values_in_place_ = false;
   // Has the machine a record that changes what the next one means?
   bool has_prefix_records_ = false;
   // Do all records of the columns so far follow one another, whatever their
@@ -97,17 +103,24 @@ class RelocDigester {
   uint64_t room_ = 0;
 };
 
-void RelocDigester::Report(ErrorCode code, uint32_t type, uint64_t offset) {
+void RelocDigester::Report(ErrorCode code, RelocFault fault, uint32_t type,
+                           uint64_t offset) {
   // A file may hold as many types as records.
+  const uint64_t what = uint64_t{static_cast<uint8_t>(code)} << 8 |
+                        (static_cast<uint32_t>(fault) & 0xff);
   const auto [known, is_new] = diagnostic_index_.try_emplace(
-      uint64_t{static_cast<uint8_t>(code)} << 32 | type,
-      table_->diagnostics_.size());
+      what << 32 | type, table_->diagnostics_.size());
   if (!is_new) {
-    ++table_->diagnostics_[known->second].count;
+    RelocDiagnostic& entry = table_->diagnostics_[known->second];
+    ++entry.count;
+    entry.first_offset = std::min(entry.first_offset, offset);
     return;
   }
-  table_->diagnostics_.push_back(
-      {.code = code, .type = type, .count = 1, .first_offset = offset});
+  table_->diagnostics_.push_back({.code = code,
+                                  .fault = fault,
+                                  .type = type,
+                                  .count = 1,
+                                  .first_offset = offset});
 }
 
 void RelocDigester::Reserve(uint64_t record_count) {
@@ -148,7 +161,9 @@ void RelocDigester::Add8(uint32_t offset, uint64_t value, uint32_t symbol) {
 
 void RelocDigester::AddOther(uint64_t offset, int width,
                              const RelocValue& value) {
-  if (value.is_bad()) Report(value.error, value.detail, offset);
+  if (value.is_bad()) {
+    Report(value.error, value.fault(), value.detail, offset);
+  }
   table_->others_.push_back(
       {.offset = offset, .value = value, .width = static_cast<uint8_t>(width)});
 }
@@ -170,13 +185,16 @@ RelocDigester::Plan RelocDigester::MakePlan(uint32_t type,
                                             uint32_t symbol) const {
   Plan plan;
   const Howto howto = FindHowto(context_.machine, type);
-  if (howto.op != RelocOp::kAbsolute) return plan;
+  if (howto.op != RelocOp::kAbsolute || symbol >= RelocTable::kFromPlace) {
+    return plan;
+  }
   SymbolPlace place = SymbolPlace::kBad;
   uint64_t symbol_value = 0;
   if (symbol == STN_UNDEF) {
     place = SymbolPlace::kAbsolute;
   } else if (symbols_usable_ && symbol < context_.symbols.count()) {
     const Symbol target = context_.symbols.Get(symbol);
+    if (context_.symbols.HasMode(target)) return plan;
     place = context_.symbols.Place(symbol, target);
     symbol_value = target.value;
   }
@@ -289,7 +307,7 @@ void RelocDigester::SlowPass(const RelocRecords& records) {
   while (stream.Next(&record)) AddSlowly(record, records.is_rela());
   if (!stream.ok()) {
     table_->whole_table_error_ = ErrorCode::kBadElf;
-    Report(ErrorCode::kBadElf, 0, kNoOffset);
+    Report(ErrorCode::kBadElf, RelocFault::kNone, 0, kNoOffset);
   }
 }
 
@@ -299,18 +317,19 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
   if (!sequence_.empty() && sequence_[0].record.offset != record.offset) {
     EndSequence();
   }
-  if (howto.op == RelocOp::kUnsupported) {
-    AddOther(
-        record.offset, 0,
-        RelocValue::Bad(ErrorCode::kRelocType, record.type, record.symbol));
+  if (IsUnsupported(howto)) {
+    AddOther(record.offset, 0, UnsupportedRecord(record, howto));
     return;
   }
-  const RelocValue bad =
-      RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol);
-  if (!Fits(record.offset, howto.width, target_size_) ||
-      (record.symbol != 0 && !symbols_usable_)) {
-    AddOther(record.offset, howto.width, bad);
-    return;
+  const auto bad = [&](RelocFault fault) {
+    AddOther(record.offset, howto.width,
+             BadRecord(record, ErrorCode::kBadReloc, fault));
+  };
+  if (!Fits(record.offset, howto.width, target_size_)) {
+    return bad(RelocFault::kBeyondSection);
+  }
+  if (record.symbol != 0 && !symbols_usable_) {
+    return bad(RelocFault::kSymbolTable);
   }
   if (IsSequencePart(howto) || !sequence_.empty()) {
     AddToSequence(record, howto);
@@ -327,9 +346,9 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
       howto.op == RelocOp::kInPlace) {
     if (!EnsureInPlaceBytes() ||
         !Fits(record.offset, howto.width, bytes_.size())) {
-      AddOther(record.offset, howto.width, bad);
-      return;
+      return bad(RelocFault::kNoContents);
     }
+    has_values_in_place_ = true;
     in_place = LoadWidth(bytes_.data() + record.offset, howto.width,
                          context_.file.order());
   }
@@ -346,15 +365,28 @@ void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
                              value.kind == RelocKind::kUndefined;
     const uint32_t symbol = is_symbolic ? value.symbol : kNoSymbol;
     uint64_t number = value.value;
+    // Find8 adds a symbol's value to an addend, and nothing else.
+    bool fits8 = true;
     if (value.kind == RelocKind::kSection) {
-      number -= context_.symbols.Get(symbol).value;
+      const Symbol target = context_.symbols.Get(symbol);
+      number -= target.value;
+      if (context_.symbols.HasMode(target)) [[unlikely]] {
+        number = context_.symbols.AddendOf(target, {value.value, value.mode()});
+        fits8 = false;
+      }
     }
-    if (value.is_constant() || is_symbolic) {
-      const bool fits = value.is_constant() || static_cast<int64_t>(number) ==
-                                                   static_cast<int32_t>(number);
-      if (value.width == 8) return Add8(offset, number, symbol);
-      if (value.width == 4 && fits) {
-        return Add4(offset, static_cast<uint32_t>(number), symbol);
+    const uint32_t flag =
+        value.counts_from_place() ? RelocTable::kFromPlace : 0;
+    const bool has_column =
+        value.is_constant() ? flag == 0
+                            : is_symbolic && symbol < RelocTable::kFromPlace;
+    if (has_column) {
+      const bool fits4 =
+          value.is_constant() ||
+          static_cast<int64_t>(number) == static_cast<int32_t>(number);
+      if (value.width == 8 && fits8) return Add8(offset, number, symbol | flag);
+      if (value.width == 4 && fits4) {
+        return Add4(offset, static_cast<uint32_t>(number), symbol | flag);
       }
     }
   }
@@ -387,9 +419,11 @@ void RelocDigester::AddSequence(std::span<const SequencePart> parts) {
   const Howto& howto = parts.front().howto;
   if (!EnsureInPlaceBytes()) {
     AddOther(record.offset, howto.width,
-             RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol));
+             BadRecord(record, ErrorCode::kBadReloc, RelocFault::kNoContents));
     return;
   }
+  // Each part adds to what is there: a second one of a kind counts.
+  has_values_in_place_ = true;
   const RelocValue value = EvaluateSequence(context_, parts, bytes_);
   if (howto.field == RelocField::kUleb128) {
     AddOther(record.offset, value.width, value);
@@ -456,7 +490,7 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
     if (!records.ok()) {
       const ErrorCode code = GetDetail(records.status()).code;
       table_->whole_table_error_ = code;
-      Report(code, 0, kNoOffset);
+      Report(code, RelocFault::kNone, 0, kNoOffset);
       continue;
     }
     Reserve(records->count());
@@ -530,29 +564,97 @@ void RelocDigester::AddBad(std::vector<RelocTable::Other>& others,
   }
   RelocTable::Other& known = others.back();
   known.width = std::max(known.width, width);
-  if (known.value.detail == 0) known.value = value;
+  if (known.value.fault() == RelocFault::kOverlap) known.value = value;
+}
+
+// The type and symbol of the first record at each place that is in question,
+// which the columns do not keep.
+RelocDigester::Culprits RelocDigester::FindCulprits(
+    const std::vector<Entry>& entries) const {
+  Culprits culprits;
+  uint64_t end = 0;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    const bool is_alone = entry.offset >= end &&
+                          (i + 1 == entries.size() ||
+                           entries[i + 1].offset >= entry.offset + entry.width);
+    if (!is_alone) culprits.try_emplace(entry.offset);
+    end = std::max(end, entry.offset + entry.width);
+  }
+  if (culprits.empty()) return culprits;
+  for (const uint32_t index : context_.sections.For(target_)) {
+    const absl::StatusOr<RelocRecords> records =
+        RelocRecords::Open(context_.file, index);
+    if (!records.ok()) continue;
+    RelocStream stream(*records);
+    RawReloc record;
+    while (stream.Next(&record)) {
+      const auto culprit = culprits.find(record.offset);
+      if (culprit == culprits.end() || culprit->second.has_value() ||
+          FindHowto(context_.machine, record.type).op == RelocOp::kNone) {
+        continue;
+      }
+      culprit->second = record;
+    }
+  }
+  return culprits;
+}
+
+// Are both the same record?  Then the second one writes what is there.
+bool RelocDigester::IsRepeated(const Entry& a, const Entry& b) const {
+  if (has_values_in_place_ || a.offset != b.offset || a.width != b.width ||
+      a.source != b.source) {
+    return false;
+  }
+  if (a.source != 0) return a.symbol == b.symbol && a.value == b.value;
+  const RelocValue& one = table_->others_[a.other].value;
+  const RelocValue& other = table_->others_[b.other].value;
+  return !one.is_bad() && ComparePlace(one, other) == 0 &&
+         one.detail == other.detail && one.symbol == other.symbol;
 }
 
 void RelocDigester::SortAndPoison() {
-  std::vector<Entry> entries = Collect();
+  const std::vector<Entry> entries = Collect();
+  const Culprits culprits = FindCulprits(entries);
   std::vector<RelocTable::Other> others;
   table_->count4_ = 0;
   table_->count8_ = 0;
-  uint64_t end = 0;  // of the records before
-  for (size_t i = 0; i < entries.size(); ++i) {
+  // Of the records before, the one that ends last.
+  uint64_t end = 0;
+  uint64_t end_of = 0;
+  size_t next = 0;
+  for (size_t i = 0; i < entries.size(); i = next) {
     const Entry& entry = entries[i];
-    const bool overlaps = entry.offset < end ||
-                          (i + 1 < entries.size() &&
-                           entries[i + 1].offset < entry.offset + entry.width);
-    end = std::max(end, entry.offset + entry.width);
+    const auto culprit = culprits.find(entry.offset);
+    const RawReloc record = culprit != culprits.end()
+                                ? culprit->second.value_or(RawReloc())
+                                : RawReloc();
+    for (next = i + 1; next < entries.size(); ++next) {
+      if (!IsRepeated(entry, entries[next])) break;
+      Report(ErrorCode::kOk, RelocFault::kNone, record.type, entry.offset);
+    }
+    const bool overlaps_before = entry.offset < end;
+    const bool overlaps =
+        overlaps_before || (next < entries.size() &&
+                            entries[next].offset < entry.offset + entry.width);
+    const uint64_t overlapped = overlaps_before         ? end_of
+                                : next < entries.size() ? entries[next].offset
+                                                        : 0;
+    if (entry.offset + entry.width > end) {
+      end = entry.offset + entry.width;
+      end_of = entry.offset;
+    }
     const bool is_bad_already =
         entry.source == 0 && table_->others_[entry.other].value.is_bad();
     if (is_bad_already) {
       AddBad(others, entry, table_->others_[entry.other].value);
     } else if (overlaps) {
       // Nobody can say which of them is meant.
-      Report(ErrorCode::kBadReloc, 0, entry.offset);
-      AddBad(others, entry, RelocValue::Bad(ErrorCode::kBadReloc));
+      Report(ErrorCode::kBadReloc, RelocFault::kOverlap, record.type,
+             entry.offset);
+      AddBad(others, entry,
+             RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol,
+                             RelocFault::kOverlap, overlapped));
     } else if (entry.source == 4) {
       Add4(static_cast<uint32_t>(entry.offset),
            static_cast<uint32_t>(entry.value), entry.symbol);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -50,7 +51,7 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
     DWRELOC_RETURN_IF_ERROR(records.ReadCrelHeader());
     return records;
   }
-  const Machine* machine = FindMachine(file.e_machine(), file.is_64());
+  const Machine* machine = FindMachine(file);
   if (machine != nullptr) records.info_ = machine->info;
   const uint64_t entry_size =
       (records.is_64_ ? 8u : 4u) * (records.is_rela_ ? 3u : 2u);
@@ -93,9 +94,14 @@ absl::Status RelocRecords::ReadCrelHeader() {
   return absl::OkStatus();
 }
 
+uint64_t RelocRecords::Info(uint64_t index) const {
+  if (is_crel_) return 0;
+  return is_64_ ? Load<uint64_t>(At(index) + 8, order_)
+                : Load<uint32_t>(At(index) + 4, order_);
+}
+
 RawReloc RelocRecords::Get(uint64_t index) const {
-  const uint8_t* p =
-      bytes_.data() + index * ((is_64_ ? 8u : 4u) * (is_rela_ ? 3u : 2u));
+  const uint8_t* p = At(index);
   if (!is_64_) {
     return is_rela_ ? Decode<false, true>(p, order_)
                     : Decode<false, false>(p, order_);
@@ -112,6 +118,19 @@ RawReloc RelocRecords::Get(uint64_t index) const {
     record.type &= 0xff;
   }
   return record;
+}
+
+void RelocStream::Seek(uint64_t offset) {
+  uint64_t end = records_.count();
+  index_ = 0;
+  while (index_ < end) {
+    const uint64_t middle = index_ + (end - index_) / 2;
+    if (records_.Get(middle).offset < offset) {
+      index_ = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
 }
 
 bool RelocStream::Next(RawReloc* record) {
@@ -165,25 +184,56 @@ bool RelocStream::NextCrel(RawReloc* record) {
   return true;
 }
 
+namespace {
+
+// Why records cannot apply to `target`; "" if they can.
+std::string WhyNoTarget(const ElfFile& file, uint32_t index, uint32_t target) {
+  const auto is = [&](std::string_view what) {
+    return absl::StrCat("its records apply to nothing: sh_info ", target,
+                        " is ", absl::string_view(what.data(), what.size()));
+  };
+  if (target == 0) return is("no section");
+  if (target >= file.section_count()) return is("beyond the section table");
+  if (target == index) return is("the section itself");
+  const std::vector<uint32_t>& all = file.reloc_sections();
+  if (std::binary_search(all.begin(), all.end(), target)) {
+    return is("a section of relocation records");
+  }
+  const SectionHeader header = file.Header(target);
+  switch (header.sh_type) {
+    case SHT_SYMTAB:
+    case SHT_DYNSYM:
+    case SHT_STRTAB:
+    case SHT_GROUP:
+    case SHT_SYMTAB_SHNDX:
+      return is("a section of the file's own tables");
+    case SHT_NOBITS:
+      // What is loaded may be in another file (objcopy --only-keep-debug).
+      if (file.FindDebugSection(target) == nullptr ||
+          (header.sh_flags & SHF_ALLOC) != 0) {
+        return "";
+      }
+      return is("a debug section without contents (SHT_NOBITS)");
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
 RelocSections::RelocSections(const ElfFile& file) {
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   pairs.reserve(file.reloc_sections().size());
   for (const uint32_t index : file.reloc_sections()) {
     const uint32_t target = file.Header(index).sh_info;
-    const bool is_target_valid =
-        target != 0 && target < file.section_count() && target != index &&
-        !std::binary_search(file.reloc_sections().begin(),
-                            file.reloc_sections().end(), target);
-    if (is_target_valid && file.Header(target).sh_type == SHT_NOBITS) {
-      // Its contents were taken out (objcopy --only-keep-debug): the records
-      // apply to nothing that is in this file.
-      continue;
-    }
-    if (is_target_valid) {
+    std::string why = WhyNoTarget(file, index, target);
+    if (!why.empty()) {
+      orphans_.push_back({.section = index, .why = std::move(why)});
+    } else if (file.Header(target).sh_type != SHT_NOBITS) {
       pairs.emplace_back(target, index);
-    } else {
-      orphans_.push_back(index);
     }
+    // Else its contents were taken out (objcopy --only-keep-debug): the records
+    // apply to nothing that is in this file.
   }
   std::sort(pairs.begin(), pairs.end());
   targets_.reserve(pairs.size());

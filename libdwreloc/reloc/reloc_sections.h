@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/bytes.h"
@@ -44,6 +45,9 @@ class RelocRecords {
   bool is_64() const { return is_64_; }
   ByteOrder order() const { return order_; }
   uint64_t count() const { return count_; }
+  // r_info of a record as stored; 0 for CREL, which has none.
+  // REQUIRES: index < count().
+  uint64_t Info(uint64_t index) const;
   // The symbol table's section (sh_link).
   uint32_t symbol_section() const { return symbol_section_; }
   const uint8_t* data() const { return bytes_.data(); }
@@ -65,6 +69,10 @@ class RelocRecords {
   friend class RelocStream;
 
   absl::Status ReadCrelHeader();
+  // Where a record begins that is not CREL.
+  const uint8_t* At(uint64_t index) const {
+    return bytes_.data() + index * ((is_64_ ? 8u : 4u) * (is_rela_ ? 3u : 2u));
+  }
   // REQUIRES: !is_crel() and index < count().
   RawReloc Get(uint64_t index) const;
 
@@ -87,6 +95,10 @@ class RelocStream {
   RelocStream() = default;
   explicit RelocStream(const RelocRecords& records)
       : records_(records), position_(records.data()) {}
+
+  // Goes to the first record whose r_offset is not below `offset`.
+  // REQUIRES: the records are sorted by it, and not CREL.
+  void Seek(uint64_t offset);
 
   // The next record.  False behind the last one, and where the numbers of a
   // CREL record cannot be read: then ok() is false.
@@ -113,13 +125,17 @@ class RelocSections {
   // The relocation sections of `target`, in file order.
   std::span<const uint32_t> For(uint32_t target) const;
   // Relocation sections whose sh_info names no section they could apply to.
-  const std::vector<uint32_t>& orphans() const { return orphans_; }
+  struct Orphan {
+    uint32_t section;
+    std::string why;
+  };
+  const std::vector<Orphan>& orphans() const { return orphans_; }
 
  private:
   // Parallel, sorted by (target, relocation section).
   std::vector<uint32_t> targets_;
   std::vector<uint32_t> sections_;
-  std::vector<uint32_t> orphans_;
+  std::vector<Orphan> orphans_;
 };
 
 template <bool kIs64, bool kIsRela>

@@ -59,14 +59,20 @@ RelocValue RelocTable::Symbolic(uint32_t symbol, uint64_t addend,
   value.has_record = true;
   value.value = addend;
   if (symbol == kNoSymbol) return value;
+  if (CountsFromPlace(symbol)) {
+    symbol &= ~kFromPlace;
+    value.detail = RelocValue::kFromPlace;
+  }
   value.symbol = symbol;
   const Symbol target = symbols_.Get(symbol);
   if (target.section == kNoSection) {
     value.kind = RelocKind::kUndefined;
   } else {
+    const CodeAddress sum = symbols_.Add(target, addend);
     value.kind = RelocKind::kSection;
     value.section = target.section;
-    value.value += target.value;
+    value.value = sum.offset;
+    value.detail |= sum.mode;
   }
   return value;
 }
@@ -86,12 +92,20 @@ RelocValue RelocTable::Value8(uint32_t at) const {
   return Symbolic(symbols8_[at], values8_[at], 8);
 }
 
+// The error of a datum that is not the one that its records write.
+RelocValue RelocTable::OtherField(const RelocValue& value) {
+  return RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol,
+                         RelocFault::kOtherField);
+}
+
 RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
                                               RelocHint& hint) const {
   Touching touching;
   const uint64_t end = offset + static_cast<uint64_t>(width);
   const auto add = [&](uint64_t at, int record_width, const RelocValue& value) {
-    if (touching.count++ == 0) {
+    // Of several, all of which are bad, that of this place is told.
+    const bool is_nearer = at == offset && touching.offset != offset;
+    if (touching.count++ == 0 || is_nearer) {
       touching.offset = at;
       touching.width = record_width;
       touching.value = value;
@@ -126,10 +140,13 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
 
 RelocValue RelocTable::At(uint64_t offset, RelocHint& hint) const {
   const Touching touching = FindTouching(offset, 1, hint);
-  if (touching.count == 1 && touching.offset == offset) return touching.value;
+  const bool is_told = touching.count == 1 || touching.value.is_bad();
+  if (touching.offset == offset && touching.count > 0 && is_told) {
+    return touching.value;
+  }
   const bool is_none =
       touching.count == 0 && whole_table_error_ == ErrorCode::kOk;
-  return is_none ? RelocValue() : RelocValue::Bad(ErrorCode::kBadReloc);
+  return is_none ? RelocValue() : OtherField(RelocValue());
 }
 
 RelocValue RelocTable::Lookup(uint64_t offset, int width, uint64_t in_place,
@@ -149,7 +166,7 @@ RelocValue RelocTable::Lookup(uint64_t offset, int width, uint64_t in_place,
   }
   RelocValue value = touching.value;
   if (touching.count > 1 && !value.is_bad()) {
-    value = RelocValue::Bad(ErrorCode::kBadReloc);
+    value = OtherField(value);
   }
   if (value.is_bad()) {
     value.width = static_cast<uint8_t>(width);
@@ -168,7 +185,7 @@ RelocValue RelocTable::Lookup(uint64_t offset, int width, uint64_t in_place,
     }
     if (rest == 0) return value;
   }
-  return RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol);
+  return OtherField(value);
 }
 
 }  // namespace dwreloc::internal

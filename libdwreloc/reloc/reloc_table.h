@@ -44,9 +44,11 @@ struct RelocHint {
   uint64_t symbol_value = 0;
 };
 
-// What a digest could not use, counted per (code, type).
+// What a digest could not use, counted per (code, fault, type); code kOk: the
+// same record once more, which changes nothing.
 struct RelocDiagnostic {
   ErrorCode code = ErrorCode::kOk;
+  RelocFault fault = RelocFault::kNone;
   uint32_t type = 0;
   uint64_t count = 0;
   uint64_t first_offset = 0;
@@ -132,6 +134,7 @@ class RelocTable {
     hint.at8 = at + 1;
     const uint32_t symbol = symbols8_[at];
     if (symbol != hint.symbol || symbol == kNoSymbol) {
+      if (CountsFromPlace(symbol)) return false;
       *value = Value8(at);
       hint.symbol = symbol;
       hint.section = value->section;
@@ -171,6 +174,12 @@ class RelocTable {
     uint8_t width;  // 0: not known
   };
 
+  // In the columns of symbols: the record is PC-relative.
+  static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
+  static bool CountsFromPlace(uint32_t symbol) {
+    return (symbol & kFromPlace) != 0 && symbol != kNoSymbol;
+  }
+
   // Behind the last offset of each column; no datum starts there.
   static constexpr uint32_t kSentinel = UINT32_MAX;
 
@@ -198,6 +207,7 @@ class RelocTable {
            (hint == 0 || offsets[hint - 1] + width <= offset);
   }
 
+  static RelocValue OtherField(const RelocValue& value);
   RelocValue Symbolic(uint32_t symbol, uint64_t addend, int width) const;
   RelocValue Value4(uint32_t at) const;
   RelocValue Value8(uint32_t at) const;

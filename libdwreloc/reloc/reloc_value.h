@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 
 #include "base/status.h"
 
@@ -18,19 +19,45 @@ namespace dwreloc::internal {
 
 enum class RelocKind : uint8_t {
   kConstant = 0,    // value
-  kSection = 1,     // section + value
+  kSection = 1,     // section + value + mode()
   kUndefined = 2,   // symbol (undefined or common) + value
   kTls = 3,         // thread-local section + value; undefined: symbol + value
   kDifference = 4,  // symbol + value - detail's symbol
-  kBad = 5,         // error says why; detail is the r_type
+  kBad = 5,         // error and fault() say why, of a record: detail is the
+                    // r_type, and symbol + value is what it asks for
 };
+
+// What is wrong with a record, more exactly than an ErrorCode tells.
+enum class RelocFault : uint32_t {
+  kOverlap,        // with another record, at `value`: which one is meant, and
+                   // so what is asked for, is not known
+  kSymbolIndex,    // beyond the symbol table
+  kSymbolTable,    // counts in a table that is not the file's symbol table
+  kSymbolSection,  // its symbol is in no section of the file
+  kBeyondSection,  // its field ends after the section
+  kNoContents,     // the bytes that hold its addend cannot be had
+  kSequence,       // stands with others that no linker takes together
+  kOtherField,     // writes other bytes than the field that is read
+  kOtherFile,      // its symbol is of another file than the bounds beside it
+  kFromItsPlace,   // counts from its own place, which its field does not
+  kFromGot,        // counts from the GOT
+  kFromGp,         // counts from the global pointer
+  kNone = kNoSection,
+};
+
+inline constexpr uint32_t kNoAddressIndex = UINT32_MAX;
 
 // 24 bytes, passed by value.
 struct RelocValue {
   uint64_t value = 0;
-  uint32_t section = kNoSection;  // kSection, kTls
+  // kSection, kTls; kConstant: the debug section that the number is an offset
+  // in, where somebody asked (dwarf/number_section); kBad: the fault.
+  uint32_t section = kNoSection;
   uint32_t symbol = kNoSymbol;
-  uint32_t detail = 0;  // kDifference: symbol subtracted; kBad: r_type
+  // kDifference: symbol subtracted; kBad: r_type, of kNoSkeleton the index of
+  // the address (kNoAddressIndex: none); else mode bits of the address, and
+  // kFromPlace.
+  uint32_t detail = 0;
   RelocKind kind = RelocKind::kConstant;
   ErrorCode error = ErrorCode::kOk;  // kBad
   uint8_t width = 0;                 // bytes in the file; 0: computed
@@ -40,16 +67,49 @@ struct RelocValue {
     return RelocValue{.value = value};
   }
   static RelocValue Bad(ErrorCode error, uint32_t r_type = 0,
-                        uint32_t symbol = kNoSymbol) {
-    return RelocValue{.symbol = symbol,
+                        uint32_t symbol = kNoSymbol,
+                        RelocFault fault = RelocFault::kNone,
+                        uint64_t value = 0) {
+    return RelocValue{.value = value,
+                      .section = static_cast<uint32_t>(fault),
+                      .symbol = symbol,
                       .detail = r_type,
                       .kind = RelocKind::kBad,
                       .error = error,
                       .has_record = true};
   }
 
+  // An address of a split unit that nobody can look up.
+  static RelocValue WithoutSkeleton(uint64_t index) {
+    RelocValue value = Bad(ErrorCode::kNoSkeleton);
+    value.detail = index < kNoAddressIndex ? static_cast<uint32_t>(index)
+                                           : kNoAddressIndex;
+    value.has_record = false;
+    return value;
+  }
+
   bool is_constant() const { return kind == RelocKind::kConstant; }
   bool is_bad() const { return kind == RelocKind::kBad; }
+  RelocFault fault() const {
+    return is_bad() ? static_cast<RelocFault>(section) : RelocFault::kNone;
+  }
+  // A bit of the address that says in which instruction set the code there is
+  // (Thumb, microMIPS, MIPS16), not where it is: the address is `value` behind
+  // what it is relative to, plus this.  Values that differ in it alone are the
+  // same place.
+  uint32_t mode() const {
+    return kind == RelocKind::kSection ? detail & kModeMask : 0;
+  }
+
+  // A PC-relative record's value: the place it points at, of which the place
+  // of the field is still to be subtracted.  Only pointers of call frames can
+  // be such values (dwarf/eh_pointer).
+  static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
+  static constexpr uint32_t kModeMask = 1;
+  bool counts_from_place() const {
+    return (detail & kFromPlace) != 0 && kind != RelocKind::kDifference &&
+           kind != RelocKind::kBad;
+  }
 };
 
 static_assert(sizeof(RelocValue) == 24);
@@ -86,6 +146,21 @@ inline bool HaveSameBase(const RelocValue& a, const RelocValue& b) {
   RelocValue shifted = b;
   shifted.value = a.value;
   return ComparePlace(a, shifted) == 0;
+}
+
+// Is pc in [begin, end)?  Only values relative to the same thing compare.
+inline bool IsInRange(const RelocValue& pc, const RelocValue& begin,
+                      const RelocValue& end) {
+  if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
+  return begin.value <= pc.value && pc.value < end.value &&
+         HaveSameBase(end, pc);
+}
+
+// a - b, a number where both count from the same thing.
+inline std::optional<int64_t> DifferenceOf(const RelocValue& a,
+                                           const RelocValue& b) {
+  if (a.is_bad() || !HaveSameBase(a, b)) return std::nullopt;
+  return static_cast<int64_t>(a.value - b.value);
 }
 
 // Equal places have equal hashes.

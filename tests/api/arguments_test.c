@@ -38,7 +38,7 @@ static int Visit(void *user, const Dwreloc_Record *record,
   return record == NULL || owner == NULL;
 }
 
-#include "calls.inc"
+#include <calls.inc> /* made by make_calls.py */
 
 enum { kCallCount = sizeof(kCalls) / sizeof(kCalls[0]) };
 

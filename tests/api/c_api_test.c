@@ -555,6 +555,22 @@ static void TestTrim(void) {
   CHECK_EQ(dwreloc_attr(&die, 0x03, &name_again), 1);
   CHECK(memcmp(&name, &name_again, sizeof(name)) == 0);
   CHECK_EQ(dwreloc_line_table(unit, &table_again), 1);
+  {
+    const Dwreloc_Line_Table *placed;
+    Dwreloc_Line_Info known, info_of_placed;
+    uint64_t next;
+    CHECK_EQ(dwreloc_line_info(table, &known), 0);
+    CHECK_EQ(dwreloc_line_table_at(module, known.section, known.offset, &placed,
+                                   &next),
+             1);
+    CHECK_EQ(next, known.end);
+    CHECK_EQ(dwreloc_line_info(placed, &info_of_placed), 0);
+    CHECK_EQ(info_of_placed.program_offset, known.program_offset);
+    CHECK_EQ(dwreloc_line_table_at(module, known.section, UINT64_MAX, &placed,
+                                   &next),
+             0);
+    CHECK_EQ(dwreloc_line_table_at(module, 0, 0, &placed, &next), 0);
+  }
   CHECK(table == table_again);
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
   CHECK_EQ(dwreloc_line_relocatable(&rows, &line_again), 1);
@@ -742,7 +758,8 @@ static void TestValues(void) {
   Dwreloc_Module *module = OpenMeter();
   Dwreloc_Die die;
   Dwreloc_Attribute low;
-  Dwreloc_Relocatable value, same, constant, high;
+  Dwreloc_Relocatable value, same, constant, high, bad, with_mode;
+  char text_of_bad[8];
   Dwreloc_Relocatable_Info info;
   Dwreloc_Symbol symbol;
   Dwreloc_Error error;
@@ -767,6 +784,38 @@ static void TestValues(void) {
   CHECK_EQ(dwreloc_symbol(module, info.symbol_index, &symbol), 0);
   CHECK_EQ(symbol.section, text);
   CHECK_EQ(info.named, symbol.type != STT_SECTION);
+
+  CHECK_EQ(info.mode, 0);
+  CHECK_EQ(dwreloc_relocatable_why(&value, text_of_bad, sizeof(text_of_bad)),
+           0);
+  CHECK_STR(text_of_bad, "");
+  bad = value;
+  bad.kind = DWRELOC_BAD;
+  bad.error = (uint8_t)-DWRELOC_E_BAD_RELOC;
+  bad.section = DWRELOC_NO_SECTION;
+  bad.detail = R_X86_64_64;
+  CHECK_EQ(dwreloc_relocatable_why(&bad, text_of_bad, sizeof(text_of_bad)),
+           (int)strlen("invalid relocation record R_X86_64_64"));
+  CHECK_STR(text_of_bad, "invalid");
+  CHECK_EQ(dwreloc_relocatable_why(&bad, NULL, 0),
+           (int)strlen("invalid relocation record R_X86_64_64"));
+  CHECK_STR(dwreloc_file_reloc_type_name(module, R_X86_64_64), "R_X86_64_64");
+  CHECK(dwreloc_file_reloc_type_name(module, 0xffff) == NULL);
+  /* Code with a mode bit: the same place, and an address of one more. */
+  CHECK_EQ(dwreloc_place(module, ".text", 0x1000), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&value, &number), 0);
+  with_mode = value;
+  with_mode.detail = 1;
+  CHECK_EQ(dwreloc_relocatable_address(&with_mode, &address), 0);
+  CHECK_EQ(address, number + 1);
+  CHECK_EQ(dwreloc_relocatable_compare(&value, &with_mode, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK_EQ(dwreloc_relocatable_hash(&value),
+           dwreloc_relocatable_hash(&with_mode));
+  CHECK_EQ(dwreloc_relocatable_info(&with_mode, &info), 0);
+  CHECK_EQ(info.mode, 1);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  CHECK_EQ(dwreloc_relocatable_info(&value, &info), 0);
 
   /* A number only once somebody says where .text is. */
   CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
@@ -837,6 +886,175 @@ static void TestValues(void) {
   CHECK_EQ(dwreloc_haspc_relocatable(&die, &high), 0);
   CHECK_EQ(dwreloc_haspc_relocatable(&die, &constant), 0);
   CHECK_EQ(high.section, text);
+  dwreloc_close(module);
+}
+
+/* Values of the caller's own are those that reading gives. */
+static void TestMadeValues(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Die die;
+  Dwreloc_Relocatable low, high, made, moved, number;
+  Dwreloc_Relocatable_Info info;
+  Dwreloc_Symbol symbol;
+  Dwreloc_Section section;
+  int64_t difference;
+  uint32_t index = 0;
+  int order;
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_pc_relocatable(&die, &low, &high), 1);
+  CHECK_EQ(dwreloc_relocatable_info(&low, &info), 0);
+  CHECK_EQ(dwreloc_relocatable_in_section(module, info.section_index,
+                                          info.section_offset, &made),
+           0);
+  CHECK_EQ(dwreloc_relocatable_compare(&made, &low, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK_EQ(dwreloc_haspc_relocatable(&die, &made), 1);
+  CHECK_EQ(dwreloc_relocatable_of_symbol(
+               module, Symbol(module, "meter_summarize"), 0, &made),
+           0);
+  CHECK_EQ(dwreloc_relocatable_compare(&made, &low, &order), 0);
+  CHECK_EQ(order, 0);
+  CHECK_EQ(dwreloc_relocatable_difference(&high, &low, &difference), 0);
+  CHECK_EQ(dwreloc_symbol(module, Symbol(module, "meter_summarize"), &symbol),
+           0);
+  CHECK_EQ(difference, (int64_t)symbol.size);
+  CHECK_EQ(dwreloc_relocatable_difference(&low, &high, &difference), 0);
+  CHECK_EQ(difference, -(int64_t)symbol.size);
+
+  /* Half open, and in one section. */
+  CHECK_EQ(dwreloc_relocatable_in_range(&low, &low, &high), 1);
+  CHECK_EQ(dwreloc_relocatable_in_range(&high, &low, &high), 0);
+  moved = high;
+  CHECK_EQ(dwreloc_relocatable_add(&moved, -1), 0);
+  CHECK_EQ(dwreloc_relocatable_in_range(&moved, &low, &high), 1);
+  CHECK_EQ(dwreloc_relocatable_in_section(module, Section(module, ".modinfo"),
+                                          low.value, &moved),
+           0);
+  CHECK_EQ(dwreloc_relocatable_in_range(&moved, &low, &high), 0);
+  CHECK_ERROR(dwreloc_relocatable_difference(&moved, &low, &difference),
+              DWRELOC_E_NOT_NUMERIC);
+
+  CHECK_EQ(dwreloc_relocatable_of_symbol(module, Symbol(module, "_printk"), 4,
+                                         &made),
+           0);
+  CHECK_EQ(made.kind, DWRELOC_UNDEFINED);
+  CHECK_EQ(made.value, 4);
+  CHECK_EQ(dwreloc_relocatable_of_symbol(module, DWRELOC_NO_SYMBOL, 4, &made),
+           0);
+  CHECK_EQ(made.kind, DWRELOC_CONSTANT);
+  CHECK_EQ(made.value, 4);
+  /* As strings and DIEs are referred to: an offset. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, Section(module, ".debug_str"),
+                                          8, &made),
+           0);
+  CHECK_EQ(made.kind, DWRELOC_CONSTANT);
+  CHECK_EQ(made.value, 8);
+  CHECK_ERROR(dwreloc_relocatable_in_section(module, 999999, 0, &made),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_relocatable_of_symbol(module, 999999, 0, &made),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_relocatable_number(42, &number), 0);
+  /* Where that is nobody can say until something is placed. */
+  CHECK_ERROR(dwreloc_haspc_relocatable(&die, &number),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_ERROR(dwreloc_relocatable_difference(&number, &low, &difference),
+              DWRELOC_E_NOT_NUMERIC);
+  CHECK_EQ(dwreloc_relocatable_difference(&number, &number, &difference), 0);
+  CHECK_EQ(difference, 0);
+
+  CHECK_EQ(dwreloc_section_symbol(module, info.section_index, &index), 1);
+  CHECK_EQ(dwreloc_symbol(module, index, &symbol), 0);
+  CHECK_EQ(symbol.type, STT_SECTION);
+  CHECK_EQ(symbol.section, info.section_index);
+  CHECK_EQ(dwreloc_section_symbol(module, 0, &index), 0);
+  CHECK_ERROR(dwreloc_section_symbol(module, 999999, &index),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_section(module, Section(module, ".debug_info"), &section),
+           0);
+  CHECK_EQ(section.is_debug, 1);
+  CHECK_EQ(section.holds_dwarf, 1);
+  CHECK_EQ(dwreloc_section(module, Section(module, ".text"), &section), 0);
+  CHECK_EQ(section.is_debug, 0);
+  CHECK_EQ(section.holds_dwarf, 0);
+  dwreloc_close(module);
+}
+
+/* Each record is found by its place, with the type and r_info as stored. */
+static void CheckRecordsAt(const char *path, uint32_t absolute32,
+                           uint32_t absolute64) {
+  Dwreloc_Module *module = NULL;
+  Dwreloc_File_Info file;
+  Dwreloc_Records records;
+  Dwreloc_Record record, found;
+  uint32_t info;
+  int more, count = 0;
+  CHECK_EQ(dwreloc_open(DataPath(path), &module), 0);
+  CHECK_EQ(dwreloc_file_info(module, &file), 0);
+  CHECK_EQ(file.absolute32_type, absolute32);
+  CHECK_EQ(file.absolute64_type, absolute64);
+  info = Section(module, ".debug_info");
+  CHECK_EQ(dwreloc_records_begin(module, info, 0, DWRELOC_NO_OFFSET, &records),
+           1);
+  while ((more = dwreloc_records_next(&records, &record)) == 1) {
+    ++count;
+    CHECK_EQ(dwreloc_record_at(module, info, record.offset, &found), 1);
+    CHECK_EQ(found.index, record.index);
+    CHECK_EQ(found.type, record.type);
+    CHECK_EQ(found.value.value, record.value.value);
+    if (file.elf_class == 64) {
+      CHECK_EQ(record.r_info, (uint64_t)record.symbol << 32 | record.type);
+    } else {
+      CHECK_EQ(record.r_info, (uint64_t)record.symbol << 8 | record.type);
+    }
+    CHECK_EQ(dwreloc_record_at(module, info, record.offset + 1, &found), 0);
+  }
+  CHECK_EQ(more, 0);
+  CHECK(count > 10);
+  CHECK_EQ(dwreloc_record_at(module, info, DWRELOC_NO_OFFSET, &found), 0);
+  CHECK_ERROR(dwreloc_record_at(module, 999999, 0, &found),
+              DWRELOC_E_NOT_FOUND);
+  dwreloc_close(module);
+}
+
+static void TestRecordsByPlace(void) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Die die;
+  Dwreloc_Attribute attribute;
+  Dwreloc_Record record;
+  CheckRecordsAt("module/meter.ko", R_X86_64_32, R_X86_64_64);
+  CheckRecordsAt("tiny/tiny32.o", R_386_32, 0);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &attribute), 1);
+  CHECK_EQ(dwreloc_form_record(&attribute, &record), 1);
+  CHECK_EQ(record.type, R_X86_64_64);
+  CHECK_EQ(record.offset, attribute.offset);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_high_pc_, &attribute), 1);
+  CHECK_EQ(dwreloc_form_record(&attribute, &record), 0);
+  dwreloc_close(module);
+}
+
+/* The path from the compilation directory, and the whole of it. */
+static void CheckPaths(const Dwreloc_Line_Table *table, uint32_t number,
+                       const char *path, const char *full_path) {
+  char text[256];
+  CHECK_EQ(dwreloc_line_file_path(table, number, text, sizeof(text)),
+           (int)strlen(path));
+  CHECK_STR(text, path);
+  CHECK_EQ(dwreloc_line_file_full_path(table, number, text, sizeof(text)),
+           (int)strlen(full_path));
+  CHECK_STR(text, full_path);
+}
+
+static void TestPaths(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const Dwreloc_Unit *unit = NULL;
+  const Dwreloc_Line_Table *table = NULL;
+  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_line_table(unit, &table), 1);
+  /* Directory 0 is "linux", directory 1 is "meter". */
+  CheckPaths(table, 1, "meter/main.c", "linux/meter/main.c");
+  CHECK_ERROR(dwreloc_line_file_full_path(table, 9999, NULL, 0),
+              DWRELOC_E_NOT_FOUND);
   dwreloc_close(module);
 }
 
@@ -1279,6 +1497,30 @@ static void TestFrames(void) {
   CHECK_EQ(dwreloc_cfi_expression(&entry, 4, 1, &expression), 0);
   CHECK_EQ(expression.unit == NULL, 1);
   {
+    Dwreloc_Cfi_Rule rule = {0};
+    rule.value = 4;
+    rule.size = 1;
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+                DWRELOC_E_INVALID_ARGUMENT);
+    rule.kind = DWRELOC_CFI_EXPRESSION;
+    for (rule.is_in_cie = 0; rule.is_in_cie < 2; ++rule.is_in_cie) {
+      CHECK_EQ(entry.cie_section, entry.section);
+      CHECK_EQ(dwreloc_cfi_rule_expression(&entry, &rule, &expression), 0);
+      CHECK_EQ(expression.section, entry.section);
+      CHECK_EQ(expression.offset, 4);
+      CHECK_EQ(expression.size, 1);
+    }
+    rule.is_in_cie = 1;
+    entry.cie_section = 0;
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+                DWRELOC_E_NOT_FOUND);
+    entry.cie_section = entry.section;
+    rule.value = (int64_t)section.file_size;
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+                DWRELOC_E_BAD_DWARF);
+    CHECK_EQ(dwreloc_cfi_expression(&entry, 4, 1, &expression), 0);
+  }
+  {
     Dwreloc_Op op = {0};
     size_t count;
     CHECK_ERROR(dwreloc_expression_ops(&expression, &op, 1, &count),
@@ -1299,7 +1541,8 @@ static void TestFrames(void) {
   CHECK_EQ(dwreloc_cfa_name(0x3f, EM_X86_64) == NULL, 1);
   CHECK_STR(dwreloc_cfa_name(0x2d, EM_AARCH64),
             "DW_CFA_AARCH64_negate_ra_state");
-  CHECK_STR(dwreloc_cfa_name(0x2d, EM_X86_64), "DW_CFA_GNU_window_save");
+  CHECK_STR(dwreloc_cfa_name(0x2d, EM_SPARCV9), "DW_CFA_GNU_window_save");
+  CHECK_EQ(dwreloc_cfa_name(0x2d, EM_X86_64) == NULL, 1);
   dwreloc_close(module);
 }
 
@@ -1869,6 +2112,7 @@ static void TestLinked(const char *path, int type) {
   Dwreloc_Section section;
   Dwreloc_Cfi_Entry frame;
   Dwreloc_Error error;
+  int64_t difference = -1;
   uint64_t address = 0;
   CHECK_EQ(dwreloc_open(path, &module), 0);
   if (module == NULL) return;
@@ -1902,6 +2146,21 @@ static void TestLinked(const char *path, int type) {
              1);
     CHECK_EQ(frame.initial_location.value, symbol.value);
     CHECK_EQ(frame.address_range.value, symbol.size);
+    /* An address, whether it is made of a place, a symbol or a number. */
+    CHECK_EQ(dwreloc_section(module, symbol.section, &section), 0);
+    CHECK_EQ(
+        dwreloc_relocatable_in_section(module, symbol.section,
+                                       symbol.value - section.address, &value),
+        0);
+    CHECK_EQ(value.kind, DWRELOC_CONSTANT);
+    CHECK_EQ(dwreloc_haspc_relocatable(&die, &value), 1);
+    CHECK_EQ(dwreloc_relocatable_difference(&value, &begin, &difference), 0);
+    CHECK_EQ(difference, 0);
+    CHECK_EQ(dwreloc_relocatable_of_symbol(module, symbol.index, 0, &value), 0);
+    CHECK_EQ(value.value, symbol.value);
+    CHECK_EQ(dwreloc_relocatable_number(symbol.value, &value), 0);
+    CHECK_EQ(dwreloc_haspc_relocatable(&die, &value), 1);
+    CHECK_EQ(dwreloc_relocatable_in_range(&value, &begin, &end), 1);
   }
   /* Nothing is placed in it: its addresses are final. */
   CHECK_ERROR(dwreloc_place(module, ".text", 0x1000),
@@ -1919,6 +2178,9 @@ static void TestLinked(const char *path, int type) {
   CHECK_EQ(value.kind, DWRELOC_CONSTANT);
   CHECK_EQ(value.value, 0x1234);
   CHECK(CountFrames(module, Section(module, ".eh_frame")) > 2);
+  CHECK_EQ(dwreloc_section(module, Section(module, ".eh_frame"), &section), 0);
+  CHECK_EQ(section.is_debug, 0); /* it is loaded */
+  CHECK_EQ(section.holds_dwarf, 1);
   CHECK_EQ(VariableAddress(module, "linked_counter", &value), 1);
   CHECK_EQ(dwreloc_relocatable_address(&value, &address), 0);
   CHECK_EQ(dwreloc_symbol(module, Symbol(module, "linked_counter"), &symbol),
@@ -2238,6 +2500,13 @@ static void TestNullArguments(void) {
                 DWRELOC_E_INVALID_ARGUMENT);
     CHECK_ERROR(dwreloc_cfi_expression(&entry, 0, 0, &none),
                 DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, NULL, &none),
+                DWRELOC_E_INVALID_ARGUMENT);
+    {
+      Dwreloc_Cfi_Rule rule = {0};
+      CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, &rule, &none),
+                  DWRELOC_E_INVALID_ARGUMENT);
+    }
     {
       size_t count;
       CHECK_ERROR(dwreloc_expression_ops(&none, NULL, 0, &count),
@@ -2373,8 +2642,8 @@ static void TestContributions(void) {
   CHECK_EQ(value.value, 1);
   CHECK_ERROR(dwreloc_contribution_string(&table, table.count, &string, NULL),
               DWRELOC_E_NOT_FOUND);
-  CHECK_ERROR(dwreloc_contribution(module, offsets, 8, &table),
-              DWRELOC_E_TRUNCATED);
+  CHECK_ERROR(dwreloc_contribution(module, offsets, 4, &table),
+              DWRELOC_E_UNSUPPORTED);
   CHECK_EQ(dwreloc_contribution(module, 1, 0, &table), 0);
   dwreloc_close(module);
 }
@@ -2483,6 +2752,9 @@ int main(int argc, char **argv) {
   TestUnitsAndDies();
   TestForms();
   TestValues();
+  TestMadeValues();
+  TestRecordsByPlace();
+  TestPaths();
   TestPlaces();
   TestLines();
   TestLists();

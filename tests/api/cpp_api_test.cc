@@ -124,6 +124,101 @@ TEST_F(CppApiTest, SectionsHaveTheirBytes) {
       std::ranges::count_if(file_.sections(), &dwreloc::Section::is_debug), 5);
 }
 
+// Values that nothing was put into are errors, not crashes.
+TEST(DefaultValuesTest, EveryCallOnThemThrows) {
+  const auto is_refused = [](auto call) {
+    try {
+      (void)call();
+    } catch (const dwreloc::Error& error) {
+      return error.code() == DWRELOC_E_INVALID_ARGUMENT;
+    }
+    return false;
+  };
+  const dwreloc::Attribute attribute;
+  EXPECT_TRUE(is_refused([&] { return attribute.AsUnsigned(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.AsSigned(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.AsFlag(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.AsString(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.string_place(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.AsBlock(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.AsAddress(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.AsRelocatable(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.AsReference(); }));
+  EXPECT_TRUE(is_refused([&] { return attribute.locations(); }));
+  const dwreloc::Die die;
+  EXPECT_TRUE(is_refused([&] { return die.first_child(); }));
+  EXPECT_TRUE(is_refused([&] { return die.sibling(); }));
+  EXPECT_TRUE(is_refused([&] { return die.parent(); }));
+  EXPECT_TRUE(is_refused([&] { return die.attribute(3); }));
+  EXPECT_TRUE(is_refused([&] { return die.attributes(); }));
+  EXPECT_TRUE(is_refused([&] { return die.pc(); }));
+  EXPECT_TRUE(is_refused([&] { return die.HasPc(dwreloc::Relocatable()); }));
+  EXPECT_TRUE(is_refused([&] { return die.ranges(); }));
+  EXPECT_TRUE(is_refused([&] { return die.walk(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Unit().info(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Unit().die(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Unit().line_table(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Section().data(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Expression().ops(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::CfiEntry().rows(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::CfiEntry().instructions(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Contribution().value(0); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Macro().string(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Name().string(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::NameIndex().info(); }));
+  EXPECT_TRUE(is_refused([] { return dwreloc::Row().address().address(); }));
+  // But the default value is the number 0, and a symbol has no section.
+  EXPECT_EQ(dwreloc::Relocatable().address(), 0u);
+  EXPECT_FALSE(dwreloc::Symbol().section().has_value());
+}
+
+TEST_F(CppApiTest, MadeValuesAreThoseThatAreRead) {
+  for (const dwreloc::DieEntry& entry : file_.units()[0].dies()) {
+    const std::optional<dwreloc::Range> range = entry.die().pc();
+    if (!range) continue;
+    const dwreloc::RelocatableInfo info = range->begin.info();
+    const dwreloc::Relocatable made =
+        file_.ValueAt(info.section_index, info.section_offset);
+    EXPECT_EQ(made, range->begin);
+    EXPECT_EQ(file_.ValueOf(info.symbol_index, info.addend), made);
+    EXPECT_TRUE(range->Contains(made));
+    EXPECT_FALSE(range->Contains(range->end));
+    EXPECT_EQ(made + (range->end - range->begin), range->end);
+    const auto low_pc = entry.find(0x11);
+    ASSERT_TRUE(low_pc.has_value());
+    const auto record = file_.FindRecord(*low_pc);
+    ASSERT_TRUE(record.has_value());
+    EXPECT_EQ(record->type(), 1u);  // R_X86_64_64
+    const auto symbol = file_.SectionSymbol(info.section_index);
+    ASSERT_TRUE(symbol.has_value());
+    EXPECT_EQ(symbol->section(), info.section_index);
+  }
+  EXPECT_EQ(dwreloc::Relocatable::Number(7).address(), 7u);
+  EXPECT_THROW((void)(file_.ValueAt(1, 0) - dwreloc::Relocatable::Number(7)),
+               dwreloc::Error);
+}
+
+TEST_F(CppApiTest, ExpressionsInExpressionsAreRead) {
+  int nested = 0;
+  for (const dwreloc::Unit& unit : file_.units()) {
+    for (const dwreloc::DieEntry& entry : unit.dies()) {
+      const auto location = entry.find(0x02);
+      if (!location) continue;
+      for (const dwreloc::Location& found : location->locations()) {
+        for (const dwreloc::Op& op : found.expression.ops()) {
+          const auto inner = op.expression();
+          EXPECT_EQ(inner.has_value(), op.name() == "DW_OP_entry_value");
+          if (!inner) continue;
+          ++nested;
+          ASSERT_EQ(inner->ops().size(), 1u);
+          EXPECT_EQ(inner->bytes().data(), op.block().data());
+        }
+      }
+    }
+  }
+  EXPECT_GT(nested, 0);
+}
+
 TEST_F(CppApiTest, WalkTreeAndOffsetsAgree) {
   const dwreloc::Unit unit = file_.units()[0];
   std::vector<std::uint64_t> children;

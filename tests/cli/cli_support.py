@@ -121,6 +121,12 @@ def run(*arguments, **options):
         encoding='utf-8', timeout=120, check=False, **options)
 
 
+def run_bytes(*arguments):
+    """The same; .stdout and .stderr are bytes."""
+    return subprocess.run([DUMP, *arguments], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=120, check=False)
+
+
 def parse(text):
     return [json.loads(line) for line in text.splitlines()]
 

@@ -41,7 +41,7 @@ class ContributionsTest(unittest.TestCase):
                 *flags[:-1], flags[-1] + form)))
             sides.append([(die['tag'], attribute['name'],
                            attribute['value'].get('section'),
-                           attribute['value'].get('section_offset'))
+                           attribute['value']['offset'])
                           for die in dies for attribute in die['attributes']
                           if attribute['form'].startswith(
                               ('DW_FORM_addrx', 'DW_FORM_LLVM_addrx'))])
@@ -50,6 +50,58 @@ class ContributionsTest(unittest.TestCase):
             self.assertEqual('DW_FORM_LLVM_addrx_offset' in names,
                              form == 'Form')
         self.assertEqual(*sides)
+
+    def test_zeros_between_tables(self):
+        # As .balign leaves them, in front of, between and behind tables.
+        path = cli.compiled(language='s', source='''
+ .text
+fa: nop
+fb: nop
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 0
+ .uleb128 3; .uleb128 0x25; .uleb128 0x72; .uleb128 0x17
+ .uleb128 0x73; .uleb128 0x17; .uleb128 0x11; .uleb128 0x29
+ .byte 0,0,0
+ .section .debug_str,"MS",@progbits,1
+s1: .asciz "one.c"
+s2: .asciz "two.c"
+ .section .debug_str_offsets,"",@progbits
+ .quad 0
+ .section .debug_addr,"",@progbits
+ .byte 0,0,0
+ .macro cu n
+ .section .debug_info,"",@progbits
+ .long 71f-70f
+70: .short 5
+ .byte 1,8
+ .long .debug_abbrev
+ .uleb128 1; .byte 0; .long so\\n; .long ad\\n; .byte 0
+71: .balign 4
+ .section .debug_str_offsets,"",@progbits
+ .long 73f-72f
+72: .short 5,0
+so\\n: .long s\\n
+73: .balign 16
+ .section .debug_addr,"",@progbits
+ .long 75f-74f
+74: .short 5
+ .byte 8,0
+ad\\n: .quad fa+\\n-1
+75: .balign 32
+ .endm
+ cu 1
+ cu 2
+''')
+        items = cli.objects('--addr', '--str-offsets', '--info', '--coverage',
+                            path)
+        self.assertFalse(cli.of_kind('error', items))
+        self.assertEqual([item['value']['offset']
+                          for item in cli.of_kind('addr', items)], [0, 1])
+        self.assertEqual([item['string']
+                          for item in cli.of_kind('str_offset', items)],
+                         ['one.c', 'two.c'])
+        self.assertEqual(len(cli.of_kind('unit', items)), 2)
+        self.assertEqual(cli.run('--all', path).returncode, 0)
 
     def test_headers(self):
         items = cli.objects('--addr', '--str-offsets', compiled())

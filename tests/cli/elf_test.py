@@ -93,7 +93,7 @@ class ElfTest(unittest.TestCase):
         self.assertEqual((summary['type'], summary['machine'],
                           summary['elf_class'], summary['relocatable']),
                          ('ET_REL', 'EM_X86_64', 64, True))
-        debug = [item for item in sections if item['is_debug']]
+        debug = [item for item in sections if item['holds_dwarf']]
         self.assertEqual(summary['records'],
                          sum(item['records'] for item in debug))
         self.assertEqual(summary['debug_bytes'],

@@ -87,8 +87,16 @@ class FramesTest(unittest.TestCase):
         before, first, second, third, last = fde['rows']
         self.assertEqual(before['registers'], cie['rows'][0]['registers'])
         expression = [{'op': 'DW_OP_breg7',
-                       'value': {'kind': 'absolute', 'value': 8}}]
-        self.assertEqual(registers(first), {
+                       'value': {'kind': 'absolute', 'value': 8},
+                       'offset': 0, 'size': 2}]
+        rules = registers(first)
+        self.assertEqual((rules[13].pop('block'), rules[14].pop('block')),
+                         ('7708', '7710'))
+        for number in (13, 14):
+            self.assertEqual(rules[number].pop('expression_section_index'),
+                             fde['section_index'])
+            rules[number].pop('expression_offset')
+        self.assertEqual(rules, {
             3: {'rule': 'offset', 'offset': -16},
             8: {'rule': 'undefined'},
             9: {'rule': 'same_value'},
@@ -102,9 +110,10 @@ class FramesTest(unittest.TestCase):
         self.assertEqual(registers(second), registers(first))
         self.assertNotIn(3, registers(third))
         self.assertEqual(third['cfa'], cie['rows'][0]['cfa'])
-        self.assertEqual(last['cfa'], {
-            'rule': 'expression',
-            'expression': [*expression, {'op': 'DW_OP_deref'}]})
+        self.assertEqual(last['cfa']['rule'], 'expression')
+        self.assertEqual(last['cfa']['expression'], [
+            *expression, {'op': 'DW_OP_deref', 'offset': 2, 'size': 1}])
+        self.assertEqual(last['cfa']['block'], '770806')
         self.assertIsNone(simple_cie['rows'][0]['cfa'])
         self.assertIsNone(simple['rows'][0]['cfa'])
         self.assertEqual(simple['rows'][1]['begin']['offset'] -
@@ -117,9 +126,13 @@ class FramesTest(unittest.TestCase):
         self.assertEqual(instructions['DW_CFA_advance_loc']['delta'], 1)
         self.assertEqual(
             instructions['DW_CFA_def_cfa_expression']['expression'][1],
-            {'op': 'DW_OP_deref'})
-        self.assertEqual(simple['instructions'][0],
-                         {'op': 'DW_CFA_advance_loc2', 'delta': 300})
+            {'op': 'DW_OP_deref', 'offset': 2, 'size': 1})
+        first = simple['instructions'][0]
+        self.assertEqual((first['op'], first['delta'], first['size']),
+                         ('DW_CFA_advance_loc2', 300, 3))
+        # Instructions tile the entry.
+        for one, after in zip(fde['instructions'], fde['instructions'][1:]):
+            self.assertEqual(one['offset'] + one['size'], after['offset'])
 
     def test_eh_frame_of_an_object(self):
         path = cli.compiled('-fasynchronous-unwind-tables', '-gdwarf-5')

@@ -7,6 +7,75 @@ import cli_support as cli
 
 
 class InfoTest(unittest.TestCase):
+    def test_an_unknown_form_ends_its_unit_only(self):
+        unit = """
+ .long 1f-0f
+0: .short 4
+ .long .debug_abbrev
+ .byte 8
+ .uleb128 1; .asciz "u.c"
+ .uleb128 2; .asciz "x"; .long 9
+ .byte 0
+1:
+"""
+        path = cli.compiled(language='s', source="""
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 1
+ .uleb128 3; .uleb128 8
+ .byte 0,0
+ .uleb128 2; .uleb128 0x34; .byte 0
+ .uleb128 3; .uleb128 8; .uleb128 0xb; .uleb128 0x3fff
+ .byte 0,0
+ .byte 0
+ .section .debug_info,"",@progbits
+""" + unit + unit)
+        result = cli.run('--info', '--format=json', path)
+        self.assertEqual(result.returncode, 1)
+        items = cli.parse(result.stdout)
+        self.assertEqual(
+            [[attribute['string'] for attribute in die['attributes']]
+             for die in cli.of_kind('die', items)],
+            2 * [['u.c'], ['x']])
+        for error in cli.of_kind('error', items):
+            self.assertIn('unknown form 0x3fff of DW_AT_byte_size',
+                          error['error'])
+
+    def test_operations_of_llvm_user(self):
+        path = cli.compiled(language='s', source="""
+ .data
+var: .long 1
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 0
+ .uleb128 2; .uleb128 0x18
+ .byte 0,0,0
+ .section .debug_info,"",@progbits
+ .long 1f-0f
+0: .short 5
+ .byte 1,8
+ .long .debug_abbrev
+ .uleb128 1
+ .uleb128 3f-2f
+2: .byte 0xe9, 1
+ .byte 0xe9, 9, 49, 0x78
+ .byte 0xf1, 0
+ .quad var
+3:
+1:
+""")
+        die, = cli.of_kind('die', cli.objects('--info', path))
+        ops = die['attributes'][0]['expression']
+        self.assertEqual(
+            [(op['op'], op.get('sub_op')) for op in ops],
+            [('DW_OP_LLVM_user', 'DW_OP_LLVM_nop'),
+             ('DW_OP_LLVM_user', 'DW_OP_LLVM_aspace_bregx'),
+             ('DW_OP_GNU_encoded_addr', None)])
+        self.assertEqual(ops[1]['value']['value'], 49)
+        self.assertEqual(ops[2]['value']['section'], '.data')
+        self.assertIn('DW_OP_LLVM_user DW_OP_LLVM_nop, DW_OP_LLVM_user '
+                      'DW_OP_LLVM_aspace_bregx 0x31 -8, '
+                      'DW_OP_GNU_encoded_addr .data',
+                      cli.run('--info', path).stdout)
+
     def dies(self, *flags, **options):
         return cli.of_kind('die', cli.objects(
             '--info', cli.compiled(*flags, **options)))
@@ -112,7 +181,8 @@ class InfoTest(unittest.TestCase):
         # An address in an expression comes with its index too.
         array = self.one(dies, 'DW_TAG_variable', 'initialized')
         (op,) = cli.attribute(array, 'DW_AT_location')['expression']
-        self.assertEqual(list(op), ['op', 'value', 'index'])
+        self.assertEqual(list(op),
+                         ['op', 'value', 'index', 'offset', 'size'])
         self.assertEqual(op['op'], 'DW_OP_addrx')
         self.assertIn(op['value']['kind'], ('section',))
 

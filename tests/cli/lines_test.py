@@ -55,6 +55,37 @@ class LinesTest(unittest.TestCase):
         text = cli.run('--lines', path).stdout
         self.assertEqual(text.count('debug_line[0x00000000]'), 1)
 
+    def test_tables_of_no_unit(self):
+        # The unit does not say that it has lines.
+        path = cli.compiled('-g0', language='s', source="""
+ .file "a.c"
+ .file 1 "a.c"
+ .text
+ .loc 1 7
+ nop
+ .loc 1 9
+ nop
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 0, 0, 0, 0
+ .section .debug_info,"",@progbits
+ .long 1f-0f
+0: .short 4
+ .long .debug_abbrev
+ .byte 8
+ .uleb128 1
+1:
+""")
+        rows = cli.objects('--lines', path)
+        self.assertEqual([(row['unit'], row['line'], row['address']['offset'],
+                           row['file'].endswith('a.c')) for row in rows],
+                         [(None, 7, 0, True), (None, 9, 1, True),
+                          (None, 9, 2, True)])
+        self.assertEqual(rows, cli.objects('--lines', '--jobs=2', path))
+        self.assertIn('debug_line[0x00000000] of no unit: format = ',
+                      cli.run('--lines', path).stdout)
+        for item in cli.objects('--coverage', path):
+            self.assertEqual(item['owned'], item['records'])
+
     def test_filters(self):
         units = cli.of_kind('unit', cli.objects('--info', cli.MODULE))
         everything = cli.objects('--lines', cli.MODULE)

@@ -86,6 +86,64 @@ def linked(path):
 
 
 class MacrosTest(unittest.TestCase):
+    def test_zeros_between_macro_units(self):
+        def unit(name):
+            return f"""
+ .byte 0,0,0,0,0,0,0
+m_{name}: .short 5
+ .byte 0
+ .byte 1, 1
+ .asciz "{name} 1"
+ .byte 0
+"""
+        path = cli.compiled(language='s', source="""
+ .section .debug_macro,"",@progbits
+""" + unit('A') + unit('B') + """
+ .balign 32
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 0
+ .uleb128 0x79; .uleb128 0x17
+ .byte 0,0,0
+ .section .debug_info,"",@progbits
+ .long 1f-0f
+0: .short 5
+ .byte 1,8
+ .long .debug_abbrev
+ .uleb128 1; .long m_B
+1:
+""")
+        items = cli.objects('--macros', path)
+        self.assertFalse(cli.of_kind('error', items))
+        self.assertEqual([item['string']
+                          for item in cli.of_kind('macro', items)],
+                         ['A 1', 'B 1'])
+
+    def test_units_lead_behind_what_cannot_be_read(self):
+        path = cli.compiled(language='s', source="""
+ .section .debug_macro,"",@progbits
+ .short 0x777
+m: .short 5
+ .byte 0
+ .byte 1, 1
+ .asciz "A 1"
+ .byte 0
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 0
+ .uleb128 0x79; .uleb128 0x17
+ .byte 0,0,0
+ .section .debug_info,"",@progbits
+ .long 1f-0f
+0: .short 5
+ .byte 1,8
+ .long .debug_abbrev
+ .uleb128 1; .long m
+1:
+""")
+        result = cli.run('--macros', '--format=json', path)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual([item['string'] for item in cli.of_kind(
+            'macro', cli.parse(result.stdout))], ['A 1'])
+
     def test_agrees_with_readelf(self):
         for flags in FLAGS:
             for language in ('c', 'cc'):

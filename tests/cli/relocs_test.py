@@ -17,7 +17,7 @@ class RelocsTest(unittest.TestCase):
                     record['section_index'], 0) + 1
             for section in cli.of_kind('section',
                                        cli.objects('--sections', path)):
-                if section['is_debug'] and section['records']:
+                if section['holds_dwarf'] and section['records']:
                     self.assertEqual(counts.pop(section['section_index']),
                                      section['records'], section['section'])
             self.assertFalse(counts)
@@ -171,6 +171,76 @@ class RelocsTest(unittest.TestCase):
         self.assertTrue(cli.of_kind('error', items))
         text = cli.run('--info', '--diagnostics', path).stdout
         self.assertRegex(text, r'DW_AT_producer\t\(<error: .*222>\)')
+
+    def test_which_rule_a_record_breaks(self):
+        path = cli.compiled(language='s', source=(
+            'f: nop\n.section .debug_x\n.octa 0, 0, 0, 0\n'
+            '.reloc 0, R_X86_64_32, f+1\n.reloc 0, R_X86_64_32, f+1\n'
+            '.reloc 8, R_X86_64_64, f\n.reloc 12, R_X86_64_32, f\n'
+            '.reloc 24, R_X86_64_GOTOFF64, g+8\n'
+            '.reloc 62, R_X86_64_32, f\n'))
+        result = cli.run('--relocs', path)
+        self.assertEqual(result.returncode, 1)
+        for text in (
+                'R_X86_64_64: overlaps the record at 0xc',
+                'R_X86_64_32: overlaps the record at 0x8',
+                'relocation R_X86_64_GOTOFF64 against g+0x8 counts from the '
+                'GOT, which an unlinked file does not have',
+                'R_X86_64_32: its field ends beyond the section'):
+            self.assertIn(text, result.stdout)
+            self.assertIn(text, result.stderr)
+        self.assertRegex(result.stdout, r'(?m)^0x00000000 .* f\+0x1 +-$')
+        diagnostics = cli.of_kind('diagnostic', cli.objects(
+            '--diagnostics', path, status=1))
+        self.assertEqual(
+            sorted((item['offset'], item['type'], item['count'])
+                   for item in diagnostics),
+            [(0, 'R_X86_64_32', 1), (8, 'R_X86_64_64', 1),
+             (12, 'R_X86_64_32', 1), (24, 'R_X86_64_GOTOFF64', 1),
+             (62, 'R_X86_64_32', 1)])
+
+    def test_the_same_record_twice_is_no_error(self):
+        path = cli.compiled(language='s', source=(
+            'f: nop\n.section .debug_x\n.quad 0\n'
+            '.reloc 0, R_X86_64_64, f\n.reloc 0, R_X86_64_64, f\n'))
+        (diagnostic,) = cli.of_kind('diagnostic', cli.objects(
+            '--diagnostics', path))
+        self.assertEqual((diagnostic['type'], diagnostic['error']),
+                         ('R_X86_64_64',
+                          'duplicate relocation record 1 (R_X86_64_64)'))
+
+    def test_records_that_apply_to_nothing(self):
+        path = cli.compiled('-gdwarf-5')
+        sections = cli.objects('--sections', path)
+        index = {item['section']: item['section_index'] for item in sections}
+        with open(path, 'rb') as file:
+            content = file.read()
+        headers = int.from_bytes(content[40:48], 'little')
+
+        def broken(section, field, value):
+            image = bytearray(content)
+            at = headers + 64 * index[section] + field
+            image[at:at + 4] = value.to_bytes(4, 'little')
+            return cli.write('orphan.o', bytes(image))
+
+        sh_type, sh_info = 4, 44
+        for section, field, value, text in (
+                ('.rela.debug_info', sh_info, 0, 'sh_info 0 is no section'),
+                ('.rela.debug_info', sh_info, 9999,
+                 'beyond the section table'),
+                ('.rela.debug_info', sh_info, index['.rela.debug_info'],
+                 'the section itself'),
+                ('.rela.debug_info', sh_info, index['.symtab'],
+                 "of the file's own tables"),
+                ('.debug_info', sh_type, 8, 'without contents (SHT_NOBITS)'),
+                ('.debug_info', sh_type, 9,
+                 'a debug section of the type of relocation records')):
+            path = broken(section, field, value)
+            for selector in ('--info', '--all', '--diagnostics'):
+                with self.subTest(text=text, selector=selector):
+                    result = cli.run(selector, path)
+                    self.assertEqual(result.returncode, 1)
+                    self.assertIn(text, result.stderr)
 
     def test_thread_local_symbol_of_a_section_that_is_not_there(self):
         path = cli.compiled('-gdwarf-5')

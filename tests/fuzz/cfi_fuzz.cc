@@ -31,7 +31,7 @@ void ReadInstructions(const FuzzFile& file, const SectionView& view,
     next += instruction.size;
     Check(next <= end);
     if (!instruction.has_expression) continue;
-    ExpressionReader operations(entry.cie.encoding, view,
+    ExpressionReader operations(file.sections(), entry.cie.encoding, view,
                                 instruction.expression_offset,
                                 instruction.expression_size);
     Operation operation;

@@ -115,8 +115,7 @@ void Run(Bytes image) {
   const ElfFile& file = **opened;
   const SymbolTable symbols(file);
   const RelocSections sections(file);
-  const RelocContext context{file, symbols, sections,
-                             FindMachine(file.e_machine(), file.is_64())};
+  const RelocContext context{file, symbols, sections, FindMachine(file)};
   ReadSymbols(symbols);
   Numbers numbers(image.size());
   const uint32_t count = std::min<uint32_t>(file.section_count(), 200);

@@ -283,7 +283,7 @@ void AddFrames(ElfBuilder& elf, const char* name, uint8_t version,
     a.U8(DW_CFA_advance_loc4).U32(1).U8(DW_CFA_restore | 16);
     a.U8(DW_CFA_register).Uleb(1).Uleb(2).U8(DW_CFA_set_loc);
     address(a);
-    a.U8(DW_CFA_GNU_args_size).Uleb(16).U8(DW_CFA_GNU_window_save);
+    a.U8(DW_CFA_GNU_args_size).Uleb(16);
   });
   frames.out().U32(0);
   const uint64_t augmented =

@@ -23,7 +23,8 @@ LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
 
 DWARF_TREE = {
     "constants", "sections", "abbrev", "form", "strings", "addr",
-    "contributions", "unit", "unit_index", "package", "die", "die_walk",
+    "contributions", "unit", "unit_index", "package", "places", "die",
+    "die_walk", "number_section",
 }
 DWARF_TABLES = {
     "line", "line_program", "list", "ranges", "loc", "eh_pointer", "cfi",

@@ -18,6 +18,7 @@ extern "C" {
 void* REAL(malloc)(size_t size);
 void* REAL(calloc)(size_t count, size_t size);
 void* REAL(realloc)(void* memory, size_t size);
+void REAL(free)(void* memory);
 }
 
 namespace dwreloc::internal {
@@ -28,7 +29,7 @@ constexpr uint64_t kNever = UINT64_MAX;
 std::atomic<uint64_t> made = 0;
 std::atomic<uint64_t> first_failing = kNever;
 std::atomic<uint64_t> last_failing = kNever;
-std::atomic<bool> has_failed = false;
+std::atomic<int64_t> live = 0;
 
 bool Fails() {
   const uint64_t number = made.fetch_add(1, std::memory_order_relaxed);
@@ -36,15 +37,18 @@ bool Fails() {
       number > last_failing.load(std::memory_order_relaxed)) {
     return false;
   }
-  has_failed = true;
   errno = ENOMEM;
   return true;
+}
+
+void* Counted(void* memory) {
+  if (memory != nullptr) live.fetch_add(1, std::memory_order_relaxed);
+  return memory;
 }
 
 }  // namespace
 
 void FailAllocation(uint64_t number, Failing failing) {
-  has_failed = false;
   first_failing = kNever;
   made = 0;
   last_failing = failing == Failing::kOne ? number : kNever - 1;
@@ -56,22 +60,33 @@ uint64_t StopFailing() {
   return made;
 }
 
-bool HasFailed() { return has_failed; }
+int64_t LiveAllocations() { return live; }
 
 }  // namespace dwreloc::internal
 
+using dwreloc::internal::Counted;
 using dwreloc::internal::Fails;
+using dwreloc::internal::live;
 
 extern "C" {
 
-void* malloc(size_t size) { return Fails() ? nullptr : REAL(malloc)(size); }
+void* malloc(size_t size) {
+  return Fails() ? nullptr : Counted(REAL(malloc)(size));
+}
 
 void* calloc(size_t count, size_t size) {
-  return Fails() ? nullptr : REAL(calloc)(count, size);
+  return Fails() ? nullptr : Counted(REAL(calloc)(count, size));
 }
 
 void* realloc(void* memory, size_t size) {
-  return Fails() ? nullptr : REAL(realloc)(memory, size);
+  if (Fails()) return nullptr;
+  void* const result = REAL(realloc)(memory, size);
+  return memory == nullptr ? Counted(result) : result;
+}
+
+void free(void* memory) {
+  if (memory != nullptr) live.fetch_sub(1, std::memory_order_relaxed);
+  REAL(free)(memory);
 }
 
 }  // extern "C"

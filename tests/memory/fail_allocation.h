@@ -19,8 +19,8 @@ enum class Failing : uint8_t {
 void FailAllocation(uint64_t number, Failing failing);
 // None fails any more.  How many there were since FailAllocation.
 uint64_t StopFailing();
-// Has one failed since FailAllocation?
-bool HasFailed();
+// Allocations of the process that are not freed.
+int64_t LiveAllocations();
 
 }  // namespace dwreloc::internal
 

@@ -210,12 +210,17 @@ void FailEach(const Opening& opening, uint64_t most) {
     return;
   }
   uint64_t told = 0;
+  const int64_t live = LiveAllocations();
   const uint64_t step = std::max<uint64_t>(1, count / most);
   for (uint64_t n = 0; n < count; n += step) {
     for (const Failing failing : {Failing::kOne, Failing::kOnward}) {
       const std::optional<Outcome> outcome = Run(opening, n, failing, &again);
       if (again.hash != 0 && again != *good) {
         Complain(opening.name, n, "the module does not read as before");
+      }
+      if (LiveAllocations() != live) {
+        Complain(opening.name, n, "memory is lost");
+        return;
       }
       if (!outcome.has_value()) continue;
       if (outcome->no_memory != 0) {
@@ -255,6 +260,34 @@ int OpenPiped(const std::vector<uint8_t>& image, Dwreloc_Module** module) {
   return result;
 }
 
+// An archive with the file in it, read member by member: the module of the
+// first.
+std::vector<uint8_t> InArchive(const std::vector<uint8_t>& image) {
+  char header[61];
+  std::snprintf(header, sizeof(header), "%-16s%-12s%-6s%-6s%-8s%-10zu`\n",
+                "member.o/", "0", "0", "0", "644", image.size());
+  std::vector<uint8_t> archive;
+  for (const char* part : {"!<arch>\n", static_cast<const char*>(header)}) {
+    archive.insert(archive.end(), part, part + strlen(part));
+  }
+  archive.insert(archive.end(), image.begin(), image.end());
+  return archive;
+}
+
+int OpenMember(const std::vector<uint8_t>& bytes, Dwreloc_Module** module) {
+  Dwreloc_Archive* archive = nullptr;
+  int result =
+      dwreloc_archive_open_memory(bytes.data(), bytes.size(), "a.a", &archive);
+  if (result != 0) return result;
+  uint32_t index = 0;
+  result = dwreloc_archive_find(archive, "member.o", 0, &index);
+  if (result == 1) {
+    result = dwreloc_archive_open_member(archive, index, module);
+  }
+  dwreloc_archive_close(archive);
+  return result;
+}
+
 void TryFile(const char* path) {
   constexpr size_t kSmall = 20000;
   const std::vector<uint8_t> image = ReadFile(path);
@@ -275,6 +308,10 @@ void TryFile(const char* path) {
   }
   FailEach({"pipe", [&](Dwreloc_Module** m) { return OpenPiped(image, m); }},
            100);
+  const std::vector<uint8_t> archive = InArchive(image);
+  FailEach(
+      {"archive", [&](Dwreloc_Module** m) { return OpenMember(archive, m); }},
+      100);
   FailEach({"refused",
             [&](Dwreloc_Module** m) {
               return dwreloc_open_memory(path, strlen(path), nullptr, m);

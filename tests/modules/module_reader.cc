@@ -70,7 +70,7 @@ class ModuleReader {
         continue;
       }
       sections_[i] = {section.name, section.file_size, section.reloc_count,
-                      section.is_debug != 0};
+                      section.holds_dwarf != 0};
     }
   }
 

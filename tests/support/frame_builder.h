@@ -12,6 +12,8 @@
 #ifndef TESTS_SUPPORT_FRAME_BUILDER_H_
 #define TESTS_SUPPORT_FRAME_BUILDER_H_
 
+#include <elf.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -44,7 +46,9 @@ class FrameBuilder {
       : elf_(*elf),
         is_eh_frame_(name == ".eh_frame"),
         format_(format),
-        section_(elf->Add({.name = std::move(name), .addr = address})),
+        section_(elf->Add({.name = std::move(name),
+                           .flags = is_eh_frame_ ? uint64_t{SHF_ALLOC} : 0,
+                           .addr = address})),
         out_(elf->target()) {}
 
   uint32_t section() const { return section_; }

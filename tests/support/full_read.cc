@@ -2,6 +2,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 #include <iterator>
 #include <string_view>
@@ -133,7 +134,7 @@ class Reader {
       Add(Item::kSectionBytes, size);
       items_ -= size;  // bytes are cheap
       if (size > 0) Hash(bytes[0] + bytes[size - 1]);
-      if (section.is_debug) HashRaw(bytes, size);
+      if (section.holds_dwarf != 0) HashRaw(bytes, size);
     }
   }
 
@@ -169,20 +170,21 @@ class Reader {
     CheckUnitsCoverSections();
   }
 
-  // Every byte of .debug_info is in a unit, in a padding of zeros, or there is
+  // Every byte of .debug_info is in a unit, in padding of zeros, or there is
   // an error.
   void CheckUnitsCoverSections() {
     if (dwreloc_unit_error(module_, 0) != 0) return;
     uint32_t section = DWRELOC_NO_SECTION;
     uint64_t end = 0;
-    const auto check_rest = [&] {
+    // Between `end` and there.
+    const auto check_padding = [&](uint64_t next) {
       const uint8_t* bytes;
       size_t size;
       if (section == DWRELOC_NO_SECTION ||
           dwreloc_section_data(module_, section, &bytes, &size) != 0) {
         return;
       }
-      for (uint64_t at = end; at < size; ++at) {
+      for (uint64_t at = end; at < std::min<uint64_t>(next, size); ++at) {
         if (bytes[at] != 0) {
           Complain("no unit and no error for what is at " + std::to_string(at) +
                    " of section " + std::to_string(section));
@@ -195,16 +197,17 @@ class Reader {
       Dwreloc_Unit_Info info;
       if (dwreloc_unit_info(unit, &info) != 0) return;
       if (info.section != section) {
-        check_rest();
+        check_padding(UINT64_MAX);
         section = info.section;
         end = 0;
       }
-      if (info.offset != end) {
-        Complain("a unit does not begin where the one before it ends");
+      if (info.offset < end) {
+        Complain("a unit begins before the one before it ends");
       }
+      check_padding(info.offset);
       end = info.end;
     }
-    check_rest();
+    check_padding(UINT64_MAX);
   }
 
   void ReadUnit(const Dwreloc_Unit* unit) {
@@ -829,9 +832,8 @@ class Reader {
       return;
     }
     Dwreloc_Expression expression;
-    if (!Ok(dwreloc_cfi_expression(&entry, static_cast<uint64_t>(rule.value),
-                                   rule.size, &expression),
-            "dwreloc_cfi_expression")) {
+    if (!Ok(dwreloc_cfi_rule_expression(&entry, &rule, &expression),
+            "dwreloc_cfi_rule_expression")) {
       return;
     }
     Dwreloc_Op ops[16];

@@ -18,8 +18,7 @@ OpenedFile::OpenedFile(std::vector<uint8_t> image) : image_(std::move(image)) {
   symbols_ = std::make_unique<SymbolTable>(*file_);
   reloc_sections_ = std::make_unique<RelocSections>(*file_);
   context_ = std::make_unique<RelocContext>(
-      RelocContext{*file_, *symbols_, *reloc_sections_,
-                   FindMachine(file_->e_machine(), file_->is_64())});
+      RelocContext{*file_, *symbols_, *reloc_sections_, FindMachine(*file_)});
 }
 
 uint32_t OpenedFile::Find(std::string_view name) const {

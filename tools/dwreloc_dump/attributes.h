@@ -8,9 +8,11 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <dwreloc/dwreloc.hpp>
+#include <string_view>
 
 #include "expressions.h"
 #include "names.h"
@@ -34,7 +36,10 @@ class Attributes {
         big_endian_(big_endian) {}
 
   // The unit that the attributes are of.
-  void BeginUnit(const Dwreloc_Unit_Info& unit) { unit_ = unit; }
+  void BeginUnit(const Dwreloc_Unit_Info& unit) {
+    unit_ = unit;
+    offset_ends_.fill({});
+  }
 
   // A line of its own, indented.
   void Text(const Dwreloc_Attribute& attribute, std::size_t indent);
@@ -53,7 +58,13 @@ class Attributes {
   void TextListOffset(const Dwreloc_Attribute& attribute);
 
   // The VALUE and the keys that follow it.
-  void JsonValue(const Dwreloc_Attribute& attribute);
+  void JsonValue(const Dwreloc_Attribute& attribute, bool is_named);
+  void JsonSpecial(const Dwreloc_Attribute& attribute);
+  void JsonConstant(const Dwreloc_Attribute& attribute, bool is_named);
+  void JsonIndex(const Dwreloc_Attribute& attribute);
+  void JsonStringKeys(const Dwreloc_Attribute& attribute);
+  void JsonDieSection(std::uint32_t section);
+  std::string_view OffsetEnd(const Dwreloc_Attribute& attribute);
   void JsonString(const Dwreloc_Attribute& attribute);
   void JsonReference(const Dwreloc_Attribute& attribute);
   void JsonBlock(const Dwreloc_Attribute& attribute);
@@ -79,6 +90,14 @@ class Attributes {
   const Palette& palette_;
   const bool big_endian_;
   Dwreloc_Unit_Info unit_{};
+  // Of the unit, by class, and some that have a class in common with others.
+  enum : std::size_t {
+    kLineStrings = DWRELOC_CLASS_SECOFFSET + 1,
+    kMacinfo,
+    kViews,
+    kSlots
+  };
+  std::array<std::string_view, kSlots> offset_ends_{};
 };
 
 }  // namespace dwreloc_dump

@@ -5,35 +5,52 @@
 // DIE, for blocks their length.  What a reader wants besides (the string, the
 // index, the expression) stands in further keys.  See attributes.h.
 #include "attributes.h"
+#include "checked.h"
 #include "dwarf_numbers.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
 
 void Attributes::Json(const Dwreloc_Attribute& attribute) {
+  const Name& name = names_.json_attribute(attribute.name);
   char* p = out_.Reserve(2 * kMaxName);
-  p = PutName(p, names_.json_attribute(attribute.name));
+  p = PutName(p, name);
   p = PutName(p, names_.json_form(attribute.form));
   out_.Commit(p);
-  JsonValue(attribute);
+  JsonValue(attribute, name.has_constants);
   out_.Char('}');
 }
 
-void Attributes::JsonValue(const Dwreloc_Attribute& attribute) {
+// A number that is an offset in a section: which one is the same for all
+// attributes of the unit that have the class and form.
+std::string_view Attributes::OffsetEnd(const Dwreloc_Attribute& attribute) {
+  std::size_t slot = attribute.attribute_class;
+  if (attribute.form == DW_FORM_line_strp)
+    slot = kLineStrings;
+  else if (attribute.name == DW_AT_macro_info)
+    slot = kMacinfo;
+  else if (attribute.name == DW_AT_GNU_locviews)
+    slot = kViews;
+  std::string_view& end = offset_ends_[slot];
+  if (end.empty()) [[unlikely]] {
+    Dwreloc_Relocatable value;
+    end = Checked(dwreloc_form_relocatable(&attribute, &value)) < 0
+              ? "}"
+              : values_.OffsetEnd(value);
+  }
+  return end;
+}
+
+void Attributes::JsonValue(const Dwreloc_Attribute& attribute, bool is_named) {
   const bool is_special =
       (attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0;
-  if (is_special) {
-    JsonRelocatable(attribute);
+  if (is_special) [[unlikely]] {
+    JsonSpecial(attribute);
     return;
   }
   switch (attribute.attribute_class) {
     case DWRELOC_CLASS_CONSTANT:
-      values_.JsonAbsolute(attribute.value);
-      if (attribute.form == DW_FORM_data16) {
-        out_.Text(R"(,"block":")");
-        HexData16(attribute, '\0');
-        out_.Char('"');
-      }
+      JsonConstant(attribute, is_named);
       return;
     case DWRELOC_CLASS_STRING:
       JsonString(attribute);
@@ -57,37 +74,71 @@ void Attributes::JsonValue(const Dwreloc_Attribute& attribute) {
       if (IsIndexForm(attribute.form))
         JsonRelocatable(attribute);
       else
-        values_.JsonAbsolute(attribute.value);
+        values_.JsonOffset(attribute.value, OffsetEnd(attribute));
   }
-  if (IsIndexForm(attribute.form)) {
-    out_.Text(R"(,"index":)");
-    out_.Decimal(attribute.value);
-  }
+  if (IsIndexForm(attribute.form)) JsonIndex(attribute);
+}
+
+// What is not a number: symbolic, an offset in another section of the name, or
+// bad.
+void Attributes::JsonSpecial(const Dwreloc_Attribute& attribute) {
+  JsonRelocatable(attribute);
+  const bool is_bad = (attribute.flags & DWRELOC_ATTR_BAD) != 0;
+  if (attribute.attribute_class == DWRELOC_CLASS_STRING && is_bad)
+    out_.Text(R"(,"string":null)");  // what is wrong was told
+  else if (attribute.attribute_class == DWRELOC_CLASS_STRING)
+    JsonStringKeys(attribute);
+  else if (attribute.section != DWRELOC_NO_SECTION &&
+           attribute.section != unit_.section &&
+           attribute.attribute_class == DWRELOC_CLASS_REFERENCE)
+    JsonDieSection(attribute.section);
+}
+
+void Attributes::JsonIndex(const Dwreloc_Attribute& attribute) {
+  out_.Text(R"(,"index":)");
+  out_.Decimal(attribute.value);
   if (attribute.form == DW_FORM_LLVM_addrx_offset) {
     out_.Text(R"(,"index_offset":)");
     out_.Decimal(attribute.data);
   }
 }
 
-void Attributes::JsonString(const Dwreloc_Attribute& attribute) {
-  if (IsSupplementaryForm(attribute.form)) {
-    values_.JsonAbsolute(attribute.value);
-    return;
+void Attributes::JsonConstant(const Dwreloc_Attribute& attribute,
+                              bool is_named) {
+  values_.JsonAbsolute(attribute.value);
+  if (attribute.form == DW_FORM_data16) {
+    out_.Text(R"(,"block":")");
+    HexData16(attribute, '\0');
+    out_.Char('"');
+  } else if (is_named) {
+    const char* name = dwreloc_constant_name(attribute.name, attribute.value);
+    if (name == nullptr) return;
+    out_.Text(R"(,"constant":")");
+    out_.Text(name);
+    out_.Char('"');
   }
+}
+
+void Attributes::JsonString(const Dwreloc_Attribute& attribute) {
   if (attribute.form == DW_FORM_string) {
-    values_.JsonAbsolute(attribute.data);
-  } else if (!IsIndexForm(attribute.form)) {
+    values_.JsonOffset(attribute.value, values_.OffsetEnd(unit_.section));
+  } else if (IsSupplementaryForm(attribute.form)) {
     values_.JsonAbsolute(attribute.value);
+  } else if (!IsIndexForm(attribute.form)) {
+    values_.JsonOffset(attribute.value, OffsetEnd(attribute));
   } else {
     std::uint32_t section = DWRELOC_NO_SECTION;
     std::uint64_t offset = 0;
     if (dwreloc_formstring_place(&attribute, &section, &offset) < 0)
       values_.JsonLastError();
     else
-      values_.JsonAbsolute(offset);
-    out_.Text(R"(,"index":)");
-    out_.Decimal(attribute.value);
+      values_.JsonOffset(offset, values_.OffsetEnd(section));
+    JsonIndex(attribute);
   }
+  JsonStringKeys(attribute);
+}
+
+void Attributes::JsonStringKeys(const Dwreloc_Attribute& attribute) {
   const char* string = nullptr;
   std::size_t length = 0;
   if (dwreloc_formstring(&attribute, &string, &length) < 0) {
@@ -114,20 +165,23 @@ void Attributes::JsonReference(const Dwreloc_Attribute& attribute) {
   }
   std::uint32_t section = DWRELOC_NO_SECTION;
   std::uint64_t offset = 0;
-  const int result = dwreloc_formref(&attribute, &section, &offset);
+  const int result = Checked(dwreloc_formref(&attribute, &section, &offset));
   if (attribute.form == DW_FORM_ref_sig8) {
     values_.JsonAbsolute(attribute.value);
     // A type of another file is no error.
     if (result < 0) return;
     out_.Text(R"(,"die":)");
     out_.Decimal(offset);
+    JsonDieSection(section);
   } else if (result < 0) {
     values_.JsonLastError();
-    return;
   } else {
-    values_.JsonAbsolute(offset);
-    if (section == unit_.section) return;
+    values_.JsonOffset(offset, values_.OffsetEnd(section));
+    if (section != unit_.section) JsonDieSection(section);
   }
+}
+
+void Attributes::JsonDieSection(std::uint32_t section) {
   out_.Text(R"(,"die_section_index":)");
   out_.Decimal(section);
 }
@@ -152,8 +206,7 @@ void Attributes::JsonExpression(const Dwreloc_Attribute& attribute) {
     report_.LastError();
     return;
   }
-  out_.Text(R"(,"expression":)");
-  expressions_.Json(expression);
+  expressions_.JsonKeys(expression);
 }
 
 void Attributes::JsonRelocatable(const Dwreloc_Attribute& attribute) {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "attributes.h"
+#include "checked.h"
 #include "dwarf_numbers.h"
 #include "quote.h"
 
@@ -78,7 +79,8 @@ void Attributes::Text(const Dwreloc_Attribute& attribute, std::size_t indent) {
 }
 
 void Attributes::TextValue(const Dwreloc_Attribute& attribute) {
-  if ((attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0) {
+  if ((attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0 &&
+      attribute.attribute_class != DWRELOC_CLASS_STRING) {
     TextRelocatable(attribute);
     return;
   }
@@ -123,10 +125,11 @@ void Attributes::TextConstant(const Dwreloc_Attribute& attribute) {
 }
 
 void Attributes::TextString(const Dwreloc_Attribute& attribute) {
+  // Where the string is, before the error that it cannot be had.
   if (IsSupplementaryForm(attribute.form)) {
     out_.Text("alt ");
     out_.Hex(attribute.value, 8);
-    return;
+    out_.Char(' ');
   }
   const char* string = nullptr;
   std::size_t length = 0;
@@ -149,7 +152,7 @@ void Attributes::TextReference(const Dwreloc_Attribute& attribute) {
   }
   std::uint32_t section = DWRELOC_NO_SECTION;
   std::uint64_t offset = 0;
-  const int result = dwreloc_formref(&attribute, &section, &offset);
+  const int result = Checked(dwreloc_formref(&attribute, &section, &offset));
   if (attribute.form == DW_FORM_ref_sig8) {
     out_.Hex(attribute.value, 16);
     // A type of another file is no error.

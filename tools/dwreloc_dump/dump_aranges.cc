@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "dump.h"
+#include "json.h"
 #include "lookup.h"
 
 namespace dwreloc_dump {
@@ -55,22 +56,30 @@ void TupleText(Context& context, const Dwreloc_Arange& arange) {
 void TupleJson(Context& context, const Dwreloc_Arange& arange) {
   const Where where{arange.section, arange.offset};
   Output& out = context.out;
-  out.Text(R"({"kind":"arange","section":)");
+  JsonObject json(out, "arange");
+  json.Key("section");
   out.Text(context.values.SectionNameJson(arange.section));
-  out.Text(R"(,"unit":)");
+  json.Key("unit");
   UnitJson(context, UnitOf(arange), {arange.section, arange.set_offset});
-  out.Text(R"(,"begin":)");
+  json.Key("begin");
   context.values.Json(arange.begin, where);
-  out.Text(R"(,"length":)");
+  json.Key("length");
   if (arange.length.kind == DWRELOC_CONSTANT)
     out.Decimal(arange.length.value);
   else
     context.values.Json(arange.length, where);
   if (arange.segment_selector_size != 0) {
-    out.Text(R"(,"segment":)");
+    json.Key("segment");
     context.values.Json(arange.segment, where);
   }
-  out.Text("}\n");
+  json.Number("section_index", arange.section);
+  json.Number("offset", arange.offset);
+  json.Number("set", arange.set_offset);
+  json.Number("offset_size", arange.offset_size);
+  json.Number("address_size", arange.address_size);
+  json.Number("segment_selector_size", arange.segment_selector_size);
+  json.Number("unit_section_index", arange.unit_section, DWRELOC_NO_SECTION);
+  json.EndLine();
 }
 
 void Section(Context& context, Dwreloc_Aranges* aranges) {

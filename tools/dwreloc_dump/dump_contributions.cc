@@ -7,6 +7,7 @@
 #include <string>
 
 #include "dump.h"
+#include "json.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
@@ -23,8 +24,9 @@ class ContributionPrinter {
   void Print();
   void HeaderText();
   void HeaderJson();
-  void Entry(std::uint64_t index, const Where& where);
-  void String(std::uint64_t index);
+  void EntryText(std::uint64_t index, const Where& where);
+  void StringText(std::uint64_t index);
+  void EntryJson(std::uint64_t index, const Where& where);
 
   Context& context_;
   Output& out_;
@@ -59,7 +61,10 @@ void ContributionPrinter::Print() {
   for (std::uint64_t i = 0; i < table_.count; ++i) {
     const Where where{table_.section, table_.base + i * table_.entry_size};
     if (!context_.WantsOffset(where.offset)) continue;
-    Entry(i, where);
+    if (context_.json())
+      EntryJson(i, where);
+    else
+      EntryText(i, where);
     context_.report.FlushObjects();
   }
   if (!context_.json()) out_.Char('\n');
@@ -86,82 +91,72 @@ void ContributionPrinter::HeaderText() {
 }
 
 void ContributionPrinter::HeaderJson() {
-  out_.Text(is_addresses_ ? R"({"kind":"addr_table",)"
-                          : R"({"kind":"str_offsets_table",)");
-  out_.Text(context_.values.SectionJson(table_.section));
-  out_.Text(R"(,"offset":)");
-  out_.Decimal(table_.offset);
-  out_.Text(R"(,"version":)");
-  out_.Decimal(table_.version);
-  out_.Text(R"(,"offset_size":)");
-  out_.Decimal(table_.offset_size);
-  out_.Text(R"(,"entry_size":)");
-  out_.Decimal(table_.entry_size);
-  out_.Text(R"(,"base":)");
-  out_.Decimal(table_.base);
-  out_.Text(R"(,"entries":)");
-  out_.Decimal(table_.count);
-  out_.Text("}\n");
+  JsonObject json(out_);
+  json.Name("kind", is_addresses_ ? "addr_table" : "str_offsets_table");
+  json.Keys(context_.values.SectionJson(table_.section));
+  json.Number("offset", table_.offset);
+  json.Number("version", table_.version);
+  json.Number("offset_size", table_.offset_size);
+  json.Number("entry_size", table_.entry_size);
+  json.Number("base", table_.base);
+  json.Number("entries", table_.count);
+  json.EndLine();
 }
 
-void ContributionPrinter::Entry(std::uint64_t index, const Where& where) {
-  const bool json = context_.json();
-  if (json) {
-    out_.Text(is_addresses_ ? R"({"kind":"addr",)"
-                            : R"({"kind":"str_offset",)");
-    out_.Text(context_.values.SectionJson(table_.section));
-    out_.Text(R"(,"table":)");
-    out_.Decimal(table_.offset);
-    out_.Text(R"(,"index":)");
-    out_.Decimal(index);
-    out_.Text(is_addresses_ ? R"(,"value":)" : R"(,"offset":)");
-  } else {
-    out_.DecimalRight(index, 6);
-    out_.Text(": ");
-  }
+void ContributionPrinter::EntryJson(std::uint64_t index, const Where& where) {
+  JsonObject json(out_);
+  json.Name("kind", is_addresses_ ? "addr" : "str_offset");
+  json.Keys(context_.values.SectionJson(table_.section));
+  json.Number("table", table_.offset);
+  json.Number("index", index);
   Dwreloc_Relocatable value;
-  if (dwreloc_contribution_value(&table_, index, &value) < 0) {
-    if (json)
-      context_.values.JsonLastError();
-    else
-      context_.values.TextLastError();
-  } else if (json && is_addresses_) {
-    context_.values.Json(value, where);
-  } else if (json) {
-    // Of a bad one the string tells what is wrong.
-    if (value.kind == DWRELOC_CONSTANT || value.kind == DWRELOC_SECTION)
-      out_.Decimal(value.value);
-    else
-      out_.Text("null");
-  } else {
-    context_.values.Text(value, where);
+  const bool has_value =
+      dwreloc_contribution_value(&table_, index, &value) >= 0;
+  if (!is_addresses_) {
+    const bool is_place = has_value && (value.kind == DWRELOC_CONSTANT ||
+                                        value.kind == DWRELOC_SECTION);
+    json.Number("offset", is_place ? value.value : DWRELOC_NO_OFFSET,
+                DWRELOC_NO_OFFSET);
+    const char* string;
+    std::size_t length;
+    if (dwreloc_contribution_string(&table_, index, &string, &length) >= 0) {
+      json.String("string", "string_hex", {string, length});
+    } else {
+      context_.report.LastError();
+      json.Null("string");
+    }
   }
-  if (!is_addresses_) String(index);
-  out_.Text(json ? "}\n" : "\n");
+  json.Key("value");
+  if (has_value)
+    context_.values.Json(value, where);
+  else
+    context_.values.JsonLastError();
+  json.EndLine();
 }
 
-void ContributionPrinter::String(std::uint64_t index) {
-  const bool json = context_.json();
-  if (json)
-    out_.Text(R"(,"string":)");
+void ContributionPrinter::EntryText(std::uint64_t index, const Where& where) {
+  out_.DecimalRight(index, 6);
+  out_.Text(": ");
+  Dwreloc_Relocatable value;
+  if (dwreloc_contribution_value(&table_, index, &value) < 0)
+    context_.values.TextLastError();
   else
-    out_.Char(' ');
+    context_.values.Text(value, where);
+  if (!is_addresses_) StringText(index);
+  out_.Char('\n');
+}
+
+void ContributionPrinter::StringText(std::uint64_t index) {
+  out_.Char(' ');
   const char* string;
   std::size_t length;
   if (dwreloc_contribution_string(&table_, index, &string, &length) < 0) {
-    if (json) {
-      context_.report.LastError();
-      out_.Text("null");
-    } else {
-      context_.values.TextLastError();
-    }
-  } else if (!json) {
-    out_.Char('"');
-    AppendEscaped(out_, {string, length});
-    out_.Char('"');
-  } else if (!AppendJsonString(out_, {string, length})) {
-    out_.Text(R"(,"string_hex":")" + HexString({string, length}) + '"');
+    context_.values.TextLastError();
+    return;
   }
+  out_.Char('"');
+  AppendEscaped(out_, {string, length});
+  out_.Char('"');
 }
 
 void Dump(Context& context, bool is_addresses) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dump.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -30,20 +31,14 @@ bool IsNone(const Dwreloc_Record& record) {
 
 void PrintJson(Context& context, const dwreloc::Section& section,
                const Counts& counts) {
-  Output& out = context.out;
-  out.Text(R"({"kind":"coverage",)");
-  out.Text(context.values.SectionJson(section.index()));
-  out.Text(R"(,"records":)");
-  out.Decimal(section.reloc_count());
-  out.Text(R"(,"owned":)");
-  out.Decimal(counts.owned);
-  out.Text(R"(,"unowned":)");
-  out.Decimal(counts.unowned);
-  out.Text(R"(,"doubled":)");
-  out.Decimal(counts.doubled);
-  out.Text(R"(,"none":)");
-  out.Decimal(counts.none);
-  out.Text("}\n");
+  JsonObject json(context.out, "coverage");
+  json.Keys(context.values.SectionJson(section.index()));
+  json.Number("records", section.reloc_count());
+  json.Number("owned", counts.owned);
+  json.Number("unowned", counts.unowned);
+  json.Number("doubled", counts.doubled);
+  json.Number("none", counts.none);
+  json.EndLine();
 }
 
 void PrintText(Context& context, const dwreloc::Section& section,
@@ -97,7 +92,7 @@ void DumpCoverage(Context& context) {
         "\nSection                    Records     Owned   Unowned   Doubled"
         "      None\n");
   for (const dwreloc::Section& section : sections) {
-    if (section.reloc_count() == 0 || !section.is_debug()) continue;
+    if (section.reloc_count() == 0 || !section.holds_dwarf()) continue;
     const Counts& count = counts[section.index()];
     if (context.json())
       PrintJson(context, section, count);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "dump.h"
+#include "json.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
@@ -35,17 +36,13 @@ void PrintDiagnostic(Context& context, const dwreloc::Diagnostic& diagnostic) {
   const std::string type = context.values.RelocTypeName(diagnostic.reloc_type);
   const std::string& text = diagnostic.text;
   if (context.json()) {
-    out.Text(R"({"kind":"diagnostic",)");
-    out.Text(context.values.SectionJson(diagnostic.section));
-    out.Text(R"(,"offset":)");
-    out.Decimal(diagnostic.offset);
-    out.Text(R"(,"type":)");
-    AppendJsonString(out, type);
-    out.Text(R"(,"count":)");
-    out.Decimal(diagnostic.count);
-    out.Text(R"(,"error":)");
-    AppendJsonString(out, text);
-    out.Text("}\n");
+    JsonObject json(out, "diagnostic");
+    json.Keys(context.values.SectionJson(diagnostic.section));
+    json.Number("offset", diagnostic.offset);
+    json.String("type", type);
+    json.Number("count", diagnostic.count);
+    json.String("error", text);
+    json.EndLine();
   } else {
     out.Text(context.values.SectionLabel(diagnostic.section));
     out.Text(": ");
@@ -56,6 +53,8 @@ void PrintDiagnostic(Context& context, const dwreloc::Diagnostic& diagnostic) {
     out.Hex(diagnostic.offset);
     out.Char('\n');
   }
+  // What is only superfluous spoils nothing.
+  if (diagnostic.code == DWRELOC_OK) return;
   context.report.Fact({diagnostic.section, diagnostic.offset}, text);
   context.report.FlushObjects();
 }
@@ -68,15 +67,12 @@ void PrintMemory(Context& context) {
     const dwreloc::SectionMemory memory = context.file.memory(i);
     if (memory.digest_bytes == 0 && memory.decompressed_bytes == 0) continue;
     if (context.json()) {
-      out.Text(R"({"kind":"memory",)");
-      out.Text(context.values.SectionJson(i));
-      out.Text(R"(,"records_digested":)");
-      out.Decimal(memory.records_digested);
-      out.Text(R"(,"digest_bytes":)");
-      out.Decimal(memory.digest_bytes);
-      out.Text(R"(,"decompressed_bytes":)");
-      out.Decimal(memory.decompressed_bytes);
-      out.Text("}\n");
+      JsonObject json(out, "memory");
+      json.Keys(context.values.SectionJson(i));
+      json.Number("records_digested", memory.records_digested);
+      json.Number("digest_bytes", memory.digest_bytes);
+      json.Number("decompressed_bytes", memory.decompressed_bytes);
+      json.EndLine();
       continue;
     }
     if (!has_heading)
@@ -104,14 +100,12 @@ void PrintStats(Context& context) {
     }
     return;
   }
-  out.Text(R"({"kind":"stats")");
+  JsonObject json(out, "stats");
   for (const Counter& counter : kCounters) {
-    out.Text(",\"");
-    out.Text(counter.name);
-    out.Text("\":");
+    json.KeyOf(counter.name);
     out.Decimal(stats.*counter.member);
   }
-  out.Text("}\n");
+  json.EndLine();
 }
 
 }  // namespace

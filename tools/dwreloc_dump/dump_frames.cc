@@ -30,11 +30,23 @@ void FramePrinter::Print() {
 
 void FramePrinter::Expression(std::uint64_t offset, std::uint64_t size) {
   Dwreloc_Expression expression;
-  if (dwreloc_cfi_expression(&entry_, offset, size, &expression) < 0) {
+  const int result = dwreloc_cfi_expression(&entry_, offset, size, &expression);
+  Expression(result, expression);
+}
+
+void FramePrinter::Expression(const Dwreloc_Cfi_Rule& rule) {
+  Dwreloc_Expression expression;
+  const int result = dwreloc_cfi_rule_expression(&entry_, &rule, &expression);
+  Expression(result, expression);
+}
+
+void FramePrinter::Expression(int result,
+                              const Dwreloc_Expression& expression) {
+  if (result < 0) {
     context_.report.LastError();
-    out_.Text(context_.json() ? "null" : "<error>");
+    out_.Text(context_.json() ? R"(,"expression":null)" : "<error>");
   } else if (context_.json()) {
-    context_.expressions.Json(expression);
+    context_.expressions.JsonKeys(expression);
   } else {
     context_.expressions.Text(expression);
   }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dump.h"
+#include "json.h"
 #include "walk.h"
 
 namespace dwreloc_dump {
@@ -63,30 +64,21 @@ void UnitText(Context& context, const Dwreloc_Unit_Info& unit) {
 }
 
 void UnitJson(Context& context, const Dwreloc_Unit_Info& unit) {
-  Output& out = context.out;
-  out.Text(R"({"kind":"unit",)");
-  out.Text(context.values.SectionJson(unit.section));
-  out.Text(R"(,"offset":)");
-  out.Decimal(unit.offset);
-  out.Text(R"(,"version":)");
-  out.Decimal(unit.version);
-  out.Text(R"(,"unit_type":")");
-  out.Text(NameOrNumber(dwreloc_ut_name(unit.unit_type), unit.unit_type));
-  out.Text(R"(","address_size":)");
-  out.Decimal(unit.address_size);
-  out.Text(R"(,"offset_size":)");
-  out.Decimal(unit.offset_size);
-  out.Text(R"(,"header_size":)");
-  out.Decimal(unit.header_size);
-  out.Text(R"(,"end":)");
-  out.Decimal(unit.end);
-  out.Text(R"(,"abbrev_offset":)");
-  out.Decimal(unit.abbrev_offset);
-  out.Text(R"(,"signature":)");
-  out.Decimal(unit.signature);
-  out.Text(R"(,"type_offset":)");
-  out.Decimal(unit.type_offset);
-  out.Text("}\n");
+  JsonObject json(context.out, "unit");
+  json.Keys(context.values.SectionJson(unit.section));
+  json.Number("offset", unit.offset);
+  json.Number("version", unit.version);
+  json.Name("unit_type",
+            NameOrNumber(dwreloc_ut_name(unit.unit_type), unit.unit_type));
+  json.Number("address_size", unit.address_size);
+  json.Number("offset_size", unit.offset_size);
+  json.Number("header_size", unit.header_size);
+  json.Number("end", unit.end);
+  json.Number("abbrev_offset", unit.abbrev_offset);
+  json.Number("signature", unit.signature);
+  json.Number("type_offset", unit.type_offset);
+  json.Number("abbrev_section_index", unit.abbrev_section, DWRELOC_NO_SECTION);
+  json.EndLine();
 }
 
 void DieText(Context& context, const WalkedDie& walked) {

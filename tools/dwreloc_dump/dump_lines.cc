@@ -2,14 +2,18 @@
 //
 // Tables are found through the units that refer to them; one that several
 // units share (type units, partial units) is printed once, for the first.
+// Those of no unit come last.
 // Rows are taken from the library by the hundred, and the path of each file is
 // made once per table.  Tested by tests/cli/lines_test.py.
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "checked.h"
 #include "dump.h"
+#include "line_files.h"
 #include "quote.h"
 #include "walk.h"
 
@@ -25,9 +29,14 @@ class LinePrinter {
       : context_(context), out_(context.out), rows_(kBatch) {}
 
   void Print(const ListedUnit& unit);
+  // A table that no unit refers to.
+  void PrintLone(const Dwreloc_Line_Table* table);
 
  private:
+  // Of table_.
+  void Print();
   void Header();
+  void PrepareRows();
   void Rows(const Dwreloc_Line_Table* table);
   void RowText(const Dwreloc_Line& row);
   void RowJson(const Dwreloc_Line& row);
@@ -41,7 +50,10 @@ class LinePrinter {
   std::vector<Dwreloc_Line> rows_;
   const Dwreloc_Line_Table* table_ = nullptr;
   Dwreloc_Line_Info line_info_{};
-  std::uint64_t unit_offset_ = 0;
+  std::optional<std::uint64_t> unit_offset_;
+  std::uint32_t unit_section_ = DWRELOC_NO_SECTION;
+  // What all rows of the table end with, in JSON.
+  std::string row_end_;
   std::vector<std::string> files_;
   std::string other_file_;
 };
@@ -49,38 +61,49 @@ class LinePrinter {
 void LinePrinter::Print(const ListedUnit& unit) {
   const int result = dwreloc_line_table(unit.unit, &table_);
   if (result == 0) return;
-  if (result < 0 || dwreloc_line_info(table_, &line_info_) < 0) {
+  if (result < 0) {
+    context_.report.LastError();
+    return;
+  }
+  unit_offset_ = unit.info.offset;
+  unit_section_ = unit.info.section;
+  Print();
+}
+
+void LinePrinter::PrintLone(const Dwreloc_Line_Table* table) {
+  table_ = table;
+  Print();
+}
+
+void LinePrinter::Print() {
+  if (dwreloc_line_info(table_, &line_info_) < 0) {
     context_.report.LastError();
     return;
   }
   if (!context_.WantsSection(line_info_.section)) return;
-  unit_offset_ = unit.info.offset;
-  if (!context_.json()) Header();
+  if (context_.json())
+    PrepareRows();
+  else
+    Header();
   Rows(table_);
 }
 
 bool LinePrinter::Path(std::uint32_t number, std::string* path) {
-  char small[512];
-  int length = dwreloc_line_file_path(table_, number, small, sizeof(small));
-  if (length < 0) {
-    context_.report.LastError();
-    return false;
-  }
-  const std::size_t size = static_cast<std::size_t>(length);
-  if (size < sizeof(small)) {
-    path->assign(small, size);
-    return true;
-  }
-  path->resize(size);
-  return dwreloc_line_file_path(table_, number, path->data(), size + 1) >= 0;
+  if (FilePath(table_, number, path)) return true;
+  context_.report.LastError();
+  return false;
 }
 
 void LinePrinter::Header() {
   context_.SectionHeading(line_info_.section);
   out_.Text("debug_line[");
   out_.Hex(line_info_.offset, 8);
-  out_.Text("] of unit ");
-  out_.Hex(unit_offset_, 8);
+  if (unit_offset_.has_value()) {
+    out_.Text("] of unit ");
+    out_.Hex(*unit_offset_, 8);
+  } else {
+    out_.Text("] of no unit");
+  }
   out_.Text(": format = ");
   out_.Text(line_info_.offset_size == 8 ? "DWARF64" : "DWARF32");
   out_.Text(", version = ");
@@ -113,6 +136,15 @@ void LinePrinter::Header() {
       "Discriminator OpIndex Flags\n"
       "-------------------------------- ------ ------ ------ --- "
       "------------- ------- -------------\n");
+}
+
+void LinePrinter::PrepareRows() {
+  row_end_ =
+      ',' + std::string(context_.values.SectionJson(line_info_.section)) +
+      R"(,"table":)" + std::to_string(line_info_.offset) +
+      R"(,"unit_section_index":)" +
+      (unit_offset_.has_value() ? std::to_string(unit_section_) : "null") +
+      "}\n";
 }
 
 void LinePrinter::Rows(const Dwreloc_Line_Table* table) {
@@ -188,11 +220,12 @@ void LinePrinter::RowJson(const Dwreloc_Line& row) {
   static constexpr std::string_view kBool[] = {"false", "true"};
   const std::string& file = FileJson(row);
   char* p = PutText(out_.Reserve(64), R"({"kind":"line","unit":)");
-  p = PutDecimal(p, unit_offset_);
+  p = unit_offset_.has_value() ? PutDecimal(p, *unit_offset_)
+                               : PutText(p, "null");
   out_.Commit(PutText(p, R"(,"address":)"));
   context_.values.Json(row.address, {line_info_.section, row.offset});
   out_.Text(file);
-  p = PutText(out_.Reserve(320), R"(,"line":)");
+  p = PutText(out_.Reserve(448), R"(,"line":)");
   p = PutDecimal(p, row.line);
   p = PutText(p, R"(,"column":)");
   p = PutDecimal(p, row.column);
@@ -210,7 +243,13 @@ void LinePrinter::RowJson(const Dwreloc_Line& row) {
   p = PutText(p, kBool[row.epilogue_begin != 0]);
   p = PutText(p, R"(,"end_sequence":)");
   p = PutText(p, kBool[row.end_sequence != 0]);
-  out_.Commit(PutText(p, "}\n"));
+  p = PutText(p, R"(,"isa":)");
+  p = PutDecimal(p, row.isa);
+  p = PutText(p, R"(,"file_number":)");
+  p = PutDecimal(p, row.file);
+  p = PutText(p, R"(,"offset":)");
+  out_.Commit(PutDecimal(p, row.offset));
+  out_.Text(row_end_);
 }
 
 class LinesView final : public UnitView {
@@ -218,10 +257,10 @@ class LinesView final : public UnitView {
   bool Wants(const ListedUnit& unit) override {
     // The table of a split unit is its skeleton's, and printed there.
     const Dwreloc_Unit* skeleton = nullptr;
-    if (dwreloc_unit_skeleton(unit.unit, &skeleton) > 0) return false;
+    if (Checked(dwreloc_unit_skeleton(unit.unit, &skeleton)) > 0) return false;
     const Dwreloc_Line_Table* table = nullptr;
     Dwreloc_Line_Info info;
-    const int result = dwreloc_line_table(unit.unit, &table);
+    const int result = Checked(dwreloc_line_table(unit.unit, &table));
     if (result == 0) return false;
     // What is wrong is for Print to report.
     if (result < 0 || dwreloc_line_info(table, &info) < 0) return true;
@@ -230,11 +269,53 @@ class LinesView final : public UnitView {
   void Print(Context& context, const ListedUnit& unit) override {
     LinePrinter(context).Print(unit);
   }
+  void End(Context& context) override;
 
  private:
   // (section, offset) of the tables that units before had.
   std::set<std::pair<std::uint32_t, std::uint64_t>> seen_;
 };
+
+// The tables that no unit refers to, unless it is units that are asked for.
+void LinesView::End(Context& context) {
+  if (context.options.unit || context.options.die) return;
+  // Tables of units, and where those of which it was told are bad.
+  std::set<std::pair<std::uint32_t, std::uint64_t>> known;
+  std::set<std::pair<std::uint32_t, std::uint64_t>> told;
+  const Dwreloc_Unit* unit = nullptr;
+  while (Checked(dwreloc_next_unit(context.module(), &unit)) > 0) {
+    const Dwreloc_Line_Table* table = nullptr;
+    const Dwreloc_Unit* skeleton = nullptr;
+    if (Checked(dwreloc_unit_skeleton(unit, &skeleton)) > 0) continue;
+    const int found = Checked(dwreloc_line_table(unit, &table));
+    Dwreloc_Line_Info info;
+    Dwreloc_Error error;
+    if (found > 0 && dwreloc_line_info(table, &info) >= 0)
+      known.emplace(info.section, info.offset);
+    else if (found < 0 && dwreloc_error(&error) != 0)
+      told.emplace(error.section, error.offset);
+  }
+  for (const dwreloc::Section& section : context.file.sections()) {
+    if (!context.WantsSection(section.index())) continue;
+    std::uint64_t offset = 0;
+    while (offset != DWRELOC_NO_OFFSET) {
+      const Dwreloc_Line_Table* table = nullptr;
+      Dwreloc_Line_Info info;
+      const int found = Checked(dwreloc_line_table_at(
+          context.module(), section.index(), offset, &table, &offset));
+      if (found == 0) break;
+      Dwreloc_Error error;
+      if (found > 0 && dwreloc_line_info(table, &info) >= 0) {
+        if (!known.contains({info.section, info.offset}))
+          LinePrinter(context).PrintLone(table);
+      } else if (dwreloc_error(&error) == 0 ||
+                 !told.contains({error.section, error.offset})) {
+        context.report.LastError();
+      }
+      context.report.FlushObjects();
+    }
+  }
+}
 
 }  // namespace
 

@@ -7,8 +7,10 @@
 // Tested by tests/cli/lists_test.py.
 #include <string_view>
 
+#include "checked.h"
 #include "dump.h"
 #include "dwarf_numbers.h"
+#include "json.h"
 #include "walk.h"
 
 namespace dwreloc_dump {
@@ -44,19 +46,40 @@ void IntervalText(Context& context, const Dwreloc_Relocatable& begin,
   context.out.Char(')');
 }
 
-void IntervalJson(Context& context, const Dwreloc_Relocatable& begin,
+void IntervalJson(Context& context, JsonObject& json,
+                  const Dwreloc_Relocatable& begin,
                   const Dwreloc_Relocatable& end, const Where& where) {
-  context.out.Text(R"(,"begin":)");
+  json.Key("begin");
   context.values.Json(begin, where);
-  context.out.Text(R"(,"end":)");
+  json.Key("end");
   context.values.Json(end, where);
 }
 
-void DieKeys(Context& context, const WalkedDie& walked) {
-  context.out.Decimal(walked.die.offset);
-  context.out.Text(R"(,"section":)");
+void DieKeys(Context& context, JsonObject& json, const WalkedDie& walked) {
+  json.Number("die", walked.die.offset);
+  json.Key("section");
   context.out.Text(context.values.SectionNameJson(walked.unit.section));
 }
+
+// Where a list stands: its first entry says it.
+struct ListPlace {
+  ListPlace() = default;
+  explicit ListPlace(const Dwreloc_List& list) {
+    Dwreloc_List first = list;
+    Dwreloc_List_Entry entry;
+    if (Checked(dwreloc_list_entry(&first, &entry)) <= 0) return;
+    section = entry.expression.section;
+    offset = entry.offset;
+  }
+
+  void Json(JsonObject& json) const {
+    json.Number("list_section_index", section, DWRELOC_NO_SECTION);
+    json.Number("list", offset, DWRELOC_NO_OFFSET);
+  }
+
+  std::uint32_t section = DWRELOC_NO_SECTION;
+  std::uint64_t offset = DWRELOC_NO_OFFSET;
+};
 
 void Ranges(Context& context, const WalkedDie& walked) {
   const Where where{walked.unit.section, walked.die.offset};
@@ -66,14 +89,17 @@ void Ranges(Context& context, const WalkedDie& walked) {
     DieLine(context, walked);
     context.out.Char('\n');
   }
+  const ListPlace place = result > 0 ? ListPlace(list) : ListPlace();
   Dwreloc_Relocatable begin, end;
   while (result > 0 &&
          (result = dwreloc_ranges_relocatable(&list, &begin, &end)) > 0) {
     if (context.json()) {
-      context.out.Text(R"({"kind":"range","die":)");
-      DieKeys(context, walked);
-      IntervalJson(context, begin, end, where);
-      context.out.Text("}\n");
+      JsonObject json(context.out, "range");
+      DieKeys(context, json, walked);
+      IntervalJson(context, json, begin, end, where);
+      json.Number("section_index", walked.unit.section);
+      place.Json(json);
+      json.EndLine();
     } else {
       IntervalText(context, begin, end, where);
       context.out.Char('\n');
@@ -106,21 +132,21 @@ void Locations(Context& context, const WalkedDie& walked,
     context.report.LastError();
     return;
   }
+  const ListPlace place(list);
   Dwreloc_Relocatable begin, end;
   Dwreloc_Expression expression;
   while ((result = dwreloc_getlocation_relocatable(&list, &begin, &end,
                                                    &expression)) > 0) {
     const bool is_bounded = result == 1;
     if (context.json()) {
-      out.Text(R"({"kind":"location","die":)");
-      DieKeys(context, walked);
-      out.Text(R"(,"attribute":")");
-      out.Text(name);
-      out.Char('"');
-      if (is_bounded) IntervalJson(context, begin, end, where);
-      out.Text(R"(,"expression":)");
-      context.expressions.Json(expression);
-      out.Text("}\n");
+      JsonObject json(out, "location");
+      DieKeys(context, json, walked);
+      json.Name("attribute", name);
+      if (is_bounded) IntervalJson(context, json, begin, end, where);
+      context.expressions.JsonKeys(expression);
+      json.Number("section_index", walked.unit.section);
+      if (attribute.attribute_class == DWRELOC_CLASS_LOCLIST) place.Json(json);
+      json.EndLine();
     } else {
       if (is_bounded)
         IntervalText(context, begin, end, where);

@@ -7,11 +7,15 @@
 // strings that are given by index.
 // Tested by tests/cli/macros_test.py.
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <utility>
 
+#include "checked.h"
 #include "dump.h"
+#include "json.h"
+#include "line_files.h"
 #include "names.h"
 #include "quote.h"
 
@@ -30,11 +34,21 @@ class MacroPrinter {
 
   void FindUnits();
   void Section(std::uint32_t section);
+  int Begin(std::uint32_t section, std::uint64_t offset,
+            Dwreloc_Macros* macros);
   void MacroUnit(Dwreloc_Macros& macros);
   void HeaderText();
   void HeaderJson();
   void EntryText(const Dwreloc_Macro& macro);
   void EntryJson(const Dwreloc_Macro& macro);
+  void ImportJson(JsonObject& json, const Dwreloc_Macro& macro);
+  void StringJson(JsonObject& json, const Dwreloc_Macro& macro);
+  template <std::size_t kSize>
+  void OperandJson(JsonObject& json, const char (&key)[kSize],
+                   const Dwreloc_Macro& macro) {
+    json.Key(key);
+    context_.values.Json(macro.operand, {macro.section, macro.offset});
+  }
   std::string_view OpName(const Dwreloc_Macro& macro);
   bool HasString(const Dwreloc_Macro& macro) const;
   // Of the file that a start_file is about; false if nobody knows it.
@@ -55,7 +69,7 @@ class MacroPrinter {
 
 void MacroPrinter::FindUnits() {
   const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_next_unit(context_.module(), &unit) > 0) {
+  while (Checked(dwreloc_next_unit(context_.module(), &unit)) > 0) {
     Dwreloc_Macros macros;
     Dwreloc_Macro_Info info;
     const int found = dwreloc_macros_begin(unit, &macros);
@@ -74,22 +88,51 @@ void MacroPrinter::Run() {
 
 void MacroPrinter::Section(std::uint32_t section) {
   std::uint64_t offset = 0;
+  bool has_heading = context_.json();
   for (;;) {
-    const auto unit = units_.find(Place(section, offset));
     Dwreloc_Macros macros;
-    const int found = dwreloc_macros_begin_at(
-        context_.module(), section, offset,
-        unit == units_.end() ? only_unit_ : unit->second, &macros);
-    if (found < 0) context_.report.LastError();
-    if (found <= 0) break;
-    if (offset == 0 && !context_.json())
-      context_.Heading(context_.values.SectionLabel(section));
-    MacroUnit(macros);
-    if (dwreloc_macros_info(&macros, &info_) < 0 || info_.next_offset <= offset)
-      break;
-    offset = info_.next_offset;
+    const int found = Begin(section, offset, &macros);
+    if (found == 0) break;
+    bool is_read = found > 0 && dwreloc_macros_info(&macros, &info_) >= 0;
+    if (is_read) {
+      if (!has_heading) context_.Heading(context_.values.SectionLabel(section));
+      has_heading = true;
+      MacroUnit(macros);
+      is_read = dwreloc_macros_info(&macros, &info_) >= 0 &&
+                info_.next_offset > offset;
+    } else {
+      context_.report.LastError();
+    }
+    if (is_read) {
+      offset = info_.next_offset;
+      continue;
+    }
+    // Behind what cannot be read only units know of others.
+    const auto next = units_.upper_bound(Place(section, offset));
+    if (next == units_.end() || next->first.first != section) break;
+    offset = next->first.second;
   }
   context_.report.FlushObjects();
+}
+
+// Zeros in front of a macro unit are passed by, so it is known whose it is only
+// when it was found.
+int MacroPrinter::Begin(std::uint32_t section, std::uint64_t offset,
+                        Dwreloc_Macros* macros) {
+  const auto begin = [&](std::uint64_t at, const Dwreloc_Unit* unit) {
+    return dwreloc_macros_begin_at(context_.module(), section, at, unit,
+                                   macros);
+  };
+  const auto unit_at = [&](std::uint64_t at) {
+    const auto unit = units_.find(Place(section, at));
+    return unit == units_.end() ? only_unit_ : unit->second;
+  };
+  const int found = begin(offset, unit_at(offset));
+  Dwreloc_Macro_Info info;
+  if (found <= 0 || dwreloc_macros_info(macros, &info) < 0 ||
+      info.offset == offset)
+    return found;
+  return begin(info.offset, unit_at(info.offset));
 }
 
 void MacroPrinter::MacroUnit(Dwreloc_Macros& macros) {
@@ -138,14 +181,9 @@ bool MacroPrinter::HasString(const Dwreloc_Macro& macro) const {
 bool MacroPrinter::Path(const Dwreloc_Macro& macro, std::string* path) {
   if (lines_ == nullptr || macro.file > UINT32_MAX) return false;
   const std::uint32_t number = static_cast<std::uint32_t>(macro.file);
-  const int length = dwreloc_line_file_path(lines_, number, nullptr, 0);
-  if (length < 0) {
-    context_.report.LastError();
-    return false;
-  }
-  path->resize(static_cast<std::size_t>(length));
-  return dwreloc_line_file_path(lines_, number, path->data(),
-                                path->size() + 1) >= 0;
+  if (FilePath(lines_, number, path)) return true;
+  context_.report.LastError();
+  return false;
 }
 
 void MacroPrinter::HeaderText() {
@@ -171,22 +209,17 @@ void MacroPrinter::HeaderText() {
 }
 
 void MacroPrinter::HeaderJson() {
-  out_.Text(R"({"kind":"macro_unit",)");
-  out_.Text(context_.values.SectionJson(info_.section));
-  out_.Text(R"(,"offset":)");
-  out_.Decimal(info_.offset);
-  out_.Text(R"(,"version":)");
-  out_.Decimal(info_.version);
-  out_.Text(R"(,"flags":)");
-  out_.Decimal(info_.flags);
-  out_.Text(R"(,"offset_size":)");
-  out_.Decimal(info_.offset_size);
-  out_.Text(R"(,"line_offset":)");
-  if (info_.line_section == DWRELOC_NO_SECTION)
-    out_.Text("null");
-  else
-    out_.Decimal(info_.line_offset);
-  out_.Text("}\n");
+  JsonObject json(out_, "macro_unit");
+  json.Keys(context_.values.SectionJson(info_.section));
+  json.Number("offset", info_.offset);
+  json.Number("version", info_.version);
+  json.Number("flags", info_.flags);
+  json.Number("offset_size", info_.offset_size);
+  const bool has_lines = info_.line_section != DWRELOC_NO_SECTION;
+  json.Number("line_offset", has_lines ? info_.line_offset : DWRELOC_NO_OFFSET,
+              DWRELOC_NO_OFFSET);
+  json.Number("line_section_index", info_.line_section, DWRELOC_NO_SECTION);
+  json.EndLine();
 }
 
 void MacroPrinter::EntryText(const Dwreloc_Macro& macro) {
@@ -241,73 +274,59 @@ void MacroPrinter::EntryText(const Dwreloc_Macro& macro) {
 }
 
 void MacroPrinter::EntryJson(const Dwreloc_Macro& macro) {
-  out_.Text(R"({"kind":"macro",)");
-  out_.Text(context_.values.SectionJson(macro.section));
-  out_.Text(R"(,"unit":)");
-  out_.Decimal(info_.offset);
-  out_.Text(R"(,"offset":)");
-  out_.Decimal(macro.offset);
-  out_.Text(R"(,"depth":)");
-  out_.Decimal(macro.depth);
-  out_.Text(R"(,"op":")");
-  out_.Text(OpName(macro));
-  out_.Char('"');
-  switch (macro.kind) {
-    case DWRELOC_MACRO_START_FILE: {
-      out_.Text(R"(,"line":)");
-      out_.Decimal(macro.line);
-      out_.Text(R"(,"file_number":)");
-      out_.Decimal(macro.file);
-      out_.Text(R"(,"file":)");
-      std::string path;
-      if (!Path(macro, &path)) {
-        out_.Text("null");
-      } else if (!AppendJsonString(out_, path)) {
-        out_.Text(R"(,"file_hex":")" + HexString(path) + '"');
-      }
-      break;
-    }
-    case DWRELOC_MACRO_END_FILE:
-      break;
-    case DWRELOC_MACRO_IMPORT: {
-      std::uint32_t section;
-      std::uint64_t offset;
-      if (macro.operand_kind != DWRELOC_MACRO_UNIT) {
-        out_.Text(R"(,"supplementary_offset":)");
-        context_.values.Json(macro.operand, {macro.section, macro.offset});
-      } else if (dwreloc_macro_import(&macro, &section, &offset) < 0) {
-        context_.report.LastError();
-        out_.Text(R"(,"target_section_index":null,"target_offset":null)");
-      } else {
-        out_.Text(R"(,"target_section_index":)");
-        out_.Decimal(section);
-        out_.Text(R"(,"target_offset":)");
-        out_.Decimal(offset);
-      }
-      break;
-    }
-    default: {
-      if (macro.operand_kind == DWRELOC_MACRO_NO_OPERAND) break;
-      out_.Text(R"(,"line":)");
-      out_.Decimal(macro.line);
-      if (!HasString(macro)) {
-        out_.Text(R"(,"supplementary_offset":)");
-        context_.values.Json(macro.operand, {macro.section, macro.offset});
-        break;
-      }
-      const char* string;
-      std::size_t length;
-      if (dwreloc_macro_string(&macro, &string, &length) < 0) {
-        context_.report.LastError();
-        out_.Text(R"(,"string":null)");
-        break;
-      }
-      out_.Text(R"(,"string":)");
-      if (!AppendJsonString(out_, {string, length}))
-        out_.Text(R"(,"string_hex":")" + HexString({string, length}) + '"');
-    }
+  JsonObject json(out_, "macro");
+  json.Keys(context_.values.SectionJson(macro.section));
+  json.Number("unit", info_.offset);
+  json.Number("offset", macro.offset);
+  json.Number("depth", macro.depth);
+  json.Name("op", OpName(macro));
+  const bool has_operand = macro.operand_kind != DWRELOC_MACRO_NO_OPERAND;
+  if (macro.kind == DWRELOC_MACRO_START_FILE) {
+    json.Number("line", macro.line);
+    json.Number("file_number", macro.file);
+    std::string path;
+    if (Path(macro, &path))
+      json.String("file", "file_hex", path);
+    else
+      json.Null("file");
+  } else if (macro.kind == DWRELOC_MACRO_IMPORT) {
+    if (macro.operand_kind == DWRELOC_MACRO_UNIT)
+      ImportJson(json, macro);
+    else
+      OperandJson(json, "supplementary_offset", macro);
+  } else if (macro.kind != DWRELOC_MACRO_END_FILE && has_operand) {
+    json.Number("line", macro.line);
+    if (HasString(macro))
+      StringJson(json, macro);
+    else
+      OperandJson(json, "supplementary_offset", macro);
   }
-  out_.Text("}\n");
+  json.EndLine();
+}
+
+void MacroPrinter::ImportJson(JsonObject& json, const Dwreloc_Macro& macro) {
+  std::uint32_t section = DWRELOC_NO_SECTION;
+  std::uint64_t offset = DWRELOC_NO_OFFSET;
+  const bool is_found = dwreloc_macro_import(&macro, &section, &offset) >= 0;
+  if (!is_found) context_.report.LastError();
+  json.Number("target_section_index", section, DWRELOC_NO_SECTION);
+  json.Number("target_offset", offset, DWRELOC_NO_OFFSET);
+  if (!is_found) OperandJson(json, "value", macro);
+}
+
+void MacroPrinter::StringJson(JsonObject& json, const Dwreloc_Macro& macro) {
+  const char* string;
+  std::size_t length;
+  if (dwreloc_macro_string(&macro, &string, &length) >= 0) {
+    json.String("string", "string_hex", {string, length});
+  } else {
+    context_.report.LastError();
+    json.Null("string");
+  }
+  if (macro.operand_kind == DWRELOC_MACRO_STRX)
+    json.Number("index", macro.operand.value);
+  else
+    OperandJson(json, "value", macro);
 }
 
 }  // namespace

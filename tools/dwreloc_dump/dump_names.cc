@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dump.h"
+#include "json.h"
 #include "lookup.h"
 #include "quote.h"
 
@@ -43,8 +44,7 @@ class IndexPrinter {
   void HeaderJson();
   void UnitsText(Dwreloc_Name_Unit_Kind kind, std::uint32_t count,
                  std::string_view label);
-  void UnitsJson(Dwreloc_Name_Unit_Kind kind, std::uint32_t count,
-                 std::string_view key);
+  void UnitsJson(Dwreloc_Name_Unit_Kind kind, std::uint32_t count);
   void Name(const Dwreloc_Name& name);
   // What the filters let through; what is wrong is reported.
   void ReadEntries(const Dwreloc_Name& name);
@@ -87,25 +87,21 @@ void IndexPrinter::UnitsText(Dwreloc_Name_Unit_Kind kind, std::uint32_t count,
   });
 }
 
-void IndexPrinter::UnitsJson(Dwreloc_Name_Unit_Kind kind, std::uint32_t count,
-                             std::string_view key) {
-  out_.Text(",\"");
-  out_.Text(key);
-  out_.Text("\":[");
-  ForEachUnit(kind, count, [&](std::uint32_t i, const Dwreloc_Name_Unit& unit) {
-    if (i > 0) out_.Char(',');
+void IndexPrinter::UnitsJson(Dwreloc_Name_Unit_Kind kind, std::uint32_t count) {
+  out_.Char('[');
+  JsonComma comma(out_);
+  ForEachUnit(kind, count, [&](std::uint32_t, const Dwreloc_Name_Unit& unit) {
+    comma();
     if (kind == DWRELOC_NAME_UNIT_FOREIGN_TYPE) {
       out_.Decimal(unit.signature);
       return;
     }
-    out_.Char('{');
-    if (unit.unit_section != DWRELOC_NO_SECTION) {
-      out_.Text(context_.values.SectionJson(unit.unit_section));
-      out_.Char(',');
-    }
-    out_.Text(R"("offset":)");
+    JsonObject json(out_);
+    if (unit.unit_section != DWRELOC_NO_SECTION)
+      json.Keys(context_.values.SectionJson(unit.unit_section));
+    json.Key("offset");
     UnitJson(context_, UnitOf(unit), {info_.section, info_.offset});
-    out_.Char('}');
+    json.End();
   });
   out_.Char(']');
 }
@@ -133,28 +129,22 @@ void IndexPrinter::HeaderText() {
 }
 
 void IndexPrinter::HeaderJson() {
-  out_.Text(R"({"kind":"name_index",)");
-  out_.Text(context_.values.SectionJson(info_.section));
-  out_.Text(R"(,"offset":)");
-  out_.Decimal(info_.offset);
-  out_.Text(R"(,"version":)");
-  out_.Decimal(info_.version);
-  out_.Text(R"(,"offset_size":)");
-  out_.Decimal(info_.offset_size);
-  out_.Text(R"(,"end":)");
-  out_.Decimal(info_.end);
-  out_.Text(R"(,"bucket_count":)");
-  out_.Decimal(info_.bucket_count);
-  out_.Text(R"(,"name_count":)");
-  out_.Decimal(info_.name_count);
-  out_.Text(R"(,"augmentation":)");
-  AppendJsonString(out_, {info_.augmentation, info_.augmentation_size});
-  UnitsJson(DWRELOC_NAME_UNIT_COMPILE, info_.comp_unit_count, "comp_units");
-  UnitsJson(DWRELOC_NAME_UNIT_LOCAL_TYPE, info_.local_type_unit_count,
-            "local_type_units");
-  UnitsJson(DWRELOC_NAME_UNIT_FOREIGN_TYPE, info_.foreign_type_unit_count,
-            "foreign_type_units");
-  out_.Text("}\n");
+  JsonObject json(out_, "name_index");
+  json.Keys(context_.values.SectionJson(info_.section));
+  json.Number("offset", info_.offset);
+  json.Number("version", info_.version);
+  json.Number("offset_size", info_.offset_size);
+  json.Number("end", info_.end);
+  json.Number("bucket_count", info_.bucket_count);
+  json.Number("name_count", info_.name_count);
+  json.String("augmentation", {info_.augmentation, info_.augmentation_size});
+  json.Key("comp_units");
+  UnitsJson(DWRELOC_NAME_UNIT_COMPILE, info_.comp_unit_count);
+  json.Key("local_type_units");
+  UnitsJson(DWRELOC_NAME_UNIT_LOCAL_TYPE, info_.local_type_unit_count);
+  json.Key("foreign_type_units");
+  UnitsJson(DWRELOC_NAME_UNIT_FOREIGN_TYPE, info_.foreign_type_unit_count);
+  json.EndLine();
 }
 
 void IndexPrinter::EntryText(const Dwreloc_Name_Entry& entry) {
@@ -183,40 +173,26 @@ void IndexPrinter::EntryText(const Dwreloc_Name_Entry& entry) {
 }
 
 void IndexPrinter::EntryJson(const Dwreloc_Name_Entry& entry) {
-  out_.Text(R"({"tag":")");
-  out_.Text(NameOrNumber(dwreloc_tag_name(entry.tag), entry.tag));
-  out_.Text(R"(","unit":)");
-  if (entry.unit.kind == DWRELOC_NAME_UNIT_COMPILE ||
-      entry.unit.kind == DWRELOC_NAME_UNIT_LOCAL_TYPE)
+  const bool is_here = entry.unit.kind == DWRELOC_NAME_UNIT_COMPILE ||
+                       entry.unit.kind == DWRELOC_NAME_UNIT_LOCAL_TYPE;
+  JsonObject json(out_);
+  json.Name("tag", NameOrNumber(dwreloc_tag_name(entry.tag), entry.tag));
+  json.Key("unit");
+  if (is_here)
     UnitJson(context_, UnitOf(entry.unit), {info_.section, entry.offset});
   else
     out_.Text("null");
-  out_.Text(R"(,"die":)");
-  if (HasDie(entry))
-    out_.Decimal(DieOf(entry));
-  else
-    out_.Text("null");
-  if (entry.parent_kind == DWRELOC_PARENT_ENTRY) {
-    out_.Text(R"(,"parent":)");
-    out_.Decimal(entry.parent);
-  } else if (entry.parent_kind == DWRELOC_PARENT_NOT_INDEXED) {
-    out_.Text(R"(,"parent":null)");
-  }
-  out_.Text(R"(,"offset":)");
-  out_.Decimal(entry.offset);
-  if (entry.unit.unit_section != DWRELOC_NO_SECTION) {
-    out_.Text(R"(,"unit_section_index":)");
-    out_.Decimal(entry.unit.unit_section);
-  }
-  if (entry.unit.kind == DWRELOC_NAME_UNIT_FOREIGN_TYPE) {
-    out_.Text(R"(,"signature":)");
-    out_.Decimal(entry.unit.signature);
-  }
-  if (!HasDie(entry) && entry.die_offset != DWRELOC_NO_OFFSET) {
-    out_.Text(R"(,"die_offset":)");
-    out_.Decimal(entry.die_offset);
-  }
-  out_.Char('}');
+  json.Number("die", DieOf(entry), DWRELOC_NO_OFFSET);
+  if (entry.parent_kind != DWRELOC_PARENT_UNKNOWN)
+    json.Number("parent", entry.parent, DWRELOC_NO_OFFSET);
+  json.Number("offset", entry.offset);
+  if (entry.unit.unit_section != DWRELOC_NO_SECTION)
+    json.Number("unit_section_index", entry.unit.unit_section);
+  if (entry.unit.kind == DWRELOC_NAME_UNIT_FOREIGN_TYPE)
+    json.Number("signature", entry.unit.signature);
+  if (!HasDie(entry) && entry.die_offset != DWRELOC_NO_OFFSET)
+    json.Number("die_offset", entry.die_offset);
+  json.End();
 }
 
 void IndexPrinter::ReadEntries(const Dwreloc_Name& name) {
@@ -259,27 +235,28 @@ void IndexPrinter::NameLines(const Dwreloc_Name& name, const char* string,
 
 void IndexPrinter::NameObject(const Dwreloc_Name& name, const char* string,
                               std::size_t length) {
-  out_.Text(R"({"kind":"name","section":)");
+  JsonObject json(out_, "name");
+  json.Key("section");
   out_.Text(context_.values.SectionNameJson(info_.section));
-  out_.Text(R"(,"index":)");
-  out_.Decimal(info_.offset);
+  json.Number("index", info_.offset);
   if (string != nullptr)
-    NameJson(context_, {string, length});
+    json.String("name", "name_hex", {string, length});
   else
-    out_.Text(R"(,"name":null)");
-  out_.Text(R"(,"entries":[)");
-  bool first = true;
+    json.Null("name");
+  json.Key("entries");
+  out_.Char('[');
+  JsonComma comma(out_);
   for (const Dwreloc_Name_Entry& entry : entries_) {
-    if (!first) out_.Char(',');
-    first = false;
+    comma();
     EntryJson(entry);
   }
   out_.Char(']');
-  if (info_.bucket_count != 0) {
-    out_.Text(R"(,"hash":)");
-    out_.Decimal(name.hash);
-  }
-  out_.Text("}\n");
+  if (info_.bucket_count != 0) json.Number("hash", name.hash);
+  json.Number("section_index", info_.section);
+  json.Number("number", name.number);
+  json.Key("string_offset");
+  context_.values.Json(name.string_offset, {info_.section, info_.offset});
+  json.EndLine();
 }
 
 void IndexPrinter::Name(const Dwreloc_Name& name) {

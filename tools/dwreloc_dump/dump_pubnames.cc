@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "dump.h"
+#include "json.h"
 #include "lookup.h"
 #include "quote.h"
 
@@ -69,26 +70,32 @@ void EntryText(Context& context, const Dwreloc_Pubname& pubname) {
 }
 
 void EntryJson(Context& context, const Dwreloc_Pubname& pubname) {
+  const Where where{pubname.section, pubname.set_offset};
   Output& out = context.out;
-  out.Text(R"({"kind":"pubname","section":)");
+  JsonObject json(out, "pubname");
+  json.Key("section");
   out.Text(context.values.SectionNameJson(pubname.section));
-  out.Text(R"(,"unit":)");
-  UnitJson(context, UnitOf(pubname), {pubname.section, pubname.set_offset});
-  out.Text(R"(,"die":)");
-  if (DieOf(pubname) == DWRELOC_NO_OFFSET)
-    out.Text("null");
-  else
-    out.Decimal(DieOf(pubname));
-  NameJson(context, {pubname.name, pubname.name_length});
+  json.Key("unit");
+  UnitJson(context, UnitOf(pubname), where);
+  json.Number("die", DieOf(pubname), DWRELOC_NO_OFFSET);
+  json.String("name", "name_hex", {pubname.name, pubname.name_length});
   if (pubname.has_flags != 0) {
-    out.Text(R"(,"flags":)");
-    out.Decimal(pubname.flags);
-    out.Text(R"(,"symbol_kind":")");
-    out.Text(SymbolKindName(pubname.symbol_kind));
-    out.Text(R"(","is_static":)");
-    out.Text(pubname.is_static != 0 ? "true" : "false");
+    json.Number("flags", pubname.flags);
+    json.Name("symbol_kind", SymbolKindName(pubname.symbol_kind));
+    json.Bool("is_static", pubname.is_static != 0);
   }
-  out.Text("}\n");
+  json.Number("section_index", pubname.section);
+  json.Number("offset", pubname.offset);
+  json.Number("set", pubname.set_offset);
+  json.Number("offset_size", pubname.offset_size);
+  json.Key("unit_size");
+  if (pubname.debug_info_length.kind == DWRELOC_CONSTANT)
+    out.Decimal(pubname.debug_info_length.value);
+  else
+    context.values.Json(pubname.debug_info_length, where);
+  json.Number("unit_section_index", pubname.unit_section, DWRELOC_NO_SECTION);
+  json.Number("die_offset", pubname.die_offset);
+  json.EndLine();
 }
 
 void Section(Context& context, Dwreloc_Pubnames* pubnames) {

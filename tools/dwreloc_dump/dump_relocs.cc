@@ -5,10 +5,12 @@
 // tells who consumed it.
 // Other sections are listed only if --section names them, since their records
 // concern code.  Tested by tests/cli/relocs_test.py.
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "dump.h"
+#include "json.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
@@ -79,12 +81,10 @@ void OwnerText(Context& context, const Dwreloc_Record& record,
   }
 }
 
-void DieKeys(Output& out, const Dwreloc_Owner& owner) {
-  out.Text(R"("die":)");
-  out.Decimal(owner.die);
-  out.Text(R"(,"attribute":")");
-  out.Text(NameOrNumber(dwreloc_at_name(owner.attribute), owner.attribute));
-  out.Char('"');
+void DieKeys(JsonObject& json, const Dwreloc_Owner& owner) {
+  json.Number("die", owner.die);
+  json.Name("attribute",
+            NameOrNumber(dwreloc_at_name(owner.attribute), owner.attribute));
 }
 
 void OwnerJson(Context& context, const Dwreloc_Record& record,
@@ -94,31 +94,26 @@ void OwnerJson(Context& context, const Dwreloc_Record& record,
     out.Text("null");
     return;
   }
+  JsonObject json(out);
   if (IsInAttribute(*owner)) {
-    out.Char('{');
-    DieKeys(out, *owner);
+    DieKeys(json, *owner);
   } else {
     const OwnerPlace place = PlaceOf(context, record, *owner);
-    out.Text(R"({")");
-    out.Text(place.key);
-    out.Text(R"(":)");
+    json.KeyOf(place.key);
     if (place.offset == DWRELOC_NO_OFFSET)
       out.Text("null");
     else
       out.Decimal(place.offset);
-    out.Text(R"(,"field":)");
-    AppendJsonString(out, owner->field);
+    json.String("field", owner->field);
     // The first DIE that refers to the list.
     if (owner->die != DWRELOC_NO_OFFSET) {
-      out.Char(',');
-      DieKeys(out, *owner);
+      DieKeys(json, *owner);
+      if (context.values.SharesName(owner->section))
+        json.Number("die_section_index", owner->section);
     }
   }
-  if (owner->uses > 1) {
-    out.Text(R"(,"uses":)");
-    out.Decimal(owner->uses);
-  }
-  out.Char('}');
+  if (owner->uses > 1) json.Number("uses", owner->uses);
+  json.End();
 }
 
 std::string TypeName(const Dwreloc_Record& record) {
@@ -148,7 +143,9 @@ void RecordText(Context& context, const Dwreloc_Record& record,
     start = out.written();
   };
   pad(24);
-  out.Hex(record.in_place, 2 * record.width);
+  // Of a longer ULEB128 number the first bytes.
+  constexpr int kMaxBytes = sizeof(record.in_place);
+  out.Hex(record.in_place, 2 * std::min<int>(record.width, kMaxBytes));
   pad(18);
   context.values.Text(record.value, {record.section, record.offset});
   pad(20);
@@ -158,28 +155,21 @@ void RecordText(Context& context, const Dwreloc_Record& record,
 
 void RecordJson(Context& context, const Dwreloc_Record& record,
                 const Dwreloc_Owner* owner) {
-  Output& out = context.out;
-  out.Text(R"({"kind":"reloc",)");
-  out.Text(context.values.SectionJson(record.section));
-  out.Text(R"(,"offset":)");
-  out.Decimal(record.offset);
-  out.Text(R"(,"size":)");
-  out.Decimal(record.width);
-  out.Text(R"(,"type":")");
-  out.Text(TypeName(record));
-  out.Text(R"(","symbol_index":)");
-  out.Decimal(record.symbol);
-  out.Text(R"(,"symbol":)");
-  out.Text(context.values.SymbolNameJson(record.symbol));
-  out.Text(R"(,"addend":)");
-  out.Signed(record.addend);
-  out.Text(R"(,"in_place":)");
-  out.Decimal(record.in_place);
-  out.Text(R"(,"value":)");
+  JsonObject json(context.out, "reloc");
+  json.Keys(context.values.SectionJson(record.section));
+  json.Number("offset", record.offset);
+  json.Number("size", record.width);
+  json.Name("type", TypeName(record));
+  json.Number("symbol_index", record.symbol);
+  json.Key("symbol");
+  context.out.Text(context.values.SymbolNameJson(record.symbol));
+  json.Signed("addend", record.addend);
+  json.Number("in_place", record.in_place);
+  json.Key("value");
   context.values.Json(record.value, {record.section, record.offset});
-  out.Text(R"(,"owner":)");
+  json.Key("owner");
   OwnerJson(context, record, owner);
-  out.Text("}\n");
+  json.EndLine();
 }
 
 // Prints the records that the filters let through, under one heading per
@@ -219,7 +209,7 @@ class RecordPrinter {
 // Records of sections that no owner can be told for.
 void OtherSections(Context& context, RecordPrinter& print) {
   for (const dwreloc::Section& section : context.file.sections()) {
-    if (section.is_debug() || section.reloc_count() == 0 ||
+    if (section.holds_dwarf() || section.reloc_count() == 0 ||
         *context.options.section != section.name())
       continue;
     for (const dwreloc::Record& record : context.file.records(section.index()))

@@ -6,6 +6,7 @@
 
 #include "dump.h"
 #include "elf_names.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -35,39 +36,23 @@ void PrintText(Context& context, const dwreloc::Section& section) {
 
 void PrintJson(Context& context, const dwreloc::Section& section) {
   const Dwreloc_Section& header = section.raw();
-  Output& out = context.out;
-  out.Text(R"({"kind":"section",)");
-  out.Text(context.values.SectionJson(header.index));
-  out.Text(R"(,"type":")");
-  out.Text(SectionTypeName(header.type));
-  out.Text(R"(","flags":)");
-  out.Decimal(header.flags);
-  out.Text(R"(,"address":)");
-  out.Decimal(header.address);
-  out.Text(R"(,"offset":)");
-  out.Decimal(header.file_offset);
-  out.Text(R"(,"size":)");
-  out.Decimal(header.file_size);
-  out.Text(R"(,"alignment":)");
-  out.Decimal(header.alignment);
-  out.Text(R"(,"entry_size":)");
-  out.Decimal(header.entry_size);
-  out.Text(R"(,"link":)");
-  out.Decimal(header.link);
-  out.Text(R"(,"info":)");
-  out.Decimal(header.info);
-  out.Text(R"(,"group":)");
-  if (header.group == DWRELOC_NO_SECTION)
-    out.Text("null");
-  else
-    out.Decimal(header.group);
-  out.Text(R"(,"is_debug":)");
-  out.Text(header.is_debug != 0 ? "true" : "false");
-  out.Text(R"(,"is_compressed":)");
-  out.Text(header.is_compressed != 0 ? "true" : "false");
-  out.Text(R"(,"records":)");
-  out.Decimal(header.reloc_count);
-  out.Text("}\n");
+  JsonObject json(context.out, "section");
+  json.Keys(context.values.SectionJson(header.index));
+  json.Name("type", SectionTypeName(header.type));
+  json.Number("flags", header.flags);
+  json.Number("address", header.address);
+  json.Number("offset", header.file_offset);
+  json.Number("size", header.file_size);
+  json.Number("alignment", header.alignment);
+  json.Number("entry_size", header.entry_size);
+  json.Number("link", header.link);
+  json.Number("info", header.info);
+  json.Number("group", header.group, DWRELOC_NO_SECTION);
+  json.Bool("is_debug", header.is_debug != 0);
+  json.Bool("is_compressed", header.is_compressed != 0);
+  json.Number("records", header.reloc_count);
+  json.Bool("holds_dwarf", header.holds_dwarf != 0);
+  json.EndLine();
 }
 
 }  // namespace

@@ -15,8 +15,10 @@
 #include <utility>
 #include <vector>
 
+#include "checked.h"
 #include "dump.h"
 #include "elf_names.h"
+#include "json.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
@@ -95,7 +97,7 @@ std::map<Target, std::uint64_t> TargetsOf(
 // What is missing is no error here: nobody asked to read it.
 void FindSplitUnit(const Dwreloc_Unit* unit, Skeletons* skeletons) {
   const Dwreloc_Unit* split = nullptr;
-  const int result = dwreloc_unit_split(unit, &split);
+  const int result = Checked(dwreloc_unit_split(unit, &split));
   if (result == 0) return;
   ++skeletons->count;
   if (result < 0) return;
@@ -123,7 +125,7 @@ Summary Summarize(Context& context) {
     const int is_link = dwreloc_link(context.module(), section.index(), &link);
     if (is_link < 0) context.report.LastError();
     if (is_link > 0) summary.links.push_back(link);
-    if (!section.is_debug()) continue;
+    if (!section.holds_dwarf()) continue;
     const std::uint64_t bytes = reloc_bytes[section.index()];
     summary.sections.push_back({section, bytes});
     summary.debug_bytes += section.file_size();
@@ -195,32 +197,25 @@ void SignatureText(Output& out, const SignatureLine& line) {
 }
 
 void SignatureJson(Output& out, const SignatureLine& line) {
-  out.Text(R"(,"signature":)");
+  if (line.damage.empty() && !line.signature) {
+    out.Text("null");
+    return;
+  }
+  JsonObject json(out);
   if (!line.damage.empty()) {
-    out.Text(R"({"error":)");
-    AppendJsonString(out, line.damage);
-    out.Char('}');
-    return;
+    json.String("error", line.damage);
+  } else {
+    const dwreloc::Signature& signature = *line.signature;
+    json.String("type", signature.type_name);
+    if (signature.hash == nullptr)
+      json.Null("hash");
+    else
+      json.String("hash", signature.hash);
+    json.Number("offset", signature.offset);
+    json.Number("size", signature.size);
+    json.Number("elf_size", signature.elf_size);
   }
-  if (!line.signature) {
-    out.Text("null");
-    return;
-  }
-  const dwreloc::Signature& signature = *line.signature;
-  out.Text(R"({"type":)");
-  AppendJsonString(out, signature.type_name);
-  out.Text(R"(,"hash":)");
-  if (signature.hash == nullptr)
-    out.Text("null");
-  else
-    AppendJsonString(out, signature.hash);
-  out.Text(R"(,"offset":)");
-  out.Decimal(signature.offset);
-  out.Text(R"(,"size":)");
-  out.Decimal(signature.size);
-  out.Text(R"(,"elf_size":)");
-  out.Decimal(signature.elf_size);
-  out.Char('}');
+  json.End();
 }
 
 // "12.3%" of the file.
@@ -349,82 +344,110 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
     line(std::to_string(targets.size() - shown) + " others", others);
 }
 
+void SectionsJson(Context& context, const Summary& summary) {
+  context.out.Char('[');
+  JsonComma comma(context.out);
+  for (const DebugSection& debug : summary.sections) {
+    comma();
+    JsonObject json(context.out);
+    json.Keys(context.values.SectionJson(debug.section.index()));
+    json.Number("size", debug.section.file_size());
+    json.Number("records", debug.section.reloc_count());
+    json.Number("reloc_bytes", debug.reloc_bytes);
+    json.Bool("is_compressed", debug.section.is_compressed());
+    json.End();
+  }
+  context.out.Char(']');
+}
+
+void TargetsJson(Context& context, const Summary& summary) {
+  context.out.Char('[');
+  JsonComma comma(context.out);
+  for (const auto& [target, count] : summary.targets) {
+    comma();
+    JsonObject json(context.out);
+    if (target.section != DWRELOC_NO_SECTION)
+      json.Keys(context.values.SectionJson(target.section));
+    else
+      json.Name("special", target.special);
+    json.Number("records", count);
+    json.End();
+  }
+  context.out.Char(']');
+}
+
+// An array of what `string_of` gives for each item.
+template <typename Items, typename StringOf>
+void StringsJson(Output& out, const Items& items, StringOf string_of) {
+  out.Char('[');
+  JsonComma comma(out);
+  for (const auto& item : items) {
+    comma();
+    AppendJsonString(out, string_of(item));
+  }
+  out.Char(']');
+}
+
+void SplitJson(Output& out, const Skeletons& skeletons) {
+  JsonObject json(out);
+  json.Number("skeletons", skeletons.count);
+  json.Number("found", skeletons.found);
+  json.Key("files");
+  StringsJson(out, skeletons.files,
+              [](const std::string& file) { return std::string_view(file); });
+  json.End();
+}
+
+void VersionsJson(Output& out, const Summary& summary) {
+  out.Char('[');
+  JsonComma comma(out);
+  for (const auto& [version, count] : summary.units) {
+    comma();
+    JsonObject json(out);
+    json.Number("version", version);
+    json.Number("units", count);
+    json.End();
+  }
+  out.Char(']');
+}
+
 void PrintJson(Context& context, const dwreloc::FileInfo& info,
                const std::string& build_id, const SignatureLine& signature,
                const Summary& summary) {
   Output& out = context.out;
-  const auto number = [&out](std::string_view key, std::uint64_t value) {
-    out.Text(",\"");
-    out.Text(key);
-    out.Text("\":");
-    out.Decimal(value);
-  };
-  out.Text(R"({"kind":"summary","type":")");
-  out.Text(FileTypeName(info.e_type));
-  out.Text(R"(","machine":)");
-  AppendJsonString(out, info.machine != nullptr ? info.machine : "");
-  number("elf_class", info.elf_class);
-  out.Text(R"(,"big_endian":)");
-  out.Text(info.big_endian != 0 ? "true" : "false");
-  out.Text(R"(,"relocatable":)");
-  out.Text(info.relocatable != 0 ? "true" : "false");
-  out.Text(R"(,"machine_known":)");
-  out.Text(info.machine_known != 0 ? "true" : "false");
-  out.Text(R"(,"build_id":)");
-  out.Text(build_id.empty() ? "null" : "\"" + build_id + "\"");
-  number("size", info.size);
-  number("sections", info.section_count);
-  number("symbols", info.symbol_count);
-  number("units", summary.unit_count);
-  number("debug_bytes", summary.debug_bytes);
-  number("reloc_bytes", summary.reloc_bytes);
-  number("records", summary.records);
-  out.Text(R"(,"debug_sections":[)");
-  const char* separator = "{";
-  for (const DebugSection& debug : summary.sections) {
-    out.Text(separator);
-    separator = ",{";
-    out.Text(context.values.SectionJson(debug.section.index()));
-    number("size", debug.section.file_size());
-    number("records", debug.section.reloc_count());
-    number("reloc_bytes", debug.reloc_bytes);
-    out.Char('}');
-  }
-  out.Text(R"(],"targets":[)");
-  separator = "{";
-  for (const auto& [target, count] : summary.targets) {
-    out.Text(separator);
-    separator = ",{";
-    if (target.section != DWRELOC_NO_SECTION) {
-      out.Text(context.values.SectionJson(target.section));
-    } else {
-      out.Text(R"("special":")");
-      out.Text(target.special);
-      out.Char('"');
-    }
-    number("records", count);
-    out.Char('}');
-  }
-  out.Text(R"(],"links":[)");
-  separator = "";
-  for (const Dwreloc_Link& link : summary.links) {
-    out.Text(separator);
-    separator = ",";
-    AppendJsonString(out, link.file_name);
-  }
-  out.Text(R"(],"split":{"skeletons":)");
-  out.Decimal(summary.skeletons.count);
-  number("found", summary.skeletons.found);
-  out.Text(R"(,"files":[)");
-  separator = "";
-  for (const std::string& file : summary.skeletons.files) {
-    out.Text(separator);
-    separator = ",";
-    AppendJsonString(out, file);
-  }
-  out.Text("]}");
+  JsonObject json(out, "summary");
+  json.Name("type", FileTypeName(info.e_type));
+  json.String("machine", info.machine != nullptr ? info.machine : "");
+  json.Number("elf_class", info.elf_class);
+  json.Bool("big_endian", info.big_endian != 0);
+  json.Bool("relocatable", info.relocatable != 0);
+  json.Bool("machine_known", info.machine_known != 0);
+  if (build_id.empty())
+    json.Null("build_id");
+  else
+    json.Name("build_id", build_id);
+  json.Number("size", info.size);
+  json.Number("sections", info.section_count);
+  json.Number("symbols", info.symbol_count);
+  json.Number("units", summary.unit_count);
+  json.Number("debug_bytes", summary.debug_bytes);
+  json.Number("reloc_bytes", summary.reloc_bytes);
+  json.Number("records", summary.records);
+  json.Key("debug_sections");
+  SectionsJson(context, summary);
+  json.Key("targets");
+  TargetsJson(context, summary);
+  json.Key("links");
+  StringsJson(out, summary.links, [](const Dwreloc_Link& link) {
+    return std::string_view(link.file_name);
+  });
+  json.Key("split");
+  SplitJson(out, summary.skeletons);
+  json.Key("signature");
   SignatureJson(out, signature);
-  out.Text("}\n");
+  json.Key("unit_versions");
+  VersionsJson(out, summary);
+  json.EndLine();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "dump.h"
+#include "json.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
@@ -33,25 +34,18 @@ void PrintText(Context& context, const Dwreloc_Link& link) {
 }
 
 void PrintJson(Context& context, const Dwreloc_Link& link) {
-  Output& out = context.out;
-  out.Text(R"({"kind":"link",)");
-  out.Text(context.values.SectionJson(link.section));
-  if (link.kind == DWRELOC_LINK_SUP) {
-    out.Text(R"(,"is_supplementary":)");
-    out.Text(link.is_supplementary != 0 ? "true" : "false");
-  }
-  out.Text(R"(,"file_name":)");
-  if (!AppendJsonString(out, link.file_name))
-    out.Text(R"(,"file_name_hex":")" + HexString(link.file_name) + '"');
-  if (link.kind == DWRELOC_LINK_DEBUGLINK) {
-    out.Text(R"(,"crc":)");
-    out.Decimal(link.crc);
-  } else {
-    out.Text(link.kind == DWRELOC_LINK_SUP ? R"(,"checksum":")"
-                                           : R"(,"build_id":")");
-    out.Text(HexString(Checksum(link)) + '"');
-  }
-  out.Text("}\n");
+  JsonObject json(context.out, "link");
+  json.Keys(context.values.SectionJson(link.section));
+  if (link.kind == DWRELOC_LINK_SUP)
+    json.Bool("is_supplementary", link.is_supplementary != 0);
+  json.String("file_name", "file_name_hex", link.file_name);
+  if (link.kind == DWRELOC_LINK_DEBUGLINK)
+    json.Number("crc", link.crc);
+  else if (link.kind == DWRELOC_LINK_SUP)
+    json.Bytes("checksum", link.checksum, link.checksum_size);
+  else
+    json.Bytes("build_id", link.checksum, link.checksum_size);
+  json.EndLine();
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "dump.h"
 #include "elf_names.h"
-#include "quote.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -52,29 +52,21 @@ void PrintText(Context& context, const dwreloc::Symbol& symbol) {
 }
 
 void PrintJson(Context& context, const dwreloc::Symbol& symbol) {
-  Output& out = context.out;
-  out.Text(R"({"kind":"symbol",)");
-  out.Text(context.values.SymbolJson(symbol.index()));
-  out.Text(R"(,"value":)");
-  out.Decimal(symbol.value());
-  out.Text(R"(,"size":)");
-  out.Decimal(symbol.size());
-  out.Text(R"(,"type":")");
-  out.Text(SymbolTypeName(symbol.type()));
-  out.Text(R"(","binding":")");
-  out.Text(SymbolBindingName(symbol.binding()));
-  out.Text(R"(","visibility":")");
-  out.Text(SymbolVisibilityName(symbol.visibility()));
-  out.Text(R"(",)");
-  out.Text(context.values.SectionJson(
+  JsonObject json(context.out, "symbol");
+  json.Keys(context.values.SymbolJson(symbol.index()));
+  json.Number("value", symbol.value());
+  json.Number("size", symbol.size());
+  json.Name("type", SymbolTypeName(symbol.type()));
+  json.Name("binding", SymbolBindingName(symbol.binding()));
+  json.Name("visibility", SymbolVisibilityName(symbol.visibility()));
+  json.Keys(context.values.SectionJson(
       symbol.section().value_or(DWRELOC_NO_SECTION)));
-  out.Text(R"(,"st_shndx":)");
-  out.Decimal(symbol.st_shndx());
-  out.Text(R"(,"special":)");
-  out.Text(symbol.section().has_value()
-               ? "null"
-               : JsonString(SpecialName(context, symbol)));
-  out.Text("}\n");
+  json.Number("st_shndx", symbol.st_shndx());
+  if (symbol.section().has_value())
+    json.Null("special");
+  else
+    json.String("special", SpecialName(context, symbol));
+  json.EndLine();
 }
 
 }  // namespace

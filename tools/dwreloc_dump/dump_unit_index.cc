@@ -5,6 +5,7 @@
 #include <string>
 
 #include "dump.h"
+#include "json.h"
 #include "names.h"
 
 namespace dwreloc_dump {
@@ -61,33 +62,28 @@ void UnitIndexPrinter::HeaderText() {
 }
 
 void UnitIndexPrinter::HeaderJson() {
-  out_.Text(R"({"kind":"unit_index",)");
-  out_.Text(context_.values.SectionJson(index_.section));
-  out_.Text(R"(,"version":)");
-  out_.Decimal(index_.version);
-  out_.Text(R"(,"sections":)");
-  out_.Decimal(index_.section_count);
-  out_.Text(R"(,"units":)");
-  out_.Decimal(index_.unit_count);
-  out_.Text(R"(,"slots":)");
-  out_.Decimal(index_.slot_count);
-  out_.Text("}\n");
+  JsonObject json(out_, "unit_index");
+  json.Keys(context_.values.SectionJson(index_.section));
+  json.Number("version", index_.version);
+  json.Number("sections", index_.section_count);
+  json.Number("units", index_.unit_count);
+  json.Number("slots", index_.slot_count);
+  json.EndLine();
 }
 
 void UnitIndexPrinter::Entry(std::uint32_t slot, std::uint64_t signature,
                              std::uint32_t row) {
   if (context_.json()) {
-    out_.Text(R"({"kind":"unit_index_entry",)");
-    out_.Text(context_.values.SectionJson(index_.section));
-    out_.Text(R"(,"slot":)");
-    out_.Decimal(slot);
-    out_.Text(R"(,"row":)");
-    out_.Decimal(row);
-    out_.Text(R"(,"signature":)");
-    out_.Decimal(signature);
-    out_.Text(R"(,"contributions":[)");
+    JsonObject json(out_, "unit_index_entry");
+    json.Keys(context_.values.SectionJson(index_.section));
+    json.Number("slot", slot);
+    json.Number("row", row);
+    json.Number("signature", signature);
+    json.Key("contributions");
+    out_.Char('[');
     Contributions(row);
-    out_.Text("]}\n");
+    out_.Char(']');
+    json.EndLine();
     return;
   }
   out_.DecimalRight(slot, 6);
@@ -110,11 +106,11 @@ void UnitIndexPrinter::Contributions(std::uint32_t row) {
         dwreloc_sect_name(index_.version, part.section_id), part.section_id);
     if (json) {
       if (column != 0) out_.Char(',');
-      out_.Text(R"({"section_id":")" + name + R"(","offset":)");
-      out_.Decimal(part.offset);
-      out_.Text(R"(,"size":)");
-      out_.Decimal(part.size);
-      out_.Char('}');
+      JsonObject object(out_);
+      object.Name("section_id", name);
+      object.Number("offset", part.offset);
+      object.Number("size", part.size);
+      object.End();
     } else {
       out_.Spaces(14);
       out_.TextLeft(name, 20);

@@ -14,12 +14,14 @@ enum : std::uint16_t {
   DW_AT_decl_column = 0x39,
   DW_AT_decl_file = 0x3a,
   DW_AT_decl_line = 0x3b,
+  DW_AT_macro_info = 0x43,
   DW_AT_ranges = 0x55,
   DW_AT_call_column = 0x57,
   DW_AT_call_file = 0x58,
   DW_AT_call_line = 0x59,
   DW_AT_linkage_name = 0x6e,
   DW_AT_MIPS_linkage_name = 0x2007,
+  DW_AT_GNU_locviews = 0x2137,
 };
 
 enum : std::uint16_t {
@@ -43,6 +45,7 @@ enum : std::uint16_t {
   DW_FORM_ref_sup4 = 0x1c,
   DW_FORM_strp_sup = 0x1d,
   DW_FORM_data16 = 0x1e,
+  DW_FORM_line_strp = 0x1f,
   DW_FORM_ref_sig8 = 0x20,
   DW_FORM_implicit_const = 0x21,
   DW_FORM_loclistx = 0x22,
@@ -60,8 +63,7 @@ enum : std::uint16_t {
 };
 
 enum : std::uint8_t {
-  DW_OP_entry_value = 0xa3,
-  DW_OP_GNU_entry_value = 0xf3,
+  DW_OP_LLVM_user = 0xe9,
 };
 
 enum : std::uint8_t {

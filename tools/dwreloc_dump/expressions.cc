@@ -4,23 +4,14 @@
 #include <algorithm>
 
 #include "dwarf_numbers.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 namespace {
 
-bool HoldsExpression(const Dwreloc_Op& op) {
-  return op.atom == DW_OP_entry_value || op.atom == DW_OP_GNU_entry_value;
-}
-
-// The expression that is the block of `op`.
-Dwreloc_Expression Inner(const Dwreloc_Expression& expression,
-                         const Dwreloc_Op& op) {
-  Dwreloc_Expression inner = expression;
-  inner.bytes = op.block;
-  inner.size = op.block_size;
-  inner.offset = expression.offset +
-                 static_cast<std::uint64_t>(op.block - expression.bytes);
-  return inner;
+// Of an operation of DW_OP_LLVM_user, which has a number of its own.
+std::string SubOperation(const Dwreloc_Op& op) {
+  return NameOrNumber(dwreloc_llvm_op_name(op.sub_operation), op.sub_operation);
 }
 
 // The block is one of the operands; the others are numbers.
@@ -71,6 +62,7 @@ void Expressions::Text(const Dwreloc_Expression& expression,
 void Expressions::TextOperation(const Dwreloc_Expression& expression,
                                 const Dwreloc_Op& op, std::size_t depth) {
   out_.Text(names_.op(op.atom).view());
+  if (op.atom == DW_OP_LLVM_user) out_.Text(' ' + SubOperation(op));
   const unsigned numbers = NumberCount(op);
   if (numbers >= 1) {
     out_.Char(' ');
@@ -99,9 +91,11 @@ void Expressions::TextOperation(const Dwreloc_Expression& expression,
     }
   }
   if (op.block == nullptr) return;
-  if (HoldsExpression(op) && depth + 1 < kMaxDepth) {
+  Dwreloc_Expression inner;
+  if (depth + 1 < kMaxDepth &&
+      dwreloc_op_expression(&expression, &op, &inner) == 1) {
     out_.Char('(');
-    Text(Inner(expression, op), depth + 1);
+    Text(inner, depth + 1);
     out_.Char(')');
     return;
   }
@@ -112,16 +106,26 @@ void Expressions::TextOperation(const Dwreloc_Expression& expression,
   out_.HexBytes(op.block, op.block_size, ' ');
 }
 
+void Expressions::JsonKeys(const Dwreloc_Expression& expression) {
+  out_.Text(R"(,"expression":)");
+  Json(expression, 0);
+  out_.Text(R"(,"block":")");
+  out_.HexBytes(expression.bytes, static_cast<std::size_t>(expression.size));
+  out_.Text(R"(","expression_section_index":)");
+  out_.Decimal(expression.section);
+  out_.Text(R"(,"expression_offset":)");
+  out_.Decimal(expression.offset);
+}
+
 void Expressions::Json(const Dwreloc_Expression& expression,
                        std::size_t depth) {
   bool failed = false;
   const std::span<const Dwreloc_Op> ops = Decode(expression, depth, &failed);
   if (failed) report_.LastError();
   out_.Char('[');
-  bool first = true;
+  JsonComma comma(out_);
   for (const Dwreloc_Op& op : ops) {
-    if (!first) out_.Char(',');
-    first = false;
+    comma();
     JsonOperation(expression, op, depth);
   }
   out_.Char(']');
@@ -129,12 +133,11 @@ void Expressions::Json(const Dwreloc_Expression& expression,
 
 void Expressions::JsonOperation(const Dwreloc_Expression& expression,
                                 const Dwreloc_Op& op, std::size_t depth) {
-  out_.Text(R"({"op":")");
-  out_.Text(names_.op(op.atom).view());
-  out_.Char('"');
+  JsonObject json(out_);
+  json.Name("op", names_.op(op.atom).view());
   const unsigned numbers = NumberCount(op);
   if (numbers >= 1) {
-    out_.Text(R"(,"value":)");
+    json.Key("value");
     Dwreloc_Relocatable value;
     if (op.relocatable == 0) {
       values_.JsonAbsolute(op.number);
@@ -144,26 +147,25 @@ void Expressions::JsonOperation(const Dwreloc_Expression& expression,
     } else {
       values_.Json(value, {expression.section, expression.offset + op.offset});
     }
-    if (IsIndexed(op.atom)) {
-      out_.Text(R"(,"index":)");
-      out_.Decimal(op.number);
-    }
+    if (IsIndexed(op.atom)) json.Number("index", op.number);
   }
   if (numbers >= 2) {
-    out_.Text(R"(,"value2":)");
+    json.Key("value2");
     values_.JsonAbsolute(op.number2);
   }
   if (op.block != nullptr) {
-    if (HoldsExpression(op) && depth + 1 < kMaxDepth) {
-      out_.Text(R"(,"expression":)");
-      Json(Inner(expression, op), depth + 1);
-    } else {
-      out_.Text(R"(,"block":")");
-      out_.HexBytes(op.block, op.block_size);
-      out_.Char('"');
+    Dwreloc_Expression inner;
+    if (depth + 1 < kMaxDepth &&
+        dwreloc_op_expression(&expression, &op, &inner) == 1) {
+      json.Key("expression");
+      Json(inner, depth + 1);
     }
+    json.Bytes("block", op.block, static_cast<std::size_t>(op.block_size));
   }
-  out_.Char('}');
+  json.Number("offset", op.offset);
+  json.Number("size", op.size);
+  if (op.atom == DW_OP_LLVM_user) json.Name("sub_op", SubOperation(op));
+  json.End();
 }
 
 }  // namespace dwreloc_dump

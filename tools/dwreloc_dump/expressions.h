@@ -27,8 +27,8 @@ class Expressions {
       : out_(out), report_(report), names_(names), values_(values) {}
 
   void Text(const Dwreloc_Expression& expression) { Text(expression, 0); }
-  // The array with its brackets.
-  void Json(const Dwreloc_Expression& expression) { Json(expression, 0); }
+  // ,"expression":[...], its bytes, and where they stand.
+  void JsonKeys(const Dwreloc_Expression& expression);
 
  private:
   // Compilers nest once.  What is deeper is printed as bytes.

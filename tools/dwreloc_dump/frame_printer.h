@@ -12,6 +12,7 @@
 #include <string>
 
 #include "context.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 
@@ -37,6 +38,9 @@ class FramePrinter {
   template <typename PrintOne>
   void EachRow(PrintOne print);
   void Expression(std::uint64_t offset, std::uint64_t size);
+  void Expression(const Dwreloc_Cfi_Rule& rule);
+  // What a call gave that returned `result`.
+  void Expression(int result, const Dwreloc_Expression& expression);
 
   void Text();
   void CieText();
@@ -49,11 +53,12 @@ class FramePrinter {
   void NumberText(const Dwreloc_Relocatable& value);
 
   void Json();
-  void CieJson();
-  void FdeJson();
+  void CieJson(JsonObject& json);
+  void CieFlags(JsonObject& json);
+  void FdeJson(JsonObject& json);
   void InstructionJson(const Dwreloc_Cfi_Instruction& instruction);
   void RowJson(const Dwreloc_Cfi_Row& row);
-  void RuleJson(const Dwreloc_Cfi_Rule& rule);
+  void RuleJson(JsonObject& json, const Dwreloc_Cfi_Rule& rule);
   // A number where it is one, else a VALUE.
   void NumberJson(const Dwreloc_Relocatable& value);
 

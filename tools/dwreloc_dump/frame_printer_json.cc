@@ -4,64 +4,73 @@
 
 #include "dwarf_numbers.h"
 #include "frame_printer.h"
+#include "json.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
 
 void FramePrinter::Json() {
-  out_.Text(entry_.is_cie != 0 ? R"({"kind":"cie",)" : R"({"kind":"fde",)");
-  out_.Text(context_.values.SectionJson(section_));
-  out_.Text(R"(,"offset":)");
-  out_.Decimal(entry_.offset);
-  out_.Text(R"(,"size":)");
-  out_.Decimal(entry_.end - entry_.offset);
+  JsonObject json(out_);
+  json.Name("kind", entry_.is_cie != 0 ? "cie" : "fde");
+  json.Keys(context_.values.SectionJson(section_));
+  json.Number("offset", entry_.offset);
+  json.Number("size", entry_.end - entry_.offset);
   if (entry_.is_cie != 0)
-    CieJson();
+    CieJson(json);
   else
-    FdeJson();
-  std::string_view separator;
-  out_.Text(R"(,"instructions":[)");
+    FdeJson(json);
+  json.Key("instructions");
+  out_.Char('[');
+  JsonComma instruction_comma(out_);
   EachInstruction([&](const Dwreloc_Cfi_Instruction& one) {
-    out_.Text(separator);
-    separator = ",";
+    instruction_comma();
     InstructionJson(one);
   });
-  separator = "";
-  out_.Text(R"(],"rows":[)");
+  out_.Char(']');
+  json.Key("rows");
+  out_.Char('[');
+  JsonComma row_comma(out_);
   EachRow([&](const Dwreloc_Cfi_Row& row) {
-    out_.Text(separator);
-    separator = ",";
+    row_comma();
     RowJson(row);
   });
-  out_.Text("]}\n");
+  out_.Char(']');
+  json.Number("offset_size", entry_.offset_size);
+  if (entry_.is_cie != 0)
+    CieFlags(json);
+  else if (entry_.cie_section != entry_.section)
+    json.Number("cie_section_index", entry_.cie_section);
+  if (entry_.augmentation_data != nullptr)
+    json.Bytes("augmentation_data", entry_.augmentation_data,
+               static_cast<std::size_t>(entry_.augmentation_size));
+  json.EndLine();
 }
 
-void FramePrinter::CieJson() {
-  out_.Text(R"(,"version":)");
-  out_.Decimal(entry_.version);
-  out_.Text(R"(,"augmentation":)");
-  AppendJsonString(out_, entry_.augmentation);
-  out_.Text(R"(,"address_size":)");
-  out_.Decimal(entry_.address_size);
-  out_.Text(R"(,"code_alignment_factor":)");
-  out_.Decimal(entry_.code_alignment_factor);
-  out_.Text(R"(,"data_alignment_factor":)");
-  out_.Signed(entry_.data_alignment_factor);
-  out_.Text(R"(,"return_address_register":)");
-  out_.Decimal(entry_.return_address_register);
+void FramePrinter::CieJson(JsonObject& json) {
+  json.Number("version", entry_.version);
+  json.String("augmentation", entry_.augmentation);
+  json.Number("address_size", entry_.address_size);
+  json.Number("code_alignment_factor", entry_.code_alignment_factor);
+  json.Signed("data_alignment_factor", entry_.data_alignment_factor);
+  json.Number("return_address_register", entry_.return_address_register);
   if (entry_.augmentation_data == nullptr) return;
-  out_.Text(R"(,"fde_encoding":)");
-  out_.Decimal(entry_.fde_encoding);
-  if (entry_.lsda_encoding != DW_EH_PE_omit) {
-    out_.Text(R"(,"lsda_encoding":)");
-    out_.Decimal(entry_.lsda_encoding);
-  }
+  json.Number("fde_encoding", entry_.fde_encoding);
+  if (entry_.lsda_encoding != DW_EH_PE_omit)
+    json.Number("lsda_encoding", entry_.lsda_encoding);
   if (entry_.personality_encoding != DW_EH_PE_omit) {
-    out_.Text(R"(,"personality_encoding":)");
-    out_.Decimal(entry_.personality_encoding);
-    out_.Text(R"(,"personality":)");
+    json.Number("personality_encoding", entry_.personality_encoding);
+    json.Key("personality");
     context_.values.Json(entry_.personality, where());
   }
+}
+
+void FramePrinter::CieFlags(JsonObject& json) {
+  json.Number("segment_selector_size", entry_.segment_selector_size);
+  json.Bool("is_signal_frame", entry_.is_signal_frame != 0);
+  json.Bool("is_b_key_frame", entry_.is_b_key_frame != 0);
+  json.Bool("is_mte_tagged_frame", entry_.is_mte_tagged_frame != 0);
+  json.Bool("is_understood",
+            entry_.is_understood != 0 && entry_.unknown_augmentation == '\0');
 }
 
 void FramePrinter::NumberJson(const Dwreloc_Relocatable& value) {
@@ -71,39 +80,37 @@ void FramePrinter::NumberJson(const Dwreloc_Relocatable& value) {
     context_.values.Json(value, where());
 }
 
-void FramePrinter::FdeJson() {
-  out_.Text(R"(,"cie":)");
-  out_.Decimal(entry_.cie);
-  out_.Text(R"(,"begin":)");
+void FramePrinter::FdeJson(JsonObject& json) {
+  json.Number("cie", entry_.cie);
+  json.Key("begin");
   context_.values.Json(entry_.initial_location, where());
-  out_.Text(R"(,"range":)");
+  json.Key("range");
   NumberJson(entry_.address_range);
-  if (entry_.has_lsda != 0) {
-    out_.Text(R"(,"lsda":)");
+  if (entry_.has_lsda != 0 || entry_.has_null_lsda != 0) {
+    json.Key("lsda");
     context_.values.Json(entry_.lsda, where());
   }
 }
 
 void FramePrinter::InstructionJson(const Dwreloc_Cfi_Instruction& instruction) {
-  out_.Text(R"({"op":")");
-  out_.Text(CfaName(instruction.opcode));
-  out_.Char('"');
+  JsonObject json(out_);
+  json.Name("op", CfaName(instruction.opcode));
   if (instruction.moves_location != 0) {
     if (instruction.opcode == DW_CFA_set_loc) {
-      out_.Text(R"(,"location":)");
+      json.Key("location");
       context_.values.Json(instruction.location,
                            {section_, instruction.offset});
     } else {
-      out_.Text(R"(,"delta":)");
+      json.Key("delta");
       NumberJson(instruction.location);
     }
   }
   if (instruction.operand_count != 0) {
-    std::string_view separator;
-    out_.Text(R"(,"operands":[)");
+    json.Key("operands");
+    out_.Char('[');
+    JsonComma comma(out_);
     for (unsigned i = 0; i < instruction.operand_count; ++i) {
-      out_.Text(separator);
-      separator = ",";
+      comma();
       if ((instruction.is_signed >> i & 1) != 0)
         out_.Signed(static_cast<std::int64_t>(instruction.operands[i]));
       else
@@ -111,47 +118,38 @@ void FramePrinter::InstructionJson(const Dwreloc_Cfi_Instruction& instruction) {
     }
     out_.Char(']');
   }
-  if (instruction.has_expression != 0) {
-    out_.Text(R"(,"expression":)");
+  if (instruction.has_expression != 0)
     Expression(instruction.expression_offset, instruction.expression_size);
-  }
-  out_.Char('}');
+  json.Number("offset", instruction.offset);
+  json.Number("size", instruction.size);
+  json.End();
 }
 
-// The members of a rule behind its register.
-void FramePrinter::RuleJson(const Dwreloc_Cfi_Rule& rule) {
+// What a rule has besides its register.
+void FramePrinter::RuleJson(JsonObject& json, const Dwreloc_Cfi_Rule& rule) {
   static constexpr std::string_view kNames[] = {
       "none",     "undefined",  "same_value",     "offset",        "val_offset",
       "register", "expression", "val_expression", "architectural", "register"};
-  out_.Text(R"("rule":")");
-  out_.Text(kNames[rule.kind]);
-  out_.Char('"');
+  json.Name("rule", kNames[rule.kind]);
   switch (rule.kind) {
     case DWRELOC_CFI_CFA_REGISTER:
-      out_.Text(R"(,"register":)");
-      out_.Decimal(rule.number);
+      json.Number("register", rule.number);
       [[fallthrough]];
     case DWRELOC_CFI_OFFSET:
     case DWRELOC_CFI_VAL_OFFSET:
-      out_.Text(R"(,"offset":)");
-      out_.Signed(rule.value);
-      if (rule.address_space != 0) {
-        out_.Text(R"(,"address_space":)");
-        out_.Decimal(rule.address_space);
-      }
+      json.Signed("offset", rule.value);
+      if (rule.address_space != 0)
+        json.Number("address_space", rule.address_space);
       break;
     case DWRELOC_CFI_REGISTER:
-      out_.Text(R"(,"in":)");
-      out_.Decimal(static_cast<std::uint64_t>(rule.value));
+      json.Number("in", static_cast<std::uint64_t>(rule.value));
       break;
     case DWRELOC_CFI_EXPRESSION:
     case DWRELOC_CFI_VAL_EXPRESSION:
-      out_.Text(R"(,"expression":)");
-      Expression(static_cast<std::uint64_t>(rule.value), rule.size);
+      Expression(rule);
       break;
     case DWRELOC_CFI_ARCHITECTURAL:
-      out_.Text(R"(,"value":)");
-      out_.Decimal(static_cast<std::uint64_t>(rule.value));
+      json.Number("value", static_cast<std::uint64_t>(rule.value));
       break;
     default:
       break;
@@ -159,40 +157,35 @@ void FramePrinter::RuleJson(const Dwreloc_Cfi_Rule& rule) {
 }
 
 void FramePrinter::RowJson(const Dwreloc_Cfi_Row& row) {
-  out_.Char('{');
+  JsonObject json(out_);
   if (entry_.is_cie == 0) {
-    out_.Text(R"("begin":)");
+    json.Key("begin");
     context_.values.Json(row.begin, where());
-    out_.Text(R"(,"end":)");
+    json.Key("end");
     context_.values.Json(row.end, where());
-    out_.Char(',');
   }
-  out_.Text(R"("cfa":)");
   if (row.cfa.kind == DWRELOC_CFI_NONE) {
-    out_.Text("null");
+    json.Null("cfa");
   } else {
-    out_.Char('{');
-    RuleJson(row.cfa);
-    out_.Char('}');
+    json.Key("cfa");
+    JsonObject cfa(out_);
+    RuleJson(cfa, row.cfa);
+    cfa.End();
   }
-  out_.Text(R"(,"registers":[)");
-  std::string_view separator;
+  json.Key("registers");
+  out_.Char('[');
+  JsonComma comma(out_);
   for (const Dwreloc_Cfi_Rule& rule :
        std::span(row.registers, row.register_count)) {
-    out_.Text(separator);
-    separator = ",";
-    out_.Text(R"({"register":)");
-    out_.Decimal(rule.number);
-    out_.Char(',');
-    RuleJson(rule);
-    out_.Char('}');
+    comma();
+    JsonObject one(out_);
+    one.Number("register", rule.number);
+    RuleJson(one, rule);
+    one.End();
   }
   out_.Char(']');
-  if (row.args_size != 0) {
-    out_.Text(R"(,"args_size":)");
-    out_.Decimal(row.args_size);
-  }
-  out_.Char('}');
+  if (row.args_size != 0) json.Number("args_size", row.args_size);
+  json.End();
 }
 
 }  // namespace dwreloc_dump

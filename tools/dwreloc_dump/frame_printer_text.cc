@@ -53,14 +53,19 @@ void FramePrinter::CieText() {
 
 void FramePrinter::FdeText() {
   out_.Text(": FDE cie = ");
+  if (entry_.cie_section != entry_.section) {
+    out_.Text(context_.values.SectionLabel(entry_.cie_section));
+    out_.Char('+');
+  }
   out_.Hex(entry_.cie, 8);
   out_.Text(", pc = ");
   context_.values.Text(entry_.initial_location, where());
   out_.Text(", range = ");
   NumberText(entry_.address_range);
-  if (entry_.has_lsda != 0) {
+  if (entry_.has_lsda != 0 || entry_.has_null_lsda != 0) {
     out_.Text(", lsda = ");
-    if ((entry_.lsda_encoding & DW_EH_PE_indirect) != 0) out_.Char('*');
+    if ((entry_.lsda_encoding & DW_EH_PE_indirect) != 0 && entry_.has_lsda != 0)
+      out_.Char('*');
     context_.values.Text(entry_.lsda, where());
   }
   out_.Char('\n');
@@ -131,11 +136,11 @@ void FramePrinter::RuleText(const Dwreloc_Cfi_Rule& rule) {
       break;
     case DWRELOC_CFI_EXPRESSION:
       out_.Char('[');
-      Expression(value, rule.size);
+      Expression(rule);
       out_.Char(']');
       break;
     case DWRELOC_CFI_VAL_EXPRESSION:
-      Expression(value, rule.size);
+      Expression(rule);
       break;
     case DWRELOC_CFI_ARCHITECTURAL:
       out_.Decimal(value);
@@ -164,7 +169,7 @@ void FramePrinter::RowText(const Dwreloc_Cfi_Row& row) {
   out_.Text("CFA=");
   // Its value is what the expression says, without brackets.
   if (row.cfa.kind == DWRELOC_CFI_EXPRESSION)
-    Expression(static_cast<std::uint64_t>(row.cfa.value), row.cfa.size);
+    Expression(row.cfa);
   else
     RuleText(row.cfa);
   std::string_view separator = ": ";

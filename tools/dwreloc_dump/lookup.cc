@@ -1,7 +1,7 @@
 // lookup.cc - see lookup.h.
 #include "lookup.h"
 
-#include "quote.h"
+#include "checked.h"
 
 namespace dwreloc_dump {
 
@@ -11,7 +11,8 @@ bool WantsUnit(const Context& context, const UnitPlace& unit) {
   if (unit.offset == wanted) return true;
   const Dwreloc_Unit* found = nullptr;
   Dwreloc_Unit_Info info;
-  return dwreloc_unit_at(context.module(), unit.section, wanted, &found) > 0 &&
+  return Checked(dwreloc_unit_at(context.module(), unit.section, wanted,
+                                 &found)) > 0 &&
          dwreloc_unit_info(found, &info) >= 0 && info.offset == unit.offset;
 }
 
@@ -42,14 +43,6 @@ void UnitJson(Context& context, const UnitPlace& unit, const Where& where) {
     context.values.Json(unit.value, where);
   else
     context.out.Decimal(unit.offset);
-}
-
-void NameJson(Context& context, std::string_view name) {
-  context.out.Text(R"(,"name":)");
-  if (AppendJsonString(context.out, name)) return;
-  context.out.Text(R"(,"name_hex":")");
-  context.out.Text(HexString(name));
-  context.out.Char('"');
 }
 
 }  // namespace dwreloc_dump

@@ -32,9 +32,6 @@ void UnitText(Context& context, const UnitPlace& unit, const Where& where);
 // A number, or a VALUE that says why there is none.
 void UnitJson(Context& context, const UnitPlace& unit, const Where& where);
 
-// ,"name":"a"  and name_hex where that is not all of it.
-void NameJson(Context& context, std::string_view name);
-
 // Calls show(&reader) with a reader of each section that `begin`, of the
 // library, takes and --section lets through, in the order of the file.
 template <typename Reader, typename Show>
@@ -43,7 +40,8 @@ void ForEachTable(Context& context,
                   Show show) {
   context.order.Do([](Page& page) { page.BeginPart(); });
   for (const dwreloc::Section& section : context.file.sections()) {
-    if (!section.is_debug() || !context.WantsSection(section.index())) continue;
+    if (!section.holds_dwarf() || !context.WantsSection(section.index()))
+      continue;
     Reader reader;
     // Others are no argument for it.
     if (begin(context.module(), section.index(), &reader) >= 0) show(&reader);

@@ -74,6 +74,7 @@ void Names::FillAttribute(unsigned value, Name& name) {
 void Names::FillJsonAttribute(unsigned value, Name& name) {
   Set(name, R"({"name":")" + NameOrNumber(dwreloc_at_name(value), value) +
                 R"(","form":")");
+  name.has_constants = HasConstants(value);
 }
 
 void Names::FillJsonForm(unsigned value, Name& name) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "checked.h"
 #include "dump.h"
 #include "placeable_sections.h"
 #include "quote.h"
@@ -61,7 +62,8 @@ void Place(const Options& options, dwreloc::File& file,
   };
   std::uint64_t end = 0;
   constexpr std::uint64_t kBase = 0x10000;  // libdwfl's
-  if (options.offline && dwreloc_place_offline(file.raw(), kBase, &end) < 0)
+  if (options.offline &&
+      Checked(dwreloc_place_offline(file.raw(), kBase, &end)) < 0)
     last_error();
   if (options.places.empty()) return;
   if (file.info().relocatable == 0) {
@@ -75,7 +77,7 @@ void Place(const Options& options, dwreloc::File& file,
     if (named.is_there && named.loaded.empty())
       complain("section " + place.section + " is not loaded: it has no place");
     for (const std::uint32_t index : named.loaded)
-      if (dwreloc_place_section(file.raw(), index, place.address) < 0)
+      if (Checked(dwreloc_place_section(file.raw(), index, place.address)) < 0)
         last_error();
   }
   if (const auto overlap = file.FindOverlap(); overlap.has_value()) {
@@ -247,9 +249,9 @@ void Plan::FindSplitFiles() {
   split_complaints_.clear();
   std::set<const Dwreloc_Module*> seen = {file_->file.raw()};
   const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_next_unit(file_->file.raw(), &unit) > 0) {
+  while (Checked(dwreloc_next_unit(file_->file.raw(), &unit)) > 0) {
     const Dwreloc_Unit* split = nullptr;
-    const int result = dwreloc_unit_split(unit, &split);
+    const int result = Checked(dwreloc_unit_split(unit, &split));
     if (result < 0) {
       split_complaints_.push_back(
           [error = dwreloc::Error::Last()](Report& report) {

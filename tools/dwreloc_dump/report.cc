@@ -24,8 +24,12 @@ void Report::LastError() {
   dwreloc_error(&error);
   std::string text =
       error.text != nullptr ? error.text : dwreloc_strerror(error.code);
-  Tell({error.section, SectionName(error.section), error.offset,
-        std::move(text)});
+  Message message{error.section, SectionName(error.section), error.offset,
+                  std::move(text)};
+  if (error.code == DWRELOC_E_NO_SKELETON)
+    TellNoSkeleton(std::move(message));
+  else
+    Tell(std::move(message));
 }
 
 void Report::Failure(const dwreloc::Error& error) {
@@ -48,6 +52,17 @@ Message Report::FactMessage(const Where& where, std::string_view fact) const {
 
 void Report::Fact(const Where& where, std::string_view fact) {
   Tell(FactMessage(where, fact));
+}
+
+void Report::NoSkeleton(const Where& where, std::string_view fact) {
+  TellNoSkeleton(FactMessage(where, fact));
+}
+
+void Report::TellNoSkeleton(Message message) {
+  order_.Do([message = std::move(message)](Page& page) {
+    page.teller().TellNoSkeleton(message);
+  });
+  has_objects_ = json_;
 }
 
 void Report::Tell(Message message) {

@@ -40,6 +40,9 @@ class Report {
   void Failure(const dwreloc::Error& error);
   // A fact the program found: "path: section+0xoffset: fact".
   void Fact(const Where& where, std::string_view fact);
+  // An address of a split unit whose skeleton is not known.  Told once per
+  // file, for it is the same of all of them.
+  void NoSkeleton(const Where& where, std::string_view fact);
   // A number was asked for, and `subject` ("section .init.text") has no
   // address.  Told in full once per subject.
   void NoNumber(const Where& where, const std::string& subject, int code);
@@ -58,6 +61,7 @@ class Report {
   std::string SectionName(std::uint32_t section) const;
   Message FactMessage(const Where& where, std::string_view fact) const;
   void Tell(Message message);
+  void TellNoSkeleton(Message message);
   void WriteObjects();
 
   Order& order_;

@@ -19,6 +19,7 @@ constexpr std::size_t kMaxTold = 100000;
 
 void Teller::BeginFile() {
   told_.clear();
+  told_no_skeleton_ = false;
   no_numbers_.clear();
 }
 
@@ -56,6 +57,14 @@ void Teller::Tell(const Message& message) {
                   ? "null"
                   : std::to_string(message.offset);
   objects_ += R"(,"error":)" + JsonString(message.text) + "}\n";
+}
+
+void Teller::TellNoSkeleton(const Message& message) {
+  exit_status_ = kExitBadInput;
+  if (told_no_skeleton_) return;
+  told_no_skeleton_ = true;
+  Tell({message.section, message.section_name, message.offset,
+        message.text + " (the first of its addresses; told once)"});
 }
 
 void Teller::NoNumbers(const std::string& subject, std::uint64_t count,

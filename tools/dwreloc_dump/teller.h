@@ -35,6 +35,9 @@ class Teller {
   void EndFile(std::string_view path);
 
   void Tell(const Message& message);
+  // The same of addresses that are in a skeleton which is not known: one
+  // message speaks for all of the file.
+  void TellNoSkeleton(const Message& message);
   // `count` values could not be given as numbers, for want of `subject`
   // ("section .init.text").  The message is told if it is the first of these.
   void NoNumbers(const std::string& subject, std::uint64_t count,
@@ -49,6 +52,7 @@ class Teller {
   Output& out_;
   const bool json_;
   int exit_status_ = 0;
+  bool told_no_skeleton_ = false;  // of this file
   std::string objects_;
   std::unordered_set<std::string> told_;
   std::map<std::string, std::uint64_t> no_numbers_;

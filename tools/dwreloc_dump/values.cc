@@ -1,8 +1,11 @@
 // values.cc - see values.h.
 #include "values.h"
 
+#include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
+#include "json.h"
 #include "names.h"
 #include "quote.h"
 
@@ -14,11 +17,38 @@ Addresses Choose(const Options& options) {
   return options.placed() ? Addresses::kNumeric : Addresses::kSymbolic;
 }
 
-// Of kinds other than sections, which are rare: value = symbol + addend.
+std::string Why(const Dwreloc_Relocatable& value) {
+  std::string text(256, '\0');
+  const int length = dwreloc_relocatable_why(&value, text.data(), text.size());
+  text.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
+  if (text.size() >= 256)
+    dwreloc_relocatable_why(&value, text.data(), text.size() + 1);
+  return text;
+}
+
+// value = symbol + addend.
 std::uint64_t Addend(const Dwreloc_Relocatable& value) {
   Dwreloc_Relocatable_Info info;
   if (dwreloc_relocatable_info(&value, &info) < 0) return value.value;
   return static_cast<std::uint64_t>(info.addend);
+}
+
+bool LacksSkeleton(const Dwreloc_Relocatable& value) {
+  return -static_cast<int>(value.error) == DWRELOC_E_NO_SKELETON;
+}
+
+// Of a bad value: is a relocation type to blame?
+bool HasType(const Dwreloc_Relocatable& value) {
+  return value.detail != 0 && !LacksSkeleton(value);
+}
+
+// Of a bad value: is it known what its record asks for?  Not where records
+// overlap.
+bool AsksForSymbol(const Dwreloc_Relocatable& value) {
+  Dwreloc_Relocatable_Info info;
+  return value.symbol != DWRELOC_NO_SYMBOL &&
+         dwreloc_relocatable_info(&value, &info) == DWRELOC_OK &&
+         info.symbol_index != DWRELOC_NO_SYMBOL;
 }
 
 }  // namespace
@@ -31,8 +61,10 @@ Values::Values(const dwreloc::File& file, const Options& options, Output& out,
       addresses_(Choose(options)),
       json_addresses_(options.json() && addresses_ != Addresses::kSymbolic) {
   const dwreloc::FileInfo info = file.info();
-  machine_ = info.e_machine;
-  elf_class_ = info.elf_class;
+  // EM_MIPS, EM_MIPS_RS3_LE, EM_ARM, EM_SH.
+  constexpr std::uint16_t kMachinesWithModes[] = {8, 10, 40, 42};
+  has_modes_ = std::ranges::find(kMachinesWithModes, info.e_machine) !=
+               std::end(kMachinesWithModes);
   address_digits_ = info.elf_class == 32 ? 8 : 16;
 }
 
@@ -43,11 +75,8 @@ void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
       return;
     case DWRELOC_BAD:
       out_.Text("<error: ");
-      out_.Text(dwreloc_strerror(-static_cast<int>(value.error)));
-      if (value.detail != 0) {
-        out_.Char(' ');
-        out_.Text(RelocTypeName(value.detail));
-      }
+      TextWanted(value);
+      out_.Text(Escaped(Why(value)));
       out_.Char('>');
       ReportBad(value, where);
       return;
@@ -73,12 +102,35 @@ void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
   }
 }
 
+// Code with mode bits takes more than a subtraction.
+std::uint64_t Values::AddendIn(const Symbol& symbol,
+                               const Dwreloc_Relocatable& value) const {
+  return has_modes_ ? Addend(value) : value.value - symbol.value;
+}
+
 void Values::TextAddend(std::uint64_t addend, bool always) {
   if (addend == 0 && !always) return;
   // Offsets of half the address space are negative addends.
   const bool negative = static_cast<std::int64_t>(addend) < 0;
   out_.Char(negative ? '-' : '+');
   out_.Hex(negative ? 0 - addend : addend);
+}
+
+void Values::TextWanted(const Dwreloc_Relocatable& value) {
+  if (LacksSkeleton(value)) {
+    if (value.detail == DWRELOC_NO_ADDRESS_INDEX) {
+      out_.Text("DW_AT_low_pc");
+    } else {
+      out_.Text("address index ");
+      out_.Decimal(value.detail);
+    }
+  } else if (AsksForSymbol(value)) {
+    out_.Text(SymbolLabel(value.symbol));
+  } else {
+    return;
+  }
+  TextAddend(value.value, false);
+  out_.Text(": ");
 }
 
 void Values::TextSymbolic(const Dwreloc_Relocatable& value) {
@@ -88,7 +140,7 @@ void Values::TextSymbolic(const Dwreloc_Relocatable& value) {
         const Symbol& symbol = GetSymbol(value.symbol);
         if (symbol.named) {
           out_.Text(symbol.label);
-          TextAddend(value.value - symbol.value, false);
+          TextAddend(AddendIn(symbol, value), false);
           return;
         }
       }
@@ -122,16 +174,10 @@ void Values::TextSymbolic(const Dwreloc_Relocatable& value) {
 void Values::Json(const Dwreloc_Relocatable& value, const Where& where) {
   switch (value.kind) {
     case DWRELOC_CONSTANT:
-      JsonAbsolute(value.value);
+      JsonOffset(value.value, OffsetEnd(value));
       return;
     case DWRELOC_BAD:
-      out_.Text(R"({"kind":"error","error":)");
-      AppendJsonString(out_, dwreloc_strerror(-static_cast<int>(value.error)));
-      if (value.detail != 0) {
-        out_.Text(R"(,"type":)");
-        AppendJsonString(out_, RelocTypeName(value.detail));
-      }
-      out_.Char('}');
+      JsonBad(value);
       ReportBad(value, where);
       return;
     default:
@@ -160,8 +206,12 @@ void Values::JsonFields(const Dwreloc_Relocatable& value) {
           out_.Char(',');
           out_.Text(symbol.json);
           out_.Text(R"(,"addend":)");
-          out_.Signed(static_cast<std::int64_t>(value.value - symbol.value));
+          out_.Signed(static_cast<std::int64_t>(AddendIn(symbol, value)));
         }
+      }
+      if (value.detail != 0) {
+        out_.Text(R"(,"mode":)");
+        out_.Decimal(value.detail);
       }
       return;
     case DWRELOC_UNDEFINED:
@@ -185,24 +235,38 @@ void Values::JsonFields(const Dwreloc_Relocatable& value) {
   }
 }
 
-void Values::JsonAbsolute(std::uint64_t value) {
+void Values::JsonOffset(std::uint64_t value, std::string_view end) {
   constexpr std::string_view kStart = R"({"kind":"absolute","value":)";
   char* p = PutText(out_.Reserve(64), kStart);
-  p = PutDecimal(p, value);
-  *p++ = '}';
-  out_.Commit(p);
+  out_.Commit(PutDecimal(p, value));
+  out_.Text(end);
+}
+
+void Values::JsonBad(const Dwreloc_Relocatable& value) {
+  JsonObject json(out_, "error");
+  json.String("error", Why(value));
+  if (HasType(value)) json.String("type", RelocTypeName(value.detail));
+  if (LacksSkeleton(value)) {
+    json.Number("index", value.detail, DWRELOC_NO_ADDRESS_INDEX);
+  } else if (AsksForSymbol(value)) {
+    json.Keys(SymbolJson(value.symbol));
+  } else {
+    json.End();
+    return;
+  }
+  json.Signed("addend", static_cast<std::int64_t>(value.value));
+  json.End();
 }
 
 void Values::JsonLastError() {
   Dwreloc_Error error;
   dwreloc_error(&error);
-  out_.Text(R"({"kind":"error","error":)");
-  AppendJsonString(out_, dwreloc_strerror(error.code));
-  if (error.reloc_type != 0) {
-    out_.Text(R"(,"type":)");
-    AppendJsonString(out_, RelocTypeName(error.reloc_type));
-  }
-  out_.Char('}');
+  JsonObject json(out_, "error");
+  json.String("error", dwreloc_strerror(error.code));
+  if (error.reloc_type != 0)
+    json.String("type", RelocTypeName(error.reloc_type));
+  if (error.symbol != DWRELOC_NO_SYMBOL) json.Keys(SymbolJson(error.symbol));
+  json.End();
   report_.LastError();
 }
 
@@ -211,6 +275,10 @@ void Values::TextLastError() {
   dwreloc_error(&error);
   out_.Text("<error: ");
   out_.Text(dwreloc_strerror(error.code));
+  if (error.reloc_type != 0) {
+    out_.Char(' ');
+    out_.Text(RelocTypeName(error.reloc_type));
+  }
   out_.Char('>');
   report_.LastError();
 }
@@ -252,13 +320,15 @@ Dwreloc_Relocatable Values::SymbolValue(std::uint32_t index,
 
 void Values::ReportBad(const Dwreloc_Relocatable& value, const Where& where) {
   if (!reports_) return;
-  std::string fact = dwreloc_strerror(-static_cast<int>(value.error));
-  if (value.detail != 0) fact += " " + RelocTypeName(value.detail);
-  report_.Fact(where, fact);
+  if (LacksSkeleton(value)) {
+    report_.NoSkeleton(where, Why(value));
+    return;
+  }
+  report_.Fact(where, Why(value));
 }
 
 std::string Values::RelocTypeName(std::uint32_t type) const {
-  const char* name = dwreloc_reloc_type_name(machine_, elf_class_, type);
+  const char* name = dwreloc_file_reloc_type_name(file_.raw(), type);
   return name != nullptr ? name : std::to_string(type);
 }
 
@@ -275,7 +345,15 @@ void Values::PrepareSections() {
     section_json_.push_back(R"("section":)" + section_names_.back() +
                             R"(,"section_index":)" +
                             std::to_string(section.index()));
+    offset_ends_.push_back("," + section_json_.back() + "}");
   }
+}
+
+std::string_view Values::OffsetEnd(std::uint32_t section) {
+  if (offset_ends_.empty()) PrepareSections();
+  // Section 0 is none.
+  if (section == 0 || section >= offset_ends_.size()) return "}";
+  return offset_ends_[section];
 }
 
 std::string_view Values::SectionLabel(std::uint32_t section) {

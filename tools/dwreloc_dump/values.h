@@ -38,7 +38,17 @@ class Values {
   void Json(const Dwreloc_Relocatable& value, const Where& where);
 
   // The VALUE {"kind":"absolute","value":N}.
-  void JsonAbsolute(std::uint64_t value);
+  void JsonAbsolute(std::uint64_t value) { JsonOffset(value, "}"); }
+  // The same of an offset in a debug section, which is named; `end` is that
+  // section's OffsetEnd.
+  void JsonOffset(std::uint64_t value, std::string_view end);
+  // ,"section":".debug_str","section_index":75}
+  std::string_view OffsetEnd(std::uint32_t section);
+  // The same of the section, and in the file, that a number counts in.
+  std::string_view OffsetEnd(const Dwreloc_Relocatable& value) {
+    return IsForeign(value) ? foreign_->OffsetEnd(value.section)
+                            : OffsetEnd(value.section);
+  }
   // The VALUE of a datum whose read failed: the thread's last error, which is
   // reported too.
   void JsonLastError();
@@ -47,6 +57,10 @@ class Values {
 
   // The name; "name[index]" if several sections share it.  Escaped.
   std::string_view SectionLabel(std::uint32_t section);
+  // Have several sections its name?
+  bool SharesName(std::uint32_t section) {
+    return SectionLabel(section).ends_with(']');
+  }
   // "section":".text","section_index":1
   std::string_view SectionJson(std::uint32_t section);
   // ".text", quoted for JSON.
@@ -79,8 +93,13 @@ class Values {
   const Symbol& GetSymbol(std::uint32_t index);
   void PrepareSections();
   void TextSymbolic(const Dwreloc_Relocatable& value);
+  std::uint64_t AddendIn(const Symbol& symbol,
+                         const Dwreloc_Relocatable& value) const;
   void TextAddend(std::uint64_t addend, bool always);
   void JsonFields(const Dwreloc_Relocatable& value);
+  // "symbol+0x4: " of a bad one, or which address of a split unit it is.
+  void TextWanted(const Dwreloc_Relocatable& value);
+  void JsonBad(const Dwreloc_Relocatable& value);
   // false, after reporting it if it is an error, when there is no number.
   bool Number(const Dwreloc_Relocatable& value, const Where& where,
               std::uint64_t* address);
@@ -96,13 +115,13 @@ class Values {
   Addresses addresses_;  // never kDefault
   bool json_addresses_;  // VALUEs carry "address"
   bool reports_ = true;
+  bool has_modes_ = false;  // may addresses have mode bits?
   Values* foreign_ = nullptr;
-  std::uint16_t machine_;
-  std::uint8_t elf_class_;
   int address_digits_;
   std::vector<std::string> section_labels_;
   std::vector<std::string> section_names_;  // quoted
   std::vector<std::string> section_json_;
+  std::vector<std::string> offset_ends_;
   std::vector<Symbol> symbols_;
 };
 

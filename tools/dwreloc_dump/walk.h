@@ -7,6 +7,7 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_WALK_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_WALK_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <dwreloc/dwreloc.hpp>
@@ -125,7 +126,20 @@ void DieView<BeginUnit, VisitDie>::Print(Context& context,
     visit_die_(context, walked);
     context.report.FlushObjects();
   }
-  if (result < 0) context.report.LastError();
+  if (result < 0) {
+    context.report.LastError();
+    // Of the DIE with a value that cannot be read, what comes before it.
+    const WalkedDie cut{
+        unit.info,
+        die,
+        depth,
+        {attributes.data(), std::min(count, attributes.size())}};
+    if (count > 0 && (!filter.is_set() || filter.Wants(cut))) {
+      if (!has_begun) begin_unit_(context, unit.info);
+      visit_die_(context, cut);
+      context.report.FlushObjects();
+    }
+  }
   if (filter.found_die()) found_die_ = true;
 }
 

@@ -86,14 +86,6 @@ TEST(AddrTest, MissingSectionIsNamed) {
               FailsWith(ErrorCode::kNotFound, ".debug_addr"));
 }
 
-TEST(AddrTest, BaseWithABadRelocation) {
-  Sample sample;
-  const DwarfFile file(sample.dwarf);
-  EXPECT_THAT(
-      AddressAt(file.sections(), Family::kPlain, {}, DebugAddrBase{}, 0),
-      FailsWith(ErrorCode::kBadReloc, "DW_AT_addr_base"));
-}
-
 TEST(AddrTest, UnsupportedRelocationSpoilsItsEntryAlone) {
   Sample sample;
   Assembler& out = sample.dwarf.Section(".debug_addr");

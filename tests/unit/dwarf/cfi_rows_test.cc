@@ -194,7 +194,6 @@ TEST(CfiInstructionsTest, OperandsOfEveryInstruction) {
       {bytes({DW_CFA_val_offset, 3, 2}), DW_CFA_val_offset, {3, -16}, 2},
       {bytes({DW_CFA_val_offset_sf, 3, 0x7f}), DW_CFA_val_offset_sf, {3, 8}, 2},
       {bytes({DW_CFA_val_expression, 3, 0}), DW_CFA_val_expression, {3}},
-      {bytes({DW_CFA_GNU_window_save}), DW_CFA_GNU_window_save, {}},
       {bytes({DW_CFA_GNU_args_size, 32}), DW_CFA_GNU_args_size, {32}},
       {bytes({DW_CFA_GNU_negative_offset_extended, 3, 2}),
        DW_CFA_GNU_negative_offset_extended,
@@ -209,7 +208,7 @@ TEST(CfiInstructionsTest, OperandsOfEveryInstruction) {
        2},
   };
   for (const auto& one : cases) {
-    SCOPED_TRACE(CfaName(one.opcode, false));
+    SCOPED_TRACE(CfaName(one.opcode, EM_X86_64));
     Program program(
         Usual, [&](Assembler& a) { a.Raw(Bytes(one.bytes)).U8(DW_CFA_nop); });
     absl::Status status;
@@ -447,17 +446,31 @@ TEST(CfiRowsTest, WindowSaveAndRaState) {
   EXPECT_EQ(
       RowsOf([](Assembler& a) { a.U8(DW_CFA_AARCH64_negate_ra_state_with_pc); },
              kAArch64),
-      (std::vector<std::string>{"text+16..text+272 r7+8 16=c-8 34=a1"}));
+      (std::vector<std::string>{"text+16..text+272 r7+8 16=c-8 34=a3"}));
+  EXPECT_EQ(RowsOf(
+                [](Assembler& a) {
+                  a.U8(DW_CFA_AARCH64_set_ra_state).Uleb(2).Sleb(-4);
+                  a.U8(DW_CFA_advance_loc | 1);
+                  a.U8(DW_CFA_AARCH64_set_ra_state).Uleb(0).Sleb(0);
+                },
+                kAArch64),
+            (std::vector<std::string>{"text+16..text+17 r7+8 16=c-8 34=a2",
+                                      "text+17..text+272 r7+8 16=c-8 34=a0"}));
   if (FindMachine(EM_SPARCV9, true) != nullptr) {
     EXPECT_EQ(RowsOf(write, sparc)[0],
               "text+16..text+17 r7+8 16=c0 17=c8 18=c16 19=c24 20=c32 21=c40 "
               "22=c48 23=c56 24=c64 25=c72 26=c80 27=c88 28=c96 29=c104 "
               "30=c112 31=c120");
   }
-  Program program(Usual, write);
-  absl::Status status;
-  EXPECT_TRUE(program.Rows(&status).empty());
-  EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "without windows"));
+  for (const uint8_t opcode :
+       {DW_CFA_GNU_window_save, DW_CFA_AARCH64_set_ra_state,
+        DW_CFA_AARCH64_negate_ra_state_with_pc}) {
+    Program program(Usual, [=](Assembler& a) { a.U8(opcode).Zeros(8); });
+    absl::Status status;
+    EXPECT_TRUE(program.Rows(&status).empty());
+    EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported,
+                                  "unknown call frame instruction 0x2"));
+  }
 }
 
 TEST(CfiRowsTest, WhatProgramsMayNotDo) {

@@ -194,6 +194,49 @@ TEST(CfiTest, EhFrameOfRelocatableFiles) {
   }
 }
 
+// What the linker stores follows from the record, what a reader makes of it
+// from the encoding; both have to be asked.
+TEST(CfiTest, PointerEncodingAgainstItsRecord) {
+  ElfBuilder elf(kX86_64);
+  const uint32_t text = AddText(elf);
+  const uint32_t absolute =
+      elf.AddSymbol({.name = "fixed", .value = 0x5000, .special = SHN_ABS});
+  FrameBuilder frames(&elf, ".eh_frame");
+  const auto cie = [&](uint8_t encoding) {
+    return frames.Cie(
+        {.augmentation = "zR",
+         .augmentation_data = [=](Assembler& a) { a.U8(encoding); }});
+  };
+  const auto fde = [&](uint64_t of, uint32_t type, uint32_t symbol) {
+    return frames.Fde(of, [&](Assembler& a) {
+      a.Reloc(4, type, symbol, 0x10).U32(1).Uleb(0);
+    });
+  };
+  const uint64_t pcrel = cie(DW_EH_PE_pcrel | DW_EH_PE_sdata4);
+  const uint64_t plain = cie(DW_EH_PE_absptr | DW_EH_PE_udata4);
+  const uint32_t text_symbol = elf.SectionSymbol(text);
+  const uint32_t own_symbol = elf.SectionSymbol(frames.section());
+  fde(pcrel, R_X86_64_PC32, text_symbol);
+  fde(plain, R_X86_64_32, text_symbol);
+  fde(pcrel, R_X86_64_32, text_symbol);    // S + A + P
+  fde(plain, R_X86_64_PC32, text_symbol);  // S + A - P
+  const uint64_t sum = fde(pcrel, R_X86_64_32, absolute);
+  const uint64_t difference = fde(plain, R_X86_64_PC32, own_symbol);
+  frames.Finish();
+  const DwarfFile file(elf);
+  std::vector<RelocValue> found;
+  for (const auto& entry : Read(file, frames.section()).good) {
+    if (!entry.is_cie) found.push_back(entry.fde.initial_location);
+  }
+  ASSERT_EQ(found.size(), 6u);
+  EXPECT_THAT(found[0], InSection(text, 0x10));
+  EXPECT_THAT(found[1], InSection(text, 0x10));
+  EXPECT_EQ(found[2].error, ErrorCode::kTwoRelocatable);
+  EXPECT_EQ(found[3].fault(), RelocFault::kFromItsPlace);
+  EXPECT_THAT(found[4], InSection(frames.section(), 0x5010 + sum + 8));
+  EXPECT_THAT(found[5], IsNumber(0x10 - (difference + 8)));
+}
+
 // ld -r leaves FDEs whose function is gone, with R_*_NONE.
 TEST(CfiTest, PointerWithoutRecordCountsFromItsSection) {
   ElfBuilder elf(kX86_64);

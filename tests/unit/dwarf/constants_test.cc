@@ -4,6 +4,7 @@
 
 #include "dwarf/constants.h"
 
+#include <elf.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -176,14 +177,38 @@ TEST(ConstantsTest, EveryOperationOfTheStandardHasAName) {
 // DWARF 5 table 7.29, and two machines with one number.
 TEST(ConstantsTest, CallFrameInstructions) {
   for (uint64_t opcode = 0; opcode <= 0x16; ++opcode) {
-    EXPECT_NE(CfaName(opcode, false), nullptr) << opcode;
-    EXPECT_EQ(CfaName(opcode, false), CfaName(opcode, true));
+    EXPECT_NE(CfaName(opcode, EM_X86_64), nullptr) << opcode;
+    EXPECT_EQ(CfaName(opcode, EM_X86_64), CfaName(opcode, EM_AARCH64));
   }
-  EXPECT_STREQ(CfaName(0x40, false), "DW_CFA_advance_loc");
-  EXPECT_STREQ(CfaName(0x2d, false), "DW_CFA_GNU_window_save");
-  EXPECT_STREQ(CfaName(0x2d, true), "DW_CFA_AARCH64_negate_ra_state");
-  EXPECT_EQ(CfaName(0x2c, false), nullptr);
-  EXPECT_EQ(CfaName(0x41, false), nullptr);
+  EXPECT_STREQ(CfaName(0x40, EM_X86_64), "DW_CFA_advance_loc");
+  EXPECT_EQ(CfaName(0x41, EM_X86_64), nullptr);
+}
+
+TEST(ConstantsTest, CallFrameInstructionsOfMachines) {
+  for (const uint16_t machine : {EM_SPARC, EM_SPARC32PLUS, EM_SPARCV9}) {
+    EXPECT_STREQ(CfaName(0x2d, machine), "DW_CFA_GNU_window_save");
+    EXPECT_EQ(CfaName(0x2b, machine), nullptr);
+    EXPECT_EQ(CfaName(0x2c, machine), nullptr);
+  }
+  EXPECT_STREQ(CfaName(0x2b, EM_AARCH64), "DW_CFA_AARCH64_set_ra_state");
+  EXPECT_STREQ(CfaName(0x2c, EM_AARCH64),
+               "DW_CFA_AARCH64_negate_ra_state_with_pc");
+  EXPECT_STREQ(CfaName(0x2d, EM_AARCH64), "DW_CFA_AARCH64_negate_ra_state");
+  for (const uint16_t machine : {EM_X86_64, EM_ARM, EM_MIPS, EM_PPC64}) {
+    for (uint64_t opcode = 0x2b; opcode <= 0x2d; ++opcode) {
+      EXPECT_EQ(CfaName(opcode, machine), nullptr) << machine;
+    }
+    EXPECT_STREQ(CfaName(0x1d, machine), "DW_CFA_MIPS_advance_loc8");
+    EXPECT_STREQ(CfaName(0x2e, machine), "DW_CFA_GNU_args_size");
+  }
+  EXPECT_EQ(CfaName(0x1d, EM_TI_C6000), nullptr);
+}
+
+TEST(ConstantsTest, OperationsOfLlvm) {
+  EXPECT_EQ(LlvmOpName(0), nullptr);
+  EXPECT_STREQ(LlvmOpName(1), "DW_OP_LLVM_nop");
+  EXPECT_STREQ(LlvmOpName(0xc), "DW_OP_LLVM_select_bit_piece");
+  EXPECT_EQ(LlvmOpName(0xd), nullptr);
 }
 
 TEST(ConstantsTest, UnknownValuesHaveNoName) {

@@ -180,5 +180,95 @@ TEST(ContributionsTest, OnlyOfSectionsWithEntries) {
       FailsWith(ErrorCode::kNotFound, "not a section of addresses"));
 }
 
+// Alignment leaves zeros; what units refer to is found all the same.
+TEST(ContributionIndexTest, ZerosBetweenTables) {
+  for (const uint64_t zeros : {0, 3, 4, 8, 17}) {
+    ElfBuilder elf;
+    const uint32_t text =
+        elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)});
+    DwarfBuilder dwarf(&elf, {.address_size = 8, .version = 5});
+    dwarf
+        .Abbrev(1, DW_TAG_compile_unit, false,
+                {{DW_AT_addr_base, DW_FORM_sec_offset}})
+        .EndAbbrevs();
+    std::vector<uint64_t> bases;
+    for (int i = 0; i < 3; ++i) {
+      dwarf.Section(".debug_addr").Zeros(zeros);
+      bases.push_back(dwarf.AddrTable({{elf.SectionSymbol(text), i}}));
+      if (i == 1) continue;  // one that no unit refers to
+      dwarf.Unit({}, [&](DieWriter& die) {
+        die.Die(1).SecOffset(".debug_addr", bases.back());
+      });
+    }
+    dwarf.Section(".debug_addr").Zeros(zeros);
+    const DwarfFile file(dwarf);
+    const ContributionIndex index(file.info());
+    const uint32_t section = file.Find(".debug_addr");
+    uint64_t offset = 0;
+    for (const uint64_t base : bases) {
+      const auto start = index.Next({section, offset});
+      ASSERT_TRUE(start.has_value());
+      Contribution table;
+      ASSERT_THAT(ReadContribution(file.sections(), {section, start->offset},
+                                   start->layout, &table),
+                  IsOk());
+      EXPECT_EQ(table.base, base);
+      EXPECT_EQ(table.count, 1u);
+      offset = table.next;
+    }
+    EXPECT_FALSE(index.Next({section, offset}).has_value());
+  }
+}
+
+// ld -r joins GNU's tables of DWARF 4, which have no headers, with those of
+// DWARF 5.
+TEST(ContributionIndexTest, VersionsSideBySide) {
+  ElfBuilder elf;
+  const uint32_t text =
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)});
+  DwarfBuilder dwarf(&elf, {.address_size = 8, .version = 4});
+  dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_GNU_addr_base, DW_FORM_sec_offset}})
+      .Abbrev(2, DW_TAG_compile_unit, false,
+              {{DW_AT_addr_base, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  std::vector<std::pair<uint64_t, uint64_t>> expected;  // base, count
+  for (int i = 0; i < 2; ++i) {
+    dwarf.set_encoding({.address_size = 8, .version = 4});
+    Assembler& out = dwarf.Section(".debug_addr");
+    expected.emplace_back(out.offset(), 2);
+    out.Address(elf.SectionSymbol(text), 1);
+    out.Address(elf.SectionSymbol(text), 2);
+    dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).SecOffset(".debug_addr", expected.back().first);
+    });
+    dwarf.set_encoding({.address_size = 8, .version = 5});
+    expected.emplace_back(dwarf.AddrTable({{elf.SectionSymbol(text), 3}}), 1);
+    dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(2).SecOffset(".debug_addr", expected.back().first);
+    });
+  }
+  const DwarfFile file(dwarf);
+  const ContributionIndex index(file.info());
+  const uint32_t section = file.Find(".debug_addr");
+  uint64_t offset = 0;
+  for (const auto& [base, count] : expected) {
+    const auto start = index.Next({section, offset});
+    ASSERT_TRUE(start.has_value());
+    Contribution table;
+    ASSERT_THAT(ReadContribution(file.sections(), {section, start->offset},
+                                 start->layout, &table),
+                IsOk());
+    EXPECT_EQ(table.base, base);
+    EXPECT_EQ(table.count, count);
+    for (const RelocValue& value : Entries(file, table)) {
+      EXPECT_EQ(value.section, text);
+    }
+    offset = table.next;
+  }
+  EXPECT_FALSE(index.Next({section, offset}).has_value());
+}
+
 }  // namespace
 }  // namespace dwreloc::internal

@@ -112,6 +112,8 @@ const Case kCases[] = {
     {DW_OP_bit_piece, {0x81, 1, 7}, 2, 129, 7},
     {DW_OP_implicit_value, {3, 9, 8, 7}, 1, 3, 0, 0, 3},
     {DW_OP_implicit_pointer, {4, 3, 2, 1, 0x7e}, 2, 0x01020304, Minus(2), 2},
+    {DW_OP_WASM_location, {0, 0x81, 1}, 2, 0, 129},
+    {DW_OP_WASM_location, {3, 4, 3, 2, 1}, 2, 3, 0x01020304},
     {DW_OP_addrx, {0x80, 1}, 1, 128},
     {DW_OP_constx, {0x80, 1}, 1, 128},
     {DW_OP_entry_value, {1, DW_OP_reg5}, 1, 1, 0, 0, 1},
@@ -229,9 +231,10 @@ TEST(ExprTest, EveryNamedOperationIsReadAndNoOther) {
     expression.out.U8(static_cast<uint64_t>(op)).Zeros(16);
     absl::Status status;
     const std::vector<Operation> operations = expression.Read(&status);
-    // Encoded as the machine's .eh_frame is; and a space for extensions.
+    // Of LLVM's, 0 is none; the other one is AArch64's.
     const bool is_known = OpName(static_cast<uint64_t>(op)) != nullptr &&
-                          op != DW_OP_GNU_encoded_addr && op != DW_OP_LLVM_user;
+                          op != DW_OP_LLVM_user &&
+                          op != DW_OP_AARCH64_operation;
     if (is_known) {
       ASSERT_FALSE(operations.empty()) << op;
       EXPECT_EQ(operations[0].atom, op);
@@ -246,10 +249,10 @@ TEST(ExprTest, EveryNamedOperationIsReadAndNoOther) {
 
 TEST(ExprTest, UnknownOperationEndsReadingWithItsPlace) {
   Expression expression;
-  expression.out.U8(DW_OP_lit0).U8(0xed).U8(DW_OP_lit1);
+  expression.out.U8(DW_OP_lit0).U8(0xec).U8(DW_OP_lit1);
   absl::Status status;
   EXPECT_EQ(expression.Read(&status).size(), 1u);
-  EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "0xed"));
+  EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "0xec"));
   EXPECT_EQ(GetDetail(status).offset, 1u);
 }
 
@@ -485,6 +488,96 @@ TEST(ExprTest, RecordsOfALinkedFileAreNotApplied) {
   Operation operation;
   ASSERT_TRUE(reader.Next(&operation));
   EXPECT_THAT(operation.value, IsNumber(0x1008));
+}
+
+TEST(ExprTest, OperationsOfLlvmUser) {
+  const struct {
+    uint64_t operation;
+    std::vector<uint8_t> operands;
+    uint8_t count;
+    uint64_t number;
+    uint64_t number2;
+    uint8_t is_signed;
+  } cases[] = {
+      {DW_OP_LLVM_nop, {}, 0, 0, 0, 0},
+      {DW_OP_LLVM_form_aspace_address, {}, 0, 0, 0, 0},
+      {DW_OP_LLVM_push_lane, {}, 0, 0, 0, 0},
+      {DW_OP_LLVM_offset, {}, 0, 0, 0, 0},
+      {DW_OP_LLVM_offset_uconst, {0x80, 1}, 1, 128, 0, 0},
+      {DW_OP_LLVM_bit_offset, {}, 0, 0, 0, 0},
+      {DW_OP_LLVM_call_frame_entry_reg, {0x80, 1}, 1, 128, 0, 0},
+      {DW_OP_LLVM_undefined, {}, 0, 0, 0, 0},
+      {DW_OP_LLVM_aspace_bregx, {49, 0x78}, 2, 49, Minus(8), 2},
+      {DW_OP_LLVM_piece_end, {}, 0, 0, 0, 0},
+      {DW_OP_LLVM_extend, {32, 64}, 2, 32, 64, 0},
+      {DW_OP_LLVM_select_bit_piece, {32, 64}, 2, 32, 64, 0},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(LlvmOpName(one.operation));
+    Expression expression;
+    expression.out.U8(DW_OP_LLVM_user).Uleb(one.operation);
+    expression.out.Raw(Bytes(one.operands)).U8(DW_OP_lit0);
+    const std::vector<Operation> operations = expression.Read();
+    ASSERT_EQ(operations.size(), 2u);
+    EXPECT_EQ(operations[0].sub_operation, one.operation);
+    EXPECT_EQ(operations[0].operand_count, one.count);
+    EXPECT_EQ(operations[0].number, one.number);
+    EXPECT_EQ(operations[0].number2, one.number2);
+    EXPECT_EQ(operations[0].is_signed, one.is_signed);
+    EXPECT_EQ(operations[0].size, 2 + one.operands.size());
+  }
+}
+
+TEST(ExprTest, UnknownSubOperationsAreNamed) {
+  Expression expression;
+  expression.out.U8(DW_OP_lit0).U8(DW_OP_LLVM_user).Uleb(0x7f).U8(DW_OP_lit0);
+  absl::Status status;
+  EXPECT_EQ(expression.Read(&status).size(), 1u);
+  EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported,
+                                "unknown operation 0xe9 0x7f"));
+  EXPECT_EQ(GetDetail(status).offset, 1u);
+}
+
+TEST(ExprTest, OperationOfAArch64) {
+  for (const Target& target : {kAArch64, kX86_64}) {
+    Expression expression(target);
+    expression.out.U8(DW_OP_AARCH64_operation).Uleb(0).Uleb(1);
+    absl::Status status;
+    const std::vector<Operation> operations = expression.Read(&status);
+    ASSERT_EQ(status.ok(), target.e_machine == EM_AARCH64);
+    if (!status.ok()) continue;
+    ASSERT_EQ(operations.size(), 1u);
+    EXPECT_EQ(operations[0].operand_count, 2);
+    EXPECT_EQ(operations[0].number2, 1u);
+  }
+  Expression unknown(kAArch64);
+  unknown.out.U8(DW_OP_AARCH64_operation).Uleb(1);
+  absl::Status status;
+  EXPECT_TRUE(unknown.Read(&status).empty());
+  EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "0xea"));
+}
+
+TEST(ExprTest, EncodedAddresses) {
+  for (const Target& target : {kX86_64, kI386, kPpc64}) {
+    SCOPED_TRACE(target.name);
+    Expression expression(
+        target, {.address_size = static_cast<uint8_t>(target.address_size())});
+    expression.out.U8(DW_OP_GNU_encoded_addr).U8(DW_EH_PE_absptr);
+    expression.out.Address(expression.text_symbol(), 0x10);
+    expression.out.U8(DW_OP_GNU_encoded_addr).U8(DW_EH_PE_udata2).U16(0x1234);
+    const std::vector<Operation> operations = expression.Read();
+    ASSERT_EQ(operations.size(), 2u);
+    EXPECT_TRUE(operations[0].is_relocatable);
+    EXPECT_THAT(operations[0].value, InSection(expression.text(), 0x10));
+    EXPECT_EQ(operations[0].number2, uint64_t{DW_EH_PE_absptr});
+    EXPECT_EQ(operations[0].operand_offset, 2u);
+    EXPECT_THAT(operations[1].value, IsNumber(0x1234));
+  }
+  Expression unknown;
+  unknown.out.U8(DW_OP_GNU_encoded_addr).U8(0x0f).Zeros(8);
+  absl::Status status;
+  EXPECT_TRUE(unknown.Read(&status).empty());
+  EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "operation 0xf1"));
 }
 
 }  // namespace

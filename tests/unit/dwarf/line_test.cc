@@ -101,6 +101,44 @@ TEST(LineTest, HeaderOnEveryMachineFormatAndVersion) {
   });
 }
 
+// Directory 0 is where all others count from; a path says it once, or not.
+TEST(LineTest, PathsWithAndWithoutTheCompilationDirectory) {
+  using Start = LineTable::PathStart;
+  for (const uint16_t version : {2, 3, 4, 5}) {
+    ElfBuilder elf(kX86_64);
+    DwarfBuilder dwarf(&elf, {.version = version});
+    LineHeaderFields header = {
+        .directories = {"include", "/usr/include"},
+        .files = {{"a.c", 0}, {"b.h", 1}, {"c.h", 2}, {"/d.h", 1}, {"e.h", 9}}};
+    if (version >= 5)
+      header.directories.insert(header.directories.begin(), "rel");
+    dwarf.LineProgram(header, NoProgram);
+    const DwarfFile file(dwarf);
+    const Table table = Parse(file, 0, 8, "rel");
+    ASSERT_THAT(table, IsOk());
+    const LineTable& lines = **table;
+    const uint64_t first = lines.first_file();
+    const auto paths = [&](uint64_t i) {
+      const auto near = lines.PathOf(first + i, Start::kCompilationDirectory);
+      const auto whole = lines.PathOf(first + i, Start::kRoot);
+      EXPECT_THAT(near, IsOk());
+      EXPECT_THAT(whole, IsOk());
+      return near.ok() && whole.ok() ? *near + " " + *whole : "";
+    };
+    EXPECT_EQ(lines.compilation_directory(), "rel");
+    EXPECT_EQ(paths(0), "a.c rel/a.c");
+    EXPECT_EQ(paths(1), "include/b.h rel/include/b.h");
+    EXPECT_EQ(paths(2), "/usr/include/c.h /usr/include/c.h");
+    EXPECT_EQ(paths(3), "/d.h /d.h");
+    for (const Start start : {Start::kCompilationDirectory, Start::kRoot}) {
+      EXPECT_EQ(GetDetail(lines.PathOf(first + 4, start).status()).code,
+                ErrorCode::kNotFound);
+      EXPECT_EQ(GetDetail(lines.PathOf(first + 5, start).status()).code,
+                ErrorCode::kNotFound);
+    }
+  }
+}
+
 // gcc -gdwarf64 with gas: formats mix in one file.
 TEST(LineTest, Dwarf64TableInADwarf32File) {
   ElfBuilder elf(kX86_64);
@@ -338,7 +376,8 @@ TEST(LineTest, MissingSectionsAreNamed) {
                                 }),
                                 bare);
   ASSERT_TRUE(table.ok()) << table.status();
-  EXPECT_EQ((*table)->files()[0].error, ErrorCode::kNotFound);
+  EXPECT_THAT((*table)->FileError(0),
+              FailsWith(ErrorCode::kNotFound, "path of file 0"));
 }
 
 TEST(LineTest, TruncatedAtEveryByte) {
@@ -399,12 +438,34 @@ TEST(LineTest, PathWithABadRelocationSpoilsItsFileOnly) {
   const auto table = Parse(file);
   ASSERT_TRUE(table.ok()) << table.status();
   ASSERT_EQ((*table)->files().size(), 3u);
-  EXPECT_EQ((*table)->files()[0].error, ErrorCode::kRelocType);
+  EXPECT_THAT((*table)->FileError(0),
+              FailsWith(ErrorCode::kRelocType, "path of file 0"));
   EXPECT_EQ((*table)->files()[0].name.data(), nullptr);
   EXPECT_EQ((*table)->files()[1].name, "a.c");
-  EXPECT_EQ((*table)->files()[1].error, ErrorCode::kOk);
+  EXPECT_THAT((*table)->FileError(1), IsOk());
   // Outside .debug_line_str.
-  EXPECT_EQ((*table)->files()[2].error, ErrorCode::kBadDwarf);
+  EXPECT_THAT((*table)->FileError(2),
+              FailsWith(ErrorCode::kBadDwarf, "outside the section"));
+}
+
+TEST(LineTest, TablesOneAfterTheOther) {
+  ElfBuilder elf;
+  DwarfBuilder dwarf(&elf, {.address_size = 8, .version = 4});
+  dwarf.Section(".debug_line").Zeros(3);
+  const uint64_t first = dwarf.LineProgram({}, [](LineWriter&) {});
+  dwarf.Section(".debug_line").Zeros(5);
+  const uint64_t second = dwarf.LineProgram({}, [](LineWriter&) {});
+  dwarf.Section(".debug_line").Zeros(4);
+  const DwarfFile file(dwarf);
+  const SectionView& view = *file.sections().View(file.Find(".debug_line"));
+  const auto one = NextLineTable(view, 0);
+  ASSERT_TRUE(one.has_value());
+  EXPECT_EQ(one->offset, first);
+  EXPECT_EQ(one->next, second - 5);
+  const auto two = NextLineTable(view, one->next);
+  ASSERT_TRUE(two.has_value());
+  EXPECT_EQ(two->offset, second);
+  EXPECT_FALSE(NextLineTable(view, two->next).has_value());
 }
 
 }  // namespace

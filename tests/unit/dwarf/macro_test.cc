@@ -400,7 +400,8 @@ TEST(MacroTest, ImportOfAnotherSection) {
   EXPECT_EQ(ShowAt(file, sample.other),
             (std::vector<std::string>{"DW_MACRO_define 1 B",
                                       "DW_MACRO_import offset in .debug_macro: "
-                                      "value requires relocation"}));
+                                      "counts from the symbol away, which the "
+                                      "file does not define"}));
 }
 
 TEST(MacroTest, ImportsAreFollowedOnRequest) {
@@ -411,7 +412,8 @@ TEST(MacroTest, ImportsAreFollowedOnRequest) {
   reader->set_follows_imports(true);
   // That of the second section cannot be followed and spoils nothing else.
   const std::string bad =
-      "  DW_MACRO_import offset in .debug_macro: value requires relocation";
+      "  DW_MACRO_import offset in .debug_macro: counts from the symbol away, "
+      "which the file does not define";
   EXPECT_EQ(Show(*reader),
             (std::vector<std::string>{
                 "DW_MACRO_import [2]+0", "  DW_MACRO_define 1 B", bad,
@@ -505,12 +507,33 @@ TEST(MacroTest, BadRelocationsSpoilTheirDatumAlone) {
   ASSERT_THAT(reader, IsOk());
   EXPECT_THAT(reader->LinePlace(),
               FailsWith(ErrorCode::kRelocType, ".debug_line"));
-  const std::string bad = "unsupported relocation type";
+  const std::string bad =
+      "relocation R_X86_64_GOT32 against away counts from the GOT, which an "
+      "unlinked file does not have";
   EXPECT_EQ(Show(*reader),
             (std::vector<std::string>{
                 "DW_MACRO_define_strp 1 offset in .debug_str: " + bad,
                 "DW_MACRO_define_strp 2 A",
                 "DW_MACRO_import offset in .debug_macro: " + bad}));
+}
+
+TEST(MacroTest, ZerosInFrontOfAMacroUnit) {
+  for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
+    for (uint64_t zeros = 0; zeros < 5; ++zeros) {
+      std::vector<uint8_t> bytes(zeros + 4);
+      Patch(bytes, zeros, 2, 5, order);
+      bytes.resize(bytes.size() + 3);
+      const SectionView view = {.index = 1, .bytes = bytes, .order = order};
+      EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacro, 0), zeros);
+      EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacro, zeros), zeros);
+      EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacro, zeros + 4),
+                std::nullopt);
+    }
+  }
+  const std::vector<uint8_t> macinfo = {0, 1, 0};
+  const SectionView view = {.index = 1, .bytes = macinfo};
+  EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacinfo, 0), 0u);
+  EXPECT_EQ(NextMacroUnit(view, SectionId::kDebugMacinfo, 2), std::nullopt);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -36,9 +37,12 @@ Content Object(size_t text_size, const Target& target = kX86_64) {
 
 Content Bytecode() { return {'B', 'C', 0xc0, 0xde, 1}; }
 
-std::unique_ptr<const Archive> Open(const Content& bytes,
+// The archive borrows its bytes: they live as long as the program.
+std::unique_ptr<const Archive> Open(Content bytes,
                                     std::string name = "libx.a") {
-  auto archive = Archive::OpenMemory(bytes, std::move(name));
+  static std::deque<Content> kept;
+  kept.push_back(std::move(bytes));
+  auto archive = Archive::OpenMemory(kept.back(), std::move(name));
   EXPECT_TRUE(archive.ok()) << archive.status();
   return archive.ok() ? *std::move(archive) : nullptr;
 }

@@ -201,6 +201,20 @@ TEST(SymbolsTest, UnnamedSectionSymbolHasItsSectionsName) {
   EXPECT_EQ(file.symbols().Name(file.symbols().Get(index)), ".text.unlikely");
 }
 
+TEST(SymbolsTest, SectionSymbolIsTheFirstOfItsSection) {
+  ElfBuilder elf(kX86_64);
+  const uint32_t text = elf.Add({.name = ".text", .flags = SHF_ALLOC});
+  const uint32_t data = elf.Add({.name = ".data", .flags = SHF_ALLOC});
+  elf.AddSymbol({.name = "function", .section = text, .type = STT_FUNC});
+  const uint32_t symbol = elf.AddSymbol({.section = text, .type = STT_SECTION});
+  elf.AddSymbol({.section = text, .type = STT_SECTION});
+  OpenedFile file(elf);
+  EXPECT_EQ(file.symbols().SectionSymbol(text), symbol);
+  EXPECT_EQ(file.symbols().SectionSymbol(data), kNoSymbol);
+  EXPECT_EQ(file.symbols().SectionSymbol(0), kNoSymbol);
+  EXPECT_EQ(file.symbols().SectionSymbol(kNoSection), kNoSymbol);
+}
+
 TEST(SymbolsTest, NoSymbolTable) {
   ElfBuilder elf;
   elf.OmitSymbolTable();

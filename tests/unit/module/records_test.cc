@@ -102,6 +102,43 @@ TEST(RecordsTest, OfSomeBytesOnly) {
   EXPECT_EQ(ReadAll(file.module(), f.info, 9)[0].index, 2u);
 }
 
+// Sorted ones are searched, others are looked through: the answer is one.
+TEST(RecordsTest, EachIsFoundByItsOffset) {
+  for (const Target& target : kTargets) {
+    for (const bool is_sorted : {true, false}) {
+      SCOPED_TRACE(target.name);
+      RecordsFixture f(target);
+      for (int i = 0; i < 20; ++i) f.a.Offset(4, f.str, i).Zeros(4);
+      if (!is_sorted) {
+        f.a.Zeros(8);
+        f.elf.Reloc(f.info,
+                    {.offset = 4, .type = target.abs(4), .symbol = f.str});
+      }
+      ModuleFile file = f.OpenModule();
+      for (uint64_t offset = 0; offset < 168; ++offset) {
+        const std::vector<Record> found =
+            ReadAll(file.module(), f.info, offset, offset + 1);
+        const bool is_there =
+            (offset % 8 == 0 && offset < 160) || (!is_sorted && offset == 4);
+        ASSERT_EQ(found.size(), is_there ? 1u : 0u) << offset;
+        if (is_there) {
+          EXPECT_EQ(found[0].raw.offset, offset);
+        }
+      }
+    }
+  }
+}
+
+TEST(RecordsTest, InfoIsAsStored) {
+  RecordsFixture f;
+  f.a.Offset(4, f.str, 0x20);
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].info,
+            uint64_t{records[0].raw.symbol} << 32 | records[0].raw.type);
+}
+
 TEST(RecordsTest, LastOffsetThereIs) {
   RecordsFixture f;
   f.a.Zeros(16);
@@ -181,6 +218,79 @@ TEST(RecordsTest, UnknownTypeAndNone) {
   EXPECT_EQ(records[0].value.detail, 200u);
   EXPECT_EQ(records[0].howto.name, nullptr);
   EXPECT_THAT(records[1].value, IsNumber(0));
+}
+
+// A number says nothing of its section; the record's symbol does.
+TEST(RecordsTest, NumbersKeepTheSectionTheyCountIn) {
+  for (const Target& target : kTargets) {
+    SCOPED_TRACE(target.name);
+    RecordsFixture f(target);
+    f.a.Offset(4, f.str, 0x20).Offset(4, f.string, 1).Offset(4, f.absolute, 0);
+    ModuleFile file = f.OpenModule();
+    const std::vector<Record> records = ReadAll(file.module(), f.info);
+    ASSERT_EQ(records.size(), 3u);
+    EXPECT_EQ(records[0].value.section, f.str_section);
+    EXPECT_THAT(records[1].value, IsNumber(0x21));
+    EXPECT_EQ(records[1].value.section, f.str_section);
+    // An absolute symbol counts in none.
+    EXPECT_EQ(records[2].value.section, kNoSection);
+    EXPECT_TRUE(ComparePlace(records[0].value, RelocValue::Constant(0x20)) ==
+                0);
+  }
+}
+
+TEST(RecordsTest, DifferencesAreNoOffsets) {
+  RecordsFixture f(kRiscv64);
+  f.a.U32(0);
+  const uint32_t other =
+      f.elf.AddSymbol({.value = 0x30, .section = f.str_section});
+  f.elf.Reloc(f.info, {.offset = 0, .type = R_RISCV_ADD32, .symbol = other});
+  f.elf.Reloc(f.info, {.offset = 0, .type = R_RISCV_SUB32, .symbol = f.string});
+  ModuleFile file = f.OpenModule();
+  for (const Record& record : ReadAll(file.module(), f.info)) {
+    EXPECT_THAT(record.value, IsNumber(0x10));
+    EXPECT_EQ(record.value.section, kNoSection);
+  }
+}
+
+TEST(RecordsTest, UlebFieldsHaveTheSizeTheyTake) {
+  constexpr uint32_t kSetUleb128 = 60;
+  constexpr uint32_t kSubUleb128 = 61;
+  RecordsFixture f(kRiscv64);
+  // One byte, then three.
+  f.a.U8(0x00).U8(0x80).U8(0x80).U8(0x00);
+  for (const uint64_t offset : {0, 1}) {
+    f.elf.Reloc(f.info, {offset, kSetUleb128, f.function, 8});
+    f.elf.Reloc(f.info, {offset, kSubUleb128, f.function, 0});
+  }
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 4u);
+  EXPECT_EQ(records[0].size, 1u);
+  EXPECT_EQ(records[1].size, 1u);
+  EXPECT_EQ(records[2].size, 3u);
+  EXPECT_EQ(records[3].size, 3u);
+}
+
+TEST(RecordsTest, ErrorsKeepSymbolAndAddend) {
+  RecordsFixture f;
+  f.a.Zeros(16);
+  f.elf.Reloc(f.info,
+              {.offset = 0, .type = 200, .symbol = f.undefined, .addend = -4});
+  // 4 bytes cannot hold it.
+  f.elf.Reloc(f.info, {.offset = 8,
+                       .type = R_X86_64_32,
+                       .symbol = f.absolute,
+                       .addend = int64_t{1} << 40});
+  ModuleFile file = f.OpenModule();
+  const std::vector<Record> records = ReadAll(file.module(), f.info);
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_THAT(records[0].value, IsBadWith(ErrorCode::kRelocType));
+  EXPECT_EQ(records[0].value.symbol, f.undefined);
+  EXPECT_EQ(static_cast<int64_t>(records[0].value.value), -4);
+  EXPECT_THAT(records[1].value, IsBadWith(ErrorCode::kRange));
+  EXPECT_EQ(records[1].value.symbol, f.absolute);
+  EXPECT_EQ(records[1].value.value, uint64_t{1} << 40);
 }
 
 // golang/go#46673: the linker has been there already.

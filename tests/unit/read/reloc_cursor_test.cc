@@ -321,5 +321,43 @@ TEST(RelocCursorTest, UlebOfAPairOfRecords) {
               ElementsAre(std::make_tuple(f.info, uint64_t{0}, 2)));
 }
 
+// Zeros in front of a table, however many, and a length that begins with zeros.
+TEST(RelocCursorTest, PaddingInFrontOfATable) {
+  for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
+    for (const uint32_t length : {0x10u, 0x100u, 0x10000u}) {
+      for (uint64_t zeros = 0; zeros < 20; ++zeros) {
+        std::vector<uint8_t> bytes(zeros + 4 + length);
+        Patch(bytes, zeros, 4, length, order);
+        Patch(bytes, zeros + 4, 2, 5, order);
+        const SectionView view = {.index = 1, .bytes = bytes, .order = order};
+        RelocCursor cursor(view);
+        cursor.SkipPadding();
+        EXPECT_EQ(cursor.offset(), zeros) << length;
+      }
+    }
+  }
+}
+
+TEST(RelocCursorTest, PaddingAtTheEnd) {
+  for (uint64_t zeros = 0; zeros < 9; ++zeros) {
+    const std::vector<uint8_t> bytes(zeros);
+    const SectionView view = {.index = 1, .bytes = bytes};
+    RelocCursor cursor(view);
+    cursor.SkipPadding();
+    EXPECT_TRUE(cursor.at_end());
+    EXPECT_TRUE(cursor.ok());
+  }
+}
+
+TEST(RelocCursorTest, ZerosInFrontOfWhatIsNoTable) {
+  const std::vector<uint8_t> bytes = {0, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9};
+  const SectionView view = {.index = 1, .bytes = bytes};
+  RelocCursor cursor(view);
+  cursor.SkipPadding();
+  EXPECT_EQ(cursor.offset(), 4u);
+  cursor.SkipPadding();
+  EXPECT_EQ(cursor.offset(), 4u);
+}
+
 }  // namespace
 }  // namespace dwreloc::internal

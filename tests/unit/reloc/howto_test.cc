@@ -12,6 +12,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "reloc/evaluate.h"
+#include "support/elf_builder.h"
+#include "support/opened_file.h"
 #include "support/target.h"
 
 namespace dwreloc::internal {
@@ -64,9 +67,11 @@ std::vector<const Machine*> AllMachines() {
   return result;
 }
 
-// Whether the field is as wide as the next record's at the place.
+// Whether the field is as wide as the next record's at the place.  Type 10 of
+// MSP430 is R_MSP430_SYM_DIFF in one numbering.
 bool TakesTheNextWidth(const Howto& howto) {
-  return std::string_view(howto.name).ends_with("_SYM_DIFF");
+  const std::string_view name = howto.name;
+  return name.ends_with("_SYM_DIFF") || name == "R_MSP430X_ABS20_EXT_ODST";
 }
 
 TEST(HowtoTest, EveryEntryHasANameOfItsOwn) {
@@ -83,8 +88,7 @@ TEST(HowtoTest, EveryEntryHasANameOfItsOwn) {
 TEST(HowtoTest, EveryEntryHasAFieldThatFitsWhatItDoes) {
   for (const Machine* machine : AllMachines()) {
     for (const Howto& howto : machine->howtos) {
-      const bool writes =
-          howto.op != RelocOp::kUnsupported && howto.op != RelocOp::kNone;
+      const bool writes = !IsUnsupported(howto) && howto.op != RelocOp::kNone;
       std::set<int> widths = {0};
       if (writes && howto.field == RelocField::kLow6) widths = {1};
       if (writes && howto.field == RelocField::kBytes) {
@@ -194,7 +198,7 @@ constexpr DataType kDataTypes[] = {
     {243, 64, 57, "R_RISCV_32_PCREL", kPcRelative, 4},
     {243, 64, 60, "R_RISCV_SET_ULEB128", kSet, 0, kUleb},
     {243, 64, 61, "R_RISCV_SUB_ULEB128", kSub, 0, kUleb},
-    {243, 64, 41, "R_RISCV_GOT32_PCREL", kUnsupported, 0},
+    {243, 64, 41, "R_RISCV_GOT32_PCREL", kFromGot, 0},
     {243, 64, 59, "R_RISCV_PLT32", kUnsupported, 0},
     {258, 64, 1, "R_LARCH_32", kAbsolute, 4},
     {258, 64, 2, "R_LARCH_64", kAbsolute, 8},
@@ -284,8 +288,8 @@ constexpr DataType kDataTypes[] = {
     {105, 32, 21, "R_MSP430X_SYM_DIFF", kSub, 0},
     {105, 32, 22, "R_MSP430X_GNU_SET_ULEB128", kSet, 0, kUleb},
     {105, 32, 23, "R_MSP430X_GNU_SUB_ULEB128", kSub, 0, kUleb},
-    {105, 32, 5, "R_MSP430_16_BYTE", kAbsolute, 2},
-    {105, 32, 9, "R_MSP430_8", kAbsolute, 1},
+    {0x1059, 32, 5, "R_MSP430_16_BYTE", kAbsolute, 2},
+    {0x1059, 32, 9, "R_MSP430_8", kAbsolute, 1},
     {0x1059, 32, 10, "R_MSP430_SYM_DIFF", kSub, 0},
     {247, 64, 1, "R_BPF_64_64", kAbsolute, 8},
     {247, 64, 2, "R_BPF_64_ABS64", kAbsolute, 8},
@@ -346,6 +350,45 @@ TEST(HowtoTest, TypesInDebugSections) {
     EXPECT_EQ(howto.width, expected.width) << expected.name;
     EXPECT_EQ(howto.field, expected.field) << expected.name;
   }
+}
+
+// What gas and clang write for ".4byte symbol" and ".8byte symbol" in a section
+// that is not loaded.
+TEST(HowtoTest, AbsoluteTypesAreThoseThatAssemblersWrite) {
+  struct Expected {
+    uint16_t e_machine;
+    bool is_64;
+    uint32_t bytes4;
+    uint32_t bytes8;
+  };
+  constexpr Expected kLittle[] = {
+      {EM_X86_64, true, 10, 1}, {EM_X86_64, false, 10, 1},
+      {EM_386, false, 1, 0},    {EM_AARCH64, true, 258, 257},
+      {EM_ARM, false, 2, 0},    {EM_MIPS, true, 2, 18},
+      {EM_PPC64, true, 1, 38},  {EM_RISCV, true, 1, 2},
+      {EM_RISCV, false, 1, 2},  {EM_IA_64, true, 37, 39},
+      {0x9026, true, 1, 2},     {EM_SH, false, 1, 254},
+      {EM_XTENSA, false, 1, 0}, {EM_AVR, false, 1, 0},
+      {247, true, 3, 2},        {258, true, 1, 2},
+  };
+  constexpr Expected kBig[] = {
+      {EM_S390, true, 4, 22},     {EM_SPARCV9, true, 23, 54},
+      {EM_SPARC, false, 23, 54},  {EM_PPC, false, 1, 0},
+      {EM_MIPS, false, 2, 18},    {EM_68K, false, 1, 0},
+      {EM_IA_64, true, 36, 38},   {EM_PARISC, false, 1, 80},
+      {EM_OPENRISC, false, 1, 0},
+  };
+  const auto check = [](const Expected& expected, ByteOrder order) {
+    const Machine* machine = FindMachine(expected.e_machine, expected.is_64);
+    ASSERT_NE(machine, nullptr) << expected.e_machine;
+    EXPECT_EQ(AbsoluteType(machine, 4, order), expected.bytes4)
+        << machine->name;
+    EXPECT_EQ(AbsoluteType(machine, 8, order), expected.bytes8)
+        << machine->name;
+  };
+  for (const Expected& expected : kLittle) check(expected, ByteOrder::kLittle);
+  for (const Expected& expected : kBig) check(expected, ByteOrder::kBig);
+  EXPECT_EQ(AbsoluteType(nullptr, 4, ByteOrder::kLittle), 0u);
 }
 
 TEST(HowtoTest, UnknownMachineIsNotNoRelocations) {
@@ -454,6 +497,58 @@ TEST(HowtoTest, TypesOfInstructionsHaveNamesButNoMeaningInData) {
   const Howto howto = FindHowto(FindMachine(EM_X86_64, true), R_X86_64_PLT32);
   EXPECT_EQ(howto.op, RelocOp::kUnsupported);
   EXPECT_STREQ(howto.name, "R_X86_64_PLT32");
+}
+
+TEST(HowtoTest, TypesThatCountFromWhatTheLinkerMakesSaySo) {
+  struct {
+    uint16_t e_machine;
+    bool is_64;
+    uint32_t type;
+    RelocOp op;
+  } const kCases[] = {
+      {EM_X86_64, true, R_X86_64_GOTOFF64, RelocOp::kFromGot},
+      {EM_X86_64, true, R_X86_64_GOTPC32, RelocOp::kFromGot},
+      {EM_X86_64, true, R_X86_64_PLT32, RelocOp::kUnsupported},
+      {EM_386, false, R_386_GOTOFF, RelocOp::kFromGot},
+      {EM_IA_64, true, R_IA64_LTOFF22, RelocOp::kFromGot},
+      {EM_IA_64, true, R_IA64_GPREL64LSB, RelocOp::kFromGp},
+      {EM_MIPS, false, R_MIPS_GPREL32, RelocOp::kFromGp},
+      {EM_ALPHA, true, R_ALPHA_GPREL32, RelocOp::kFromGp},
+  };
+  for (const auto& test : kCases) {
+    EXPECT_EQ(FindHowto(FindMachine(test.e_machine, test.is_64), test.type).op,
+              test.op)
+        << test.e_machine << " " << test.type;
+  }
+}
+
+// As readelf: e_flags of the X family, or EI_OSABI of TI's compiler.
+TEST(HowtoTest, Msp430IsNumberedAsTheFileSays) {
+  struct {
+    uint8_t os_abi;
+    uint8_t flags;
+    const char* name;
+  } const kCases[] = {
+      {ELFOSABI_STANDALONE, 45, "R_MSP430_ABS16"},
+      {ELFOSABI_STANDALONE, 11, "R_MSP430_10_PCREL"},
+      {ELFOSABI_NONE, 11, "R_MSP430_ABS16"},
+  };
+  for (const auto& test : kCases) {
+    ElfBuilder elf(Target{.name = "Msp430",
+                          .e_machine = EM_MSP430,
+                          .is_64 = false,
+                          .order = ByteOrder::kLittle,
+                          .is_rela = true,
+                          .abs32 = 1});
+    std::vector<uint8_t> image = elf.Build();
+    image[EI_OSABI] = test.os_abi;
+    image[offsetof(Elf32_Ehdr, e_flags)] = test.flags;
+    const OpenedFile file(image);
+    const Howto howto = FindHowto(FindMachine(file.file()), 2);
+    EXPECT_STREQ(howto.name, test.name);
+    EXPECT_EQ(howto.op, RelocOp::kAbsolute);
+    EXPECT_EQ(howto.width, 2);
+  }
 }
 
 }  // namespace

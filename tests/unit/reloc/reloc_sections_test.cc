@@ -15,7 +15,10 @@
 namespace dwreloc::internal {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::Field;
 using ::testing::IsEmpty;
 
 std::vector<uint32_t> For(const OpenedFile& file, uint32_t target) {
@@ -277,9 +280,28 @@ TEST(RelocSectionsTest, TargetsThatCannotBeAreOrphans) {
   const uint32_t itself = elf.AddRelocSection(0);
   elf.section(itself).info = itself;
   const uint32_t of_relocs = elf.AddRelocSection(good);
+  const uint32_t of_symbols = elf.AddRelocSection(elf.symbol_section());
+  const uint32_t gone =
+      elf.Add({.name = ".debug_line", .type = SHT_NOBITS, .size = 8});
+  const uint32_t of_gone = elf.AddRelocSection(gone);
+  // objcopy --only-keep-debug leaves such, and takes nothing that is read.
+  const uint32_t text = elf.Add(
+      {.name = ".text", .type = SHT_NOBITS, .flags = SHF_ALLOC, .size = 8});
+  elf.AddRelocSection(text);
   OpenedFile file(elf);
-  EXPECT_THAT(file.reloc_sections().orphans(),
-              ElementsAre(none, past, itself, of_relocs));
+  const auto is = [](uint32_t section, const char* why) {
+    return AllOf(Field(&RelocSections::Orphan::section, section),
+                 Field(&RelocSections::Orphan::why, EndsWith(why)));
+  };
+  EXPECT_THAT(
+      file.reloc_sections().orphans(),
+      ElementsAre(
+          is(none, "sh_info 0 is no section"),
+          is(past, "sh_info 5000 is beyond the section table"),
+          is(itself, "is the section itself"),
+          is(of_relocs, "is a section of relocation records"),
+          is(of_symbols, "is a section of the file's own tables"),
+          is(of_gone, "is a debug section without contents (SHT_NOBITS)")));
   EXPECT_THAT(For(file, info), ElementsAre(good));
   EXPECT_THAT(For(file, good), IsEmpty());
   EXPECT_THAT(For(file, itself), IsEmpty());

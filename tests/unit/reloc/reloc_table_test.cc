@@ -203,13 +203,50 @@ TEST_P(RelocTableTargetTest, NoneLeavesTheBytes) {
   EXPECT_THAT(f.Table().diagnostics(), IsEmpty());
 }
 
-TEST_P(RelocTableTargetTest, DuplicateRecordsSpoilTheirDatumOnly) {
+TEST_P(RelocTableTargetTest, TwoRecordsAtAPlaceSpoilTheirDatumOnly) {
   RelocFixture f(GetParam());
   f.a.Offset(4, f.str, 1).Offset(4, f.str, 2).Offset(4, f.str, 3);
-  f.elf.Reloc(f.info, {4, GetParam().abs32, f.str, 2});
+  f.elf.Reloc(f.info, {4, GetParam().abs32, f.string, 2});
   EXPECT_EQ(f.Read(0, 4), "0x1");
   EXPECT_EQ(f.Read(4, 4), kBadRecord);
+  EXPECT_EQ(f.Lookup(4, 4).fault(), RelocFault::kOverlap);
+  EXPECT_EQ(f.Lookup(4, 4).value, 4u);
+  EXPECT_EQ(f.Lookup(4, 4).detail, GetParam().abs32);
   EXPECT_EQ(f.Read(8, 4), "0x3");
+  ASSERT_THAT(f.Table().diagnostics(), SizeIs(1));
+  EXPECT_EQ(f.Table().diagnostics()[0].code, ErrorCode::kBadReloc);
+  EXPECT_EQ(f.Table().diagnostics()[0].type, GetParam().abs32);
+  EXPECT_EQ(f.Table().diagnostics()[0].count, 2u);
+}
+
+// A linker writes S + A for each, one over the other; with the addend in the
+// field the second one adds S once more.
+TEST_P(RelocTableTargetTest, ARepeatedRecordIsOneValueWhereItIsRela) {
+  RelocFixture f(GetParam());
+  const int w = address_size();
+  f.a.Offset(4, f.str, 2).Address(f.function, 8).Offset(4, f.str, 3);
+  const uint64_t at = 4;
+  for (int i = 0; i < 2; ++i) {
+    f.elf.Reloc(f.info, {0, GetParam().abs32, f.str, 2});
+    f.elf.Reloc(f.info, {at, GetParam().abs(w), f.function, 8});
+  }
+  if (!GetParam().is_rela) {
+    EXPECT_EQ(f.Read(0, 4), kBadRecord);
+    EXPECT_EQ(f.Read(at, w), kBadRecord);
+    return;
+  }
+  EXPECT_EQ(f.Read(0, 4), "0x2");
+  EXPECT_EQ(f.Read(at, w), "[1]+0x108");
+  EXPECT_EQ(f.Read(at + static_cast<uint64_t>(w), 4), "0x3");
+  ASSERT_FALSE(f.Table().diagnostics().empty());
+  uint64_t count = 0;
+  for (const RelocDiagnostic& diagnostic : f.Table().diagnostics()) {
+    EXPECT_EQ(diagnostic.code, ErrorCode::kOk);
+    EXPECT_TRUE(diagnostic.type == GetParam().abs32 ||
+                diagnostic.type == GetParam().abs(w));
+    count += diagnostic.count;
+  }
+  EXPECT_EQ(count, 4u);
 }
 
 TEST_P(RelocTableTargetTest, OverlappingRecordsSpoilBoth) {
@@ -679,6 +716,107 @@ INSTANTIATE_TEST_SUITE_P(
                                     ByteOrder::kLittle, 13, 4}),
     kTargetName);
 
+// Which rule a record breaks.
+TEST(RelocTableTest, BadRecordsSayWhichRuleTheyBreak) {
+  RelocFixture f(kX86_64);
+  f.a.Zeros(64);
+  const uint32_t lost =
+      f.elf.AddSymbol({.name = "lost", .special = 0xfe00, .type = STT_FUNC});
+  f.elf.Reloc(f.info, {0, R_X86_64_32, 9999, 0});
+  f.elf.Reloc(f.info, {8, R_X86_64_32, lost, 0});
+  f.elf.Reloc(f.info, {16, R_X86_64_64, f.text, 0});
+  f.elf.Reloc(f.info, {20, R_X86_64_32, f.text, 0});
+  f.elf.Reloc(f.info, {32, R_X86_64_GOTOFF64, f.function, 0x18});
+  f.elf.Reloc(f.info, {40, R_X86_64_PC32, f.text, 0});
+  f.elf.Reloc(f.info, {48, R_X86_64_64, f.text, 0});
+  f.elf.Reloc(f.info, {61, R_X86_64_32, f.text, 0});
+  EXPECT_EQ(f.Lookup(0, 4).fault(), RelocFault::kSymbolIndex);
+  EXPECT_EQ(f.Lookup(8, 4).fault(), RelocFault::kSymbolSection);
+  EXPECT_EQ(f.Lookup(16, 8).fault(), RelocFault::kOverlap);
+  EXPECT_EQ(f.Lookup(16, 8).value, 20u);
+  EXPECT_EQ(f.Lookup(20, 4).fault(), RelocFault::kOverlap);
+  EXPECT_EQ(f.Lookup(20, 4).value, 16u);
+  EXPECT_EQ(f.Lookup(20, 4).detail, uint32_t{R_X86_64_32});
+  EXPECT_EQ(f.Lookup(32, 8).fault(), RelocFault::kFromGot);
+  EXPECT_EQ(f.Lookup(32, 8).symbol, f.function);
+  EXPECT_EQ(f.Lookup(32, 8).value, 0x18u);
+  EXPECT_EQ(f.Lookup(40, 4).fault(), RelocFault::kFromItsPlace);
+  EXPECT_EQ(f.Lookup(50, 2).fault(), RelocFault::kOtherField);
+  EXPECT_EQ(f.Lookup(60, 4).fault(), RelocFault::kBeyondSection);
+}
+
+// Code symbols with a mode bit.
+
+constexpr Target kMips = {.name = "Mips",
+                          .e_machine = EM_MIPS,
+                          .is_64 = false,
+                          .order = ByteOrder::kBig,
+                          .is_rela = false,
+                          .abs32 = R_MIPS_32};
+constexpr Target kMipsRela = {.name = "MipsRela",
+                              .e_machine = EM_MIPS,
+                              .is_64 = false,
+                              .order = ByteOrder::kLittle,
+                              .is_rela = true,
+                              .abs32 = R_MIPS_32};
+
+class MipsModeTest : public testing::TestWithParam<Target> {};
+
+TEST_P(MipsModeTest, LabelsGiveTheBitAndSectionSymbolsDoNot) {
+  RelocFixture f(GetParam());
+  const auto label = [&](const char* name, uint8_t st_other) {
+    return f.elf.AddSymbol({.name = name,
+                            .value = 0x100,
+                            .section = f.text_section,
+                            .visibility = st_other});
+  };
+  const int w = GetParam().address_size();
+  f.a.Address(label("micro", 0x80), 4).Address(label("mips16", 0xf0), 0);
+  f.a.Address(f.text, 0x100).Address(f.function, 0);
+  f.a.Address(label("micro2", 0x82), 1).Offset(4, label("micro3", 0x80), -2);
+  const auto at = [w](int i) { return static_cast<uint64_t>(i * w); };
+  EXPECT_EQ(f.Read(at(0), w), "[1]+0x104");
+  EXPECT_EQ(f.Lookup(at(0), w).mode(), 1u);
+  EXPECT_EQ(f.Read(at(1), w), "[1]+0x100");
+  EXPECT_EQ(f.Lookup(at(1), w).mode(), 1u);
+  EXPECT_EQ(f.Read(at(2), w), "[1]+0x100");
+  EXPECT_EQ(f.Lookup(at(2), w).mode(), 0u);
+  EXPECT_EQ(f.Lookup(at(3), w).mode(), 0u);
+  // (S | 1) + 1.
+  EXPECT_EQ(f.Read(at(4), w), "[1]+0x102");
+  EXPECT_EQ(f.Lookup(at(4), w).mode(), 0u);
+  EXPECT_EQ(f.Read(at(5), 4), "[1]+0xfe");
+  EXPECT_EQ(f.Lookup(at(5), 4).mode(), 1u);
+  EXPECT_THAT(f.Table().diagnostics(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, MipsModeTest,
+                         testing::Values(kMips, kMipsRela, kMips64El),
+                         kTargetName);
+
+TEST(RelocTableTest, ThumbFunctionsGiveTheBit) {
+  RelocFixture f(kArmBig);
+  const uint32_t thumb = f.elf.AddSymbol({.name = "thumb",
+                                          .value = 0x201,
+                                          .section = f.text_section,
+                                          .type = STT_FUNC});
+  const uint32_t data = f.elf.AddSymbol({.name = "data",
+                                         .value = 0x201,
+                                         .section = f.text_section,
+                                         .type = STT_OBJECT});
+  const uint32_t fixed = f.elf.AddSymbol(
+      {.name = "fixed", .value = 0x301, .special = SHN_ABS, .type = STT_FUNC});
+  f.a.Address(thumb, 0).Address(thumb, 3).Address(data, 0).Address(fixed, 2);
+  EXPECT_EQ(f.Read(0, 4), "[1]+0x200");
+  EXPECT_EQ(f.Lookup(0, 4).mode(), 1u);
+  // (S + A) | T.
+  EXPECT_EQ(f.Read(4, 4), "[1]+0x202");
+  EXPECT_EQ(f.Lookup(4, 4).mode(), 1u);
+  EXPECT_EQ(f.Read(8, 4), "[1]+0x201");
+  EXPECT_EQ(f.Lookup(8, 4).mode(), 0u);
+  EXPECT_EQ(f.Read(12, 4), "0x303");
+}
+
 // Random tables against a plain map.
 
 struct Expected {
@@ -900,6 +1038,7 @@ TEST(RelocTableTest, PcRelativeRecordGivesItsTargetInEhFrameOnly) {
   f.a.U64(0);
   RelocHint hint;
   EXPECT_EQ(Show(f.Open().Table(frame).Lookup(8, 4, 0, hint)), "[1]+0x10");
+  EXPECT_TRUE(f.Open().Table(frame).Lookup(8, 4, 0, hint).counts_from_place());
   EXPECT_EQ(f.Read(4, 4), "bad: unsupported relocation type");
 }
 

@@ -96,6 +96,29 @@ TEST(RelocValueTest, OrderIsKindThenWhatThenOffset) {
   }
 }
 
+TEST(RelocValueTest, RangesAreHalfOpenAndInOneSection) {
+  EXPECT_TRUE(IsInRange(In(1, 4, 0), In(1, 4, 0), In(1, 8, 0)));
+  EXPECT_TRUE(IsInRange(In(1, 7, 0), In(1, 4, 9), In(1, 8, 9)));
+  EXPECT_FALSE(IsInRange(In(1, 8, 0), In(1, 4, 0), In(1, 8, 0)));
+  EXPECT_FALSE(IsInRange(In(1, 3, 0), In(1, 4, 0), In(1, 8, 0)));
+  EXPECT_FALSE(IsInRange(In(2, 5, 0), In(1, 4, 0), In(1, 8, 0)));
+  EXPECT_FALSE(IsInRange(In(1, 5, 0), In(1, 4, 0), In(2, 8, 0)));
+  EXPECT_FALSE(IsInRange(RelocValue::Constant(5), In(1, 4, 0), In(1, 8, 0)));
+  const RelocValue bad = RelocValue::Bad(ErrorCode::kBadReloc);
+  EXPECT_FALSE(IsInRange(bad, bad, bad));
+}
+
+TEST(RelocValueTest, DifferenceNeedsOneBase) {
+  EXPECT_EQ(DifferenceOf(In(1, 4, 0), In(1, 10, 7)), -6);
+  EXPECT_EQ(DifferenceOf(Undefined(3, 5), Undefined(3, 1)), 4);
+  EXPECT_EQ(DifferenceOf(RelocValue::Constant(0), RelocValue::Constant(1)), -1);
+  EXPECT_EQ(DifferenceOf(In(1, 4, 0), In(2, 4, 0)), std::nullopt);
+  EXPECT_EQ(DifferenceOf(In(1, 4, 0), RelocValue::Constant(4)), std::nullopt);
+  EXPECT_EQ(DifferenceOf(Undefined(3, 5), Undefined(4, 5)), std::nullopt);
+  const RelocValue bad = RelocValue::Bad(ErrorCode::kBadReloc);
+  EXPECT_EQ(DifferenceOf(bad, bad), std::nullopt);
+}
+
 TEST(RelocValueTest, BadKeepsWhy) {
   const RelocValue bad = RelocValue::Bad(ErrorCode::kRelocType, 42, 7);
   EXPECT_TRUE(bad.is_bad());

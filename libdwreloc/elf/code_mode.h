@@ -1,0 +1,42 @@
+// Mode bits: the low bit of a code address that says in which instruction set
+// the code is, not where it is.
+//
+// ARM's Thumb (AAELF32 5.5.3: T of (S + A) | T), microMIPS and MIPS16, and
+// SHmedia of SH-5 have one.  The linker puts it into each address that it makes
+// from the symbol of a function or of a label in such code, and into none that
+// it makes from a section symbol.
+// Tested by tests/unit/elf/code_mode_test.cc.
+
+#ifndef LIBDWRELOC_ELF_CODE_MODE_H_
+#define LIBDWRELOC_ELF_CODE_MODE_H_
+
+#include <cstdint>
+
+namespace dwreloc::internal {
+
+struct Symbol;
+
+// How a machine's linker adds the bit.
+enum class ModeRule : uint8_t {
+  kNone,
+  kArm,   // (S + A) | 1, S without the bit that st_value has
+  kMips,  // (S | 1) + A
+  kShmedia,
+};
+
+ModeRule FindModeRule(uint16_t e_machine);
+
+// Is what the symbol names code of the mode that the bit stands for?
+bool HasMode(ModeRule rule, const Symbol& symbol);
+
+// A symbol's offset in its section with an addend, the bit apart.
+struct CodeAddress {
+  uint64_t offset = 0;
+  uint32_t mode = 0;  // to be added to the address: 0 or 1
+};
+// REQUIRES: rule != kNone and HasMode(rule, symbol).
+CodeAddress AddToCode(ModeRule rule, const Symbol& symbol, uint64_t addend);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_ELF_CODE_MODE_H_

@@ -1,0 +1,28 @@
+// Why a value cannot be had, in words: the type's name, the symbol, and the
+// rule that the record breaks.
+// Tested by tests/unit/reloc/explain_test.cc.
+
+#ifndef LIBDWRELOC_RELOC_EXPLAIN_H_
+#define LIBDWRELOC_RELOC_EXPLAIN_H_
+
+#include <string>
+
+#include "reloc/evaluate.h"
+#include "reloc/reloc_table.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+// "invalid relocation record R_X86_64_64: overlaps the record at 0x10"; of a
+// value that is good, but no number: "value requires relocation: it is
+// relative to .text".
+// REQUIRES: !value.is_constant().
+std::string WhyNoNumber(const RelocContext& context, const RelocValue& value);
+
+// The same of all records that a digest could not use for one reason.
+std::string DescribeDiagnostic(const Machine* machine,
+                               const RelocDiagnostic& diagnostic);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_RELOC_EXPLAIN_H_
