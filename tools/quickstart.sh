@@ -26,17 +26,15 @@ readonly MODULE=tests/data/module/meter.ko
 
 step() { printf '\n== %s\n' "$*"; }
 
-# The dependencies are the system's, just installed; without GoogleTest the
-# tests are left out, not downloaded (nofallback).
+# configure [OPTION]...: the dependencies are the system's, just installed; nothing
+# is downloaded (nofallback).
 configure() {
+  step "configure $BUILD"
   if [[ ! -f $BUILD/build.ninja ]]; then
-    step "configure $BUILD"
     # shellcheck disable=SC2086  # MESON_ARGS is a list of words.
-    meson setup "$BUILD" --wrap-mode=nofallback ${MESON_ARGS:-}
-  elif [[ ${1:-} == with-tests &&
-    $(meson introspect --tests "$BUILD") == '[]' ]]; then
-    step "configure $BUILD again, now with tests"
-    meson setup --reconfigure "$BUILD"
+    meson setup "$BUILD" --wrap-mode=nofallback ${MESON_ARGS:-} "$@"
+  elif [[ $# -gt 0 && $(meson introspect --tests "$BUILD") == '[]' ]]; then
+    meson setup --reconfigure "$BUILD" "$@"
   fi
 }
 
@@ -107,7 +105,7 @@ case ${1:-} in
   --test)
     tools/install-packages.sh test
     find_modules
-    configure with-tests
+    configure -Dtests=enabled -Dbench=enabled
     build
     run_suite
     ;;

@@ -25,6 +25,11 @@
 #ifndef DWRELOC_DWRELOC_HPP
 #define DWRELOC_DWRELOC_HPP
 
+// One message instead of a hundred: an older compiler sees nothing below.
+#if (defined(_MSVC_LANG) ? _MSVC_LANG : __cplusplus) < 202002L
+#error "dwreloc.hpp needs C++20 (-std=c++20)"
+#else
+
 #include <dwreloc/dwreloc.h>
 
 #include <array>
@@ -2352,4 +2357,5 @@ struct std::hash<dwreloc::Relocatable> {
   }
 };
 
+#endif  // C++20
 #endif  // DWRELOC_DWRELOC_HPP
