@@ -126,7 +126,7 @@ def _optional(fields):
 VALUES = {
     'absolute': {'value': number, **_optional(_SECTION)},
     'section': {**_SECTION, 'offset': number, **_optional(_SYMBOL),
-                'addend?': signed, 'address?': number},
+                'addend?': signed, 'mode?': number, 'address?': number},
     'undefined': {**_SYMBOL, 'addend': signed, 'address?': number},
     'tls': {**_SYMBOL, 'addend': signed},
     'difference': {'plus': lambda value: place(value),
