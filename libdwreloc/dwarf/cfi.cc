@@ -24,6 +24,7 @@ absl::StatusOr<CfiReader> CfiReader::Of(const DwarfSections& sections,
   reader.sections_ = &sections;
   reader.view_ = &*view;
   reader.is_eh_frame_ = name.id == SectionId::kEhFrame;
+  reader.is_primary_ = section == sections.Find(name.id, name.family);
   if (offset > view->bytes.size()) {
     return reader.Error(ErrorCode::kBadDwarf, offset,
                         absl::StrCat("entry is outside the section of ",
@@ -103,7 +104,8 @@ absl::Status CfiReader::ReadStart(RelocCursor& cursor, Start* start) {
   const uint64_t cie_id = is_eh_frame_ ? 0 : ZeroExtend(UINT64_MAX, width);
   start->is_cie = !other.has_record && id == cie_id;
   if (start->is_cie) return absl::OkStatus();
-  if (!other.is_constant() || (other.has_record && !is_eh_frame_)) {
+  const bool is_relocated = other.has_record && !is_eh_frame_;
+  if (!other.is_constant() || (is_relocated && !is_primary_)) {
     if (other.is_constant()) other.value = id;
     const SectionName name = sections_->NameOf(cursor.section());
     const absl::StatusOr<SectionPlace> place =

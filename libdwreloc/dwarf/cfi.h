@@ -128,6 +128,7 @@ class CfiReader {
   const SectionView* view_ = nullptr;
   RelocCursor cursor_;
   bool is_eh_frame_ = false;
+  bool is_primary_ = false;  // of those of its name
   const char* field_ = "";
   Cie cie_;  // the last one; no offset if there is none
 };

@@ -75,10 +75,14 @@ absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
     case DW_FORM_string:
       return StringOffset{SectionId::kNone, attribute.offset, datum.section};
     case DW_FORM_strp:
-      return OffsetFrom(unit, datum, FieldOf(attribute), SectionId::kDebugStr);
-    case DW_FORM_line_strp:
-      return OffsetFrom(unit, datum, FieldOf(attribute),
-                        SectionId::kDebugLineStr);
+    case DW_FORM_line_strp: {
+      const SectionId id = attribute.form == DW_FORM_strp
+                               ? SectionId::kDebugStr
+                               : SectionId::kDebugLineStr;
+      if (IsNumber(attribute)) [[likely]]
+        return StringOffset{id, attribute.value};
+      return OffsetFrom(unit, datum, FieldOf(attribute), id);
+    }
     case DW_FORM_strp_sup:
     case DW_FORM_GNU_strp_alt:
       return MakeError(ErrorCode::kNotFound, datum.section, datum.offset,

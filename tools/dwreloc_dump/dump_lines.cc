@@ -5,6 +5,7 @@
 // Those of no unit come last.
 // Rows are taken from the library by the hundred, and the path of each file is
 // made once per table.  Tested by tests/cli/lines_test.py.
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -279,8 +280,9 @@ class LinesView final : public UnitView {
 // The tables that no unit refers to, unless it is units that are asked for.
 void LinesView::End(Context& context) {
   if (context.options.unit || context.options.die) return;
-  // Tables of units, and where those of which it was told are bad.
-  std::set<std::pair<std::uint32_t, std::uint64_t>> known;
+  // Where tables of units begin and end, and where those of which it was told
+  // are bad.
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> known;
   std::set<std::pair<std::uint32_t, std::uint64_t>> told;
   const Dwreloc_Unit* unit = nullptr;
   while (Checked(dwreloc_next_unit(context.module(), &unit)) > 0) {
@@ -291,7 +293,7 @@ void LinesView::End(Context& context) {
     Dwreloc_Line_Info info;
     Dwreloc_Error error;
     if (found > 0 && dwreloc_line_info(table, &info) >= 0)
-      known.emplace(info.section, info.offset);
+      known.try_emplace({info.section, info.offset}, info.end);
     else if (found < 0 && dwreloc_error(&error) != 0)
       told.emplace(error.section, error.offset);
   }
@@ -299,6 +301,11 @@ void LinesView::End(Context& context) {
     if (!context.WantsSection(section.index())) continue;
     std::uint64_t offset = 0;
     while (offset != DWRELOC_NO_OFFSET) {
+      if (const auto of_unit = known.find({section.index(), offset});
+          of_unit != known.end()) {
+        offset = of_unit->second;
+        continue;
+      }
       const Dwreloc_Line_Table* table = nullptr;
       Dwreloc_Line_Info info;
       const int found = Checked(dwreloc_line_table_at(
