@@ -526,10 +526,11 @@ static void TestNumbers(const Call *call, int fd) {
 
 static void TestCall(const Call *call, int fd, const Dwreloc_Module *other) {
   const Numbers numbers = {1, 4, fd};
-  TestPointers(call, &numbers);
   (void)Run(call, &numbers, MakeAllNull, 0);
-  /* libelf's structure cannot be told from others. */
+  /* libelf's structure cannot be told from others, and libelf would use one that
+   * is none. */
   if (strcmp(call->name, "dwreloc_open_elf") == 0) return;
+  TestPointers(call, &numbers);
   TestStructures(call, &numbers);
   TestValues(call, &numbers, other);
   (void)Run(call, &numbers, MakeAllZero, 0);
