@@ -23,6 +23,11 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
   while (true) {
     Abbrev abbrev;
     abbrev.offset = cursor.offset();
+    if (cursor.at_end()) {
+      table->status_ = MakeError(ErrorCode::kTruncated, section.index,
+                                 abbrev.offset, "the table has no end");
+      break;
+    }
     abbrev.code = cursor.Uleb();
     if (!cursor.ok() || abbrev.code == 0) break;
     const uint64_t tag = cursor.Uleb();

@@ -295,6 +295,11 @@ void ListReader::ReadExpression(ListEntry* entry) {
 }
 
 absl::Status ListReader::status() const {
+  if (!cursor_.ok() && last_offset_ == cursor_.end()) {
+    return MakeError(
+        ErrorCode::kTruncated, view_->index, last_offset_,
+        absl::StrCat("the list at 0x", absl::Hex(start_), " has no end"));
+  }
   if (!cursor_.ok()) return cursor_.status();
   if (!is_unknown_kind_) return absl::OkStatus();
   return MakeError(

@@ -162,6 +162,11 @@ absl::Status MacroReader::status() const {
   switch (failure_) {
     case Failure::kNone:
       return cursor_.status();
+    case Failure::kNoEnd:
+      return error(
+          ErrorCode::kTruncated,
+          absl::StrCat("the macro unit at 0x", absl::Hex(header_.place.offset),
+                       " has no end"));
     case Failure::kUnknownOpcode:
       return error(
           ErrorCode::kUnsupported,
@@ -191,8 +196,11 @@ bool MacroReader::Next(MacroEntry* entry) {
     entry->section = cursor_.section();
     entry->version = header_.version;
     entry->import_depth = import_depth_;
+    if (cursor_.at_end()) {
+      Fail(Failure::kNoEnd, entry->offset, 0);
+      return false;
+    }
     entry->opcode = cursor_.U8();
-    if (!cursor_.ok()) return false;
     if (entry->opcode == 0) {
       is_done_ = !Return();
       continue;

@@ -116,6 +116,7 @@ class MacroReader {
  private:
   enum class Failure : uint8_t {
     kNone,
+    kNoEnd,
     kUnknownOpcode,
     kUnknownForm,
     kNesting,

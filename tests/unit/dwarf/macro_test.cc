@@ -476,6 +476,18 @@ TEST(MacroTest, FilesNestedWithoutEnd) {
   EXPECT_EQ(lines.back(), "error: more than 4096 files include one another");
 }
 
+TEST(MacroTest, UnitWithoutEnd) {
+  ElfBuilder elf(kX86_64);
+  const uint32_t section =
+      elf.Add(".debug_macinfo",
+              Assembler(kX86_64).U8(DW_MACINFO_define).Uleb(1).String("A"));
+  const DwarfFile file(elf);
+  EXPECT_EQ(
+      ShowAt(file, section),
+      (std::vector<std::string>{"DW_MACINFO_define 1 A",
+                                "error: the macro unit at 0x0 has no end"}));
+}
+
 TEST(MacroTest, EndOfAFileThatWasNotBegun) {
   ElfBuilder elf(kX86_64);
   const uint32_t section =
