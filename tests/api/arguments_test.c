@@ -527,8 +527,8 @@ static void TestNumbers(const Call *call, int fd) {
 static void TestCall(const Call *call, int fd, const Dwreloc_Module *other) {
   const Numbers numbers = {1, 4, fd};
   (void)Run(call, &numbers, MakeAllNull, 0);
-  /* libelf's structure cannot be told from others, and libelf would use one that
-   * is none. */
+  /* libelf's structure cannot be told from others, and libelf would use one
+   * that is none. */
   if (strcmp(call->name, "dwreloc_open_elf") == 0) return;
   TestPointers(call, &numbers);
   TestStructures(call, &numbers);
