@@ -2,6 +2,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "dwarf/addr.h"
@@ -117,19 +118,29 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
   return LineTableOf(unit);
 }
 
+template <typename Parse>
+absl::StatusOr<const LineTable*> Module::KeptLineTable(
+    LineTables& tables, SectionPlace place, const Parse& parse) const {
+  const LazyLineTable* lazy = nullptr;
+  {
+    const std::lock_guard lock(line_tables_mutex_);
+    lazy = FindOrMake(tables, {place.section, place.offset});
+  }
+  const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
+      lazy->Get(parse);
+  if (!table.ok()) return table.status();
+  return table->get();
+}
+
 absl::StatusOr<const LineTable*> Module::LineTableAt(
     const Unit& unit, DebugLineOffset offset) const {
   const uint32_t section =
       offset.section != kNoSection
           ? offset.section
           : sections_.Find(SectionId::kDebugLine, unit.family());
-  const LazyLineTable* lazy = nullptr;
-  {
-    const std::lock_guard lock(line_tables_mutex_);
-    lazy = FindOrMake(line_tables_, {section, offset.value});
-  }
-  const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
-      lazy->Get([&]() -> absl::StatusOr<std::unique_ptr<const LineTable>> {
+  return KeptLineTable(
+      line_tables_, {section, offset.value},
+      [&]() -> absl::StatusOr<std::unique_ptr<const LineTable>> {
         const absl::StatusOr<SectionView>& view =
             unit.View(SectionId::kDebugLine, offset.section);
         // Tables stand one after the other.  Where thousands of units each
@@ -154,29 +165,18 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
         }
         return parsed;
       });
-  if (!table.ok()) return table.status();
-  return table->get();
 }
 
 absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
-  const LazyLineTable* lazy = nullptr;
-  {
-    const std::lock_guard lock(line_tables_mutex_);
-    lazy = FindOrMake(placed_line_tables_, {place.section, place.offset});
-  }
-  const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
-      lazy->Get([&] {
-        const uint8_t address_size = file_->is_64() ? 8 : 4;
-        return LineTable::Parse(
-            {.sections = sections_,
-             .family = sections_.NameOf(place.section).family,
-             .address_size = address_size,
-             .comp_dir = {},
-             .part = &sections_.View(place.section)},
-            DebugLineOffset{place.offset});
-      });
-  if (!table.ok()) return table.status();
-  return table->get();
+  return KeptLineTable(placed_line_tables_, place, [&] {
+    const uint8_t address_size = file_->is_64() ? 8 : 4;
+    return LineTable::Parse({.sections = sections_,
+                             .family = sections_.NameOf(place.section).family,
+                             .address_size = address_size,
+                             .comp_dir = {},
+                             .part = &sections_.View(place.section)},
+                            DebugLineOffset{place.offset});
+  });
 }
 
 const Unit& Module::ValueUnit(const Attribute& attribute) {

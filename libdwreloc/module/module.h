@@ -115,6 +115,14 @@ class Module {
 
  private:
   using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;
+  using LineTables =
+      HashMap<std::pair<uint32_t, uint64_t>, std::unique_ptr<LazyLineTable>>;
+
+  // The table of that place, parsed on first use.
+  template <typename Parse>
+  absl::StatusOr<const LineTable*> KeptLineTable(LineTables& tables,
+                                                 SectionPlace place,
+                                                 const Parse& parse) const;
 
   // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
@@ -132,11 +140,9 @@ class Module {
   // not to parse it.
   mutable std::mutex line_tables_mutex_;
   mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all tables read
-  mutable HashMap<std::pair<uint32_t, uint64_t>, std::unique_ptr<LazyLineTable>>
-      line_tables_;
+  mutable LineTables line_tables_;
   // Of those that were asked for by place.
-  mutable HashMap<std::pair<uint32_t, uint64_t>, std::unique_ptr<LazyLineTable>>
-      placed_line_tables_;
+  mutable LineTables placed_line_tables_;
   // The last member: modules in it borrow from this one.
   const std::unique_ptr<SplitFiles> split_files_;
 };
