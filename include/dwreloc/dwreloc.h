@@ -195,6 +195,12 @@ DWRELOC_API const char *dwreloc_strerror(int code);
  * WebAssembly are named in the error. */
 DWRELOC_API int dwreloc_open(const char *path, Dwreloc_Module **module);
 
+/* The same with another limit than 4 GiB, in bytes, on the memory that a
+ * compressed file, or one that cannot be mapped, may take.  2000 times the size
+ * of a compressed file and 16 MiB remain a limit as well. */
+DWRELOC_API int dwreloc_open_limited(const char *path, uint64_t limit,
+                                     Dwreloc_Module **module);
+
 /* The same for an open file; `fd` is only used during the call.  `name` is
  * for messages and may be NULL. */
 DWRELOC_API int dwreloc_open_fd(int fd, const char *name,
@@ -319,6 +325,10 @@ typedef struct Dwreloc_Member {
  * path, and those alone that are regular files. */
 DWRELOC_API int dwreloc_archive_open(const char *path,
                                      Dwreloc_Archive **archive);
+/* The same with another limit than 4 GiB on the memory that the archive, or one
+ * of its members, may take: see dwreloc_open_limited. */
+DWRELOC_API int dwreloc_archive_open_limited(const char *path, uint64_t limit,
+                                             Dwreloc_Archive **archive);
 /* The same for an open file, which is only used during the call; `name` is for
  * messages, and for where the files of a thin archive are.  It may be NULL. */
 DWRELOC_API int dwreloc_archive_open_fd(int fd, const char *name,

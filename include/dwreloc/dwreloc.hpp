@@ -1783,6 +1783,13 @@ class File {
     module_.reset(module);
   }
   explicit File(const std::string& path) : File(path.c_str()) {}
+  // `limit`: the most bytes of memory that a file may take that is compressed,
+  // or cannot be mapped.
+  File(const std::string& path, std::uint64_t limit) {
+    Dwreloc_Module* module = nullptr;
+    detail::Check(dwreloc_open_limited(path.c_str(), limit, &module));
+    module_.reset(module);
+  }
 
   // `fd` is used during the call only; `name` is for messages.
   static File FromFd(int fd, const char* name = nullptr) {
@@ -2294,6 +2301,12 @@ class Archive {
     archive_.reset(archive);
   }
   explicit Archive(const std::string& path) : Archive(path.c_str()) {}
+  // `limit`: as of File, for the archive and for each of its members.
+  Archive(const std::string& path, std::uint64_t limit) {
+    Dwreloc_Archive* archive = nullptr;
+    detail::Check(dwreloc_archive_open_limited(path.c_str(), limit, &archive));
+    archive_.reset(archive);
+  }
 
   // `fd` is used during the call only; `name` is for messages, and tells where
   // the files of a thin archive are.

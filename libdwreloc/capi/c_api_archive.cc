@@ -48,6 +48,15 @@ int dwreloc_archive_open(const char* path, Dwreloc_Archive** archive) try {
   return FailCaught();
 }
 
+int dwreloc_archive_open_limited(const char* path, uint64_t limit,
+                                 Dwreloc_Archive** archive) try {
+  DWRELOC_NOT_NULL(path, archive);
+  *archive = nullptr;
+  return Open(Archive::OpenPath(path, limit), path, archive);
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_archive_open_fd(int fd, const char* name,
                             Dwreloc_Archive** archive) try {
   DWRELOC_NOT_NULL(archive);

@@ -130,6 +130,15 @@ int dwreloc_open(const char* path, Dwreloc_Module** module) try {
   return FailCaught();
 }
 
+int dwreloc_open_limited(const char* path, uint64_t limit,
+                         Dwreloc_Module** module) try {
+  DWRELOC_NOT_NULL(path, module);
+  *module = nullptr;
+  return Open(ElfFile::OpenPath(path, limit), path, module);
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_open_fd(int fd, const char* name, Dwreloc_Module** module) try {
   DWRELOC_NOT_NULL(module);
   *module = nullptr;

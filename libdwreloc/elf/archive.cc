@@ -123,7 +123,7 @@ absl::StatusOr<std::unique_ptr<const Archive>> Archive::Open(
   if (kind != FileKind::kArchive && kind != FileKind::kThinArchive) {
     return NotArchive(kind);
   }
-  std::unique_ptr<Archive> archive(new Archive(std::move(name)));
+  std::unique_ptr<Archive> archive(new Archive(std::move(name), limit));
   archive->image_ = owner->bytes();
   archive->owner_ = std::move(owner);
   archive->is_thin_ = kind == FileKind::kThinArchive;
@@ -324,12 +324,12 @@ absl::StatusOr<FileKind> Archive::Kind(size_t index) const {
 }
 
 absl::StatusOr<std::unique_ptr<ElfFile>> Archive::OpenMember(
-    size_t index, uint64_t limit) const {
+    size_t index) const {
   const ArchiveMember& member = members_[index];
   DWRELOC_ASSIGN_OR_RETURN(Contents contents, ContentsOf(member));
   return ElfFile::OpenPart(std::move(contents.owner), contents.bytes,
                            member.full_name, is_thin_ ? member.path : name_,
-                           limit);
+                           limit_);
 }
 
 }  // namespace dwreloc::internal

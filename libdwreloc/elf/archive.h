@@ -43,7 +43,7 @@ struct ArchiveMember {
 // Thread-safe: never written after it was opened.
 class Archive {
  public:
-  // `limit`: as in ElfFile.
+  // `limit`: as in ElfFile, for the archive and for each of its members.
   static absl::StatusOr<std::unique_ptr<const Archive>> OpenPath(
       const char* path, uint64_t limit = kMaxFileMemory);
   // Files of a thin archive are looked for beside `name`.
@@ -66,8 +66,7 @@ class Archive {
   // What a member's first bytes say.  REQUIRES: index < members().size().
   absl::StatusOr<FileKind> Kind(size_t index) const;
   // REQUIRES: index < members().size().
-  absl::StatusOr<std::unique_ptr<ElfFile>> OpenMember(
-      size_t index, uint64_t limit = kMaxFileMemory) const;
+  absl::StatusOr<std::unique_ptr<ElfFile>> OpenMember(size_t index) const;
 
  private:
   struct Contents {
@@ -75,7 +74,8 @@ class Archive {
     Bytes bytes;
   };
 
-  explicit Archive(std::string name) : name_(std::move(name)) {}
+  Archive(std::string name, uint64_t limit)
+      : name_(std::move(name)), limit_(limit) {}
 
   static absl::StatusOr<std::unique_ptr<const Archive>> Open(
       FileImage::Pointer owner, std::string name, uint64_t limit);
@@ -94,6 +94,7 @@ class Archive {
   absl::StatusOr<Contents> ContentsOf(const ArchiveMember& member) const;
 
   const std::string name_;
+  const uint64_t limit_;
   FileImage::Pointer owner_;
   Bytes image_;
   bool is_thin_ = false;

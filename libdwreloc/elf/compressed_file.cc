@@ -192,9 +192,8 @@ absl::Status UnpackZstd(Bytes file, uint64_t limit, FileMemory& output) {
 }  // namespace
 
 uint64_t MaxUnpackedSize(uint64_t size) {
-  return size >= (kMaxFileMemory - kSlack) / kMaxRatio
-             ? kMaxFileMemory
-             : size * kMaxRatio + kSlack;
+  return size >= (UINT64_MAX - kSlack) / kMaxRatio ? UINT64_MAX
+                                                   : size * kMaxRatio + kSlack;
 }
 
 absl::StatusOr<FileMemory> UnpackFile(Bytes file, uint64_t limit) {

@@ -2254,6 +2254,8 @@ static void TestNullArguments(void) {
 #define NULL_IS_WRONG(call) CHECK_ERROR((call), DWRELOC_E_INVALID_ARGUMENT)
   NULL_IS_WRONG(dwreloc_open(NULL, &opened));
   NULL_IS_WRONG(dwreloc_open("x", NULL));
+  NULL_IS_WRONG(dwreloc_open_limited(NULL, 1, &opened));
+  NULL_IS_WRONG(dwreloc_open_limited("x", 1, NULL));
   NULL_IS_WRONG(dwreloc_open_fd(-1, NULL, &opened));
   NULL_IS_WRONG(dwreloc_open_fd(0, NULL, NULL));
   NULL_IS_WRONG(dwreloc_open_memory(NULL, 1, NULL, &opened));

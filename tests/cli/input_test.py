@@ -1,5 +1,6 @@
 """What is given as FILE and is no ELF file, or comes through a pipe."""
 
+import gzip
 import os
 import subprocess
 import unittest
@@ -52,6 +53,40 @@ class InputTest(unittest.TestCase):
             self.refused('/dev/stdin', 'no ELF magic number',
                          stdin=writer.stdout)
             writer.kill()
+
+    def test_limit(self):
+        """It is exact, and holds for pipes, compressed files and members."""
+        size = os.path.getsize(cli.MODULE)
+        with open(cli.MODULE, 'rb') as file:
+            module = file.read()
+        compressed = cli.write('module.ko.gz', gzip.compress(module))
+        archive = cli.path('compressed.a')
+        subprocess.run(['ar', 'rc', archive, compressed], check=True)
+        for file in (compressed, archive):
+            with self.subTest(file):
+                enough = cli.run('--summary', f'--max-input={size}', file)
+                self.assertEqual((enough.returncode, enough.stderr), (0, ''))
+                short = cli.run('--summary', f'--max-input={size - 1}', file)
+                self.assertEqual(short.returncode, 1)
+                self.assertIn(f'{size - 1} bytes', short.stderr)
+        for limit, status in (f'{size}', 0), ('1K', 1):
+            with self.subTest(limit), open(cli.MODULE, 'rb') as file:
+                with subprocess.Popen(['cat'], stdin=file,
+                                      stdout=subprocess.PIPE) as writer:
+                    result = cli.run('--summary', f'--max-input={limit}',
+                                     '/dev/stdin', stdin=writer.stdout)
+                    writer.stdout.close()
+                self.assertEqual(result.returncode, status, result.stderr)
+                if status:
+                    self.assertIn('more than 1024 bytes', result.stderr)
+        # A file that can be mapped takes no memory.
+        self.assertEqual(cli.run('--summary', '--max-input=1',
+                                 cli.MODULE).returncode, 0)
+
+    def test_bad_limits(self):
+        for limit in '', 'K', '-1', '1X', '99999999999T', '1KK':
+            result = cli.run('--summary', f'--max-input={limit}', cli.MODULE)
+            self.assertEqual(result.returncode, 2, limit)
 
 
 if __name__ == '__main__':

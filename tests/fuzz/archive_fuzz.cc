@@ -40,7 +40,7 @@ void CheckMember(const Archive& archive, size_t index, Bytes image) {
     Check(archive.members()[index - 1].header_offset < member.header_offset);
   }
   const auto kind = archive.Kind(index);
-  const auto file = archive.OpenMember(index, kLimit);
+  const auto file = archive.OpenMember(index);
   if (!kind.ok()) {
     CheckError(kind.status());
     Check(GetDetail(file.status()).code == GetDetail(kind.status()).code);

@@ -21,7 +21,7 @@ Input Inputs::OpenFile(const std::string& path) {
   Input input;
   input.path = path;
   try {
-    input.file.emplace(path);
+    input.file.emplace(path, limit_);
   } catch (const dwreloc::Error& error) {
     const bool is_archive = error.code() == DWRELOC_E_NOT_ELF
                                 ? OpenArchive(path)
@@ -33,7 +33,7 @@ Input Inputs::OpenFile(const std::string& path) {
 
 bool Inputs::OpenArchive(const std::string& path) {
   try {
-    archive_.emplace(path);
+    archive_.emplace(path, limit_);
   } catch (const dwreloc::Error&) {
     return false;
   }

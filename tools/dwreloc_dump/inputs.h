@@ -42,7 +42,9 @@ struct Input {
 // Thread-safety: one thread at a time.
 class Inputs {
  public:
-  explicit Inputs(const std::vector<std::string>& files) : files_(files) {}
+  // `limit`: bytes of memory that a file may take that cannot be mapped.
+  Inputs(const std::vector<std::string>& files, std::uint64_t limit)
+      : files_(files), limit_(limit) {}
 
   // Opened when asked for; nothing after the last one.
   std::optional<Input> Next();
@@ -57,6 +59,7 @@ class Inputs {
   bool OpenNamedMembers(const std::string& path);
 
   const std::vector<std::string>& files_;
+  const std::uint64_t limit_;
   std::size_t next_file_ = 0;
   std::optional<dwreloc::Archive> archive_;
   std::string archive_path_;

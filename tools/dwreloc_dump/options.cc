@@ -7,6 +7,7 @@
 #include <charconv>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace dwreloc_dump {
 namespace {
@@ -118,6 +119,21 @@ std::string ReadJobs(Options& options, std::string_view value) {
   options.jobs = static_cast<int>(jobs);
   if (jobs == 0)
     options.jobs = std::clamp(ProcessorCount(), 1, static_cast<int>(kMaxJobs));
+  return "";
+}
+
+// A number of bytes: "1000", "512M".
+std::string ReadMaxInput(Options& options, std::string_view value) {
+  static constexpr std::pair<char, int> kUnits[] = {
+      {'K', 10}, {'M', 20}, {'G', 30}, {'T', 40}};
+  int shift = 0;
+  for (const auto& [unit, unit_shift] : kUnits)
+    if (value.ends_with(unit)) shift = unit_shift;
+  if (shift != 0) value.remove_suffix(1);
+  std::uint64_t number = 0;
+  if (!ParseNumber(value, &number) || number > UINT64_MAX >> shift)
+    return "a number of bytes, or one with K, M, G or T (of 1024)";
+  options.max_input = number << shift;
   return "";
 }
 
@@ -251,6 +267,10 @@ const std::vector<Group>& Groups() {
          "read with N threads; 0: as many as there are processors\n"
          "(default: 1)",
          nullptr, ReadJobs},
+        {"max-input", "SIZE",
+         "the most memory that a compressed file or a pipe may take,\n"
+         "in bytes or with K, M, G, T (default: 4G)",
+         nullptr, ReadMaxInput},
         {"help", "", "print this text", Set<&Options::help>, nullptr},
         {"version", "", "print the version", Set<&Options::version>, nullptr}}},
   };

@@ -78,6 +78,8 @@ struct Options {
   Format format = Format::kText;
   Color color = Color::kAuto;
   int jobs = 1;  // threads; at least 1
+  // Bytes of memory that a file may take that cannot be mapped.
+  std::uint64_t max_input = std::uint64_t{4} << 30;
 
   bool help = false;
   bool version = false;

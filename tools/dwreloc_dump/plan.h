@@ -33,7 +33,7 @@ class Plan {
   };
 
   explicit Plan(const Options& options)
-      : options_(options), inputs_(options.files) {}
+      : options_(options), inputs_(options.files, options.max_input) {}
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
