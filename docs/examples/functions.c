@@ -47,16 +47,25 @@ static void PrintFunction(const Dwreloc_Die *die) {
   printf(" %s\n", name);
 }
 
+/* 1 if something could not be read. */
 static int PrintUnit(const Dwreloc_Unit *unit) {
   Dwreloc_Walk walk;
   Dwreloc_Die die;
-  int result = dwreloc_walk_begin(unit, &walk);
-  /* NULL and 0: the DIEs alone, without their attributes. */
-  while (result > 0 &&
-         (result = dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL)) > 0) {
-    if (die.tag == DW_TAG_subprogram) PrintFunction(&die);
+  int result, status = 0;
+  if (dwreloc_walk_begin(unit, &walk) < 0) {
+    PrintError();
+    return 1;
   }
-  return result;
+  /* NULL and 0: the DIEs alone, without their attributes. */
+  while ((result = dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL)) != 0) {
+    if (result < 0) { /* a bad DIE: the next call goes on after it */
+      PrintError();
+      status = 1;
+    } else if (die.tag == DW_TAG_subprogram) {
+      PrintFunction(&die);
+    }
+  }
+  return status;
 }
 
 int main(int argc, char **argv) {
@@ -72,11 +81,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   while (dwreloc_next_unit(module, &unit) > 0) {
-    /* A bad DIE ends its unit, and nothing else. */
-    if (PrintUnit(unit) < 0) {
-      PrintError();
-      status = 1;
-    }
+    status |= PrintUnit(unit);
   }
   /* Ends the life of all that was read: units, DIEs, values, strings. */
   dwreloc_close(module);

@@ -821,10 +821,12 @@ DWRELOC_API int dwreloc_walk_begin(const Dwreloc_Unit *unit,
 DWRELOC_API int dwreloc_walk_begin_at(const Dwreloc_Die *die,
                                       Dwreloc_Walk *walk);
 /* 1 and the next DIE, its depth (0: where the walk began; may be NULL) and
- * attributes (as dwreloc_attributes); 0 at the end; negative if the unit
- * cannot be read further: then, unless *count is 0, *die cannot be read to its
- * end, and *count attributes come before what is bad.  Siblings and references
- * may lead to DIEs behind it.  `attributes` may be NULL with capacity 0. */
+ * attributes (as dwreloc_attributes); 0 at the end.  Negative if a DIE cannot
+ * be read to its end, as where a form is unknown: then, unless *count is 0,
+ * *die is that DIE, and *count attributes come before what is bad.  What comes
+ * after it up to the next DIE that DW_AT_sibling leads to is lost to the walk
+ * (references may lead there); the next call goes on with that one, or returns
+ * 0 if there is none.  `attributes` may be NULL with capacity 0. */
 DWRELOC_API int dwreloc_walk_next(Dwreloc_Walk *walk, Dwreloc_Die *die,
                                   uint32_t *depth,
                                   Dwreloc_Attribute *attributes,
@@ -896,7 +898,10 @@ typedef struct Dwreloc_Line_Info {
   int8_t line_base;
   uint8_t line_range;
   uint8_t opcode_base;
-  uint8_t reserved[6];
+  uint8_t is_cut; /* 1: the rest of the directories and files is lost, as after
+                     an unknown form; not the rows.  Asking for one of the lost
+                     tells why */
+  uint8_t reserved[5];
   uint64_t spare[8];
 } Dwreloc_Line_Info;
 
@@ -946,7 +951,7 @@ DWRELOC_API int dwreloc_line_info(const Dwreloc_Line_Table *table,
 DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
                                        uint32_t index, const char **name);
 /* DWRELOC_E_NOT_FOUND if the table has no such file; if its path cannot be had,
- * that datum's error.  The same for dwreloc_line_file_path, which also needs
+ * that datum's error; if is_cut, what ended the list.  The same for dwreloc_line_file_path, which also needs
  * the directory. */
 DWRELOC_API int dwreloc_line_file(const Dwreloc_Line_Table *table,
                                   uint32_t number, Dwreloc_Line_File *file);

@@ -124,6 +124,7 @@ int dwreloc_line_info(const Dwreloc_Line_Table* table,
   info->line_base = header.line_base;
   info->line_range = header.line_range;
   info->opcode_base = header.opcode_base;
+  info->is_cut = t.entries_status().ok() ? 0 : 1;
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();

@@ -323,12 +323,12 @@ int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
   DWRELOC_BEGUN(reader, walk);
   uint32_t ignored_depth;
   size_t ignored_count;
+  if (count == nullptr) count = &ignored_count;
   if (reader->Next(Unwrap(die), depth == nullptr ? &ignored_depth : depth,
-                   Unwrap(attributes), capacity,
-                   count == nullptr ? &ignored_count : count)) {
+                   Unwrap(attributes), capacity, count)) {
     return 1;
   }
-  *die = {};
+  if (*count == 0) *die = {};
   if (reader->ok()) return 0;
   return Fail(&ModuleOf(reader->unit()), reader->status());
 } catch (...) {

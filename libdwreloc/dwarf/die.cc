@@ -85,6 +85,15 @@ absl::StatusOr<Die> RootDie(const Unit& unit) {
   return *die;
 }
 
+std::optional<uint64_t> SiblingOffset(const Unit& unit,
+                                      const Attribute& sibling) {
+  if (!IsUnitReferenceForm(sibling.form) ||
+      sibling.value >= unit.end() - unit.offset()) {
+    return std::nullopt;
+  }
+  return unit.offset() + sibling.value;
+}
+
 absl::StatusOr<std::optional<Die>> FirstChild(const Die& die) {
   if (!die.has_children) return std::nullopt;
   DWRELOC_ASSIGN_OR_RETURN(const RelocCursor cursor, BehindAttributes(die));
@@ -104,17 +113,19 @@ absl::StatusOr<std::optional<Die>> NextSibling(const Die& die) {
   }
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> sibling,
                            FindAttribute(die, DW_AT_sibling));
-  // Only a reference within the unit that goes forward can be believed.
-  if (sibling.has_value() && IsUnitReferenceForm(sibling->form) &&
-      sibling->value < unit.end() - unit.offset() &&
-      unit.offset() + sibling->value > die.attributes_offset) {
-    return ReadDie(unit, unit.offset() + sibling->value);
+  // Only one that goes forward can be believed.
+  if (sibling.has_value()) {
+    const std::optional<uint64_t> offset = SiblingOffset(unit, *sibling);
+    if (offset.has_value() && *offset > die.attributes_offset) {
+      return ReadDie(unit, *offset);
+    }
   }
   DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, DieWalk::OfSubtree(die));
   Die inner;
   uint32_t depth;
   size_t count;
-  while (walk.Next(&inner, &depth, nullptr, 0, &count)) {
+  while (walk.Next(&inner, &depth, nullptr, 0, &count) ||
+         (!walk.ok() && walk.TakeDetour())) {
   }
   DWRELOC_RETURN_IF_ERROR(walk.status());
   if (walk.offset() >= unit.end()) return std::nullopt;
@@ -127,7 +138,9 @@ absl::StatusOr<std::optional<Die>> Parent(const Die& die) {
   Die current;
   uint32_t depth;
   size_t count;
-  while (walk.Next(&current, &depth, nullptr, 0, &count)) {
+  absl::Status lost;  // of a DIE that the walk could not read
+  while (walk.Next(&current, &depth, nullptr, 0, &count) || !walk.ok()) {
+    if (!walk.ok()) lost = walk.status();
     ancestors.resize(depth);
     if (current.offset == die.offset) {
       if (ancestors.empty()) return std::nullopt;
@@ -135,8 +148,9 @@ absl::StatusOr<std::optional<Die>> Parent(const Die& die) {
     }
     if (current.offset > die.offset) break;
     ancestors.push_back(current);
+    if (!walk.ok() && !walk.TakeDetour()) break;
   }
-  DWRELOC_RETURN_IF_ERROR(walk.status());
+  DWRELOC_RETURN_IF_ERROR(lost);
   return MakeError(ErrorCode::kNotFound, die.unit->section(), die.offset,
                    "no DIE begins there");
 }

@@ -56,6 +56,11 @@ absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code);
 absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset);
 absl::StatusOr<Die> RootDie(const Unit& unit);
 
+// Where DW_AT_sibling points, if it can be believed: a reference within the
+// unit.
+std::optional<uint64_t> SiblingOffset(const Unit& unit,
+                                      const Attribute& sibling);
+
 // Relatives, or nothing.
 absl::StatusOr<std::optional<Die>> FirstChild(const Die& die);
 absl::StatusOr<std::optional<Die>> NextSibling(const Die& die);
@@ -80,8 +85,9 @@ class DieWalk {
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 
   // The next DIE and its attributes (see ReadAttributes).  False at the end or
-  // on an error, which status() tells.  With capacity 0 values are skipped, not
-  // decoded.
+  // on an error, which status() tells; after an error the next call goes on
+  // where a sibling leads, or finds the end.  With capacity 0 values are
+  // skipped, not decoded.
   bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
             size_t* count);
   // Calls visit(const Attribute&) for each attribute as it is decoded, before
@@ -89,7 +95,11 @@ class DieWalk {
   template <typename Visit>
   bool NextVisiting(Die* die, uint32_t* depth, Visit&& visit);
 
-  // Where reading goes on; after the end of a subtree, behind it.
+  // After an error: goes on where a sibling leads, as the next call of Next
+  // would.  False, and the error stays, if nothing leads on.
+  bool TakeDetour();
+
+  // Where reading goes on; after the end of a subtree, after it.
   uint64_t offset() const { return cursor_.offset(); }
   const Unit& unit() const { return *unit_; }
   bool ok() const { return error_ == ErrorCode::kOk; }
@@ -108,7 +118,9 @@ class DieWalk {
                     size_t capacity, size_t* count);
   // Reads codes up to the next DIE.
   bool NextEntry(Die* die, uint32_t* depth);
-  void Fail(const Attribute& attribute);
+  // Of a DIE and its depth.
+  void Fail(const Attribute& attribute, const Die& die, uint32_t depth);
+  void MoveTo(uint64_t offset);
 
   RelocCursor cursor_;
   const Unit* unit_ = nullptr;
@@ -117,6 +129,9 @@ class DieWalk {
   bool is_subtree_ = false;
   bool started_ = false;
   ErrorCode error_ = ErrorCode::kOk;
+  // The DIE that cannot be read.
+  uint64_t error_die_ = 0;
+  uint32_t error_depth_ = 0;
   // For the text of an error.
   uint64_t error_offset_ = 0;
   uint64_t error_code_ = 0;  // abbreviation code
@@ -131,7 +146,7 @@ bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Visit&& visit) {
   for (const AttributeSpec& spec : die->abbrev->attributes()) {
     Attribute attribute;
     if (!DecodeAttribute(cursor_, spec, encoding, &attribute)) {
-      Fail(attribute);
+      Fail(attribute, *die, *depth);
       return false;
     }
     attribute.unit = unit_;

@@ -133,7 +133,7 @@ absl::StatusOr<DieWalk> DieWalk::OfSubtree(const Die& die) {
 }
 
 bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
-  if (error_ != ErrorCode::kOk) return false;
+  if (error_ != ErrorCode::kOk && !TakeDetour()) MoveTo(unit_->end());
   while (true) {
     if (is_subtree_ && started_ && depth_ == 0) return false;
     if (cursor_.at_end()) {
@@ -146,6 +146,8 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
     if (code == 0) {
       if (!cursor_.ok()) {
         error_ = ErrorCode::kTruncated;
+        error_die_ = offset;
+        error_depth_ = depth_;
         return false;
       }
       // Beyond the root's end null entries are padding.
@@ -157,6 +159,8 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
       error_ = ErrorCode::kBadDwarf;
       error_offset_ = offset;
       error_code_ = code;
+      error_die_ = offset;
+      error_depth_ = depth_;
       return false;
     }
     MakeDie(*unit_, offset, *abbrev, cursor_.offset(), die);
@@ -208,7 +212,7 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
     cursor_.FromRegisters(at, offset);
     if (!DecodeAttribute(cursor_, *spec, unit->encoding(), attribute)) {
       *count = static_cast<size_t>(spec - abbrev->specs);
-      Fail(*attribute);
+      Fail(*attribute, *die, *depth);
       return false;
     }
     attribute->unit = unit;
@@ -267,8 +271,25 @@ bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
                                          count);
 }
 
-void DieWalk::Fail(const Attribute& attribute) {
+void DieWalk::MoveTo(uint64_t offset) {
+  RelocObserver* const observer = cursor_.observer();
+  cursor_ = unit_->CursorAt(offset);
+  cursor_.set_observer(observer);
+  error_ = ErrorCode::kOk;
+}
+
+bool DieWalk::TakeDetour() {
+  const Detour* detour = unit_->detours().Find(error_die_);
+  if (detour == nullptr || detour->up > error_depth_) return false;
+  MoveTo(detour->to);
+  depth_ = error_depth_ - detour->up;
+  return true;
+}
+
+void DieWalk::Fail(const Attribute& attribute, const Die& die, uint32_t depth) {
   error_ = cursor_.ok() ? ErrorCode::kUnsupported : ErrorCode::kTruncated;
+  error_die_ = die.offset;
+  error_depth_ = depth;
   error_offset_ = attribute.offset;
   error_form_ = attribute.form;
   error_name_ = attribute.name;

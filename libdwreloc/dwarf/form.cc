@@ -418,14 +418,19 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
   return cursor.ok();
 }
 
-absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute) {
+absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute,
+                       std::string_view of) {
   if (!cursor.ok()) return cursor.status();
+  return MakeError(ErrorCode::kUnsupported, cursor.section(), attribute.offset,
+                   absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
+                                " of ", absl::string_view(of.data(), of.size()),
+                                ": where its value ends is not known"));
+}
+
+absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute) {
   const char* name = AttributeName(attribute.name);
-  return MakeError(
-      ErrorCode::kUnsupported, cursor.section(), attribute.offset,
-      absl::StrCat("unknown form 0x", absl::Hex(attribute.form), " of ",
-                   name == nullptr ? "an unknown attribute" : name,
-                   ": where its value ends is not known"));
+  return FormError(cursor, attribute,
+                   name == nullptr ? "an unknown attribute" : name);
 }
 
 bool IsBlockForm(uint16_t form) {

@@ -114,6 +114,9 @@ inline bool IsNumber(const Attribute& attribute) {
 
 // After DecodeAttribute failed.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
+// The same for what is no attribute of a DIE, by the name of its kind.
+absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute,
+                       std::string_view of);
 
 bool IsBlockForm(uint16_t form);
 // Does a reference of that form count from the start of its unit?

@@ -8,6 +8,16 @@
 #include "dwarf/line_program.h"
 
 namespace dwreloc::internal {
+namespace {
+
+// Of a datum of an entry: attribute.name is DW_LNCT_*.
+absl::Status EntryFormError(const RelocCursor& cursor,
+                            const Attribute& attribute) {
+  return FormError(cursor, attribute,
+                   absl::StrCat("content type 0x", absl::Hex(attribute.name)));
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
     const LineTableContext& context, DebugLineOffset offset,
@@ -105,8 +115,11 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
   }
   if (!tables.ok()) return tables.status();
   if (encoding.version >= 5) {
-    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(tables, true));
-    DWRELOC_RETURN_IF_ERROR(ParseEntryTable(tables, false));
+    absl::Status entries = ParseEntryTable(tables, true);
+    if (entries.ok()) entries = ParseEntryTable(tables, false);
+    if (GetDetail(entries).code != ErrorCode::kUnsupported) return entries;
+    // An unknown form: where the program begins is known all the same.
+    entries_status_ = entries;
   } else {
     ParseOldTables(tables);
     if (!tables.ok()) return tables.status();
@@ -198,7 +211,7 @@ absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
     for (uint8_t i = 0; i < format_count; ++i) {
       Attribute attribute;
       if (!DecodeAttribute(cursor, formats[i], header_.encoding, &attribute)) {
-        return FormError(cursor, attribute);
+        return EntryFormError(cursor, attribute);
       }
       const uint64_t value = attribute.value;
       switch (attribute.name) {
@@ -262,6 +275,7 @@ const LineFile* LineTable::FindFile(uint64_t number) const {
   if (number < first_file()) return nullptr;
   uint64_t index = number - first_file();
   if (index < files_.size()) return &files_[index];
+  if (!entries_status_.ok()) return nullptr;
   const std::vector<LineFile>& defined = defined_files_.Get([this] {
     std::vector<LineFile> files;
     LineProgram program(*this);
@@ -295,7 +309,7 @@ absl::Status LineTable::ErrorOf(std::string_view what,
   if (!DecodeAttribute(cursor,
                        MakeSpec(DW_LNCT_path, bad->form, header_.encoding),
                        header_.encoding, &attribute)) {
-    return FormError(cursor, attribute);
+    return EntryFormError(cursor, attribute);
   }
   return FailureOf(
       absl::StrCat("path of ", absl::string_view(what.data(), what.size()), " ",
@@ -320,6 +334,11 @@ std::string_view LineTable::compilation_directory() const {
 }
 
 absl::Status LineTable::NoSuch(const char* what, uint64_t number) const {
+  if (!entries_status_.ok()) {
+    const ErrorDetail detail = GetDetail(entries_status_);
+    return FailureOf(absl::StrCat(what, " ", number), detail.section,
+                     detail.offset, entries_status_);
+  }
   return MakeError(ErrorCode::kNotFound, view_->index, header_.offset.value,
                    absl::StrCat("the line table has no ", what, " ", number));
 }

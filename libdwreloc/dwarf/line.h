@@ -75,6 +75,9 @@ class LineTable {
     return directories_;
   }
   const std::vector<LineFile>& files() const { return files_; }
+  // The unknown form that ended them, if any: the rest of them is lost, the
+  // program is not.
+  const absl::Status& entries_status() const { return entries_status_; }
   // The number of the first file: 1 before DWARF 5.
   uint32_t first_file() const { return header_.encoding.version >= 5 ? 0 : 1; }
 
@@ -93,7 +96,7 @@ class LineTable {
   // Absolute parts end what stands before them.
   enum class PathStart { kCompilationDirectory, kRoot };
   absl::StatusOr<std::string> PathOf(uint64_t number, PathStart start) const;
-  // That the table has no such file or directory.
+  // That the table has no such file or directory, or that it is lost.
   absl::Status NoSuch(const char* what, uint64_t number) const;
 
  private:
@@ -120,6 +123,7 @@ class LineTable {
   std::string_view comp_dir_;
   std::vector<std::string_view> directories_;
   std::vector<LineFile> files_;
+  absl::Status entries_status_;
   std::vector<BadPath> bad_directories_;
   std::vector<BadPath> bad_files_;
   // Files that the program itself defines; read only if one is asked for.

@@ -131,8 +131,11 @@ absl::Status NameEntryReader::status() const {
       return error(
           absl::StrCat("no abbreviation ", cursor.Uleb(), " in the index"));
     }
-    case Error::kForm:
-      return FormError(cursor_, attribute_);
+    case Error::kForm: {
+      const char* name = IndexAttributeName(attribute_.name);
+      return FormError(cursor_, attribute_,
+                       name == nullptr ? "an unknown index attribute" : name);
+    }
     case Error::kUnit:
       return error("the entry names a unit that the index has not");
     case Error::kData:

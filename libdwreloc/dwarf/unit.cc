@@ -37,6 +37,10 @@ const absl::StatusOr<const AbbrevTable*>& Unit::root_abbrevs() const {
   return root_abbrevs_.Get([this] { return info_->FindRootAbbrevs(*this); });
 }
 
+const Detours& Unit::detours() const {
+  return detours_.Get([this] { return Detours::OfUnit(*this); });
+}
+
 const UnitBases& Unit::bases() const {
   return bases_.Get([this] { return ReadBases(); });
 }

@@ -23,6 +23,7 @@
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/abbrev.h"
+#include "dwarf/detours.h"
 #include "dwarf/package.h"
 #include "dwarf/sections.h"
 #include "read/encoding.h"
@@ -83,6 +84,8 @@ class Unit {
   const absl::StatusOr<const AbbrevTable*>& root_abbrevs() const;
   // What the root DIE says, on first use; defaults where it cannot be read.
   const UnitBases& bases() const;
+  // The ways around DIEs that cannot be read, on first use.
+  const Detours& detours() const;
 
   // Split units (DWARF 5 7.3.2) have their addresses, and the range lists of
   // version 4, in the file of their skeleton.
@@ -160,6 +163,7 @@ class Unit {
   Lazy<absl::StatusOr<const AbbrevTable*>> abbrevs_;
   Lazy<absl::StatusOr<const AbbrevTable*>> root_abbrevs_;
   Lazy<UnitBases> bases_;
+  Lazy<Detours> detours_;
 };
 
 // All units of a file.  Thread-safe.

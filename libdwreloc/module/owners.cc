@@ -98,7 +98,7 @@ class OwnerFinder final : public RelocObserver {
       // What an attribute consumed is known before its name is: the claims
       // since the last attribute are its.
       pending_ = 0;
-      while (walk->NextVisiting(&die, &depth, [&](const Attribute& attribute) {
+      const auto visit = [&](const Attribute& attribute) {
         const Owner owner = {.field = OrUnknown(FormName(attribute.form)),
                              .unit = unit.offset(),
                              .die = die.offset,
@@ -111,7 +111,9 @@ class OwnerFinder final : public RelocObserver {
         }
         ReadAttribute(owner, attribute);
         pending_ = 0;
-      })) {
+      };
+      while (walk->NextVisiting(&die, &depth, visit) || !walk->ok()) {
+        pending_ = 0;
       }
     }
     ReadLines(unit);

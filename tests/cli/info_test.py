@@ -40,6 +40,48 @@ class InfoTest(unittest.TestCase):
             self.assertIn('unknown form 0x3fff of DW_AT_byte_size',
                           error['error'])
 
+    def test_die_after_one_of_an_unknown_form(self):
+        """DW_AT_sibling leads to it."""
+        path = cli.compiled(language='s', source="""
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 1
+ .byte 0,0
+ .uleb128 2; .uleb128 0x13; .byte 1
+ .uleb128 1; .uleb128 0x13; .uleb128 0xb; .uleb128 0xb; .uleb128 3; .uleb128 0x3fff
+ .byte 0,0
+ .uleb128 3; .uleb128 0x34; .byte 0
+ .uleb128 0xb; .uleb128 0xb
+ .byte 0,0
+ .byte 0
+ .section .debug_info,"",@progbits
+start: .long 1f-0f
+0: .short 5
+ .byte 1,8
+ .long .debug_abbrev
+ .uleb128 1
+ .uleb128 2
+ .long after-start
+ .byte 8, 1, 2, 3
+ .uleb128 3; .byte 7
+ .byte 0
+after: .uleb128 3; .byte 9
+ .byte 0
+1:
+""")
+        result = cli.run('--info', '--format=json', path)
+        self.assertEqual(result.returncode, 1)
+        items = cli.parse(result.stdout)
+        self.assertEqual([(die['tag'], die['depth'],
+                           [a['value']['value'] for a in die['attributes']][-1:])
+                          for die in cli.of_kind('die', items)],
+                         [('DW_TAG_compile_unit', 0, []),
+                          ('DW_TAG_structure_type', 1, [8]),
+                          ('DW_TAG_variable', 1, [9])])
+        error, = cli.of_kind('error', items)
+        self.assertIn('unknown form 0x3fff of DW_AT_name', error['error'])
+        ranges = cli.run('--ranges', '--locations', path)
+        self.assertEqual(ranges.returncode, 1)
+
     def test_operations_of_llvm_user(self):
         path = cli.compiled(language='s', source="""
  .data

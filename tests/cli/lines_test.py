@@ -100,6 +100,43 @@ class LinesTest(unittest.TestCase):
         self.assertEqual(
             cli.objects('--lines', '--section=.debug_info', cli.MODULE), [])
 
+    def test_unknown_form_in_the_file_table(self):
+        """The files are lost, and told once; the rows are read."""
+        path = cli.compiled(language='s', source="""
+ .text
+f: .byte 0
+ .section .debug_line,"",@progbits
+ .long 9f-0f
+0: .short 5
+ .byte 8,0
+ .long 3f-2f
+2: .byte 1,1,1,0xfb,14,13
+ .byte 0,1,1,1,1,0,0,0,1,0,0,1
+ .byte 1,1,8
+ .byte 1
+ .string "/d"
+ .byte 2,1,8
+ .uleb128 0x2001; .uleb128 0x77
+ .byte 2
+ .string "a.c"
+ .byte 1,2,3
+3: .byte 0,9,2
+ .quad f
+ .byte 1, 2,1, 1, 0,1,1
+9:
+""")
+        result = cli.run('--lines', '--format=json', path)
+        self.assertEqual(result.returncode, 1)
+        items = cli.parse(result.stdout)
+        rows = cli.of_kind('line', items)
+        self.assertEqual([(row['address']['section'], row['address']['offset'],
+                           row['file']) for row in rows],
+                         [('.text', 0, None), ('.text', 1, None),
+                          ('.text', 1, None)])
+        error, = cli.of_kind('error', items)
+        self.assertIn('file 0: unknown form 0x77 of content type 0x2001', error['error'])
+        self.assertIn('is_stmt', cli.run('--lines', path).stdout)
+
 
 if __name__ == '__main__':
     cli.main()

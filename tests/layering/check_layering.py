@@ -24,7 +24,7 @@ LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
 DWARF_TREE = {
     "constants", "sections", "abbrev", "form", "strings", "addr",
     "contributions", "unit", "unit_index", "package", "places", "die",
-    "die_walk", "number_section",
+    "die_walk", "detours", "number_section",
 }
 DWARF_TABLES = {
     "line", "line_program", "list", "ranges", "loc", "eh_pointer", "cfi",

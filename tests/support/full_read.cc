@@ -226,7 +226,8 @@ class Reader {
       while (!IsEnough()) {
         const int more = dwreloc_walk_next(&walk, &die, &depth, attributes,
                                            kMaxAttributes, &attribute_count);
-        if (!Ok(more, "dwreloc_walk_next") || more == 0) break;
+        if (!Ok(more, "dwreloc_walk_next")) continue;
+        if (more == 0) break;
         ReadDie(die, depth);
         for (size_t i = 0; i < attribute_count && i < kMaxAttributes; ++i) {
           ReadAttribute(attributes[i]);

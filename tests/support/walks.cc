@@ -56,8 +56,10 @@ std::string DifferenceWithRoomFor(size_t capacity, const Unit& unit) {
         return "attribute " + std::to_string(i) + place;
       }
     }
+    if (!IsSame(careful->status(), fast->status())) return "status" + place;
     if (!is_there) {
-      return IsSame(careful->status(), fast->status()) ? "" : "status" + place;
+      if (careful->ok()) return "";
+      continue;
     }
     if (!IsSame(die, fast_die) || depth != fast_depth) return "DIE" + place;
     if (careful->offset() != fast->offset()) return "position" + place;

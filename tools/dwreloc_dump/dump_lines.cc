@@ -82,6 +82,12 @@ void LinePrinter::Print() {
     return;
   }
   if (!context_.WantsSection(line_info_.section)) return;
+  // Once for all that is lost; the first of it tells why.
+  Dwreloc_Line_File lost;
+  if (line_info_.is_cut != 0 &&
+      dwreloc_line_file(table_, line_info_.first_file + line_info_.file_count,
+                        &lost) < 0)
+    context_.report.LastError();
   if (context_.json())
     PrepareRows();
   else
@@ -209,7 +215,9 @@ const std::string& LinePrinter::FileJson(const Dwreloc_Line& row) {
   if (number < known && !text.empty()) return text;
   text = R"(,"file":null)";
   // The row that ends a sequence has no source, and tables without files exist.
-  if (number >= known && row.end_sequence != 0) return text;
+  // That the rest of the files is lost was told for all of them.
+  if (number >= known && (row.end_sequence != 0 || line_info_.is_cut != 0))
+    return text;
   std::string path;
   if (!Path(number, &path)) return text;
   text = R"(,"file":)" + JsonString(path);

@@ -375,7 +375,8 @@ Plan::Piece Plan::EndUnits() {
                             (!is_begun_by_name_ || SplitFilesHoldPlace());
   Piece piece = InFile([view = std::move(units_), found = found_unit_,
                         is_elsewhere](Context& context) {
-    if (found)
+    const bool is_asked_for = context.options.unit || context.options.die;
+    if (found || !is_asked_for)  // a file may have no units at all
       view->End(context);
     else if (!is_elsewhere)
       ReportNotFound(context, false, true);

@@ -108,8 +108,13 @@ void DieView<BeginUnit, VisitDie>::Print(Context& context,
   std::size_t count = 0;
   int result;
   while ((result = dwreloc_walk_next(&walk, &die, &depth, attributes.data(),
-                                     attributes.size(), &count)) > 0) {
-    if (count > attributes.size()) [[unlikely]] {
+                                     attributes.size(), &count)) != 0) {
+    if (result < 0) [[unlikely]] {
+      // Of the DIE with a value that cannot be read, what comes before it.
+      context.report.LastError();
+      if (count == 0) continue;
+      count = std::min(count, attributes.size());
+    } else if (count > attributes.size()) [[unlikely]] {
       attributes.resize(count);
       if (dwreloc_attributes(&die, attributes.data(), attributes.size(),
                              &count) < 0) {
@@ -125,20 +130,6 @@ void DieView<BeginUnit, VisitDie>::Print(Context& context,
     }
     visit_die_(context, walked);
     context.report.FlushObjects();
-  }
-  if (result < 0) {
-    context.report.LastError();
-    // Of the DIE with a value that cannot be read, what comes before it.
-    const WalkedDie cut{
-        unit.info,
-        die,
-        depth,
-        {attributes.data(), std::min(count, attributes.size())}};
-    if (count > 0 && (!filter.is_set() || filter.Wants(cut))) {
-      if (!has_begun) begin_unit_(context, unit.info);
-      visit_die_(context, cut);
-      context.report.FlushObjects();
-    }
   }
   if (filter.found_die()) found_die_ = true;
 }

@@ -260,20 +260,38 @@ TEST(LineTest, TimestampMayBeABlock) {
   EXPECT_EQ((*table)->files()[0].mtime, 0u);
 }
 
-TEST(LineTest, UnknownFormsAreNamed) {
-  Bare unknown;
-  EXPECT_THAT(ParseBytes(Version5Files([](Assembler& out) {
-                           out.U8(1).Uleb(0x2001).Uleb(0x77);
-                           out.Uleb(1).Zeros(8);
-                         }),
-                         unknown),
+// Its size is unknown, and what follows it lost, up to the program.
+TEST(LineTest, UnknownFormEndsTheFilesAndNotTheTable) {
+  Bare bare;
+  const Table table =
+      ParseBytes(Version5([](Assembler& out) {
+                   out.U8(1).Uleb(DW_LNCT_path).Uleb(DW_FORM_string);
+                   out.Uleb(1).String("/build");
+                   out.U8(2).Uleb(DW_LNCT_path).Uleb(DW_FORM_string);
+                   out.Uleb(0x2001).Uleb(0x77);
+                   out.Uleb(2).String("a.c").Zeros(8);
+                 }),
+                 bare);
+  ASSERT_THAT(table, IsOk());
+  EXPECT_THAT((*table)->entries_status(),
               FailsWith(ErrorCode::kUnsupported, "0x77"));
-  Bare path;
-  EXPECT_THAT(ParseBytes(Version5Files([](Assembler& out) {
-                           out.U8(1).Uleb(DW_LNCT_path).Uleb(DW_FORM_udata);
-                           out.Uleb(1).Zeros(8);
-                         }),
-                         path),
+  EXPECT_EQ((*table)->header().program, (*table)->header().end);
+  EXPECT_EQ((*table)->FindDirectory(0), "/build");
+  EXPECT_EQ((*table)->FindFile(1), nullptr);
+  EXPECT_THAT((*table)->PathOf(1, LineTable::PathStart::kRoot),
+              FailsWith(ErrorCode::kUnsupported, "file 1: unknown form 0x77"));
+}
+
+TEST(LineTest, UnknownFormOfAPathIsNamed) {
+  Bare bare;
+  const Table table =
+      ParseBytes(Version5Files([](Assembler& out) {
+                   out.U8(1).Uleb(DW_LNCT_path).Uleb(DW_FORM_udata);
+                   out.Uleb(1).Zeros(8);
+                 }),
+                 bare);
+  ASSERT_THAT(table, IsOk());
+  EXPECT_THAT((*table)->entries_status(),
               FailsWith(ErrorCode::kUnsupported, "DW_LNCT_path"));
 }
 

@@ -411,7 +411,9 @@ TEST(NamesTest, BadEntries) {
   const DebugNames names(file.sections());
   const NameIndex& index = *names.indexes().at(0);
   const std::pair<const char*, const char*> cases[] = {
-      {"code", "no abbreviation 77"}, {"form", "form"}, {"end", "ends inside"}};
+      {"code", "no abbreviation 77"},
+      {"form", "unknown form 0x7f of DW_IDX_die_offset"},
+      {"end", "ends inside"}};
   for (const auto& [name, text] : cases) {
     absl::Status status;
     EXPECT_TRUE(EntriesOf(index, **index.Find(name), &status).empty());
