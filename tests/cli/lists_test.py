@@ -90,6 +90,54 @@ class ListsTest(unittest.TestCase):
                                   r'\.text\+0x[0-9a-f]+\): DW_OP_', text))
         self.assertIn('DW_OP_entry_value(DW_OP_reg', text)
 
+    def test_lost_lists_are_shown_in_their_place(self):
+        """The first entry of each is good, the second is cut."""
+        path = cli.compiled(language='s', source="""
+ .text
+f: .byte 0
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 1
+ .uleb128 0x55; .uleb128 0x17
+ .byte 0,0
+ .uleb128 2; .uleb128 0x34; .byte 0
+ .uleb128 2; .uleb128 0x17
+ .byte 0,0
+ .byte 0
+ .section .debug_info,"",@progbits
+ .long 1f-0f
+0: .short 5
+ .byte 1,8
+ .long .debug_abbrev
+ .uleb128 1; .long ranges
+ .uleb128 2; .long locations
+ .uleb128 2; .long 0x1000
+ .byte 0
+1:
+ .section .debug_rnglists,"",@progbits
+ .long 3f-2f
+2: .short 5; .byte 8,0; .long 0
+ranges: .byte 7; .quad f; .uleb128 1
+ .byte 0x77
+3:
+ .section .debug_loclists,"",@progbits
+ .long 5f-4f
+4: .short 5; .byte 8,0; .long 0
+locations: .byte 8; .quad f; .uleb128 1; .uleb128 1; .byte 0x30
+ .byte 0x77
+5:
+""")
+        result = cli.run('--ranges', path)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(
+            [line.strip() for line in result.stdout.splitlines()[-2:]],
+            ['[.text+0x0, .text+0x1)', '<error>'])
+        result = cli.run('--locations', path)
+        self.assertEqual(result.returncode, 1)
+        lines = [line.strip() for line in result.stdout.splitlines()[-5:]]
+        self.assertEqual(lines[1:3],
+                         ['[.text+0x0, .text+0x1): DW_OP_lit0', '<error>'])
+        self.assertEqual(lines[4], '<error>')
+
 
 if __name__ == '__main__':
     cli.main()

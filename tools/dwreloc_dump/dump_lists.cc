@@ -81,6 +81,12 @@ struct ListPlace {
   std::uint64_t offset = DWRELOC_NO_OFFSET;
 };
 
+// The rest of a list cannot be read.
+void ReportLost(Context& context) {
+  context.report.LastError();
+  if (!context.json()) context.out.Text("  <error>\n");
+}
+
 void Ranges(Context& context, const WalkedDie& walked) {
   const Where where{walked.unit.section, walked.die.offset};
   Dwreloc_List list;
@@ -106,7 +112,7 @@ void Ranges(Context& context, const WalkedDie& walked) {
     }
     context.report.FlushObjects();
   }
-  if (result < 0) context.report.LastError();
+  if (result < 0) ReportLost(context);
 }
 
 bool HasLocations(const Dwreloc_Attribute& attribute) {
@@ -129,7 +135,7 @@ void Locations(Context& context, const WalkedDie& walked,
   Dwreloc_List list;
   int result = dwreloc_locations_begin(&attribute, &list);
   if (result < 0) {
-    context.report.LastError();
+    ReportLost(context);
     return;
   }
   const ListPlace place(list);
@@ -158,7 +164,7 @@ void Locations(Context& context, const WalkedDie& walked,
     }
     context.report.FlushObjects();
   }
-  if (result < 0) context.report.LastError();
+  if (result < 0) ReportLost(context);
 }
 
 // A view under one heading per section.
