@@ -89,8 +89,7 @@ void CfaInstructionReader::ReadOperands(CfaInstruction* instruction) {
   const RelocValue byte = cursor_.Small(1);
   instruction->opcode = OpcodeOf(stored);
   last_opcode_ = instruction->opcode;
-  constexpr uint8_t kFirstVendorOpcode = 0x1c;  // DW_CFA_lo_user
-  is_unknown_ = instruction->opcode >= kFirstVendorOpcode &&
+  is_unknown_ = instruction->opcode >= DW_CFA_lo_user &&
                 instruction->opcode < DW_CFA_advance_loc &&
                 CfaName(instruction->opcode, e_machine_) == nullptr;
   if (is_unknown_) return;

@@ -7,6 +7,7 @@ namespace dwreloc::internal {
 #define X(name, value) \
   case value:          \
     return #name;
+#define ALIAS(name, value)
 
 namespace {
 
@@ -69,6 +70,15 @@ const char* LanguageName(uint64_t value) {
 #define DW_LANG_TABLE
 #include "dwarf/constants.inc"
 #undef DW_LANG_TABLE
+  }
+  return nullptr;
+}
+
+const char* LanguageNameName(uint64_t value) {
+  switch (value) {
+#define DW_LNAME_TABLE
+#include "dwarf/constants.inc"
+#undef DW_LNAME_TABLE
   }
   return nullptr;
 }
@@ -300,6 +310,7 @@ const char* CfaName(uint64_t value, uint16_t e_machine) {
   return nullptr;
 }
 
+#undef ALIAS
 #undef X
 
 const char* ConstantName(uint16_t attribute, uint64_t value) {
@@ -318,6 +329,8 @@ const char* ConstantName(uint16_t attribute, uint64_t value) {
       return VirtualityName(value);
     case DW_AT_language:
       return LanguageName(value);
+    case DW_AT_language_name:
+      return LanguageNameName(value);
     case DW_AT_identifier_case:
       return IdentifierCaseName(value);
     case DW_AT_calling_convention:

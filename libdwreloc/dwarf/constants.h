@@ -1,7 +1,8 @@
 // The constants of the DWARF standards and their names (DWARF 5 7.5 to 7.25).
 //
-// Values and names come from one table, constants.inc.  A value without a name
-// stays a plain number: enumerations are open.
+// Values and names come from one table, constants.inc, and so does the header
+// for users, include/dwreloc/dwarf.h.  A value without a name stays a plain
+// number: enumerations are open.
 // Tested by tests/unit/dwarf/constants_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_CONSTANTS_H_
@@ -12,75 +13,11 @@
 namespace dwreloc::internal {
 
 #define X(name, value) inline constexpr uint16_t name = value;
-#define DW_TAG_TABLE
-#define DW_AT_TABLE
-#define DW_FORM_TABLE
-#define DW_OP_TABLE
-#define DW_CFA_TABLE
-#define DW_CFA_SPARC_TABLE
-#define DW_CFA_AARCH64_TABLE
-#define DW_OP_LLVM_TABLE
-#define DW_EH_PE_TABLE
-#define DW_UT_TABLE
-#define DW_LNS_TABLE
-#define DW_LNE_TABLE
-#define DW_LNCT_TABLE
-#define DW_RLE_TABLE
-#define DW_LLE_TABLE
-#define DW_IDX_TABLE
-#define DW_ATE_TABLE
-#define DW_DS_TABLE
-#define DW_END_TABLE
-#define DW_ACCESS_TABLE
-#define DW_VIS_TABLE
-#define DW_VIRTUALITY_TABLE
-#define DW_LANG_TABLE
-#define DW_ID_TABLE
-#define DW_CC_TABLE
-#define DW_INL_TABLE
-#define DW_ORD_TABLE
-#define DW_DSC_TABLE
-#define DW_DEFAULTED_TABLE
-#define DW_MACRO_TABLE
-#define DW_MACRO_GNU_TABLE
-#define DW_MACINFO_TABLE
-#define DW_SECT_TABLE
-#define DW_SECT_GNU_TABLE
+#define ALIAS X
+#define DW_ALL_TABLES
 #include "dwarf/constants.inc"
-#undef DW_TAG_TABLE
-#undef DW_AT_TABLE
-#undef DW_FORM_TABLE
-#undef DW_OP_TABLE
-#undef DW_CFA_TABLE
-#undef DW_CFA_SPARC_TABLE
-#undef DW_CFA_AARCH64_TABLE
-#undef DW_OP_LLVM_TABLE
-#undef DW_EH_PE_TABLE
-#undef DW_UT_TABLE
-#undef DW_LNS_TABLE
-#undef DW_LNE_TABLE
-#undef DW_LNCT_TABLE
-#undef DW_RLE_TABLE
-#undef DW_LLE_TABLE
-#undef DW_IDX_TABLE
-#undef DW_ATE_TABLE
-#undef DW_DS_TABLE
-#undef DW_END_TABLE
-#undef DW_ACCESS_TABLE
-#undef DW_VIS_TABLE
-#undef DW_VIRTUALITY_TABLE
-#undef DW_LANG_TABLE
-#undef DW_ID_TABLE
-#undef DW_CC_TABLE
-#undef DW_INL_TABLE
-#undef DW_ORD_TABLE
-#undef DW_DSC_TABLE
-#undef DW_DEFAULTED_TABLE
-#undef DW_MACRO_TABLE
-#undef DW_MACRO_GNU_TABLE
-#undef DW_MACINFO_TABLE
-#undef DW_SECT_TABLE
-#undef DW_SECT_GNU_TABLE
+#undef DW_ALL_TABLES
+#undef ALIAS
 #undef X
 
 // The names, or nullptr.

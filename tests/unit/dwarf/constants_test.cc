@@ -211,6 +211,54 @@ TEST(ConstantsTest, OperationsOfLlvm) {
   EXPECT_EQ(LlvmOpName(0xd), nullptr);
 }
 
+// Extensions, as the lists of binutils 2.40, LLVM 19 and libdwarf have them.
+TEST(ConstantsTest, NamesOfExtensions) {
+  EXPECT_STREQ(TagName(0x4090), "DW_TAG_HP_array_descriptor");
+  EXPECT_STREQ(TagName(0x4201), "DW_TAG_SUN_function_template");
+  EXPECT_STREQ(TagName(0x5101), "DW_TAG_ALTIUM_circ_type");
+  EXPECT_STREQ(TagName(0x8765), "DW_TAG_upc_shared_type");
+  EXPECT_STREQ(TagName(0xb004), "DW_TAG_BORLAND_Delphi_variant");
+  EXPECT_STREQ(AttributeName(0x2012), "DW_AT_HP_raw_data_ptr");
+  EXPECT_STREQ(AttributeName(0x2203), "DW_AT_SUN_vtable");
+  EXPECT_STREQ(AttributeName(0x2302), "DW_AT_GNAT_descriptive_type");
+  EXPECT_STREQ(AttributeName(0x2900), "DW_AT_go_kind");
+  EXPECT_STREQ(AttributeName(0x3a00), "DW_AT_PGI_lbase");
+  EXPECT_STREQ(AttributeName(0x3fec), "DW_AT_APPLE_objc_complete_type");
+  EXPECT_STREQ(ConstantName(DW_AT_language, 0x3a), "DW_LANG_C_plus_plus_23");
+  EXPECT_STREQ(ConstantName(DW_AT_language, 0xb000), "DW_LANG_BORLAND_Delphi");
+  EXPECT_STREQ(ConstantName(DW_AT_language_name, 0x04), "DW_LNAME_C_plus_plus");
+  EXPECT_STREQ(ConstantName(DW_AT_encoding, 0x80), "DW_ATE_HP_float80");
+  EXPECT_STREQ(ConstantName(DW_AT_calling_convention, 0xc0),
+               "DW_CC_LLVM_vectorcall");
+}
+
+// Of several names of one value the same one as ever is printed.
+TEST(ConstantsTest, OtherNamesAndBoundsAreNotPrinted) {
+  EXPECT_STREQ(TagName(DW_TAG_template_type_param),
+               "DW_TAG_template_type_parameter");
+  EXPECT_STREQ(AttributeName(DW_AT_stride), "DW_AT_byte_stride");
+  EXPECT_STREQ(AttributeName(DW_AT_HP_unmodifiable), "DW_AT_MIPS_fde");
+  EXPECT_STREQ(AttributeName(DW_AT_SUN_template),
+               "DW_AT_VMS_rtnbeg_pd_address");
+  EXPECT_STREQ(OpName(DW_OP_lo_user), "DW_OP_GNU_push_tls_address");
+  EXPECT_STREQ(OpName(DW_OP_APPLE_uninit), "DW_OP_GNU_uninit");
+  EXPECT_STREQ(IndexAttributeName(DW_IDX_lo_user), "DW_IDX_GNU_internal");
+  EXPECT_STREQ(LocationEntryName(DW_LLE_GNU_start_end_entry),
+               "DW_LLE_startx_endx");
+  EXPECT_STREQ(SectName(DW_SECT_LOC), "DW_SECT_LOCLISTS");
+  EXPECT_EQ(TagName(DW_TAG_null), nullptr);
+  EXPECT_EQ(TagName(DW_TAG_hi_user), nullptr);
+  EXPECT_EQ(AttributeName(DW_AT_hi_user), nullptr);
+  EXPECT_EQ(FormName(DW_FORM_lo_user), nullptr);
+  EXPECT_EQ(OpName(DW_OP_hi_user), nullptr);
+  EXPECT_EQ(UnitTypeName(DW_UT_lo_user), nullptr);
+  // What is not read has no name.
+  EXPECT_EQ(OpName(DW_OP_PGI_omp_thread_num), nullptr);
+  EXPECT_EQ(CfaName(DW_CFA_lo_user, EM_X86_64), nullptr);
+  EXPECT_EQ(CfaName(DW_CFA_METAWARE_info, EM_X86_64), nullptr);
+  EXPECT_EQ(CfaName(DW_CFA_TI_def_cfa_soffset, EM_TI_C6000), nullptr);
+}
+
 TEST(ConstantsTest, UnknownValuesHaveNoName) {
   EXPECT_EQ(TagName(0), nullptr);
   EXPECT_EQ(TagName(0xffff), nullptr);
