@@ -196,7 +196,8 @@ class Checker:
                 for line, kind, target in includes(text):
                     self.edges += 1
                     parts = pathlib.PurePosixPath(target).parts
-                    if target in ("dwreloc/dwreloc.h", "dwreloc/dwreloc.hpp"):
+                    if target in ("dwreloc/dwreloc.h", "dwreloc/dwreloc.hpp",
+                                  "dwreloc/dwarf.h"):
                         continue
                     # Their own headers, relative to the file or the folder.
                     own = ((path.parent / target).is_file() or

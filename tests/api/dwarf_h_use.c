@@ -1,0 +1,1 @@
+#include "dwarf_h_use.h"
