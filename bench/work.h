@@ -40,11 +40,6 @@
 
 namespace dwreloc_bench {
 
-// Constants of DWARF that decide what is counted where.
-inline constexpr unsigned kAtLocation = 0x02;
-inline constexpr unsigned kAtFrameBase = 0x40;
-inline constexpr unsigned kAtRanges = 0x55;
-
 [[noreturn]] void Fail(const std::string& text);
 
 // The JSON line, in the order things are added.

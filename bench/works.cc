@@ -4,6 +4,7 @@
 //
 // The public C API only.  Tested by agreement_test.py.
 
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 
 #include <cstdint>
@@ -18,19 +19,10 @@ namespace {
 
 using dwreloc_bench::Counts;
 using dwreloc_bench::Fail;
-using dwreloc_bench::kAtFrameBase;
-using dwreloc_bench::kAtLocation;
 using dwreloc_bench::Line;
 using dwreloc_bench::Place;
 using dwreloc_bench::Stopwatch;
 
-constexpr unsigned kAtName = 0x03;
-constexpr unsigned kTagSubprogram = 0x2e;
-constexpr unsigned kFormStrp = 0x0e;
-constexpr unsigned kFormLineStrp = 0x1f;
-constexpr unsigned kFormRefAddr = 0x10;
-constexpr unsigned kFormRefSig8 = 0x20;
-constexpr unsigned kFormSecOffset = 0x17;
 constexpr unsigned kSttFunc = 2;
 
 int Check(int result) {
@@ -90,10 +82,10 @@ void Count(const Dwreloc_Attribute& attribute, Counts& counts) {
       counts.addr_sum += AddressOf(attribute);
       break;
     case DWRELOC_CLASS_STRING: {
-      if (attribute.form == kFormStrp) {
+      if (attribute.form == DW_FORM_strp) {
         ++counts.strp_n;
         counts.strp_sum += attribute.value;
-      } else if (attribute.form == kFormLineStrp) {
+      } else if (attribute.form == DW_FORM_line_strp) {
         ++counts.lstrp_n;
         counts.lstrp_sum += attribute.value;
       }
@@ -111,7 +103,8 @@ void Count(const Dwreloc_Attribute& attribute, Counts& counts) {
       counts.flag_sum += attribute.value;
       break;
     case DWRELOC_CLASS_REFERENCE:
-      if (attribute.form != kFormRefAddr && attribute.form != kFormRefSig8) {
+      if (attribute.form != DW_FORM_ref_addr &&
+          attribute.form != DW_FORM_ref_sig8) {
         ++counts.ref_n;
         counts.ref_sum += attribute.value;
       }
@@ -122,7 +115,7 @@ void Count(const Dwreloc_Attribute& attribute, Counts& counts) {
       counts.blk_sum += attribute.value;
       break;
     default:
-      if (attribute.form == kFormSecOffset) {
+      if (attribute.form == DW_FORM_sec_offset) {
         ++counts.secoff_n;
         counts.secoff_sum += attribute.value;
       }
@@ -143,8 +136,8 @@ void ReadLists(const Dwreloc_Die& die, const Dwreloc_Attribute& attribute,
       counts.rng_begin_sum += AddressOf(begin);
     }
   } else if (attribute.attribute_class == DWRELOC_CLASS_LOCLIST &&
-             (attribute.name == kAtLocation ||
-              attribute.name == kAtFrameBase)) {
+             (attribute.name == DW_AT_location ||
+              attribute.name == DW_AT_frame_base)) {
     Check(dwreloc_locations_begin(&attribute, &list));
     ++counts.loc_list_n;
     Dwreloc_Expression expression;
@@ -230,13 +223,13 @@ Place Query(const Dwreloc_Module* module, const std::string& name) {
     Dwreloc_Die die;
     while (Check(dwreloc_walk_next(&walk, &die, nullptr, nullptr, 0,
                                    nullptr)) == 1) {
-      if (die.tag != kTagSubprogram ||
+      if (die.tag != DW_TAG_subprogram ||
           Check(dwreloc_haspc_relocatable(&die, &address)) == 0) {
         continue;
       }
       Dwreloc_Attribute attribute;
       const char* string = "";
-      if (Check(dwreloc_attr(&die, kAtName, &attribute)) == 1) {
+      if (Check(dwreloc_attr(&die, DW_AT_name, &attribute)) == 1) {
         Check(dwreloc_formstring(&attribute, &string, nullptr));
       }
       place.function = string;

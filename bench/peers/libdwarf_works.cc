@@ -27,9 +27,6 @@ namespace {
 
 using dwreloc_bench::Counts;
 using dwreloc_bench::Fail;
-using dwreloc_bench::kAtFrameBase;
-using dwreloc_bench::kAtLocation;
-using dwreloc_bench::kAtRanges;
 using dwreloc_bench::Place;
 
 // DW_DLV_OK or DW_DLV_NO_ENTRY; anything else ends the program.
@@ -362,9 +359,9 @@ class LibdwarfFile : public dwreloc_bench::File {
   void ReadLists(Dwarf_Attribute attribute, Dwarf_Off offset, Counts& counts) {
     Dwarf_Half name;
     Check(dwarf_whatattr(attribute, &name, &error_), error_, "dwarf_whatattr");
-    if (name == kAtRanges) {
+    if (name == DW_AT_ranges) {
       ReadRanges(attribute, offset, counts);
-    } else if (name == kAtLocation || name == kAtFrameBase) {
+    } else if (name == DW_AT_location || name == DW_AT_frame_base) {
       ReadLocations(attribute, counts);
     }
   }

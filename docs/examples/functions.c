@@ -5,11 +5,10 @@
  *
  * In a kernel module or .o file a place is a section and an offset: nothing has
  * to be loaded or placed to tell it.  In a linked file it is an address. */
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 #include <inttypes.h>
 #include <stdio.h>
-
-enum { DW_TAG_subprogram = 0x2e, DW_AT_name = 0x03 };
 
 /* What went wrong last: the file, section, offset and fact. */
 static void PrintError(void) {

@@ -3,13 +3,12 @@
 //   functions FILE      c++ -std=c++20 functions.cc $(pkg-config --cflags
 //                           --libs libdwreloc)
 
+#include <dwreloc/dwarf.h>
+
 #include <dwreloc/dwreloc.hpp>
 #include <iostream>
 
 namespace {
-
-constexpr unsigned kSubprogram = 0x2e;  // DW_TAG_subprogram
-constexpr unsigned kName = 0x03;        // DW_AT_name
 
 void PrintPlace(const dwreloc::Relocatable& value) {
   const dwreloc::RelocatableInfo info = value.info();
@@ -23,7 +22,7 @@ void PrintPlace(const dwreloc::Relocatable& value) {
 
 void PrintFunction(const dwreloc::Die& die) {
   const std::optional<dwreloc::Range> range = die.pc();
-  const std::optional<dwreloc::Attribute> name = die.attribute(kName);
+  const std::optional<dwreloc::Attribute> name = die.attribute(DW_AT_name);
   if (!range || !name) return;
   PrintPlace(range->begin);
   std::cout << ' ' << range->end - range->begin << " bytes " << name->AsString()
@@ -41,7 +40,7 @@ int main(int argc, char** argv) {
     const dwreloc::File file(argv[1]);
     for (const dwreloc::Unit& unit : file.units()) {
       for (const dwreloc::DieEntry& entry : unit.dies()) {
-        if (entry.die().tag() == kSubprogram) PrintFunction(entry.die());
+        if (entry.die().tag() == DW_TAG_subprogram) PrintFunction(entry.die());
       }
     }
   } catch (const dwreloc::Error& error) {

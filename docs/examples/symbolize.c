@@ -2,21 +2,13 @@
  * were inlined there.
  *
  *   symbolize FILE SECTION OFFSET        e.g. symbolize xfs.ko .text 0x1234 */
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum {
-  DW_TAG_inlined_subroutine = 0x1d,
-  DW_TAG_subprogram = 0x2e,
-  DW_AT_name = 0x03,
-  DW_AT_abstract_origin = 0x31,
-  DW_AT_specification = 0x47,
-  DW_AT_call_file = 0x58,
-  DW_AT_call_line = 0x59,
-  kMostFrames = 64
-};
+enum { kMostFrames = 64 };
 
 static void PrintError(void) {
   Dwreloc_Error error;

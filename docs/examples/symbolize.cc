@@ -2,6 +2,8 @@
 //
 //   symbolize FILE SECTION OFFSET
 
+#include <dwreloc/dwarf.h>
+
 #include <cstdlib>
 #include <dwreloc/dwreloc.hpp>
 #include <iostream>
@@ -10,22 +12,14 @@
 
 namespace {
 
-constexpr unsigned kInlinedSubroutine = 0x1d;  // DW_TAG_*
-constexpr unsigned kSubprogram = 0x2e;
-constexpr unsigned kName = 0x03;  // DW_AT_*
-constexpr unsigned kAbstractOrigin = 0x31;
-constexpr unsigned kSpecification = 0x47;
-constexpr unsigned kCallFile = 0x58;
-constexpr unsigned kCallLine = 0x59;
-
 // The name, which may stand in the DIE that this one is an instance of.
 std::string NameOf(dwreloc::Die die) {
   for (int steps = 0; steps < 8; ++steps) {
-    if (const auto name = die.attribute(kName)) {
+    if (const auto name = die.attribute(DW_AT_name)) {
       return std::string(name->AsString());
     }
-    auto origin = die.attribute(kAbstractOrigin);
-    if (!origin) origin = die.attribute(kSpecification);
+    auto origin = die.attribute(DW_AT_abstract_origin);
+    if (!origin) origin = die.attribute(DW_AT_specification);
     if (!origin) break;
     die = origin->AsReference();
   }
@@ -43,7 +37,8 @@ std::vector<dwreloc::Die> FindFrames(const dwreloc::Unit& unit,
   std::vector<dwreloc::Die> frames;
   for (const dwreloc::DieEntry& entry : unit.dies()) {
     const unsigned tag = entry.die().tag();
-    const bool is_function = tag == kSubprogram || tag == kInlinedSubroutine;
+    const bool is_function =
+        tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
     if (is_function && entry.die().HasPc(pc)) frames.push_back(entry.die());
   }
   return frames;
@@ -62,8 +57,8 @@ bool Symbolize(const dwreloc::Unit& unit, const dwreloc::Relocatable& pc) {
         table ? table->full_path(static_cast<std::uint32_t>(file)) : "?";
     std::cout << NameOf(*frame) << " at " << path << ':' << line << '\n';
     // Where the one around it calls it.
-    file = NumberOf(*frame, kCallFile);
-    line = NumberOf(*frame, kCallLine);
+    file = NumberOf(*frame, DW_AT_call_file);
+    line = NumberOf(*frame, DW_AT_call_line);
   }
   return !frames.empty();
 }

@@ -2,11 +2,12 @@
  * symbols where an address depends on where something will be loaded.
  *
  *   variables FILE */
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { DW_AT_location = 0x02, DW_AT_name = 0x03, kMostOps = 64 };
+enum { kMostOps = 64 };
 
 static void PrintError(void) {
   Dwreloc_Error error;

@@ -3,6 +3,7 @@
  * wrote there, numbers that name nothing.  Nothing may crash, and what cannot
  * be meant is DWRELOC_E_INVALID_ARGUMENT with the names of the function and the
  * argument.  make_calls.py reads the functions out of the header. */
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DW_AT_name_ = 0x03, DW_AT_location_ = 0x02, kMostPointers = 7 };
+enum { kMostPointers = 7 };
 
 /* What all number parameters of a call are. */
 typedef struct Numbers {
@@ -110,7 +111,7 @@ static void FindVariable(void) {
   size_t count;
   Need(dwreloc_walk_begin(good.unit, &good.walk) == 1, "walk");
   while (dwreloc_walk_next(&good.walk, &good.die, NULL, NULL, 0, NULL) == 1) {
-    if (dwreloc_attr(&good.die, DW_AT_location_, &good.attribute) == 1) break;
+    if (dwreloc_attr(&good.die, DW_AT_location, &good.attribute) == 1) break;
   }
   Need(dwreloc_locations_begin(&good.attribute, &good.list) == 1, "list");
   Need(dwreloc_getlocation_relocatable(&good.list, &begin, &end,
@@ -442,7 +443,7 @@ static void TestFailedBegins(void) {
   Dwreloc_Die die;
   MakeGood();
   const Dwreloc_Die none = {0};
-  Check(dwreloc_attr(&good.die, DW_AT_name_, &attribute) == 1, "name", "", "",
+  Check(dwreloc_attr(&good.die, DW_AT_name, &attribute) == 1, "name", "", "",
         0);
   FAILS(dwreloc_walk_begin_at(&none, &good.walk),
         dwreloc_walk_next(&good.walk, &die, NULL, NULL, 0, NULL));
@@ -483,7 +484,7 @@ static void TestUnfilled(void) {
   Check(result == DWRELOC_E_INVALID_ARGUMENT, "formstring", "", "", result);
   memset(&die, 0xa5, sizeof(die));
   Check(dwreloc_die_at(good.module, 1, 0, &die) < 0, "die_at", "", "", 0);
-  result = dwreloc_attr(&die, DW_AT_name_, &attribute);
+  result = dwreloc_attr(&die, DW_AT_name, &attribute);
   Check(result == DWRELOC_E_INVALID_ARGUMENT, "attr", "", "", result);
   memset(&value, 0xa5, sizeof(value));
   Check(dwreloc_form_relocatable(&attribute, &value) < 0, "form", "", "", 0);

@@ -7,6 +7,7 @@
  * linked_program.c. */
 #define _GNU_SOURCE /* memmem */
 
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 #include <elf.h>
 #include <errno.h>
@@ -17,21 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum {
-  DW_TAG_variable_ = 0x34,
-  DW_TAG_compile_unit_ = 0x11,
-  DW_TAG_subprogram_ = 0x2e,
-  DW_AT_location_ = 0x02,
-  DW_AT_name_ = 0x03,
-  DW_AT_low_pc_ = 0x11,
-  DW_AT_high_pc_ = 0x12,
-  DW_AT_language_ = 0x13,
-  DW_AT_type_ = 0x49,
-  DW_AT_external_ = 0x3f,
-  DW_AT_ranges_ = 0x55,
-  DW_OP_addr_ = 0x03
-};
 
 static int failed;
 static int checks;
@@ -135,9 +121,9 @@ static uint32_t Symbol(const Dwreloc_Module *module, const char *name) {
 
 static int IsPlaced(const Dwreloc_Die *die) {
   Dwreloc_Attribute attribute;
-  return dwreloc_attr(die, DW_AT_low_pc_, &attribute) == 1 ||
-         dwreloc_attr(die, DW_AT_ranges_, &attribute) == 1 ||
-         dwreloc_attr(die, DW_AT_location_, &attribute) == 1;
+  return dwreloc_attr(die, DW_AT_low_pc, &attribute) == 1 ||
+         dwreloc_attr(die, DW_AT_ranges, &attribute) == 1 ||
+         dwreloc_attr(die, DW_AT_location, &attribute) == 1;
 }
 
 /* The first DIE of that tag and name that is placed: no declaration. */
@@ -149,7 +135,7 @@ static int FindDieIn(const Dwreloc_Unit *unit, unsigned tag, const char *name,
     Dwreloc_Attribute attribute;
     const char *text = NULL;
     if (die->tag == tag && IsPlaced(die) &&
-        dwreloc_attr(die, DW_AT_name_, &attribute) == 1 &&
+        dwreloc_attr(die, DW_AT_name, &attribute) == 1 &&
         dwreloc_formstring(&attribute, &text, NULL) == 0 &&
         strcmp(text, name) == 0) {
       return 1;
@@ -174,7 +160,7 @@ static int AddressOf(const Dwreloc_Die *die, Dwreloc_Relocatable *value) {
   Dwreloc_Expression expression;
   Dwreloc_Op op;
   size_t count = 0;
-  if (dwreloc_attr(die, DW_AT_location_, &attribute) != 1) return 0;
+  if (dwreloc_attr(die, DW_AT_location, &attribute) != 1) return 0;
   CHECK_EQ(dwreloc_locations_begin(&attribute, &list), 1);
   CHECK_EQ(dwreloc_getlocation_relocatable(&list, &begin, &end, &expression),
            2);
@@ -188,8 +174,7 @@ static int AddressOf(const Dwreloc_Die *die, Dwreloc_Relocatable *value) {
 static int VariableAddress(const Dwreloc_Module *module, const char *name,
                            Dwreloc_Relocatable *value) {
   Dwreloc_Die die;
-  return FindDie(module, DW_TAG_variable_, name, &die) &&
-         AddressOf(&die, value);
+  return FindDie(module, DW_TAG_variable, name, &die) && AddressOf(&die, value);
 }
 
 static void TestVersionAndTexts(void) {
@@ -206,22 +191,22 @@ static void TestVersionAndTexts(void) {
   CHECK_STR(dwreloc_strerror(1), "unknown error");
   CHECK_STR(dwreloc_strerror(DWRELOC_E_NO_SKELETON - 1), "unknown error");
 
-  CHECK_STR(dwreloc_tag_name(DW_TAG_subprogram_), "DW_TAG_subprogram");
-  CHECK_STR(dwreloc_at_name(DW_AT_low_pc_), "DW_AT_low_pc");
-  CHECK_STR(dwreloc_form_name(0x01), "DW_FORM_addr");
-  CHECK_STR(dwreloc_op_name(DW_OP_addr_), "DW_OP_addr");
+  CHECK_STR(dwreloc_tag_name(DW_TAG_subprogram), "DW_TAG_subprogram");
+  CHECK_STR(dwreloc_at_name(DW_AT_low_pc), "DW_AT_low_pc");
+  CHECK_STR(dwreloc_form_name(DW_FORM_addr), "DW_FORM_addr");
+  CHECK_STR(dwreloc_op_name(DW_OP_addr), "DW_OP_addr");
   CHECK_STR(dwreloc_rle_name(4), "DW_RLE_offset_pair");
   CHECK_STR(dwreloc_lle_name(5), "DW_LLE_default_location");
   CHECK_STR(dwreloc_ut_name(1), "DW_UT_compile");
-  CHECK_STR(dwreloc_constant_name(DW_AT_language_, 12), "DW_LANG_C99");
+  CHECK_STR(dwreloc_constant_name(DW_AT_language, DW_LANG_C99), "DW_LANG_C99");
   CHECK_STR(dwreloc_reloc_type_name(EM_X86_64, 64, R_X86_64_32), "R_X86_64_32");
   CHECK_STR(dwreloc_special_index_name(EM_X86_64, SHN_COMMON), "SHN_COMMON");
   CHECK_STR(dwreloc_special_index_name(EM_MIPS, 0xff03), "SHN_MIPS_SCOMMON");
   CHECK(dwreloc_special_index_name(EM_X86_64, 0xff03) == NULL);
   CHECK(dwreloc_special_index_name(0x10000, SHN_ABS) == NULL);
   CHECK(dwreloc_tag_name(0xffffff) == NULL);
-  CHECK(dwreloc_constant_name(DW_AT_language_, 0x7777) == NULL);
-  CHECK(dwreloc_constant_name(DW_AT_name_, 1) == NULL);
+  CHECK(dwreloc_constant_name(DW_AT_language, 0x7777) == NULL);
+  CHECK(dwreloc_constant_name(DW_AT_name, 1) == NULL);
   CHECK(dwreloc_reloc_type_name(EM_X86_64, 64, 0xffff) == NULL);
   CHECK(dwreloc_reloc_type_name(0xffff, 64, 1) == NULL);
 }
@@ -378,7 +363,7 @@ static void TestSections(void) {
     Dwreloc_Attribute attribute;
     CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
     CHECK_EQ(dwreloc_unit_die(unit, &root), 0);
-    CHECK_EQ(dwreloc_attr(&root, 0x25, &attribute), 1);
+    CHECK_EQ(dwreloc_attr(&root, DW_AT_producer, &attribute), 1);
     CHECK_EQ(dwreloc_section_value(module, section.index, attribute.offset, 4,
                                    &value),
              0);
@@ -520,8 +505,9 @@ static void TestTrim(void) {
   CHECK_EQ(dwreloc_walk_begin(unit, &walk), 1);
   do {
     CHECK_EQ(dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL), 1);
-  } while (die.tag != 0x2e || dwreloc_attr(&die, 0x11, &low_pc) != 1);
-  CHECK_EQ(dwreloc_attr(&die, 0x03, &name), 1);
+  } while (die.tag != DW_TAG_subprogram ||
+           dwreloc_attr(&die, DW_AT_low_pc, &low_pc) != 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_name, &name), 1);
   CHECK_EQ(dwreloc_formstring(&name, &string, NULL), 0);
   CHECK_EQ(dwreloc_form_relocatable(&low_pc, &value), 0);
   CHECK_EQ(dwreloc_line_table(unit, &table), 1);
@@ -552,7 +538,7 @@ static void TestTrim(void) {
   CHECK_EQ(dwreloc_is_digested(module, lines), 0);
   CHECK_EQ(dwreloc_section_memory(module, info, &memory_again), 0);
   CHECK_EQ(memory_again.digest_bytes, memory.digest_bytes);
-  CHECK_EQ(dwreloc_attr(&die, 0x03, &name_again), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_name, &name_again), 1);
   CHECK(memcmp(&name, &name_again, sizeof(name)) == 0);
   CHECK_EQ(dwreloc_line_table(unit, &table_again), 1);
   {
@@ -635,7 +621,7 @@ static void TestUnitsAndDies(void) {
   CHECK_EQ(info.section, Section(module, ".debug_info"));
   CHECK_EQ(dwreloc_unit_die(unit, &root), 0);
   CHECK_EQ(root.offset, info.offset + info.header_size);
-  CHECK_EQ(root.tag, 0x11);
+  CHECK_EQ(root.tag, DW_TAG_compile_unit);
   CHECK_EQ(root.has_children, 1);
   CHECK_EQ(dwreloc_parent(&root, &die), 0);
   CHECK_EQ(dwreloc_sibling(&root, &die), 0);
@@ -670,7 +656,7 @@ static void TestUnitsAndDies(void) {
   CHECK_ERROR(dwreloc_die_at(module, 9999, 12, &other), DWRELOC_E_NOT_FOUND);
 
   /* A walk over a subtree is as deep as the tree. */
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_ring_put", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_ring_put", &die), 1);
   {
     Dwreloc_Walk walk;
     uint32_t depth = 99, deepest = 0;
@@ -703,12 +689,12 @@ static void TestForms(void) {
   int flag = 0;
   Dwreloc_Error error;
   Dwreloc_Relocatable value;
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_name_, &name), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_high_pc_, &high), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_external_, &external), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_type_, &reference), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_name, &name), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc, &low), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_high_pc, &high), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_external, &external), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_type, &reference), 1);
 
   CHECK_EQ(dwreloc_formstring(&name, &text, &length), 0);
   CHECK_STR(text, "meter_summarize");
@@ -766,8 +752,8 @@ static void TestValues(void) {
   uint64_t address = 0, number = 0;
   int order = 9;
   const uint32_t text = Section(module, ".text");
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc, &low), 1);
   CHECK_EQ(dwreloc_form_relocatable(&low, &value), 0);
   CHECK_EQ(value.has_record, 1);
   CHECK_EQ(value.width, 8);
@@ -900,7 +886,7 @@ static void TestMadeValues(void) {
   int64_t difference;
   uint32_t index = 0;
   int order;
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
   CHECK_EQ(dwreloc_pc_relocatable(&die, &low, &high), 1);
   CHECK_EQ(dwreloc_relocatable_info(&low, &info), 0);
   CHECK_EQ(dwreloc_relocatable_in_section(module, info.section_index,
@@ -1023,12 +1009,12 @@ static void TestRecordsByPlace(void) {
   Dwreloc_Record record;
   CheckRecordsAt("module/meter.ko", R_X86_64_32, R_X86_64_64);
   CheckRecordsAt("tiny/tiny32.o", R_386_32, 0);
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &attribute), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc, &attribute), 1);
   CHECK_EQ(dwreloc_form_record(&attribute, &record), 1);
   CHECK_EQ(record.type, R_X86_64_64);
   CHECK_EQ(record.offset, attribute.offset);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_high_pc_, &attribute), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_high_pc, &attribute), 1);
   CHECK_EQ(dwreloc_form_record(&attribute, &record), 0);
   dwreloc_close(module);
 }
@@ -1071,7 +1057,7 @@ static void TestLines(void) {
   const char *directory = NULL;
   size_t count = 0, one_by_one = 0, in_batches = 0;
   int more;
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
   CHECK_EQ(dwreloc_line_table(die.unit, &table), 1);
   CHECK_EQ(dwreloc_line_info(table, &info), 0);
   CHECK_EQ(info.section, Section(module, ".debug_line"));
@@ -1128,7 +1114,7 @@ static void TestLists(void) {
   int ranges = 0, entries = 0, more;
   uint16_t last = 99;
   /* Two ranges in two sections. */
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_ring_put", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_ring_put", &die), 1);
   CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
   while ((more = dwreloc_ranges_relocatable(&list, &begin, &end)) == 1) {
     CHECK_EQ(begin.kind, DWRELOC_SECTION);
@@ -1148,7 +1134,7 @@ static void TestLists(void) {
   CHECK_EQ(more, 0);
   CHECK(entries >= 3);
   CHECK_EQ(last, 0); /* DW_RLE_end_of_list */
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
   CHECK_EQ(dwreloc_ranges_begin(&die, &list), 0);
 
   CHECK_EQ(VariableAddress(module, "scale", &value), 1);
@@ -1238,7 +1224,7 @@ static void TestAranges(void) {
     CHECK_EQ(found.offset, arange.offset);
     CHECK_EQ(found.set_offset, 0);
     CHECK_EQ(dwreloc_addrdie_relocatable(module, &place, &die), 1);
-    CHECK_EQ(die.tag, DW_TAG_compile_unit_);
+    CHECK_EQ(die.tag, DW_TAG_compile_unit);
     CHECK_EQ(dwreloc_relocatable_add(&place, 1), 0);
     CHECK_EQ(dwreloc_getarange_relocatable(module, &place, &found), 0);
     CHECK_EQ(dwreloc_addrdie_relocatable(module, &place, &die), 0);
@@ -1280,7 +1266,7 @@ static void TestPubnames(void) {
     CHECK_EQ(dwreloc_die_at(module, pubname.unit_section,
                             pubname.unit_offset + pubname.die_offset, &die),
              0);
-    if (dwreloc_attr(&die, DW_AT_name_, &attribute) > 0) {
+    if (dwreloc_attr(&die, DW_AT_name, &attribute) > 0) {
       CHECK_EQ(dwreloc_formstring(&attribute, &text, NULL), 0);
       CHECK_STR(text, pubname.name);
     }
@@ -1539,10 +1525,11 @@ static void TestFrames(void) {
   CHECK_ERROR(dwreloc_cfi_rows_begin(&entry, &rows),
               DWRELOC_E_INVALID_ARGUMENT);
   CHECK_EQ(dwreloc_cfa_name(0x3f, EM_X86_64) == NULL, 1);
-  CHECK_STR(dwreloc_cfa_name(0x2d, EM_AARCH64),
+  CHECK_STR(dwreloc_cfa_name(DW_CFA_AARCH64_negate_ra_state, EM_AARCH64),
             "DW_CFA_AARCH64_negate_ra_state");
-  CHECK_STR(dwreloc_cfa_name(0x2d, EM_SPARCV9), "DW_CFA_GNU_window_save");
-  CHECK_EQ(dwreloc_cfa_name(0x2d, EM_X86_64) == NULL, 1);
+  CHECK_STR(dwreloc_cfa_name(DW_CFA_GNU_window_save, EM_SPARCV9),
+            "DW_CFA_GNU_window_save");
+  CHECK_EQ(dwreloc_cfa_name(DW_CFA_GNU_window_save, EM_X86_64) == NULL, 1);
   dwreloc_close(module);
 }
 
@@ -1676,7 +1663,7 @@ static void CheckSplitUnit(Dwreloc_Module *module, const Dwreloc_Unit *skeleton,
   CHECK_EQ(dwreloc_unit_skeleton(skeleton, &back), 0);
   CHECK(back == NULL);
 
-  CHECK_EQ(FindDieIn(split, DW_TAG_subprogram_, "start", &die), 1);
+  CHECK_EQ(FindDieIn(split, DW_TAG_subprogram, "start", &die), 1);
   CHECK_EQ(dwreloc_pc_relocatable(&die, &low, &high), 1);
   CHECK(low.module == module && high.module == module);
   CHECK_EQ(low.kind, DWRELOC_SECTION);
@@ -1692,7 +1679,7 @@ static void CheckSplitUnit(Dwreloc_Module *module, const Dwreloc_Unit *skeleton,
   CHECK_EQ(address, 0x5000 + high.value);
   CHECK_EQ(dwreloc_forget_places(module), 0);
 
-  CHECK_EQ(FindDieIn(split, DW_TAG_variable_, "origin", &die), 1);
+  CHECK_EQ(FindDieIn(split, DW_TAG_variable, "origin", &die), 1);
   CHECK_EQ(AddressOf(&die, &value), 1);
   CHECK(value.module == module);
   CHECK_EQ(value.section, Section(module, ".data"));
@@ -1702,7 +1689,7 @@ static void CheckSplitUnit(Dwreloc_Module *module, const Dwreloc_Unit *skeleton,
     Dwreloc_Walk walk;
     CHECK_EQ(dwreloc_walk_begin(split, &walk), 1);
     while (dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL) == 1) {
-      if (dwreloc_attr(&die, DW_AT_ranges_, &attribute) != 1) continue;
+      if (dwreloc_attr(&die, DW_AT_ranges, &attribute) != 1) continue;
       CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
       while (dwreloc_ranges_relocatable(&list, &low, &high) == 1) {
         if (low.value != high.value) ++ranges;
@@ -1720,7 +1707,7 @@ static void CheckSplitUnit(Dwreloc_Module *module, const Dwreloc_Unit *skeleton,
   CHECK_EQ(dwreloc_line_table(split, &split_table), 1);
   CHECK(table == split_table);
   CHECK_EQ(dwreloc_getsrc_relocatable(split, &value, &line), 0);
-  CHECK_EQ(FindDieIn(split, DW_TAG_subprogram_, "start", &die), 1);
+  CHECK_EQ(FindDieIn(split, DW_TAG_subprogram, "start", &die), 1);
   CHECK_EQ(dwreloc_pc_relocatable(&die, &low, &high), 1);
   CHECK_EQ(dwreloc_getsrc_relocatable(split, &low, &line), 1);
   CHECK(line.address.module == module);
@@ -1834,7 +1821,7 @@ static void TestSplitUnits(void) {
       CHECK_EQ(dwreloc_unit_skeleton(split, &skeleton), 0);
       CHECK(skeleton == NULL);
     }
-    CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "start", &die), 1);
+    CHECK_EQ(FindDie(module, DW_TAG_subprogram, "start", &die), 1);
     CHECK_ERROR(dwreloc_pc_relocatable(&die, &low, &high),
                 DWRELOC_E_NO_SKELETON);
     dwreloc_close(module);
@@ -1888,7 +1875,7 @@ static void TestVersionsSectionAbsent(void) {
         CHECK_EQ(dwreloc_expression_ops(&expression, ops, 32, &op_count), 0);
         for (size_t j = 0; j < op_count && j < 32; ++j) {
           int result;
-          if (ops[j].atom != DW_OP_addr_) continue;
+          if (ops[j].atom != DW_OP_addr) continue;
           CHECK_EQ(dwreloc_getlocation_relocatable_addr(&expression, &ops[j],
                                                         &value),
                    0);
@@ -1990,8 +1977,8 @@ static void TestOneBadRecord(void) {
   uint64_t at = 0, address = 0;
   const char *text = NULL;
   CHECK_EQ(dwreloc_open_memory(image.bytes, image.size, "tiny", &module), 0);
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "start", &die), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "start", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc, &low), 1);
   rela = Section(module, ".rela.debug_info");
   CHECK_EQ(dwreloc_section(module, rela, &section), 0);
   CHECK_EQ(dwreloc_records_begin(
@@ -2005,8 +1992,8 @@ static void TestOneBadRecord(void) {
   image.bytes[at] = 200; /* no such type of x86-64 */
   CHECK_EQ(dwreloc_open_memory(image.bytes, image.size, "tiny", &module), 0);
   CHECK_EQ(dwreloc_place_offline(module, 0, NULL), 0);
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "start", &die), 1);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "start", &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc, &low), 1);
   CHECK((low.flags & DWRELOC_ATTR_BAD) != 0);
   CHECK_EQ(dwreloc_form_relocatable(&low, &value), 0);
   CHECK_EQ(value.kind, DWRELOC_BAD);
@@ -2016,10 +2003,10 @@ static void TestOneBadRecord(void) {
   CHECK_ERROR(dwreloc_relocatable_address(&value, &address),
               DWRELOC_E_RELOC_TYPE);
   CHECK_ERROR(dwreloc_formaddr(&low, &address), DWRELOC_E_RELOC_TYPE);
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_name_, &name), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_name, &name), 1);
   CHECK_EQ(dwreloc_formstring(&name, &text, NULL), 0);
   CHECK_STR(text, "start");
-  CHECK_EQ(FindDie(module, DW_TAG_variable_, "origin", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_variable, "origin", &die), 1);
   CHECK(CountDies(module) > 30);
   dwreloc_close(module);
   free(image.bytes);
@@ -2050,7 +2037,7 @@ static void TestPlaces(void) {
   CHECK_ERROR(dwreloc_place_absent(module, info), DWRELOC_E_INVALID_ARGUMENT);
 
   /* A number is nowhere in a file of which nothing is placed. */
-  CHECK_EQ(FindDie(module, DW_TAG_subprogram_, "meter_summarize", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
   CHECK_EQ(dwreloc_pc_relocatable(&die, &begin, &end), 1);
   memset(&number, 0, sizeof number);
   number.module = module;
@@ -2128,8 +2115,8 @@ static void TestLinked(const char *path, int type) {
     Dwreloc_Attribute low;
     Dwreloc_Relocatable begin, end;
     Dwreloc_Line line;
-    CHECK_EQ(FindDie(module, DW_TAG_subprogram_, kFunctions[i], &die), 1);
-    CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc_, &low), 1);
+    CHECK_EQ(FindDie(module, DW_TAG_subprogram, kFunctions[i], &die), 1);
+    CHECK_EQ(dwreloc_attr(&die, DW_AT_low_pc, &low), 1);
     CHECK_EQ(dwreloc_symbol(module, Symbol(module, kFunctions[i]), &symbol), 0);
     CHECK_EQ(dwreloc_formaddr(&low, &address), 0);
     CHECK_EQ(address, symbol.value);
@@ -2245,9 +2232,9 @@ static void TestNullArguments(void) {
   memset(&macros, 0, sizeof(macros));
   memset(&macro, 0, sizeof(macro));
   memset(&contribution, 0, sizeof(contribution));
-  CHECK_EQ(FindDie(module, DW_TAG_variable_, "scale", &die), 1);
+  CHECK_EQ(FindDie(module, DW_TAG_variable, "scale", &die), 1);
   unit = die.unit;
-  CHECK_EQ(dwreloc_attr(&die, DW_AT_location_, &attribute), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_location, &attribute), 1);
   CHECK_EQ(dwreloc_line_table(unit, &table), 1);
   CHECK_EQ(VariableAddress(module, "scale", &value), 1);
 
@@ -2580,7 +2567,7 @@ static void TestMacros(void) {
   CHECK_EQ(others, 2);
   CHECK_EQ(depth_of_end, 0);
   CHECK_EQ(define.operand_kind, DWRELOC_MACRO_STRX);
-  CHECK_EQ(define.opcode, 0xb);
+  CHECK_EQ(define.opcode, DW_MACRO_define_strx);
   CHECK_EQ(define.line, 0);
   CHECK_EQ(define.section, info.section);
   CHECK_STR(dwreloc_macro_name(define.version, define.opcode),

@@ -3,6 +3,7 @@
 //
 // Numbers of the module itself are those of tests/data/module/README.md; the
 // rest is compared, not known.
+#include <dwreloc/dwarf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,13 +28,6 @@ namespace {
 
 using dwreloc::Kind;
 
-constexpr unsigned kTagSubprogram = 0x2e;
-constexpr unsigned kAtLocation = 0x02;
-constexpr unsigned kAtName = 0x03;
-constexpr unsigned kAtLowPc = 0x11;
-constexpr unsigned kAtRanges = 0x55;
-constexpr unsigned kAtType = 0x49;
-
 std::string DataPath(const std::string& name) {
   const char* data = std::getenv("DWRELOC_TEST_DATA");
   return std::string(data == nullptr ? "tests/data" : data) + "/" + name;
@@ -49,8 +43,8 @@ class CppApiTest : public ::testing::Test {
   dwreloc::Die Function(std::string_view name) {
     for (const dwreloc::Unit& unit : file_.units()) {
       for (const dwreloc::DieEntry& entry : unit.dies()) {
-        if (entry.die().tag() != kTagSubprogram) continue;
-        const auto found = entry.find(kAtName);
+        if (entry.die().tag() != DW_TAG_subprogram) continue;
+        const auto found = entry.find(DW_AT_name);
         if (found && found->AsString() == name && entry.die().pc())
           return entry.die();
       }
@@ -92,7 +86,7 @@ TEST_F(CppApiTest, FailureThrowsAnErrorWithCodeAndText) {
 TEST_F(CppApiTest, MovingAFileKeepsWhatBorrowsFromIt) {
   const dwreloc::Die die = Function("meter_add");
   const dwreloc::File moved = std::move(file_);
-  EXPECT_EQ(die.attribute(kAtName)->AsString(), "meter_add");
+  EXPECT_EQ(die.attribute(DW_AT_name)->AsString(), "meter_add");
 }
 
 TEST_F(CppApiTest, SymbolsAreARandomAccessRange) {
@@ -264,9 +258,9 @@ TEST_F(CppApiTest, SubtreeWalkBeginsAtDepthZero) {
 
 TEST_F(CppApiTest, ReferencesLeadToDies) {
   const dwreloc::Die function = Function("meter_add");
-  const auto type = function.attribute(kAtType);
+  const auto type = function.attribute(DW_AT_type);
   ASSERT_TRUE(type.has_value());
-  EXPECT_EQ(type->AsReference().attribute(kAtName)->AsString(), "int");
+  EXPECT_EQ(type->AsReference().attribute(DW_AT_name)->AsString(), "int");
   EXPECT_EQ(type->AsReference().offset(), type->reference_place().offset);
   EXPECT_THROW(type->AsString(), dwreloc::Error);
   EXPECT_FALSE(function.attribute(0x3fff).has_value());
@@ -408,7 +402,7 @@ class CppSplitTest : public ::testing::TestWithParam<const char*> {
   }
   dwreloc::Unit FirstUnit() const { return *file_.units().begin(); }
   static std::string NameOf(const dwreloc::Unit& unit) {
-    return std::string(unit.die().attribute(kAtName)->AsString());
+    return std::string(unit.die().attribute(DW_AT_name)->AsString());
   }
 
   dwreloc::File file_{Path(".o")};
@@ -431,7 +425,7 @@ TEST_P(CppSplitTest, AUnitAndItsSkeleton) {
   EXPECT_GE(split_file.units().size(), 1u);
   int functions = 0;
   for (const dwreloc::DieEntry& entry : split->dies()) {
-    if (entry.die().tag() != kTagSubprogram || !entry.die().pc()) continue;
+    if (entry.die().tag() != DW_TAG_subprogram || !entry.die().pc()) continue;
     ++functions;
     const dwreloc::Relocatable begin = entry.die().pc()->begin;
     EXPECT_EQ(begin.kind(), Kind::kSection);
@@ -493,9 +487,9 @@ TEST_F(CppApiTest, LinesRangesAndLocations) {
         }
         ++own_ranges;
       }
-      EXPECT_EQ(own_ranges != 0, entry.find(kAtRanges).has_value());
+      EXPECT_EQ(own_ranges != 0, entry.find(DW_AT_ranges).has_value());
       ranges += own_ranges;
-      const auto location = entry.find(kAtLocation);
+      const auto location = entry.find(DW_AT_location);
       if (!location) continue;
       for (const dwreloc::Location& where : location->locations()) {
         ++locations;
@@ -612,8 +606,8 @@ TEST_F(CppApiTest, TrimGivesBackDigestsAndChangesNoValue) {
       for (const dwreloc::DieEntry& entry : unit.dies()) {
         std::string line = std::to_string(entry.die().offset()) + " " +
                            std::to_string(entry.attributes().size());
-        if (const auto name = entry.find(kAtName)) line += name->AsString();
-        if (const auto low_pc = entry.find(kAtLowPc)) {
+        if (const auto name = entry.find(DW_AT_name)) line += name->AsString();
+        if (const auto low_pc = entry.find(DW_AT_low_pc)) {
           const dwreloc::RelocatableInfo info = low_pc->AsRelocatable().info();
           line += std::to_string(info.section_index) + "+" +
                   std::to_string(info.section_offset);
@@ -719,11 +713,11 @@ TEST(CppTablesTest, MacrosContributionsIndexesAndLinks) {
 }
 
 TEST(CppNamesTest, KnownAndUnknown) {
-  EXPECT_EQ(dwreloc::TagName(kTagSubprogram), "DW_TAG_subprogram");
-  EXPECT_EQ(dwreloc::AttributeName(kAtName), "DW_AT_name");
-  EXPECT_EQ(dwreloc::FormName(0x0e), "DW_FORM_strp");
-  EXPECT_EQ(dwreloc::OpName(0x03), "DW_OP_addr");
-  EXPECT_EQ(dwreloc::ConstantName(0x13, 12), "DW_LANG_C99");
+  EXPECT_EQ(dwreloc::TagName(DW_TAG_subprogram), "DW_TAG_subprogram");
+  EXPECT_EQ(dwreloc::AttributeName(DW_AT_name), "DW_AT_name");
+  EXPECT_EQ(dwreloc::FormName(DW_FORM_strp), "DW_FORM_strp");
+  EXPECT_EQ(dwreloc::OpName(DW_OP_addr), "DW_OP_addr");
+  EXPECT_EQ(dwreloc::ConstantName(DW_AT_language, DW_LANG_C99), "DW_LANG_C99");
   EXPECT_EQ(dwreloc::TagName(0x3fff), "");
 }
 

@@ -5,6 +5,7 @@
 // header: everything in it must be inline.  That the values are right is
 // tested elsewhere.
 
+#include <dwreloc/dwarf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -34,9 +35,6 @@ std::size_t CountSymbolsElsewhere(const dwreloc::File& file);
 namespace {
 
 using testing::HasSubstr;
-
-constexpr unsigned kName = 0x03;   // DW_AT_name
-constexpr unsigned kLowPc = 0x11;  // DW_AT_low_pc
 
 // The symbol table is a container like any other.
 static_assert(std::ranges::random_access_range<dwreloc::Symbols>);
@@ -85,7 +83,7 @@ std::vector<std::uint8_t> LoadTiny() {
 // The first DW_AT_low_pc of a DIE below the unit's.
 dwreloc::Relocatable SomeAddress(const dwreloc::File& file) {
   for (const dwreloc::DieEntry& entry : file.units()[0].dies()) {
-    const std::optional<dwreloc::Attribute> low = entry.find(kLowPc);
+    const std::optional<dwreloc::Attribute> low = entry.find(DW_AT_low_pc);
     if (entry.depth() > 0 && low.has_value()) return low->AsRelocatable();
   }
   ADD_FAILURE() << "no DW_AT_low_pc";
@@ -208,7 +206,7 @@ TEST(ErrorTest, ThrownAtTheDatumAndTheRestIsRead) {
   std::size_t errors = 0;
   for (const dwreloc::DieEntry& entry : file.units()[0].dies()) {
     ++dies;
-    const std::optional<dwreloc::Attribute> name = entry.find(kName);
+    const std::optional<dwreloc::Attribute> name = entry.find(DW_AT_name);
     if (!name.has_value()) continue;
     try {
       EXPECT_FALSE(name->AsString().empty());

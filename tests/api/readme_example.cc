@@ -1,6 +1,8 @@
 // The program of README.md, to the letter; tests/cli/readme_test.py compares
 // it, and what it prints, with what stands there.
 
+#include <dwreloc/dwarf.h>
+
 #include <dwreloc/dwreloc.hpp>
 #include <iostream>
 
@@ -8,9 +10,9 @@ int main() {
   dwreloc::File file("tests/data/module/meter.ko");
   for (const dwreloc::Unit& unit : file.units()) {
     for (const dwreloc::DieEntry& entry : unit.dies()) {
-      if (entry.die().tag() != 0x2e) continue;  // DW_TAG_subprogram
-      const auto name = entry.find(0x03);       // DW_AT_name
-      const auto low_pc = entry.find(0x11);     // DW_AT_low_pc
+      if (entry.die().tag() != DW_TAG_subprogram) continue;
+      const auto name = entry.find(DW_AT_name);
+      const auto low_pc = entry.find(DW_AT_low_pc);
       if (!name || !low_pc) continue;
       const dwreloc::RelocatableInfo info = low_pc->AsRelocatable().info();
       std::cout << name->AsString() << " is at " << info.section << "+0x"

@@ -11,6 +11,7 @@
 //    other.  Which they are is written down below, for each kind of question.
 // 3. Afterwards every other module is still as it was after open.
 
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 
 #include <cstdio>
@@ -106,11 +107,6 @@ bool FindDie(const Dwreloc_Module* module,
   return false;
 }
 
-constexpr unsigned kSubprogram = 0x2e;  // DW_TAG_subprogram
-constexpr unsigned kLocation = 0x02;    // DW_AT_location
-constexpr unsigned kName = 0x03;        // DW_AT_name
-constexpr unsigned kLowPc = 0x11;       // DW_AT_low_pc
-
 // The questions.  Each returns whether there was something to ask about.
 
 bool NothingButHeaders(const Dwreloc_Module* module) {
@@ -139,8 +135,8 @@ bool LowPcOfFunction(const Dwreloc_Module* module) {
     Dwreloc_Attribute attribute;
     Dwreloc_Relocatable value;
     Dwreloc_Relocatable_Info info;
-    return die.tag == kSubprogram &&
-           dwreloc_attr(&die, kLowPc, &attribute) == 1 &&
+    return die.tag == DW_TAG_subprogram &&
+           dwreloc_attr(&die, DW_AT_low_pc, &attribute) == 1 &&
            dwreloc_form_relocatable(&attribute, &value) == 0 &&
            value.kind == DWRELOC_SECTION &&
            dwreloc_relocatable_info(&value, &info) == 0 &&
@@ -153,8 +149,8 @@ bool NameOfFunction(const Dwreloc_Module* module) {
     Dwreloc_Attribute attribute;
     const char* name;
     std::size_t length;
-    return die.tag == kSubprogram &&
-           dwreloc_attr(&die, kName, &attribute) == 1 &&
+    return die.tag == DW_TAG_subprogram &&
+           dwreloc_attr(&die, DW_AT_name, &attribute) == 1 &&
            dwreloc_formstring(&attribute, &name, &length) == 0 && length > 0;
   });
 }
@@ -186,7 +182,7 @@ bool LocationOfVariable(const Dwreloc_Module* module) {
     Dwreloc_List list;
     Dwreloc_Relocatable begin, end;
     Dwreloc_Expression expression;
-    return dwreloc_attr(&die, kLocation, &attribute) == 1 &&
+    return dwreloc_attr(&die, DW_AT_location, &attribute) == 1 &&
            attribute.attribute_class == DWRELOC_CLASS_LOCLIST &&
            dwreloc_locations_begin(&attribute, &list) == 1 &&
            dwreloc_getlocation_relocatable(&list, &begin, &end, &expression) ==
@@ -198,7 +194,7 @@ bool SourceOfAddress(const Dwreloc_Module* module) {
   return FindDie(module, [](const Dwreloc_Die& die) {
     Dwreloc_Relocatable low, high;
     Dwreloc_Line line;
-    return die.tag == kSubprogram &&
+    return die.tag == DW_TAG_subprogram &&
            dwreloc_pc_relocatable(&die, &low, &high) == 1 &&
            dwreloc_getsrc_relocatable(die.unit, &low, &line) == 1;
   });

@@ -1,5 +1,6 @@
 #include "module_reader.h"
 
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 
 #include <cinttypes>
@@ -13,8 +14,6 @@
 
 namespace dwreloc_modules {
 namespace {
-
-constexpr std::uint16_t kRanges = 0x55;  // DW_AT_ranges
 
 std::string Hex(std::uint64_t value) {
   char text[20];
@@ -153,7 +152,7 @@ class ModuleReader {
         ReadLocations(attribute);
         break;
       case DWRELOC_CLASS_RNGLIST:
-        if (attribute.name == kRanges) ReadRanges(die);
+        if (attribute.name == DW_AT_ranges) ReadRanges(die);
         break;
       case DWRELOC_CLASS_CONSTANT:
       case DWRELOC_CLASS_FLAG: {

@@ -1,23 +1,8 @@
 #include "support/dwarf_builder.h"
 
+#include <dwreloc/dwarf.h>
+
 namespace dwreloc::internal {
-namespace {
-
-// DWARF 5 7.5.1, 7.5.6, 7.22: the few numbers that headers need.
-constexpr uint8_t kUtType = 2;
-constexpr uint8_t kUtSkeleton = 4;
-constexpr uint8_t kUtSplitCompile = 5;
-constexpr uint8_t kUtSplitType = 6;
-constexpr uint32_t kFormStrp = 0x0e;
-constexpr uint32_t kFormUdata = 0x0f;
-constexpr uint32_t kFormData16 = 0x1e;
-constexpr uint32_t kFormLineStrp = 0x1f;
-constexpr uint32_t kFormImplicitConst = 0x21;
-constexpr uint64_t kLnctPath = 1;
-constexpr uint64_t kLnctDirectoryIndex = 2;
-constexpr uint64_t kLnctMd5 = 5;
-
-}  // namespace
 
 DieWriter& DieWriter::Die(uint64_t abbrev_code) {
   out_.Uleb(abbrev_code);
@@ -233,7 +218,7 @@ DwarfBuilder& DwarfBuilder::Abbrev(
   out.Uleb(code).Uleb(tag).U8(has_children ? 1 : 0);
   for (const AbbrevAttribute& attribute : attributes) {
     out.Uleb(attribute.name).Uleb(attribute.form);
-    if (attribute.form == kFormImplicitConst) {
+    if (attribute.form == DW_FORM_implicit_const) {
       out.Sleb(attribute.implicit_const);
     }
   }
@@ -257,11 +242,11 @@ uint64_t DwarfBuilder::Unit(const UnitHeader& header,
     if (is_v5) out.U8(header.unit_type).U8(encoding_.address_size);
     SectionOffset(out, ".debug_abbrev", header.abbrev_offset);
     if (!is_v5) out.U8(encoding_.address_size);
-    const bool has_type =
-        is_v5 ? header.unit_type == kUtType || header.unit_type == kUtSplitType
-              : header.section == ".debug_types";
-    const bool has_id = is_v5 && (header.unit_type == kUtSkeleton ||
-                                  header.unit_type == kUtSplitCompile);
+    const bool has_type = is_v5 ? header.unit_type == DW_UT_type ||
+                                      header.unit_type == DW_UT_split_type
+                                : header.section == ".debug_types";
+    const bool has_id = is_v5 && (header.unit_type == DW_UT_skeleton ||
+                                  header.unit_type == DW_UT_split_compile);
     if (has_type || has_id) out.U64(header.signature);
     if (has_type && header.type.id != UINT32_MAX) {
       out.Delta(encoding_.offset_size(), unit, header.type);
@@ -280,21 +265,21 @@ uint64_t DwarfBuilder::LineProgram(
   Assembler& out = Section(".debug_line");
   const uint64_t start = out.offset();
   const auto path = [&](std::string_view text) {
-    if (header.path_form == kFormLineStrp) {
+    if (header.path_form == DW_FORM_line_strp) {
       SectionOffset(out, ".debug_line_str", LineStr(text));
-    } else if (header.path_form == kFormStrp) {
+    } else if (header.path_form == DW_FORM_strp) {
       SectionOffset(out, ".debug_str", Str(text));
     } else {
       out.String(text);
     }
   };
   const auto tables_v5 = [&] {
-    out.U8(1).Uleb(kLnctPath).Uleb(header.path_form);
+    out.U8(1).Uleb(DW_LNCT_path).Uleb(header.path_form);
     out.Uleb(header.directories.size());
     for (const std::string& directory : header.directories) path(directory);
-    out.U8(header.md5 ? 3 : 2).Uleb(kLnctPath).Uleb(header.path_form);
-    out.Uleb(kLnctDirectoryIndex).Uleb(kFormUdata);
-    if (header.md5) out.Uleb(kLnctMd5).Uleb(kFormData16);
+    out.U8(header.md5 ? 3 : 2).Uleb(DW_LNCT_path).Uleb(header.path_form);
+    out.Uleb(DW_LNCT_directory_index).Uleb(DW_FORM_udata);
+    if (header.md5) out.Uleb(DW_LNCT_MD5).Uleb(DW_FORM_data16);
     out.Uleb(header.files.size());
     for (const LineEntry& file : header.files) {
       path(file.path);

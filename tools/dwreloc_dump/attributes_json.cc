@@ -6,7 +6,7 @@
 // index, the expression) stands in further keys.  See attributes.h.
 #include "attributes.h"
 #include "checked.h"
-#include "dwarf_numbers.h"
+#include "forms.h"
 #include "quote.h"
 
 namespace dwreloc_dump {

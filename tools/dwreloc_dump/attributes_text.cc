@@ -11,7 +11,7 @@
 
 #include "attributes.h"
 #include "checked.h"
-#include "dwarf_numbers.h"
+#include "forms.h"
 #include "quote.h"
 
 namespace dwreloc_dump {

@@ -2,6 +2,8 @@
 //
 // Text is laid out as llvm-dwarfdump does.  In JSON a "unit" object precedes
 // the "die" objects of the unit.  Tested by tests/cli/info_test.py.
+#include <dwreloc/dwarf.h>
+
 #include <algorithm>
 #include <string>
 
@@ -17,12 +19,12 @@ constexpr std::uint32_t kMaxIndentedDepth = 200;
 
 std::string_view UnitKind(const Dwreloc_Unit_Info& unit) {
   switch (unit.unit_type) {
-    case 2:  // DW_UT_type
-    case 6:  // DW_UT_split_type
+    case DW_UT_type:
+    case DW_UT_split_type:
       return "Type Unit";
-    case 3:  // DW_UT_partial
+    case DW_UT_partial:
       return "Partial Unit";
-    case 4:  // DW_UT_skeleton
+    case DW_UT_skeleton:
       return "Skeleton Unit";
     default:
       return "Compile Unit";

@@ -5,11 +5,12 @@
 // a location list, an expression, or (DWARF 2 and 3) a block that is one.
 // Bases are applied; entries keep what they are relative to.
 // Tested by tests/cli/lists_test.py.
+#include <dwreloc/dwarf.h>
+
 #include <string_view>
 
 #include "checked.h"
 #include "dump.h"
-#include "dwarf_numbers.h"
 #include "json.h"
 #include "walk.h"
 

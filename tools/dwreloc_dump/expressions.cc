@@ -1,9 +1,10 @@
 // expressions.cc - see expressions.h.
 #include "expressions.h"
 
+#include <dwreloc/dwarf.h>
+
 #include <algorithm>
 
-#include "dwarf_numbers.h"
 #include "json.h"
 
 namespace dwreloc_dump {
@@ -22,8 +23,8 @@ unsigned NumberCount(const Dwreloc_Op& op) {
 
 // Does the first operand index .debug_addr, so that its value is the address?
 bool IsIndexed(std::uint8_t atom) {
-  return atom == 0xa1 || atom == 0xa2 ||  // DW_OP_addrx, DW_OP_constx
-         atom == 0xfb || atom == 0xfc;    // DW_OP_GNU_addr_index, _const_index
+  return atom == DW_OP_addrx || atom == DW_OP_constx ||
+         atom == DW_OP_GNU_addr_index || atom == DW_OP_GNU_const_index;
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 // frame_printer_text.cc - see frame_printer.h.
+#include <dwreloc/dwarf.h>
+
 #include <span>
 #include <string_view>
 
-#include "dwarf_numbers.h"
 #include "frame_printer.h"
 #include "quote.h"
 

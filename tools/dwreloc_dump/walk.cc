@@ -1,10 +1,10 @@
 // walk.cc - see walk.h.
 #include "walk.h"
 
+#include <dwreloc/dwarf.h>
+
 #include <cstring>
 #include <string_view>
-
-#include "dwarf_numbers.h"
 
 namespace dwreloc_dump {
 
