@@ -951,8 +951,8 @@ DWRELOC_API int dwreloc_line_info(const Dwreloc_Line_Table *table,
 DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
                                        uint32_t index, const char **name);
 /* DWRELOC_E_NOT_FOUND if the table has no such file; if its path cannot be had,
- * that datum's error; if is_cut, what ended the list.  The same for dwreloc_line_file_path, which also needs
- * the directory. */
+ * that datum's error; if is_cut, what ended the list.  The same for
+ * dwreloc_line_file_path, which also needs the directory. */
 DWRELOC_API int dwreloc_line_file(const Dwreloc_Line_Table *table,
                                   uint32_t number, Dwreloc_Line_File *file);
 /* "directory/name" of a file, which counts from the compilation directory
@@ -1854,7 +1854,8 @@ DWRELOC_API int dwreloc_trim(Dwreloc_Module *module);
 
 /* Names of the constants of the standards ---------------------------------*/
 
-/* E.g. "DW_TAG_subprogram"; NULL for an unknown value. */
+/* E.g. "DW_TAG_subprogram"; NULL for an unknown value.  The names as constants
+ * are in <dwreloc/dwarf.h>, which this header does not include. */
 DWRELOC_API const char *dwreloc_tag_name(unsigned value);
 DWRELOC_API const char *dwreloc_at_name(unsigned value);
 DWRELOC_API const char *dwreloc_form_name(unsigned value);

@@ -2572,8 +2572,10 @@ static void TestMacros(void) {
   CHECK_EQ(define.section, info.section);
   CHECK_STR(dwreloc_macro_name(define.version, define.opcode),
             "DW_MACRO_define_strx");
-  CHECK_STR(dwreloc_macro_name(4, 5), "DW_MACRO_GNU_define_indirect");
-  CHECK_STR(dwreloc_macro_name(0, 0xff), "DW_MACINFO_vendor_ext");
+  CHECK_STR(dwreloc_macro_name(4, DW_MACRO_GNU_define_indirect),
+            "DW_MACRO_GNU_define_indirect");
+  CHECK_STR(dwreloc_macro_name(0, DW_MACINFO_vendor_ext),
+            "DW_MACINFO_vendor_ext");
   CHECK(dwreloc_macro_name(5, 0xe0) == NULL);
   CHECK(dwreloc_macro_name(1 << 16, 1) == NULL);
   /* By place: indices of strings mean nothing without a unit. */

@@ -143,7 +143,7 @@ TEST(DefaultValuesTest, EveryCallOnThemThrows) {
   EXPECT_TRUE(is_refused([&] { return die.first_child(); }));
   EXPECT_TRUE(is_refused([&] { return die.sibling(); }));
   EXPECT_TRUE(is_refused([&] { return die.parent(); }));
-  EXPECT_TRUE(is_refused([&] { return die.attribute(3); }));
+  EXPECT_TRUE(is_refused([&] { return die.attribute(DW_AT_name); }));
   EXPECT_TRUE(is_refused([&] { return die.attributes(); }));
   EXPECT_TRUE(is_refused([&] { return die.pc(); }));
   EXPECT_TRUE(is_refused([&] { return die.HasPc(dwreloc::Relocatable()); }));
@@ -178,7 +178,7 @@ TEST_F(CppApiTest, MadeValuesAreThoseThatAreRead) {
     EXPECT_TRUE(range->Contains(made));
     EXPECT_FALSE(range->Contains(range->end));
     EXPECT_EQ(made + (range->end - range->begin), range->end);
-    const auto low_pc = entry.find(0x11);
+    const auto low_pc = entry.find(DW_AT_low_pc);
     ASSERT_TRUE(low_pc.has_value());
     const auto record = file_.FindRecord(*low_pc);
     ASSERT_TRUE(record.has_value());
@@ -196,7 +196,7 @@ TEST_F(CppApiTest, ExpressionsInExpressionsAreRead) {
   int nested = 0;
   for (const dwreloc::Unit& unit : file_.units()) {
     for (const dwreloc::DieEntry& entry : unit.dies()) {
-      const auto location = entry.find(0x02);
+      const auto location = entry.find(DW_AT_location);
       if (!location) continue;
       for (const dwreloc::Location& found : location->locations()) {
         for (const dwreloc::Op& op : found.expression.ops()) {

@@ -77,6 +77,9 @@ def includes(text):
         yield (text.count("\n", 0, match.start()) + 1, match.group(1),
                match.group(2))
 
+# A number of DWARF written down again: dwreloc/dwarf.h has them all.
+PRIVATE_COPY = re.compile(r"\bDW_\w+\s*=\s*(?:0x[0-9a-fA-F]+|\d+)\b")
+
 # Memory that runs out passes through (base/no_memory.h), up to the wall.
 THROWING = re.compile(r"\b(?:throw|try|catch)\b")
 # A function of dwreloc.h that returns a code: its name, and what its body
@@ -193,6 +196,7 @@ class Checker:
                     continue
                 self.files += 1
                 text = path.read_text(encoding="utf-8")
+                self.check_private_copies(path, text)
                 for line, kind, target in includes(text):
                     self.edges += 1
                     parts = pathlib.PurePosixPath(target).parts
@@ -212,6 +216,12 @@ class Checker:
                                              "benchmark"):
                         self.error(path, line,
                                    f"{target} is not a header of {folder}/")
+
+    def check_private_copies(self, path, text):
+        text = COMMENT.sub(lambda m: "\n" * m.group().count("\n"), text)
+        for match in PRIVATE_COPY.finditer(STRING.sub('""', text)):
+            line = text.count("\n", 0, match.start()) + 1
+            self.error(path, line, f"{match.group()}: include dwreloc/dwarf.h")
 
     def run(self):
         self.check_library()
@@ -248,6 +258,7 @@ GOOD = {
     "include/dwreloc/dwreloc.hpp": "#include <dwreloc/dwreloc.h>\n",
     "tools/dwreloc_dump/main.cc":
         '#include <dwreloc/dwreloc.hpp>\n#include "dwreloc_dump/json.h"\n'
+        '#include <dwreloc/dwarf.h>\nint a = 3;  // DW_AT_name = 0x03\n'
         '#include "absl/flags/flag.h"\n',
     "tools/dwreloc_dump/json.h": "#include <cstdio>\n",
     "bench/layers/read_bench.cc":
@@ -303,6 +314,8 @@ BAD = [
      '#include "read/cursor.h"\n', "internal header"),
     ("internal in API tests", "tests/api/api_test.cc",
      '#include "capi/handles.h"\n', "internal header"),
+    ("private copy", "tools/dwreloc_dump/main.cc",
+     "enum {\n  DW_AT_name = 0x03,\n};\n", "main.cc:2: DW_AT_name = 0x03"),
 ]
 
 

@@ -7,6 +7,7 @@
 //
 // A program of its own, for GoogleTest allocates, too.
 
+#include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 #include <elf.h>
 #include <fcntl.h>
@@ -124,7 +125,7 @@ void CallTheRest(Dwreloc_Module* module, Calls& calls) {
     Dwreloc_Die die;
     calls.Take(dwreloc_unit_die(split, &die));
     Dwreloc_Attribute attribute;
-    if (calls.Take(dwreloc_attr(&die, 0x03, &attribute)) != 1) continue;
+    if (calls.Take(dwreloc_attr(&die, DW_AT_name, &attribute)) != 1) continue;
     const char* name = nullptr;
     if (calls.Take(dwreloc_formstring(&attribute, &name, nullptr)) == 0) {
       calls.Take(0, strlen(name));
