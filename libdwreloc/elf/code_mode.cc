@@ -67,4 +67,11 @@ CodeAddress AddToCode(ModeRule rule, const Symbol& symbol, uint64_t addend) {
           .mode = static_cast<uint32_t>(sum & kModeBit)};
 }
 
+CodeAddress AddToAddress(ModeRule rule, const Symbol& symbol, uint64_t addend) {
+  // Of the other machines st_value has no bit.
+  const uint64_t start =
+      rule == ModeRule::kArm ? symbol.value & ~kModeBit : symbol.value;
+  return {.offset = start + addend, .mode = 0};
+}
+
 }  // namespace dwreloc::internal

@@ -4,7 +4,8 @@
 // ARM's Thumb (AAELF32 5.5.3: T of (S + A) | T), microMIPS and MIPS16, and
 // SHmedia of SH-5 have one.  The linker puts it into each address that it makes
 // from the symbol of a function or of a label in such code, and into none that
-// it makes from a section symbol.
+// it makes from a section symbol.  Some types of records of ARM make an
+// address without it (Howto::without_mode).
 // Tested by tests/unit/elf/code_mode_test.cc.
 
 #ifndef LIBDWRELOC_ELF_CODE_MODE_H_
@@ -36,6 +37,8 @@ struct CodeAddress {
 };
 // REQUIRES: rule != kNone and HasMode(rule, symbol).
 CodeAddress AddToCode(ModeRule rule, const Symbol& symbol, uint64_t addend);
+// The same for a record that asks for the address alone: S + A.
+CodeAddress AddToAddress(ModeRule rule, const Symbol& symbol, uint64_t addend);
 
 }  // namespace dwreloc::internal
 

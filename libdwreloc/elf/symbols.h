@@ -67,9 +67,16 @@ class SymbolTable {
     if (!HasMode(symbol)) return {.offset = symbol.value + addend, .mode = 0};
     return AddToCode(mode_rule_, symbol, addend);
   }
+  // The same without a mode bit.
+  CodeAddress AddPlain(const Symbol& symbol, uint64_t addend) const {
+    if (!HasMode(symbol)) return {.offset = symbol.value + addend, .mode = 0};
+    return AddToAddress(mode_rule_, symbol, addend);
+  }
   // The addend that gives that address again, or one that means the same.
   uint64_t AddendOf(const Symbol& symbol, CodeAddress address) const {
     const CodeAddress start = Add(symbol, 0);
+    // The bit is not in the sum where it is ORed to it.
+    if (mode_rule_ == ModeRule::kArm) return address.offset - start.offset;
     return address.offset + address.mode - (start.offset + start.mode);
   }
 

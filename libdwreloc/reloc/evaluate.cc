@@ -9,7 +9,7 @@ namespace {
 
 // S + A, not yet cut to any field.
 RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
-                      RelocOp op, uint64_t addend) {
+                      RelocOp op, uint64_t addend, bool without_mode = false) {
   const auto bad = [&](RelocFault fault) {
     return BadRecord(record, ErrorCode::kBadReloc, fault, addend);
   };
@@ -32,24 +32,23 @@ RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
   }
   RelocValue value;
   value.symbol = record.symbol;
+  const CodeAddress sum = without_mode
+                              ? context.symbols.AddPlain(symbol, addend)
+                              : context.symbols.Add(symbol, addend);
   switch (place) {
     case SymbolPlace::kBad:
       return bad(RelocFault::kSymbolSection);
     case SymbolPlace::kAbsolute:
-    case SymbolPlace::kStatic: {
-      const CodeAddress sum = context.symbols.Add(symbol, addend);
+    case SymbolPlace::kStatic:
       value.symbol = kNoSymbol;
       value.value = sum.offset + sum.mode;
       break;
-    }
-    case SymbolPlace::kSection: {
-      const CodeAddress sum = context.symbols.Add(symbol, addend);
+    case SymbolPlace::kSection:
       value.kind = RelocKind::kSection;
       value.section = symbol.section;
       value.value = sum.offset;
       value.detail = sum.mode;
       break;
-    }
     case SymbolPlace::kUndefined:
       value.kind = RelocKind::kUndefined;
       value.value = addend;
@@ -146,7 +145,7 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
         addend += static_cast<uint64_t>(SignExtend(in_place, width));
       }
       if (howto.op == RelocOp::kPcRelative) addend -= context.machine->pc_bias;
-      value = SymbolPlus(context, record, howto.op, addend);
+      value = SymbolPlus(context, record, howto.op, addend, howto.without_mode);
       if (howto.op == RelocOp::kPcRelative && !value.is_bad()) {
         value.detail |= RelocValue::kFromPlace;
       }

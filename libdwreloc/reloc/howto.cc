@@ -13,7 +13,7 @@ namespace {
 
 using enum RelocOp;
 
-// The field of a table's entry: so many bytes, or one of the two others.
+// The field of a table's entry: so many bytes, or one of the others.
 struct Field {
   constexpr Field(int bytes)  // NOLINT: 4 is a field of 4 bytes
       : width(static_cast<uint8_t>(bytes)) {}
@@ -21,7 +21,14 @@ struct Field {
       : width(static_cast<uint8_t>(bytes)), field(kind) {}
   uint8_t width;
   RelocField field = RelocField::kBytes;
+  bool without_mode = false;
 };
+// So many bytes of an address without the mode bit.
+constexpr Field PlainAddress(int bytes) {
+  Field field(bytes);
+  field.without_mode = true;
+  return field;
+}
 constexpr Field kLow6(1, RelocField::kLow6);
 constexpr Field kUleb128(0, RelocField::kUleb128);
 
@@ -37,7 +44,7 @@ constexpr RelocOp BaseOf(std::string_view name) {
 constexpr Howto MakeHowto(uint32_t type, const char* name, RelocOp op,
                           Field field) {
   if (op == kUnsupported) op = BaseOf(name);
-  return {type, op, field.width, field.field, name};
+  return {type, op, field.width, field.field, field.without_mode, name};
 }
 
 // X(type, op, field): the type's number comes from elf.h by its name.

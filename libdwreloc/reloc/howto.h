@@ -51,6 +51,9 @@ struct Howto {
   // next record at the place (SYM_DIFF of MSP430 and MN10300).
   uint8_t width;
   RelocField field;
+  // Is S the address alone, without the mode bit that the symbol of code may
+  // have (elf/code_mode)?
+  bool without_mode;
   const char* name;
 };
 

@@ -365,14 +365,18 @@ void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
                              value.kind == RelocKind::kUndefined;
     const uint32_t symbol = is_symbolic ? value.symbol : kNoSymbol;
     uint64_t number = value.value;
-    // Find8 adds a symbol's value to an addend, and nothing else.
+    // Find8 adds a symbol's value to an addend, and nothing else; Find4 the
+    // mode bit, too.
     bool fits8 = true;
+    bool has_its_mode = true;
     if (value.kind == RelocKind::kSection) {
       const Symbol target = context_.symbols.Get(symbol);
       number -= target.value;
       if (context_.symbols.HasMode(target)) [[unlikely]] {
         number = context_.symbols.AddendOf(target, {value.value, value.mode()});
         fits8 = false;
+        has_its_mode =
+            context_.symbols.Add(target, number).mode == value.mode();
       }
     }
     const uint32_t flag =
@@ -381,9 +385,9 @@ void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
         value.is_constant() ? flag == 0
                             : is_symbolic && symbol < RelocTable::kFromPlace;
     if (has_column) {
-      const bool fits4 =
-          value.is_constant() ||
-          static_cast<int64_t>(number) == static_cast<int32_t>(number);
+      const bool fits4 = value.is_constant() ||
+                         (has_its_mode && static_cast<int64_t>(number) ==
+                                              static_cast<int32_t>(number));
       if (value.width == 8 && fits8) return Add8(offset, number, symbol | flag);
       if (value.width == 4 && fits4) {
         return Add4(offset, static_cast<uint32_t>(number), symbol | flag);

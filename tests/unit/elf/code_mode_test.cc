@@ -75,6 +75,18 @@ TEST(CodeModeTest, ArmOrsTheBitIntoTheSum) {
   }
 }
 
+TEST(CodeModeTest, AnAddressAloneIsThatOfTheCodePlusTheAddend) {
+  const Symbol thumb = MakeSymbol(STT_FUNC, 0x101);
+  const Symbol old_thumb = MakeSymbol(STT_LOPROC, 0x100);
+  for (const Symbol& symbol : {thumb, old_thumb}) {
+    for (const uint64_t addend : {0, 1, 2}) {
+      const CodeAddress sum = AddToAddress(ModeRule::kArm, symbol, addend);
+      EXPECT_EQ(sum.offset, 0x100 + addend);
+      EXPECT_EQ(sum.mode, 0u);
+    }
+  }
+}
+
 TEST(CodeModeTest, MipsAddsToASymbolThatHasTheBit) {
   const Symbol label = MakeSymbol(STT_FUNC, 0x100, 0x80);
   EXPECT_EQ(AddToCode(ModeRule::kMips, label, 0).offset, 0x100u);

@@ -817,6 +817,55 @@ TEST(RelocTableTest, ThumbFunctionsGiveTheBit) {
   EXPECT_EQ(f.Read(12, 4), "0x303");
 }
 
+// The sums are those of GNU ld: S + A, S without the bit of st_value.
+TEST(RelocTableTest, SomeTypesOfArmMakeThumbAddressesWithoutTheBit) {
+  constexpr Target kArmRela = {.name = "ArmRela",
+                               .e_machine = EM_ARM,
+                               .is_64 = false,
+                               .order = ByteOrder::kLittle,
+                               .is_rela = true,
+                               .abs32 = R_ARM_ABS32};
+  for (const Target& target : {kArmBig, kArmRela}) {
+    RelocFixture f(target);
+    const uint32_t thumb = f.elf.AddSymbol({.name = "thumb",
+                                            .value = 0x21,
+                                            .section = f.text_section,
+                                            .type = STT_FUNC});
+    const uint32_t fixed = f.elf.AddSymbol(
+        {.name = "fixed", .value = 0x31, .special = SHN_ABS, .type = STT_FUNC});
+    struct {
+      uint32_t type;
+      uint32_t symbol;
+      int64_t addend;
+      int width;
+      const char* text;
+      uint32_t mode;
+    } const kCases[] = {
+        {R_ARM_ABS32, thumb, 0, 4, "[1]+0x20", 1},
+        {R_ARM_ABS32, thumb, 1, 4, "[1]+0x20", 1},
+        {R_ARM_ABS16, thumb, 0, 2, "[1]+0x20", 0},
+        {R_ARM_ABS16, thumb, 1, 2, "[1]+0x21", 0},
+        {R_ARM_ABS16, thumb, -2, 2, "[1]+0x1e", 0},
+        {R_ARM_ABS8, thumb, 0, 1, "[1]+0x20", 0},
+        {R_ARM_ABS8, thumb, 3, 1, "[1]+0x23", 0},
+        {R_ARM_ABS8, fixed, 2, 1, "0x32", 0},
+        {R_ARM_ABS32_NOI, thumb, 0, 4, "[1]+0x20", 0},
+        {R_ARM_ABS32_NOI, thumb, 5, 4, "[1]+0x25", 0},
+        {R_ARM_ABS32_NOI, fixed, 0, 4, "0x30", 0},
+    };
+    for (const auto& test : kCases) {
+      f.a.Reloc(test.width, test.type, test.symbol, test.addend);
+    }
+    uint64_t at = 0;
+    for (const auto& test : kCases) {
+      EXPECT_EQ(f.Read(at, test.width), test.text) << at;
+      EXPECT_EQ(f.Lookup(at, test.width).mode(), test.mode) << at;
+      at += static_cast<uint64_t>(test.width);
+    }
+    EXPECT_THAT(f.Table().diagnostics(), IsEmpty());
+  }
+}
+
 // Random tables against a plain map.
 
 struct Expected {
