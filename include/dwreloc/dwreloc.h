@@ -1487,8 +1487,11 @@ DWRELOC_API int dwreloc_macros_begin(const Dwreloc_Unit *unit,
                                      Dwreloc_Macros *macros);
 /* The macro unit at an offset of a section.  1, or 0 if the section has no
  * macro information, or none from there on.  With offset 0, then next_offset of
- * the one before, all macro units of a section are read.  `unit` is the one
- * whose macros they are, for strings given by index; it may be NULL. */
+ * the one before, all macro units of a section are read.  Zeros between them
+ * are padding and passed by; so is a unit of .debug_macinfo that is empty,
+ * which only dwreloc_macros_begin of who refers to it tells from that.  `unit`
+ * is the one whose macros they are, for strings given by index; it may be
+ * NULL. */
 DWRELOC_API int dwreloc_macros_begin_at(const Dwreloc_Module *module,
                                         uint32_t section, uint64_t offset,
                                         const Dwreloc_Unit *unit,

@@ -380,10 +380,9 @@ std::optional<uint64_t> NextMacroUnit(const SectionView& view, SectionId id,
   uint64_t first = offset;
   while (first < size && view.bytes[first] == 0) ++first;
   if (first >= size) return std::nullopt;
-  // .debug_macinfo: an empty unit is a 0.
-  if (id != SectionId::kDebugMacro) return offset;
-  // It begins with a version, of two bytes.
-  const bool is_second = view.order == ByteOrder::kBig && first > offset;
+  // .debug_macro: it begins with a version, of two bytes.
+  const bool is_second = id == SectionId::kDebugMacro &&
+                         view.order == ByteOrder::kBig && first > offset;
   return is_second ? first - 1 : first;
 }
 

@@ -155,8 +155,9 @@ class MacroReader {
   uint64_t failure_number_ = 0;  // the opcode or form
 };
 
-// Where a macro unit begins, from `offset` on: in .debug_macro behind the zeros
-// that alignment leaves.  None if there is nothing but zeros.
+// Where a macro unit begins, from `offset` on, after the zeros that alignment
+// leaves.  None if there is nothing but zeros.  An empty unit of .debug_macinfo
+// is a 0 itself: only who refers to it knows of it.
 std::optional<uint64_t> NextMacroUnit(const SectionView& view, SectionId id,
                                       uint64_t offset);
 

@@ -118,6 +118,43 @@ m_{name}: .short 5
                           for item in cli.of_kind('macro', items)],
                          ['A 1', 'B 1'])
 
+    def test_zeros_between_macinfo_units(self):
+        path = cli.compiled(language='s', source="""
+ .section .debug_macinfo,"",@progbits
+ .zero 7
+m_A: .byte 1, 1
+ .asciz "A 1"
+ .byte 0
+ .zero 5
+m_B: .byte 0
+ .zero 5
+ .byte 1, 2
+ .asciz "C 2"
+ .byte 0
+ .zero 40
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 0
+ .uleb128 0x43; .uleb128 0x17
+ .byte 0,0,0
+ .section .debug_info,"",@progbits
+""" + ''.join(f"""
+ .long 1f-0f
+0: .short 4
+ .long .debug_abbrev
+ .byte 8
+ .uleb128 1; .long m_{name}
+1:
+""" for name in 'AB'))
+        items = cli.objects('--macros', path)
+        self.assertFalse(cli.of_kind('error', items))
+        self.assertEqual([item['string']
+                          for item in cli.of_kind('macro', items)],
+                         ['A 1', 'C 2'])
+        # That of the second unit is empty, the other zeros are nothing.
+        self.assertEqual([item['offset']
+                          for item in cli.of_kind('macro_unit', items)],
+                         [7, 19, 25])
+
     def test_units_lead_behind_what_cannot_be_read(self):
         path = cli.compiled(language='s', source="""
  .section .debug_macro,"",@progbits

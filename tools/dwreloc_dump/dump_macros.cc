@@ -34,8 +34,11 @@ class MacroPrinter {
 
   void FindUnits();
   void Section(std::uint32_t section);
+  void EmptyUnits(std::uint32_t section, std::uint64_t begin,
+                  std::uint64_t end);
   int Begin(std::uint32_t section, std::uint64_t offset,
             Dwreloc_Macros* macros);
+  void Heading(std::uint32_t section);
   void MacroUnit(Dwreloc_Macros& macros);
   void HeaderText();
   void HeaderJson();
@@ -61,6 +64,7 @@ class MacroPrinter {
   // If there is but one, all macros are its, those that nothing refers to, too:
   // gcc's imports in .dwo files lead nowhere.
   const Dwreloc_Unit* only_unit_ = nullptr;
+  bool has_heading_ = false;  // of the section
   // Of the macro unit that is being printed.
   Dwreloc_Macro_Info info_{};
   const Dwreloc_Line_Table* lines_ = nullptr;
@@ -88,15 +92,18 @@ void MacroPrinter::Run() {
 
 void MacroPrinter::Section(std::uint32_t section) {
   std::uint64_t offset = 0;
-  bool has_heading = context_.json();
+  has_heading_ = context_.json();
   for (;;) {
     Dwreloc_Macros macros;
     const int found = Begin(section, offset, &macros);
-    if (found == 0) break;
     bool is_read = found > 0 && dwreloc_macros_info(&macros, &info_) >= 0;
+    if (found == 0)
+      EmptyUnits(section, offset, UINT64_MAX);
+    else if (is_read)
+      EmptyUnits(section, offset, info_.offset);
+    if (found == 0) break;
     if (is_read) {
-      if (!has_heading) context_.Heading(context_.values.SectionLabel(section));
-      has_heading = true;
+      Heading(section);
       MacroUnit(macros);
       is_read = dwreloc_macros_info(&macros, &info_) >= 0 &&
                 info_.next_offset > offset;
@@ -113,6 +120,28 @@ void MacroPrinter::Section(std::uint32_t section) {
     offset = next->first.second;
   }
   context_.report.FlushObjects();
+}
+
+// Those of .debug_macinfo among zeros: a 0, which is padding unless a unit
+// refers to it.
+void MacroPrinter::EmptyUnits(std::uint32_t section, std::uint64_t begin,
+                              std::uint64_t end) {
+  for (auto it = units_.lower_bound(Place(section, begin));
+       it != units_.end() && it->first < Place(section, end); ++it) {
+    Dwreloc_Macros macros;
+    Dwreloc_Macro_Info info;
+    if (dwreloc_macros_begin(it->second, &macros) <= 0 ||
+        dwreloc_macros_info(&macros, &info) < 0 ||
+        Place(info.section, info.offset) != it->first)
+      continue;
+    Heading(section);
+    MacroUnit(macros);
+  }
+}
+
+void MacroPrinter::Heading(std::uint32_t section) {
+  if (!has_heading_) context_.Heading(context_.values.SectionLabel(section));
+  has_heading_ = true;
 }
 
 // Zeros in front of a macro unit are passed by, so it is known whose it is only
