@@ -41,16 +41,7 @@ int BadValue(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
   const absl::StatusOr<RelocValue> value = Module::AttributeValue(attribute);
   if (!value.ok()) return FailAt(attribute, value.status());
-  const ErrorCode code =
-      value->is_bad() ? value->error : ErrorCode::kNeedsRelocation;
-  return Fail(
-      &ModuleOf(unit),
-      MakeError(ErrorDetail{.code = code,
-                            .section = unit.section(),
-                            .offset = attribute.offset,
-                            .reloc_type = value->is_bad() ? value->detail : 0,
-                            .symbol = value->symbol},
-                WhyNoNumber(unit.sections().context(), *value)));
+  return FailAt(attribute, NoNumber(unit.sections().context(), *value));
 }
 
 absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {

@@ -201,10 +201,8 @@ int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
   const absl::StatusOr<uint64_t> result =
       value->module->resolver().Resolve(unwrapped);
   if (!result.ok() && unwrapped.is_bad()) {
-    return Fail(
-        value->module,
-        MakeError(GetDetail(result.status()),
-                  WhyNoNumber(value->module->sections().context(), unwrapped)));
+    return Fail(value->module,
+                NoNumber(value->module->sections().context(), unwrapped));
   }
   if (!result.ok()) return Fail(value->module, result.status());
   *address = *result;

@@ -4,6 +4,7 @@
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
 #include "dwarf/places.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -63,7 +64,7 @@ absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
       return InSkeleton(unit, *home.unit, found.status());
     }
     return FailureOf("list index", unit.section(), attribute.offset,
-                     unit.sections().NoNumber(FieldOf(attribute)));
+                     NoNumber(unit.sections().context(), FieldOf(attribute)));
   }
   if (!IsNumber(attribute)) {
     DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place,
@@ -128,7 +129,7 @@ absl::StatusOr<DebugListOffset> ListOffsetAt(const ListHome& home,
   const uint64_t offset = cursor.SectionOffset(width, &other);
   if (!other.is_constant()) {
     return FailureOf(absl::StrCat("offset of list ", index), view->index, at,
-                     unit.sections().NoNumber(other));
+                     NoNumber(unit.sections().context(), other));
   }
   if (offset > section_size - base) {
     return MakeError(

@@ -86,39 +86,9 @@ absl::StatusOr<SectionPlace> DwarfSections::PlaceOf(const RelocValue& offset,
         absl::StrCat("the offset counts in ", file_.Describe(offset.section),
                      ", not in a ", name, " section"));
   }
-  const absl::Status why = NoNumber(offset);
+  const absl::Status why = NoNumber(context_, offset);
   return MakeError(GetDetail(why),
                    absl::StrCat("offset in ", name, ": ", why.message()));
-}
-
-absl::Status DwarfSections::NoNumber(const RelocValue& value) const {
-  ErrorDetail detail = {.code = ErrorCode::kNeedsRelocation,
-                        .symbol = value.symbol};
-  std::string symbol;
-  if (value.symbol < symbols_.count()) {
-    const std::string_view name = symbols_.Name(symbols_.Get(value.symbol));
-    symbol = absl::StrCat(" ", absl::string_view(name.data(), name.size()));
-  }
-  switch (value.kind) {
-    case RelocKind::kBad:
-      detail.code = value.error;
-      detail.reloc_type = value.detail;
-      return MakeError(detail, WhyNoNumber(context_, value));
-    case RelocKind::kUndefined:
-      return MakeError(detail,
-                       absl::StrCat("counts from the symbol", symbol,
-                                    ", which the file does not define"));
-    case RelocKind::kTls:
-      return MakeError(
-          detail,
-          absl::StrCat("counts in thread-local storage, from the symbol",
-                       symbol));
-    case RelocKind::kSection:
-      return MakeError(
-          detail, absl::StrCat("counts in ", file_.Describe(value.section)));
-    default:
-      return MakeError(detail, "is a difference that linking decides");
-  }
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,

@@ -59,9 +59,6 @@ class DwarfSections {
   absl::StatusOr<SectionPlace> PlaceOf(const RelocValue& offset, SectionId id,
                                        Family family) const;
 
-  // Why a datum is not the number that it should be.
-  absl::Status NoNumber(const RelocValue& value) const;
-
   // The string at `offset` of a string section.
   absl::StatusOr<std::string_view> String(SectionId id, Family family,
                                           uint64_t offset) const;

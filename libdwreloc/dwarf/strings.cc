@@ -7,6 +7,7 @@
 #include "dwarf/contributions.h"
 #include "dwarf/die.h"
 #include "dwarf/places.h"
+#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -92,7 +93,7 @@ absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
   }
   if (!IsNumber(attribute)) {
     return FailureOf("string index", datum.section, datum.offset,
-                     unit.sections().NoNumber(FieldOf(attribute)));
+                     NoNumber(unit.sections().context(), FieldOf(attribute)));
   }
   return StringOffsetAt(unit, attribute.value);
 }

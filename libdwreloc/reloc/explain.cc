@@ -116,18 +116,31 @@ std::string DescribeBad(const RelocContext& context, const RelocValue& value) {
 
 std::string WhyNoNumber(const RelocContext& context, const RelocValue& value) {
   if (value.is_bad()) return DescribeBad(context, value);
-  std::string text = ErrorText(ErrorCode::kNeedsRelocation);
+  const std::string text =
+      absl::StrCat(ErrorText(ErrorCode::kNeedsRelocation), ": it ");
   switch (value.kind) {
     case RelocKind::kSection:
-      return absl::StrCat(text, ": it is relative to ",
+      return absl::StrCat(text, "counts in ",
                           context.file.Describe(value.section));
     case RelocKind::kUndefined:
+      return absl::StrCat(text, "counts from ",
+                          SymbolName(context, value.symbol),
+                          ", which the file does not define");
     case RelocKind::kTls:
-      return absl::StrCat(text, ": it is relative to ",
+      return absl::StrCat(text, "counts in thread-local storage, from ",
                           SymbolName(context, value.symbol));
     default:
-      return text;
+      return absl::StrCat(text, "is a difference that linking decides");
   }
+}
+
+absl::Status NoNumber(const RelocContext& context, const RelocValue& value) {
+  const bool is_bad = value.is_bad();
+  return MakeError(
+      ErrorDetail{.code = is_bad ? value.error : ErrorCode::kNeedsRelocation,
+                  .reloc_type = is_bad ? value.detail : 0,
+                  .symbol = value.symbol},
+      WhyNoNumber(context, value));
 }
 
 std::string DescribeDiagnostic(const Machine* machine,

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "reloc/evaluate.h"
 #include "reloc/reloc_table.h"
 #include "reloc/reloc_value.h"
@@ -14,10 +15,12 @@
 namespace dwreloc::internal {
 
 // "invalid relocation record R_X86_64_64: overlaps the record at 0x10"; of a
-// value that is good, but no number: "value requires relocation: it is
-// relative to .text".
+// value that is good, but no number: "value requires relocation: it counts in
+// .text".
 // REQUIRES: !value.is_constant().
 std::string WhyNoNumber(const RelocContext& context, const RelocValue& value);
+// The same as the failure of a datum that should be a number.
+absl::Status NoNumber(const RelocContext& context, const RelocValue& value);
 
 // The same of all records that a digest could not use for one reason.
 std::string DescribeDiagnostic(const Machine* machine,

@@ -400,8 +400,9 @@ TEST(MacroTest, ImportOfAnotherSection) {
   EXPECT_EQ(ShowAt(file, sample.other),
             (std::vector<std::string>{"DW_MACRO_define 1 B",
                                       "DW_MACRO_import offset in .debug_macro: "
-                                      "counts from the symbol away, which the "
-                                      "file does not define"}));
+                                      "value requires relocation: it counts "
+                                      "from away, which the file does not "
+                                      "define"}));
 }
 
 TEST(MacroTest, ImportsAreFollowedOnRequest) {
@@ -412,8 +413,8 @@ TEST(MacroTest, ImportsAreFollowedOnRequest) {
   reader->set_follows_imports(true);
   // That of the second section cannot be followed and spoils nothing else.
   const std::string bad =
-      "  DW_MACRO_import offset in .debug_macro: counts from the symbol away, "
-      "which the file does not define";
+      "  DW_MACRO_import offset in .debug_macro: value requires relocation: it "
+      "counts from away, which the file does not define";
   EXPECT_EQ(Show(*reader),
             (std::vector<std::string>{
                 "DW_MACRO_import [2]+0", "  DW_MACRO_define 1 B", bad,

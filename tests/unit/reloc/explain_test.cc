@@ -57,13 +57,41 @@ TEST(ExplainTest, NamesTypeSymbolAndRule) {
 
 TEST(ExplainTest, ValuesThatAreNoNumbers) {
   RelocFixture f(kX86_64);
-  f.a.Address(f.function, 8).Address(f.undefined, 0).Address(f.text, 0);
+  f.a.Address(f.function, 8).Address(f.undefined, 0);
+  f.a.Reloc(8, R_X86_64_DTPOFF64, f.tls, 0);
   const auto why = [&](uint64_t offset) {
     const RelocValue value = f.Lookup(offset, 8);
     return WhyNoNumber(f.Open().context(), value);
   };
-  EXPECT_EQ(why(0), "value requires relocation: it is relative to [1] .text");
-  EXPECT_EQ(why(8), "value requires relocation: it is relative to printk");
+  EXPECT_EQ(why(0), "value requires relocation: it counts in [1] .text");
+  EXPECT_EQ(
+      why(8),
+      "value requires relocation: it counts from printk, which the file does "
+      "not define");
+  EXPECT_EQ(why(16),
+            "value requires relocation: it counts in thread-local storage, "
+            "from counter");
+  RelocValue difference = f.Lookup(8, 8);
+  difference.kind = RelocKind::kDifference;
+  EXPECT_EQ(WhyNoNumber(f.Open().context(), difference),
+            "value requires relocation: it is a difference that linking "
+            "decides");
+}
+
+TEST(ExplainTest, FailuresOfThemKeepCodeTypeAndSymbol) {
+  RelocFixture f(kX86_64);
+  f.a.Address(f.undefined, 0).Reloc(8, R_X86_64_PLT32, f.function, 0);
+  const auto failure = [&](uint64_t offset) {
+    return NoNumber(f.Open().context(), f.Lookup(offset, 8));
+  };
+  EXPECT_EQ(GetDetail(failure(0)).code, ErrorCode::kNeedsRelocation);
+  EXPECT_EQ(GetDetail(failure(0)).symbol, f.undefined);
+  EXPECT_EQ(GetDetail(failure(0)).reloc_type, 0u);
+  EXPECT_EQ(GetDetail(failure(8)).code, ErrorCode::kRelocType);
+  EXPECT_EQ(GetDetail(failure(8)).symbol, f.function);
+  EXPECT_EQ(GetDetail(failure(8)).reloc_type, uint32_t{R_X86_64_PLT32});
+  EXPECT_EQ(failure(8).message(),
+            WhyNoNumber(f.Open().context(), f.Lookup(8, 8)));
 }
 
 TEST(ExplainTest, UnknownMachineIsNamed) {
