@@ -112,8 +112,9 @@ Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
   return answer;
 }
 
-int Fail(const Module* module, const absl::Status& status, const char* file) {
-  const ErrorDetail detail = GetDetail(status);
+// A damaged file may have millions of failures: nothing is copied twice.
+static int FailWith(const Module* module, const ErrorDetail& detail,
+                    absl::string_view message, const char* file = nullptr) {
   std::string text;
   if (module != nullptr) {
     absl::StrAppend(&text, module->file().name(), ": ");
@@ -133,7 +134,7 @@ int Fail(const Module* module, const absl::Status& status, const char* file) {
   } else if (file != nullptr) {
     absl::StrAppend(&text, file, ": ");
   }
-  absl::StrAppend(&text, status.message());
+  absl::StrAppend(&text, message);
   Dwreloc_Error error = {};
   error.code = CodeOf(detail.code);
   error.system_error = detail.system_error;
@@ -144,6 +145,10 @@ int Fail(const Module* module, const absl::Status& status, const char* file) {
   error.text = KeepText(text);
   last_failure.error = error;
   return error.code;
+}
+
+int Fail(const Module* module, const absl::Status& status, const char* file) {
+  return FailWith(module, GetDetail(status), status.message(), file);
 }
 
 int FailCaught() {
@@ -189,12 +194,11 @@ int NothingAt(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc) {
 int FailAt(const Module& module, SectionPlace place,
            const absl::Status& status) {
   ErrorDetail detail = GetDetail(status);
-  if (detail.section != kNoSection) return Fail(&module, status);
-  detail.section = place.section;
-  detail.offset = place.offset;
-  const absl::string_view text = status.message();
-  return Fail(&module,
-              MakeError(detail, std::string_view(text.data(), text.size())));
+  if (detail.section == kNoSection) {
+    detail.section = place.section;
+    detail.offset = place.offset;
+  }
+  return FailWith(&module, detail, status.message());
 }
 
 int FailAt(const Unit& unit, const absl::Status& status) {
