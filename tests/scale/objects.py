@@ -569,6 +569,16 @@ def expressions(n):
     return o
 
 
+def zeros(n):
+    """Much padding after all tables, and then a byte that is no table."""
+    o = Object()
+    Unit(o.shared).end()
+    for name in ('info', 'line', 'aranges', 'pubnames', 'names', 'macro', 'macinfo',
+                 'addr', 'str_offsets', 'frame', 'rnglists', 'loclists'):
+        o.shared(f'.debug_{name}').put(bytes(64 * n), b'\x01')
+    return o
+
+
 # Each shape by its number.
 SHAPES = collections.OrderedDict([
     ('units', units),
@@ -594,4 +604,5 @@ SHAPES = collections.OrderedDict([
     ('split_units', split_units),
     ('undefined_symbols', undefined_symbols),
     ('expressions', expressions),
+    ('zeros', zeros),
 ])

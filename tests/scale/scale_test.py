@@ -4,11 +4,11 @@
     scale_test.py [--jobs=N] [SHAPE[/SELECTOR]]...     (patterns; all without)
     scale_test.py --self-test                          can the test fail?
 
-For each shape of objects.py, objects of some size, twice and four times that size
-are printed with each selector, and the instructions are counted by valgrind: no
-other load of the machine can change them. What the second doubling adds may be at
-most 2.5 times what the first one added. It is 2 where work is linear, 2.2 where
-things are sorted, and 4 where it is quadratic.
+For each shape of objects.py, objects of some size, 4 and 16 times that size are
+printed with each selector, and the instructions are counted by valgrind: no other
+load of the machine can change them. What the second step adds may be at most 6 times
+what the first one added. It is 4 where work is linear, 5 where things are sorted (a
+merge sort merges twice as it grows by 4), and 16 where it is quadratic.
 
 Where there is no valgrind the exit status is 77: skipped.
 """
@@ -28,10 +28,10 @@ import objects
 
 DUMP = os.environ.get('DWRELOC_DUMP', 'dwreloc-dump')
 SKIPPED = 77
-SIZE = 250
-MAX_GROWTH = 2.5
-# What the first doubling must add, in instructions per item, before its growth
-# says anything: less is the noise of the allocator.
+SIZES = (125, 500, 2000)
+MAX_GROWTH = 6
+# What a step must add, in instructions per item, before its growth says anything:
+# less is the noise of the allocator.
 MIN_PER_ITEM = 20
 
 SELECTORS = ['summary', 'sections', 'symbols', 'info', 'lines', 'ranges',
@@ -63,6 +63,8 @@ ONLY = {
     'declarations_reversed': ['info', 'coverage'],
     'unsorted_records': ['info', 'relocs', 'coverage', 'diagnostics'],
     'expressions': ['info', 'locations'],
+    'zeros': ['info', 'lines', 'aranges', 'pubnames', 'debug-names', 'macros', 'addr',
+              'str-offsets', 'frames', 'coverage'],
 }
 
 
@@ -82,27 +84,25 @@ def count(path, options):
     return int(found.group(1).replace(',', ''))
 
 
-def growth(counts, size):
-    """How much more the second doubling adds, or None where nothing grows."""
-    first, second = counts[1] - counts[0], counts[2] - counts[1]
-    if max(first, second / 2) < MIN_PER_ITEM * size:
-        return None
-    return second / max(first, 1)
-
-
-def judge(name, counts, size):
+def judge(name, counts):
     """What is wrong, or ''."""
-    factor = growth(counts, size)
-    if factor is None or factor <= MAX_GROWTH:
+    first, second = counts[1] - counts[0], counts[2] - counts[1]
+    if max(first, second / 4) < MIN_PER_ITEM * (SIZES[1] - SIZES[0]):
+        return ''
+    factor = second / max(first, 1)
+    if factor <= MAX_GROWTH:
         return ''
     return (f'{name}: {counts[0]:,}, {counts[1]:,}, {counts[2]:,} instructions: the '
-            f'second doubling adds {factor:.2f} times what the first one did')
+            f'second step adds {factor:.2f} times what the first one did')
 
 
 def check(shape, view, paths):
     name = f'{shape}/{view}'
     try:
-        return judge(name, [count(path, VIEWS[view]) for path in paths], SIZE)
+        first, last = (count(path, VIEWS[view]) for path in (paths[0], paths[-1]))
+        if last - first < MIN_PER_ITEM * (SIZES[-1] - SIZES[0]):
+            return ''
+        return judge(name, (first, count(paths[1], VIEWS[view]), last))
     except (CountError, subprocess.TimeoutExpired) as error:
         return f'{name}: {error}'
 
@@ -124,7 +124,7 @@ def run(pairs, jobs):
         paths = {}
         for shape in dict.fromkeys(shape for shape, _ in pairs):
             paths[shape] = []
-            for size in (SIZE, 2 * SIZE, 4 * SIZE):
+            for size in SIZES:
                 path = pathlib.Path(directory) / f'{shape}-{size}.o'
                 objects.SHAPES[shape](size).write(path)
                 paths[shape].append(path)
@@ -138,8 +138,7 @@ def run(pairs, jobs):
 
 def self_test():
     def fails(cost):
-        counts = [cost(n) for n in (SIZE, 2 * SIZE, 4 * SIZE)]
-        return judge('', counts, SIZE) != ''
+        return judge('', [cost(n) for n in SIZES]) != ''
     assert not fails(lambda n: 30_000_000)
     assert not fails(lambda n: 30_000_000 + 1000 * n)
     assert not fails(lambda n: 30_000_000 + 50 * n * n.bit_length())
