@@ -100,6 +100,27 @@ def compiled(*flags, source=SOURCE, language='c', compiler=None):
     return output
 
 
+def units_in_assembler(attribute, form, *values, version=5):
+    """Source of compile units with that one attribute; `values` are what the
+    assembler is to write as the attribute of each."""
+    header = '.byte 1,8; .long .debug_abbrev' if version >= 5 else (
+        '.long .debug_abbrev; .byte 8')
+    return f"""
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 0
+ .uleb128 {attribute}; .uleb128 {form}
+ .byte 0,0,0
+ .section .debug_info,"",@progbits
+""" + ''.join(f"""
+ .long 1f-0f
+0: .short {version}
+ {header}
+ .uleb128 1
+ {value}
+1:
+""" for value in values)
+
+
 def run_into_closed_pipe(*arguments, **options):
     """Reads a little of what it prints about the module, and goes away.
 

@@ -5,6 +5,8 @@ import unittest
 
 import cli_support as cli
 
+DW_AT_LOCATION, DW_FORM_EXPRLOC = 0x02, 0x18
+
 
 class InfoTest(unittest.TestCase):
     def test_an_unknown_form_ends_its_unit_only(self):
@@ -86,24 +88,14 @@ after: .uleb128 3; .byte 9
         path = cli.compiled(language='s', source="""
  .data
 var: .long 1
- .section .debug_abbrev,"",@progbits
- .uleb128 1; .uleb128 0x11; .byte 0
- .uleb128 2; .uleb128 0x18
- .byte 0,0,0
- .section .debug_info,"",@progbits
- .long 1f-0f
-0: .short 5
- .byte 1,8
- .long .debug_abbrev
- .uleb128 1
+""" + cli.units_in_assembler(DW_AT_LOCATION, DW_FORM_EXPRLOC, """
  .uleb128 3f-2f
 2: .byte 0xe9, 1
  .byte 0xe9, 9, 49, 0x78
  .byte 0xf1, 0
  .quad var
 3:
-1:
-""")
+"""))
         die, = cli.of_kind('die', cli.objects('--info', path))
         ops = die['attributes'][0]['expression']
         self.assertEqual(

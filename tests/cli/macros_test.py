@@ -19,6 +19,8 @@ SOURCE = '''
 int unit = TWICE(1);
 #undef LOCAL
 '''
+
+DW_AT_MACRO_INFO, DW_AT_MACROS, DW_FORM_SEC_OFFSET = 0x43, 0x79, 0x17
 FLAGS = (('-g3', '-gdwarf-5'), ('-g3', '-gdwarf-4'),
          ('-g3', '-gdwarf-3', '-gstrict-dwarf'), ('-g3', '-gdwarf-5',
                                                  '-gdwarf64'))
@@ -100,18 +102,7 @@ m_{name}: .short 5
  .section .debug_macro,"",@progbits
 """ + unit('A') + unit('B') + """
  .balign 32
- .section .debug_abbrev,"",@progbits
- .uleb128 1; .uleb128 0x11; .byte 0
- .uleb128 0x79; .uleb128 0x17
- .byte 0,0,0
- .section .debug_info,"",@progbits
- .long 1f-0f
-0: .short 5
- .byte 1,8
- .long .debug_abbrev
- .uleb128 1; .long m_B
-1:
-""")
+""" + cli.units_in_assembler(DW_AT_MACROS, DW_FORM_SEC_OFFSET, '.long m_B'))
         items = cli.objects('--macros', path)
         self.assertFalse(cli.of_kind('error', items))
         self.assertEqual([item['string']
@@ -132,19 +123,8 @@ m_B: .byte 0
  .asciz "C 2"
  .byte 0
  .zero 40
- .section .debug_abbrev,"",@progbits
- .uleb128 1; .uleb128 0x11; .byte 0
- .uleb128 0x43; .uleb128 0x17
- .byte 0,0,0
- .section .debug_info,"",@progbits
-""" + ''.join(f"""
- .long 1f-0f
-0: .short 4
- .long .debug_abbrev
- .byte 8
- .uleb128 1; .long m_{name}
-1:
-""" for name in 'AB'))
+""" + cli.units_in_assembler(DW_AT_MACRO_INFO, DW_FORM_SEC_OFFSET, '.long m_A',
+                             '.long m_B', version=4))
         items = cli.objects('--macros', path)
         self.assertFalse(cli.of_kind('error', items))
         self.assertEqual([item['string']
@@ -164,18 +144,7 @@ m: .short 5
  .byte 1, 1
  .asciz "A 1"
  .byte 0
- .section .debug_abbrev,"",@progbits
- .uleb128 1; .uleb128 0x11; .byte 0
- .uleb128 0x79; .uleb128 0x17
- .byte 0,0,0
- .section .debug_info,"",@progbits
- .long 1f-0f
-0: .short 5
- .byte 1,8
- .long .debug_abbrev
- .uleb128 1; .long m
-1:
-""")
+""" + cli.units_in_assembler(DW_AT_MACROS, DW_FORM_SEC_OFFSET, '.long m'))
         result = cli.run('--macros', '--format=json', path)
         self.assertEqual(result.returncode, 1)
         self.assertEqual([item['string'] for item in cli.of_kind(
