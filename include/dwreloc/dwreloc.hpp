@@ -387,6 +387,16 @@ class Relocatable {
     return info;
   }
 
+  // Why a bad value cannot be had, in words; "" of all others.
+  std::string why() const {
+    std::string text(static_cast<std::size_t>(detail::Check(
+                         dwreloc_relocatable_why(&value_, nullptr, 0))),
+                     '\0');
+    detail::Check(
+        dwreloc_relocatable_why(&value_, text.data(), text.size() + 1));
+    return text;
+  }
+
   // The number.  Throws (DWRELOC_E_NEEDS_RELOCATION, ...) if it needs a place
   // that nobody can name.
   std::uint64_t address() const {

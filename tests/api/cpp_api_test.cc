@@ -192,6 +192,19 @@ TEST_F(CppApiTest, MadeValuesAreThoseThatAreRead) {
                dwreloc::Error);
 }
 
+TEST_F(CppApiTest, BadValuesSayWhy) {
+  const dwreloc::Relocatable good = file_.ValueAt(1, 0);
+  EXPECT_EQ(good.why(), "");
+  EXPECT_EQ(dwreloc::Relocatable::Number(7).why(), "");
+  Dwreloc_Relocatable raw = good.raw();
+  raw.kind = DWRELOC_BAD;
+  raw.error = static_cast<std::uint8_t>(-DWRELOC_E_BAD_RELOC);
+  raw.section = DWRELOC_NO_SECTION;
+  raw.detail = 1;  // R_X86_64_64
+  EXPECT_EQ(dwreloc::Relocatable(raw).why(),
+            "invalid relocation record R_X86_64_64");
+}
+
 TEST_F(CppApiTest, ExpressionsInExpressionsAreRead) {
   int nested = 0;
   for (const dwreloc::Unit& unit : file_.units()) {
