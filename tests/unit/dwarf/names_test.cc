@@ -136,6 +136,38 @@ std::vector<NameEntry> EntriesOf(const NameIndex& index,
   return entries;
 }
 
+// Each entry reads them anew, so they would multiply.
+TEST(NamesTest, AbbreviationHasAtMost64AttributesOfNoBytes) {
+  for (const int count : {64, 65}) {
+    ElfBuilder elf;
+    DwarfBuilder dwarf(&elf, {});
+    WriteIndex(dwarf, {.names = {{"a", [](Assembler& out) { out.Uleb(1); }}},
+                       .abbrevs = [count](Assembler& out) {
+                         out.Uleb(1).Uleb(DW_TAG_subprogram);
+                         for (int i = 0; i < count; ++i) {
+                           out.Uleb(0x2000 + static_cast<uint64_t>(i));
+                           out.Uleb(DW_FORM_flag_present);
+                         }
+                         out.U8(0).U8(0).U8(0);
+                       }});
+    const DwarfFile file(dwarf);
+    const DebugNames names(file.sections());
+    if (count == 64) {
+      EXPECT_TRUE(names.errors().empty());
+      ASSERT_EQ(names.indexes().size(), 1u);
+      EXPECT_EQ(
+          EntriesOf(*names.indexes()[0], names.indexes()[0]->NameAt(1)).size(),
+          1u);
+    } else {
+      ASSERT_EQ(names.errors().size(), 1u);
+      EXPECT_THAT(names.errors()[0],
+                  FailsWith(ErrorCode::kBadDwarf,
+                            "abbreviation 1 has 65 attributes that take no "
+                            "bytes, more than 64"));
+    }
+  }
+}
+
 TEST(NamesTest, IndexOnEveryMachine) {
   ForEachEncoding([](const Target& target, Encoding encoding) {
     if (encoding.version < 5) return;

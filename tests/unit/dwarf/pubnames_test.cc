@@ -139,6 +139,36 @@ TEST(PubnamesTest, OffsetOfZeroInTheMiddleEndsNothing) {
   }
 }
 
+// As ld -r --unique leaves them.
+TEST(PubnamesTest, SecondSectionsNameUnitsOfSecondSections) {
+  for (const char* name : {".debug_pubnames", ".debug_gnu_pubtypes"}) {
+    const bool has_flags = std::string(name).find("gnu") != std::string::npos;
+    ElfBuilder elf(kX86_64);
+    std::vector<uint32_t> infos;
+    std::vector<uint32_t> tables;
+    for (const uint64_t unit : {0x20, 0x40}) {
+      DwarfBuilder dwarf(&elf, {});
+      dwarf.Section(".debug_info").Zeros(0x80);
+      AddSet(dwarf, name, unit, 0x40, [&](Assembler& out) {
+        out.U32(0x1b);
+        if (has_flags) out.U8(0x30);
+        out.String("f").U32(0);
+      });
+      dwarf.Finish();
+      infos.push_back(dwarf.SectionIndex(".debug_info"));
+      tables.push_back(dwarf.SectionIndex(name));
+    }
+    const DwarfFile file(elf);
+    for (size_t i = 0; i < tables.size(); ++i) {
+      const Read read = ReadSection(file, tables[i]);
+      EXPECT_TRUE(read.errors.empty());
+      ASSERT_EQ(read.names.size(), 1u);
+      EXPECT_EQ(read.names[0].name, "f");
+      EXPECT_EQ(read.sets[0].unit, (SectionPlace{infos[i], 0x20 * (i + 1)}));
+    }
+  }
+}
+
 TEST(PubnamesTest, BadSetLeavesTheNext) {
   struct Case {
     uint64_t offset;  // in the set

@@ -414,6 +414,44 @@ TEST(LineTableOfTest, ErrorIsKeptAndGivenAgain) {
   }
 }
 
+// 1000 units, each with a table of its own or, if they overlap, one that goes
+// on to the end of the section.
+TEST(LineTableOfTest, TablesThatOverlapTooOftenAreAnError) {
+  constexpr uint64_t kTables = 1000;
+  constexpr uint64_t kSize = 18;
+  for (const bool overlap : {false, true}) {
+    Sample sample;
+    Assembler& lines = sample.dwarf.Section(".debug_line");
+    for (uint64_t i = 0; i < kTables; ++i) {
+      lines.U32((overlap ? kTables - i : 1) * kSize - 4).U16(4).U32(8);
+      lines.U8(1).U8(1).U8(1).U8(0).U8(1).U8(1).U8(0).U8(0);
+    }
+    sample.dwarf
+        .Abbrev(1, DW_TAG_compile_unit, false,
+                {{DW_AT_stmt_list, DW_FORM_sec_offset}})
+        .EndAbbrevs();
+    for (uint64_t i = 0; i < kTables; ++i) {
+      sample.dwarf.Unit({}, [i](DieWriter& die) {
+        die.Die(1).SecOffset(".debug_line", i * kSize);
+      });
+    }
+    ModuleFile& file = sample.Open();
+    uint32_t read = 0;
+    while (read < kTables && file->LineTableOf(file.unit(read)).ok()) ++read;
+    if (!overlap) {
+      EXPECT_EQ(read, kTables);
+      continue;
+    }
+    ASSERT_GT(read, 64u);
+    ASSERT_LT(read, kTables);
+    EXPECT_THAT(
+        file->LineTableOf(file.unit(read)).status(),
+        FailsWith(ErrorCode::kBadDwarf, "too many line tables overlap"));
+    // Those that were read stay.
+    EXPECT_THAT(file->LineTableOf(file.unit(0)).status(), IsOk());
+  }
+}
+
 // AttributeValue -------------------------------------------------------------
 
 TEST(AttributeValueTest, AddressesOfEveryKindOfTarget) {
