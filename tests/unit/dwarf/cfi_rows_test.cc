@@ -1,5 +1,5 @@
-// dwarf/cfi_instructions and dwarf/cfi_rows: every DW_CFA_*, what it does to
-// the rows, and what a program may not do.
+// dwarf/cfi_rows: what every DW_CFA_* does to the rows, and what a program may
+// not do.
 
 #include "dwarf/cfi_rows.h"
 
@@ -48,21 +48,7 @@ class Program {
     ASSERT_TRUE(*reader.Next(&fde_));
     view_ = reader.view();
   }
-  const SectionView& view() const { return view_; }
-  const CfiEntry& cie() const { return cie_; }
-  const CfiEntry& fde() const { return fde_; }
   const DwarfSections& sections() const { return file_->sections(); }
-
-  std::vector<CfaInstruction> Instructions(absl::Status* status) {
-    if (!file_.has_value()) Open();
-    CfaInstructionReader reader(sections(), view_, fde_.cie,
-                                fde_.fde.instructions, fde_.fde.end);
-    std::vector<CfaInstruction> all;
-    CfaInstruction one;
-    while (reader.Next(&one)) all.push_back(one);
-    *status = reader.status();
-    return all;
-  }
 
   // Rows as text: "begin..end CFA rules".
   std::vector<std::string> Rows(absl::Status* status, bool of_cie = false) {
@@ -148,120 +134,8 @@ std::vector<std::string> RowsOf(const FrameBuilder::Write& write,
   return rows;
 }
 
-TEST(CfiInstructionsTest, OperandsOfEveryInstruction) {
-  const auto bytes = [](std::initializer_list<uint8_t> list) {
-    return std::vector<uint8_t>(list);
-  };
-  // Data are multiplied by -8, code by 1.
-  const struct {
-    std::vector<uint8_t> bytes;
-    uint8_t opcode;
-    std::vector<int64_t> operands;
-    uint8_t is_signed = 0;
-    uint64_t expression_size = 0;
-  } cases[] = {
-      {bytes({DW_CFA_nop}), DW_CFA_nop, {}},
-      {bytes({DW_CFA_offset | 5, 2}), DW_CFA_offset, {5, -16}, 2},
-      {bytes({DW_CFA_restore | 63}), DW_CFA_restore, {63}},
-      {bytes({DW_CFA_offset_extended, 0x80, 1, 2}),
-       DW_CFA_offset_extended,
-       {128, -16},
-       2},
-      {bytes({DW_CFA_restore_extended, 9}), DW_CFA_restore_extended, {9}},
-      {bytes({DW_CFA_undefined, 9}), DW_CFA_undefined, {9}},
-      {bytes({DW_CFA_same_value, 9}), DW_CFA_same_value, {9}},
-      {bytes({DW_CFA_register, 9, 10}), DW_CFA_register, {9, 10}},
-      {bytes({DW_CFA_remember_state}), DW_CFA_remember_state, {}},
-      {bytes({DW_CFA_restore_state}), DW_CFA_restore_state, {}},
-      {bytes({DW_CFA_def_cfa, 7, 16}), DW_CFA_def_cfa, {7, 16}},
-      {bytes({DW_CFA_def_cfa_register, 6}), DW_CFA_def_cfa_register, {6}},
-      {bytes({DW_CFA_def_cfa_offset, 16}), DW_CFA_def_cfa_offset, {16}},
-      {bytes({DW_CFA_def_cfa_expression, 2, 0x77, 8}),
-       DW_CFA_def_cfa_expression,
-       {},
-       0,
-       2},
-      {bytes({DW_CFA_expression, 3, 1, 0x30}), DW_CFA_expression, {3}, 0, 1},
-      {bytes({DW_CFA_offset_extended_sf, 3, 0x7e}),
-       DW_CFA_offset_extended_sf,
-       {3, 16},
-       2},
-      {bytes({DW_CFA_def_cfa_sf, 7, 0x7e}), DW_CFA_def_cfa_sf, {7, 16}, 2},
-      {bytes({DW_CFA_def_cfa_offset_sf, 0x7e}),
-       DW_CFA_def_cfa_offset_sf,
-       {16},
-       1},
-      {bytes({DW_CFA_val_offset, 3, 2}), DW_CFA_val_offset, {3, -16}, 2},
-      {bytes({DW_CFA_val_offset_sf, 3, 0x7f}), DW_CFA_val_offset_sf, {3, 8}, 2},
-      {bytes({DW_CFA_val_expression, 3, 0}), DW_CFA_val_expression, {3}},
-      {bytes({DW_CFA_GNU_args_size, 32}), DW_CFA_GNU_args_size, {32}},
-      {bytes({DW_CFA_GNU_negative_offset_extended, 3, 2}),
-       DW_CFA_GNU_negative_offset_extended,
-       {3, 16},
-       2},
-      {bytes({DW_CFA_LLVM_def_aspace_cfa, 7, 8, 5}),
-       DW_CFA_LLVM_def_aspace_cfa,
-       {7, 8, 5}},
-      {bytes({DW_CFA_LLVM_def_aspace_cfa_sf, 7, 0x7f, 5}),
-       DW_CFA_LLVM_def_aspace_cfa_sf,
-       {7, 8, 5},
-       2},
-  };
-  for (const auto& one : cases) {
-    SCOPED_TRACE(CfaName(one.opcode, EM_X86_64));
-    Program program(
-        Usual, [&](Assembler& a) { a.Raw(Bytes(one.bytes)).U8(DW_CFA_nop); });
-    absl::Status status;
-    const std::vector<CfaInstruction> found = program.Instructions(&status);
-    ASSERT_THAT(status, IsOk());
-    ASSERT_EQ(found.size(), 2u);
-    EXPECT_EQ(found[0].opcode, one.opcode);
-    EXPECT_EQ(found[0].size, one.bytes.size());
-    EXPECT_EQ(found[0].offset, program.begin());
-    EXPECT_EQ(found[0].is_signed, one.is_signed);
-    EXPECT_FALSE(found[0].moves_location);
-    ASSERT_EQ(found[0].operand_count, one.operands.size());
-    for (size_t i = 0; i < one.operands.size(); ++i) {
-      EXPECT_EQ(static_cast<int64_t>(found[0].operands[i]), one.operands[i]);
-    }
-    EXPECT_EQ(found[0].expression_size, one.expression_size);
-    // Cut at every byte.
-    for (size_t cut = 1; cut < one.bytes.size(); ++cut) {
-      CfaInstructionReader reader(program.sections(), program.view(),
-                                  program.fde().cie, program.begin(),
-                                  program.begin() + cut);
-      CfaInstruction none;
-      EXPECT_FALSE(reader.Next(&none));
-      EXPECT_THAT(reader.status(), FailsWith(ErrorCode::kTruncated, ""));
-    }
-  }
-}
-
-TEST(CfiInstructionsTest, AdvancesAreMultiplied) {
-  for (const Target& target : {kX86_64, kArmBig, kPpc64}) {
-    Program program(
-        Usual,
-        [](Assembler& a) {
-          a.U8(DW_CFA_advance_loc | 3);
-          a.U8(DW_CFA_advance_loc1).U8(0xff);
-          a.U8(DW_CFA_advance_loc2).U16(0x1234);
-          a.U8(DW_CFA_advance_loc4).U32(0x12345678);
-          a.U8(DW_CFA_MIPS_advance_loc8).U64(5);
-        },
-        target, 4);
-    absl::Status status;
-    const std::vector<CfaInstruction> found = program.Instructions(&status);
-    ASSERT_EQ(found.size(), 5u);
-    const uint64_t expected[] = {3, 0xff, 0x1234, 0x12345678, 5};
-    for (size_t i = 0; i < 5; ++i) {
-      EXPECT_TRUE(found[i].moves_location);
-      EXPECT_THAT(found[i].location, IsNumber(4 * expected[i]));
-    }
-  }
-}
-
 // What a linker that relaxes has yet to write.
-TEST(CfiInstructionsTest, RelocatedAdvances) {
+TEST(CfiRowsTest, RelocatedAdvances) {
   Program program(Usual, [](Assembler& a) {
     a.U8(DW_CFA_advance_loc1).U8(0xee);
     a.U8(DW_CFA_advance_loc2).U16(0xeeee);
@@ -279,17 +153,8 @@ TEST(CfiInstructionsTest, RelocatedAdvances) {
   add(1, R_X86_64_8, 1);
   add(3, R_X86_64_16, 2);
   add(6, R_X86_64_32, 3);
-  // A byte whose record cannot be used keeps its opcode.
   add(10, R_X86_64_GOTPC32, 0);
   absl::Status status;
-  const std::vector<CfaInstruction> found = program.Instructions(&status);
-  ASSERT_THAT(status, IsOk());
-  ASSERT_EQ(found.size(), 4u);
-  EXPECT_THAT(found[0].location, IsNumber(3));
-  EXPECT_THAT(found[1].location, IsNumber(4));
-  EXPECT_THAT(found[2].location, IsNumber(5));
-  EXPECT_EQ(found[3].opcode, DW_CFA_advance_loc);
-  EXPECT_TRUE(found[3].location.is_bad());
   EXPECT_EQ(program.Rows(&status),
             (std::vector<std::string>{
                 "text+16..text+19 r7+8 16=c-8", "text+19..text+23 r7+8 16=c-8",
@@ -297,18 +162,12 @@ TEST(CfiInstructionsTest, RelocatedAdvances) {
                 "bad..text+272 r7+8 16=c-8"}));
 }
 
-TEST(CfiInstructionsTest, UnknownInstructions) {
-  for (const uint8_t opcode :
-       {0x17, 0x1c, 0x2b, int{DW_CFA_AARCH64_negate_ra_state_with_pc}, 0x3f}) {
-    Program program(Usual, [&](Assembler& a) { a.U8(0).U8(opcode).U8(0); });
-    absl::Status status;
-    EXPECT_EQ(program.Instructions(&status).size(), 1u);
-    EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported,
-                                  "unknown call frame instruction 0x"));
-    EXPECT_EQ(GetDetail(status).offset, program.begin() + 1);
-    EXPECT_TRUE(program.Rows(&status).empty());
-    EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "unknown"));
-  }
+TEST(CfiRowsTest, NoRowOfUnknownInstructions) {
+  Program program(Usual, [](Assembler& a) { a.U8(0).U8(0x3f).U8(0); });
+  absl::Status status;
+  EXPECT_TRUE(program.Rows(&status).empty());
+  EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "unknown"));
+  EXPECT_EQ(GetDetail(status).offset, program.begin() + 1);
 }
 
 TEST(CfiRowsTest, EveryRule) {

@@ -1,5 +1,5 @@
-// dwarf/cfi and dwarf/eh_pointer: headers of CIEs and FDEs of both sections,
-// all encodings of pointers, and what is bad in them.
+// dwarf/cfi: headers of CIEs and FDEs of both sections, all encodings of
+// pointers, and what is bad in them.
 
 #include "dwarf/cfi.h"
 
@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "dwarf/eh_pointer.h"
 #include "support/dwarf_file.h"
 #include "support/frame_builder.h"
 
@@ -445,31 +444,6 @@ TEST(CfiTest, LengthThatRecordsSupply) {
   EXPECT_EQ(entries.good[1].cie.end, 26u);
 }
 
-// The distance from the function's begin to its end, as a number that linkers
-// shorten.
-TEST(EhPointerTest, UlebThatRecordsSupply) {
-  ElfBuilder elf(kRiscv64);
-  const uint32_t text = AddText(elf);
-  const uint32_t begin = elf.AddSymbol({.value = 0x20, .section = text});
-  const uint32_t end = elf.AddSymbol({.value = 0x49, .section = text});
-  const uint32_t frames = elf.Add({.name = ".eh_frame"});
-  constexpr uint32_t kSetUleb128 = 60, kSubUleb128 = 61;  // R_RISCV_*
-  elf.Reloc(frames, {0, kSetUleb128, end, 0});
-  elf.Reloc(frames, {0, kSubUleb128, begin, 0});
-  Assembler a(kRiscv64);
-  a.Raw({0x80, 0x00, 0x55});
-  elf.Fill(frames, a);
-  const DwarfFile file(elf);
-  RelocCursor cursor(*file.sections().View(frames));
-  const RelocValue value =
-      ReadPointer({.sections = file.sections(), .address_size = 8}, cursor,
-                  DW_EH_PE_uleb128);
-  EXPECT_TRUE(value.is_constant());
-  EXPECT_EQ(value.value, 0x29u);
-  EXPECT_TRUE(value.has_record);
-  EXPECT_EQ(cursor.offset(), 2u);
-}
-
 TEST(CfiTest, Dwarf64EhFrameHasIdsOf4Bytes) {
   ElfBuilder elf(kX86_64, ET_EXEC);
   FrameBuilder frames(&elf, ".eh_frame", Format::kDwarf64);
@@ -618,37 +592,6 @@ TEST(CfiTest, TruncatedAtEveryByte) {
       }
     }
   }
-}
-
-// Assemblers of machines that relax leave a pointer as the difference of what
-// it points at and of itself.
-TEST(EhPointerTest, DifferenceFromAPlaceOfItsSection) {
-  ElfBuilder elf(kX86_64);
-  const uint32_t text = AddText(elf);
-  const uint32_t frames = elf.Add({.name = ".eh_frame"});
-  const uint32_t function = elf.AddSymbol({.value = 0x40, .section = text});
-  const uint32_t here = elf.AddSymbol({.value = 0x1c, .section = frames});
-  const uint32_t away = elf.AddSymbol({.name = "away"});
-  const DwarfFile file(elf);
-  const SymbolTable& symbols = file.sections().symbols();
-  const auto difference = [](uint32_t plus, uint32_t minus) {
-    return RelocValue{.value = 2,
-                      .symbol = plus,
-                      .detail = minus,
-                      .kind = RelocKind::kDifference};
-  };
-  const RelocValue place = {
-      .value = 0x20, .section = frames, .kind = RelocKind::kSection};
-  EXPECT_THAT(AddToPlace(symbols, place, difference(function, here), 8),
-              InSection(text, 0x40 + 2 + 4));
-  EXPECT_THAT(AddToPlace(symbols, place, difference(away, here), 8),
-              IsUndefined(away, 2 + 4));
-  EXPECT_THAT(AddToPlace(symbols, place, difference(here, function), 8),
-              IsBadWith(ErrorCode::kTwoRelocatable));
-  EXPECT_THAT(AddToPlace(symbols, place, difference(function, 999), 8),
-              IsBadWith(ErrorCode::kTwoRelocatable));
-  EXPECT_THAT(AddToPlace(symbols, place, RelocValue::Constant(5), 8),
-              InSection(frames, 0x25));
 }
 
 TEST(CfiTest, OtherSectionsAreRefused) {

@@ -514,7 +514,7 @@ TEST(DieTest, MissingAttributeIsNoError) {
   EXPECT_FALSE(FindAttribute(file.root(), DW_AT_low_pc).value().has_value());
 }
 
-// relocations.md 5.8: one bad record poisons only its own field.
+// A bad record makes its own field unreadable and no other.
 TEST(DieTest, BadRelocationSpoilsItsAttributeAlone) {
   ElfBuilder elf(kX86_64);
   const uint32_t text =

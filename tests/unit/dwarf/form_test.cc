@@ -451,7 +451,7 @@ TEST(FormTest, FixedSizeConstantsAreRelocated) {
   }
 }
 
-// relocations.md 1.4 number 3: a record that resolves to 0 is still a record.
+// A record that resolves to 0 is still a record.
 TEST(FormTest, RecordOfValueZeroBeatsTheBytesInPlace) {
   Data data(kX86_64.WithFill(0x77));
   data.out.Offset(4, data.str_symbol(), 0);
@@ -461,7 +461,7 @@ TEST(FormTest, RecordOfValueZeroBeatsTheBytesInPlace) {
   EXPECT_EQ(attribute.flags, kAttributeHasRecord);
 }
 
-// Offsets of 2 to 4 GiB do not turn negative (relocations.md 1.4 number 11).
+// Offsets of 2 to 4 GiB do not turn negative.
 TEST(FormTest, OffsetBeyondTwoGigabytes) {
   Data data;
   data.out.Offset(4, data.str_symbol(), 0xfffffff0);
