@@ -3,7 +3,7 @@
 
     growth.py BUILD_DIR MODULES_DIR OUT_DIR [--max-records=N]
 
-writes growth.md (tables) and growth-*.svg (plots) to OUT_DIR. Files with a given
+writes OUT_DIR/growth.md (tables) and OUT_DIR/growth-*.svg (plots). Files with a given
 number of records or sections are made in a temporary directory (TMPDIR), one at a
 time, and removed at once; what does not fit on the disk or, read by others, into
 memory is left out. Each point is the best of 3 runs, or of 1 if that took a second.

@@ -3,7 +3,7 @@
 // Made anew for each FILE, since names of sections and symbols are kept in it;
 // the output buffer and the names of constants last for the whole run.  A
 // printer is a function that takes a Context (dump.h).
-// Thread-safety: one thread.
+// Thread-safety: one thread.  Tested through tests/cli.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
 

@@ -3,6 +3,7 @@
 // Each reads what it prints from the library as it goes, reports what is bad,
 // and goes on.  Text or JSON by context.options.  One source file each.  Views
 // of units are printed unit by unit (walk.h), the others as a whole.
+// Tested through tests/cli.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
 

@@ -1,5 +1,6 @@
 // forms.h - questions about forms of attributes (DWARF 5 7.5.6; GNU's and
 // LLVM's as gcc, binutils and LLVM define them).
+// Tested by tests/cli/info_test.py and tests/cli/json_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_FORMS_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_FORMS_H_
 

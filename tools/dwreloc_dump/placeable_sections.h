@@ -1,5 +1,6 @@
 // placeable_sections.h - which sections --place means: NAME, all of that name,
 // or NAME[INDEX], one of them, as values are printed where several share it.
+// Tested by tests/cli/values_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_
 
