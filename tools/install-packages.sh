@@ -21,7 +21,7 @@ readonly BUILD_COMMANDS='c++ meson ninja|samu pkg-config python3'
 readonly BUILD_MODULES='libelf liblzma zlib libzstd absl_status'
 readonly TEST_COMMANDS='objcopy readelf eu-readelf llvm-dwarfdump-19|llvm-dwarfdump'
 readonly TEST_MODULES='gtest gmock benchmark libdw'
-readonly CI_COMMANDS='clang++-19|clang++ clang-format-14|clang-format git valgrind'
+readonly CI_COMMANDS='clang++-19|clang++ clang-format-14|clang-format clang-tidy-14|clang-tidy git valgrind'
 
 # Each of these is optional: what is missing in the end is only told.
 readonly PEERS_COMMANDS='cargo rustc readelf eu-readelf eu-addr2line addr2line pahole llvm-dwarfdump-19|llvm-dwarfdump'
@@ -30,7 +30,7 @@ readonly PEERS_FILES='/usr/include/libdwarf /usr/lib/llvm-19/include/llvm /usr/s
 
 readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev liblzma-dev zlib1g-dev libzstd-dev libabsl-dev'
 readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev binutils elfutils llvm-19|llvm'
-readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format git ccache valgrind'
+readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format clang-tidy-14|clang-tidy git ccache valgrind'
 readonly APT_PEERS='libdw-dev libdwarf-dev llvm-19-dev llvm-19|llvm binutils elfutils dwarves cargo rustc librust-gimli-dev librust-object-dev librust-memmap2-dev librust-libc-dev'
 
 readonly DNF_BUILD='gcc-c++ meson ninja-build pkgconf-pkg-config python3 elfutils-libelf-devel xz-devel zlib-devel libzstd-devel abseil-cpp-devel'

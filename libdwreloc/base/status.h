@@ -86,6 +86,7 @@ ErrorDetail GetDetail(const absl::Status& status);
   } while (false)
 
 // Declares or sets `target` from a StatusOr, or leaves with its error.
+// NOLINTBEGIN(bugprone-macro-parentheses): `target` may be a declaration.
 #define DWRELOC_ASSIGN_OR_RETURN(target, expression)                   \
   DWRELOC_ASSIGN_OR_RETURN_(DWRELOC_CONCAT(result_, __LINE__), target, \
                             expression)
@@ -94,5 +95,6 @@ ErrorDetail GetDetail(const absl::Status& status);
   if (!result.ok()) [[unlikely]]                              \
     return std::move(result).status();                        \
   target = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // LIBDWRELOC_BASE_STATUS_H_

@@ -65,7 +65,7 @@ bool HasBase(RelocFault fault) {
 
 // More of it than the fault alone tells.
 std::string RuleOf(const RelocContext& context, const RelocValue& value) {
-  const std::string rule(Rule(value.fault()));
+  std::string rule(Rule(value.fault()));
   switch (value.fault()) {
     case RelocFault::kOverlap:
       return absl::StrCat("overlaps the record at 0x", absl::Hex(value.value));

@@ -53,8 +53,7 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
   }
   const Machine* machine = FindMachine(file);
   if (machine != nullptr) records.info_ = machine->info;
-  const uint64_t entry_size =
-      (records.is_64_ ? 8u : 4u) * (records.is_rela_ ? 3u : 2u);
+  const uint64_t entry_size = records.record_size();
   // 0 is what some writers leave; anything else odd is not a table we know.
   if (header.sh_entsize != 0 && header.sh_entsize != entry_size) {
     return MakeError(ErrorCode::kBadElf, index, kNoOffset,

@@ -62,16 +62,19 @@ class RelocRecords {
   // Bytes per record: two or three words.
   template <bool kIs64, bool kIsRela>
   static constexpr size_t RecordSize() {
-    return (kIs64 ? 8 : 4) * (kIsRela ? 3 : 2);
+    return size_t{kIs64 ? 8 : 4} * (kIsRela ? 3 : 2);
   }
 
  private:
   friend class RelocStream;
 
   absl::Status ReadCrelHeader();
-  // Where a record begins that is not CREL.
+  // Of records that are not CREL: their size, and where one begins.
+  uint64_t record_size() const {
+    return uint64_t{is_64_ ? 8u : 4u} * (is_rela_ ? 3u : 2u);
+  }
   const uint8_t* At(uint64_t index) const {
-    return bytes_.data() + index * ((is_64_ ? 8u : 4u) * (is_rela_ ? 3u : 2u));
+    return bytes_.data() + index * record_size();
   }
   // REQUIRES: !is_crel() and index < count().
   RawReloc Get(uint64_t index) const;

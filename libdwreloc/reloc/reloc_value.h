@@ -117,23 +117,29 @@ static_assert(sizeof(RelocValue) == 24);
 // Kind first, then what it is relative to, then the offset.
 inline std::strong_ordering ComparePlace(const RelocValue& a,
                                          const RelocValue& b) {
-  if (const auto order = a.kind <=> b.kind; order != 0) return order;
+  if (const auto order = a.kind <=> b.kind; std::is_neq(order)) return order;
   switch (a.kind) {
     case RelocKind::kTls:
     case RelocKind::kSection:
-      if (const auto order = a.section <=> b.section; order != 0) return order;
+      if (const auto order = a.section <=> b.section; std::is_neq(order))
+        return order;
       if (a.section != kNoSection) break;
       [[fallthrough]];
     case RelocKind::kUndefined:
-      if (const auto order = a.symbol <=> b.symbol; order != 0) return order;
+      if (const auto order = a.symbol <=> b.symbol; std::is_neq(order))
+        return order;
       break;
     case RelocKind::kDifference:
-      if (const auto order = a.symbol <=> b.symbol; order != 0) return order;
-      if (const auto order = a.detail <=> b.detail; order != 0) return order;
+      if (const auto order = a.symbol <=> b.symbol; std::is_neq(order))
+        return order;
+      if (const auto order = a.detail <=> b.detail; std::is_neq(order))
+        return order;
       break;
     case RelocKind::kBad:
-      if (const auto order = a.error <=> b.error; order != 0) return order;
-      if (const auto order = a.detail <=> b.detail; order != 0) return order;
+      if (const auto order = a.error <=> b.error; std::is_neq(order))
+        return order;
+      if (const auto order = a.detail <=> b.detail; std::is_neq(order))
+        return order;
       break;
     case RelocKind::kConstant:
       break;
@@ -145,7 +151,7 @@ inline std::strong_ordering ComparePlace(const RelocValue& a,
 inline bool HaveSameBase(const RelocValue& a, const RelocValue& b) {
   RelocValue shifted = b;
   shifted.value = a.value;
-  return ComparePlace(a, shifted) == 0;
+  return std::is_eq(ComparePlace(a, shifted));
 }
 
 // Is pc in [begin, end)?  Only values relative to the same thing compare.
