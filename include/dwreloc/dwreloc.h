@@ -776,7 +776,8 @@ typedef struct Dwreloc_Attribute {
   uint64_t data;           /* blocks: section offset of the first byte of the
                               contents; inline strings: length in bytes;
                               data16: high half; LLVM_addrx_offset: what is
-                              added to the address of that index */
+                              added to the address of that index; SYMBOLIC and
+                              BAD: the library's own */
   uint32_t symbol;         /* SYMBOLIC: symbol index or DWRELOC_NO_SYMBOL */
   uint16_t name;           /* DW_AT_* */
   uint16_t form;           /* DW_FORM_*; indirect forms already followed */

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "capi/arguments.h"
+#include "elf/notes.h"
 #include "module/owners.h"
 #include "module/records.h"
 #include "reloc/explain.h"
@@ -204,7 +205,7 @@ int dwreloc_file_info(const Dwreloc_Module* module,
 int dwreloc_build_id(const Dwreloc_Module* module, const uint8_t** bytes,
                      size_t* size) try {
   DWRELOC_NOT_NULL(module, bytes, size);
-  const absl::StatusOr<Bytes> id = module->BuildId();
+  const absl::StatusOr<Bytes> id = BuildId(module->file());
   if (!id.ok()) return Fail(module, id.status());
   *bytes = id->data();
   *size = id->size();

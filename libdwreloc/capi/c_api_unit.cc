@@ -4,11 +4,11 @@
 #include <cstring>
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
 #include "capi/arguments.h"
-#include "dwarf/constants.h"
+#include "dwarf/pc.h"
+#include "dwarf/reference.h"
 #include "dwarf/strings.h"
-#include "reloc/explain.h"
+#include "dwarf/value.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -26,78 +26,22 @@ int Give(const Die& from, const absl::StatusOr<std::optional<Die>>& die,
   return none;
 }
 
-int WrongForm(const Attribute& attribute, const char* wanted) {
-  const Unit& unit = *attribute.unit;
-  const char* form = FormName(attribute.form);
-  return Fail(
-      &ModuleOf(unit),
-      MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
-                absl::StrCat("expected ", wanted, ", found ",
-                             form == nullptr ? "an unknown form" : form)));
+// A value, or the failure of its attribute.
+template <typename Value, typename Result>
+int Give(const Dwreloc_Attribute* attribute, const absl::StatusOr<Value>& value,
+         Result* result) {
+  if (!value.ok()) return FailAt(Unwrap(attribute), value.status());
+  *result = *value;
+  return DWRELOC_OK;
 }
 
-// The failure of a value that is not the number it should be.
-int BadValue(const Attribute& attribute) {
-  const Unit& unit = *attribute.unit;
-  const absl::StatusOr<RelocValue> value = Module::AttributeValue(attribute);
-  if (!value.ok()) return FailAt(attribute, value.status());
-  return FailAt(attribute, NoNumber(unit.sections().context(), *value));
-}
-
-absl::StatusOr<SectionPlace> ReferenceOf(const Attribute& attribute) {
-  const Unit& unit = *attribute.unit;
-  switch (attribute.form) {
-    case DW_FORM_ref1:
-    case DW_FORM_ref2:
-    case DW_FORM_ref4:
-    case DW_FORM_ref8:
-    case DW_FORM_ref_udata:
-      return SectionPlace{unit.section(), unit.offset() + attribute.value};
-    case DW_FORM_ref_addr: {
-      // An offset in .debug_info; from .debug_types too.  Where there are
-      // several of them, the record says in which.
-      if ((attribute.flags & kAttributeHasRecord) != 0) {
-        DWRELOC_ASSIGN_OR_RETURN(const RelocValue value,
-                                 Module::AttributeValue(attribute));
-        return unit.sections().PlaceOf(value, SectionId::kDebugInfo,
-                                       unit.family());
-      }
-      const uint32_t section =
-          unit.is_types()
-              ? unit.sections().Find(SectionId::kDebugInfo, unit.family())
-              : unit.section();
-      return SectionPlace{section,
-                          unit.Locate(SectionId::kDebugInfo, attribute.value)};
-    }
-    case DW_FORM_ref_sig8: {
-      const Unit* target = unit.info().FindTypeUnit(attribute.value);
-      if (target == nullptr) {
-        return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
-                         absl::StrCat("no type unit with signature 0x",
-                                      absl::Hex(attribute.value)));
-      }
-      return SectionPlace{target->section(),
-                          target->offset() + target->type_offset()};
-    }
-    default:
-      return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
-                       "the DIE is in a supplementary file");
-  }
-}
-
-absl::StatusOr<Die> DieAt(const Module& module, SectionPlace place) {
-  const Unit* unit = module.info().FindUnit(place);
-  if (unit == nullptr) {
-    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
-                     "no unit there");
-  }
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Die> die,
-                           ReadDie(*unit, place.offset));
-  if (!die.has_value()) {
-    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
-                     "a null entry, not a DIE");
-  }
-  return *die;
+int GivePlace(const Dwreloc_Attribute* attribute,
+              const absl::StatusOr<SectionPlace>& place, uint32_t* section,
+              uint64_t* offset) {
+  if (!place.ok()) return FailAt(Unwrap(attribute), place.status());
+  *section = place->section;
+  *offset = place->offset;
+  return DWRELOC_OK;
 }
 
 }  // namespace
@@ -218,7 +162,7 @@ int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
                    uint64_t offset, Dwreloc_Die* die) try {
   DWRELOC_NOT_NULL(module, die);
   *die = {};
-  const absl::StatusOr<Die> found = DieAt(*module, {section, offset});
+  const absl::StatusOr<Die> found = DieAt(module->info(), {section, offset});
   if (!found.ok()) return FailAt(*module, {section, offset}, found.status());
   *Unwrap(die) = *found;
   return DWRELOC_OK;
@@ -329,21 +273,7 @@ int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
 int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED(attribute);
-  const Attribute& a = Unwrap(attribute);
-  switch (a.attribute_class) {
-    case AttributeClass::kAddress:
-    case AttributeClass::kString:
-    case AttributeClass::kReference:
-    case AttributeClass::kBlock:
-    case AttributeClass::kExprloc:
-    case AttributeClass::kUnknown:
-      return WrongForm(a, "a constant or an offset");
-    default:
-      break;
-  }
-  if (!IsNumber(a)) return BadValue(a);
-  *value = a.value;
-  return DWRELOC_OK;
+  return Give(attribute, UnsignedValue(Unwrap(attribute)), value);
 } catch (...) {
   return FailCaught();
 }
@@ -351,13 +281,7 @@ int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) try {
 int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED(attribute);
-  uint64_t number = 0;
-  const int result = dwreloc_formudata(attribute, &number);
-  if (result != DWRELOC_OK) return result;
-  const int width = attribute->width;
-  *value = width >= 1 && width <= 8 ? SignExtend(number, width)
-                                    : static_cast<int64_t>(number);
-  return DWRELOC_OK;
+  return Give(attribute, SignedValue(Unwrap(attribute)), value);
 } catch (...) {
   return FailCaught();
 }
@@ -365,12 +289,7 @@ int dwreloc_formsdata(const Dwreloc_Attribute* attribute, int64_t* value) try {
 int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED(attribute);
-  const Attribute& a = Unwrap(attribute);
-  if (a.attribute_class != AttributeClass::kFlag) {
-    return WrongForm(a, "a flag");
-  }
-  *value = a.value != 0;
-  return DWRELOC_OK;
+  return Give(attribute, FlagValue(Unwrap(attribute)), value);
 } catch (...) {
   return FailCaught();
 }
@@ -398,12 +317,8 @@ int dwreloc_formstring_place(const Dwreloc_Attribute* attribute,
                              uint32_t* section, uint64_t* offset) try {
   DWRELOC_NOT_NULL(attribute, section, offset);
   DWRELOC_FILLED(attribute);
-  const Attribute& a = Unwrap(attribute);
-  const absl::StatusOr<SectionPlace> place = StringPlaceOf(a);
-  if (!place.ok()) return FailAt(a, place.status());
-  *section = place->section;
-  *offset = place->offset;
-  return DWRELOC_OK;
+  return GivePlace(attribute, StringPlaceOf(Unwrap(attribute)), section,
+                   offset);
 } catch (...) {
   return FailCaught();
 }
@@ -412,16 +327,10 @@ int dwreloc_formblock(const Dwreloc_Attribute* attribute, const uint8_t** bytes,
                       size_t* size) try {
   DWRELOC_NOT_NULL(attribute, bytes, size);
   DWRELOC_FILLED(attribute);
-  const Attribute& a = Unwrap(attribute);
-  const Bytes section = a.unit->view().bytes;
-  if (a.form == DW_FORM_data16) {
-    *bytes = section.data() + a.offset;
-    *size = 16;
-    return DWRELOC_OK;
-  }
-  if (!IsBlockForm(a.form)) return WrongForm(a, "a block");
-  *bytes = section.data() + a.data;
-  *size = static_cast<size_t>(a.value);
+  const absl::StatusOr<Bytes> block = BlockValue(Unwrap(attribute));
+  if (!block.ok()) return FailAt(Unwrap(attribute), block.status());
+  *bytes = block->data();
+  *size = block->size();
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -431,18 +340,8 @@ int dwreloc_formref(const Dwreloc_Attribute* attribute, uint32_t* section,
                     uint64_t* offset) try {
   DWRELOC_NOT_NULL(attribute, section, offset);
   DWRELOC_FILLED(attribute);
-  const Attribute& a = Unwrap(attribute);
-  if (a.attribute_class != AttributeClass::kReference) {
-    return WrongForm(a, "a reference");
-  }
-  const bool is_in_section =
-      a.form == DW_FORM_ref_addr && a.section != kNoSection;
-  if (!IsNumber(a) && !is_in_section) return BadValue(a);
-  const absl::StatusOr<SectionPlace> place = ReferenceOf(a);
-  if (!place.ok()) return FailAt(a, place.status());
-  *section = place->section;
-  *offset = place->offset;
-  return DWRELOC_OK;
+  return GivePlace(attribute, ReferencePlace(Unwrap(attribute)), section,
+                   offset);
 } catch (...) {
   return FailCaught();
 }
@@ -468,11 +367,11 @@ int dwreloc_formaddr(const Dwreloc_Attribute* attribute,
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
   if (a.attribute_class != AttributeClass::kAddress) {
-    return WrongForm(a, "an address");
+    return FailAt(a, WrongForm(a, "an address"));
   }
-  const absl::StatusOr<RelocValue> value = Module::AttributeValue(a);
+  const absl::StatusOr<RelocValue> value = AttributeValue(a);
   if (!value.ok()) return FailAt(a, value.status());
-  const Dwreloc_Module& module = ModuleOf(Module::ValueUnit(a));
+  const Dwreloc_Module& module = ModuleOf(ValueUnit(a));
   const absl::StatusOr<uint64_t> number = module.resolver().Resolve(*value);
   if (!number.ok()) return Fail(&module, number.status());
   *address = *number;
@@ -486,12 +385,12 @@ int dwreloc_form_relocatable(const Dwreloc_Attribute* attribute,
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED_OR_CLEAR(attribute, value);
   const Attribute& a = Unwrap(attribute);
-  const absl::StatusOr<RelocValue> found = Module::AttributeValue(a);
+  const absl::StatusOr<RelocValue> found = AttributeValue(a);
   if (!found.ok()) {
     *value = {};
     return FailAt(a, found.status());
   }
-  *value = Wrap(ModuleOf(Module::ValueUnit(a)), *found);
+  *value = Wrap(ModuleOf(ValueUnit(a)), *found);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -503,8 +402,7 @@ int dwreloc_pc_relocatable(const Dwreloc_Die* die, Dwreloc_Relocatable* low,
   *low = {};
   *high = {};
   DWRELOC_FILLED(die);
-  const absl::StatusOr<std::optional<PcRange>> range =
-      Module::LowHighPc(Unwrap(die));
+  const absl::StatusOr<std::optional<PcRange>> range = LowHighPc(Unwrap(die));
   if (!range.ok()) return FailAt(Unwrap(die), range.status());
   if (!range->has_value()) return 0;
   *low = Wrap(ModuleOf(*(*range)->begin_unit), (*range)->begin);
@@ -520,8 +418,7 @@ int dwreloc_haspc_relocatable(const Dwreloc_Die* die,
   DWRELOC_FILLED(die);
   DWRELOC_VALUE(pc, *Unwrap(die).unit);
   const Dwreloc_Module& module = ModuleOf(Unwrap(die).unit->address_unit());
-  const absl::StatusOr<bool> result =
-      Module::HasPc(Unwrap(die), PcOf(module, *pc));
+  const absl::StatusOr<bool> result = HasPc(Unwrap(die), PcOf(module, *pc));
   if (!result.ok()) return FailAt(Unwrap(die), result.status());
   return *result ? 1 : NothingAt(module, *pc);
 } catch (...) {

@@ -6,31 +6,9 @@
 #include "dwarf/constants.h"
 #include "dwarf/contributions.h"
 #include "dwarf/places.h"
+#include "dwarf/skeleton.h"
 
 namespace dwreloc::internal {
-
-RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
-                          uint8_t address_size) {
-  if (b.is_bad() && !a.is_bad()) return b;
-  if (a.is_bad()) {
-    // What it would have been is told all the same.
-    RelocValue bad = a;
-    if (b.is_constant()) bad.value += b.value;
-    return bad;
-  }
-  if (!a.is_constant() && !b.is_constant()) {
-    return RelocValue::Bad(ErrorCode::kTwoRelocatable);
-  }
-  RelocValue sum = a.is_constant() ? b : a;
-  sum.value = a.value + b.value;
-  // Addresses wrap at their size: a list may count backwards from its base.
-  // Offsets from a symbol keep their sign.
-  sum.value = sum.is_constant()
-                  ? ZeroExtend(sum.value, address_size)
-                  : static_cast<uint64_t>(SignExtend(sum.value, address_size));
-  sum.width = 0;
-  return sum;
-}
 
 absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
                                      Family family, Encoding encoding,
@@ -109,26 +87,6 @@ RelocValue BadAddress(const absl::Status& status, uint64_t index) {
   const ErrorCode code = GetDetail(status).code;
   return code == ErrorCode::kNoSkeleton ? RelocValue::WithoutSkeleton(index)
                                         : RelocValue::Bad(code);
-}
-
-absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,
-                        const absl::Status& status) {
-  if (&skeleton.sections() == &unit.sections()) return status;
-  const ElfFile& file = skeleton.sections().file();
-  const ErrorDetail detail = GetDetail(status);
-  std::string text = absl::StrCat("in ", file.name(), ": ");
-  if (detail.section < file.section_count()) {
-    absl::StrAppend(&text, file.Describe(detail.section));
-    if (detail.offset != kNoOffset) {
-      absl::StrAppend(&text, "+0x", absl::Hex(detail.offset));
-    }
-    absl::StrAppend(&text, ": ");
-  }
-  absl::StrAppend(&text, status.message());
-  return MakeError(ErrorDetail{.code = detail.code,
-                               .reloc_type = detail.reloc_type,
-                               .system_error = detail.system_error},
-                   text);
 }
 
 }  // namespace dwreloc::internal

@@ -16,10 +16,6 @@
 
 namespace dwreloc::internal {
 
-// a + b, of which one at most may be relocatable.
-RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
-                          uint8_t address_size);
-
 // Entry `index` of the contribution that begins at `base`.
 absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
                                      Family family, Encoding encoding,
@@ -39,11 +35,6 @@ absl::StatusOr<RelocValue> AddressOf(const Attribute& attribute,
 // The value of an address that could not be looked up: the error, and in want
 // of a skeleton the index.
 RelocValue BadAddress(const absl::Status& status, uint64_t index);
-
-// What failed in the skeleton's file, told as a failure of a unit in another
-// one, whose sections have other numbers.
-absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,
-                        const absl::Status& status);
 
 }  // namespace dwreloc::internal
 

@@ -39,6 +39,7 @@ inline bool DecodeFast(Registers<kOrder>& at, const AttributeSpec& spec,
         if (at.ReadRecord8(&symbolic)) {
           SetValue(symbolic, attribute);
           value = symbolic.value;
+          data = KeepInData(symbolic);
         } else if (!at.template ReadPlain<uint64_t>(&value)) {
           return false;
         }

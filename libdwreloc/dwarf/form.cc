@@ -393,7 +393,7 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
       const RelocValue offset = cursor.Value(4);
       SetValue(offset, attribute);
       attribute->value = index;
-      if (offset.is_constant()) attribute->data = offset.value;
+      attribute->data = offset.is_constant() ? offset.value : 0;
       break;
     }
     case FormOp::kImplicitConst:

@@ -16,6 +16,7 @@
 #include "dwarf/abbrev.h"
 #include "read/encoding.h"
 #include "read/reloc_cursor.h"
+#include "reloc/reloc_value.h"
 
 namespace dwreloc::internal {
 
@@ -98,11 +99,21 @@ inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
   attribute->section = kNoSection;
 }
 
+// What `data` keeps of a value that is no number: all that has no member.
+inline uint64_t KeepInData(const RelocValue& value) {
+  if (value.is_constant()) return 0;
+  return uint64_t{value.detail} |
+         uint64_t{static_cast<uint8_t>(value.kind)} << 32 |
+         uint64_t{static_cast<uint8_t>(value.error)} << 40 |
+         uint64_t{value.width} << 48;
+}
+
 inline void SetValue(const RelocValue& value, Attribute* attribute) {
   attribute->value = value.value;
   if (value.has_record) attribute->flags |= kAttributeHasRecord;
   if (value.is_constant()) return;
   attribute->flags |= value.is_bad() ? kAttributeBad : kAttributeSymbolic;
+  attribute->data = KeepInData(value);
   attribute->symbol = value.symbol;
   attribute->section = value.section;
 }
@@ -110,6 +121,21 @@ inline void SetValue(const RelocValue& value, Attribute* attribute) {
 // Is its value what the field holds, and not in need of a relocation?
 inline bool IsNumber(const Attribute& attribute) {
   return (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0;
+}
+
+// What the attribute's field holds, relocated.  REQUIRES: it is a number, or
+// not of DW_FORM_LLVM_addrx_offset.
+inline RelocValue FieldOf(const Attribute& attribute) {
+  if (IsNumber(attribute)) return RelocValue::Constant(attribute.value);
+  return RelocValue{
+      .value = attribute.value,
+      .section = attribute.section,
+      .symbol = attribute.symbol,
+      .detail = static_cast<uint32_t>(attribute.data),
+      .kind = static_cast<RelocKind>(attribute.data >> 32 & 0xff),
+      .error = static_cast<ErrorCode>(attribute.data >> 40 & 0xff),
+      .width = static_cast<uint8_t>(attribute.data >> 48),
+      .has_record = (attribute.flags & kAttributeHasRecord) != 0};
 }
 
 // After DecodeAttribute failed.

@@ -3,8 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
-#include "dwarf/places.h"
-#include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -37,133 +35,18 @@ bool HasExpression(ListShape shape) {
   }
 }
 
-absl::Status NoSection(const absl::Status& why, std::string_view list,
-                       SectionId section) {
-  const std::string_view name = SectionIdName(section);
-  return MakeError(
-      GetDetail(why).code,
-      absl::StrCat("list ", absl::string_view(list.data(), list.size()),
-                   ": no usable ", absl::string_view(name.data(), name.size()),
-                   " section: ", why.message()));
-}
-
 }  // namespace
 
-absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
-                                           const ListHome& home) {
-  const Unit& unit = *attribute.unit;
-  const auto error = [&](ErrorCode code, std::string_view text) {
-    return MakeError(code, unit.section(), attribute.offset, text);
-  };
-  if (attribute.form == DW_FORM_rnglistx ||
-      attribute.form == DW_FORM_loclistx) {
-    if (IsNumber(attribute)) {
-      const absl::StatusOr<DebugListOffset> found =
-          ListOffsetAt(home, attribute.value);
-      if (found.ok()) return found;
-      return InSkeleton(unit, *home.unit, found.status());
-    }
-    return FailureOf("list index", unit.section(), attribute.offset,
-                     NoNumber(unit.sections().context(), FieldOf(attribute)));
-  }
-  if (!IsNumber(attribute)) {
-    DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place,
-                             PlaceOf(attribute, home.section));
-    if (&home.unit->sections() != &unit.sections()) {
-      return error(ErrorCode::kBadReloc,
-                   "the list is in the skeleton's file, which no record of "
-                   "this one leads to");
-    }
-    return DebugListOffset{.value = place.offset, .section = place.section};
-  }
-  if (home.origin.value == kNoOffset) {
-    return InSkeleton(
-        unit, *home.unit,
-        NoOffset(*home.unit, {DW_AT_GNU_ranges_base}, home.section, "list"));
-  }
-  if (home.origin.value > UINT64_MAX - attribute.value) {
-    return error(ErrorCode::kBadDwarf, "list offset is too large");
-  }
-  return DebugListOffset{.value = home.origin.value + attribute.value,
-                         .section = home.origin.section};
-}
-
-absl::StatusOr<DebugListOffset> ListOffsetAt(const ListHome& home,
-                                             uint64_t index) {
-  const Unit& unit = *home.unit;
-  const uint64_t base = home.base.value;
-  const absl::StatusOr<SectionView>& view =
-      unit.View(home.section, home.base.section);
-  if (!view.ok()) {
-    return NoSection(view.status(), absl::StrCat("index ", index),
-                     home.section);
-  }
-  if (base == kNoOffset) {
-    return NoOffset(unit, {home.base_name}, home.section,
-                    absl::StrCat("list index ", index));
-  }
-  // The header's last field, offset_entry_count, is what stands before the
-  // offsets.
-  const uint64_t section_size = view->bytes.size();
-  constexpr uint64_t kCountSize = 4;
-  if (base < kCountSize || base > section_size) {
-    return MakeError(ErrorCode::kBadDwarf, view->index, base,
-                     absl::StrCat("list index ", index,
-                                  ": no offset table "
-                                  "there in the section of ",
-                                  section_size, " bytes"));
-  }
-  RelocCursor cursor(*view, base - kCountSize);
-  const uint64_t count = cursor.U32();
-  const int width = unit.encoding().offset_size();
-  const uint64_t size = static_cast<uint64_t>(width);
-  if (index >= count || index >= (section_size - base) / size) {
-    return MakeError(
-        ErrorCode::kBadDwarf, view->index, base,
-        absl::StrCat("list index ", index, " of ", count,
-                     " offsets in the section of ", section_size, " bytes"));
-  }
-  const uint64_t at = base + index * size;
-  cursor.Seek(at);
-  RelocValue other;
-  const uint64_t offset = cursor.SectionOffset(width, &other);
-  if (!other.is_constant()) {
-    return FailureOf(absl::StrCat("offset of list ", index), view->index, at,
-                     NoNumber(unit.sections().context(), other));
-  }
-  if (offset > section_size - base) {
-    return MakeError(
-        ErrorCode::kBadDwarf, view->index, at,
-        absl::StrCat("offset of list ", index, " is outside the section of ",
-                     section_size, " bytes"));
-  }
-  return DebugListOffset{.value = base + offset, .section = home.base.section};
-}
-
-absl::Status ListReader::Begin(const Unit& unit, const Unit& home,
-                               SectionId section, DebugListOffset place,
-                               bool is_location_list) {
-  const uint64_t offset = place.value;
+void ListReader::Begin(const Unit& unit, const ListPlace& place) {
   unit_ = &unit;
-  home_ = &home;
-  start_ = offset;
-  is_location_list_ = is_location_list;
-  const absl::StatusOr<SectionView>& view = home.View(section, place.section);
-  if (!view.ok()) {
-    return NoSection(view.status(),
-                     absl::StrCat("at offset 0x", absl::Hex(offset)), section);
-  }
-  view_ = &*view;
-  if (offset >= view_->bytes.size()) {
-    return MakeError(ErrorCode::kBadDwarf, view_->index, offset,
-                     absl::StrCat("list is outside the section of ",
-                                  view_->bytes.size(), " bytes"));
-  }
-  cursor_ = RelocCursor(*view_, offset);
+  home_ = place.home;
+  start_ = place.offset;
+  is_location_list_ = place.is_location_list;
+  view_ = place.view;
+  cursor_ = RelocCursor(*view_, start_);
   base_ = unit.bases().low_pc;
   is_foreign_ =
-      unit.is_split() && &home.sections() != &unit.address_unit().sections();
-  return absl::OkStatus();
+      unit.is_split() && &home_->sections() != &unit.address_unit().sections();
 }
 
 RelocValue ListReader::AddressOf(const RelocValue& index) const {

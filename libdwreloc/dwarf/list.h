@@ -13,6 +13,7 @@
 
 #include "base/status.h"
 #include "dwarf/form.h"
+#include "dwarf/list_place.h"
 #include "dwarf/unit.h"
 #include "read/reloc_cursor.h"
 #include "reloc/reloc_value.h"
@@ -44,26 +45,6 @@ struct ListEntry {
   uint64_t expression_offset = 0;  // in the list's section
   uint64_t expression_size = 0;
 };
-
-// Where the lists of an attribute are.
-struct ListHome {
-  // In whose file: the skeleton's, for some range lists of split units.
-  const Unit* unit = nullptr;
-  SectionId section = SectionId::kNone;
-  // The offset table that the index forms go through (DWARF 5 7.28, 7.29), and
-  // the attribute that says where it is.
-  DebugListOffset base;
-  uint16_t base_name = 0;
-  // What the numbers of other forms count from.
-  DebugListOffset origin;
-};
-
-// Where the list is that an attribute of class rnglist or loclist refers to.
-absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
-                                           const ListHome& home);
-// The same of list `index` of the offset table.
-absl::StatusOr<DebugListOffset> ListOffsetAt(const ListHome& home,
-                                             uint64_t index);
 
 // The common part of RangeList and LocationList.  Borrows the unit.  Not for
 // sharing between threads.
@@ -98,9 +79,7 @@ class ListReader {
   friend class RangeList;
   friend class LocationList;
 
-  // Begins at a place in a section of that kind in home's file.
-  absl::Status Begin(const Unit& unit, const Unit& home, SectionId section,
-                     DebugListOffset place, bool is_location_list);
+  void Begin(const Unit& unit, const ListPlace& place);
   bool ReadCode(ListEntry* entry);
   void ReadOldEntry(ListEntry* entry);
   void ReadGnuSplitEntry(ListEntry* entry);

@@ -1,6 +1,6 @@
 #include "dwarf/loc.h"
 
-#include "dwarf/constants.h"
+#include "dwarf/list_place.h"
 
 namespace dwreloc::internal {
 
@@ -10,21 +10,8 @@ absl::StatusOr<LocationList> LocationList::Of(const Attribute& attribute) {
     return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
                      "the attribute is not a location list");
   }
-  const bool is_old = unit.encoding().version < 5;
-  const SectionId section =
-      is_old ? SectionId::kDebugLoc : SectionId::kDebugLoclists;
-  const DebugLocListsBase base = unit.bases().loclists;
-  DWRELOC_ASSIGN_OR_RETURN(
-      const DebugListOffset place,
-      ListOffset(attribute,
-                 {.unit = &unit,
-                  .section = section,
-                  .base = {.value = base.value, .section = base.section},
-                  .base_name = DW_AT_loclists_base,
-                  .origin = {.value = unit.Origin(section)}}));
-  LocationList list;
-  DWRELOC_RETURN_IF_ERROR(list.Begin(unit, unit, section, place, true));
-  return list;
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, ListPlaceOf(attribute));
+  return LocationList(unit, place);
 }
 
 }  // namespace dwreloc::internal

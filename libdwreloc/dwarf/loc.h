@@ -17,6 +17,9 @@ class LocationList : public ListReader {
  public:
   // The list an attribute of class loclist refers to.
   static absl::StatusOr<LocationList> Of(const Attribute& attribute);
+
+ private:
+  LocationList(const Unit& unit, const ListPlace& place) { Begin(unit, place); }
 };
 
 }  // namespace dwreloc::internal

@@ -6,14 +6,6 @@
 
 namespace dwreloc::internal {
 
-RelocValue FieldOf(const Attribute& attribute) {
-  if (IsNumber(attribute)) return RelocValue::Constant(attribute.value);
-  RelocCursor cursor = attribute.unit->CursorAt(attribute.offset);
-  // Of a LEB128 number the width is not known beforehand.
-  return attribute.width == 0 ? cursor.UlebValue()
-                              : cursor.Value(attribute.width);
-}
-
 absl::StatusOr<SectionPlace> PlaceIn(const Unit& unit, const RelocValue& offset,
                                      SectionId id) {
   DWRELOC_ASSIGN_OR_RETURN(SectionPlace place,

@@ -23,9 +23,6 @@
 
 namespace dwreloc::internal {
 
-// What the attribute's field holds, relocated.
-RelocValue FieldOf(const Attribute& attribute);
-
 // An offset of the unit's, as a place in a section of that kind.
 absl::StatusOr<SectionPlace> PlaceIn(const Unit& unit, const RelocValue& offset,
                                      SectionId id);

@@ -17,14 +17,12 @@ class RangeList : public ListReader {
  public:
   // The list an attribute of class rnglist refers to.
   static absl::StatusOr<RangeList> Of(const Attribute& attribute);
-  // One in the unit's own file, by its place, or by its index (DWARF 5 7.28).
-  static absl::StatusOr<RangeList> At(const Unit& unit, DebugListOffset place);
+  // One in the unit's own file, by its offset, or by its index (DWARF 5 7.28).
+  static absl::StatusOr<RangeList> At(const Unit& unit, DebugListOffset offset);
   static absl::StatusOr<RangeList> OfIndex(const Unit& unit, uint64_t index);
 
  private:
-  static absl::StatusOr<RangeList> At(
-      const Unit& unit, const ListHome& home,
-      const absl::StatusOr<DebugListOffset>& place);
+  RangeList(const Unit& unit, const ListPlace& place) { Begin(unit, place); }
 };
 
 }  // namespace dwreloc::internal

@@ -1,34 +1,13 @@
 #include "module/module.h"
 
-#include <elf.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "dwarf/addr.h"
 #include "dwarf/constants.h"
-#include "dwarf/list.h"
-#include "dwarf/loc.h"
-#include "dwarf/number_section.h"
 #include "dwarf/places.h"
-#include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 
 namespace dwreloc::internal {
-namespace {
-
-// Where a list stands, as the record of an offset would say.
-RelocValue PlaceOf(const ListReader& list) {
-  RelocValue place = RelocValue::Constant(list.offset());
-  place.section = list.view().index;
-  if (list.home().sections().file().IsSecondarySection(place.section)) {
-    place.kind = RelocKind::kSection;
-  }
-  return place;
-}
-
-}  // namespace
-
 Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons,
                MakeSplit make_split)
     : file_(std::move(file)),
@@ -55,32 +34,6 @@ void Module::Trim() {
 
 const ArangeIndex& Module::aranges() const {
   return aranges_.Get([this] { return ArangeIndex::Build(sections_); });
-}
-
-absl::StatusOr<Bytes> Module::BuildId() const {
-  for (uint32_t i = 1; i < file_->section_count(); ++i) {
-    if (file_->Header(i).sh_type != SHT_NOTE) continue;
-    const absl::StatusOr<Bytes> notes = file_->Contents(i);
-    if (!notes.ok()) continue;
-    // gABI "Note Section": name and descriptor are padded to 4 bytes.
-    Cursor cursor(*notes, file_->order(), i);
-    while (cursor.remaining() >= 12) {
-      const uint32_t name_size = cursor.U32();
-      const uint32_t descriptor_size = cursor.U32();
-      const uint32_t type = cursor.U32();
-      const Bytes name = cursor.Block((uint64_t{name_size} + 3) & ~3ull);
-      const Bytes descriptor = cursor.Block(descriptor_size);
-      if (!cursor.ok()) break;
-      if (type == NT_GNU_BUILD_ID && name_size == 4 &&
-          std::memcmp(name.data(), "GNU", 4) == 0) {
-        return descriptor;
-      }
-      const uint64_t padding = -uint64_t{descriptor_size} & 3;
-      if (cursor.remaining() < padding) break;
-      cursor.Skip(padding);
-    }
-  }
-  return MakeError(ErrorCode::kNotFound, "the file has no build-id");
 }
 
 absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
@@ -177,95 +130,6 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
                              .part = &sections_.View(place.section)},
                             DebugLineOffset{place.offset});
   });
-}
-
-const Unit& Module::ValueUnit(const Attribute& attribute) {
-  const Unit& unit = *attribute.unit;
-  if (!unit.is_split()) return unit;
-  if (IsAddressIndexForm(attribute.form)) return unit.address_unit();
-  if (attribute.form == DW_FORM_rnglistx) {
-    const absl::StatusOr<RangeList> list = RangeList::Of(attribute);
-    if (list.ok()) return list->home();
-  }
-  return unit;
-}
-
-absl::StatusOr<RelocValue> Module::AttributeValue(const Attribute& attribute) {
-  const Unit& unit = *attribute.unit;
-  if (IsAddressIndexForm(attribute.form)) {
-    return AddressOf(attribute);
-  }
-  if (attribute.form == DW_FORM_rnglistx) {
-    DWRELOC_ASSIGN_OR_RETURN(const RangeList list, RangeList::Of(attribute));
-    return PlaceOf(list);
-  }
-  if (attribute.form == DW_FORM_loclistx) {
-    DWRELOC_ASSIGN_OR_RETURN(const LocationList list,
-                             LocationList::Of(attribute));
-    return PlaceOf(list);
-  }
-  if (attribute.offset == kNoOffset || attribute.width > 8 ||
-      attribute.width == 0) {
-    if (IsBlockForm(attribute.form) || attribute.width == 16 ||
-        attribute.form == DW_FORM_string) {
-      return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
-                       "the attribute has no number");
-    }
-    if (!IsNumber(attribute)) {
-      return unit.CursorAt(attribute.offset).UlebValue();
-    }
-    return RelocValue::Constant(attribute.value);
-  }
-  if (IsNumber(attribute)) {
-    RelocValue number = RelocValue::Constant(attribute.value);
-    number.width = attribute.width;
-    number.has_record = (attribute.flags & kAttributeHasRecord) != 0;
-    number.section = NumberSection(attribute);
-    return number;
-  }
-  RelocCursor cursor = unit.CursorAt(attribute.offset);
-  const RelocValue value = cursor.Value(attribute.width);
-  if (!cursor.ok()) return cursor.status();
-  return value;
-}
-
-absl::StatusOr<std::optional<PcRange>> Module::LowHighPc(const Die& die) {
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> low,
-                           FindAttribute(die, DW_AT_low_pc));
-  if (!low.has_value()) return std::nullopt;
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> high,
-                           FindAttribute(die, DW_AT_high_pc));
-  if (!high.has_value()) return std::nullopt;
-  PcRange range;
-  DWRELOC_ASSIGN_OR_RETURN(range.begin, AttributeValue(*low));
-  DWRELOC_ASSIGN_OR_RETURN(range.end, AttributeValue(*high));
-  range.begin_unit = &ValueUnit(*low);
-  range.end_unit = &ValueUnit(*high);
-  // DWARF 5 2.17.2: of class constant it is the length.
-  if (high->attribute_class == AttributeClass::kConstant) {
-    if (range.end.is_constant()) range.end_unit = range.begin_unit;
-    range.end = AddRelocatable(range.begin, range.end,
-                               die.unit->encoding().address_size);
-  }
-  return range;
-}
-
-absl::StatusOr<bool> Module::HasPc(const Die& die, const RelocValue& pc) {
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<PcRange> pair, LowHighPc(die));
-  if (pair.has_value()) return IsInRange(pc, pair->begin, pair->end);
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> ranges,
-                           FindAttribute(die, DW_AT_ranges));
-  if (!ranges.has_value()) return false;
-  DWRELOC_ASSIGN_OR_RETURN(RangeList list, RangeList::Of(*ranges));
-  ListEntry entry;
-  RelocValue begin;
-  RelocValue end;
-  bool is_default;
-  while (list.NextBounded(&entry, &begin, &end, &is_default)) {
-    if (IsInRange(pc, begin, end)) return true;
-  }
-  DWRELOC_RETURN_IF_ERROR(list.status());
-  return false;
 }
 
 absl::StatusOr<std::optional<LineRow>> Module::FindRow(

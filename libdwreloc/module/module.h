@@ -35,15 +35,6 @@
 
 namespace dwreloc::internal {
 
-// A half-open interval of addresses.
-struct PcRange {
-  RelocValue begin;
-  RelocValue end;
-  // In whose files the two count, if they are symbolic.
-  const Unit* begin_unit = nullptr;
-  const Unit* end_unit = nullptr;
-};
-
 // Thread-safe for reading; see Resolver for placing.  Trim needs the module to
 // itself.
 class Module {
@@ -85,9 +76,6 @@ class Module {
   // of the file that were read.
   void Trim();
 
-  // NT_GNU_BUILD_ID's descriptor.
-  absl::StatusOr<Bytes> BuildId() const;
-
   // The files that hold the split units of this one's skeletons.
   SplitFiles& split_files() const { return *split_files_; }
 
@@ -100,18 +88,9 @@ class Module {
   // The one whose files macros are in, or nullptr if nobody says which.
   absl::StatusOr<const LineTable*> LineTableOf(const MacroReader& macros) const;
 
-  // DW_AT_low_pc and DW_AT_high_pc of a DIE, if it has both.
-  static absl::StatusOr<std::optional<PcRange>> LowHighPc(const Die& die);
-  // Does the DIE's pair or range list hold pc?
-  static absl::StatusOr<bool> HasPc(const Die& die, const RelocValue& pc);
   // The row of the unit's line table that covers an address.
   absl::StatusOr<std::optional<LineRow>> FindRow(
       const Unit& unit, const RelocValue& address) const;
-  // Any attribute with a fixed-size value, or an address index; and in whose
-  // file it counts, if it is symbolic.
-  static const Unit& ValueUnit(const Attribute& attribute);
-  // A number that is an offset has the section it counts in.
-  static absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute);
 
  private:
   using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;

@@ -198,6 +198,10 @@ inline uint64_t HashPlace(const RelocValue& value) {
   return hash ^ hash >> 31;
 }
 
+// a + b, of which one at most may be relocatable.
+RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
+                          uint8_t address_size);
+
 }  // namespace dwreloc::internal
 
 #endif  // LIBDWRELOC_RELOC_RELOC_VALUE_H_

@@ -11,6 +11,7 @@
 #include "dwarf/macro.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
+#include "dwarf/value.h"
 #include "fuzz_file.h"
 #include "module/module.h"
 #include "read_lists.h"
@@ -23,7 +24,7 @@ void ReadAttribute(const Attribute& attribute) {
     case AttributeClass::kString:
       return CheckResult(StringOf(attribute));
     case AttributeClass::kAddress:
-      return CheckResult(Module::AttributeValue(attribute));
+      return CheckResult(AttributeValue(attribute));
     case AttributeClass::kLoclist:
       return ReadList<LocationList>(attribute);
     case AttributeClass::kRnglist:

@@ -24,10 +24,11 @@ LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
 DWARF_TREE = {
     "constants", "sections", "abbrev", "form", "strings", "addr",
     "contributions", "unit", "unit_index", "package", "places", "die",
-    "die_walk", "detours", "number_section",
+    "die_walk", "detours", "list_place", "number_section",
+    "reference", "skeleton", "value",
 }
 DWARF_TABLES = {
-    "line", "line_program", "list", "ranges", "loc", "eh_pointer", "cfi",
+    "line", "line_program", "list", "ranges", "loc", "pc", "eh_pointer", "cfi",
     "cfi_index", "cfi_instructions", "cfi_rows", "expr", "macro", "names", "aranges",
     "lookup_set", "names_entries", "pubnames", "sup",
 }

@@ -17,6 +17,7 @@
 #include "dwarf/names_entries.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
+#include "dwarf/value.h"
 #include "module/module.h"
 #include "support/module_file.h"
 #include "support/opened_file.h"
@@ -209,7 +210,7 @@ Work ReadValues(uint64_t functions) {
                 })] {
     Done done{.items = attributes.size()};
     for (const Attribute& attribute : attributes) {
-      done.sum += Must(Module::AttributeValue(attribute)).value;
+      done.sum += Must(AttributeValue(attribute)).value;
     }
     return done;
   };

@@ -26,7 +26,7 @@ Work SkipDies(uint64_t functions = 32);     // Next, values skipped
 Work StepDies(uint64_t functions = 32);     // FirstChild, NextSibling
 Work FindNames(uint64_t functions = 32);    // FindAttribute(DW_AT_name)
 Work ReadStrings(uint64_t functions = 32);  // StringOf
-// Module::AttributeValue of addresses.
+// AttributeValue of addresses.
 Work ReadValues(uint64_t functions = 32);
 
 // Items are rows; up to 64 at a time.

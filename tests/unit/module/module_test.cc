@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "dwarf/constants.h"
+#include "dwarf/pc.h"
+#include "dwarf/value.h"
+#include "elf/notes.h"
 #include "support/dwarf_file.h"
 #include "support/module_file.h"
 
@@ -39,7 +42,7 @@ std::string BuildIdOf(const Target& target,
   const uint32_t index = elf.Add(".note.gnu.build-id", out, SHF_ALLOC);
   elf.section(index).type = SHT_NOTE;
   ModuleFile file(elf);
-  const absl::StatusOr<Bytes> id = file->BuildId();
+  const absl::StatusOr<Bytes> id = BuildId(file->file());
   if (!id.ok()) {
     EXPECT_THAT(id.status(), FailsWith(ErrorCode::kNotFound, "build-id"));
     return "none";
@@ -136,7 +139,7 @@ class Sample {
   absl::StatusOr<RelocValue> Value(uint16_t name) {
     const Attribute attribute =
         FindAttribute(Open().child(), name).value().value();
-    return Module::AttributeValue(attribute);
+    return AttributeValue(attribute);
   }
 
   ElfBuilder elf;
@@ -151,7 +154,7 @@ class Sample {
 
 std::optional<PcRange> PcOf(Sample& sample) {
   const absl::StatusOr<std::optional<PcRange>> range =
-      Module::LowHighPc(sample.Open().child());
+      LowHighPc(sample.Open().child());
   EXPECT_THAT(range.status(), IsOk());
   return range.ok() ? *range : std::nullopt;
 }
@@ -242,7 +245,7 @@ TEST(LowHighPcTest, RelocatableLengthIsAnErrorOfTheEnd) {
 // HasPc ----------------------------------------------------------------------
 
 bool Holds(Sample& sample, const RelocValue& pc) {
-  const absl::StatusOr<bool> result = Module::HasPc(sample.Open().child(), pc);
+  const absl::StatusOr<bool> result = HasPc(sample.Open().child(), pc);
   EXPECT_THAT(result.status(), IsOk());
   return result.ok() && *result;
 }
@@ -322,9 +325,8 @@ TEST(HasPcTest, BrokenListIsAnError) {
   sample.dwarf.Section(".debug_rnglists").U8(DW_RLE_start_length).U32(0);
   sample.Unit({{DW_AT_ranges, DW_FORM_sec_offset}},
               [](DieWriter& die) { die.SecOffset(".debug_rnglists", 0); });
-  EXPECT_THAT(
-      Module::HasPc(sample.Open().child(), sample.In(sample.text, 0)).status(),
-      FailsWith(ErrorCode::kTruncated, ""));
+  EXPECT_THAT(HasPc(sample.Open().child(), sample.In(sample.text, 0)).status(),
+              FailsWith(ErrorCode::kTruncated, ""));
 }
 
 // Lines ----------------------------------------------------------------------

@@ -19,6 +19,7 @@
 #include "dwarf/names_entries.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
+#include "dwarf/value.h"
 #include "module/owners.h"
 #include "support/dwarf_file.h"
 #include "support/frame_builder.h"
@@ -278,7 +279,7 @@ void AddAttribute(const Attribute& attribute, Facts& facts) {
       facts.push_back(Show(StringOf(attribute)));
       break;
     case AttributeClass::kAddress:
-      facts.push_back(Show(*Module::AttributeValue(attribute)));
+      facts.push_back(Show(*AttributeValue(attribute)));
       break;
     case AttributeClass::kRnglist: {
       absl::StatusOr<RangeList> list = RangeList::Of(attribute);
@@ -431,7 +432,7 @@ TEST(SecondSectionsTest, ASecondSectionOfAnotherKindIsNoPlace) {
                         "line table: DW_AT_stmt_list: the offset counts in"));
   const Attribute low_pc =
       FindAttribute(file.root(1), DW_AT_low_pc).value().value();
-  EXPECT_THAT(Module::AttributeValue(low_pc),
+  EXPECT_THAT(AttributeValue(low_pc),
               FailsWith(ErrorCode::kBadDwarf,
                         "address index 0: DW_AT_addr_base: the offset counts"));
 }

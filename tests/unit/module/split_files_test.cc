@@ -16,6 +16,7 @@
 #include "dwarf/addr.h"
 #include "dwarf/constants.h"
 #include "dwarf/loc.h"
+#include "dwarf/pc.h"
 #include "dwarf/ranges.h"
 #include "dwarf/strings.h"
 #include "support/dwarf_file.h"
@@ -253,7 +254,7 @@ void ExpectAll(const Pair& pair, const Joined& joined) {
   const Die root = RootDie(split).value();
   EXPECT_EQ(*StringOf(FindAttribute(root, DW_AT_name)->value()), "a.c");
   const Die die = FirstChild(root)->value();
-  const auto range = Module::LowHighPc(die);
+  const auto range = LowHighPc(die);
   ASSERT_THAT(range, IsOk());
   EXPECT_THAT((*range)->begin, InSection(pair.text, 0x40));
   EXPECT_THAT((*range)->end, InSection(pair.text, 0x60));
@@ -413,7 +414,7 @@ TEST_P(SplitFilesTest, ByItselfItNeedsItsSkeleton) {
   ModuleFile file(pair.Split());
   const Die die = file.child();
   EXPECT_EQ(file.unit().skeleton(), nullptr);
-  EXPECT_THAT(Module::LowHighPc(die),
+  EXPECT_THAT(LowHighPc(die),
               FailsWith(ErrorCode::kNoSkeleton, "needs its skeleton"));
   const auto ranges = RangeList::Of(FindAttribute(die, DW_AT_ranges)->value());
   if (GetParam() < 5) {
@@ -498,7 +499,7 @@ TEST(SplitFilesRelocsTest, AreReportedAndApplied) {
   EXPECT_THAT(split.info().errors()[0],
               FailsWith(ErrorCode::kBadReloc, "split file"));
   const Die die = FirstChild(RootDie(split).value())->value();
-  const auto range = Module::LowHighPc(die);
+  const auto range = LowHighPc(die);
   ASSERT_THAT(range, IsOk());
   EXPECT_THAT((*range)->begin, InSection(pair.text, 0x40));
 }

@@ -1,0 +1,18 @@
+// Notes: what tools leave in SHT_NOTE sections (gABI "Note Section").
+// Tested by tests/unit/module/module_test.cc.
+
+#ifndef LIBDWRELOC_ELF_NOTES_H_
+#define LIBDWRELOC_ELF_NOTES_H_
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "elf/elf_file.h"
+
+namespace dwreloc::internal {
+
+// The descriptor of the first NT_GNU_BUILD_ID; kNotFound if there is none.
+absl::StatusOr<Bytes> BuildId(const ElfFile& file);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_ELF_NOTES_H_
