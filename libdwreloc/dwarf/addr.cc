@@ -54,7 +54,7 @@ absl::StatusOr<RelocValue> EntryOf(const Unit& unit, const UnitBases& bases,
                      absl::StrCat("address index ", index,
                                   " of a split unit needs its skeleton"));
   }
-  const absl::StatusOr<RelocValue> address =
+  absl::StatusOr<RelocValue> address =
       AddressFrom(*bases.skeleton, bases, index);
   if (!address.ok()) {
     return InSkeleton(unit, *bases.skeleton, address.status());
