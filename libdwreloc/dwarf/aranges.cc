@@ -44,7 +44,7 @@ absl::Status ArangeReader::ReadSetHeader() {
   }
   // The first tuple stands at a multiple of its size, from the set's start.
   const uint64_t tuple_size =
-      static_cast<uint64_t>(segment_size + 2 * address_size);
+      segment_selector_size_ + uint64_t{2} * set_.encoding.address_size;
   const uint64_t header_size = cursor_.offset() - set_.offset;
   const uint64_t padding = (tuple_size - header_size % tuple_size) % tuple_size;
   // A set may end with its header.
