@@ -112,7 +112,7 @@ def main():
     parser.add_argument('--list', action='store_true',
                         help='say what would be checked')
     parser.add_argument('-j', type=int, default=os.cpu_count())
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
 
     units = translation_units(options.build)
     if options.all:
