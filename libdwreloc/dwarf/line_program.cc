@@ -106,7 +106,7 @@ size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
   // LEB128 and single bytes alone, which have no byte order.
   RelocCursor::Registers<kNativeOrder> at = cursor_.ToRegisters<kNativeOrder>();
   const uint32_t opcode_base = header_->opcode_base;
-  const uint32_t line_base = static_cast<uint32_t>(header_->line_base);
+  const uint32_t line_base = static_cast<uint32_t>(int32_t{header_->line_base});
   const uint32_t line_range = header_->line_range;
   const uint32_t inverse = line_range_inverse_;
   const uint64_t length = header_->minimum_instruction_length;

@@ -146,7 +146,7 @@ absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
   if (attribute.form == DW_FORM_rnglistx ||
       attribute.form == DW_FORM_loclistx) {
     if (IsNumber(attribute)) {
-      const absl::StatusOr<DebugListOffset> found =
+      absl::StatusOr<DebugListOffset> found =
           ListOffsetAt(home, attribute.value);
       if (found.ok()) return found;
       return InSkeleton(unit, *home.unit, found.status());

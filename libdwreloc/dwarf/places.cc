@@ -16,8 +16,7 @@ absl::StatusOr<SectionPlace> PlaceIn(const Unit& unit, const RelocValue& offset,
 
 absl::StatusOr<SectionPlace> PlaceOf(const Attribute& attribute, SectionId id) {
   const Unit& unit = *attribute.unit;
-  const absl::StatusOr<SectionPlace> place =
-      PlaceIn(unit, FieldOf(attribute), id);
+  absl::StatusOr<SectionPlace> place = PlaceIn(unit, FieldOf(attribute), id);
   if (place.ok()) return place;
   const char* name = AttributeName(attribute.name);
   return FailureOf(name == nullptr ? "attribute" : name, unit.section(),

@@ -423,7 +423,7 @@ absl::StatusOr<const AbbrevTable*> DebugInfo::FindRootAbbrevs(
   RelocCursor cursor = unit.CursorAt(unit.first_die());
   const uint64_t code = cursor.Uleb();
   if (!cursor.ok() || code == 0) return unit.abbrevs();
-  const absl::StatusOr<const AbbrevTable*> table = FindAbbrevs(unit, code);
+  absl::StatusOr<const AbbrevTable*> table = FindAbbrevs(unit, code);
   // Why there is no such declaration, the whole table says.
   if (!table.ok() || (*table)->Find(code) == nullptr) return unit.abbrevs();
   return table;
