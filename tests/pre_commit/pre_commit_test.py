@@ -13,7 +13,7 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get('DWRELOC_SOURCE_DIR', '.')).resolve()
 NEEDED = ['include', 'libdwreloc', 'tools', 'tests', 'bench', 'docs',
-          '.clang-format', 'README.md', 'CHANGELOG.md']
+          '.ci', '.clang-format', 'README.md', 'CHANGELOG.md']
 
 
 def has_clang_format():
@@ -35,7 +35,7 @@ class PreCommitTest(unittest.TestCase):
             path = SOURCE / name
             if path.is_dir():
                 shutil.copytree(path, cls.root / name, ignore=shutil.
-                                ignore_patterns('corpus', '__pycache__'))
+                                ignore_patterns('__pycache__'))
             else:
                 shutil.copy(path, cls.root / name)
         # The hooks of whoever runs this are his own.
