@@ -42,7 +42,7 @@ bool RecordReader::OpenNext() {
 absl::Status RecordReader::status() const {
   if (error_ == ErrorCode::kOk) return absl::OkStatus();
   // Opening it again gives the text again.
-  const absl::Status status =
+  absl::Status status =
       RelocRecords::Open(module_->file(), error_section_).status();
   if (!status.ok()) return status;
   return MakeError(ErrorCode::kBadElf, error_section_, kNoOffset,
