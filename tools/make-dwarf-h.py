@@ -48,9 +48,11 @@ BEGIN = """\
 
 /* The guards of elfutils' dwarf.h and of dwarf2.h, whose enumerators would
  * clash with these. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
 #define _DWARF_H
 #define _DWARF2_H
 #define _ELF_DWARF2_H
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 """
 
