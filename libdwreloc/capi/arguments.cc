@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "dwarf/eh_pointer.h"
+#include "dwarf/tree/eh_pointer.h"
 
 namespace dwreloc::internal {
 namespace {

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "capi/arguments.h"
-#include "dwarf/cfi.h"
-#include "dwarf/cfi_instructions.h"
-#include "dwarf/cfi_rows.h"
-#include "dwarf/eh_pointer.h"
+#include "dwarf/frames/cfi.h"
+#include "dwarf/frames/cfi_instructions.h"
+#include "dwarf/frames/cfi_rows.h"
+#include "dwarf/tree/eh_pointer.h"
 
 namespace dwreloc::internal {
 namespace {

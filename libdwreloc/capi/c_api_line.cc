@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "capi/arguments.h"
-#include "dwarf/line_program.h"
+#include "dwarf/lines/line_program.h"
 
 namespace dwreloc::internal {
 namespace {

@@ -3,9 +3,9 @@
 
 #include "capi/arguments.h"
 #include "dwarf/constants.h"
-#include "dwarf/expr.h"
-#include "dwarf/loc.h"
-#include "dwarf/ranges.h"
+#include "dwarf/lists/expr.h"
+#include "dwarf/lists/loc.h"
+#include "dwarf/lists/ranges.h"
 
 namespace dwreloc::internal {
 namespace {

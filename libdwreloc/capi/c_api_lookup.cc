@@ -2,8 +2,8 @@
 // Tested by tests/api.
 
 #include "capi/arguments.h"
-#include "dwarf/aranges.h"
-#include "dwarf/pubnames.h"
+#include "dwarf/lookup/aranges.h"
+#include "dwarf/lookup/pubnames.h"
 
 namespace dwreloc::internal {
 namespace {

@@ -2,7 +2,7 @@
 // Tested by tests/api.
 
 #include "capi/arguments.h"
-#include "dwarf/macro.h"
+#include "dwarf/macros/macro.h"
 
 namespace dwreloc::internal {
 namespace {

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "audit/owners.h"
+#include "audit/records.h"
 #include "capi/arguments.h"
 #include "elf/notes.h"
-#include "module/owners.h"
-#include "module/records.h"
 #include "reloc/explain.h"
 
 namespace dwreloc::internal {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "capi/arguments.h"
-#include "dwarf/names_entries.h"
+#include "dwarf/lookup/names_entries.h"
 
 namespace dwreloc::internal {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "capi/arguments.h"
 #include "dwarf/constants.h"
-#include "dwarf/macro.h"
-#include "dwarf/unit_index.h"
+#include "dwarf/macros/macro.h"
+#include "dwarf/tree/unit_index.h"
 #include "elf/special_index.h"
 #include "reloc/howto.h"
 

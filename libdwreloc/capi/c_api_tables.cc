@@ -3,9 +3,9 @@
 // Tested by tests/api.
 
 #include "capi/arguments.h"
-#include "dwarf/contributions.h"
-#include "dwarf/sup.h"
-#include "dwarf/unit_index.h"
+#include "dwarf/tree/contributions.h"
+#include "dwarf/tree/sup.h"
+#include "dwarf/tree/unit_index.h"
 
 namespace dwreloc::internal {
 namespace {

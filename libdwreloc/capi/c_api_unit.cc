@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "capi/arguments.h"
-#include "dwarf/pc.h"
-#include "dwarf/reference.h"
-#include "dwarf/strings.h"
-#include "dwarf/value.h"
+#include "dwarf/lists/pc.h"
+#include "dwarf/tree/reference.h"
+#include "dwarf/tree/strings.h"
+#include "dwarf/tree/value.h"
 
 namespace dwreloc::internal {
 namespace {

@@ -21,13 +21,13 @@
 #include <utility>
 
 #include "base/status.h"
-#include "dwarf/die.h"
-#include "dwarf/form.h"
-#include "dwarf/line.h"
-#include "dwarf/names.h"
+#include "dwarf/lines/line.h"
+#include "dwarf/lookup/names.h"
+#include "dwarf/tree/die.h"
+#include "dwarf/tree/form.h"
 #include "dwreloc/dwreloc.h"
 #include "module/module.h"
-#include "module/resolver.h"
+#include "placing/resolver.h"
 
 namespace dwreloc::internal {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "dwarf/constants.h"
-#include "dwarf/places.h"
-#include "dwarf/strings.h"
+#include "dwarf/tree/places.h"
+#include "dwarf/tree/strings.h"
 
 namespace dwreloc::internal {
 Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons,

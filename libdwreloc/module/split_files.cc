@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/hash_map.h"
 #include "dwarf/constants.h"
-#include "dwarf/strings.h"
+#include "dwarf/tree/strings.h"
 #include "module/module.h"
 
 namespace dwreloc::internal {

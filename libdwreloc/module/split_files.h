@@ -20,8 +20,8 @@
 #include "base/hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
-#include "dwarf/unit.h"
-#include "module/resolver.h"
+#include "dwarf/tree/unit.h"
+#include "placing/resolver.h"
 
 namespace dwreloc::internal {
 

@@ -7,7 +7,7 @@
 // lengths, codes and strings carry none on any machine, and read through the
 // Cursor.
 // An observer is told of every datum that a record supplied: that is how each
-// record gets its owner (module/owners).
+// record gets its owner (audit/owners).
 // Tested by tests/unit/read/reloc_cursor_test.cc.
 
 #ifndef LIBDWRELOC_READ_RELOC_CURSOR_H_

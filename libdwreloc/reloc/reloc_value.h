@@ -1,7 +1,7 @@
 // RelocValue: a value that keeps what it is relative to.
 //
 // It is what every relocatable read returns.  Turning one into an address is
-// module/resolver's job, and needs somebody who knows where things are loaded.
+// placing/resolver's job, and needs somebody who knows where things are loaded.
 // Values are ordered and compared by place, (section, offset), whichever
 // symbol of the section they were written against.
 // Tested by tests/unit/reloc/reloc_value_test.cc.
@@ -51,7 +51,7 @@ inline constexpr uint32_t kNoAddressIndex = UINT32_MAX;
 struct RelocValue {
   uint64_t value = 0;
   // kSection, kTls; kConstant: the debug section that the number is an offset
-  // in, where somebody asked (dwarf/number_section); kBad: the fault.
+  // in, where somebody asked (dwarf/tree/number_section); kBad: the fault.
   uint32_t section = kNoSection;
   uint32_t symbol = kNoSymbol;
   // kDifference: symbol subtracted; kBad: r_type, of kNoSkeleton the index of
@@ -103,7 +103,7 @@ struct RelocValue {
 
   // A PC-relative record's value: the place it points at, of which the place
   // of the field is still to be subtracted.  Only pointers of call frames can
-  // be such values (dwarf/eh_pointer).
+  // be such values (dwarf/tree/eh_pointer).
   static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
   static constexpr uint32_t kModeMask = 1;
   bool counts_from_place() const {

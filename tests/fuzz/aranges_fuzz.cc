@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/aranges.h"
+#include "dwarf/lookup/aranges.h"
 #include "fuzz_file.h"
 #include "lookup_sets.h"
 

@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/cfi.h"
-#include "dwarf/cfi_index.h"
-#include "dwarf/cfi_rows.h"
-#include "dwarf/expr.h"
+#include "dwarf/frames/cfi.h"
+#include "dwarf/frames/cfi_index.h"
+#include "dwarf/frames/cfi_rows.h"
+#include "dwarf/lists/expr.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/contributions.h"
+#include "dwarf/tree/contributions.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {

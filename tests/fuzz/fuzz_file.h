@@ -27,7 +27,7 @@
 #include "absl/status/statusor.h"
 #include "dwarf/constants.h"
 #include "dwarf/sections.h"
-#include "dwarf/unit.h"
+#include "dwarf/tree/unit.h"
 #include "elf/elf_file.h"
 #include "support/elf_builder.h"
 

@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/addr.h"
-#include "dwarf/die.h"
-#include "dwarf/strings.h"
+#include "dwarf/tree/addr.h"
+#include "dwarf/tree/die.h"
+#include "dwarf/tree/strings.h"
 #include "fuzz_file.h"
 #include "support/walks.h"
 

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <set>
 
-#include "dwarf/line.h"
-#include "dwarf/line_program.h"
+#include "dwarf/lines/line.h"
+#include "dwarf/lines/line_program.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/loc.h"
+#include "dwarf/lists/loc.h"
 #include "fuzz_file.h"
 #include "read_lists.h"
 

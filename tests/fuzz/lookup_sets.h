@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "dwarf/lookup_set.h"
+#include "dwarf/lookup/lookup_set.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/macro.h"
+#include "dwarf/macros/macro.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "dwarf/names.h"
-#include "dwarf/names_entries.h"
+#include "dwarf/lookup/names.h"
+#include "dwarf/lookup/names_entries.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "dwarf/pubnames.h"
+#include "dwarf/lookup/pubnames.h"
 #include "fuzz_file.h"
 #include "lookup_sets.h"
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/ranges.h"
+#include "dwarf/lists/ranges.h"
 #include "fuzz_file.h"
 #include "read_lists.h"
 

@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/die.h"
-#include "dwarf/loc.h"
-#include "dwarf/macro.h"
-#include "dwarf/ranges.h"
-#include "dwarf/strings.h"
-#include "dwarf/value.h"
+#include "dwarf/lists/loc.h"
+#include "dwarf/lists/ranges.h"
+#include "dwarf/macros/macro.h"
+#include "dwarf/tree/die.h"
+#include "dwarf/tree/strings.h"
+#include "dwarf/tree/value.h"
 #include "fuzz_file.h"
 #include "module/module.h"
 #include "read_lists.h"

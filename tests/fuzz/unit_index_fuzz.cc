@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dwarf/sup.h"
-#include "dwarf/unit_index.h"
+#include "dwarf/tree/sup.h"
+#include "dwarf/tree/unit_index.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {

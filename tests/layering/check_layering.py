@@ -4,14 +4,13 @@
     check_layering.py ROOT          check the tree under ROOT
     check_layering.py --self-test   check that each rule can fail
 
-The layers are those of docs/design.md:
+The layers are the folders of libdwreloc/, as docs/design.md draws them:
 
-    capi > module > dwarf tables > dwarf tree > read > reloc > elf > base
+    capi > audit > module > {lines lists frames lookup macros} > tree > dwarf
+         > read > reloc > elf > base,    module > placing > reloc
 
-A file may include its own layer and those below it. Within dwarf/ a file is
-told by its name: the tree (units, DIEs, forms) knows nothing of the tables
-(line, ranges, ...) built over it, and a new file must be put in one of the two
-lists here before it may exist.
+A file may include its own folder and those below it. The five chapters of
+dwarf/ are side by side: none includes another.
 """
 
 import pathlib
@@ -19,19 +18,36 @@ import re
 import sys
 import tempfile
 
-LAYERS = ["base", "elf", "reloc", "read", "dwarf", "module", "capi"]
+# Of each folder, the one that is right below it; all below that one, too.
+CHAPTERS = ["dwarf/lines", "dwarf/lists", "dwarf/frames", "dwarf/lookup",
+            "dwarf/macros"]
+DIRECTLY_BELOW = {
+    "base": [],
+    "elf": ["base"],
+    "reloc": ["elf"],
+    "read": ["reloc"],
+    "dwarf": ["read"],
+    "dwarf/tree": ["dwarf"],
+    **{chapter: ["dwarf/tree"] for chapter in CHAPTERS},
+    "placing": ["reloc"],
+    "module": [*CHAPTERS, "placing"],
+    "audit": ["module"],
+    "capi": ["audit"],
+}
 
-DWARF_TREE = {
-    "constants", "sections", "abbrev", "form", "strings", "addr",
-    "contributions", "unit", "unit_index", "package", "places", "die",
-    "die_walk", "detours", "list_place", "number_section",
-    "reference", "skeleton", "value",
-}
-DWARF_TABLES = {
-    "line", "line_program", "list", "ranges", "loc", "pc", "eh_pointer", "cfi",
-    "cfi_index", "cfi_instructions", "cfi_rows", "expr", "macro", "names", "aranges",
-    "lookup_set", "names_entries", "pubnames", "sup",
-}
+
+def all_below(folder):
+    """The folder itself and what it may include."""
+    found = {folder}
+    for lower in DIRECTLY_BELOW[folder]:
+        found |= all_below(lower)
+    return found
+
+
+# Folders that are a part of another one.
+PARTS = {"reloc/howto_tables": "reloc"}
+BELOW = {folder: all_below(folder) for folder in DIRECTLY_BELOW}
+ROOTS = {folder.split("/")[0] for folder in BELOW}
 
 SOURCE_SUFFIXES = {".h", ".hpp", ".c", ".cc", ".inc", ".def"}
 
@@ -48,19 +64,11 @@ PRINTING = re.compile(
     r"|\b(?:stdout|stderr)\b")
 
 
-def layer_of(parts):
-    """The rank of a path below libdwreloc/, and a name for it in messages."""
-    if len(parts) < 2 or parts[0] not in LAYERS:
-        return None, None
-    rank = LAYERS.index(parts[0]) * 2
-    if parts[0] != "dwarf":
-        return rank, parts[0]
-    stem = parts[-1].split(".")[0]
-    if stem in DWARF_TREE:
-        return rank, "dwarf tree"
-    if stem in DWARF_TABLES:
-        return rank + 1, "dwarf tables"
-    return None, None
+def folder_of(parts):
+    """The folder of a path below libdwreloc/; None if it is not one of them."""
+    folder = "/".join(parts[:-1])
+    folder = PARTS.get(folder, folder)
+    return folder if folder in BELOW else None
 
 
 def sources(folder):
@@ -105,39 +113,38 @@ class Checker:
         for path in sources(folder):
             self.files += 1
             parts = path.relative_to(folder).parts
-            rank, name = layer_of(parts)
-            if rank is None:
+            folder_name = folder_of(parts)
+            if folder_name is None:
                 self.error(path, 1, "belongs to no layer; see "
                            "tests/layering/check_layering.py")
                 continue
             text = path.read_text(encoding="utf-8")
             for line, kind, target in includes(text):
                 self.edges += 1
-                self.check_library_include(path, parts, rank, name, line, kind,
+                self.check_library_include(path, folder_name, line, kind,
                                            target)
             self.check_printing(path, text)
             self.check_exceptions(path, parts, text)
 
-    def check_library_include(self, path, parts, rank, name, line, kind,
-                              target):
+    def check_library_include(self, path, folder, line, kind, target):
         target_parts = pathlib.PurePosixPath(target).parts
         if target in ("libelf.h", "gelf.h"):
-            if parts[0] != "elf":
+            if folder != "elf":
                 self.error(path, line, f"<{target}> outside elf/")
         elif target_parts[0] == "dwreloc":
             # The public C header is the wall itself; the C++ one is for users.
-            if parts[0] != "capi" or target.endswith(".hpp"):
-                self.error(path, line, f"public header {target} in {name}")
-        elif target_parts[0] in LAYERS:
+            if folder != "capi" or target.endswith(".hpp"):
+                self.error(path, line, f"public header {target} in {folder}")
+        elif target_parts[0] in ROOTS:
             if kind == "<":
                 self.error(path, line, f"write \"{target}\", not <{target}>")
-            target_rank, target_name = layer_of(target_parts)
-            if target_rank is None:
+            target_folder = folder_of(target_parts)
+            if target_folder is None:
                 self.error(path, line, f"{target} belongs to no layer")
-            elif target_rank > rank:
+            elif target_folder not in BELOW[folder]:
                 self.error(path, line,
-                           f"{name} includes {target} of {target_name}, "
-                           "which is above it")
+                           f"{folder} includes {target} of {target_folder}, "
+                           "which is not below it")
         elif kind == '"' and target_parts[0] != "absl":
             self.error(path, line, f"{target}: write the path from libdwreloc/")
 
@@ -178,7 +185,7 @@ class Checker:
                 first = pathlib.PurePosixPath(target).parts[0]
                 if first == "absl":
                     self.error(path, line, f"{target} in a public header")
-                elif first in LAYERS:
+                elif first in ROOTS:
                     self.error(path, line,
                                f"internal {target} in a public header")
                 elif path.name == "dwreloc.h" and target.endswith(".hpp"):
@@ -208,7 +215,7 @@ class Checker:
                     own = ((path.parent / target).is_file() or
                            (base / target).is_file())
                     inside = ".." not in parts
-                    if (parts[0] in LAYERS or parts[0] == "libdwreloc") and \
+                    if (parts[0] in ROOTS or parts[0] == "libdwreloc") and \
                             not (own and inside):
                         self.error(path, line,
                                    f"internal header {target} in {folder}/")
@@ -244,10 +251,14 @@ GOOD = {
         '#include <gelf.h>\n#include "base/bytes.h"\n',
     "libdwreloc/read/cursor.h": '#include "reloc/howto.h"\n',
     "libdwreloc/reloc/howto.h": '#include "elf/section.h"\n',
-    "libdwreloc/dwarf/die.cc": '#include "dwarf/unit.h"\n',
-    "libdwreloc/dwarf/line.cc":
-        '#include "dwarf/die.h"\n#include "dwarf/ranges.h"\n',
-    "libdwreloc/module/module.cc": '#include "dwarf/line.h"\n',
+    "libdwreloc/dwarf/tree/die.cc": '#include "dwarf/tree/unit.h"\n',
+    "libdwreloc/dwarf/sections.h": '#include "read/cursor.h"\n',
+    "libdwreloc/dwarf/lines/line.cc":
+        '#include "dwarf/tree/die.h"\n#include "dwarf/lines/line.h"\n',
+    "libdwreloc/placing/resolver.h": '#include "reloc/howto.h"\n',
+    "libdwreloc/module/module.cc":
+        '#include "dwarf/lines/line.h"\n#include "placing/resolver.h"\n',
+    "libdwreloc/audit/owners.cc": '#include "module/module.h"\n',
     "libdwreloc/capi/handles.h":
         '#include <dwreloc/dwreloc.h>\n#include "module/module.h"\n',
     "libdwreloc/base/no_memory.h": "void F() { throw 1; }\n",
@@ -267,16 +278,23 @@ GOOD = {
 }
 
 BAD = [
-    ("upward", "libdwreloc/read/cursor.h", '#include "dwarf/die.h"\n',
-     "which is above it"),
+    ("upward", "libdwreloc/read/cursor.h", '#include "dwarf/tree/die.h"\n',
+     "which is not below it"),
     ("upward from the lowest", "libdwreloc/base/bytes.h",
-     '  #  include "elf/section.h"\n', "which is above it"),
+     '  #  include "elf/section.h"\n', "which is not below it"),
     ("upward after a comment", "libdwreloc/base/bytes.h",
      '/* #include\n"x" */ #include <map>\n\n#include "capi/handles.h"\n',
      "bytes.h:4: base includes"),
-    ("tree to tables", "libdwreloc/dwarf/die.cc",
-     '#include "dwarf/line_program.h"\n', "dwarf tree includes"),
-    ("unknown file of dwarf", "libdwreloc/dwarf/stray.cc", "\n", "no layer"),
+    ("tree to chapter", "libdwreloc/dwarf/tree/die.cc",
+     '#include "dwarf/lines/line_program.h"\n', "dwarf/tree includes"),
+    ("chapter to chapter", "libdwreloc/dwarf/lines/line.cc",
+     '#include "dwarf/lists/ranges.h"\n', "dwarf/lines includes"),
+    ("ground to tree", "libdwreloc/dwarf/sections.cc",
+     '#include "dwarf/tree/die.h"\n', "dwarf includes"),
+    ("placing to module", "libdwreloc/placing/resolver.cc",
+     '#include "module/module.h"\n', "placing includes"),
+    ("unknown folder of dwarf", "libdwreloc/dwarf/stray/stray.cc", "\n",
+     "no layer"),
     ("unknown folder", "libdwreloc/util/misc.h", "\n", "no layer"),
     ("libelf outside elf", "libdwreloc/reloc/howto.h", "#include <gelf.h>\n",
      "outside elf/"),
@@ -308,7 +326,7 @@ BAD = [
     ("C++ in C", "include/dwreloc/dwreloc.h",
      "#include <dwreloc/dwreloc.hpp>\n", "includes C++"),
     ("internal in tools", "tools/dwreloc_dump/main.cc",
-     '#include "dwarf/die.h"\n', "internal header"),
+     '#include "dwarf/tree/die.h"\n', "internal header"),
     ("internal by relative path", "tools/dwreloc_dump/main.cc",
      '#include "../../libdwreloc/base/bytes.h"\n', "not a header of tools/"),
     ("internal in bench", "bench/open_bench.cc",

@@ -94,7 +94,7 @@ class PreCommitTest(unittest.TestCase):
 
     def test_layering(self):
         self.append('libdwreloc/base/bytes.h', '#include "capi/handles.h"\n')
-        self.expect_refusal('which is above it')
+        self.expect_refusal('which is not below it')
 
     def test_comments(self):
         self.append('libdwreloc/base/bytes.h', '// Tested by tests/none.cc.\n')

@@ -19,10 +19,10 @@
 #include <utility>
 #include <vector>
 
-#include "dwarf/die.h"
-#include "dwarf/form.h"
 #include "dwarf/sections.h"
-#include "dwarf/unit.h"
+#include "dwarf/tree/die.h"
+#include "dwarf/tree/form.h"
+#include "dwarf/tree/unit.h"
 #include "support/dwarf_builder.h"
 #include "support/opened_file.h"
 

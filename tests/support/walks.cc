@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "dwarf/die.h"
+#include "dwarf/tree/die.h"
 
 namespace dwreloc::internal {
 namespace {

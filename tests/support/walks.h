@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "dwarf/unit.h"
+#include "dwarf/tree/unit.h"
 
 namespace dwreloc::internal {
 

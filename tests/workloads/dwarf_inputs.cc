@@ -4,7 +4,7 @@
 #include <string>
 
 #include "dwarf/constants.h"
-#include "dwarf/names.h"
+#include "dwarf/lookup/names.h"
 #include "support/dwarf_builder.h"
 #include "support/elf_builder.h"
 #include "support/frame_builder.h"

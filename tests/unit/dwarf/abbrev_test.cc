@@ -1,6 +1,7 @@
-// dwarf/abbrev: declarations in and out of order, and tables that end early.
+// dwarf/tree/abbrev: declarations in and out of order, and tables that end
+// early.
 
-#include "dwarf/abbrev.h"
+#include "dwarf/tree/abbrev.h"
 
 #include <gtest/gtest.h>
 

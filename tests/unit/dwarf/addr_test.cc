@@ -1,6 +1,6 @@
-// dwarf/addr: entries of .debug_addr, relocated, on every machine.
+// dwarf/tree/addr: entries of .debug_addr, relocated, on every machine.
 
-#include "dwarf/addr.h"
+#include "dwarf/tree/addr.h"
 
 #include <gtest/gtest.h>
 

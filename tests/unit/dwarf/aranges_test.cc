@@ -1,8 +1,8 @@
-// dwarf/aranges and dwarf/lookup_set: .debug_aranges on every machine, sets
-// that end early or lie about themselves, tuples of zeros with and without
-// records, units in several sections, lookups by address.
+// dwarf/lookup/aranges and dwarf/lookup/lookup_set: .debug_aranges on every
+// machine, sets that end early or lie about themselves, tuples of zeros with
+// and without records, units in several sections, lookups by address.
 
-#include "dwarf/aranges.h"
+#include "dwarf/lookup/aranges.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// dwarf/cfi_index: which FDE covers a place.
+// dwarf/frames/cfi_index: which FDE covers a place.
 
-#include "dwarf/cfi_index.h"
+#include "dwarf/frames/cfi_index.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// dwarf/cfi_instructions: the operands of every DW_CFA_*, those that records
-// supply, and instructions that only some machines have.
+// dwarf/frames/cfi_instructions: the operands of every DW_CFA_*, those that
+// records supply, and instructions that only some machines have.
 
-#include "dwarf/cfi_instructions.h"
+#include "dwarf/frames/cfi_instructions.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// dwarf/cfi_rows: what every DW_CFA_* does to the rows, and what a program may
-// not do.
+// dwarf/frames/cfi_rows: what every DW_CFA_* does to the rows, and what a
+// program may not do.
 
-#include "dwarf/cfi_rows.h"
+#include "dwarf/frames/cfi_rows.h"
 
 #include <gtest/gtest.h>
 

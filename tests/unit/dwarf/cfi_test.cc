@@ -1,7 +1,7 @@
-// dwarf/cfi: headers of CIEs and FDEs of both sections, all encodings of
+// dwarf/frames/cfi: headers of CIEs and FDEs of both sections, all encodings of
 // pointers, and what is bad in them.
 
-#include "dwarf/cfi.h"
+#include "dwarf/frames/cfi.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// dwarf/contributions: .debug_addr and .debug_str_offsets as whole tables, with
-// and without headers, on every machine; every error with its text.
+// dwarf/tree/contributions: .debug_addr and .debug_str_offsets as whole tables,
+// with and without headers, on every machine; every error with its text.
 
-#include "dwarf/contributions.h"
+#include "dwarf/tree/contributions.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// dwarf/detours: what a walk reads after a DIE that it cannot read.
+// dwarf/tree/detours: what a walk reads after a DIE that it cannot read.
 
-#include "dwarf/detours.h"
+#include "dwarf/tree/detours.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "dwarf/constants.h"
-#include "dwarf/die.h"
+#include "dwarf/tree/die.h"
 #include "support/dwarf_file.h"
 #include "support/walks.h"
 

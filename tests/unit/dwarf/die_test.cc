@@ -1,6 +1,6 @@
-// dwarf/die: the tree by relatives and by walks, on good and on bad input.
+// dwarf/tree/die: the tree by relatives and by walks, on good and on bad input.
 
-#include "dwarf/die.h"
+#include "dwarf/tree/die.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// dwarf/eh_pointer: every format and every base of DW_EH_PE_*, in relocatable
-// and in linked files, and what is bad in them.
+// dwarf/tree/eh_pointer: every format and every base of DW_EH_PE_*, in
+// relocatable and in linked files, and what is bad in them.
 
-#include "dwarf/eh_pointer.h"
+#include "dwarf/tree/eh_pointer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// dwarf/expr: every operation of DWARF 5 table 7.9 and of GNU with its
+// dwarf/lists/expr: every operation of DWARF 5 table 7.9 and of GNU with its
 // operands, relocated ones, and expressions cut short.
 
-#include "dwarf/expr.h"
+#include "dwarf/lists/expr.h"
 
 #include <gtest/gtest.h>
 

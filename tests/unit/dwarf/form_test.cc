@@ -1,7 +1,7 @@
-// dwarf/form: the size, value and class of every form (DWARF 5 table 7.6,
+// dwarf/tree/form: the size, value and class of every form (DWARF 5 table 7.6,
 // DWARF 4 and older, GNU), relocated and not, and forms cut short.
 
-#include "dwarf/form.h"
+#include "dwarf/tree/form.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// dwarf/line_program: every opcode, VLIW, relocated addresses, and programs
-// that are cut short or lie about themselves.
+// dwarf/lines/line_program: every opcode, VLIW, relocated addresses, and
+// programs that are cut short or lie about themselves.
 
-#include "dwarf/line_program.h"
+#include "dwarf/lines/line_program.h"
 
 #include <gtest/gtest.h>
 

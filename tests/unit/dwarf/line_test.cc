@@ -1,6 +1,7 @@
-// dwarf/line: headers and file tables of every version, format and machine.
+// dwarf/lines/line: headers and file tables of every version, format and
+// machine.
 
-#include "dwarf/line.h"
+#include "dwarf/lines/line.h"
 
 #include <gtest/gtest.h>
 

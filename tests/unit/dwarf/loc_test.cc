@@ -1,7 +1,7 @@
-// dwarf/loc: .debug_loclists with every DW_LLE_*, .debug_loc, and where their
-// expressions are.  What lists have in common is tested with the ranges.
+// dwarf/lists/loc: .debug_loclists with every DW_LLE_*, .debug_loc, and where
+// their expressions are.  What lists have in common is tested with the ranges.
 
-#include "dwarf/loc.h"
+#include "dwarf/lists/loc.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "dwarf/constants.h"
-#include "dwarf/expr.h"
+#include "dwarf/lists/expr.h"
 #include "support/dwarf_file.h"
 
 namespace dwreloc::internal {

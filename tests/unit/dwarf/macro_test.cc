@@ -1,7 +1,7 @@
-// dwarf/macro: headers, operations, strings and imports of .debug_macro and
-// .debug_macinfo, relocated, on every machine; every error with its text.
+// dwarf/macros/macro: headers, operations, strings and imports of .debug_macro
+// and .debug_macinfo, relocated, on every machine; every error with its text.
 
-#include "dwarf/macro.h"
+#include "dwarf/macros/macro.h"
 
 #include <gtest/gtest.h>
 

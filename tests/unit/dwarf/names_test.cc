@@ -1,8 +1,8 @@
-// dwarf/names and dwarf/names_entries: .debug_names on every machine, lookups
-// with and without a hash table, every kind of unit, counts that lie, series
-// that do not end, cut indexes.
+// dwarf/lookup/names and dwarf/lookup/names_entries: .debug_names on every
+// machine, lookups with and without a hash table, every kind of unit, counts
+// that lie, series that do not end, cut indexes.
 
-#include "dwarf/names.h"
+#include "dwarf/lookup/names.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "dwarf/constants.h"
-#include "dwarf/names_entries.h"
+#include "dwarf/lookup/names_entries.h"
 #include "support/dwarf_file.h"
 
 namespace dwreloc::internal {

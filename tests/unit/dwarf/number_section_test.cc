@@ -1,8 +1,8 @@
-// dwarf/number_section: in which section a number is an offset, as an
+// dwarf/tree/number_section: in which section a number is an offset, as an
 // attribute's class says it.  tests/unit/module/records_test.cc has what
 // records say.
 
-#include "dwarf/number_section.h"
+#include "dwarf/tree/number_section.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// dwarf/pubnames: .debug_pubnames and its three kin on every machine, GNU's
-// flags, sets without end, cut ones, bad headers.
+// dwarf/lookup/pubnames: .debug_pubnames and its three kin on every machine,
+// GNU's flags, sets without end, cut ones, bad headers.
 
-#include "dwarf/pubnames.h"
+#include "dwarf/lookup/pubnames.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,8 @@
-// dwarf/ranges and the common part in dwarf/list: .debug_rnglists with every
-// DW_RLE_*, .debug_ranges with its special pairs, bases, sums, bad lists.
+// dwarf/lists/ranges and the common part in dwarf/lists/list: .debug_rnglists
+// with every DW_RLE_*, .debug_ranges with its special pairs, bases, sums, bad
+// lists.
 
-#include "dwarf/ranges.h"
+#include "dwarf/lists/ranges.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "dwarf/addr.h"
 #include "dwarf/constants.h"
+#include "dwarf/tree/addr.h"
 #include "support/dwarf_file.h"
 
 namespace dwreloc::internal {

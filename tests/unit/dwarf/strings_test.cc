@@ -1,7 +1,7 @@
-// dwarf/strings: every string form, through .debug_str_offsets where it takes
-// that, and what says why there is none.
+// dwarf/tree/strings: every string form, through .debug_str_offsets where it
+// takes that, and what says why there is none.
 
-#include "dwarf/strings.h"
+#include "dwarf/tree/strings.h"
 
 #include <gtest/gtest.h>
 

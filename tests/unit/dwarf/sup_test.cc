@@ -1,6 +1,6 @@
-// dwarf/sup: the three kinds of links to other files, cut at every byte.
+// dwarf/tree/sup: the three kinds of links to other files, cut at every byte.
 
-#include "dwarf/sup.h"
+#include "dwarf/tree/sup.h"
 
 #include <gtest/gtest.h>
 

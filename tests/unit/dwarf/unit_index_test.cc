@@ -1,7 +1,7 @@
-// dwarf/unit_index: both versions, both byte orders, lookup by signature, and
-// headers that promise more than there is.
+// dwarf/tree/unit_index: both versions, both byte orders, lookup by signature,
+// and headers that promise more than there is.
 
-#include "dwarf/unit_index.h"
+#include "dwarf/tree/unit_index.h"
 
 #include <gtest/gtest.h>
 

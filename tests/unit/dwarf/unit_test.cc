@@ -1,7 +1,7 @@
-// dwarf/unit: headers of every version, format and machine, bad ones between
-// good ones, and what root DIEs say for their units.
+// dwarf/tree/unit: headers of every version, format and machine, bad ones
+// between good ones, and what root DIEs say for their units.
 
-#include "dwarf/unit.h"
+#include "dwarf/tree/unit.h"
 
 #include <gtest/gtest.h>
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "dwarf/constants.h"
-#include "dwarf/pc.h"
-#include "dwarf/value.h"
+#include "dwarf/lists/pc.h"
+#include "dwarf/tree/value.h"
 #include "elf/notes.h"
 #include "support/dwarf_file.h"
 #include "support/module_file.h"

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "module/resolver.h"
+#include "placing/resolver.h"
 #include "support/elf_builder.h"
 #include "support/opened_file.h"
 

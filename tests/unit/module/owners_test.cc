@@ -1,7 +1,7 @@
-// module/owners: which field consumed each record, by name, and what it
+// audit/owners: which field consumed each record, by name, and what it
 // belongs to.
 
-#include "module/owners.h"
+#include "audit/owners.h"
 
 #include <gtest/gtest.h>
 

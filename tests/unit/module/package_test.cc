@@ -1,9 +1,9 @@
-// dwarf/package: units of a package (.dwp) that stand in parts of its sections,
-// of version 2 (GNU) and 5 of the index: names, macros, references and line
-// tables of each are its own; types have the addresses of the unit they were
-// written with; parts end where the index says.
+// dwarf/tree/package: units of a package (.dwp) that stand in parts of its
+// sections, of version 2 (GNU) and 5 of the index: names, macros, references
+// and line tables of each are its own; types have the addresses of the unit
+// they were written with; parts end where the index says.
 
-#include "dwarf/package.h"
+#include "dwarf/tree/package.h"
 
 #include <gtest/gtest.h>
 
@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "dwarf/addr.h"
 #include "dwarf/constants.h"
-#include "dwarf/expr.h"
-#include "dwarf/macro.h"
-#include "dwarf/strings.h"
+#include "dwarf/lists/expr.h"
+#include "dwarf/macros/macro.h"
+#include "dwarf/tree/addr.h"
+#include "dwarf/tree/strings.h"
 #include "support/dwarf_file.h"
 #include "support/module_file.h"
 

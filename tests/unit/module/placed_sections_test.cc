@@ -1,6 +1,6 @@
-// module/placed_sections: from addresses back to sections, and overlaps.
+// placing/placed_sections: from addresses back to sections, and overlaps.
 
-#include "module/placed_sections.h"
+#include "placing/placed_sections.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-// module/records: records one by one, as stored, with the value that readers
+// audit/records: records one by one, as stored, with the value that readers
 // of their data get.
 
-#include "module/records.h"
+#include "audit/records.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-// module/resolver: who is asked where a section or symbol is, when, how often,
+// placing/resolver: who is asked where a section or symbol is, when, how often,
 // and what becomes of each answer.  The offline layout is held against libdwfl
 // in offline_layout_test.cc.
 
-#include "module/resolver.h"
+#include "placing/resolver.h"
 
 #include <gtest/gtest.h>
 

@@ -13,12 +13,12 @@
 #include <thread>
 #include <vector>
 
-#include "dwarf/addr.h"
 #include "dwarf/constants.h"
-#include "dwarf/loc.h"
-#include "dwarf/pc.h"
-#include "dwarf/ranges.h"
-#include "dwarf/strings.h"
+#include "dwarf/lists/loc.h"
+#include "dwarf/lists/pc.h"
+#include "dwarf/lists/ranges.h"
+#include "dwarf/tree/addr.h"
+#include "dwarf/tree/strings.h"
 #include "support/dwarf_file.h"
 #include "support/module_file.h"
 

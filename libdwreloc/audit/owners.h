@@ -1,0 +1,80 @@
+// Which field of which DIE, line table or list each relocation record belongs
+// to.
+//
+// Everything that can carry a relocation is read once, with a RelocObserver in
+// every cursor: a record's owner is the field whose read consumed it, not a
+// guess from a description of the format.  A record that no field consumes is
+// unowned; one that two fields consume is told as such.
+// Tested by tests/unit/module/owners_test.cc and, over real modules,
+// tests/modules.
+
+#ifndef LIBDWRELOC_AUDIT_OWNERS_H_
+#define LIBDWRELOC_AUDIT_OWNERS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "audit/records.h"
+#include "base/hash_map.h"
+#include "base/status.h"
+#include "module/module.h"
+
+namespace dwreloc::internal {
+
+// A field that consumed a record.
+struct Owner {
+  const char* field = nullptr;  // static text; nullptr: none
+  uint64_t unit = kNoOffset;    // header of the unit or table
+  uint64_t die = kNoOffset;
+  uint64_t list = kNoOffset;      // list or line table
+  uint32_t section = kNoSection;  // of unit and die
+  uint16_t attribute = 0;
+};
+
+// Made by one full read, then immutable.
+class Owners {
+ public:
+  // Remembers the owners of the records of `section` only, or of all debug
+  // sections (kNoSection).
+  static Owners Find(const Module& module, uint32_t section);
+
+  // The owner of a record, and how many fields consumed it.
+  struct Found {
+    Owner owner;
+    uint32_t uses = 0;
+  };
+  Found Of(const Record& record) const;
+
+ private:
+  friend class OwnerFinder;
+
+  // What owners near each other have in common: all but the DIE and its
+  // attribute.
+  struct Source {
+    const char* field;
+    uint64_t unit;
+    uint64_t list;
+    uint32_t section;
+    bool operator==(const Source&) const = default;
+  };
+  // A datum that was read and relocated.  There is one per record, so they are
+  // kept small.
+  struct Claim {
+    uint64_t offset;
+    uint64_t die;
+    uint32_t source;  // in sources_
+    uint16_t attribute;
+    uint8_t width;
+  };
+
+  Claim Pack(uint64_t offset, int width, const Owner& owner);
+  Owner OwnerOf(const Claim& claim) const;
+
+  std::vector<Source> sources_;
+  // By offset.
+  HashMap<uint32_t, std::vector<Claim>> claims_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_AUDIT_OWNERS_H_

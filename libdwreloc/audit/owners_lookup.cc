@@ -1,0 +1,129 @@
+#include "audit/owners_lookup.h"
+
+#include "base/hash_map.h"
+#include "dwarf/lookup/aranges.h"
+#include "dwarf/lookup/names_entries.h"
+#include "dwarf/lookup/pubnames.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// Puts in what a reader of sets says of the datum, and passes it on.
+class SetObserver final : public RelocObserver {
+ public:
+  SetObserver(RelocObserver* observer, Owner* owner)
+      : observer_(observer), owner_(owner) {}
+
+  LookupField* field() { return &field_; }
+
+  void OnRelocated(uint32_t section, uint64_t offset, int width) override {
+    *owner_ = Owner{.field = field_.name, .list = field_.set_offset};
+    observer_->OnRelocated(section, offset, width);
+  }
+
+ private:
+  RelocObserver* const observer_;
+  Owner* const owner_;
+  LookupField field_;
+};
+
+// All sets of a section; what cannot be read is left out.
+template <typename Reader, typename Item>
+void ReadSets(const Module& module, uint32_t section, SetObserver* observer) {
+  const absl::StatusOr<SectionView>& view = module.sections().View(section);
+  if (!view.ok()) return;
+  Reader reader(module.sections(), *view);
+  reader.set_observer(observer, observer->field());
+  Item item;
+  while (reader.Next(&item) || !reader.ok()) {
+  }
+}
+
+void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner) {
+  const NameIndexHeader& header = index.header();
+  *owner = Owner{.field = "CU offset", .list = header.offset};
+  for (uint32_t i = 0; i < header.comp_unit_count; ++i) {
+    (void)index.UnitAt(NameUnitKind::kCompile, i, observer);
+  }
+  owner->field = "local TU offset";
+  for (uint32_t i = 0; i < header.local_type_unit_count; ++i) {
+    (void)index.UnitAt(NameUnitKind::kLocalType, i, observer);
+  }
+  // Names may share a series of entries.
+  HashSet<uint64_t> read;
+  for (uint32_t i = 1; i <= header.name_count; ++i) {
+    owner->field = "string offset";
+    const IndexedName name = index.NameAt(i, observer);
+    owner->field = "name index entry";
+    NameEntryReader reader(index, name.entries, observer);
+    NameEntry entry;
+    while (read.insert(reader.next_offset()).second && reader.Next(&entry)) {
+    }
+  }
+}
+
+// Tables whose headers no other reader passes by: what units refer to is behind
+// them.  Lists found by index stand behind an array of offsets, too (DWARF 5
+// 7.28, 7.29).
+void ReadHeaders(const Module& module, const DebugSection& section,
+                 RelocObserver* observer, Owner* owner) {
+  const absl::StatusOr<SectionView>& view =
+      module.sections().View(section.index);
+  if (!view.ok()) return;
+  const bool has_offsets = section.name.id == SectionId::kDebugRnglists ||
+                           section.name.id == SectionId::kDebugLoclists;
+  RelocCursor cursor(*view);
+  cursor.set_observer(observer);
+  while (true) {
+    cursor.SkipPadding();
+    if (cursor.at_end()) return;
+    *owner = Owner{.field = "offset entry", .list = cursor.offset()};
+    Format format;
+    const uint64_t length = cursor.InitialLength(&format);
+    if (!cursor.ok() || length > cursor.remaining()) return;
+    const uint64_t end = cursor.offset() + length;
+    constexpr uint64_t kFields = 8;
+    if (has_offsets && length >= kFields) {
+      cursor.Skip(kFields - 4);  // version to segment_selector_size
+      const uint64_t size = static_cast<uint64_t>(format);
+      uint64_t count = cursor.U32();
+      for (; count > 0 && end - cursor.offset() >= size; --count) {
+        cursor.Value(static_cast<int>(size));
+      }
+    }
+    cursor.Seek(end);
+  }
+}
+
+bool HasHeaders(const DebugSection& section) {
+  switch (section.name.id) {
+    case SectionId::kDebugRnglists:
+    case SectionId::kDebugLoclists:
+    case SectionId::kDebugNames:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void ReadLookupTables(const Module& module, RelocObserver* observer,
+                      Owner* owner) {
+  SetObserver sets(observer, owner);
+  for (const DebugSection& section : module.file().debug_sections()) {
+    if (section.name.id == SectionId::kDebugAranges) {
+      ReadSets<ArangeReader, Arange>(module, section.index, &sets);
+    } else if (IsPubnamesSection(section.name.id)) {
+      ReadSets<PubnamesReader, Pubname>(module, section.index, &sets);
+    }
+    if (HasHeaders(section)) {
+      ReadHeaders(module, section, observer, owner);
+    }
+  }
+  for (const auto& index : module.names().indexes()) {
+    ReadNames(*index, observer, owner);
+  }
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,138 @@
+#include "audit/records.h"
+
+#include <type_traits>
+
+#include "dwarf/tree/number_section.h"
+
+namespace dwreloc::internal {
+
+// The C API keeps readers in memory that nobody destroys.
+static_assert(std::is_trivially_destructible_v<RecordReader>);
+
+RecordReader::RecordReader(const Module& module, uint32_t section,
+                           uint64_t from, uint64_t to)
+    : module_(&module), section_(section), from_(from), to_(to) {
+  const absl::StatusOr<Bytes> bytes = module.file().Contents(section);
+  if (bytes.ok()) bytes_ = *bytes;
+  const absl::StatusOr<SectionView>& view = module.sections().View(section);
+  if (view.ok() && view->relocs != nullptr) digest_ = view->relocs->Get();
+}
+
+bool RecordReader::OpenNext() {
+  const std::span<const uint32_t> sections =
+      module_->sections().reloc_sections().For(section_);
+  if (reloc_section_ >= sections.size()) return false;
+  const uint32_t index = sections[reloc_section_++];
+  const absl::StatusOr<RelocRecords> records =
+      RelocRecords::Open(module_->file(), index);
+  if (!records.ok()) {
+    error_ = GetDetail(records.status()).code;
+    error_section_ = index;
+    return false;
+  }
+  records_ = *records;
+  stream_ = RelocStream(records_);
+  is_sorted_ =
+      digest_ != nullptr && digest_->was_sorted() && !records_.is_crel();
+  if (is_sorted_) stream_.Seek(from_);
+  is_open_ = true;
+  return true;
+}
+
+absl::Status RecordReader::status() const {
+  if (error_ == ErrorCode::kOk) return absl::OkStatus();
+  // Opening it again gives the text again.
+  absl::Status status =
+      RelocRecords::Open(module_->file(), error_section_).status();
+  if (!status.ok()) return status;
+  return MakeError(ErrorCode::kBadElf, error_section_, kNoOffset,
+                   "a CREL record cannot be read: it is cut or too long");
+}
+
+bool RecordReader::Next(Record* record) {
+  error_ = ErrorCode::kOk;
+  while (is_open_ || OpenNext()) {
+    RawReloc raw;
+    while (stream_.Next(&raw)) {
+      // An r_offset may be any number, the last one included.
+      const bool is_behind = raw.offset >= to_ && to_ != kNoOffset;
+      if (is_behind && is_sorted_) break;
+      if (raw.offset < from_ || is_behind) continue;
+      *record = Record();
+      record->raw = raw;
+      record->index = stream_.index() - 1;
+      record->info = records_.Info(record->index);
+      record->section = section_;
+      record->reloc_section = records_.section_index();
+      record->is_rela = records_.is_rela();
+      Evaluate(record);
+      return true;
+    }
+    is_open_ = false;
+    if (!stream_.ok()) {
+      error_ = ErrorCode::kBadElf;
+      error_section_ = records_.section_index();
+      return false;
+    }
+  }
+  return false;
+}
+
+// The digest keeps numbers without their section: the symbol tells it again.
+uint32_t RecordReader::SectionOf(const Record& record) {
+  if (IsPrefix(record.howto)) prefix_at_ = record.raw.offset;
+  // Together with a prefix it is a difference.
+  if (prefix_at_ == record.raw.offset) return kNoSection;
+  const RelocContext& context = module_->sections().context();
+  const uint32_t section = NumberSection(context, record.raw, record.howto);
+  if (section == kNoSection) return kNoSection;
+  // So it is with others that write the same field.
+  const RelocValue alone =
+      EvaluateRecord(context, section_, record.raw, record.is_rela,
+                     record.howto, record.in_place);
+  return ComparePlace(alone, record.value) == 0 ? section : kNoSection;
+}
+
+void RecordReader::Evaluate(Record* record) {
+  const RelocContext& context = module_->sections().context();
+  const RawReloc& raw = record->raw;
+  record->howto = FindHowto(context.machine, raw.type);
+  const uint64_t size = FieldSize(record->howto, bytes_, raw.offset);
+  record->size = size <= kMaxFieldSize ? size : 0;
+  const int width = size <= 8 ? static_cast<int>(size) : 8;
+  const bool fits = width != 0 && Fits(raw.offset, size, bytes_.size());
+  if (fits) {
+    record->in_place =
+        LoadWidth(bytes_.data() + raw.offset, width, context.file.order());
+  }
+  record->addend = raw.addend;
+  if (!record->is_rela && width != 0) {
+    record->addend = SignExtend(record->in_place, width);
+  }
+  if (!context.file.is_relocatable()) {
+    // The linker was here: the bytes are final.
+    record->value = RelocValue::Constant(record->in_place);
+  } else if (record->howto.op == RelocOp::kNone) {
+    record->value = RelocValue();
+  } else if (digest_ != nullptr && raw.offset < bytes_.size()) {
+    record->value = digest_->At(raw.offset, hint_);
+  } else if (IsUnsupported(record->howto)) {
+    record->value = UnsupportedRecord(raw, record->howto);
+  } else if (fits) {
+    record->value = EvaluateRecord(context, section_, raw, record->is_rela,
+                                   record->howto, record->in_place);
+  } else {
+    record->value = RelocValue::Bad(ErrorCode::kBadReloc, raw.type, raw.symbol,
+                                    RelocFault::kBeyondSection,
+                                    static_cast<uint64_t>(record->addend));
+  }
+  // A listing shows what the record points at.
+  if (record->value.counts_from_place()) {
+    record->value.detail &= ~RelocValue::kFromPlace;
+  }
+  if (record->value.is_constant() && context.file.is_relocatable()) {
+    record->value.section = SectionOf(*record);
+  }
+}
+
+}  // namespace dwreloc::internal

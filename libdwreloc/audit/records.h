@@ -1,0 +1,78 @@
+// Relocation records one by one, as stored, each with the value that a reader
+// of its datum gets.
+//
+// Where they are sorted, as compilers write them, the first one is searched
+// for; else all are looked at.
+//
+// Listing records of a debug section digests it, so that the value is the one
+// that all readers see; records of other sections are evaluated alone.
+// Tested by tests/unit/module/records_test.cc.
+
+#ifndef LIBDWRELOC_AUDIT_RECORDS_H_
+#define LIBDWRELOC_AUDIT_RECORDS_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "base/status.h"
+#include "module/module.h"
+#include "reloc/howto.h"
+#include "reloc/reloc_sections.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+struct Record {
+  RawReloc raw;
+  uint32_t section = kNoSection;  // it applies to
+  uint32_t reloc_section = kNoSection;
+  uint64_t index = 0;  // in reloc_section
+  uint64_t info = 0;   // r_info
+  bool is_rela = false;
+  Howto howto = {};
+  int64_t addend = 0;  // REL: the in-place bytes, signed
+  uint64_t in_place = 0;
+  uint64_t size = 0;  // of the field in bytes; 0: not known
+  RelocValue value;   // a number that is an offset has its section
+};
+
+// The records that apply to bytes [from, to) of a section, in file order; all
+// from there on if `to` is kNoOffset.
+// Borrows the module.  Not for sharing between threads.
+class RecordReader {
+ public:
+  RecordReader(const Module& module, uint32_t section, uint64_t from,
+               uint64_t to);
+
+  const Module& module() const { return *module_; }
+
+  // The next record.  False at the end or on an error, which status() tells;
+  // after an error the next call goes on with the next relocation section.
+  bool Next(Record* record);
+  absl::Status status() const;
+
+ private:
+  bool OpenNext();
+  void Evaluate(Record* record);
+  uint32_t SectionOf(const Record& record);
+
+  const Module* module_;
+  uint32_t section_;
+  uint32_t reloc_section_ = 0;  // number in RelocSections::For
+  uint64_t from_;
+  uint64_t to_;
+  bool is_open_ = false;
+  bool is_sorted_ = false;
+  RelocRecords records_;
+  RelocStream stream_;
+  Bytes bytes_;
+  const RelocTable* digest_ = nullptr;
+  RelocHint hint_;
+  uint64_t prefix_at_ = kNoOffset;  // where the last prefix record stands
+  ErrorCode error_ = ErrorCode::kOk;
+  uint32_t error_section_ = kNoSection;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_AUDIT_RECORDS_H_

@@ -1,0 +1,376 @@
+#include "dwarf/lines/line.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+#include "dwarf/lines/line_program.h"
+#include "dwarf/tree/form.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// Of a datum of an entry: attribute.name is DW_LNCT_*.
+absl::Status EntryFormError(const RelocCursor& cursor,
+                            const Attribute& attribute) {
+  return FormError(cursor, attribute,
+                   absl::StrCat("content type 0x", absl::Hex(attribute.name)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
+    const LineTableContext& context, DebugLineOffset offset,
+    RelocObserver* observer) {
+  const absl::StatusOr<SectionView>& view =
+      context.part != nullptr ? *context.part
+      : offset.section != kNoSection
+          ? context.sections.View(offset.section)
+          : context.sections.View(SectionId::kDebugLine, context.family);
+  if (!view.ok()) {
+    return MakeError(GetDetail(view.status()).code,
+                     absl::StrCat("line table at offset ", offset.value,
+                                  ": no usable .debug_line section: ",
+                                  view.status().message()));
+  }
+  if (offset.value >= view->bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, view->index, offset.value,
+                     absl::StrCat("line table is outside the section of ",
+                                  view->bytes.size(), " bytes"));
+  }
+  auto table = std::make_unique<LineTable>();
+  table->sections_ = &context.sections;
+  table->view_ = &*view;
+  table->family_ = context.family;
+  table->comp_dir_ = context.comp_dir;
+  table->header_.offset = offset;
+  RelocCursor cursor(*view, offset.value);
+  cursor.set_observer(observer);
+  DWRELOC_RETURN_IF_ERROR(table->ParseHeader(context, cursor));
+  return table;
+}
+
+absl::Status LineTable::ParseHeader(const LineTableContext& context,
+                                    RelocCursor& cursor) {
+  const auto error = [&](ErrorCode code, uint64_t offset,
+                         const std::string& text) {
+    return MakeError(code, cursor.section(), offset, text);
+  };
+  Encoding& encoding = header_.encoding;
+  DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&encoding.format));
+  header_.end = cursor.end();
+  const uint64_t version_at = cursor.offset();
+  encoding.version = cursor.U16();
+  if (!cursor.ok()) return cursor.status();
+  if (encoding.version < 2 || encoding.version > 5) {
+    return error(ErrorCode::kUnsupported, version_at,
+                 absl::StrCat("line table version ", encoding.version,
+                              ", expected 2 to 5"));
+  }
+  encoding.address_size = context.address_size;
+  if (encoding.version >= 5) {
+    const uint64_t at = cursor.offset();
+    encoding.address_size = cursor.U8();
+    const uint8_t segment_selector_size = cursor.U8();
+    const uint8_t address_size = encoding.address_size;
+    if (cursor.ok() && address_size != 2 && address_size != 4 &&
+        address_size != 8) {
+      return error(
+          ErrorCode::kUnsupported, at,
+          absl::StrCat("address_size ", address_size, ", expected 2, 4 or 8"));
+    }
+    if (cursor.ok() && segment_selector_size != 0) {
+      return error(ErrorCode::kUnsupported, at + 1,
+                   absl::StrCat("segment_selector_size ", segment_selector_size,
+                                ", expected 0"));
+    }
+  }
+  const uint64_t header_length_at = cursor.offset();
+  const uint64_t header_length =
+      cursor.Length("header_length", encoding.offset_size());
+  if (!cursor.ok()) return cursor.status();
+  if (header_length > cursor.remaining()) {
+    return error(ErrorCode::kTruncated, header_length_at,
+                 absl::StrCat("header_length ", header_length, " exceeds the ",
+                              cursor.remaining(), " bytes left"));
+  }
+  header_.program = cursor.offset() + header_length;
+  // The header's own tables must end where the program begins.
+  RelocCursor tables = cursor;
+  tables.Truncate(header_.program);
+  header_.minimum_instruction_length = tables.U8();
+  if (encoding.version >= 4) {
+    header_.maximum_operations_per_instruction = tables.U8();
+  }
+  header_.default_is_stmt = tables.U8() != 0;
+  header_.line_base = static_cast<int8_t>(tables.U8());
+  header_.line_range = tables.U8();
+  header_.opcode_base = tables.U8();
+  if (tables.ok() && header_.opcode_base == 0) {
+    return error(ErrorCode::kBadDwarf, tables.offset() - 1, "opcode_base is 0");
+  }
+  if (tables.ok()) {
+    header_.standard_opcode_lengths =
+        tables.Block(uint64_t{header_.opcode_base} - 1);
+  }
+  if (!tables.ok()) return tables.status();
+  if (encoding.version >= 5) {
+    absl::Status entries = ParseEntryTable(tables, true);
+    if (entries.ok()) entries = ParseEntryTable(tables, false);
+    if (GetDetail(entries).code != ErrorCode::kUnsupported) return entries;
+    // An unknown form: where the program begins is known all the same.
+    entries_status_ = entries;
+  } else {
+    ParseOldTables(tables);
+    if (!tables.ok()) return tables.status();
+  }
+  return absl::OkStatus();
+}
+
+void LineTable::ParseOldTables(RelocCursor& cursor) {
+  while (cursor.ok()) {
+    const std::string_view directory = cursor.String();
+    if (directory.empty()) break;
+    directories_.push_back(directory);
+  }
+  while (cursor.ok()) {
+    LineFile file;
+    file.name = cursor.String();
+    if (file.name.empty()) break;
+    file.directory = cursor.Uleb();
+    file.mtime = cursor.Uleb();
+    file.length = cursor.Uleb();
+    if (cursor.ok()) files_.push_back(file);
+  }
+}
+
+absl::StatusOr<std::string_view> LineTable::ReadPath(
+    const Attribute& attribute) const {
+  SectionId strings;
+  switch (attribute.form) {
+    case DW_FORM_string:
+      return std::string_view(
+          reinterpret_cast<const char*>(view_->bytes.data()) + attribute.offset,
+          static_cast<size_t>(attribute.data));
+    case DW_FORM_line_strp:
+      strings = SectionId::kDebugLineStr;
+      break;
+    case DW_FORM_strp:
+      strings = SectionId::kDebugStr;
+      break;
+    case DW_FORM_strp_sup:
+    case DW_FORM_GNU_strp_alt:
+      return MakeError(ErrorCode::kNotFound,
+                       "the string is in a supplementary file");
+    default:
+      return MakeError(ErrorCode::kUnsupported,
+                       "an index of a string, of which the header does not say "
+                       "where it counts");
+  }
+  if (IsNumber(attribute)) {
+    return sections_->String(strings, family_, attribute.value);
+  }
+  RelocCursor cursor(*view_, attribute.offset);
+  DWRELOC_ASSIGN_OR_RETURN(
+      const SectionPlace place,
+      sections_->PlaceOf(cursor.Value(attribute.width), strings, family_));
+  return sections_->String(place);
+}
+
+absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
+                                        bool is_directories) {
+  AttributeSpec formats[UINT8_MAX];
+  const uint8_t format_count = cursor.U8();
+  for (uint8_t i = 0; i < format_count; ++i) {
+    const uint64_t content_type = cursor.Uleb();
+    const uint64_t form = cursor.Uleb();
+    formats[i] = MakeSpec(
+        content_type <= UINT16_MAX ? static_cast<uint16_t>(content_type)
+                                   : UINT16_MAX,
+        form <= UINT16_MAX ? static_cast<uint16_t>(form) : 0, header_.encoding);
+  }
+  const uint64_t count_at = cursor.offset();
+  const uint64_t count = cursor.Uleb();
+  if (!cursor.ok()) return cursor.status();
+  // An entry takes a byte at least, which bounds the loop below.  Where its
+  // formats say that it takes none, as many would be made of nothing.
+  const bool takes_bytes = std::any_of(
+      formats, formats + format_count,
+      [](const AttributeSpec& one) { return !TakesNoBytes(one.op); });
+  if (count != 0 && !takes_bytes) {
+    return MakeError(ErrorCode::kBadDwarf, cursor.section(), count_at,
+                     absl::StrCat(count, " entries of no bytes"));
+  }
+  if (count > cursor.remaining()) {
+    return MakeError(ErrorCode::kBadDwarf, cursor.section(), count_at,
+                     absl::StrCat(count, " entries cannot stand in the ",
+                                  cursor.remaining(), " bytes left"));
+  }
+  for (uint64_t n = 0; n < count; ++n) {
+    LineFile entry;
+    for (uint8_t i = 0; i < format_count; ++i) {
+      Attribute attribute;
+      if (!DecodeAttribute(cursor, formats[i], header_.encoding, &attribute)) {
+        return EntryFormError(cursor, attribute);
+      }
+      const uint64_t value = attribute.value;
+      switch (attribute.name) {
+        case DW_LNCT_path: {
+          if (attribute.attribute_class != AttributeClass::kString) {
+            return MakeError(
+                ErrorCode::kUnsupported, view_->index, attribute.offset,
+                absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
+                             " of DW_LNCT_path"));
+          }
+          // A path that cannot be had spoils its own entry.
+          const absl::StatusOr<std::string_view> path = ReadPath(attribute);
+          if (path.ok()) {
+            entry.name = *path;
+          } else {
+            (is_directories ? bad_directories_ : bad_files_)
+                .push_back({n, attribute.offset, attribute.form});
+          }
+          break;
+        }
+        case DW_LNCT_directory_index:
+          entry.directory = value;
+          break;
+        case DW_LNCT_timestamp:
+          entry.mtime = IsBlockForm(attribute.form) ? 0 : value;
+          break;
+        case DW_LNCT_size:
+          entry.length = value;
+          break;
+        case DW_LNCT_MD5:
+          if (attribute.form == DW_FORM_data16) {
+            entry.md5 = view_->bytes.data() + attribute.offset;
+          }
+          break;
+        default:
+          break;  // vendor types are skipped by their form
+      }
+    }
+    if (is_directories) {
+      directories_.push_back(entry.name);
+    } else {
+      files_.push_back(entry);
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::optional<LineTableSpan> NextLineTable(const SectionView& view,
+                                           uint64_t offset) {
+  if (offset >= view.bytes.size()) return std::nullopt;
+  RelocCursor cursor(view, offset);
+  cursor.SkipPadding();
+  if (cursor.at_end()) return std::nullopt;
+  LineTableSpan span = {.offset = cursor.offset()};
+  Format format;
+  if (cursor.EnterUnit(&format).ok()) span.next = cursor.end();
+  return span;
+}
+
+const LineFile* LineTable::FindFile(uint64_t number) const {
+  if (number < first_file()) return nullptr;
+  uint64_t index = number - first_file();
+  if (index < files_.size()) return &files_[index];
+  if (!entries_status_.ok()) return nullptr;
+  const std::vector<LineFile>& defined = defined_files_.Get([this] {
+    std::vector<LineFile> files;
+    LineProgram program(*this);
+    program.set_defined_files(&files);
+    LineRow row;
+    while (program.Next(&row)) {
+    }
+    return files;
+  });
+  index -= files_.size();
+  return index < defined.size() ? &defined[index] : nullptr;
+}
+
+std::string_view LineTable::FindDirectory(uint64_t index) const {
+  if (header_.encoding.version < 5) {
+    if (index == 0) return comp_dir_;
+    --index;
+  }
+  return index < directories_.size() ? directories_[index] : std::string_view();
+}
+
+absl::Status LineTable::ErrorOf(std::string_view what,
+                                const std::vector<BadPath>& paths,
+                                uint64_t index) const {
+  const auto bad = std::lower_bound(
+      paths.begin(), paths.end(), index,
+      [](const BadPath& path, uint64_t value) { return path.index < value; });
+  if (bad == paths.end() || bad->index != index) return absl::OkStatus();
+  RelocCursor cursor(*view_, bad->offset);
+  Attribute attribute;
+  if (!DecodeAttribute(cursor,
+                       MakeSpec(DW_LNCT_path, bad->form, header_.encoding),
+                       header_.encoding, &attribute)) {
+    return EntryFormError(cursor, attribute);
+  }
+  return FailureOf(
+      absl::StrCat("path of ", absl::string_view(what.data(), what.size()), " ",
+                   index),
+      view_->index, bad->offset, ReadPath(attribute).status());
+}
+
+// Paths before version 5 stand in the header itself.
+absl::Status LineTable::FileError(uint64_t number) const {
+  return ErrorOf("file", bad_files_, number);
+}
+
+absl::Status LineTable::DirectoryError(uint64_t index) const {
+  return ErrorOf("directory", bad_directories_, index);
+}
+
+std::string_view LineTable::compilation_directory() const {
+  const bool is_first = header_.encoding.version >= 5 &&
+                        !directories_.empty() &&
+                        directories_[0].data() != nullptr;
+  return is_first ? directories_[0] : comp_dir_;
+}
+
+absl::Status LineTable::NoSuch(const char* what, uint64_t number) const {
+  if (!entries_status_.ok()) {
+    const ErrorDetail detail = GetDetail(entries_status_);
+    return FailureOf(absl::StrCat(what, " ", number), detail.section,
+                     detail.offset, entries_status_);
+  }
+  return MakeError(ErrorCode::kNotFound, view_->index, header_.offset.value,
+                   absl::StrCat("the line table has no ", what, " ", number));
+}
+
+absl::StatusOr<std::string> LineTable::PathOf(uint64_t number,
+                                              PathStart start) const {
+  const LineFile* file = FindFile(number);
+  if (file == nullptr) return NoSuch("file", number);
+  DWRELOC_RETURN_IF_ERROR(FileError(number));
+  std::string path;
+  const auto append = [&path](std::string_view part) {
+    if (part.starts_with('/')) path.clear();
+    if (part.empty()) return;
+    if (!path.empty() && !path.ends_with('/')) path += '/';
+    path += part;
+  };
+  const bool is_absolute = file->name.starts_with('/');
+  const std::string_view directory = FindDirectory(file->directory);
+  // A unit may lack DW_AT_comp_dir; all others must be there.
+  if (directory.data() == nullptr && file->directory != 0 && !is_absolute) {
+    DWRELOC_RETURN_IF_ERROR(DirectoryError(file->directory));
+    return NoSuch("directory", file->directory);
+  }
+  if (start == PathStart::kRoot) {
+    if (header_.encoding.version >= 5) {
+      DWRELOC_RETURN_IF_ERROR(DirectoryError(0));
+    }
+    append(compilation_directory());
+  }
+  if (file->directory != 0) append(directory);
+  append(file->name);
+  return path;
+}
+
+}  // namespace dwreloc::internal

@@ -1,0 +1,145 @@
+// Line number program headers: directories and files (.debug_line; DWARF 5
+// 6.2.4, DWARF 4 6.2.4).
+//
+// A header is parsed as a whole when its unit's lines are first asked for; the
+// program behind it is decoded row by row by dwarf/lines/line_program and never
+// kept. Invariant: the program lies inside the table, the table inside the
+// section. Tested by tests/unit/dwarf/line_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_LINES_LINE_H_
+#define LIBDWRELOC_DWARF_LINES_LINE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/lazy.h"
+#include "base/status.h"
+#include "dwarf/sections.h"
+#include "dwarf/tree/form.h"
+#include "read/encoding.h"
+#include "read/offsets.h"
+
+namespace dwreloc::internal {
+
+// The fixed part of a header, in the standard's words.
+struct LineHeader {
+  DebugLineOffset offset;
+  uint64_t program = 0;  // offset of the first opcode
+  uint64_t end = 0;
+  Encoding encoding;  // of the table; formats may differ from the unit's
+  uint8_t minimum_instruction_length = 1;
+  uint8_t maximum_operations_per_instruction = 1;
+  bool default_is_stmt = false;
+  int8_t line_base = 0;
+  uint8_t line_range = 0;
+  uint8_t opcode_base = 0;
+  Bytes standard_opcode_lengths;  // [0] is that of opcode 1
+};
+
+// One entry of file_names.  Strings are borrowed from the file.
+struct LineFile {
+  std::string_view name;   // no data() if it cannot be had: see FileError
+  uint64_t directory = 0;  // index as stored
+  uint64_t mtime = 0;
+  uint64_t length = 0;
+  const uint8_t* md5 = nullptr;  // 16 bytes
+};
+
+// What a table needs of the unit that refers to it.
+struct LineTableContext {
+  const DwarfSections& sections;
+  Family family;
+  uint8_t address_size;       // before DWARF 5 the header has none
+  std::string_view comp_dir;  // directory 0 before DWARF 5
+  // What the unit has of the section that the offset counts in, in packages a
+  // part; nullptr: all of it.
+  const absl::StatusOr<SectionView>* part = nullptr;
+};
+
+// Owned by module/.  Immutable, hence thread-safe.
+class LineTable {
+ public:
+  static absl::StatusOr<std::unique_ptr<const LineTable>> Parse(
+      const LineTableContext& context, DebugLineOffset offset,
+      RelocObserver* observer = nullptr);
+
+  const LineHeader& header() const { return header_; }
+  const DwarfSections& sections() const { return *sections_; }
+  const SectionView& view() const { return *view_; }
+  // One without data() cannot be had.
+  const std::vector<std::string_view>& directories() const {
+    return directories_;
+  }
+  const std::vector<LineFile>& files() const { return files_; }
+  // The unknown form that ended them, if any: the rest of them is lost, the
+  // program is not.
+  const absl::Status& entries_status() const { return entries_status_; }
+  // The number of the first file: 1 before DWARF 5.
+  uint32_t first_file() const { return header_.encoding.version >= 5 ? 0 : 1; }
+
+  // The file of that number, DW_LNE_define_file's included, or nullptr.
+  const LineFile* FindFile(uint64_t number) const;
+  // The directory of that index as files count them, or nullptr data().
+  std::string_view FindDirectory(uint64_t index) const;
+  // Why the path of a file, or of a directory, cannot be had; OK if it can.
+  absl::Status FileError(uint64_t number) const;
+  absl::Status DirectoryError(uint64_t index) const;
+  // What relative directories count from: directory 0 (DWARF 5 6.2.4), before
+  // DWARF 5 DW_AT_comp_dir.  nullptr data() if nobody says.
+  std::string_view compilation_directory() const;
+  // "directory/name" as far as it leads from the compilation directory, which
+  // as directory 0 adds nothing; or all of it, which begins with that one.
+  // Absolute parts end what stands before them.
+  enum class PathStart { kCompilationDirectory, kRoot };
+  absl::StatusOr<std::string> PathOf(uint64_t number, PathStart start) const;
+  // That the table has no such file or directory, or that it is lost.
+  absl::Status NoSuch(const char* what, uint64_t number) const;
+
+ private:
+  // The field of a path that cannot be had, of that entry of files_ or
+  // directories_.  Why, reading it again says.
+  struct BadPath {
+    uint64_t index;
+    uint64_t offset;
+    uint16_t form;
+  };
+
+  absl::Status ParseHeader(const LineTableContext& context,
+                           RelocCursor& cursor);
+  void ParseOldTables(RelocCursor& cursor);
+  absl::StatusOr<std::string_view> ReadPath(const Attribute& attribute) const;
+  absl::Status ErrorOf(std::string_view what, const std::vector<BadPath>& paths,
+                       uint64_t index) const;
+  absl::Status ParseEntryTable(RelocCursor& cursor, bool is_directories);
+
+  LineHeader header_;
+  const DwarfSections* sections_ = nullptr;
+  const SectionView* view_ = nullptr;
+  Family family_ = Family::kPlain;
+  std::string_view comp_dir_;
+  std::vector<std::string_view> directories_;
+  std::vector<LineFile> files_;
+  absl::Status entries_status_;
+  std::vector<BadPath> bad_directories_;
+  std::vector<BadPath> bad_files_;
+  // Files that the program itself defines; read only if one is asked for.
+  Lazy<std::vector<LineFile>> defined_files_;
+};
+
+// Where a table begins, from `offset` on and behind the zeros that alignment
+// leaves, and where the next one may (kNoOffset: its length is not known).
+// None at the section's end.
+struct LineTableSpan {
+  uint64_t offset = 0;
+  uint64_t next = kNoOffset;
+};
+std::optional<LineTableSpan> NextLineTable(const SectionView& view,
+                                           uint64_t offset);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_LINES_LINE_H_

@@ -1,0 +1,267 @@
+#include "dwarf/lists/list.h"
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+#include "dwarf/tree/addr.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// By DW_RLE_* (DWARF 5 table 7.30).
+constexpr ListShape kRangeShapes[] = {
+    ListShape::kEndOfList,    ListShape::kBaseAddressx, ListShape::kStartxEndx,
+    ListShape::kStartxLength, ListShape::kOffsetPair,   ListShape::kBaseAddress,
+    ListShape::kStartEnd,     ListShape::kStartLength,
+};
+
+// By DW_LLE_* (DWARF 5 table 7.10), and GNU's view pair.
+constexpr ListShape kLocationShapes[] = {
+    ListShape::kEndOfList,   ListShape::kBaseAddressx,
+    ListShape::kStartxEndx,  ListShape::kStartxLength,
+    ListShape::kOffsetPair,  ListShape::kDefaultLocation,
+    ListShape::kBaseAddress, ListShape::kStartEnd,
+    ListShape::kStartLength, ListShape::kViewPair,
+};
+
+bool HasExpression(ListShape shape) {
+  switch (shape) {
+    case ListShape::kEndOfList:
+    case ListShape::kBaseAddressx:
+    case ListShape::kBaseAddress:
+    case ListShape::kViewPair:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+void ListReader::Begin(const Unit& unit, const ListPlace& place) {
+  unit_ = &unit;
+  home_ = place.home;
+  start_ = place.offset;
+  is_location_list_ = place.is_location_list;
+  view_ = place.view;
+  cursor_ = RelocCursor(*view_, start_);
+  base_ = unit.bases().low_pc;
+  is_foreign_ =
+      unit.is_split() && &home_->sections() != &unit.address_unit().sections();
+}
+
+RelocValue ListReader::AddressOf(const RelocValue& index) const {
+  const absl::StatusOr<RelocValue> address = AddressAt(*unit_, index.value);
+  return address.ok() ? *address : BadAddress(address.status(), index.value);
+}
+
+// What is symbolic in a file that bounds do not count in names symbols that
+// nobody could ask for.
+void ListReader::DropForeign(RelocValue& value) {
+  if (value.is_constant() || value.is_bad()) return;
+  value = RelocValue::Bad(ErrorCode::kBadReloc, 0, kNoSymbol,
+                          RelocFault::kOtherFile);
+}
+
+// .debug_loc.dwo of version 4 (GNU DebugFission): a kind, which has the number
+// and meaning of version 5's first five, numbers of fixed size, an expression.
+void ListReader::ReadGnuSplitEntry(ListEntry* entry) {
+  const uint8_t code = cursor_.U8();
+  if (!cursor_.ok()) return;
+  entry->kind = code;
+  if (code > DW_LLE_offset_pair) {
+    is_unknown_kind_ = true;
+    return;
+  }
+  entry->shape = kLocationShapes[code];
+  switch (entry->shape) {
+    case ListShape::kBaseAddressx:
+      entry->first = cursor_.UlebValue();
+      break;
+    case ListShape::kStartxEndx:
+      entry->first = cursor_.UlebValue();
+      entry->second = cursor_.UlebValue();
+      break;
+    case ListShape::kStartxLength:
+      entry->first = cursor_.UlebValue();
+      entry->second = cursor_.Value(4);
+      break;
+    case ListShape::kOffsetPair:
+      entry->first = cursor_.Value(4);
+      entry->second = cursor_.Value(4);
+      break;
+    default:
+      break;
+  }
+  if (!HasExpression(entry->shape)) return;
+  entry->expression_size = cursor_.U16();
+  entry->expression_offset = cursor_.offset();
+  cursor_.Skip(entry->expression_size);
+}
+
+// .debug_ranges and .debug_loc (DWARF 4 2.17.3, 2.6.2): a pair of addresses,
+// both 0 at the end, the first all ones for a new base.
+void ListReader::ReadOldEntry(ListEntry* entry) {
+  const Encoding encoding = unit_->encoding();
+  entry->first = cursor_.Address(encoding);
+  entry->second = cursor_.Address(encoding);
+  const uint64_t all_ones = ZeroExtend(UINT64_MAX, encoding.address_size);
+  const bool is_constant = entry->first.is_constant();
+  if (is_constant && entry->first.value == all_ones) {
+    entry->shape = ListShape::kBaseAddress;
+    entry->kind = is_location_list_ ? DW_LLE_base_address : DW_RLE_base_address;
+    entry->first = entry->second;
+    entry->second = RelocValue();
+  } else if (is_constant && entry->first.value == 0 &&
+             entry->second.is_constant() && entry->second.value == 0) {
+    entry->shape = ListShape::kEndOfList;
+    entry->kind = DW_RLE_end_of_list;
+  } else {
+    entry->shape = ListShape::kOffsetPair;
+    entry->kind = is_location_list_ ? DW_LLE_offset_pair : DW_RLE_offset_pair;
+    if (is_location_list_) {
+      entry->expression_size = cursor_.U16();
+      entry->expression_offset = cursor_.offset();
+      cursor_.Skip(entry->expression_size);
+    }
+  }
+}
+
+bool ListReader::ReadCode(ListEntry* entry) {
+  const uint8_t code = cursor_.U8();
+  if (!cursor_.ok()) return true;
+  entry->kind = code;
+  if (is_location_list_) {
+    if (code >= std::size(kLocationShapes)) return false;
+    entry->shape = kLocationShapes[code];
+  } else {
+    if (code >= std::size(kRangeShapes)) return false;
+    entry->shape = kRangeShapes[code];
+  }
+  return true;
+}
+
+void ListReader::ReadOperands(ListEntry* entry) {
+  const Encoding encoding = unit_->encoding();
+  const auto number = [this] { return cursor_.UlebValue(); };
+  switch (entry->shape) {
+    case ListShape::kEndOfList:
+    case ListShape::kDefaultLocation:
+      break;
+    case ListShape::kBaseAddressx:
+      entry->first = number();
+      break;
+    case ListShape::kStartxEndx:
+    case ListShape::kStartxLength:
+    case ListShape::kOffsetPair:
+    case ListShape::kViewPair:
+      entry->first = number();
+      entry->second = number();
+      break;
+    case ListShape::kBaseAddress:
+      entry->first = cursor_.Address(encoding);
+      break;
+    case ListShape::kStartEnd:
+      entry->first = cursor_.Address(encoding);
+      entry->second = cursor_.Address(encoding);
+      break;
+    case ListShape::kStartLength:
+      entry->first = cursor_.Address(encoding);
+      entry->second = number();
+      break;
+  }
+}
+
+void ListReader::ReadExpression(ListEntry* entry) {
+  if (!is_location_list_ || !HasExpression(entry->shape)) return;
+  entry->expression_size = cursor_.Uleb();
+  entry->expression_offset = cursor_.offset();
+  cursor_.Skip(entry->expression_size);
+}
+
+absl::Status ListReader::status() const {
+  if (!cursor_.ok() && last_offset_ == cursor_.end()) {
+    return MakeError(
+        ErrorCode::kTruncated, view_->index, last_offset_,
+        absl::StrCat("the list at 0x", absl::Hex(start_), " has no end"));
+  }
+  if (!cursor_.ok()) return cursor_.status();
+  if (!is_unknown_kind_) return absl::OkStatus();
+  return MakeError(
+      ErrorCode::kBadDwarf, view_->index, last_offset_,
+      absl::StrCat("unknown list entry kind ", view_->bytes[last_offset_]));
+}
+
+bool ListReader::NextEntry(ListEntry* entry) {
+  if (is_done_ || !ok()) return false;
+  *entry = ListEntry();
+  entry->offset = cursor_.offset();
+  last_offset_ = entry->offset;
+  if (unit_->encoding().version < 5) {
+    if (is_location_list_ && unit_->is_split()) {
+      ReadGnuSplitEntry(entry);
+    } else {
+      ReadOldEntry(entry);
+    }
+  } else if (ReadCode(entry)) {
+    ReadOperands(entry);
+    ReadExpression(entry);
+  } else {
+    is_unknown_kind_ = true;
+  }
+  if (!ok()) return false;
+  entry->size = cursor_.offset() - entry->offset;
+  is_done_ = entry->shape == ListShape::kEndOfList;
+  return true;
+}
+
+bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
+                             RelocValue* end, bool* is_default) {
+  const uint8_t address_size = unit_->encoding().address_size;
+  *is_default = false;
+  while (NextEntry(entry)) {
+    if (is_foreign_) [[unlikely]] {
+      DropForeign(entry->first);
+      DropForeign(entry->second);
+    }
+    switch (entry->shape) {
+      case ListShape::kEndOfList:
+        return false;
+      case ListShape::kBaseAddressx:
+        base_ = AddressOf(entry->first);
+        continue;
+      case ListShape::kBaseAddress:
+        base_ = entry->first;
+        continue;
+      case ListShape::kViewPair:
+        continue;
+      case ListShape::kDefaultLocation:
+        *begin = RelocValue();
+        *end = RelocValue();
+        *is_default = true;
+        return true;
+      case ListShape::kStartxEndx:
+        *begin = AddressOf(entry->first);
+        *end = AddressOf(entry->second);
+        return true;
+      case ListShape::kStartxLength:
+        *begin = AddressOf(entry->first);
+        *end = AddRelocatable(*begin, entry->second, address_size);
+        return true;
+      case ListShape::kStartEnd:
+        *begin = entry->first;
+        *end = entry->second;
+        return true;
+      case ListShape::kStartLength:
+        *begin = entry->first;
+        *end = AddRelocatable(*begin, entry->second, address_size);
+        return true;
+      case ListShape::kOffsetPair:
+        *begin = AddRelocatable(base_, entry->first, address_size);
+        *end = AddRelocatable(base_, entry->second, address_size);
+        return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace dwreloc::internal

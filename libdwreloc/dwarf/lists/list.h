@@ -1,0 +1,107 @@
+// What range and location lists have in common: entry shapes, base addresses,
+// bounds (DWARF 5 2.6.2, 2.17.3, 7.25).
+//
+// An entry is first read as stored, then cooked: bases applied, indices looked
+// up.  Of the two addresses that are added together one at most may be
+// relocatable; more is an error of that entry.
+// Tested by tests/unit/dwarf/ranges_test.cc and loc_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_LISTS_LIST_H_
+#define LIBDWRELOC_DWARF_LISTS_LIST_H_
+
+#include <cstdint>
+
+#include "base/status.h"
+#include "dwarf/tree/form.h"
+#include "dwarf/tree/list_place.h"
+#include "dwarf/tree/unit.h"
+#include "read/reloc_cursor.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+// DW_RLE_* and DW_LLE_* by meaning.
+enum class ListShape : uint8_t {
+  kEndOfList,
+  kBaseAddressx,
+  kStartxEndx,
+  kStartxLength,
+  kOffsetPair,
+  kDefaultLocation,
+  kBaseAddress,
+  kStartEnd,
+  kStartLength,
+  kViewPair,
+};
+
+// One entry as stored.
+struct ListEntry {
+  ListShape shape = ListShape::kEndOfList;
+  uint16_t kind = 0;  // DW_RLE_* or DW_LLE_*
+  uint64_t offset = 0;
+  uint64_t size = 0;
+  RelocValue first;
+  RelocValue second;
+  uint64_t expression_offset = 0;  // in the list's section
+  uint64_t expression_size = 0;
+};
+
+// The common part of RangeList and LocationList.  Borrows the unit.  Not for
+// sharing between threads.
+class ListReader {
+ public:
+  const Unit& unit() const { return *unit_; }
+  // The unit whose file the list stands in: the skeleton, for the range lists
+  // of a split unit of version 4.
+  const Unit& home() const { return *home_; }
+  const SectionView& view() const { return *view_; }
+  uint64_t offset() const { return start_; }  // of the list
+  uint64_t next_offset() const { return cursor_.offset(); }
+  bool is_location_list() const { return is_location_list_; }
+
+  void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
+
+  // The next entry as stored, the last one (end of list) included.  False
+  // behind it or on an error, which status() tells.
+  bool NextEntry(ListEntry* entry);
+
+  // The next entry that bounds something, as [begin, end); entries that only
+  // set the base are applied on the way.  A default location has no bounds:
+  // *is_default is set.  Symbolic bounds count in the file of
+  // unit().address_unit().
+  bool NextBounded(ListEntry* entry, RelocValue* begin, RelocValue* end,
+                   bool* is_default);
+
+  bool ok() const { return cursor_.ok() && !is_unknown_kind_; }
+  absl::Status status() const;
+
+ private:
+  friend class RangeList;
+  friend class LocationList;
+
+  void Begin(const Unit& unit, const ListPlace& place);
+  bool ReadCode(ListEntry* entry);
+  void ReadOldEntry(ListEntry* entry);
+  void ReadGnuSplitEntry(ListEntry* entry);
+  void ReadOperands(ListEntry* entry);
+  void ReadExpression(ListEntry* entry);
+  RelocValue AddressOf(const RelocValue& index) const;
+  static void DropForeign(RelocValue& value);
+
+  const Unit* unit_ = nullptr;
+  const Unit* home_ = nullptr;
+  const SectionView* view_ = nullptr;
+  RelocCursor cursor_;
+  RelocValue base_;
+  uint64_t start_ = 0;
+  bool is_location_list_ = false;
+  bool is_done_ = false;
+  bool is_unknown_kind_ = false;
+  // Does the list stand in another file than what bounds count in?
+  bool is_foreign_ = false;
+  uint64_t last_offset_ = 0;  // of the last entry begun
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_LISTS_LIST_H_

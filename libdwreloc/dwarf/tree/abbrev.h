@@ -1,0 +1,143 @@
+// Abbreviation tables (.debug_abbrev; DWARF 5 7.5.3).
+//
+// One table is parsed as a whole on first use and kept.  How a form is read
+// depends on the unit's encoding too, so a table belongs to one encoding: units
+// of another that share the bytes have a table of their own.  Codes are 1,
+// 2, 3... in practice: then a code is an index; otherwise it is searched for.
+// Invariant: every declaration in a table was read completely and can be used;
+// one that cannot is left out, parsing stops at the first that was not, and the
+// table remembers why.
+// Tested by tests/unit/dwarf/abbrev_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_TREE_ABBREV_H_
+#define LIBDWRELOC_DWARF_TREE_ABBREV_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/status.h"
+#include "read/encoding.h"
+#include "read/offsets.h"
+#include "read/reloc_cursor.h"
+
+namespace dwreloc::internal {
+
+// How the bytes of a form are read, once the unit's encoding is known.
+enum class FormOp : uint8_t {
+  kFixed1,  // a number that never carries a relocation
+  kFixed2,
+  kFixed3,
+  kFixed4,
+  kFixed8,
+  kValue1,  // a number or address that may carry one
+  kValue2,
+  kValue4,
+  kValue8,
+  kOffset2,  // an offset in another section, which may carry one
+  kOffset4,
+  kOffset8,
+  kFixed16,
+  kFlagPresent,    // no bytes: the value is known
+  kImplicitConst,  // no bytes: it stands in the declaration
+  kUleb,
+  kSleb,
+  kString,  // up to its NUL
+  kBlock1,  // a length of one byte, and as many bytes
+  kBlock2,
+  kBlock4,
+  kBlockUleb,
+  kUlebValue4,  // an index, and 4 bytes that may carry a relocation
+  kIndirect,    // the form itself stands before the value
+  kUnknown,
+};
+
+// Is the value's size known from the form?  It then is AttributeSpec::width.
+constexpr bool HasFixedSize(FormOp op) { return op <= FormOp::kImplicitConst; }
+
+// Does a value take bytes of its DIE?  A declaration may announce any number of
+// attributes of which none does, and each DIE that names it, in a byte, would
+// be as much work as all of them.  There are about 50 flags in DWARF 5 and no
+// DIE has but a few.
+constexpr bool TakesNoBytes(FormOp op) {
+  return op == FormOp::kFlagPresent || op == FormOp::kImplicitConst;
+}
+inline constexpr size_t kMaxAttributesWithoutBytes = 64;
+
+// One attribute of a declaration, ready to be decoded (form.h): 16 bytes.
+struct AttributeSpec {
+  int64_t implicit_const = 0;  // or 1 for kFlagPresent
+  uint16_t name = 0;
+  uint16_t form = 0;
+  uint8_t attribute_class = 0;  // AttributeClass
+  uint8_t flags = 0;            // AttributeFlags known from the form
+  uint8_t width = 0;            // see Attribute
+  FormOp op = FormOp::kUnknown;
+};
+static_assert(sizeof(AttributeSpec) == 16);
+
+// One declaration.
+struct Abbrev {
+  uint64_t code = 0;
+  uint64_t offset = 0;                   // in .debug_abbrev
+  const AttributeSpec* specs = nullptr;  // in the table's pool
+  uint32_t count = 0;
+  uint32_t fixed_size = 0;  // bytes of all values, or kVariableSize
+  // What a Die repeats, in its order (die.h).
+  uint32_t die_code = 0;  // the low bits of `code`
+  uint16_t tag = 0;
+  bool has_children = false;
+  uint8_t reserved = 0;
+
+  static constexpr uint32_t kVariableSize = UINT32_MAX;
+
+  std::span<const AttributeSpec> attributes() const { return {specs, count}; }
+};
+
+// Immutable once parsed, hence thread-safe.
+class AbbrevTable {
+ public:
+  static absl::StatusOr<std::unique_ptr<const AbbrevTable>> Parse(
+      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding) {
+    return Parse(section, offset, encoding, kAllCodes);
+  }
+  // A table of one declaration alone, and empty if there is none of that code.
+  static absl::StatusOr<std::unique_ptr<const AbbrevTable>> ParseOne(
+      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding,
+      uint64_t code) {
+    return Parse(section, offset, encoding, code);
+  }
+
+  // The declaration, or nullptr.
+  const Abbrev* Find(uint64_t code) const {
+    const Abbrev* dense = FindDense(code);
+    return dense != nullptr ? dense : FindSparse(code);
+  }
+  // The same, of the first codes alone: 1, 2, 3...
+  const Abbrev* FindDense(uint64_t code) const {
+    return code - 1 < dense_count_ ? &abbrevs_[code - 1] : nullptr;
+  }
+  const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }
+  // Bytes read in the section.
+  uint64_t size() const { return size_; }
+  // Why the table lacks declarations; OK if it does not.
+  const absl::Status& status() const { return status_; }
+
+ private:
+  static constexpr uint64_t kAllCodes = 0;  // no declaration has it
+  static absl::StatusOr<std::unique_ptr<const AbbrevTable>> Parse(
+      const SectionView& section, DebugAbbrevOffset offset, Encoding encoding,
+      uint64_t only);
+  const Abbrev* FindSparse(uint64_t code) const;
+
+  std::vector<Abbrev> abbrevs_;  // by code
+  std::vector<AttributeSpec> specs_;
+  uint64_t dense_count_ = 0;  // abbrevs_[i].code == i + 1 for i < this
+  uint64_t size_ = 0;
+  absl::Status status_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_TREE_ABBREV_H_

@@ -1,0 +1,95 @@
+// Tables of one entry after the other that units refer to by index:
+// .debug_addr and .debug_str_offsets (DWARF 5 7.26, 7.27).
+//
+// Each unit has a contribution of its own, with a header since DWARF 5.  Before
+// it, in the sections of GNU split DWARF, there are entries alone.  Looking up
+// an entry needs no header (DW_AT_addr_base and its kin point behind it), so
+// that headers are read only where whole tables are.
+// Invariant: base and end lie inside the section, a number of entries apart.
+// Tested by tests/unit/dwarf/contributions_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_TREE_CONTRIBUTIONS_H_
+#define LIBDWRELOC_DWARF_TREE_CONTRIBUTIONS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/hash_map.h"
+#include "base/status.h"
+#include "dwarf/tree/unit.h"
+#include "read/encoding.h"
+#include "read/offsets.h"
+#include "read/reloc_cursor.h"
+
+namespace dwreloc::internal {
+
+struct Contribution {
+  SectionPlace place;         // of the header
+  uint64_t base = 0;          // of the first entry
+  uint64_t count = 0;         // of entries
+  uint64_t next = kNoOffset;  // first byte behind it; kNoOffset: not known
+  uint16_t version = 0;       // 5; 0: there is no header
+  uint8_t entry_size = 0;     // an address or an offset
+  Format format = Format::kDwarf32;
+  SectionName name;
+};
+
+// How a section's entries are to be read where it has no headers.
+struct TableLayout {
+  bool has_headers = true;
+  Encoding encoding;
+  // Where the next table begins; one without a header goes that far.
+  // kNoOffset: not known.
+  uint64_t end = kNoOffset;
+};
+
+// What the units of that family say.
+TableLayout LayoutOf(const DebugInfo& info, Family family);
+
+// The contribution at a place.  On an error `next` is set all the same where
+// the contribution's length, or where the next one begins, can be known.
+absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
+                              const TableLayout& layout, Contribution* table,
+                              RelocObserver* observer = nullptr);
+
+// Where the tables of a section are: what units refer to is known, for the rest
+// one follows the other.  Immutable, hence thread-safe.
+class ContributionIndex {
+ public:
+  explicit ContributionIndex(const DebugInfo& info);
+
+  struct Start {
+    uint64_t offset = 0;
+    TableLayout layout;
+  };
+  // The first table from `from` on, behind the zeros that alignment leaves;
+  // none at the end of the section.
+  std::optional<Start> Next(SectionPlace from) const;
+
+ private:
+  void Add(const Unit& unit, SectionId id, uint64_t base);
+
+  const DebugInfo& info_;
+  TableLayout layouts_[3];  // by Family
+  // By section, in order.
+  HashMap<uint32_t, std::vector<Start>> known_;
+};
+
+// A cursor over all entries, each to be read with Value(entry_size).
+inline RelocCursor EntriesOf(const SectionView& view,
+                             const Contribution& table) {
+  return RelocCursor(view, table.base,
+                     table.base + table.count * table.entry_size);
+}
+
+// A cursor at entry `index`, `width` bytes wide, of those that begin at `base`;
+// `what` is for the message: "address".
+absl::StatusOr<RelocCursor> CursorAtEntry(const SectionView& view,
+                                          uint64_t base, uint64_t index,
+                                          int width, std::string_view what);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_TREE_CONTRIBUTIONS_H_

@@ -1,0 +1,83 @@
+#include "dwarf/tree/detours.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "dwarf/constants.h"
+#include "dwarf/tree/die.h"
+#include "dwarf/tree/form.h"
+#include "dwarf/tree/unit.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// The DIEs that the one at hand is below, as their siblings; 0: it names none.
+using Siblings = std::vector<uint64_t>;
+
+// Reads the values of a DIE that begins at `die`.  False where one cannot be
+// read.  *sibling becomes where DW_AT_sibling points.
+bool ReadValues(const Unit& unit, const Abbrev& abbrev, uint64_t die,
+                RelocCursor& cursor, uint64_t* sibling) {
+  *sibling = 0;
+  for (const AttributeSpec& spec : abbrev.attributes()) {
+    Attribute attribute;
+    if (!DecodeAttribute(cursor, spec, unit.encoding(), &attribute)) {
+      return false;
+    }
+    if (attribute.name != DW_AT_sibling) continue;
+    const std::optional<uint64_t> target = SiblingOffset(unit, attribute);
+    if (target.has_value() && *target > die) *sibling = *target;
+  }
+  return true;
+}
+
+// From a DIE with that sibling.  Leaves `open` as it is where the way leads.
+std::optional<Detour> DetourOf(uint64_t die, uint64_t sibling, Siblings& open) {
+  Detour detour = {.from = die, .to = sibling};
+  while (detour.to <= die) {
+    if (open.empty()) return std::nullopt;
+    detour.to = open.back();
+    ++detour.up;
+    open.pop_back();
+  }
+  return detour;
+}
+
+}  // namespace
+
+Detours Detours::OfUnit(const Unit& unit) {
+  Detours result;
+  const absl::StatusOr<const AbbrevTable*>& abbrevs = unit.abbrevs();
+  if (!abbrevs.ok()) return result;
+  Siblings open;
+  RelocCursor cursor = unit.CursorAt(unit.first_die());
+  while (!cursor.at_end()) {
+    const uint64_t offset = cursor.offset();
+    const uint64_t code = cursor.Uleb();
+    if (code == 0 && cursor.ok()) {
+      if (!open.empty()) open.pop_back();
+      continue;
+    }
+    const Abbrev* abbrev = cursor.ok() ? (*abbrevs)->Find(code) : nullptr;
+    uint64_t sibling = 0;
+    if (abbrev != nullptr &&
+        ReadValues(unit, *abbrev, offset, cursor, &sibling)) {
+      if (abbrev->has_children) open.push_back(sibling);
+      continue;
+    }
+    const std::optional<Detour> detour = DetourOf(offset, sibling, open);
+    if (!detour.has_value()) break;
+    result.detours_.push_back(*detour);
+    cursor = unit.CursorAt(detour->to);
+  }
+  return result;
+}
+
+const Detour* Detours::Find(uint64_t die) const {
+  const auto found = std::lower_bound(
+      detours_.begin(), detours_.end(), die,
+      [](const Detour& detour, uint64_t at) { return detour.from < at; });
+  return found != detours_.end() && found->from == die ? &*found : nullptr;
+}
+
+}  // namespace dwreloc::internal

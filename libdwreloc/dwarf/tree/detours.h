@@ -1,0 +1,43 @@
+// Where a walk goes on after a DIE that cannot be read to its end.
+//
+// The size of a value of an unknown form is unknown, so what follows it is
+// lost, but not the rest of the unit: DW_AT_sibling (DWARF 5 2.3) of the DIE
+// itself, or of one that it is below, says where another DIE begins.  A walk
+// remembers no siblings; the first one that fails in a unit reads it once more
+// to find out, for all of its DIEs at once.
+// Tested by tests/unit/dwarf/detours_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_TREE_DETOURS_H_
+#define LIBDWRELOC_DWARF_TREE_DETOURS_H_
+
+#include <cstdint>
+#include <vector>
+
+namespace dwreloc::internal {
+
+class Unit;
+
+// From the DIE at `from`, which cannot be read, to the one at `to`, which
+// stands `up` levels above it.  Offsets in the unit's section; to > from.
+struct Detour {
+  uint64_t from = 0;
+  uint64_t to = 0;
+  uint32_t up = 0;
+};
+
+// Immutable, hence thread-safe.
+class Detours {
+ public:
+  // Reads all DIEs of the unit.
+  static Detours OfUnit(const Unit& unit);
+
+  // That of the DIE at `die`, or nullptr: the unit's rest is lost.
+  const Detour* Find(uint64_t die) const;
+
+ private:
+  std::vector<Detour> detours_;  // by `from`
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_TREE_DETOURS_H_

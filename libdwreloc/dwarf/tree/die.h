@@ -1,0 +1,160 @@
+// Debugging information entries: one, its relatives, and a walk over many
+// (DWARF 5 2.3, 7.5.2).
+//
+// A Die is a small value; nothing is allocated for one.  DieWalk (die_walk.cc)
+// is the way to read a whole unit: one pass, attributes decoded on the way, no
+// allocation.
+// A Die has the layout of Dwreloc_Die.
+// Tested by tests/unit/dwarf/die_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_TREE_DIE_H_
+#define LIBDWRELOC_DWARF_TREE_DIE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+#include "base/status.h"
+#include "dwarf/tree/form.h"
+#include "dwarf/tree/unit.h"
+
+namespace dwreloc::internal {
+
+// Borrows the unit.
+struct Die {
+  const Unit* unit = nullptr;
+  uint64_t offset = 0;  // in the unit's section
+  const Abbrev* abbrev = nullptr;
+  uint64_t attributes_offset = 0;
+  uint32_t code = 0;
+  uint16_t tag = 0;
+  bool has_children = false;
+  uint8_t reserved = 0;
+};
+
+inline void MakeDie(const Unit& unit, uint64_t offset, const Abbrev& abbrev,
+                    uint64_t attributes_offset, Die* die) {
+  die->unit = &unit;
+  die->offset = offset;
+  die->abbrev = &abbrev;
+  die->attributes_offset = attributes_offset;
+  // Code, tag and has_children at once.
+  static_assert(offsetof(Die, reserved) - offsetof(Die, code) ==
+                offsetof(Abbrev, reserved) - offsetof(Abbrev, die_code));
+  constexpr size_t kSize = sizeof(Die) - offsetof(Die, code);
+  std::memcpy(
+      reinterpret_cast<uint8_t*>(die) + offsetof(Die, code),
+      reinterpret_cast<const uint8_t*>(&abbrev) + offsetof(Abbrev, die_code),
+      kSize);
+}
+
+// The error of an abbreviation code that the unit's table does not have.
+absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code);
+
+// The DIE at `offset` of the unit's section; nothing for a null entry.
+absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset);
+absl::StatusOr<Die> RootDie(const Unit& unit);
+
+// Where DW_AT_sibling points, if it can be believed: a reference within the
+// unit.
+std::optional<uint64_t> SiblingOffset(const Unit& unit,
+                                      const Attribute& sibling);
+
+// Relatives, or nothing.
+absl::StatusOr<std::optional<Die>> FirstChild(const Die& die);
+absl::StatusOr<std::optional<Die>> NextSibling(const Die& die);
+absl::StatusOr<std::optional<Die>> Parent(const Die& die);
+
+// The DIE's attributes in order: at most `capacity` are stored, all are
+// counted.
+absl::Status ReadAttributes(const Die& die, Attribute* attributes,
+                            size_t capacity, size_t* count);
+// The attribute of that name, or nothing.
+absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
+                                                       uint16_t name);
+
+// DIEs in the order they are stored.  Not for sharing between threads.
+class DieWalk {
+ public:
+  // All DIEs of the unit.
+  static absl::StatusOr<DieWalk> OfUnit(const Unit& unit);
+  // The DIE and all below it.
+  static absl::StatusOr<DieWalk> OfSubtree(const Die& die);
+
+  void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
+
+  // The next DIE and its attributes (see ReadAttributes).  False at the end or
+  // on an error, which status() tells; after an error the next call goes on
+  // where a sibling leads, or finds the end.  With capacity 0 values are
+  // skipped, not decoded.
+  bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
+            size_t* count);
+  // Calls visit(const Attribute&) for each attribute as it is decoded, before
+  // the next one is read.
+  template <typename Visit>
+  bool NextVisiting(Die* die, uint32_t* depth, Visit&& visit);
+
+  // After an error: goes on where a sibling leads, as the next call of Next
+  // would.  False, and the error stays, if nothing leads on.
+  bool TakeDetour();
+
+  // Where reading goes on; after the end of a subtree, after it.
+  uint64_t offset() const { return cursor_.offset(); }
+  const Unit& unit() const { return *unit_; }
+  bool ok() const { return error_ == ErrorCode::kOk; }
+  absl::Status status() const;
+
+ private:
+  template <ByteOrder kOrder>
+  const Abbrev* NextCodeFast(RelocCursor::Registers<kOrder>& at,
+                             uint64_t* start);
+  // Next for the section's byte order.
+  template <ByteOrder kOrder>
+  bool NextFast(Die* die, uint32_t* depth, Attribute* attributes,
+                size_t capacity, size_t* count);
+  // Next for walks with an observer.
+  bool NextObserved(Die* die, uint32_t* depth, Attribute* attributes,
+                    size_t capacity, size_t* count);
+  // Reads codes up to the next DIE.
+  bool NextEntry(Die* die, uint32_t* depth);
+  // Of a DIE and its depth.
+  void Fail(const Attribute& attribute, const Die& die, uint32_t depth);
+  void MoveTo(uint64_t offset);
+
+  RelocCursor cursor_;
+  const Unit* unit_ = nullptr;
+  const AbbrevTable* abbrevs_ = nullptr;
+  uint32_t depth_ = 0;
+  bool is_subtree_ = false;
+  bool started_ = false;
+  ErrorCode error_ = ErrorCode::kOk;
+  // The DIE that cannot be read.
+  uint64_t error_die_ = 0;
+  uint32_t error_depth_ = 0;
+  // For the text of an error.
+  uint64_t error_offset_ = 0;
+  uint64_t error_code_ = 0;  // abbreviation code
+  uint16_t error_form_ = 0;
+  uint16_t error_name_ = 0;
+};
+
+template <typename Visit>
+bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Visit&& visit) {
+  if (!NextEntry(die, depth)) return false;
+  const Encoding encoding = unit_->encoding();
+  for (const AttributeSpec& spec : die->abbrev->attributes()) {
+    Attribute attribute;
+    if (!DecodeAttribute(cursor_, spec, encoding, &attribute)) {
+      Fail(attribute, *die, *depth);
+      return false;
+    }
+    attribute.unit = unit_;
+    visit(attribute);
+  }
+  return true;
+}
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_TREE_DIE_H_

@@ -1,0 +1,155 @@
+// Attribute values: the class, size and decoding of each form (DWARF 5 7.5.5,
+// 7.5.6; GNU extensions).
+//
+// Decoding yields what is stored, relocated: indices and offsets are not
+// followed here (see strings, addr, ranges, loc).  An Attribute has the
+// layout of Dwreloc_Attribute, so that the C API hands it out as it is.
+// Tested by tests/unit/dwarf/form_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_TREE_FORM_H_
+#define LIBDWRELOC_DWARF_TREE_FORM_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "dwarf/tree/abbrev.h"
+#include "read/encoding.h"
+#include "read/reloc_cursor.h"
+#include "reloc/reloc_value.h"
+
+namespace dwreloc::internal {
+
+class Unit;
+
+enum class AttributeClass : uint8_t {  // DWARF 5 7.5.5
+  kUnknown = 0,
+  kAddress = 1,
+  kConstant = 2,
+  kString = 3,
+  kFlag = 4,
+  kReference = 5,
+  kBlock = 6,
+  kExprloc = 7,
+  kLineptr = 8,
+  kLoclist = 9,
+  kRnglist = 10,
+  kMacptr = 11,
+  kAddrptr = 12,
+  kStroffsetsptr = 13,
+  kLoclistsptr = 14,
+  kRnglistsptr = 15,
+  kSecoffset = 16,  // sec_offset of an attribute that is not known
+};
+
+enum AttributeFlags : uint8_t {
+  kAttributeHasRecord = 1,
+  kAttributeSymbolic = 2,
+  kAttributeBad = 4,
+  kAttributeSigned = 8,
+};
+
+struct Attribute {
+  const Unit* unit = nullptr;
+  uint64_t value = 0;   // see Dwreloc_Attribute
+  uint64_t offset = 0;  // of the value in the unit's section
+  uint64_t data = 0;    // see Dwreloc_Attribute
+  uint32_t symbol = kNoSymbol;
+  uint16_t name = 0;
+  uint16_t form = 0;
+  AttributeClass attribute_class = AttributeClass::kUnknown;
+  uint8_t flags = 0;
+  uint8_t width = 0;
+  uint8_t reserved = 0;  // a FormOp
+  uint32_t section = kNoSection;
+};
+
+// The class of an attribute's value, which for DWARF 2 and 3 depends on the
+// attribute as well: data4 and data8 were offsets too.
+AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version);
+
+// What it takes to decode an attribute of that name and form in units of that
+// encoding.
+AttributeSpec MakeSpec(uint16_t name, uint16_t form, Encoding encoding);
+
+// Reads one attribute value at the cursor into *attribute (unit is left
+// alone).  False if the form is unknown or the data ends; then
+// FormError says why.
+// REQUIRES: the spec was made for `encoding`.
+bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
+                     Encoding encoding, Attribute* attribute);
+
+// The parts of decoding that a walk shares.  What is known of an attribute
+// before its bytes are read; value, data and unit are left alone.
+inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
+                           Attribute* attribute) {
+  // Name, form, class, flags and width at once: they stand alike in both, and
+  // the spec's op behind them in the byte that is nobody else's.
+  static_assert(offsetof(AttributeSpec, op) - offsetof(AttributeSpec, name) ==
+                offsetof(Attribute, reserved) - offsetof(Attribute, name));
+  constexpr size_t kSize = sizeof(uint64_t);
+  static_assert(offsetof(Attribute, section) - offsetof(Attribute, name) ==
+                kSize);
+  std::memcpy(
+      reinterpret_cast<uint8_t*>(attribute) + offsetof(Attribute, name),
+      reinterpret_cast<const uint8_t*>(&spec) + offsetof(AttributeSpec, name),
+      kSize);
+  attribute->offset = offset;
+  attribute->symbol = kNoSymbol;
+  attribute->section = kNoSection;
+}
+
+// What `data` keeps of a value that is no number: all that has no member.
+inline uint64_t KeepInData(const RelocValue& value) {
+  if (value.is_constant()) return 0;
+  return uint64_t{value.detail} |
+         uint64_t{static_cast<uint8_t>(value.kind)} << 32 |
+         uint64_t{static_cast<uint8_t>(value.error)} << 40 |
+         uint64_t{value.width} << 48;
+}
+
+inline void SetValue(const RelocValue& value, Attribute* attribute) {
+  attribute->value = value.value;
+  if (value.has_record) attribute->flags |= kAttributeHasRecord;
+  if (value.is_constant()) return;
+  attribute->flags |= value.is_bad() ? kAttributeBad : kAttributeSymbolic;
+  attribute->data = KeepInData(value);
+  attribute->symbol = value.symbol;
+  attribute->section = value.section;
+}
+
+// Is its value what the field holds, and not in need of a relocation?
+inline bool IsNumber(const Attribute& attribute) {
+  return (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0;
+}
+
+// What the attribute's field holds, relocated.  REQUIRES: it is a number, or
+// not of DW_FORM_LLVM_addrx_offset.
+inline RelocValue FieldOf(const Attribute& attribute) {
+  if (IsNumber(attribute)) return RelocValue::Constant(attribute.value);
+  return RelocValue{
+      .value = attribute.value,
+      .section = attribute.section,
+      .symbol = attribute.symbol,
+      .detail = static_cast<uint32_t>(attribute.data),
+      .kind = static_cast<RelocKind>(attribute.data >> 32 & 0xff),
+      .error = static_cast<ErrorCode>(attribute.data >> 40 & 0xff),
+      .width = static_cast<uint8_t>(attribute.data >> 48),
+      .has_record = (attribute.flags & kAttributeHasRecord) != 0};
+}
+
+// After DecodeAttribute failed.
+absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
+// The same for what is no attribute of a DIE, by the name of its kind.
+absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute,
+                       std::string_view of);
+
+bool IsBlockForm(uint16_t form);
+// Does a reference of that form count from the start of its unit?
+bool IsUnitReferenceForm(uint16_t form);
+bool IsAddressIndexForm(uint16_t form);
+bool IsStringIndexForm(uint16_t form);
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_TREE_FORM_H_

@@ -1,0 +1,74 @@
+#include "dwarf/tree/reference.h"
+
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+#include "dwarf/tree/value.h"
+
+namespace dwreloc::internal {
+namespace {
+
+// An offset in .debug_info; from .debug_types too.  Where there are several of
+// them, the record says in which.
+absl::StatusOr<SectionPlace> FollowOffset(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  const DwarfSections& sections = unit.sections();
+  if ((attribute.flags & kAttributeHasRecord) != 0) {
+    DWRELOC_ASSIGN_OR_RETURN(const RelocValue value, AttributeValue(attribute));
+    return sections.PlaceOf(value, SectionId::kDebugInfo, unit.family());
+  }
+  const uint32_t section =
+      unit.is_types() ? sections.Find(SectionId::kDebugInfo, unit.family())
+                      : unit.section();
+  return SectionPlace{section,
+                      unit.Locate(SectionId::kDebugInfo, attribute.value)};
+}
+
+absl::StatusOr<SectionPlace> FollowSignature(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  const Unit* target = unit.info().FindTypeUnit(attribute.value);
+  if (target == nullptr) {
+    return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                     absl::StrCat("no type unit with signature 0x",
+                                  absl::Hex(attribute.value)));
+  }
+  return SectionPlace{target->section(),
+                      target->offset() + target->type_offset()};
+}
+
+}  // namespace
+
+absl::StatusOr<SectionPlace> ReferencePlace(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  if (attribute.attribute_class != AttributeClass::kReference) {
+    return WrongForm(attribute, "a reference");
+  }
+  const bool is_in_section =
+      attribute.form == DW_FORM_ref_addr && attribute.section != kNoSection;
+  if (!IsNumber(attribute) && !is_in_section) return NotANumber(attribute);
+  if (IsUnitReferenceForm(attribute.form)) {
+    return SectionPlace{unit.section(), unit.offset() + attribute.value};
+  }
+  if (attribute.form == DW_FORM_ref_addr) return FollowOffset(attribute);
+  if (attribute.form == DW_FORM_ref_sig8) return FollowSignature(attribute);
+  return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                   "the DIE is in a supplementary file");
+}
+
+absl::StatusOr<Die> DieAt(const DebugInfo& info, SectionPlace place) {
+  const Unit* unit = info.FindUnit(place);
+  if (unit == nullptr) {
+    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
+                     "no unit there");
+  }
+  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Die> die,
+                           ReadDie(*unit, place.offset));
+  if (!die.has_value()) {
+    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
+                     "a null entry, not a DIE");
+  }
+  return *die;
+}
+
+}  // namespace dwreloc::internal
