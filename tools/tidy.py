@@ -71,7 +71,7 @@ def unit_of_header(header, units):
     own = [path for path in units if path == str(header.with_suffix('.cc'))]
     if own:
         return own[0]
-    # Includes are relative to a folder above: "dwarf/tree/die.h", <dwreloc/dwarf.h>.
+    # Includes are relative to a folder above: "read/cursor.h", <dwreloc/dwarf.h>.
     names = '|'.join(re.escape('/'.join(header.parts[i:]))
                      for i in range(len(header.parts)))
     include = re.compile(rf'^ *# *include *[<"](?:{names})[>"]', re.M)

@@ -9,6 +9,9 @@
   it. What no test can show is "Tested by the compiler".
 - Every header of libdwreloc/ and tools/ of more than a few lines has such a
   sentence.
+- A file or folder of the tree that is named by its path exists: from the root
+  (tests/unit, libdwreloc/read/cursor.h) or, as includes have it and without its
+  suffix if one likes, from libdwreloc/ (read/cursor).
 - A document that is named (NAME.md, .rst, .txt) is in the repository; so is
   what a link in a document leads to. Documents of Linux (Documentation/...),
   those that a program writes where it is told (OUT_DIR/NAME.md), and addresses
@@ -40,6 +43,10 @@ TESTED = re.compile(r"\bTested\s+(?:by|through)\s(.*?)(?:\.(?=\s|$)|\n\s*\n|\Z)"
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+|[\w-]+\.(?:cc|c|py|sh)\b")
 UNTESTABLE = "the compiler"
 
+# NAME.cc stands for any name.
+PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b|[A-Z]{4,}")
+# Names what is built.
+BUILDS = re.compile(r"^.*\bninja -C .*$", re.M)
 DOCUMENT = re.compile(r"(?<![\w/.*-])[\w.][\w./-]*\.(?:md|rst|txt)\b")
 ELSEWHERE = re.compile(r"Documentation/|[A-Z_]*DIR/")
 WEB = re.compile(r"\bhttps?://\S+")
@@ -61,9 +68,26 @@ def comments_of(path, text):
     return MARGIN.sub("", "".join(kept))
 
 
+def blank(match):
+    return "-" * len(match.group())
+
+
+def place_pattern(root):
+    """A path of the tree, or below libdwreloc/.
+
+    What goes on with a wildcard is left to the reader.
+    """
+    library = root / "libdwreloc"
+    layers = sorted(path.name for path in library.glob("*") if path.is_dir())
+    folders = "|".join(["include/dwreloc", "libdwreloc", "tools", "tests", "bench",
+                        "docs", r"\.ci", *layers])
+    return re.compile(rf"(?<![\w/.<$-])((?:{folders})/[\w./-]*\w)(?![\w*/{{$])")
+
+
 class Checker:
     def __init__(self, root):
         self.root = root
+        self.place = place_pattern(root)
         self.errors = []
         self.files = 0
         self.names = 0
@@ -95,7 +119,8 @@ class Checker:
             for name in named:
                 self.names += 1
                 target = (self.root if "/" in name else folder) / name
-                if not target.exists():
+                # Others are places, as everywhere.
+                if not self.place.fullmatch(name) and not target.exists():
                     self.error(path, text, sentence.start(),
                                f"{name} does not exist")
                 folder = target.parent
@@ -107,8 +132,20 @@ class Checker:
                 not has_tested and text.count("\n") > FEW_LINES:
             self.error(path, text, 0, 'says nowhere what it is "Tested by"')
 
+    def check_places(self, path, text):
+        text = BUILDS.sub(blank, WEB.sub(blank, text))
+        for match in self.place.finditer(text):
+            name = match[1]
+            if PLACEHOLDER.search(name):
+                continue
+            self.names += 1
+            places = [self.root / name, self.root / "libdwreloc" / name]
+            if not any(place.exists() or
+                       any(place.parent.glob(place.name + ".*"))
+                       for place in places):
+                self.error(path, text, match.start(), f"{name} does not exist")
+
     def check_documents(self, path, text):
-        blank = lambda match: "-" * len(match.group())
         text = WEB.sub(blank, text)
         if path.suffix == ".md":
             self.check_links(path, text)
@@ -141,6 +178,7 @@ class Checker:
                 has_tested = self.check_tested(path, comments)
                 self.check_has_tested(path, text, has_tested)
                 self.check_documents(path, comments)
+                self.check_places(path, comments)
         return self.errors
 
 
@@ -164,6 +202,9 @@ GOOD = {
     "libdwreloc/c.h": "// Tested by the compiler.\n" + LONG,
     "libdwreloc/few.h": "// Linux's Documentation/x.rst has it.\nint a;\n",
     "tools/a.py": '"""Writes OUT_DIR/table.md."""\n',
+    "libdwreloc/read/a_b.h": "// See read/a_b, libdwreloc/read/a_b.h, read/NAME.h,\n"
+                             "// read/a_*, unread/c and include/linux/x.h.\n",
+    "docs/build.md": "    ninja -C build tools/a\n",
     "tools/a.h": "/* Tested through tests/cli. */\n" + LONG,
 }
 
@@ -173,7 +214,7 @@ BAD = [
      "a.h:1: tests/unit/c_test.cc does not exist"),
     ("missing file in the next line", "libdwreloc/a.h",
      "// A. Tested\n// by\n// tests/unit/c_test.cc.\n" + LONG,
-     "a.h:1: tests/unit/c_test.cc does not exist"),
+     "a.h:3: tests/unit/c_test.cc does not exist"),
     ("missing folder", "tools/a.h",
      "// Tested through tests/gui.\n" + LONG, "tests/gui does not exist"),
     ("second file missing", "libdwreloc/a.h",
@@ -187,6 +228,12 @@ BAD = [
     ("untested header of a tool", "tools/a.h", LONG, 'says nowhere'),
     ("in a string", "tools/a.h",
      'const char* kA = "Tested by tests/cli.";\n' + LONG, 'says nowhere'),
+    ("place in the library", "libdwreloc/few.h", "// See\n// read/a.\n",
+     "few.h:2: read/a does not exist"),
+    ("place in the tree", "docs/how.md", "`libdwreloc/few.cc`\n",
+     "libdwreloc/few.cc does not exist"),
+    ("place in a script", "tests/cli/a_test.py", "a = 1  # tests/gui\n",
+     "tests/gui does not exist"),
     ("document in a comment", "tests/unit/a_test.cc",
      "int a;  // how.md\n\n// relocations.md 1.4\n",
      "a_test.cc:3: relocations.md is not in the repository"),
