@@ -188,7 +188,7 @@ class OwnerFinder final : public RelocObserver {
   }
 
   void ReadListsFrom(const Unit& skeleton, Place base, uint64_t end) {
-    const uint64_t entry_size = 2u * skeleton.encoding().address_size;
+    const uint64_t entry_size = uint64_t{2} * skeleton.encoding().address_size;
     uint64_t offset = base.second;
     while (offset < end) {
       absl::StatusOr<RangeList> list =

@@ -15,7 +15,7 @@
 namespace dwreloc::internal {
 namespace {
 
-constexpr uint64_t kMiB = 1024 * 1024;
+constexpr uint64_t kMiB = uint64_t{1} << 20;
 constexpr uint64_t kMaxRatio = 2000;
 constexpr uint64_t kSlack = 16 * kMiB;
 

@@ -17,8 +17,8 @@ namespace {
 // Deflate codes at most 258 bytes in 2 bits (zlib, "Technical Details":
 // 1032:1); a zstd block of 4 bytes can stand for 128 KiB (RFC 8878 3.1.1.2).
 constexpr uint64_t kZlibMaxRatio = 1032;
-constexpr uint64_t kZstdMaxRatio = 128 * 1024 / 4;
-constexpr uint64_t kSlack = 128 * 1024;
+constexpr uint64_t kZstdMaxRatio = uint64_t{128} * 1024 / 4;
+constexpr uint64_t kSlack = uint64_t{128} * 1024;
 
 absl::Status CheckClaim(Bytes input, uint64_t size, uint64_t max_ratio) {
   if (input.size() <
@@ -41,7 +41,7 @@ absl::Status WrongSize(uint64_t size) {
 // Makes room for more output, up to `size`; false when it is all there.
 bool Grow(std::vector<uint8_t>& output, uint64_t size) {
   if (output.size() == size) return false;
-  constexpr uint64_t kFirst = 16 * 1024 * 1024;
+  constexpr uint64_t kFirst = uint64_t{16} << 20;
   const uint64_t next =
       std::min<uint64_t>(size, std::max<uint64_t>(kFirst, output.size() * 2));
   output.resize(static_cast<size_t>(next));

@@ -17,7 +17,7 @@ bool FileMemory::Resize(size_t capacity) {
 }
 
 std::span<uint8_t> FileMemory::Room(uint64_t limit) {
-  constexpr size_t kFirst = 64 * 1024;
+  constexpr size_t kFirst = size_t{64} * 1024;
   if (size_ == capacity_) {
     if (size_ >= limit) return {};
     if (size_ > SIZE_MAX / 2) OutOfMemory();

@@ -11,7 +11,7 @@
 namespace dwreloc::internal {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using std::string_view_literals::operator""sv;  // NOLINT: it is used
 
 constexpr std::string_view kMarker = "~Module signature appended~\n";
 

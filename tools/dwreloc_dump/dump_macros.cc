@@ -257,7 +257,7 @@ void MacroPrinter::EntryText(const Dwreloc_Macro& macro) {
   out_.Hex(macro.offset, 8);
   out_.Text(context_.palette.end);
   out_.Text(":  ");
-  out_.Spaces(2 * std::min(macro.depth, kMaxIndent));
+  out_.Spaces(std::size_t{2} * std::min(macro.depth, kMaxIndent));
   out_.Text(OpName(macro));
   const bool has_line =
       macro.kind != DWRELOC_MACRO_END_FILE &&

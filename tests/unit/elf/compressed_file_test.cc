@@ -20,7 +20,7 @@ namespace {
 using ::testing::HasSubstr;
 using Content = std::vector<uint8_t>;
 
-constexpr uint64_t kMiB = 1024 * 1024;
+constexpr uint64_t kMiB = uint64_t{1} << 20;
 
 absl::StatusOr<Content> Unpack(Bytes file, uint64_t limit = 64 * kMiB) {
   EXPECT_TRUE(IsCompressedKind(FileKindOf(file)));
