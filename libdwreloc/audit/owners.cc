@@ -13,6 +13,7 @@
 #include "dwarf/lists/ranges.h"
 #include "dwarf/macros/macro.h"
 #include "dwarf/tree/contributions.h"
+#include "dwarf/tree/debug_info.h"
 
 namespace dwreloc::internal {
 namespace {

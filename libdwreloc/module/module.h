@@ -27,6 +27,7 @@
 #include "dwarf/macros/macro.h"
 #include "dwarf/sections.h"
 #include "dwarf/tree/contributions.h"
+#include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/unit.h"
 #include "elf/elf_file.h"

@@ -20,6 +20,7 @@
 #include "base/hash_map.h"
 #include "base/lazy.h"
 #include "base/status.h"
+#include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/unit.h"
 #include "placing/resolver.h"
 

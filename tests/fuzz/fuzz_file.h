@@ -27,6 +27,7 @@
 #include "absl/status/statusor.h"
 #include "dwarf/constants.h"
 #include "dwarf/sections.h"
+#include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/unit.h"
 #include "elf/elf_file.h"
 #include "support/elf_builder.h"

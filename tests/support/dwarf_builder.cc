@@ -231,7 +231,7 @@ DwarfBuilder& DwarfBuilder::EndAbbrevs() {
   return *this;
 }
 
-uint64_t DwarfBuilder::Unit(const UnitHeader& header,
+uint64_t DwarfBuilder::Unit(const UnitHeaderFields& header,
                             const std::function<void(DieWriter&)>& body) {
   Assembler& out = Section(header.section);
   const uint64_t start = out.offset();

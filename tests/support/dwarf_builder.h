@@ -48,7 +48,7 @@ struct AbbrevAttribute {
 };
 
 // A unit header, versions 2 to 5.
-struct UnitHeader {
+struct UnitHeaderFields {
   uint8_t unit_type = 1;  // DW_UT_compile; version 5 only
   uint64_t abbrev_offset = 0;
   // Behind the header of type and skeleton units; version 4: of .debug_types.
@@ -194,7 +194,7 @@ class DwarfBuilder {
   DwarfBuilder& EndAbbrevs();
 
   // A unit: its header, then what `body` writes.  Returns its offset.
-  uint64_t Unit(const UnitHeader& header,
+  uint64_t Unit(const UnitHeaderFields& header,
                 const std::function<void(DieWriter&)>& body);
 
   // .debug_line: header and program.  Returns its offset.

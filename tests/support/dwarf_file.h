@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "dwarf/sections.h"
+#include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/form.h"
 #include "dwarf/tree/unit.h"

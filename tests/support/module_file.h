@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "dwarf/tree/debug_info.h"
 #include "elf/elf_file.h"
 #include "module/module.h"
 #include "support/dwarf_builder.h"

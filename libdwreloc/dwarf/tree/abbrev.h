@@ -18,64 +18,12 @@
 #include <vector>
 
 #include "base/status.h"
+#include "dwarf/tree/form.h"
 #include "read/encoding.h"
 #include "read/offsets.h"
 #include "read/reloc_cursor.h"
 
 namespace dwreloc::internal {
-
-// How the bytes of a form are read, once the unit's encoding is known.
-enum class FormOp : uint8_t {
-  kFixed1,  // a number that never carries a relocation
-  kFixed2,
-  kFixed3,
-  kFixed4,
-  kFixed8,
-  kValue1,  // a number or address that may carry one
-  kValue2,
-  kValue4,
-  kValue8,
-  kOffset2,  // an offset in another section, which may carry one
-  kOffset4,
-  kOffset8,
-  kFixed16,
-  kFlagPresent,    // no bytes: the value is known
-  kImplicitConst,  // no bytes: it stands in the declaration
-  kUleb,
-  kSleb,
-  kString,  // up to its NUL
-  kBlock1,  // a length of one byte, and as many bytes
-  kBlock2,
-  kBlock4,
-  kBlockUleb,
-  kUlebValue4,  // an index, and 4 bytes that may carry a relocation
-  kIndirect,    // the form itself stands before the value
-  kUnknown,
-};
-
-// Is the value's size known from the form?  It then is AttributeSpec::width.
-constexpr bool HasFixedSize(FormOp op) { return op <= FormOp::kImplicitConst; }
-
-// Does a value take bytes of its DIE?  A declaration may announce any number of
-// attributes of which none does, and each DIE that names it, in a byte, would
-// be as much work as all of them.  There are about 50 flags in DWARF 5 and no
-// DIE has but a few.
-constexpr bool TakesNoBytes(FormOp op) {
-  return op == FormOp::kFlagPresent || op == FormOp::kImplicitConst;
-}
-inline constexpr size_t kMaxAttributesWithoutBytes = 64;
-
-// One attribute of a declaration, ready to be decoded (form.h): 16 bytes.
-struct AttributeSpec {
-  int64_t implicit_const = 0;  // or 1 for kFlagPresent
-  uint16_t name = 0;
-  uint16_t form = 0;
-  uint8_t attribute_class = 0;  // AttributeClass
-  uint8_t flags = 0;            // AttributeFlags known from the form
-  uint8_t width = 0;            // see Attribute
-  FormOp op = FormOp::kUnknown;
-};
-static_assert(sizeof(AttributeSpec) == 16);
 
 // One declaration.
 struct Abbrev {

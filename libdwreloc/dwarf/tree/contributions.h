@@ -18,6 +18,7 @@
 
 #include "base/hash_map.h"
 #include "base/status.h"
+#include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/unit.h"
 #include "read/encoding.h"
 #include "read/offsets.h"

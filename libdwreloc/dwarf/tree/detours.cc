@@ -6,7 +6,6 @@
 #include "dwarf/constants.h"
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/form.h"
-#include "dwarf/tree/unit.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -71,6 +70,10 @@ Detours Detours::OfUnit(const Unit& unit) {
     cursor = unit.CursorAt(detour->to);
   }
   return result;
+}
+
+const Detours& Unit::detours() const {
+  return detours_.Get([this] { return Detours::OfUnit(*this); });
 }
 
 const Detour* Detours::Find(uint64_t die) const {

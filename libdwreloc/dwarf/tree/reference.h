@@ -10,6 +10,7 @@
 #define LIBDWRELOC_DWARF_TREE_REFERENCE_H_
 
 #include "base/status.h"
+#include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/form.h"
 #include "dwarf/tree/unit.h"

@@ -1,0 +1,68 @@
+// LazyMap<Key, T>: values computed on first use, each once, under a key.
+//
+// The lock is held to find a slot, never to compute what goes into it: who
+// computes one value keeps nobody from another.
+// Tested by tests/unit/base/lazy_map_test.cc.
+
+#ifndef LIBDWRELOC_BASE_LAZY_MAP_H_
+#define LIBDWRELOC_BASE_LAZY_MAP_H_
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "base/hash_map.h"
+#include "base/lazy.h"
+
+namespace dwreloc::internal {
+
+// See Lazy.  Thread-safe but for EraseIf.
+template <typename Key, typename T>
+class LazyMap {
+ public:
+  // The value under `key`, from compute() if this is the first call for it.
+  // The reference is good until it is erased.
+  template <typename Compute>
+  const T& Get(const Key& key, Compute&& compute) const {
+    const Lazy<T>* slot = nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      slot = FindOrMake(slots_, key);
+    }
+    return slot->Get(std::forward<Compute>(compute));
+  }
+
+  // The value if it was computed, else nullptr; never computes.
+  const T* Peek(const Key& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = slots_.find(key);
+    return found == slots_.end() ? nullptr : found->second->Peek();
+  }
+
+  // Calls visit(const T&) for each value that was computed.
+  template <typename Visit>
+  void ForEach(Visit&& visit) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, slot] : slots_) {
+      if (const T* value = slot->Peek(); value != nullptr) visit(*value);
+    }
+  }
+
+  // Forgets the values for which is_unwanted(const T&) is true.  Nobody else
+  // may use the map by now.
+  template <typename IsUnwanted>
+  void EraseIf(IsUnwanted&& is_unwanted) {
+    std::erase_if(slots_, [&](const auto& entry) {
+      const T* value = entry.second->Peek();
+      return value != nullptr && is_unwanted(*value);
+    });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable HashMap<Key, std::unique_ptr<Lazy<T>>> slots_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_BASE_LAZY_MAP_H_

@@ -1,0 +1,57 @@
+// The abbreviation tables of a file, each parsed once however many units share
+// it.
+// Tested by tests/unit/dwarf/abbrev_test.cc and unit_test.cc.
+
+#ifndef LIBDWRELOC_DWARF_TREE_ABBREV_TABLES_H_
+#define LIBDWRELOC_DWARF_TREE_ABBREV_TABLES_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <tuple>
+
+#include "base/hash_map.h"
+#include "base/lazy_map.h"
+#include "base/status.h"
+#include "dwarf/tree/abbrev.h"
+#include "read/encoding.h"
+
+namespace dwreloc::internal {
+
+class Unit;
+
+// Thread-safe: no lock is held while a table is parsed.
+class AbbrevTables {
+ public:
+  // The table of a unit.
+  absl::StatusOr<const AbbrevTable*> Find(const Unit& unit);
+  // One that declares the unit's root DIE at least: most questions to most
+  // units are about that one alone.
+  absl::StatusOr<const AbbrevTable*> FindForRoot(const Unit& unit);
+
+ private:
+  // Section, offset and encoding; the code, of a table of one declaration.
+  using Key = std::tuple<uint32_t, uint64_t, uint16_t, uint8_t, Format,
+                         std::optional<uint64_t>>;
+  using Table = absl::StatusOr<std::unique_ptr<const AbbrevTable>>;
+
+  // The whole table, or one of one declaration at least.
+  absl::StatusOr<const AbbrevTable*> Find(const Unit& unit,
+                                          std::optional<uint64_t> only);
+  // `section_size`: of a package, of the whole section.
+  Table Parse(const SectionView& section, uint64_t section_size,
+              DebugAbbrevOffset offset, Encoding encoding,
+              std::optional<uint64_t> only);
+
+  // Counts bytes read of a section's tables; returns how many were before.
+  uint64_t CountBytes(uint32_t section, uint64_t size);
+
+  LazyMap<Key, Table> tables_;
+  std::mutex bytes_mutex_;                  // held to count
+  HashMap<uint32_t, uint64_t> bytes_read_;  // by section
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_DWARF_TREE_ABBREV_TABLES_H_
