@@ -1,7 +1,7 @@
-// Spans of bytes, loads of either byte order, and checked arithmetic.
+// Spans of bytes, loads in either byte order, and checked arithmetic.
 //
 // Nothing here knows ELF or DWARF.  Loads work at any alignment.  Lengths that
-// come from a file are only ever added or compared through the helpers below.
+// come from a file are only ever added or compared by the helpers below.
 // Tested by tests/unit/base/bytes_test.cc.
 
 #ifndef LIBDWRELOC_BASE_BYTES_H_
@@ -17,7 +17,7 @@
 
 namespace dwreloc::internal {
 
-// Borrowed bytes; the comment of whoever hands one out names the owner.
+// Borrowed bytes; the function that returns them documents their owner.
 using Bytes = std::span<const uint8_t>;
 
 enum class ByteOrder : uint8_t { kLittle, kBig };
@@ -42,7 +42,7 @@ inline T Load(const uint8_t* p, ByteOrder order) {
   return order == kNativeOrder ? value : SwapBytes(value);
 }
 
-// An unsigned number of `width` bytes, 1 to 8.
+// Loads an unsigned number of `width` bytes, 1 to 8.
 // REQUIRES: `width` readable bytes at p.
 inline uint64_t LoadWidth(const uint8_t* p, int width, ByteOrder order) {
   switch (width) {
@@ -77,12 +77,12 @@ inline uint64_t ZeroExtend(uint64_t value, int width) {
   return value << shift >> shift;
 }
 
-// [offset, offset + size) lies in [0, limit).
+// Returns true if [offset, offset + size) lies in [0, limit).
 inline bool Fits(uint64_t offset, uint64_t size, uint64_t limit) {
   return offset <= limit && size <= limit - offset;
 }
 
-// bytes[offset, offset + size), or nothing if they are not all there.
+// Returns bytes[offset, offset + size), or nothing if it is out of range.
 inline std::optional<Bytes> Slice(Bytes bytes, uint64_t offset, uint64_t size) {
   if (!Fits(offset, size, bytes.size())) return std::nullopt;
   return bytes.subspan(static_cast<size_t>(offset), static_cast<size_t>(size));

@@ -1,9 +1,9 @@
-// Hash tables that stay whole when there is no memory to grow.
+// Hash tables that stay valid when there is no memory to grow.
 //
 // absl::flat_hash_map is not used: it is written for programs without
-// exceptions, and takes its new capacity before it has the memory (20220623),
-// so that what is left after std::bad_alloc cannot even be destroyed.  A
-// standard container is as before, whatever was to be inserted.
+// exceptions, and sets its new capacity before it has the memory (20220623), so
+// that after std::bad_alloc the table cannot even be destroyed.  A standard
+// container is unchanged when an insertion fails.
 // Tested by tests/memory.
 
 #ifndef LIBDWRELOC_BASE_HASH_MAP_H_
@@ -23,8 +23,8 @@ using HashMap = std::unordered_map<Key, Value, absl::Hash<Key>>;
 template <typename Key>
 using HashSet = std::unordered_set<Key, absl::Hash<Key>>;
 
-// What a table of pointers has under a key: made anew if there is nothing yet,
-// so that no key is ever without.
+// Returns the object under `key` in a table of pointers, creating it if there
+// is none, so that no key is left without an object.
 template <typename Key, typename T>
 T* FindOrMake(HashMap<Key, std::unique_ptr<T>>& map, const Key& key) {
   const auto known = map.find(key);

@@ -1,13 +1,14 @@
-// Lazy<T>: computed on first use, once, and kept, value or error.
+// Lazy<T>: computed once, on first use, and kept, whether value or error.
 //
-// The one word for lazy in this library.  What holds a Lazy stays logically
-// immutable: any number of threads may ask at once, one computes, the others
-// wait for it, and later calls cost one acquire load.  Only an owner that has
-// it to itself may make it forget, and then it is computed again.
+// All lazy evaluation in this library uses it.  An object that holds a Lazy
+// stays logically immutable: any number of threads may call Get at once; one
+// computes, the others wait for it, and later calls cost one acquire load.
+// Only an owner with exclusive access may reset it, and then it is computed
+// again.
 //
-// A computation that an exception ends (there was no memory for it) leaves the
-// Lazy as it was: one of those who wait tries again, or the next one who asks.
-// absl::call_once and, with ThreadSanitizer, std::call_once do not survive
+// If a computation ends with an exception (out of memory), the Lazy is left as
+// it was: one of the waiting threads, or the next caller, tries again.
+// absl::call_once and, with ThreadSanitizer, std::call_once do not support
 // that.
 // Tested by tests/unit/base/lazy_test.cc.
 
@@ -20,8 +21,8 @@
 
 namespace dwreloc::internal {
 
-// T is what Get hands out by reference: usually an absl::StatusOr.
-// Thread-safe but for Reset.
+// Get returns a reference to T, which is usually an absl::StatusOr.
+// Thread-safe except for Reset.
 template <typename T>
 class Lazy {
  public:
@@ -29,8 +30,8 @@ class Lazy {
   Lazy(const Lazy&) = delete;
   Lazy& operator=(const Lazy&) = delete;
 
-  // The value, from compute() if this is the first call.  compute must not ask
-  // this same Lazy.
+  // Returns the value; the first call gets it from compute(), which must not
+  // use this same Lazy.
   template <typename Compute>
   const T& Get(Compute&& compute) const {
     if (state_.load(std::memory_order_acquire) != kComputed) [[unlikely]] {
@@ -39,13 +40,13 @@ class Lazy {
     return *value_;
   }
 
-  // The value if it was computed, else nullptr; never computes.
+  // Returns the value if it has been computed, else nullptr; never computes.
   const T* Peek() const {
     return state_.load(std::memory_order_acquire) == kComputed ? &*value_
                                                                : nullptr;
   }
 
-  // Forgets the value.  Nobody else may use this Lazy, or its value, by now.
+  // Forgets the value.  REQUIRES: nobody else uses this Lazy or its value.
   void Reset() {
     if (Peek() == nullptr) return;
     value_.reset();
@@ -57,7 +58,8 @@ class Lazy {
   static constexpr int kComputing = 1;
   static constexpr int kComputed = 2;
 
-  // Whoever computes; others go on when it ends, one way or the other.
+  // Held by the thread that computes.  The others go on when it ends, whether
+  // by a value or by an exception.
   class Turn {
    public:
     explicit Turn(std::atomic<int>& state) : state_(state) {}

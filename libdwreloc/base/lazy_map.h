@@ -1,7 +1,7 @@
 // LazyMap<Key, T>: values computed on first use, each once, under a key.
 //
-// The lock is held to find a slot, never to compute what goes into it: who
-// computes one value keeps nobody from another.
+// The lock is held to find a slot, never to compute what goes into it, so
+// computing one value does not block threads that need another.
 // Tested by tests/unit/base/lazy_map_test.cc.
 
 #ifndef LIBDWRELOC_BASE_LAZY_MAP_H_
@@ -16,12 +16,12 @@
 
 namespace dwreloc::internal {
 
-// See Lazy.  Thread-safe but for EraseIf.
+// See Lazy.  Thread-safe except for EraseIf.
 template <typename Key, typename T>
 class LazyMap {
  public:
-  // The value under `key`, from compute() if this is the first call for it.
-  // The reference is good until it is erased.
+  // Returns the value under `key`; the first call for it uses compute().  The
+  // reference is valid until the value is erased.
   template <typename Compute>
   const T& Get(const Key& key, Compute&& compute) const {
     const Lazy<T>* slot = nullptr;
@@ -32,14 +32,14 @@ class LazyMap {
     return slot->Get(std::forward<Compute>(compute));
   }
 
-  // The value if it was computed, else nullptr; never computes.
+  // Returns the value if it has been computed, else nullptr; never computes.
   const T* Peek(const Key& key) const {
     const std::lock_guard lock(mutex_);
     const auto found = slots_.find(key);
     return found == slots_.end() ? nullptr : found->second->Peek();
   }
 
-  // Calls visit(const T&) for each value that was computed.
+  // Calls visit(const T&) for each value that has been computed.
   template <typename Visit>
   void ForEach(Visit&& visit) const {
     const std::lock_guard lock(mutex_);
@@ -48,8 +48,8 @@ class LazyMap {
     }
   }
 
-  // Forgets the values for which is_unwanted(const T&) is true.  Nobody else
-  // may use the map by now.
+  // Forgets the values for which is_unwanted(const T&) is true.  REQUIRES:
+  // nobody else uses the map.
   template <typename IsUnwanted>
   void EraseIf(IsUnwanted&& is_unwanted) {
     std::erase_if(slots_, [&](const auto& entry) {

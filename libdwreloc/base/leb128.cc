@@ -4,7 +4,7 @@ namespace dwreloc::internal {
 
 LebError ReadUleb128(const uint8_t** p, const uint8_t* end, uint64_t* value) {
   uint64_t number = 0;
-  // Beyond 64 bits the exact shift no longer matters, and must not overflow.
+  // Beyond 64 bits the exact shift no longer matters, but it must not overflow.
   int shift = 0;
   for (const uint8_t* q = *p; q != end;
        shift = shift < 64 ? shift + 7 : shift) {
@@ -34,7 +34,7 @@ LebError ReadSleb128(const uint8_t** p, const uint8_t* end, int64_t* value) {
     if (shift < 63) {
       number |= bits << shift;
     } else {
-      // Bit 63, then only copies of the sign.
+      // Bit 63; all bits above must be copies of the sign.
       if (shift == 63) number |= bits << 63;
       const uint64_t sign = number >> 63 != 0 ? 0x7f : 0;
       if (bits != sign) return LebError::kTooLong;

@@ -1,7 +1,7 @@
 // LEB128 numbers (DWARF 5 7.6, appendix C), as plain functions over bytes.
 //
-// read/cursor reads DWARF's with them, reloc those of SHT_CREL and the fields
-// that R_RISCV_SET_ULEB128 and its kin write.
+// read/cursor uses them for the numbers in DWARF, reloc for SHT_CREL and for
+// the fields that R_RISCV_SET_ULEB128 and similar types write.
 // Tested by tests/unit/base/leb128_test.cc.
 
 #ifndef LIBDWRELOC_BASE_LEB128_H_
@@ -19,11 +19,12 @@ enum class LebError : uint8_t {
   kTooLong,    // it does not fit 64 bits; padding does not count
 };
 
-// Reads the number at *p, and moves *p behind it if it is good.
+// Reads the number at *p and, if it is valid, moves *p past it.
 LebError ReadUleb128(const uint8_t** p, const uint8_t* end, uint64_t* value);
 LebError ReadSleb128(const uint8_t** p, const uint8_t* end, int64_t* value);
 
-// The bytes of the number at `offset`, padding included; 0 if nothing ends it.
+// Returns the size in bytes of the number at `offset`, padding included; 0 if
+// it is not terminated.
 uint64_t Leb128Size(Bytes bytes, uint64_t offset);
 
 }  // namespace dwreloc::internal

@@ -1,8 +1,8 @@
 // Errors of the library: an absl::Status that carries a code and a place.
 //
-// Every failure names the fact (text), and where it has one the section and
-// offset.  The file's name is added at the C API, by the only layer that knows
-// it.  ErrorCode equals Dwreloc_Error_Code of dwreloc.h; capi/ asserts that.
+// Every failure names the fact (text) and, where there is one, the section and
+// offset.  The file's name is added in the C API, the only layer that knows it.
+// ErrorCode equals Dwreloc_Error_Code of dwreloc.h; capi/ asserts that.
 // Tested by tests/unit/base/status_test.cc.
 
 #ifndef LIBDWRELOC_BASE_STATUS_H_
@@ -16,7 +16,7 @@
 
 namespace dwreloc::internal {
 
-enum class ErrorCode : uint8_t {  // minus the C API's codes
+enum class ErrorCode : uint8_t {  // the C API's codes, negated
   kOk = 0,
   kInvalidArgument = 1,
   kNoMemory = 2,
@@ -46,7 +46,7 @@ inline constexpr uint32_t kNoSection = UINT32_MAX;
 inline constexpr uint32_t kNoSymbol = UINT32_MAX;
 inline constexpr uint64_t kNoOffset = UINT64_MAX;
 
-// Where and why, beside the text.
+// The place and cause of an error, in addition to its text.
 struct ErrorDetail {
   ErrorCode code = ErrorCode::kOk;
   uint32_t section = kNoSection;
@@ -56,20 +56,20 @@ struct ErrorDetail {
   int system_error = 0;
 };
 
-// A short text for a code, e.g. "value requires relocation".
+// Returns a short text for a code, e.g.  "value requires relocation".
 const char* ErrorText(ErrorCode code);
 
 absl::Status MakeError(const ErrorDetail& detail, std::string_view text);
 absl::Status MakeError(ErrorCode code, std::string_view text);
 absl::Status MakeError(ErrorCode code, uint32_t section, uint64_t offset,
                        std::string_view text);
-// ENOMEM is no error but std::bad_alloc (base/no_memory.h).
+// ENOMEM becomes std::bad_alloc instead of a status (base/no_memory.h).
 absl::Status SystemError(int system_error, std::string_view text);
-// The failure of the datum at that place: "what: " before the text.
+// The failure of the datum at that place; the text is prefixed with "what: ".
 absl::Status FailureOf(std::string_view what, uint32_t section, uint64_t offset,
                        const absl::Status& why);
 
-// The detail of a status made by MakeError; kOk for an OK status.
+// Returns the detail of a status made by MakeError; kOk for an OK status.
 ErrorDetail GetDetail(const absl::Status& status);
 
 }  // namespace dwreloc::internal
@@ -77,7 +77,7 @@ ErrorDetail GetDetail(const absl::Status& status);
 #define DWRELOC_CONCAT_(a, b) a##b
 #define DWRELOC_CONCAT(a, b) DWRELOC_CONCAT_(a, b)
 
-// Leaves the function with the status of `expression` if it is an error.
+// Returns the status of `expression` from the function if it is an error.
 #define DWRELOC_RETURN_IF_ERROR(expression) \
   do {                                      \
     absl::Status status_ = (expression);    \
@@ -85,7 +85,7 @@ ErrorDetail GetDetail(const absl::Status& status);
       return status_;                       \
   } while (false)
 
-// Declares or sets `target` from a StatusOr, or leaves with its error.
+// Declares or sets `target` from a StatusOr, or returns its error.
 // NOLINTBEGIN(bugprone-macro-parentheses): `target` may be a declaration.
 #define DWRELOC_ASSIGN_OR_RETURN(target, expression)                   \
   DWRELOC_ASSIGN_OR_RETURN_(DWRELOC_CONCAT(result_, __LINE__), target, \

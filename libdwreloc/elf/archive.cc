@@ -28,7 +28,7 @@ std::string_view WithoutPadding(std::string_view field) {
   return field.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-// A decimal number, and nothing else.
+// Parses a decimal number; nothing may follow it.
 std::optional<uint64_t> Number(std::string_view text) {
   uint64_t value = 0;
   const char* end = text.data() + text.size();
@@ -37,8 +37,8 @@ std::optional<uint64_t> Number(std::string_view text) {
   return value;
 }
 
-// Tables of symbols: System V's with offsets of 4 and 8 bytes, those of
-// Microsoft beside them, and BSD's.
+// Tables of symbols: System V's with offsets of 4 and 8 bytes, Microsoft's
+// additional ones, and BSD's.
 bool IsSymbolTable(std::string_view name) {
   return name == "/" || name == "/SYM64/" || name.starts_with("/<") ||
          name == "__.SYMDEF" || name == "__.SYMDEF SORTED" ||
@@ -73,7 +73,7 @@ absl::Status BadHeader(uint64_t offset, std::string_view fact) {
                                 ": ", Absl(fact)));
 }
 
-// A pipe or device would make the search wait.
+// A pipe or device would block the search.
 absl::StatusOr<FileImage::Pointer> OpenRegularFile(const std::string& path,
                                                    uint64_t limit) {
   struct stat info;
@@ -128,7 +128,8 @@ absl::StatusOr<std::unique_ptr<const Archive>> Archive::Open(
   archive->owner_ = std::move(owner);
   archive->is_thin_ = kind == FileKind::kThinArchive;
   archive->ReadMembers();
-  // The pages of the headers, and what the kernel mapped around them.
+  // Releases the pages of the headers, and those that the kernel mapped around
+  // them.
   archive->owner_->ReleasePages(archive->image_);
   return archive;
 }
@@ -159,7 +160,7 @@ absl::Status Archive::ReadMember(uint64_t* offset) {
   member.offset = *offset + bytes->size();
   member.size = *header.size;
   const bool is_table = IsSymbolTable(member.name) || IsLongNames(member.name);
-  // Of a thin archive's members there is the header alone.
+  // For members of a thin archive only the header is there.
   const bool has_contents = !is_thin_ || is_table;
   *offset = member.offset;
   if (has_contents) {
@@ -170,7 +171,7 @@ absl::Status Archive::ReadMember(uint64_t* offset) {
                        ", but the archive ends at offset ", image_.size()));
       *offset = image_.size();
     } else {
-      // The last one may lack what fills up to an even offset.
+      // The last member may lack the padding to an even offset.
       *offset = std::min<uint64_t>(
           member.offset + member.size + member.size % 2, image_.size());
     }
@@ -199,7 +200,7 @@ absl::Status Archive::ReadName(ArchiveMember* member) const {
   return absl::OkStatus();
 }
 
-// "#1/length": the name precedes the contents, which its size is counted with.
+// "#1/length": the name precedes the contents and is included in their size.
 absl::Status Archive::ReadBsdName(ArchiveMember* member) const {
   const std::optional<uint64_t> length =
       Number(std::string_view(member->name).substr(3));
@@ -208,7 +209,7 @@ absl::Status Archive::ReadBsdName(ArchiveMember* member) const {
                      "its name is longer than the member");
   }
   const std::optional<Bytes> bytes = Slice(image_, member->offset, *length);
-  if (!bytes.has_value()) return absl::OkStatus();  // the archive ends before
+  if (!bytes.has_value()) return absl::OkStatus();  // the archive ends earlier
   const std::string_view name = TextOf(*bytes);
   member->name = name.substr(0, name.find_last_not_of('\0') + 1);
   member->offset += *length;
@@ -216,7 +217,7 @@ absl::Status Archive::ReadBsdName(ArchiveMember* member) const {
   return absl::OkStatus();
 }
 
-// "/offset" into the long names; of a member of a nested archive
+// "/offset" into the long names; for a member of a nested archive
 // "/offset:header".
 absl::Status Archive::ReadLongName(ArchiveMember* member) const {
   const std::string_view text = std::string_view(member->name).substr(1);
@@ -235,7 +236,7 @@ absl::Status Archive::ReadLongName(ArchiveMember* member) const {
                            long_names_.size(), " bytes of long names")
             : std::string("it has a long name, but there are none"));
   }
-  // A name ends with "/\n"; in archives of Microsoft with a NUL.
+  // A name ends with "/\n"; in Microsoft's archives with a NUL.
   std::string_view name =
       TextOf(long_names_).substr(static_cast<size_t>(*offset));
   name = name.substr(0, name.find_first_of(std::string_view("\n\0", 2)));
@@ -288,7 +289,7 @@ absl::StatusOr<const Archive*> Archive::Nested(const std::string& path) {
     archive = [&path]() -> absl::StatusOr<std::unique_ptr<const Archive>> {
       DWRELOC_ASSIGN_OR_RETURN(FileImage::Pointer image,
                                OpenRegularFile(path, kMaxFileMemory));
-      // ar(1) writes the members of a thin archive one by one into another.
+      // ar(1) adds the members of a thin archive one by one to another archive.
       if (FileKindOf(image->bytes()) != FileKind::kArchive) {
         return MakeError(ErrorCode::kBadElf,
                          absl::StrCat(path, ": not an archive"));

@@ -1,10 +1,11 @@
 // Archives of object files, ar(5): those of GNU and System V (a table of long
-// names, tables of symbols), of BSD (long names before the contents), and GNU's
-// thin ones, which name files beside them.  .rlib files of Rust are archives.
+// names, tables of symbols), of BSD (long names precede the contents), and GNU
+// thin archives, which name files stored next to them.  Rust's .rlib files are
+// archives.
 //
-// Opening passes once over the headers of the members.  A member is read where
-// it stands; it shares the archive's image, so that archive and members may be
-// closed in any order.  Nothing is aligned to more than 2 bytes in an archive.
+// Opening makes one pass over the headers of the members.  A member is read in
+// place; it shares the archive's image, so that archive and members may be
+// closed in any order.  Nothing in an archive is aligned to more than 2 bytes.
 // Tested by tests/unit/elf/archive_test.cc.
 
 #ifndef LIBDWRELOC_ELF_ARCHIVE_H_
@@ -26,27 +27,28 @@
 
 namespace dwreloc::internal {
 
-// A file in an archive, or named by one.  Tables are none.
+// A file in an archive, or named by one.  Name and symbol tables are not
+// members.
 struct ArchiveMember {
-  std::string name;       // as stored, without what ends or fills it
+  std::string name;       // as stored, without terminator and padding
   std::string full_name;  // "libx.a(y.o)"
   uint64_t header_offset = 0;
   uint64_t offset = 0;  // of the contents in the archive; thin: kNoOffset
   uint64_t size = 0;    // as stored
-  // Thin: the file that holds it, and where its header is in that one if that
-  // is an archive (0: it is not).
+  // Thin archives: the file that holds the member and, if that file is an
+  // archive, the offset of the member's header in it (else 0).
   std::string path;
   uint64_t origin = 0;
-  absl::Status status;  // why it cannot be had
+  absl::Status status;  // why it cannot be read
 };
 
-// Thread-safe: never written after it was opened.
+// Thread-safe: never written after opening.
 class Archive {
  public:
   // `limit`: as in ElfFile, for the archive and for each of its members.
   static absl::StatusOr<std::unique_ptr<const Archive>> OpenPath(
       const char* path, uint64_t limit = kMaxFileMemory);
-  // Files of a thin archive are looked for beside `name`.
+  // Files of a thin archive are looked up relative to `name`.
   static absl::StatusOr<std::unique_ptr<const Archive>> OpenFd(
       int fd, std::string name, uint64_t limit = kMaxFileMemory);
   // Borrows the image.
@@ -60,10 +62,12 @@ class Archive {
   uint64_t size() const { return image_.size(); }
   // In the order of the archive.
   const std::vector<ArchiveMember>& members() const { return members_; }
-  // Why no members are read after the last of these; OK: there are no more.
+  // Why no members are read after the last one in members(); OK if there are no
+  // more.
   const absl::Status& status() const { return end_status_; }
 
-  // What a member's first bytes say.  REQUIRES: index < members().size().
+  // The kind that the member's first bytes show.
+  // REQUIRES: index < members().size().
   absl::StatusOr<FileKind> Kind(size_t index) const;
   // REQUIRES: index < members().size().
   absl::StatusOr<std::unique_ptr<ElfFile>> OpenMember(size_t index) const;
@@ -80,14 +84,14 @@ class Archive {
   static absl::StatusOr<std::unique_ptr<const Archive>> Open(
       FileImage::Pointer owner, std::string name, uint64_t limit);
   void ReadMembers();
-  // Reads the header at `offset` and adds its member, if it is one.  Moves
-  // `offset` to the next header.
+  // Reads the header at `offset` and adds its member, unless it is a table.
+  // Moves `offset` to the next header.
   absl::Status ReadMember(uint64_t* offset);
-  // Put the name in the place of what the header says of it.
+  // Replace the header's form of the name by the name itself.
   absl::Status ReadName(ArchiveMember* member) const;
   absl::Status ReadBsdName(ArchiveMember* member) const;
   absl::Status ReadLongName(ArchiveMember* member) const;
-  // Of a thin archive.
+  // For thin archives.
   void FindFile(ArchiveMember* member);
   const ArchiveMember* AtHeader(uint64_t header_offset) const;
   absl::StatusOr<const Archive*> Nested(const std::string& path);
@@ -102,7 +106,7 @@ class Archive {
   bool has_long_names_ = false;
   std::vector<ArchiveMember> members_;
   absl::Status end_status_;
-  // Archives that members of a thin archive are in, by path.
+  // Archives that contain members of a thin archive, by path.
   std::map<std::string, absl::StatusOr<std::unique_ptr<const Archive>>> nested_;
 };
 

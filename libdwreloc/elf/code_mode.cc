@@ -9,15 +9,15 @@ namespace {
 
 constexpr uint64_t kModeBit = 1;
 
-// st_other of MIPS: the upper two bits are the instruction set, but MIPS16 is
-// all of the upper four.
+// st_other of MIPS: the upper two bits are the instruction set, except that
+// MIPS16 takes all of the upper four.
 constexpr uint8_t kMipsIsaMask = 0xc0;
 constexpr uint8_t kMicroMips = 0x80;
 constexpr uint8_t kMips16 = 0xf0;
 // STO_SH5_ISA32, and the type of a symbol that names the same code as data.
 constexpr uint8_t kShIsa32 = 4;
 constexpr uint8_t kShDatalabel = STT_LOPROC;
-// Of before the ARM EABI: a function of Thumb whose st_value has no bit.
+// From before the ARM EABI: a Thumb function whose st_value lacks the bit.
 constexpr uint8_t kArmTfunc = STT_LOPROC;
 
 bool IsArmFunction(const Symbol& symbol) {
@@ -68,7 +68,7 @@ CodeAddress AddToCode(ModeRule rule, const Symbol& symbol, uint64_t addend) {
 }
 
 CodeAddress AddToAddress(ModeRule rule, const Symbol& symbol, uint64_t addend) {
-  // Of the other machines st_value has no bit.
+  // On the other machines st_value does not have the bit.
   const uint64_t start =
       rule == ModeRule::kArm ? symbol.value & ~kModeBit : symbol.value;
   return {.offset = start + addend, .mode = 0};

@@ -1,10 +1,10 @@
-// Mode bits: the low bit of a code address that says in which instruction set
-// the code is, not where it is.
+// Mode bits: the low bit of a code address that tells the instruction set of
+// the code rather than its location.
 //
 // ARM's Thumb (AAELF32 5.5.3: T of (S + A) | T), microMIPS and MIPS16, and
-// SHmedia of SH-5 have one.  The linker puts it into each address that it makes
-// from the symbol of a function or of a label in such code, and into none that
-// it makes from a section symbol.  Some types of records of ARM make an
+// SHmedia of SH-5 have one.  The linker sets it in each address that it
+// computes from the symbol of a function or label in such code, and in none
+// that it computes from a section symbol.  Some ARM relocation types produce an
 // address without it (Howto::without_mode).
 // Tested by tests/unit/elf/code_mode_test.cc.
 
@@ -20,17 +20,17 @@ struct Symbol;
 // How a machine's linker adds the bit.
 enum class ModeRule : uint8_t {
   kNone,
-  kArm,   // (S + A) | 1, S without the bit that st_value has
+  kArm,   // (S + A) | 1, where S excludes the bit that st_value has
   kMips,  // (S | 1) + A
   kShmedia,
 };
 
 ModeRule FindModeRule(uint16_t e_machine);
 
-// Is what the symbol names code of the mode that the bit stands for?
+// Returns true if the symbol names code in the mode that the bit stands for.
 bool HasMode(ModeRule rule, const Symbol& symbol);
 
-// A symbol's offset in its section with an addend, the bit apart.
+// A symbol's offset in its section plus an addend, with the bit kept apart.
 struct CodeAddress {
   uint64_t offset = 0;
   uint32_t mode = 0;  // to be added to the address: 0 or 1

@@ -19,13 +19,13 @@ constexpr uint64_t kMiB = uint64_t{1} << 20;
 constexpr uint64_t kMaxRatio = 2000;
 constexpr uint64_t kSlack = 16 * kMiB;
 
-// What one decoder may keep of its output: what `zstd --ultra -22` takes, and
-// twice what `xz -9` does.  The kernel's build has xz take 1 MiB.
+// How much of its output a decoder may keep: what `zstd --ultra -22` needs, and
+// twice what `xz -9` does.  The kernel's build limits xz to 1 MiB.
 constexpr int kMaxWindowLog = 27;
 constexpr uint64_t kMaxWindow = uint64_t{1} << kMaxWindowLog;
 
-// `offset`: how much of the file the decoder had taken.  It reads ahead, so
-// what is wrong lies there or before.
+// `offset`: how much of the file the decoder had consumed.  It reads ahead, so
+// the damage is there or earlier.
 absl::Status Damaged(const char* format, uint64_t offset, const char* fact) {
   return MakeError(
       ErrorCode::kBadElf,
@@ -47,7 +47,7 @@ absl::Status TooBig(const char* format, Bytes file, uint64_t limit) {
 
 absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
   constexpr const char* kFormat = "gzip";
-  constexpr int kGzipOnly = 16;  // beside the window's size (zlib.h)
+  constexpr int kGzipOnly = 16;  // added to the window's size (zlib.h)
   z_stream stream = {};
   if (inflateInit2(&stream, MAX_WBITS + kGzipOnly) != Z_OK) {
     OutOfMemory();
@@ -73,13 +73,13 @@ absl::Status UnpackGzip(Bytes file, uint64_t limit, FileMemory& output) {
     output.Use(got);
     if (result == Z_OK) continue;
     if (result == Z_MEM_ERROR) OutOfMemory();
-    // With room for output, more input is all that can be wanted.
+    // There is room for output, so the decoder can only lack input.
     if (result == Z_BUF_ERROR) return Truncated(kFormat, file);
     if (result != Z_STREAM_END) {
       return Damaged(kFormat, taken,
                      stream.msg != nullptr ? stream.msg : zError(result));
     }
-    // gzip(1) takes zeros for padding.
+    // gzip(1) accepts zeros as padding.
     const Bytes rest = file.subspan(taken);
     if (std::all_of(rest.begin(), rest.end(),
                     [](uint8_t byte) { return byte == 0; })) {
@@ -110,7 +110,7 @@ const char* XzFact(lzma_ret result) {
 
 absl::Status UnpackXz(Bytes file, uint64_t limit, FileMemory& output) {
   constexpr const char* kFormat = "xz";
-  // The dictionary and, by far the smaller part, the decoder itself.
+  // The dictionary and, much smaller, the decoder itself.
   constexpr uint64_t kMaxMemory = kMaxWindow + kMiB;
   lzma_stream stream = LZMA_STREAM_INIT;
   if (lzma_stream_decoder(&stream, kMaxMemory, LZMA_CONCATENATED) != LZMA_OK) {

@@ -14,7 +14,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Deflate codes at most 258 bytes in 2 bits (zlib, "Technical Details":
+// Deflate encodes at most 258 bytes in 2 bits (zlib, "Technical Details":
 // 1032:1); a zstd block of 4 bytes can stand for 128 KiB (RFC 8878 3.1.1.2).
 constexpr uint64_t kZlibMaxRatio = 1032;
 constexpr uint64_t kZstdMaxRatio = uint64_t{128} * 1024 / 4;
@@ -38,7 +38,8 @@ absl::Status WrongSize(uint64_t size) {
                                 " bytes that the header claims"));
 }
 
-// Makes room for more output, up to `size`; false when it is all there.
+// Makes room for more output, up to `size`; returns false when all of it is
+// there.
 bool Grow(std::vector<uint8_t>& output, uint64_t size) {
   if (output.size() == size) return false;
   constexpr uint64_t kFirst = uint64_t{16} << 20;
@@ -48,7 +49,7 @@ bool Grow(std::vector<uint8_t>& output, uint64_t size) {
   return true;
 }
 
-// What follows the last stream may be padding.
+// Bytes after the last stream may be padding.
 bool IsPadding(Bytes rest) {
   return std::all_of(rest.begin(), rest.end(),
                      [](uint8_t byte) { return byte == 0; });
@@ -56,9 +57,9 @@ bool IsPadding(Bytes rest) {
 
 }  // namespace
 
-// Both read on until the last stream ends, into a single byte once all that
-// was claimed is there: a claim that is too small and a bad checksum show only
-// there.  Streams may follow each other (ld -r of .zdebug_ sections).
+// Both read until the last stream ends, into a single spare byte once the
+// claimed size is reached: a claim that is too small and a bad checksum show
+// only there.  Streams may follow each other (ld -r of .zdebug_ sections).
 
 absl::StatusOr<std::vector<uint8_t>> DecompressZlib(Bytes input,
                                                     uint64_t size) {

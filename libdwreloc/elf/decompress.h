@@ -1,8 +1,8 @@
 // Decompression of section contents: zlib and zstd, by their own libraries.
 //
-// The size is told by the file and so cannot be trusted: output grows with
-// what really comes out, and a claim beyond what the format can produce from
-// that much input is refused before anything is allocated.
+// The size is given by the file and so cannot be trusted: the output grows with
+// the data that is actually produced, and a claim beyond what the format can
+// produce from that much input is refused before anything is allocated.
 // Tested by tests/unit/elf/decompress_test.cc.
 
 #ifndef LIBDWRELOC_ELF_DECOMPRESS_H_

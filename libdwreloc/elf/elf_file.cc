@@ -128,7 +128,7 @@ absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenElf(Elf* elf,
 bool ElfFile::is_relocatable() const { return e_type_ == ET_REL; }
 
 // With fault-around, touching a mapped page maps 15 others: 1121 files opened
-// that way are 120 MiB resident before anything is read of them.
+// that way take 120 MiB of resident memory before any of them is read.
 Bytes ElfFile::ReadPart(int fd, uint64_t offset, uint64_t size,
                         Buffer& copy) const {
   const Bytes part =
@@ -198,7 +198,7 @@ absl::Status ElfFile::ReadHeaders(int fd, Bytes start) {
     section_table_ = image_.subspan(static_cast<size_t>(header.e_shoff));
     return Header(0);
   }();
-  // gABI: counts that do not fit the header's fields stand in section 0.
+  // gABI: counts that do not fit the header's fields are stored in section 0.
   const uint64_t count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
   if (count > UINT32_MAX ||
       !Fits(header.e_shoff, count * entry_size, image_.size())) {
@@ -217,7 +217,7 @@ absl::Status ElfFile::ReadHeaders(int fd, Bytes start) {
     absl::StatusOr<Bytes> bytes = RawContents(names);
     if (bytes.ok()) section_names_ = *bytes;
   }
-  // Afterwards names are only asked for by the few.
+  // After opening, few callers need names.
   const Bytes mapped_names = section_names_;
   Buffer names_copy;
   if (!mapped_names.empty()) {
@@ -234,7 +234,7 @@ absl::Status ElfFile::Unpack(uint64_t limit) {
   DWRELOC_ASSIGN_OR_RETURN(owner_, FileImage::Unpack(image_, limit));
   unpacked_bytes_ = owner_->bytes().size();
   image_ = owner_->bytes();
-  // Asked here, so that nothing is unpacked twice.
+  // Checked here, so that nothing is unpacked twice.
   const FileKind kind = FileKindOf(image_);
   if (kind != FileKind::kElf) {
     return MakeError(
@@ -256,8 +256,8 @@ void ElfFile::ScanSections() {
         reloc_sections_.push_back(i);
         continue;
       case SHT_NOBITS:
-        // Records that objcopy --only-keep-debug took out: sections they apply
-        // to must not read as if they had none.
+        // Records that objcopy --only-keep-debug removed: the sections they
+        // apply to must not be read as if they had none.
         if ((header.sh_flags & SHF_INFO_LINK) != 0 && header.sh_size != 0 &&
             Name(i).starts_with(".rel")) {
           reloc_sections_.push_back(i);
@@ -279,7 +279,7 @@ void ElfFile::ScanSections() {
     const SectionName name = ClassifySectionName(Name(i));
     if (name.id != SectionId::kNone) {
       debug_sections_.push_back({.index = i, .name = name});
-      // Sections of groups stand beside that of the file as a whole.
+      // Sections in groups come in addition to the one for the whole file.
       uint32_t& primary = primary_[static_cast<size_t>(name.family)]
                                   [static_cast<size_t>(name.id)];
       has_secondary_sections_ |=
@@ -318,7 +318,7 @@ bool ElfFile::IsSecondarySection(uint32_t index) const {
   const DebugSection* section = FindDebugSection(index);
   if (section == nullptr) return false;
   const SectionName& name = section->name;
-  // Units stand in .debug_types, too, but what holds an offset of a unit means
+  // Units are also in .debug_types, but an offset of a unit refers to
   // .debug_info.
   return name.id == SectionId::kDebugTypes ||
          (name.id != SectionId::kDebugOther &&
@@ -350,9 +350,9 @@ bool ElfFile::IsNameLost(uint32_t index) const {
   return offset >= section_names_.size() || FindNameEnd(offset) == nullptr;
 }
 
-// A megabyte of headers may all have the same name of a megabyte, and
-// everybody who asks for names would have to read as much for each.  Names of
-// ordinary length are never asked about that.
+// A megabyte of headers may all have the same name, a megabyte long, and each
+// reader of names would have to read it for each header.  The check is skipped
+// for names of ordinary length.
 const void* ElfFile::FindNameEnd(uint32_t offset) const {
   constexpr size_t kLong = 4096;
   const uint8_t* begin = section_names_.data() + offset;
@@ -455,7 +455,7 @@ absl::StatusOr<ElfFile::CompressionInfo> ElfFile::ReadCompressionInfo(
   DWRELOC_ASSIGN_OR_RETURN(const Bytes raw, RawContents(index));
   CompressionInfo info;
   if ((Header(index).sh_flags & SHF_COMPRESSED) == 0) {
-    // .zdebug_: "ZLIB" and the size as a big-endian number, whatever the file.
+    // .zdebug_: "ZLIB" and the size as a big-endian number, on all machines.
     constexpr size_t kHeader = 12;
     if (raw.size() < kHeader || std::memcmp(raw.data(), "ZLIB", 4) != 0) {
       if (!raw.empty()) {
@@ -484,10 +484,10 @@ absl::StatusOr<ElfFile::CompressionInfo> ElfFile::ReadCompressionInfo(
   return info;
 }
 
-// Debug sections shrink to a third, and to a thousandth where they are mostly
-// zeros, as addresses of RELA files are.  The limits are those of the file as a
-// whole, so that no number of sections gets around them; what is no more than
-// its share is read in any case.
+// Debug sections shrink to a third, and to a thousandth if they are mostly
+// zeros, as addresses in RELA files are.  The limits are those of the file as a
+// whole, so that no number of sections gets around them; a section within its
+// share is always read.
 absl::Status ElfFile::CheckClaim(const CompressionInfo& info) const {
   constexpr uint64_t kMaxRatio = 64;
   constexpr uint64_t kFileSlack = 64 << 20;
@@ -495,7 +495,8 @@ absl::Status ElfFile::CheckClaim(const CompressionInfo& info) const {
   if (info.size <= info.payload.size() * kMaxRatio + kSectionSlack) {
     return absl::OkStatus();
   }
-  // More than any format can hold is refused for that (decompress.h).
+  // A size beyond what any format can hold is refused for that reason
+  // (decompress.h).
   constexpr uint64_t kMaxOfAnyFormat = 1 << 15;
   if (info.size / kMaxOfAnyFormat > info.payload.size() + 4) {
     return absl::OkStatus();

@@ -1,12 +1,13 @@
-// An ELF file: its image, headers, and the contents of its sections (gABI
-// ch. 4 and 5).
+// An ELF file: its image, headers, and the contents of its sections (gABI ch. 4
+// and 5).
 //
-// Opening maps the file and passes once over the section headers, which are
-// read beside the mapping; nothing else is read.  Headers are decoded from the
-// image when asked for, contents are spans of the image, and a compressed
+// Opening maps the file and makes one pass over the section headers, which are
+// read separately from the mapping; nothing else is read.  Headers are decoded
+// from the image on demand, contents are spans of the image, and a compressed
 // section (SHF_COMPRESSED, .zdebug_) is decompressed on first use.  A file that
 // is compressed as a whole is unpacked when it is opened.  The image is never
-// written. Tested by tests/unit/elf/elf_file_test.cc.
+// written.
+// Tested by tests/unit/elf/elf_file_test.cc.
 
 #ifndef LIBDWRELOC_ELF_ELF_FILE_H_
 #define LIBDWRELOC_ELF_ELF_FILE_H_
@@ -28,7 +29,7 @@ struct Elf;  // libelf
 
 namespace dwreloc::internal {
 
-// A section of the DWARF standard or its kin.
+// A section of the DWARF standard, or one of its variants.
 struct DebugSection {
   uint32_t index = 0;
   SectionName name;
@@ -38,16 +39,16 @@ struct DebugSection {
 // Thread-safe: logically immutable.
 class ElfFile {
  public:
-  // `limit`: the most memory that a file may take that cannot be mapped.
+  // `limit`: the most memory that a file that cannot be mapped may take.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenPath(
       const char* path, uint64_t limit = kMaxFileMemory);
   // `fd` is not kept.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenFd(
       int fd, std::string name, uint64_t limit = kMaxFileMemory);
-  // Borrows the image; of a compressed one until the call returns.
+  // Borrows the image; a compressed one only until the call returns.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenMemory(
       Bytes image, std::string name, uint64_t limit = kMaxFileMemory);
-  // Borrows the image behind `elf`.
+  // Borrows the image of `elf`.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenElf(Elf* elf,
                                                           std::string name);
   // A part of an image: a member of an archive, which is in the file `path`.
@@ -57,9 +58,10 @@ class ElfFile {
   ElfFile(const ElfFile&) = delete;
   ElfFile& operator=(const ElfFile&) = delete;
 
-  // What it is called in messages.
+  // The name used in messages.
   const std::string& name() const { return name_; }
-  // The file that it is, or is in; files that belong to it are beside it.
+  // The path of the file, or of the archive that contains it; companion files
+  // are looked up next to it.
   const std::string& path() const { return path_.empty() ? name_ : path_; }
   Bytes image() const { return image_; }
   bool is_64() const { return is_64_; }
@@ -72,46 +74,47 @@ class ElfFile {
   // First byte after the ELF header and the section headers.
   uint64_t headers_end() const { return headers_end_; }
 
-  // Are relocation records still to be applied?  Only in ET_REL: elsewhere
-  // they describe what the linker did already (golang/go#46673).
+  // Returns true if relocation records are still to be applied.  Only in
+  // ET_REL: in other files they describe what the linker has already done
+  // (golang/go#46673).
   bool is_relocatable() const;
 
   // REQUIRES: index < section_count().
   SectionHeader Header(uint32_t index) const;
-  // "" if sh_name is bad.  NUL-terminated.
+  // Returns "" if sh_name is bad.  NUL-terminated.
   std::string_view Name(uint32_t index) const;
-  // Has it a sh_name that leads nowhere?  Then nobody knows what it holds.
+  // Returns true if sh_name is out of range, so the section's role is unknown.
   bool IsNameLost(uint32_t index) const;
   // A short "[index] name" for messages.
   std::string Describe(uint32_t index) const;
 
-  // The section's bytes, decompressed; SHT_NOBITS has none.
+  // The section's bytes, decompressed; empty for SHT_NOBITS.
   absl::StatusOr<Bytes> Contents(uint32_t index) const;
-  // Their number, without decompressing.
+  // The size of Contents(index), without decompressing.
   absl::StatusOr<uint64_t> ContentsSize(uint32_t index) const;
-  // The bytes as they are in the file.
+  // The bytes as stored in the file.
   absl::StatusOr<Bytes> RawContents(uint32_t index) const;
   bool IsCompressed(uint32_t index) const;
 
-  // The SHT_GROUP section a section is a member of, or kNoSection.
+  // The SHT_GROUP section that the section is a member of, or kNoSection.
   uint32_t Group(uint32_t index) const;
 
-  // What the pass at open found, each in section order.
+  // The sections that the pass at open found, in section order.
   const std::vector<DebugSection>& debug_sections() const {
     return debug_sections_;
   }
-  // The entry of one, or nullptr for another kind of section.
+  // Returns the entry of a debug section, or nullptr for any other section.
   const DebugSection* FindDebugSection(uint32_t index) const;
   const std::vector<uint32_t>& reloc_sections() const {
     return reloc_sections_;
   }
-  // The section of that kind that offsets count in which do not say otherwise:
-  // the first one outside of groups, else the first one, else kNoSection.
+  // The section of that kind in which offsets count by default: the first one
+  // outside of groups, else the first one, else kNoSection.
   uint32_t PrimarySection(SectionId id, Family family) const {
     return primary_[static_cast<size_t>(family)][static_cast<size_t>(id)];
   }
-  // A debug section that is not the primary one of its kind, as in COMDAT
-  // groups?  An offset in it says nothing without its index.
+  // Returns true for a debug section that is not the primary one of its kind,
+  // as in COMDAT groups.  An offset in it is meaningless without its index.
   bool IsSecondarySection(uint32_t index) const;
   // SHT_SYMTAB, else SHT_DYNSYM, else kNoSection.
   uint32_t symbol_section() const { return symbol_section_; }
@@ -119,14 +122,14 @@ class ElfFile {
     return shndx_sections_;
   }
 
-  // Bytes of the section's contents that are held decompressed by now.
+  // Bytes of the section's contents that are currently held decompressed.
   uint64_t DecompressedBytes(uint32_t index) const;
-  // Gives back the pages of a file mapped here that were read so far.  Its
-  // bytes stay readable: the next reader fetches their pages again.
+  // Releases the pages read so far of a file mapped here.  The bytes stay
+  // readable: the next access fetches the pages again.
   void ReleasePages() const { ReleasePages(image_); }
   void ReleasePages(Bytes part) const { owner_->ReleasePages(part); }
 
-  // Memory that the image of a file compressed as a whole takes, else 0.
+  // Memory used by the image of a file compressed as a whole, else 0.
   uint64_t unpacked_bytes() const { return unpacked_bytes_; }
   uint64_t sections_decompressed() const { return sections_decompressed_; }
   uint64_t decompressed_bytes() const { return decompressed_bytes_; }
@@ -137,7 +140,7 @@ class ElfFile {
     uint32_t index = 0;
     Lazy<absl::StatusOr<Buffer>> contents;
   };
-  // What a compression header says.
+  // The contents of a compression header.
   struct CompressionInfo {
     uint32_t type = 0;  // ELFCOMPRESS_*
     uint64_t size = 0;  // decompressed
@@ -146,33 +149,33 @@ class ElfFile {
 
   explicit ElfFile(std::string name);
 
-  // `fd` is the file behind an image, or kNoFd.
+  // `fd` is the file of the image, or kNoFd.
   static absl::StatusOr<std::unique_ptr<ElfFile>> Open(FileImage::Pointer owner,
                                                        Bytes image, int fd,
                                                        std::string name,
                                                        uint64_t limit);
   absl::Status Read(int fd, uint64_t limit);
   absl::Status ReadHeaders(int fd, Bytes start);
-  // Puts what a compressed file holds in the place of its image.
+  // Replaces the image of a compressed file by its contents.
   absl::Status Unpack(uint64_t limit);
-  // image[offset, offset + size), which must be there; of a mapped file a copy
-  // is made.
+  // Returns image[offset, offset + size), which must exist; for a mapped file,
+  // a copy.
   Bytes ReadPart(int fd, uint64_t offset, uint64_t size, Buffer& copy) const;
   const Compressed* FindCompressed(uint32_t index) const;
   void ScanSections();
   absl::StatusOr<CompressionInfo> ReadCompressionInfo(uint32_t index) const;
   absl::StatusOr<Buffer> Decompress(uint32_t index) const;
-  // The name's end in section_names_, or nullptr.
+  // Returns the end of the name in section_names_, or nullptr.
   const void* FindNameEnd(uint32_t offset) const;
-  // Do sections share long names, so that all of them are far more than what
-  // is stored?
+  // Returns true if sections share long names, so that all names together are
+  // far longer than what is stored.
   bool AreNamesRepeated() const;
-  // Fails where the compressed sections claim to hold too much.
+  // Fails if the compressed sections claim to hold too much.
   absl::Status CheckClaim(const CompressionInfo& info) const;
   std::vector<uint32_t> ReadGroups() const;
 
   std::string name_;
-  std::string path_;  // empty: the name
+  std::string path_;  // empty: name_ is the path
   FileImage::Pointer owner_;
   Bytes image_;  // of the owner's
   uint64_t unpacked_bytes_ = 0;
@@ -185,21 +188,21 @@ class ElfFile {
   uint32_t section_count_ = 0;
   uint64_t headers_end_ = 0;
   Bytes section_table_;  // from e_shoff on
-  // Of a mapped file: opening leaves its pages alone.
+  // Copy for a mapped file: opening does not touch its pages.
   Buffer section_table_copy_;
   Bytes section_names_;
-  Lazy<bool> names_are_repeated_;  // asked when there is a long one
+  Lazy<bool> names_are_repeated_;  // computed if there is a long one
 
   std::vector<DebugSection> debug_sections_;
-  // Of each Family and SectionId: asked for with every address index and every
-  // list, in files with 68,000 debug sections, too.
+  // By Family and SectionId: needed for every address index and every list,
+  // even in files with 68,000 debug sections.
   uint32_t primary_[3][static_cast<size_t>(SectionId::kDebugOther) + 1];
   bool has_secondary_sections_ = false;
   std::vector<uint32_t> reloc_sections_;
   std::vector<uint32_t> shndx_sections_;
   uint32_t symbol_section_ = kNoSection;
   std::vector<std::unique_ptr<Compressed>> compressed_;  // by index
-  Lazy<uint64_t> claimed_bytes_;  // by all of compressed_
+  Lazy<uint64_t> claimed_bytes_;  // by all of compressed_ together
   Lazy<std::vector<uint32_t>> groups_;
 
   mutable std::atomic<uint64_t> sections_decompressed_ = 0;

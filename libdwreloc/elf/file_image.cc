@@ -16,7 +16,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// What cannot hold a file, by name; nullptr for all else.
+// Returns the name of a kind that cannot hold a file; nullptr for all others.
 const char* NoFile(mode_t mode) {
   if (S_ISCHR(mode)) return "a character device";
   if (S_ISBLK(mode)) return "a block device";
@@ -25,7 +25,7 @@ const char* NoFile(mode_t mode) {
 
 }  // namespace
 
-// O_NONBLOCK: nobody waits for the writer of a FIFO, nor for a device.
+// O_NONBLOCK: do not wait for the writer of a FIFO, nor for a device.
 absl::StatusOr<FileDescriptor> FileDescriptor::Open(const char* path) {
   FileDescriptor fd(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (fd.get() < 0) return SystemError(errno, "cannot open");
@@ -89,17 +89,19 @@ absl::Status FileImage::Map(int fd, size_t size) {
 
 void FileImage::ReleasePages(Bytes part) const {
   if (mapping_ == nullptr) return;
-  // Whole pages within the part.
+  // Only whole pages within the part.
   static const uintptr_t kPage = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
   const uintptr_t base = reinterpret_cast<uintptr_t>(mapping_);
   const uintptr_t begin = reinterpret_cast<uintptr_t>(part.data());
   const uintptr_t first = (begin + kPage - 1) / kPage * kPage;
   uintptr_t end = begin + part.size();
-  if (end == base + bytes_.size()) end += kPage - 1;  // the last one is ours
+  if (end == base + bytes_.size())
+    end += kPage - 1;  // nothing follows in the
+                       // last one
   const uintptr_t last = end / kPage * kPage;
   if (first >= last) return;
-  // The mapping is private and was never written: there is nothing to lose, and
-  // a kernel that refuses leaves all as it was.
+  // The mapping is private and was never written: nothing is lost, and if the
+  // kernel refuses, nothing changes.
   (void)madvise(static_cast<uint8_t*>(mapping_) + (first - base), last - first,
                 MADV_DONTNEED);
 }

@@ -1,9 +1,9 @@
-// The bytes of a file, however they came to be in memory: mapped, read,
-// unpacked, or borrowed from the caller.
+// The bytes of a file, whether mapped, read, unpacked, or borrowed from the
+// caller.
 //
-// What is read of a file shares its image: an ELF file has all of it, a member
-// of an archive a part.  So these may be closed in any order. Tested by
-// tests/unit/elf/file_image_test.cc.
+// Readers of a file share its image: an ELF file has all of it, a member of an
+// archive a part.  So these may be closed in any order.
+// Tested by tests/unit/elf/file_image_test.cc.
 
 #ifndef LIBDWRELOC_ELF_FILE_IMAGE_H_
 #define LIBDWRELOC_ELF_FILE_IMAGE_H_
@@ -45,17 +45,18 @@ class FileImage {
  public:
   using Pointer = std::shared_ptr<const FileImage>;
 
-  // Only the functions below can call it.
+  // Private, so that only the functions below can call it.
   explicit FileImage(Private) {}
 
-  // A regular file is mapped, anything else read as stream.h says.  `fd` is not
-  // kept.
+  // A regular file is mapped, anything else is read as stream.h says.  `fd` is
+  // not kept.
   static absl::StatusOr<Pointer> OpenFd(int fd,
                                         uint64_t limit = kMaxFileMemory);
-  // The bytes must stay as long as the image.
+  // The bytes must outlive the image.
   static Pointer Borrow(Bytes bytes);
   static Pointer Own(FileMemory memory);
-  // What is in a file that is compressed as a whole, of at most `limit` bytes.
+  // The contents of a file that is compressed as a whole, at most `limit`
+  // bytes.
   // REQUIRES: IsCompressedKind(FileKindOf(file)).
   static absl::StatusOr<Pointer> Unpack(Bytes file, uint64_t limit);
 
@@ -66,16 +67,16 @@ class FileImage {
   Bytes bytes() const { return bytes_; }
   bool is_mapped() const { return mapping_ != nullptr; }
 
-  // Gives back the pages of a mapped file that lie in a part of it.  The bytes
-  // stay readable: the next reader fetches their pages again.
+  // Releases the pages of a mapped file that lie in `part`.  The bytes stay
+  // readable: the next access fetches the pages again.
   void ReleasePages(Bytes part) const;
 
  private:
   absl::Status Map(int fd, size_t size);
 
   Bytes bytes_;
-  void* mapping_ = nullptr;  // munmap'ed by the destructor
-  FileMemory memory_;        // of what was read or unpacked
+  void* mapping_ = nullptr;  // unmapped by the destructor
+  FileMemory memory_;        // for files that were read or unpacked
 };
 
 }  // namespace dwreloc::internal

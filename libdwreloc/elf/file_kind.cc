@@ -46,15 +46,16 @@ bool IsSkippableZstd(Bytes start) {
          BeginsWith(start.subspan(1), "\x2a\x4d\x18"sv);
 }
 
-// Class files of Java begin with the same four bytes; what follows is their
-// version, from 45 on, and here the number of files.
+// Java class files begin with the same four bytes; there their version follows,
+// from 45 on, here the number of files.
 bool IsUniversal(Bytes start) {
   constexpr uint32_t kFirstJava = 45;
   return start.size() >= 8 && BeginsWith(start, "\xca\xfe\xba\xbe"sv) &&
          Load<uint32_t>(start.data() + 4, ByteOrder::kBig) < kFirstJava;
 }
 
-// COFF has no magic number: a machine, and an object has no optional header.
+// COFF has no magic number; it starts with a machine, and an object has no
+// optional header.
 bool IsCoff(Bytes start) {
   constexpr uint16_t kMachines[] = {
       0x014c,  // i386

@@ -1,8 +1,8 @@
 // What kind of file begins with some bytes: ELF, a file that holds one, or
-// another format, named so that an error can say what was found.
+// another format, so that an error can name what was found.
 //
-// Told by the first bytes alone, never by the name.  Nothing else of a file is
-// looked at, so a kind says how a file wants to be read, not that it is sound.
+// The first bytes alone decide, never the name.  Nothing else of a file is
+// read, so a kind tells how to read the file, not that it is valid.
 // Tested by tests/unit/elf/file_kind_test.cc.
 
 #ifndef LIBDWRELOC_ELF_FILE_KIND_H_
@@ -24,10 +24,11 @@ enum class FileKind : uint8_t {
   kGzip,
   kXz,
   kZstd,
-  // Archives of files: ar(5), and the kind that names files beside it.
+  // Archives of files: ar(5), and the thin kind, which names files stored next
+  // to it.
   kArchive,
   kThinArchive,
-  // Object files and the like of other worlds.
+  // Object files and the like of other systems.
   kBitcode,
   kRustMetadata,
   kMachO,
@@ -37,7 +38,7 @@ enum class FileKind : uint8_t {
   kWasm,
 };
 
-// So many bytes are enough to tell; fewer may be.
+// This many bytes are enough to tell; fewer may be.
 inline constexpr size_t kFileKindBytes = 20;
 
 FileKind FileKindOf(Bytes start);
@@ -45,12 +46,12 @@ FileKind FileKindOf(Bytes start);
 // "LLVM bitcode", "an archive"; "" for kUnknown.
 const char* FileKindName(FileKind kind);
 
-// Gzip, xz, zstd?
+// Returns true for gzip, xz and zstd.
 bool IsCompressedKind(FileKind kind);
 
 // The error of a file that cannot be read because it is of another kind.
 absl::Status NotElf(FileKind kind);
-// The same where an archive is wanted.
+// The same when an archive is expected.
 absl::Status NotArchive(FileKind kind);
 
 }  // namespace dwreloc::internal

@@ -7,7 +7,7 @@
 namespace dwreloc::internal {
 
 bool FileMemory::Resize(size_t capacity) {
-  // Only a failed realloc leaves the old memory.
+  // If realloc fails, the old memory is kept.
   void* memory = std::realloc(memory_.get(), capacity);
   if (memory == nullptr) return false;
   (void)memory_.release();

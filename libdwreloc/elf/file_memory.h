@@ -1,9 +1,9 @@
 // The bytes of a file that cannot be mapped: it came through a pipe, or out of
 // a compressed file.
 //
-// Nobody knows beforehand how many there will be, so the memory grows in place,
-// neither cleared nor, where it is big, copied; what no byte was written to
-// takes none.  It ends at a limit, which is checked to the byte.
+// Their number is not known in advance, so the memory grows in place; it is not
+// cleared and, when large, not copied, and pages that no byte was written to
+// take no memory.  It ends at a limit, which is checked to the byte.
 // Tested by tests/unit/elf/compressed_file_test.cc and stream_test.cc.
 
 #ifndef LIBDWRELOC_ELF_FILE_MEMORY_H_
@@ -19,7 +19,7 @@
 
 namespace dwreloc::internal {
 
-// The limit if nobody says another one.  No module comes near.
+// The default limit.  No module comes near it.
 inline constexpr uint64_t kMaxFileMemory = uint64_t{4} << 30;
 
 class FileMemory {
@@ -27,11 +27,11 @@ class FileMemory {
   Bytes bytes() const { return Bytes(memory_.get(), size_); }
   size_t size() const { return size_; }
 
-  // Where the next bytes go.  Empty if `limit` bytes are there.
+  // Where the next bytes go.  Empty once `limit` bytes are there.
   std::span<uint8_t> Room(uint64_t limit);
-  // REQUIRES: size <= the last Room's.
+  // REQUIRES: size <= that of the last Room.
   void Use(size_t size) { size_ += size; }
-  // No more is to come.
+  // Call when no more bytes will come.
   void Finish();
 
  private:
@@ -45,8 +45,8 @@ class FileMemory {
   size_t capacity_ = 0;
 };
 
-// Room for what comes next.  Once the limit is reached, a byte more tells
-// whether that was all.
+// Room for the next bytes.  Once the limit is reached, it offers one byte more,
+// which tells whether the data ended there.
 class FileSpace {
  public:
   FileSpace(FileMemory& memory, uint64_t limit)

@@ -10,8 +10,8 @@ namespace {
 
 uint64_t PaddingAfter(uint64_t size) { return -size & 3; }
 
-// The descriptor of the note at *offset, if it is a build-id.  *offset becomes
-// that of the next note, or the end of the notes where one is cut short.
+// Returns the descriptor of the note at *offset if it is a build-id. *offset
+// becomes that of the next note, or the end of the notes if one is truncated.
 std::optional<Bytes> NextBuildId(Bytes notes, ByteOrder order,
                                  uint64_t* offset) {
   constexpr uint64_t kHeaderSize = 12;

@@ -10,7 +10,8 @@
 
 namespace dwreloc::internal {
 
-// The descriptor of the first NT_GNU_BUILD_ID; kNotFound if there is none.
+// Returns the descriptor of the first NT_GNU_BUILD_ID; kNotFound if there is
+// none.
 absl::StatusOr<Bytes> BuildId(const ElfFile& file);
 
 }  // namespace dwreloc::internal

@@ -7,7 +7,7 @@ namespace dwreloc::internal {
 namespace {
 
 struct KnownSection {
-  std::string_view suffix;  // behind ".debug_"
+  std::string_view suffix;  // after ".debug_"
   SectionId id;
 };
 

@@ -1,9 +1,9 @@
-// A section header in one shape for all ELF classes, and which sections of
-// the DWARF standard there are (DWARF 5 7.3, appendix B; gABI ch. 4).
+// A section header in one shape for all ELF classes, and the list of sections
+// of the DWARF standard (DWARF 5 7.3, appendix B; gABI ch. 4).
 //
-// A section is known by its index.  SectionId says what it holds, Family which
-// set of sections it belongs to: one file may hold several complete sets of
-// debug sections.
+// A section is identified by its index.  SectionId says what it holds, Family
+// which set of sections it belongs to: one file may hold several complete sets
+// of debug sections.
 // Tested by tests/unit/elf/section_test.cc.
 
 #ifndef LIBDWRELOC_ELF_SECTION_H_
@@ -55,18 +55,18 @@ enum class Family : uint8_t {
 struct SectionName {
   SectionId id = SectionId::kNone;
   Family family = Family::kPlain;
-  bool zdebug = false;  // old GNU compression, told by the name
+  bool zdebug = false;  // old GNU compression, recognized by the name
 };
 
-// SHT_CREL: compact relocation records, by the number of the gABI proposal and
-// by that of LLVM 19.  Not in elf.h yet.
+// SHT_CREL: compact relocation records, with the number of the gABI proposal
+// and with that of LLVM 19.  Not in elf.h yet.
 inline constexpr uint32_t kShtCrel = 20;
 inline constexpr uint32_t kShtCrelLlvm = 0x40000014;
 
-// What a section of that name holds.
+// Tells what a section of that name holds.
 SectionName ClassifySectionName(std::string_view name);
 
-// ".debug_info" and so on; "" for kNone and kDebugOther.
+// Returns ".debug_info" and so on; "" for kNone and kDebugOther.
 std::string_view SectionIdName(SectionId id);
 
 // Elf32_Shdr or Elf64_Shdr, in the host's byte order.

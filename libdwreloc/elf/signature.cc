@@ -19,7 +19,7 @@ constexpr std::string_view kMarker = "~Module signature appended~\n";
 // bytes of padding, and the length of the signature, big-endian.
 constexpr size_t kInfoSize = 12;
 
-// enum hash_algo of Linux: the names that signatures before 4.3 tell by number.
+// enum hash_algo of Linux: the names for the numbers in signatures before 4.3.
 constexpr const char* kHashNames[] = {"md4",    "md5",    "sha1",   "rmd160",
                                       "sha256", "sha384", "sha512", "sha224"};
 
@@ -49,8 +49,8 @@ std::string_view TextOf(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// Takes an element of DER (X.690) with that tag off the front, and gives its
-// contents.
+// Removes an element of DER (X.690) with that tag from the front, and returns
+// its contents.
 std::optional<Bytes> TakeDer(Bytes& bytes, uint8_t tag) {
   if (bytes.size() < 2 || bytes[0] != tag) return std::nullopt;
   size_t header = 2;
@@ -72,7 +72,7 @@ std::optional<Bytes> TakeDer(Bytes& bytes, uint8_t tag) {
 constexpr uint8_t kInteger = 0x02, kOid = 0x06, kSequence = 0x30, kSet = 0x31,
                   kContext0 = 0xa0;
 
-// The fields of SignedData, of a ContentInfo that is one (RFC 5652).
+// The fields of SignedData, if the ContentInfo holds one (RFC 5652).
 std::optional<Bytes> SignedData(Bytes pkcs7) {
   std::optional<Bytes> info = TakeDer(pkcs7, kSequence);
   if (!info.has_value()) return std::nullopt;
@@ -83,7 +83,7 @@ std::optional<Bytes> SignedData(Bytes pkcs7) {
   return TakeDer(*content, kSequence);
 }
 
-// The first of the digest algorithms; signers use one.
+// The first of the digest algorithms; signers use only one.
 const char* DigestName(Bytes fields) {
   if (!TakeDer(fields, kInteger).has_value()) return nullptr;  // version
   std::optional<Bytes> algorithms = TakeDer(fields, kSet);
@@ -104,7 +104,7 @@ absl::Status Damaged(std::string_view fact) {
                                 absl::string_view(fact.data(), fact.size())));
 }
 
-// The end of what sections and their headers need.
+// The end of the sections and their headers.
 uint64_t SectionsEnd(const ElfFile& file) {
   uint64_t end = file.headers_end();
   for (uint32_t i = 1; i < file.section_count(); ++i) {
@@ -118,7 +118,8 @@ uint64_t SectionsEnd(const ElfFile& file) {
   return end;
 }
 
-// What of a signature is there although the file does not end as a signed one.
+// Fails if remains of a signature are there although the file does not end like
+// a signed one.
 absl::Status CheckRemains(const ElfFile& file) {
   const Bytes tail =
       file.image().subspan(static_cast<size_t>(SectionsEnd(file)));
@@ -183,7 +184,7 @@ absl::StatusOr<std::optional<FileSignature>> FindSignature(
     if (hash < std::size(kHashNames)) signature.hash = kHashNames[hash];
     return signature;
   }
-  // The kernel refuses these, too.
+  // The kernel refuses these as well.
   if ((algorithm | hash | signer_size | key_id_size | info[5] | info[6] |
        info[7]) != 0) {
     return Damaged("of PKCS#7, but the other fields are not 0");

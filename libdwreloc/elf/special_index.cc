@@ -16,14 +16,14 @@ struct Entry {
   const char* name;
 };
 
-// Numbers that an elf.h may lack are those of binutils and LLVM.
+// Numbers that elf.h may lack are taken from binutils and LLVM.
 constexpr Entry kEntries[] = {
     {kAnyMachine, SHN_UNDEF, kUndefined, "SHN_UNDEF"},
     {kAnyMachine, SHN_ABS, kAbsolute, "SHN_ABS"},
     {kAnyMachine, SHN_COMMON, kCommon, "SHN_COMMON"},
     {kAnyMachine, SHN_XINDEX, kUnknown, "SHN_XINDEX"},
     {EM_MIPS, 0xff00, kCommon, "SHN_MIPS_ACOMMON"},
-    // Of IRIX: an address in the .text or .data of a finished file.
+    // IRIX: an address in the .text or .data of a linked file.
     {EM_MIPS, 0xff01, kUnknown, "SHN_MIPS_TEXT"},
     {EM_MIPS, 0xff02, kUnknown, "SHN_MIPS_DATA"},
     {EM_MIPS, 0xff03, kCommon, "SHN_MIPS_SCOMMON"},
@@ -56,7 +56,7 @@ constexpr Entry kEntries[] = {
     {164, 0xff02, kCommon, "SHN_HEXAGON_SCOMMON_2"},
     {164, 0xff03, kCommon, "SHN_HEXAGON_SCOMMON_4"},
     {164, 0xff04, kCommon, "SHN_HEXAGON_SCOMMON_8"},
-    // st_value is an alignment, and the linker makes the room.
+    // st_value is an alignment; the linker allocates the space.
     {224, 0xff00, kCommon, "SHN_AMDGPU_LDS"},
     // st_value is the number of a register.
     {EM_MMIX, 0xff00, kAbsolute, "SHN_REGISTER"},

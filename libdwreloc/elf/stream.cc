@@ -13,7 +13,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// read(2), waiting for what is to come.
+// read(2) that waits for data.
 ssize_t ReadSome(int fd, std::span<uint8_t> room) {
   constexpr size_t kMost = size_t{1} << 30;
   while (true) {

@@ -1,8 +1,8 @@
-// Files that are read once, from front to end: pipes, FIFOs, sockets, and files
+// Files that are read once, from start to end: pipes, FIFOs, sockets, and files
 // whose size the system does not tell (/proc).
 //
-// What cannot hold an ELF file is not read on: the first bytes decide.  What
-// can is read to its end or to a limit.
+// The first bytes decide: if they cannot begin an ELF file, no more is read;
+// otherwise the file is read to its end or to a limit.
 // Tested by tests/unit/elf/stream_test.cc.
 
 #ifndef LIBDWRELOC_ELF_STREAM_H_
@@ -15,8 +15,8 @@
 
 namespace dwreloc::internal {
 
-// All that comes.  Waits for a writer that has the other end open; a FIFO that
-// nobody has open for writing is an error at once.
+// Reads everything.  Waits for a writer that has the other end open; a FIFO
+// that nobody has open for writing is an error at once.
 absl::StatusOr<FileMemory> ReadStream(int fd, uint64_t limit);
 
 }  // namespace dwreloc::internal

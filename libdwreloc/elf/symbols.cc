@@ -11,13 +11,13 @@ SymbolTable::SymbolTable(const ElfFile& file)
   const uint32_t index = file.symbol_section();
   if (index == kNoSection) return;
   absl::StatusOr<Bytes> symbols = file.RawContents(index);
-  // A debug file may keep the header and drop the contents (SHT_NOBITS).
+  // A debug file may keep the header without the contents (SHT_NOBITS).
   if (!symbols.ok() || symbols->empty()) return;
   const SectionHeader header = file.Header(index);
   const size_t entry = file.is_64() ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
-  // 0 is what some writers leave; entries of any other size, or compressed
-  // ones, are not symbols that can be read: then the file has no table, and
-  // each record that names a symbol is an error of its own.
+  // Some writers leave 0.  Entries of any other size, or compressed ones,
+  // cannot be read: then the file has no symbol table, and each record that
+  // names a symbol is an error of its own.
   if ((header.sh_entsize != 0 && header.sh_entsize != entry) ||
       (header.sh_flags & SHF_COMPRESSED) != 0) {
     return;
@@ -76,8 +76,8 @@ Symbol SymbolTable::Get(uint32_t index) const {
 }
 
 SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
-  // Symbol 0 is no symbol: strip leaves such records, the addend then is the
-  // whole value.
+  // Symbol 0 is no symbol: strip leaves such records, and the addend is then
+  // the whole value.
   if (index == STN_UNDEF) return SymbolPlace::kAbsolute;
   if (symbol.type == STT_TLS) return SymbolPlace::kTls;
   if (symbol.section == kNoSection) {
@@ -91,7 +91,7 @@ SymbolPlace SymbolTable::Place(uint32_t index, const Symbol& symbol) const {
         return SymbolPlace::kBad;
     }
   }
-  // SHN_XINDEX can lead to any number, but section 0 is none.
+  // SHN_XINDEX can give any number, but section 0 is not a section.
   if (symbol.section == 0 || symbol.section >= file_.section_count()) {
     return SymbolPlace::kBad;
   }

@@ -1,8 +1,8 @@
 // The symbol table as a random-access view (gABI ch. 4 "Symbol Table").
 //
-// Symbols are decoded from the file's bytes when asked for; there is no
-// table in memory.  st_shndx is handed out with SHN_XINDEX followed, so that a
-// section index and a reserved index can never be taken for one another.
+// Symbols are decoded from the file's bytes on demand; there is no table in
+// memory.  SHN_XINDEX is resolved before a section index is returned, so that a
+// section index and a reserved index can never be confused.
 // Tested by tests/unit/elf/symbols_test.cc.
 
 #ifndef LIBDWRELOC_ELF_SYMBOLS_H_
@@ -23,7 +23,7 @@ namespace dwreloc::internal {
 // One symbol.
 struct Symbol {
   uint32_t name_offset = 0;       // st_name
-  uint32_t section = kNoSection;  // where it is defined; SHN_XINDEX followed
+  uint32_t section = kNoSection;  // where it is defined; SHN_XINDEX resolved
   uint16_t st_shndx = 0;          // as stored
   uint8_t type = 0;               // STT_*
   uint8_t binding = 0;            // STB_*
@@ -38,8 +38,8 @@ enum class SymbolPlace : uint8_t {
   kAbsolute,   // nothing: SHN_ABS, or symbol 0
   kStatic,     // nothing: an offset in a section that is never loaded
   kSection,    // where its section is loaded; also a section that is never
-               // loaded, where the offset alone does not say which one it is
-  kUndefined,  // somebody else: SHN_UNDEF, SHN_COMMON and its kin
+               // loaded, if the offset alone does not tell which one it is
+  kUndefined,  // another module or the linker: SHN_UNDEF, SHN_COMMON etc.
   kTls,        // the thread: STT_TLS
   kBad,        // a section index outside the file, or of unknown meaning
 };
@@ -57,12 +57,12 @@ class SymbolTable {
   Symbol Get(uint32_t index) const;
   SymbolPlace Place(uint32_t index, const Symbol& symbol) const;
 
-  // Do addresses made from the symbol have a mode bit?
+  // Returns true if addresses made from the symbol have a mode bit.
   bool HasMode(const Symbol& symbol) const {
     return mode_rule_ != ModeRule::kNone &&
            ::dwreloc::internal::HasMode(mode_rule_, symbol);
   }
-  // symbol + addend without where the symbol's section is.
+  // symbol + addend, relative to the start of the symbol's section.
   CodeAddress Add(const Symbol& symbol, uint64_t addend) const {
     if (!HasMode(symbol)) return {.offset = symbol.value + addend, .mode = 0};
     return AddToCode(mode_rule_, symbol, addend);
@@ -72,16 +72,16 @@ class SymbolTable {
     if (!HasMode(symbol)) return {.offset = symbol.value + addend, .mode = 0};
     return AddToAddress(mode_rule_, symbol, addend);
   }
-  // The addend that gives that address again, or one that means the same.
+  // Returns the addend that gives that address again, or an equivalent one.
   uint64_t AddendOf(const Symbol& symbol, CodeAddress address) const {
     const CodeAddress start = Add(symbol, 0);
-    // The bit is not in the sum where it is ORed to it.
+    // If the bit is ORed to the sum, it is not part of it.
     if (mode_rule_ == ModeRule::kArm) return address.offset - start.offset;
     return address.offset + address.mode - (start.offset + start.mode);
   }
 
-  // The first STT_SECTION symbol of a section, or kNoSymbol.  The first call
-  // passes over the table.
+  // Returns the first STT_SECTION symbol of a section, or kNoSymbol.  The first
+  // call scans the table.
   uint32_t SectionSymbol(uint32_t section) const;
   // NUL-terminated; for an unnamed section symbol the section's name.
   std::string_view Name(const Symbol& symbol) const;

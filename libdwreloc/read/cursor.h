@@ -1,8 +1,8 @@
 // Cursor: reads plain data of a section in order (DWARF 5 7.4, 7.6).
 //
 // The error is sticky: the first failed read is remembered with its offset,
-// later reads return 0, and the parser checks once.  A cursor knows offsets
-// only; status() adds the section it was told.
+// later reads return 0, and the parser checks once.  A cursor knows only
+// offsets; status() adds the section passed to the constructor.
 // Nothing here looks at relocations: see read/reloc_cursor.h.
 // Tested by tests/unit/read/cursor_test.cc.
 
@@ -22,18 +22,18 @@ namespace dwreloc::internal {
 
 enum class ReadError : uint8_t {
   kNone,
-  kTruncated,       // the datum runs over the end
+  kTruncated,       // the datum extends past the end
   kLebTooLong,      // a LEB128 number beyond 64 bits
   kNoTerminator,    // a string without NUL
   kReservedLength,  // an initial length of 0xfffffff0 to 0xfffffffe
-  kSymbolicLength,  // a length that its relocation does not make a number
+  kSymbolicLength,  // a length whose relocation does not yield a number
 };
 
-// Borrows the bytes.  Not for sharing between threads.
+// Borrows the bytes.  Not to be shared between threads.
 class Cursor {
  public:
   Cursor() = default;
-  // Reads bytes[offset, end); both are clamped to the bytes there are.
+  // Reads bytes[offset, end); both are clamped to the size of `bytes`.
   Cursor(Bytes bytes, ByteOrder order, uint32_t section, uint64_t offset = 0,
          uint64_t end = UINT64_MAX)
       : begin_(bytes.data()), order_(order), section_(section) {
@@ -88,7 +88,7 @@ class Cursor {
   int64_t Sleb();
   void SkipLeb();
 
-  // A string with its NUL; the view is without.
+  // A NUL-terminated string; the view excludes the NUL.
   std::string_view String();
   // `size` bytes.
   Bytes Block(uint64_t size) {
@@ -101,16 +101,16 @@ class Cursor {
     return block;
   }
   void Skip(uint64_t size) { (void)Block(size); }
-  // REQUIRES: offset <= end().  Does not lead back out of an error.
+  // REQUIRES: offset <= end().  Does not clear an error.
   void Seek(uint64_t offset) {
     if (ok()) position_ = begin_ + offset;
   }
-  // The same by address, without an error to mind.
+  // The same by address, for a cursor that has no error.
   void SeekTo(const uint8_t* position) { position_ = position; }
   // Stops reading at `end`, which must be in [offset(), end()].
   void Truncate(uint64_t end) { end_ = begin_ + end; }
 
-  // unit_length and its kin: sets the format.
+  // unit_length and similar lengths: sets the format.
   uint64_t InitialLength(Format* format);
 
   void Fail(ReadError error) {

@@ -1,4 +1,4 @@
-// The parameters of a unit that decide how its bytes are read (DWARF 5 7.4,
+// The parameters of a unit that determine how its bytes are read (DWARF 5 7.4,
 // 7.5.1): a small value, passed by value.
 // Tested by tests/unit/read/cursor_test.cc.
 
@@ -9,8 +9,8 @@
 
 namespace dwreloc::internal {
 
-// DWARF 5 7.4: the 32-bit or the 64-bit format, which is independent of the
-// machine's.  The enumerators are the size of an offset.
+// DWARF 5 7.4: the 32-bit or the 64-bit format, independent of the machine.
+// The enumerators are the size of an offset.
 enum class Format : uint8_t { kDwarf32 = 4, kDwarf64 = 8 };
 
 struct Encoding {

@@ -1,9 +1,9 @@
-// Places in sections as types of their own: a bare uint64_t is a number,
-// never a place.
+// Places in sections as types of their own: a bare uint64_t is a number, never
+// a place.
 //
-// An offset says by its type what kind of section it counts in, and by its
-// index in which one if the file has several.  SectionPlace is for what may
-// stand in any section.
+// The type of an offset says in what kind of section it counts, and its index
+// in which one if the file has several.  SectionPlace is for a place in any
+// section.
 // Tested by the compiler.
 
 #ifndef LIBDWRELOC_READ_OFFSETS_H_
@@ -20,7 +20,7 @@ namespace dwreloc::internal {
 template <typename Tag>
 struct Offset {
   uint64_t value = kNoOffset;
-  // kNoSection: the one that offsets count in by default.
+  // kNoSection: the section in which offsets count by default.
   uint32_t section = kNoSection;
   friend auto operator<=>(const Offset&, const Offset&) = default;
 };
@@ -32,7 +32,7 @@ using DebugAddrBase = Offset<struct DebugAddrTag>;
 using DebugStrOffsetsBase = Offset<struct DebugStrOffsetsTag>;
 using DebugRngListsBase = Offset<struct DebugRngListsTag>;
 using DebugLocListsBase = Offset<struct DebugLocListsTag>;
-// Of a list, in whatever section the lists of its unit are in.
+// Of a list, in the section that the lists of its unit are in.
 using DebugListOffset = Offset<struct DebugListTag>;
 
 // A byte of a section of the file.

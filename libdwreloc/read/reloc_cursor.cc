@@ -17,7 +17,7 @@ absl::Status RelocCursor::EnterUnit(Format* format, const char* field) {
   return absl::OkStatus();
 }
 
-// Could a table begin there, to go by its length and version?
+// Returns true if the length and version at `offset` could begin a table.
 bool RelocCursor::IsTableAt(uint64_t offset) const {
   constexpr uint16_t kLastVersion = 5;
   RelocCursor table = *this;
@@ -49,8 +49,8 @@ void RelocCursor::SkipPadding() {
     Seek(start);
     return;
   }
-  // What follows is no table; lengths of 0 are passed at once all the same, or
-  // each would cost a search through all that follow.
+  // No table follows.  Skip the zero lengths at once all the same, or each
+  // would cost a search through all that follow.
   Seek(zeros - (zeros - offset()) % sizeof(uint32_t));
 }
 

@@ -1,11 +1,12 @@
 // RelocCursor: the named reads where relocation happens, and nowhere else.
 //
-// A Cursor beside the section's RelocTable and this reader's own hint.  Bytes
-// are never patched: a read returns a RelocValue, or the number itself where
-// only a number makes sense.  Where the linker may still move code (RISC-V,
-// LoongArch) records also supply 1- and 2-byte and ULEB128 advances; counts,
-// lengths, codes and strings carry none on any machine, and read through the
-// Cursor.
+// A Cursor together with the section's RelocTable and this reader's own hint.
+// Bytes are never patched: a read returns a RelocValue, or the number itself
+// where only a number makes sense.  Where the linker may still move code
+// (RISC-V, LoongArch), records also supply 1-byte, 2-byte and ULEB128 advances;
+// counts, lengths, codes and strings have none on any machine, and are read
+// through the Cursor.
+//
 // An observer is told of every datum that a record supplied: that is how each
 // record gets its owner (audit/owners).
 // Tested by tests/unit/read/reloc_cursor_test.cc.
@@ -21,9 +22,9 @@
 
 namespace dwreloc::internal {
 
-// A section as readers see it.  The owner is module/; borrowed everywhere.
-// Its bytes can be had without its relocations, which are digested when a
-// RelocCursor is first set on it.
+// A section as readers see it.  Owned by module/, borrowed everywhere else.
+// Its bytes are available without its relocations, which are digested when the
+// first RelocCursor is created.
 struct SectionView {
   uint32_t index = kNoSection;
   Bytes bytes;
@@ -31,19 +32,19 @@ struct SectionView {
   ByteOrder order = kNativeOrder;
 };
 
-// Told which data records supplied.
+// Is told which data were supplied by records.
 class RelocObserver {
  public:
   virtual ~RelocObserver() = default;
   virtual void OnRelocated(uint32_t section, uint64_t offset, int width) = 0;
-  // The same of a length in a header, whose name is `field`.
+  // The same for a length in a header, whose name is `field`.
   virtual void OnRelocatedLength(const char* /*field*/, uint32_t section,
                                  uint64_t offset, int width) {
     OnRelocated(section, offset, width);
   }
 };
 
-// Borrows the view.  Not for sharing between threads.
+// Borrows the view.  Not to be shared between threads.
 class RelocCursor : public Cursor {
  public:
   RelocCursor() = default;
@@ -53,7 +54,7 @@ class RelocCursor : public Cursor {
         relocs_(view.relocs == nullptr ? nullptr : view.relocs->Get()) {}
 
   void set_observer(RelocObserver* observer) { observer_ = observer; }
-  // What a copy that read a part learned of where the records are.
+  // Takes over the hint of a copy that has read a part.
   void TakeHint(const RelocCursor& copy) { hint_ = copy.hint_; }
   RelocObserver* observer() const { return observer_; }
 
@@ -72,8 +73,8 @@ class RelocCursor : public Cursor {
     return Relocated(at, width, in_place);
   }
   RelocValue Address(Encoding encoding) { return Value(encoding.address_size); }
-  // The same of a pointer that may count from its own place (see
-  // RelocValue::counts_from_place); to all other reads such a record is an
+  // The same for a pointer that may count from its own place (see
+  // RelocValue::counts_from_place); for all other reads such a record is an
   // error.
   RelocValue Pointer(int width) {
     const uint64_t at = offset();
@@ -85,8 +86,8 @@ class RelocCursor : public Cursor {
     return LookUp(at, width, in_place);
   }
 
-  // An offset in another section, 4 or 8 bytes.  These are folded to numbers;
-  // should one not be, *other is set and the bytes as stored are returned.
+  // An offset in another section, 4 or 8 bytes.  Such values are folded to
+  // numbers; if one is not, *other is set and the stored bytes are returned.
   // other->has_record always says whether a record supplied it.
   uint64_t SectionOffset(int width, RelocValue* other) {
     const uint64_t at = offset();
@@ -103,33 +104,33 @@ class RelocCursor : public Cursor {
     return other->is_constant() ? other->value : in_place;
   }
 
-  // unit_length and its kin, and other lengths in headers: numbers as a rule,
-  // differences of labels where the linker may still move what is between.
+  // unit_length and other lengths in headers: numbers as a rule, but
+  // differences of labels where the linker may still move what is between them.
   uint64_t InitialLength(Format* format) {
     if (relocs_ == nullptr) [[likely]]
       return Cursor::InitialLength(format);
     return RelocatedInitialLength(format);
   }
-  // Reads unit_length, and cuts the cursor where what it counts ends; an error
-  // if that is behind the end.  `field`: what the standard calls it there.
+  // Reads unit_length and ends the cursor where the unit ends; an error if that
+  // is past the end.  `field`: the standard's name of the length.
   absl::Status EnterUnit(Format* format, const char* field = "unit_length");
-  // Goes behind zeros that stand where a table may begin, left there by
-  // alignment.  A table begins with its length and a version.
+  // Skips zeros left by alignment where a table may begin.  A table begins with
+  // its length and a version.
   void SkipPadding();
   uint64_t Length(const char* field, int width) {
     return relocs_ == nullptr ? Unsigned(width) : RelocatedLength(field, width);
   }
 
   // A copy of the cursor's state for a loop that has to keep it in registers.
-  // A read gives false, and leaves everything as it is, where it would take
-  // more than a few instructions: then the loop stores its copy and asks the
-  // cursor.  Observers are not told of anything.  kOrder is the cursor's.
+  // A read that would take more than a few instructions returns false and
+  // changes nothing: the loop then stores its copy and uses the cursor.
+  // Observers are not notified. kOrder is the cursor's.
   template <ByteOrder kOrder>
   class Registers {
    public:
     uint64_t offset() const { return static_cast<uint64_t>(p_ - begin_); }
 
-    // A number that no record concerns.
+    // A number that has no record.
     template <typename T>
     bool Read(uint64_t* value) {
       if (static_cast<size_t>(end_ - p_) < sizeof(T)) [[unlikely]]
@@ -138,8 +139,8 @@ class RelocCursor : public Cursor {
       p_ += sizeof(T);
       return true;
     }
-    // A number of `width` bytes, 1 to 8, that no record concerns, without a
-    // branch on the width.
+    // A number of `width` bytes, 1 to 8, that has no record, without a branch
+    // on the width.
     bool ReadWidth(int width, uint64_t* value) {
       constexpr int kWidest = 8;
       if (end_ - p_ < kWidest) [[unlikely]]
@@ -151,16 +152,16 @@ class RelocCursor : public Cursor {
       p_ += width;
       return true;
     }
-    // Do data narrower than 4 bytes have to be looked up?
+    // Returns true if data narrower than 4 bytes have to be looked up.
     bool has_odd_widths() const { return has_odd_widths_; }
-    // A number, if surely no record concerns it.
+    // A number, if it certainly has no record.
     template <typename T>
     bool ReadPlain(uint64_t* value) {
       return (relocs_ == nullptr ||
               relocs_->SurelyNone(offset(), sizeof(T), at4_, hint_->at8)) &&
              Read<T>(value);
     }
-    // A 4-byte datum that a record gives a number.
+    // A 4-byte datum whose record gives it a number.
     bool ReadNumber4(uint64_t* value) {
       if (relocs_ == nullptr || end_ - p_ < 4 ||
           !relocs_->FindStatic4(offset(), at4_, value)) {
@@ -204,7 +205,7 @@ class RelocCursor : public Cursor {
           static_cast<uint64_t>(static_cast<int64_t>(bits << unused) >> unused);
       return true;
     }
-    // `size` bytes; where they begin.
+    // Skips `size` bytes and returns where they begin.
     bool SkipBlock(uint64_t size, uint64_t* begin) {
       if (static_cast<uint64_t>(end_ - p_) < size) [[unlikely]]
         return false;
@@ -212,8 +213,8 @@ class RelocCursor : public Cursor {
       p_ += size;
       return true;
     }
-    // A LEB128 number, unread.  Nine bytes hold 63 bits; a longer one has to
-    // be looked at.
+    // Skips a LEB128 number.  Nine bytes hold 63 bits; a longer one has to be
+    // decoded.
     bool SkipLeb() {
       constexpr int kLongest = 9;
       for (int i = 0; i < kLongest && p_ + i != end_; ++i) {
@@ -224,7 +225,7 @@ class RelocCursor : public Cursor {
       }
       return false;
     }
-    // A string with its NUL; its length without.
+    // A NUL-terminated string; the length excludes the NUL.
     bool ReadString(uint64_t* length) {
       const size_t left = static_cast<size_t>(end_ - p_);
       const void* nul = left == 0 ? nullptr : std::memchr(p_, 0, left);
@@ -241,9 +242,9 @@ class RelocCursor : public Cursor {
     const uint8_t* p_;
     const uint8_t* end_;
     const RelocTable* relocs_;
-    // The one part of the hint that nearly every DIE moves; the rest stays in
-    // the cursor, or gcc packs all of it into a vector register and unpacks
-    // that per attribute.
+    // The only part of the hint that changes with nearly every DIE; the rest
+    // stays in the cursor, or gcc packs all of it into a vector register and
+    // unpacks that per attribute.
     uint32_t at4_;
     RelocHint* hint_;
     bool has_odd_widths_;
@@ -260,24 +261,24 @@ class RelocCursor : public Cursor {
     registers.has_odd_widths_ = relocs_ != nullptr && relocs_->has_odd_widths();
     return registers;
   }
-  // Reading goes on where the registers are.
+  // Continues reading where the registers are.
   template <ByteOrder kOrder>
   void FromRegisters(const Registers<kOrder>& registers) {
     SeekTo(registers.p_);
     hint_.at4 = registers.at4_;
   }
-  // Or at `offset`, which is not behind that.
+  // The same at `offset`, which is not past the registers' position.
   template <ByteOrder kOrder>
   void FromRegisters(const Registers<kOrder>& registers, uint64_t offset) {
     SeekTo(registers.begin_ + offset);
     hint_.at4 = registers.at4_;
   }
 
-  // May there be records of data that are not of 4 or 8 bytes?
+  // Returns true if there may be records of data that are not of 4 or 8 bytes.
   bool has_odd_widths() const {
     return relocs_ != nullptr && relocs_->has_odd_widths();
   }
-  // A 1- or 2-byte number: only odd records concern these.
+  // A 1- or 2-byte number: only the odd-width records apply to these.
   RelocValue Small(int width) {
     if (!has_odd_widths()) return Plain(Unsigned(width), width);
     return Value(width);

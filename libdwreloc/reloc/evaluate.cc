@@ -7,7 +7,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// S + A, not yet cut to any field.
+// S + A, not yet truncated to a field.
 RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
                       RelocOp op, uint64_t addend, bool without_mode = false) {
   const auto bad = [&](RelocFault fault) {
@@ -26,8 +26,9 @@ RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
     addend -= context.machine->tls_bias;
   } else if (op == RelocOp::kSectionOffset && place == SymbolPlace::kSection &&
              !context.file.IsSecondarySection(symbol.section)) {
-    // An offset in a section that is not the first of its name would not say
-    // in which one: it stays relative to it, as that of an absolute record.
+    // If the section is not the first of its name, an offset alone does not
+    // tell in which one it counts: the value stays relative to the section,
+    // like that of an absolute record.
     place = SymbolPlace::kStatic;
   }
   RelocValue value;
@@ -55,7 +56,7 @@ RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
       break;
     case SymbolPlace::kTls:
       // In ET_REL st_value counts in the symbol's own section, one of those
-      // that the thread-local block will be made of.
+      // that will make up the thread-local block.
       if (symbol.section != kNoSection &&
           symbol.section >= context.file.section_count()) {
         return bad(RelocFault::kSymbolSection);
@@ -91,7 +92,7 @@ void KeepSign(const RelocContext& context, RelocValue& value) {
   }
 }
 
-// a - b of one sequence; constant where both count in one section.
+// a - b of one sequence; constant if both count in one section.
 RelocValue Difference(const SequencePart* plus, const RelocValue& a,
                       const SequencePart* minus, const RelocValue& b) {
   if (minus == nullptr) return a;
@@ -100,7 +101,7 @@ RelocValue Difference(const SequencePart* plus, const RelocValue& a,
     value.value = a.value - b.value;
     return value;
   }
-  // Of what has no place in the file nothing can be said but both symbols.
+  // For symbols that have no place in the file only the two symbols are known.
   if (plus == nullptr || a.kind == RelocKind::kTls ||
       b.kind == RelocKind::kTls) {
     return BadRecord(minus->record, ErrorCode::kBadReloc,
@@ -139,7 +140,7 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
     case RelocOp::kSectionOffset: {
       const bool in_field =
           !is_rela || context.machine->addend == RelocAddend::kRelaAndInPlace;
-      // Of a REL record it is 0.
+      // For a REL record it is 0.
       uint64_t addend = static_cast<uint64_t>(record.addend);
       if (in_field) {
         addend += static_cast<uint64_t>(SignExtend(in_place, width));
@@ -228,7 +229,8 @@ RelocValue EvaluateSequence(const RelocContext& context,
                        RelocFault fault = RelocFault::kSequence) {
     return BadRecord(first, error, fault);
   };
-  // A prefix (SYM_DIFF) writes nothing itself: the field is that of another.
+  // A prefix (SYM_DIFF) writes nothing itself: the field is that of another
+  // record.
   Howto shape = parts.front().howto;
   for (const SequencePart& part : parts) {
     if (IsPrefix(shape)) shape = part.howto;
@@ -254,7 +256,7 @@ RelocValue EvaluateSequence(const RelocContext& context,
   }
   const uint64_t rest = in_place & ~LowBits(UINT64_MAX, bits);
 
-  // plus - minus, where either may be missing.
+  // plus - minus, either of which may be missing.
   const SequencePart* plus = nullptr;
   const SequencePart* minus = nullptr;
   bool has_v = true;
@@ -282,7 +284,7 @@ RelocValue EvaluateSequence(const RelocContext& context,
   if (has_v) value.value += LowBits(in_place, bits);
   if (value.is_constant()) {
     // Fields of a fixed size are computed modulo it; a ULEB128 number has to
-    // fit the bytes that it got.
+    // fit the bytes reserved for it.
     const uint64_t number = value.value;
     value.value = LowBits(number, bits);
     if (shape.field == RelocField::kUleb128 && value.value != number) {

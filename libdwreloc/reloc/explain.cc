@@ -25,7 +25,7 @@ std::string SignedHex(uint64_t value) {
                       absl::Hex(is_negative ? 0 - value : value));
 }
 
-// The rule that is broken; "" if the error's own text says all.
+// The rule that is broken; "" if the error's own text says everything.
 std::string_view Rule(RelocFault fault) {
   switch (fault) {
     case RelocFault::kOverlap:
@@ -63,7 +63,7 @@ bool HasBase(RelocFault fault) {
   return fault == RelocFault::kFromGot || fault == RelocFault::kFromGp;
 }
 
-// More of it than the fault alone tells.
+// The rule with details beyond the fault.
 std::string RuleOf(const RelocContext& context, const RelocValue& value) {
   std::string rule(Rule(value.fault()));
   switch (value.fault()) {

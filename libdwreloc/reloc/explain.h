@@ -1,5 +1,5 @@
-// Why a value cannot be had, in words: the type's name, the symbol, and the
-// rule that the record breaks.
+// Explains in words why a value is not available: the type's name, the symbol,
+// and the rule that the record breaks.
 // Tested by tests/unit/reloc/explain_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_EXPLAIN_H_
@@ -14,15 +14,15 @@
 
 namespace dwreloc::internal {
 
-// "invalid relocation record R_X86_64_64: overlaps the record at 0x10"; of a
-// value that is good, but no number: "value requires relocation: it counts in
+// "invalid relocation record R_X86_64_64: overlaps the record at 0x10"; for a
+// valid value that is not a number: "value requires relocation: it counts in
 // .text".
 // REQUIRES: !value.is_constant().
 std::string WhyNoNumber(const RelocContext& context, const RelocValue& value);
 // The same as the failure of a datum that should be a number.
 absl::Status NoNumber(const RelocContext& context, const RelocValue& value);
 
-// The same of all records that a digest could not use for one reason.
+// The same for all records that a digest could not use for one reason.
 std::string DescribeDiagnostic(const Machine* machine,
                                const RelocDiagnostic& diagnostic);
 

@@ -13,7 +13,7 @@ namespace {
 
 using enum RelocOp;
 
-// The field of a table's entry: so many bytes, or one of the others.
+// The field of a table's entry: a number of bytes, or one of the others.
 struct Field {
   constexpr Field(int bytes)  // NOLINT: 4 is a field of 4 bytes
       : width(static_cast<uint8_t>(bytes)) {}
@@ -23,7 +23,7 @@ struct Field {
   RelocField field = RelocField::kBytes;
   bool without_mode = false;
 };
-// So many bytes of an address without the mode bit.
+// A number of bytes that hold an address without the mode bit.
 constexpr Field PlainAddress(int bytes) {
   Field field(bytes);
   field.without_mode = true;
@@ -32,7 +32,7 @@ constexpr Field PlainAddress(int bytes) {
 constexpr Field kLow6(1, RelocField::kLow6);
 constexpr Field kUleb128(0, RelocField::kUleb128);
 
-// A psABI says in the name of a type that it counts from the GOT (Itanium and
+// The psABIs say in the name of a type that it counts from the GOT (Itanium and
 // PA-RISC: linkage table) or the global pointer.
 constexpr RelocOp BaseOf(std::string_view name) {
   for (const std::string_view got : {"GOT", "LTOFF", "DLTIND", "DLTREL"}) {
@@ -48,7 +48,7 @@ constexpr Howto MakeHowto(uint32_t type, const char* name, RelocOp op,
 }
 
 // X(type, op, field): the type's number comes from elf.h by its name.
-// Y(number, type, op, field): for types that an elf.h may lack.
+// Y(number, type, op, field): for types that elf.h may lack.
 #define X(type, op, field) MakeHowto(type, #type, op, field),
 #define Y(number, type, op, field) MakeHowto(number, #type, op, field),
 #define DWRELOC_HOWTO_TABLES
@@ -63,7 +63,7 @@ constexpr Machine kMachines[] = {
 #undef DWRELOC_MACHINES
 };
 
-// Machines that have a name only.
+// Machines for which only the name is known.
 struct MachineNumber {
   uint16_t e_machine;
   const char* name;
@@ -96,8 +96,9 @@ const Machine* FindMachine(uint16_t e_machine, bool is_64) {
 }
 
 const Machine* FindMachine(const ElfFile& file) {
-  // The plain MSP430 of GNU has the numbers of old mspgcc.  The X family tells
-  // by its flags, TI's compiler by EI_OSABI, that it has those of the EABI.
+  // GNU's plain MSP430 uses the numbers of old mspgcc.  The X family is
+  // recognized by its flags, TI's compiler by EI_OSABI; both use those of the
+  // EABI.
   constexpr uint32_t kMsp430MachMask = 0xff;
   constexpr uint32_t kMsp430x = 45;
   constexpr uint16_t kMsp430Old = 0x1059;

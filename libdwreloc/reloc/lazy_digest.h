@@ -1,6 +1,6 @@
 // A section's digest: made when a reader first needs it, dropped on request.
 //
-// What views of a section hold in place of the table, so that they outlive it:
+// Views of a section hold this rather than the table, so that they stay valid:
 // after Drop the next reader digests again, with the same result.
 // Tested by tests/unit/reloc/lazy_digest_test.cc.
 
@@ -15,8 +15,8 @@
 
 namespace dwreloc::internal {
 
-// Borrows the context; owns the table.  Thread-safe but for Drop, which needs
-// the digest to itself.
+// Borrows the context; owns the table.  Thread-safe except for Drop, which
+// needs exclusive access.
 class LazyDigest {
  public:
   LazyDigest(const RelocContext& context, uint32_t target)
@@ -24,14 +24,15 @@ class LazyDigest {
   LazyDigest(const LazyDigest&) = delete;
   LazyDigest& operator=(const LazyDigest&) = delete;
 
-  // The table, digested if this is the first call.
+  // Returns the table; the first call digests it.
   const RelocTable* Get() const {
     return table_.Get([this] { return RelocTable::Digest(context_, target_); })
         .get();
   }
-  // The table if it was made, else nullptr; never makes it.
+  // Returns the table if it has been made, else nullptr; never makes it.
   const RelocTable* Peek() const;
-  // Gives its memory back.  Tables and cursors from before are gone.
+  // Frees the memory of the table.  Tables and cursors obtained before become
+  // invalid.
   void Drop();
 
  private:

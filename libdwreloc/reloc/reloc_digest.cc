@@ -1,7 +1,7 @@
 // Builds a RelocTable: one pass over the records of a section.
 //
 // The pass has a fast path for the records that compilers write, absolute 4-
-// and 8-byte ones against a defined or undefined symbol, and hands all others
+// and 8-byte ones against a defined or undefined symbol, and leaves all others
 // to AddSlowly.  Order and overlap are checked on the way; sorting and
 // poisoning are rare and done afterwards.
 // Tested by tests/unit/reloc/reloc_table_test.cc.
@@ -29,7 +29,7 @@ class RelocDigester {
   std::unique_ptr<const RelocTable> Run();
 
  private:
-  // What becomes of the records of one type against one symbol.
+  // What to do with the records of one type against one symbol.
   enum class Action : uint8_t {
     kSlow,     // see AddSlowly
     kNumber4,  // base + addend is a number for the 4-byte columns
@@ -61,7 +61,7 @@ class RelocDigester {
   void Reserve(uint64_t record_count);
   void Finish();
   uint64_t CountNumbers() const;
-  // One record of the finished columns, for the rare rearrangements.
+  // One record of the finished columns, for the rare case that they are sorted.
   struct Entry {
     uint64_t offset;
     uint8_t width;
@@ -81,23 +81,23 @@ class RelocDigester {
   const RelocContext& context_;
   const uint32_t target_;
   std::unique_ptr<RelocTable> table_;
-  // Of diagnostics_, by code and type.
+  // Index into diagnostics_, by code and type.
   HashMap<uint64_t, size_t> diagnostic_index_;
   uint64_t target_size_ = 0;
   bool have_bytes_ = false;
   ErrorCode bytes_error_ = ErrorCode::kOk;
   Bytes bytes_;
   bool symbols_usable_ = true;
-  // The sequence being read, and parts that met no others at their place so
-  // far: they may stand elsewhere in an unsorted section.
+  // The sequence being read, and parts that have been alone at their place so
+  // far: in an unsorted section the others may be elsewhere.
   std::vector<SequencePart> sequence_;
   std::vector<SequencePart> lone_parts_;
-  // Do records change what they find rather than write over it?
+  // True if records modify the existing bytes rather than overwrite them.
   bool has_values_in_place_ = false;
-  // Has the machine a record that changes what the next one means?
+  // True if the machine has a record that changes the meaning of the next one.
   bool has_prefix_records_ = false;
-  // Do all records of the columns so far follow one another, whatever their
-  // width?  Then no two overlap either.
+  // True if all records of the columns so far follow one another, whatever
+  // their width.  Then no two overlap either.
   bool is_ascending_ = true;
   uint64_t last_end_ = 0;  // of the last one
   uint64_t room_ = 0;
@@ -105,7 +105,7 @@ class RelocDigester {
 
 void RelocDigester::Report(ErrorCode code, RelocFault fault, uint32_t type,
                            uint64_t offset) {
-  // A file may hold as many types as records.
+  // A file may have as many types as records.
   const uint64_t what = uint64_t{static_cast<uint8_t>(code)} << 8 |
                         (static_cast<uint32_t>(fault) & 0xff);
   const auto [known, is_new] = diagnostic_index_.try_emplace(
@@ -124,8 +124,8 @@ void RelocDigester::Report(ErrorCode code, RelocFault fault, uint32_t type,
 }
 
 void RelocDigester::Reserve(uint64_t record_count) {
-  // Upper bounds: pages that are never touched cost nothing, and Finish gives
-  // them back.
+  // Upper bounds: pages that are never touched cost nothing, and Finish frees
+  // them.
   room_ += record_count;
   if (room_ >= UINT32_MAX - 2) OutOfMemory();
   const uint64_t n = room_ + 1;  // two sentinels
@@ -222,8 +222,8 @@ RelocDigester::Plan RelocDigester::MakePlan(uint32_t type,
   return plan;
 }
 
-// Most records of a section share a handful of (type, symbol): what to do with
-// one is worked out once and kept in a small direct-mapped cache.
+// Most records of a section share a few pairs of (type, symbol): what to do
+// with a pair is worked out once and kept in a small direct-mapped cache.
 template <bool kIs64, bool kIsRela, bool kSwap>
 void RelocDigester::Pass(const RelocRecords& records) {
   constexpr size_t kSize = RelocRecords::RecordSize<kIs64, kIsRela>();
@@ -235,7 +235,8 @@ void RelocDigester::Pass(const RelocRecords& records) {
   const bool may_plan = kIsRela && context_.machine != nullptr &&
                         context_.machine->addend == RelocAddend::kStandard &&
                         target_size_ < RelocTable::kSentinel;
-  // Every offset below leaves room for 8 bytes; the few behind go slowly.
+  // Every offset below leaves room for 8 bytes; the few after it take the slow
+  // path.
   const uint64_t limit = may_plan && target_size_ >= 8 ? target_size_ - 7 : 0;
   constexpr size_t kPlans = 64;
   Plan plans[kPlans];
@@ -243,7 +244,7 @@ void RelocDigester::Pass(const RelocRecords& records) {
   const uint8_t* const end = p + records.count() * kSize;
   while (p != end) {
     {
-      // In registers as long as AddSlowly is not needed.
+      // Kept in registers as long as AddSlowly is not needed.
       uint32_t* const offsets4 = &table.offsets4_[0];
       uint32_t* const values4 = &table.values4_[0];
       uint32_t* const offsets8 = &table.offsets8_[0];
@@ -256,7 +257,7 @@ void RelocDigester::Pass(const RelocRecords& records) {
       for (; p != end; p += kSize) {
         const RawReloc record = RelocRecords::Decode<kIs64, kIsRela>(p, kOrder);
         const uint64_t key = uint64_t{record.symbol} << 32 | record.type;
-        // x86-64's two data types, 1 and 10, fall beside each other.
+        // x86-64's two data types, 1 and 10, map to neighbouring entries.
         Plan& plan = plans[(record.symbol * 2 + record.type) % kPlans];
         if (plan.key != key) [[unlikely]] {
           plan = MakePlan(record.type, record.symbol);
@@ -294,13 +295,13 @@ void RelocDigester::Pass(const RelocRecords& records) {
     AddSlowly(RelocRecords::Decode<kIs64, kIsRela>(p, kOrder), kIsRela);
     p += kSize;
     if (!had_symbols4 && !table.symbols4_.empty()) {
-      // Numbers now need an entry in that column, too.
+      // Numbers now need an entry in that column as well.
       std::fill(std::begin(plans), std::end(plans), Plan());
     }
   }
 }
 
-// Records in a form that Pass does not know.
+// Records in a form that Pass cannot read.
 void RelocDigester::SlowPass(const RelocRecords& records) {
   RelocStream stream(records);
   RawReloc record;
@@ -336,7 +337,7 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     return;
   }
   if (howto.field != RelocField::kBytes) {
-    // One record alone that needs to know its field (NDS32's DIFF_ULEB128).
+    // A single record that depends on its field (NDS32's DIFF_ULEB128).
     const SequencePart part = {.record = record, .howto = howto};
     AddSequence(std::span(&part, 1));
     return;
@@ -356,8 +357,8 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
            EvaluateRecord(context_, target_, record, is_rela, howto, in_place));
 }
 
-// Into the columns goes what fits them: constants, and symbols whose addend
-// the column can hold.
+// Values that fit go into the columns: constants, and symbols whose addend the
+// column can hold.
 void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
   if (at < RelocTable::kSentinel) {
     const uint32_t offset = static_cast<uint32_t>(at);
@@ -365,8 +366,8 @@ void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
                              value.kind == RelocKind::kUndefined;
     const uint32_t symbol = is_symbolic ? value.symbol : kNoSymbol;
     uint64_t number = value.value;
-    // Find8 adds a symbol's value to an addend, and nothing else; Find4 the
-    // mode bit, too.
+    // Find8 adds a symbol's value to an addend, and nothing else; Find4 adds
+    // the mode bit as well.
     bool fits8 = true;
     bool has_its_mode = true;
     if (value.kind == RelocKind::kSection) {
@@ -397,7 +398,7 @@ void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
   AddOther(at, value.width, value);
 }
 
-// Assemblers write the records of one field one after another.
+// Assemblers write the records of one field in a row.
 void RelocDigester::AddToSequence(const RawReloc& record, const Howto& howto) {
   sequence_.push_back({.record = record, .howto = howto});
   const auto subtracts = [](const SequencePart& part) {
@@ -426,7 +427,7 @@ void RelocDigester::AddSequence(std::span<const SequencePart> parts) {
              BadRecord(record, ErrorCode::kBadReloc, RelocFault::kNoContents));
     return;
   }
-  // Each part adds to what is there: a second one of a kind counts.
+  // Each part adds to what is there, so a repeated part counts.
   has_values_in_place_ = true;
   const RelocValue value = EvaluateSequence(context_, parts, bytes_);
   if (howto.field == RelocField::kUleb128) {
@@ -436,7 +437,7 @@ void RelocDigester::AddSequence(std::span<const SequencePart> parts) {
   }
 }
 
-// Parts that did not stand beside others of their field.
+// Parts that were not next to others of their field.
 void RelocDigester::AddLoneParts() {
   const auto offset_of = [](const SequencePart& part) {
     return part.record.offset;
@@ -503,7 +504,7 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
         records->symbol_section() == context_.symbols.section_index();
     DigestRecords(*records);
     EndSequence();
-    // Records are read once: their pages are memory that nobody misses.
+    // Records are read once: their pages are not needed any more.
     constexpr size_t kManyBytes = 1 << 20;
     if (records->bytes().size() >= kManyBytes) {
       context_.file.ReleasePages(records->bytes());
@@ -540,7 +541,7 @@ std::vector<RelocDigester::Entry> RelocDigester::Collect() const {
   return entries;
 }
 
-// Of the columns.
+// In the columns.
 uint64_t RelocDigester::CountNumbers() const {
   const RelocTable& table = *table_;
   uint64_t symbolic = 0;
@@ -555,8 +556,8 @@ uint64_t RelocDigester::CountNumbers() const {
   return uint64_t{table.count4_} + table.count8_ - symbolic;
 }
 
-// One entry per place, so that a lookup never meets many.  Of several reasons
-// one that names a type is worth more than the overlap.
+// One entry per place, so that a lookup never meets many.  Of several reasons,
+// one that names a type is preferred to the overlap.
 void RelocDigester::AddBad(std::vector<RelocTable::Other>& others,
                            const Entry& entry, const RelocValue& value) {
   const uint8_t width =
@@ -571,8 +572,8 @@ void RelocDigester::AddBad(std::vector<RelocTable::Other>& others,
   if (known.value.fault() == RelocFault::kOverlap) known.value = value;
 }
 
-// The type and symbol of the first record at each place that is in question,
-// which the columns do not keep.
+// The type and symbol of the first record at each place in question, which the
+// columns do not keep.
 RelocDigester::Culprits RelocDigester::FindCulprits(
     const std::vector<Entry>& entries) const {
   Culprits culprits;
@@ -604,7 +605,8 @@ RelocDigester::Culprits RelocDigester::FindCulprits(
   return culprits;
 }
 
-// Are both the same record?  Then the second one writes what is there.
+// Returns true if both are the same record.  The second one then writes what is
+// already there.
 bool RelocDigester::IsRepeated(const Entry& a, const Entry& b) const {
   if (has_values_in_place_ || a.offset != b.offset || a.width != b.width ||
       a.source != b.source) {
@@ -623,7 +625,7 @@ void RelocDigester::SortAndPoison() {
   std::vector<RelocTable::Other> others;
   table_->count4_ = 0;
   table_->count8_ = 0;
-  // Of the records before, the one that ends last.
+  // Of the previous records, the one that ends last.
   uint64_t end = 0;
   uint64_t end_of = 0;
   size_t next = 0;
@@ -653,7 +655,7 @@ void RelocDigester::SortAndPoison() {
     if (is_bad_already) {
       AddBad(others, entry, table_->others_[entry.other].value);
     } else if (overlaps) {
-      // Nobody can say which of them is meant.
+      // It is unknown which of them is meant.
       Report(ErrorCode::kBadReloc, RelocFault::kOverlap, record.type,
              entry.offset);
       AddBad(others, entry,

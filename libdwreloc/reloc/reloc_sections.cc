@@ -31,7 +31,7 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
       records.is_crel_ = true;
       break;
     case SHT_NOBITS:
-      // objcopy --only-keep-debug and its kin leave the header.
+      // objcopy --only-keep-debug and similar tools keep the header.
       if (header.sh_size == 0) return records;
       return MakeError(ErrorCode::kUnsupported, index, kNoOffset,
                        "the relocation records are not in this file "
@@ -54,7 +54,7 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
   const Machine* machine = FindMachine(file);
   if (machine != nullptr) records.info_ = machine->info;
   const uint64_t entry_size = records.record_size();
-  // 0 is what some writers leave; anything else odd is not a table we know.
+  // Some writers leave 0; any other size is not that of a known table.
   if (header.sh_entsize != 0 && header.sh_entsize != entry_size) {
     return MakeError(ErrorCode::kBadElf, index, kNoOffset,
                      absl::StrCat("sh_entsize is ", header.sh_entsize,
@@ -70,8 +70,8 @@ absl::StatusOr<RelocRecords> RelocRecords::Open(const ElfFile& file,
   return records;
 }
 
-// A ULEB128: the count times 8, 4 if the records have addends, and how far
-// offsets are shifted.
+// A ULEB128: the count times 8, 4 if the records have addends, and the shift of
+// the offsets.
 absl::Status RelocRecords::ReadCrelHeader() {
   const uint8_t* position = bytes_.data();
   const uint8_t* const end = position + bytes_.size();
@@ -84,7 +84,7 @@ absl::Status RelocRecords::ReadCrelHeader() {
   count_ = header / 8;
   is_rela_ = (header & 4) != 0;
   crel_shift_ = header & 3;
-  // A record has a byte at least.
+  // Each record takes at least one byte.
   if (count_ > bytes_.size()) {
     return MakeError(ErrorCode::kBadElf, section_, 0,
                      absl::StrCat("CREL header counts ", count_, " records in ",
@@ -144,7 +144,8 @@ bool RelocStream::Next(RawReloc* record) {
 }
 
 // A byte of flags and the low bits of the offset's difference, whose other bits
-// follow as a ULEB128 if the top bit is set; then what the flags announce.
+// follow as a ULEB128 if the top bit is set; then the fields that the flags
+// announce.
 bool RelocStream::NextCrel(RawReloc* record) {
   const uint8_t* const end = records_.data() + records_.bytes().size();
   const auto fail = [this] {
@@ -207,7 +208,7 @@ std::string WhyNoTarget(const ElfFile& file, uint32_t index, uint32_t target) {
     case SHT_SYMTAB_SHNDX:
       return is("a section of the file's own tables");
     case SHT_NOBITS:
-      // What is loaded may be in another file (objcopy --only-keep-debug).
+      // A loaded section may be in another file (objcopy --only-keep-debug).
       if (file.FindDebugSection(target) == nullptr ||
           (header.sh_flags & SHF_ALLOC) != 0) {
         return "";
@@ -231,8 +232,8 @@ RelocSections::RelocSections(const ElfFile& file) {
     } else if (file.Header(target).sh_type != SHT_NOBITS) {
       pairs.emplace_back(target, index);
     }
-    // Else its contents were taken out (objcopy --only-keep-debug): the records
-    // apply to nothing that is in this file.
+    // Otherwise its contents were removed (objcopy --only-keep-debug): the
+    // records apply to nothing in this file.
   }
   std::sort(pairs.begin(), pairs.end());
   targets_.reserve(pairs.size());

@@ -1,10 +1,10 @@
-// Which relocation sections apply to which section, and their records as
-// stored (gABI ch. 4 "Relocation": SHT_REL, SHT_RELA; SHT_CREL as proposed for
-// the gABI and written by clang).
+// Which relocation sections apply to which section, and their records as stored
+// (gABI ch. 4 "Relocation": SHT_REL, SHT_RELA; SHT_CREL as proposed for the
+// gABI and written by clang).
 //
-// This is all that is kept at open: pairs of section indices matched by
-// sh_info, several per target allowed, in either order in the file.  Records
-// are decoded from the file's bytes when asked for.
+// Only this is kept at open: pairs of section indices matched by sh_info; a
+// target may have several, in any order in the file.  Records are decoded from
+// the file's bytes on demand.
 // Tested by tests/unit/reloc/reloc_sections_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_RELOC_SECTIONS_H_
@@ -33,13 +33,13 @@ struct RawReloc {
 // The records of one relocation section.  Borrows the file's image.
 class RelocRecords {
  public:
-  // Fails for a type or a sh_entsize that is none of the known ones, for a
-  // number of CREL records that the section cannot hold, for contents outside
-  // the file, and for records that were taken out of it (SHT_NOBITS).
+  // Fails for an unknown type or sh_entsize, for a number of CREL records that
+  // the section cannot hold, for contents outside the file, and for records
+  // that were removed from it (SHT_NOBITS).
   static absl::StatusOr<RelocRecords> Open(const ElfFile& file, uint32_t index);
 
   uint32_t section_index() const { return section_; }
-  // Have the records addends?
+  // Returns true if the records have addends.
   bool is_rela() const { return is_rela_; }
   bool is_crel() const { return is_crel_; }
   bool is_64() const { return is_64_; }
@@ -52,11 +52,11 @@ class RelocRecords {
   uint32_t symbol_section() const { return symbol_section_; }
   const uint8_t* data() const { return bytes_.data(); }
   Bytes bytes() const { return bytes_; }  // CREL: without the header
-  // Are the records those of gelf.h, of one size and with r_info as the gABI
-  // has it, so that Decode reads them?
+  // Returns true if the records are those of gelf.h, of one size and with the
+  // gABI's r_info, so that Decode can read them.
   bool is_plain() const { return !is_crel_ && info_ == RelocInfo::kStandard; }
 
-  // Decodes one record of compile-time shape at p.
+  // Decodes one record of a shape known at compile time at p.
   template <bool kIs64, bool kIsRela>
   static RawReloc Decode(const uint8_t* p, ByteOrder order);
   // Bytes per record: two or three words.
@@ -69,7 +69,7 @@ class RelocRecords {
   friend class RelocStream;
 
   absl::Status ReadCrelHeader();
-  // Of records that are not CREL: their size, and where one begins.
+  // For records that are not CREL: their size, and where one begins.
   uint64_t record_size() const {
     return uint64_t{is_64_ ? 8u : 4u} * (is_rela_ ? 3u : 2u);
   }
@@ -91,8 +91,8 @@ class RelocRecords {
   ByteOrder order_ = ByteOrder::kLittle;
 };
 
-// Reads records of any form one after another.  Borrows the file's image.  Not
-// for sharing between threads.
+// Reads records of any form in order.  Borrows the file's image.  Not to be
+// shared between threads.
 class RelocStream {
  public:
   RelocStream() = default;
@@ -100,14 +100,14 @@ class RelocStream {
       : records_(records), position_(records.data()) {}
 
   // Goes to the first record whose r_offset is not below `offset`.
-  // REQUIRES: the records are sorted by it, and not CREL.
+  // REQUIRES: the records are sorted by it, and are not CREL.
   void Seek(uint64_t offset);
 
-  // The next record.  False behind the last one, and where the numbers of a
-  // CREL record cannot be read: then ok() is false.
+  // Reads the next record.  Returns false after the last one, and if the
+  // numbers of a CREL record cannot be read: then ok() is false.
   bool Next(RawReloc* record);
   bool ok() const { return ok_; }
-  // Of the record that Next gives next.
+  // The index of the record that Next will read.
   uint64_t index() const { return index_; }
 
  private:
@@ -116,7 +116,7 @@ class RelocStream {
   RelocRecords records_;
   uint64_t index_ = 0;
   const uint8_t* position_ = nullptr;  // CREL
-  RawReloc last_;                      // likewise: records are differences
+  RawReloc last_;                      // CREL: records are differences
   bool ok_ = true;
 };
 
@@ -127,7 +127,7 @@ class RelocSections {
 
   // The relocation sections of `target`, in file order.
   std::span<const uint32_t> For(uint32_t target) const;
-  // Relocation sections whose sh_info names no section they could apply to.
+  // Relocation sections whose sh_info names no section that they can apply to.
   struct Orphan {
     uint32_t section;
     std::string why;

@@ -12,15 +12,15 @@ uint64_t RelocTable::memory() const {
 
 uint32_t RelocTable::Search(const Column<uint32_t>& offsets, uint32_t count,
                             uint64_t offset, uint32_t hint) {
-  // A reader that has not read yet has no hint.  Records lie about evenly, so
-  // the proportion is a better one than the first record.
+  // A reader that has not read yet has no hint.  Records are spread about
+  // evenly, so the proportion is a better hint than the first record.
   if (hint == 0 && count > 0) {
     const uint64_t last = offsets[count - 1];
     const uint64_t guess = std::min(offset, last) * count / (last + 1);
     hint = static_cast<uint32_t>(guess);
   }
-  // Gallop from the hint until the answer is between low and high, then
-  // halve: O(log distance).
+  // Gallop from the hint until the answer is between low and high, then bisect:
+  // O(log distance).
   uint64_t low = 0;
   uint64_t high = count;
   if (offsets[hint] < offset) {
@@ -40,7 +40,7 @@ uint32_t RelocTable::Search(const Column<uint32_t>& offsets, uint32_t count,
     }
     low = high > step ? high - step : 0;
   }
-  // Without a branch on the data: in random reading each would be mispredicted
+  // Without a branch on the data: in random reading it would be mispredicted
   // every other time.
   const uint32_t* first = offsets.data() + low;
   uint64_t left = high - low;
@@ -80,7 +80,7 @@ RelocValue RelocTable::Symbolic(uint32_t symbol, uint64_t addend,
 RelocValue RelocTable::Value4(uint32_t at) const {
   const uint32_t symbol = symbols4_.empty() ? kNoSymbol : symbols4_[at];
   const uint32_t value = values4_[at];
-  // Addends keep their sign, numbers have none.
+  // Addends keep their sign; numbers have none.
   return Symbolic(symbol,
                   symbol == kNoSymbol
                       ? value
@@ -92,7 +92,7 @@ RelocValue RelocTable::Value8(uint32_t at) const {
   return Symbolic(symbols8_[at], values8_[at], 8);
 }
 
-// The error of a datum that is not the one that its records write.
+// The error of a datum other than the one that its records write.
 RelocValue RelocTable::OtherField(const RelocValue& value) {
   return RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol,
                          RelocFault::kOtherField);
@@ -103,7 +103,7 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
   Touching touching;
   const uint64_t end = offset + static_cast<uint64_t>(width);
   const auto add = [&](uint64_t at, int record_width, const RelocValue& value) {
-    // Of several, all of which are bad, that of this place is told.
+    // If several are bad, the one at this place is reported.
     const bool is_nearer = at == offset && touching.offset != offset;
     if (touching.count++ == 0 || is_nearer) {
       touching.offset = at;
@@ -111,8 +111,8 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
       touching.value = value;
     }
   };
-  // Records of a column do not overlap each other, so only the one before and
-  // those that start inside can touch.
+  // Records of a column do not overlap, so only the previous one and those that
+  // start inside can touch.
   uint32_t at = Locate(offsets4_, count4_, offset, hint.at4);
   hint.at4 = at;
   if (at > 0 && offsets4_[at - 1] + uint64_t{4} > offset) --at;
@@ -156,7 +156,7 @@ RelocValue RelocTable::Lookup(uint64_t offset, int width, uint64_t in_place,
   plain.width = static_cast<uint8_t>(width);
   const Touching touching = FindTouching(offset, width, hint);
   if (touching.count == 0) {
-    // A section of records that could not be read may hold one for this datum.
+    // A section of records that could not be read may have one for this datum.
     if (whole_table_error_ != ErrorCode::kOk && width >= 4) {
       RelocValue bad = RelocValue::Bad(whole_table_error_);
       bad.has_record = false;
@@ -174,8 +174,8 @@ RelocValue RelocTable::Lookup(uint64_t offset, int width, uint64_t in_place,
   }
   value.width = static_cast<uint8_t>(width);
   if (touching.offset == offset && touching.width == width) return value;
-  // gcc puts a 4-byte R_X86_64_DTPOFF32 under the 8 bytes of DW_OP_const8u:
-  // the record supplies the low half, the rest stays.
+  // gcc writes a 4-byte R_X86_64_DTPOFF32 for the 8 bytes of DW_OP_const8u: the
+  // record supplies the low half, the rest is kept.
   const uint64_t low_half = order_ == ByteOrder::kLittle ? offset : offset + 4;
   if (width == 8 && touching.width == 4 && touching.offset == low_half) {
     const uint64_t rest = in_place & ~uint64_t{UINT32_MAX};

@@ -2,11 +2,13 @@
 //
 // Records become sorted parallel arrays, one set for 4-byte and one for 8-byte
 // data, and a small third table for everything else: bad records, TLS offsets,
-// other widths.  What needs no placement is folded to a number here.  A static
-// 4-byte record costs 8 bytes, any other common one 12 or 16.  Input already
-// in order, which all compilers produce, is detected and not sorted.
+// other widths.  Values that need no placement are folded to numbers here.  A
+// static 4-byte record costs 8 bytes, any other common one 12 or 16.  Input
+// that is already in order, as all compilers write it, is detected and not
+// sorted.
+//
 // Invariant: no two records of a digest overlap; those that did in the file
-// stand in the third table as bad.
+// are in the third table as bad.
 //
 // Lookup starts at the caller's RelocHint, so sequential reading costs a
 // compare or two per datum and random reading a binary search.
@@ -44,8 +46,8 @@ struct RelocHint {
   uint64_t symbol_value = 0;
 };
 
-// What a digest could not use, counted per (code, fault, type); code kOk: the
-// same record once more, which changes nothing.
+// Records that a digest could not use, counted per (code, fault, type); with
+// code kOk: repetitions of a record, which change nothing.
 struct RelocDiagnostic {
   ErrorCode code = ErrorCode::kOk;
   RelocFault fault = RelocFault::kNone;
@@ -54,8 +56,8 @@ struct RelocDiagnostic {
   uint64_t first_offset = 0;
 };
 
-// A growable array of plain numbers that leaves untouched memory untouched and
-// gives back what it did not need.
+// A growable array of plain numbers that does not touch unused memory and
+// returns what it did not need.
 template <typename T>
 class Column {
  public:
@@ -64,12 +66,12 @@ class Column {
   Column& operator=(const Column&) = delete;
   ~Column() { std::free(data_); }
 
-  // Room for n numbers and a sentinel.
+  // Reserves room for n numbers and a sentinel.
   void Reserve(uint64_t n) {
     if (!Resize(n)) OutOfMemory();
   }
-  // Gives back what is behind n numbers and a sentinel.  If that fails the
-  // memory stays.
+  // Frees the memory after n numbers and a sentinel.  If that fails, the memory
+  // is kept.
   void Shrink(uint64_t n) { (void)Resize(n); }
   T& operator[](uint64_t i) { return data_[i]; }
   const T& operator[](uint64_t i) const { return data_[i]; }
@@ -92,7 +94,7 @@ class Column {
 class RelocTable {
  public:
   // Digests the records that apply to section `target`.  Never fails as a
-  // whole: what is bad is in diagnostics() and in the values of its data.
+  // whole: errors are in diagnostics() and in the values of the data concerned.
   static std::unique_ptr<const RelocTable> Digest(const RelocContext& context,
                                                   uint32_t target);
 
@@ -105,16 +107,17 @@ class RelocTable {
   }
 
   // The value of the datum of `width` bytes at `offset`, whose bytes in the
-  // file are `in_place`: these if no record concerns it.
+  // file are `in_place`: those bytes if it has no record.
   RelocValue Lookup(uint64_t offset, int width, uint64_t in_place,
                     RelocHint& hint) const;
 
-  // The value of the datum that begins with a record at `offset`, whatever its
-  // width; a constant without a record if there is none.
+  // The value of the datum that begins with a record at `offset`, of any width;
+  // a constant without a record if there is none.
   RelocValue At(uint64_t offset, RelocHint& hint) const;
 
-  // The common case, inline: a 4-byte datum with a static record.  True and
-  // the number if there is one at exactly `offset`; `at4` is that of a hint.
+  // The common case, inline: a 4-byte datum with a static record.  Returns true
+  // and the number if there is one at exactly `offset`; `at4` is that of a
+  // hint.
   bool FindStatic4(uint64_t offset, uint32_t& at4, uint64_t* value) const {
     if (offsets4_[at4] != offset) {
       at4 = Locate(offsets4_, count4_, offset, at4);
@@ -151,8 +154,9 @@ class RelocTable {
     return true;
   }
 
-  // Is there surely no record in [offset, offset + width)?  May say no where
-  // there is none.  `at4` and `at8` are those of a hint.
+  // Returns true if there is certainly no record in [offset, offset + width).
+  // May return false although there is none.  `at4` and `at8` are those of a
+  // hint.
   bool SurelyNone(uint64_t offset, int width, uint32_t& at4,
                   uint32_t& at8) const {
     if (has_odd_widths()) return false;
@@ -161,26 +165,26 @@ class RelocTable {
            IsFree(offsets8_, count8_, 8, offset, end, at8);
   }
 
-  // Do data narrower than 4 bytes have to be looked up?
+  // Returns true if data narrower than 4 bytes have to be looked up.
   bool has_odd_widths() const { return has_odd_widths_; }
 
  private:
   friend class RelocDigester;
 
-  // A record of any other sort, its value at hand.
+  // A record of any other sort, with its value.
   struct Other {
     uint64_t offset;
     RelocValue value;
-    uint8_t width;  // 0: not known
+    uint8_t width;  // 0: unknown
   };
 
-  // In the columns of symbols: the record is PC-relative.
+  // Set in the columns of symbols: the record is PC-relative.
   static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
   static bool CountsFromPlace(uint32_t symbol) {
     return (symbol & kFromPlace) != 0 && symbol != kNoSymbol;
   }
 
-  // Behind the last offset of each column; no datum starts there.
+  // Follows the last offset of each column; no datum starts there.
   static constexpr uint32_t kSentinel = UINT32_MAX;
 
   explicit RelocTable(const SymbolTable& symbols) : symbols_(symbols) {}
@@ -198,7 +202,7 @@ class RelocTable {
   }
   static uint32_t Search(const Column<uint32_t>& offsets, uint32_t count,
                          uint64_t offset, uint32_t hint);
-  // Does no record of the column touch [offset, end)?
+  // Returns true if no record of the column touches [offset, end).
   static bool IsFree(const Column<uint32_t>& offsets, uint32_t count,
                      uint64_t width, uint64_t offset, uint64_t end,
                      uint32_t& hint) {
@@ -221,7 +225,7 @@ class RelocTable {
   Touching FindTouching(uint64_t offset, int width, RelocHint& hint) const;
 
   const SymbolTable& symbols_;
-  // Offsets are below 4 GiB; records beyond stand in others_.  Each column of
+  // Offsets are below 4 GiB; records beyond are in others_.  Each column of
   // offsets ends with kSentinel twice.
   Column<uint32_t> offsets4_;
   Column<uint32_t> values4_;   // the number, or the addend
@@ -236,7 +240,7 @@ class RelocTable {
   bool was_sorted_ = true;
   bool has_odd_widths_ = false;  // others_ or an error of the whole table
   // Set if some relocation section could not be read at all: then any datum
-  // that could carry a record may be wrong.
+  // that could have a record may be wrong.
   ErrorCode whole_table_error_ = ErrorCode::kOk;
   uint64_t record_count_ = 0;
   uint64_t static_count_ = 0;

@@ -8,7 +8,7 @@ RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
                           uint8_t address_size) {
   if (b.is_bad() && !a.is_bad()) return b;
   if (a.is_bad()) {
-    // What it would have been is told all the same.
+    // Keeps the value that the record asks for.
     RelocValue bad = a;
     if (b.is_constant()) bad.value += b.value;
     return bad;

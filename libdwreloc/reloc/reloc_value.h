@@ -1,9 +1,9 @@
 // RelocValue: a value that keeps what it is relative to.
 //
-// It is what every relocatable read returns.  Turning one into an address is
-// placing/resolver's job, and needs somebody who knows where things are loaded.
-// Values are ordered and compared by place, (section, offset), whichever
-// symbol of the section they were written against.
+// Every relocatable read returns one.  Turning it into an address is the job of
+// placing/resolver, and needs a caller who knows where things are loaded.
+// Values are ordered and compared by place, (section, offset), whichever symbol
+// of the section they were written against.
 // Tested by tests/unit/reloc/reloc_value_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_RELOC_VALUE_H_
@@ -23,23 +23,23 @@ enum class RelocKind : uint8_t {
   kUndefined = 2,   // symbol (undefined or common) + value
   kTls = 3,         // thread-local section + value; undefined: symbol + value
   kDifference = 4,  // symbol + value - detail's symbol
-  kBad = 5,         // error and fault() say why, of a record: detail is the
+  kBad = 5,         // error and fault() say why; for a record, detail is the
                     // r_type, and symbol + value is what it asks for
 };
 
-// What is wrong with a record, more exactly than an ErrorCode tells.
+// What is wrong with a record, more precisely than an ErrorCode says.
 enum class RelocFault : uint32_t {
   kOverlap,        // with another record, at `value`: which one is meant, and
-                   // so what is asked for, is not known
+                   // so what is asked for, is unknown
   kSymbolIndex,    // beyond the symbol table
   kSymbolTable,    // counts in a table that is not the file's symbol table
   kSymbolSection,  // its symbol is in no section of the file
   kBeyondSection,  // its field ends after the section
-  kNoContents,     // the bytes that hold its addend cannot be had
-  kSequence,       // stands with others that no linker takes together
-  kOtherField,     // writes other bytes than the field that is read
-  kOtherFile,      // its symbol is of another file than the bounds beside it
-  kFromItsPlace,   // counts from its own place, which its field does not
+  kNoContents,     // the bytes that hold its addend are not available
+  kSequence,       // combined with others in a way that no linker accepts
+  kOtherField,     // writes other bytes than those of the field that is read
+  kOtherFile,      // its symbol is in another file than the bounds next to it
+  kFromItsPlace,   // counts from its own place, but its field does not
   kFromGot,        // counts from the GOT
   kFromGp,         // counts from the global pointer
   kNone = kNoSection,
@@ -50,12 +50,12 @@ inline constexpr uint32_t kNoAddressIndex = UINT32_MAX;
 // 24 bytes, passed by value.
 struct RelocValue {
   uint64_t value = 0;
-  // kSection, kTls; kConstant: the debug section that the number is an offset
-  // in, where somebody asked (dwarf/tree/number_section); kBad: the fault.
+  // kSection, kTls; kConstant: the debug section in which the number is an
+  // offset, if requested (dwarf/tree/number_section); kBad: the fault.
   uint32_t section = kNoSection;
   uint32_t symbol = kNoSymbol;
-  // kDifference: symbol subtracted; kBad: r_type, of kNoSkeleton the index of
-  // the address (kNoAddressIndex: none); else mode bits of the address, and
+  // kDifference: the symbol subtracted; kBad: r_type, for kNoSkeleton the index
+  // of the address (kNoAddressIndex: none); else mode bits of the address, and
   // kFromPlace.
   uint32_t detail = 0;
   RelocKind kind = RelocKind::kConstant;
@@ -79,7 +79,7 @@ struct RelocValue {
                       .has_record = true};
   }
 
-  // An address of a split unit that nobody can look up.
+  // An address of a split unit that cannot be looked up.
   static RelocValue WithoutSkeleton(uint64_t index) {
     RelocValue value = Bad(ErrorCode::kNoSkeleton);
     value.detail = index < kNoAddressIndex ? static_cast<uint32_t>(index)
@@ -93,17 +93,17 @@ struct RelocValue {
   RelocFault fault() const {
     return is_bad() ? static_cast<RelocFault>(section) : RelocFault::kNone;
   }
-  // A bit of the address that says in which instruction set the code there is
-  // (Thumb, microMIPS, MIPS16), not where it is: the address is `value` behind
-  // what it is relative to, plus this.  Values that differ in it alone are the
-  // same place.
+  // A bit of the address that tells the instruction set of the code there
+  // (Thumb, microMIPS, MIPS16), not its location: the address is what the value
+  // is relative to plus `value` plus this.  Values that differ in it alone are
+  // the same place.
   uint32_t mode() const {
     return kind == RelocKind::kSection ? detail & kModeMask : 0;
   }
 
-  // A PC-relative record's value: the place it points at, of which the place
-  // of the field is still to be subtracted.  Only pointers of call frames can
-  // be such values (dwarf/tree/eh_pointer).
+  // The value of a PC-relative record: the place it points at, from which the
+  // place of the field is still to be subtracted.  Only pointers of call frames
+  // can be such values (dwarf/tree/eh_pointer).
   static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
   static constexpr uint32_t kModeMask = 1;
   bool counts_from_place() const {
@@ -114,7 +114,7 @@ struct RelocValue {
 
 static_assert(sizeof(RelocValue) == 24);
 
-// Kind first, then what it is relative to, then the offset.
+// Compares by kind, then by what it is relative to, then by offset.
 inline std::strong_ordering ComparePlace(const RelocValue& a,
                                          const RelocValue& b) {
   if (const auto order = a.kind <=> b.kind; std::is_neq(order)) return order;
@@ -147,14 +147,16 @@ inline std::strong_ordering ComparePlace(const RelocValue& a,
   return a.value <=> b.value;
 }
 
-// Do both count from the same thing, so that the offsets alone compare?
+// Returns true if both count from the same thing, so that the offsets alone can
+// be compared.
 inline bool HaveSameBase(const RelocValue& a, const RelocValue& b) {
   RelocValue shifted = b;
   shifted.value = a.value;
   return std::is_eq(ComparePlace(a, shifted));
 }
 
-// Is pc in [begin, end)?  Only values relative to the same thing compare.
+// Returns true if pc is in [begin, end).  Only values relative to the same
+// thing can be compared.
 inline bool IsInRange(const RelocValue& pc, const RelocValue& begin,
                       const RelocValue& end) {
   if (begin.is_bad() || end.is_bad() || !HaveSameBase(begin, pc)) return false;
@@ -162,7 +164,7 @@ inline bool IsInRange(const RelocValue& pc, const RelocValue& begin,
          HaveSameBase(end, pc);
 }
 
-// a - b, a number where both count from the same thing.
+// a - b, a number if both count from the same thing.
 inline std::optional<int64_t> DifferenceOf(const RelocValue& a,
                                            const RelocValue& b) {
   if (a.is_bad() || !HaveSameBase(a, b)) return std::nullopt;
@@ -198,7 +200,7 @@ inline uint64_t HashPlace(const RelocValue& value) {
   return hash ^ hash >> 31;
 }
 
-// a + b, of which one at most may be relocatable.
+// a + b, at most one of which may be relocatable.
 RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
                           uint8_t address_size);
 
