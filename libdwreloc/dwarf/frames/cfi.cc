@@ -41,8 +41,9 @@ absl::Status CfiReader::Error(ErrorCode code, uint64_t offset,
   return MakeError(code, view_->index, offset, text);
 }
 
-// A length of 0 ends .eh_frame for unwinders; ld -r puts more behind it.  Where
-// records supply lengths, what is stored may be 0 and the length not.
+// A length of 0 ends .eh_frame for unwinders, but ld -r puts more after it.
+// Where records supply lengths, the stored length may be 0 although the length
+// is not.
 void CfiReader::SkipTerminators() {
   const auto is_zero = [](uint8_t byte) { return byte == 0; };
   while (cursor_.remaining() >= 4 &&
@@ -84,22 +85,21 @@ absl::StatusOr<bool> CfiReader::Next(CfiEntry* entry) {
   return true;
 }
 
-// Truncates the cursor to the entry.  start->end is kNoOffset if it cannot be
-// known.
+// Truncates the cursor to the entry. start->end is kNoOffset if it is unknown.
 absl::Status CfiReader::ReadStart(RelocCursor& cursor, Start* start) {
   start->offset = cursor.offset();
   start->end = kNoOffset;
   field_ = "length";
   DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&start->format, "length"));
   start->end = cursor.end();
-  // The LSB has a field of 4 bytes in both formats.
+  // In the LSB the field has 4 bytes in both formats.
   const int width = start->format == Format::kDwarf64 && !is_eh_frame_ ? 8 : 4;
   const uint64_t at = cursor.offset();
   field_ = "CIE_pointer";
   RelocValue other;
   const uint64_t id = cursor.SectionOffset(width, &other);
   if (!cursor.ok()) return cursor.status();
-  // A CIE's own id has no record, and what RELA leaves in the bytes under one
+  // A CIE's own id has no record, and with RELA the bytes that have a record
   // may be anything.
   const uint64_t cie_id = is_eh_frame_ ? 0 : ZeroExtend(UINT64_MAX, width);
   start->is_cie = !other.has_record && id == cie_id;
@@ -147,7 +147,8 @@ absl::Status CfiReader::ReadCie(RelocCursor& cursor, const Start& start,
   return absl::OkStatus();
 }
 
-// From the version to what decides about the fields behind the augmentation.
+// Reads from the version up to the letters that determine the fields after the
+// augmentation.
 absl::Status CfiReader::ReadVersion(RelocCursor& cursor, Cie* cie) {
   field_ = "version";
   const uint64_t at = cursor.offset();
@@ -195,7 +196,7 @@ absl::Status CfiReader::ReadEncoding(RelocCursor& cursor,
       absl::StrCat("unknown pointer encoding 0x", absl::Hex(*encoding)));
 }
 
-// The data of a "z" augmentation: a letter each (LSB 10.6.1.1.1).
+// The data of a "z" augmentation: one item per letter (LSB 10.6.1.1.1).
 absl::Status CfiReader::ReadAugmentation(RelocCursor& cursor, Cie* cie) {
   field_ = "augmentation data";
   cie->augmentation_size = cursor.Uleb();
@@ -269,7 +270,7 @@ absl::Status CfiReader::ReadNamedCie(SectionPlace place, Cie* cie) {
   if (place.offset >= view->bytes.size()) {
     return MakeError(ErrorCode::kBadDwarf, "outside the section");
   }
-  // Without the observer: an entry's records are its own.
+  // Without the observer: the CIE's records belong to the CIE.
   RelocCursor cursor(*view, place.offset);
   Start start;
   DWRELOC_RETURN_IF_ERROR(ReadStart(cursor, &start));

@@ -1,14 +1,15 @@
-// Call frame information: CIEs and FDEs of .debug_frame (DWARF 5 6.4, 7.24)
-// and of .eh_frame (LSB 10.6).
+// Call frame information: CIEs and FDEs of .debug_frame (DWARF 5 6.4, 7.24) and
+// of .eh_frame (LSB 10.6).
 //
 // A section is read entry by entry, and nothing of it is kept: an FDE comes
-// with the CIE it names, which is read again where that is another one than
-// that of the FDE before; it may stand in another section of the name.  The
-// instructions behind the header are decoded by dwarf/frames/cfi_instructions.
-// An entry that cannot be read is an error of its own; reading goes on behind
-// it where its length is known. Invariant: an entry that was read lies inside
-// its section, its instructions inside the entry. Tested by
-// tests/unit/dwarf/cfi_test.cc.
+// with its CIE, which is read again if it differs from that of the previous
+// FDE; the CIE may be in another section of the same name.  The instructions
+// after the header are decoded by dwarf/frames/cfi_instructions.  An entry that
+// cannot be read is an error of its own; reading continues after it if its
+// length is known.
+// Invariant: an entry that was read lies inside its section, its instructions
+// inside the entry.
+// Tested by tests/unit/dwarf/cfi_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_FRAMES_CFI_H_
 #define LIBDWRELOC_DWARF_FRAMES_CFI_H_
@@ -25,16 +26,16 @@
 
 namespace dwreloc::internal {
 
-// Is it .debug_frame or .eh_frame, of whatever family?
+// Returns true for .debug_frame and .eh_frame, of any family.
 bool IsFrameSection(const SectionName& name);
 
-// A Common Information Entry, in the standards' words.
+// A Common Information Entry, with the standards' names.
 struct Cie {
   uint32_t section = kNoSection;
   uint64_t offset = kNoOffset;
   uint64_t end = 0;
   uint64_t instructions = 0;  // initial_instructions: from here to `end`
-  Encoding encoding;          // of all entries that name it
+  Encoding encoding;          // of all entries that use it
   uint8_t segment_selector_size = 0;
   uint8_t fde_encoding = DW_EH_PE_absptr;        // "R"
   uint8_t lsda_encoding = DW_EH_PE_omit;         // "L"
@@ -43,11 +44,11 @@ struct Cie {
   bool is_signal_frame = false;                  // "S"
   bool is_b_key_frame = false;                   // "B", AArch64
   bool is_mte_tagged_frame = false;              // "G", AArch64
-  // Of a "z" augmentation: the first letter that is not known.  What its data
-  // mean, and those of later letters, is not known either.
+  // With a "z" augmentation: the first unknown letter.  Its data and those of
+  // later letters cannot be interpreted.
   char unknown_augmentation = '\0';
-  // Of any other: is it known?  If not, there is no telling what follows it,
-  // and neither CIE nor FDEs have instructions.
+  // With any other augmentation: false if it is unknown.  Then what follows it
+  // is unknown as well, and neither CIE nor FDEs have instructions.
   bool is_understood = true;
   std::string_view augmentation;
   uint64_t augmentation_data = 0;  // offset of the data
@@ -55,7 +56,7 @@ struct Cie {
   uint64_t code_alignment_factor = 1;
   int64_t data_alignment_factor = 1;
   uint64_t return_address_register = 0;
-  RelocValue personality;  // the routine, or where its address is kept
+  RelocValue personality;  // the routine, or where its address is stored
 };
 
 // A Frame Description Entry.
@@ -67,19 +68,19 @@ struct Fde {
   RelocValue address_range;
   RelocValue lsda;  // language-specific data area
   bool has_lsda = false;
-  bool has_null_lsda = false;  // the pointer is there, and null
+  bool has_null_lsda = false;  // the pointer is present, and null
   uint64_t augmentation_data = 0;
   uint64_t augmentation_size = 0;
 };
 
 struct CfiEntry {
   bool is_cie = false;
-  Cie cie;  // of an FDE the one that it names
+  Cie cie;  // for an FDE, the one that it names
   Fde fde;
 };
 
-// The entries of one frame section in order.  Borrows the sections.  Not for
-// sharing between threads.
+// The entries of one frame section in order.  Borrows the sections.  Not to be
+// shared between threads.
 class CfiReader {
  public:
   CfiReader() = default;
@@ -90,25 +91,26 @@ class CfiReader {
   const DwarfSections& sections() const { return *sections_; }
   const SectionView& view() const { return *view_; }
   bool is_eh_frame() const { return is_eh_frame_; }
-  // Of the next entry.
+  // The offset of the next entry.
   uint64_t offset() const { return cursor_.offset(); }
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
-  // The field that is being read, for the observer.  Static text.
+  // The field being read, for the observer.  Static text.
   const char* field() const { return field_; }
 
-  // The next entry; false at the end.  An error is that of one entry: the next
-  // call goes on behind it, or tells the end if its length is not known.
+  // Reads the next entry; returns false at the end.  An error is that of one
+  // entry: the next call continues after it, or reports the end if its length
+  // is unknown.
   absl::StatusOr<bool> Next(CfiEntry* entry);
 
  private:
-  // A header as far as it tells CIE from FDE.
+  // The part of a header that distinguishes CIE and FDE.
   struct Start {
     uint64_t offset;
     uint64_t end;
     Format format;
     bool is_cie;
-    SectionPlace cie;  // of an FDE
+    SectionPlace cie;  // for an FDE
   };
 
   void SkipTerminators();
@@ -128,9 +130,9 @@ class CfiReader {
   const SectionView* view_ = nullptr;
   RelocCursor cursor_;
   bool is_eh_frame_ = false;
-  bool is_primary_ = false;  // of those of its name
+  bool is_primary_ = false;  // the primary one of its name
   const char* field_ = "";
-  Cie cie_;  // the last one; no offset if there is none
+  Cie cie_;  // the last one read; no offset if there is none
 };
 
 }  // namespace dwreloc::internal

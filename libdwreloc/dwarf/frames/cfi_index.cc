@@ -37,7 +37,7 @@ void CfiIndex::AddSection(const DwarfSections& sections, uint32_t section) {
   CfiEntry entry;
   while (true) {
     const absl::StatusOr<bool> found = reader->Next(&entry);
-    // A bad one covers nothing that is known.
+    // A bad FDE covers no known range.
     if (!found.ok()) continue;
     if (!*found) return;
     const RelocValue& begin = entry.fde.initial_location;

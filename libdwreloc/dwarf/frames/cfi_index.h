@@ -1,7 +1,7 @@
-// Which FDE covers a place: all FDEs of a file, sorted by where they begin.
+// Which FDE covers a place: all FDEs of a file, sorted by their start.
 //
-// Made by one pass over the headers of all frame sections when the first place
-// is asked for.  FDEs whose range is empty or not a number cover nothing.
+// Made by one pass over the headers of all frame sections on the first lookup.
+// FDEs whose range is empty or not a number cover nothing.
 // Tested by tests/unit/dwarf/cfi_index_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_FRAMES_CFI_INDEX_H_
@@ -22,9 +22,8 @@ class CfiIndex {
  public:
   explicit CfiIndex(const DwarfSections& sections);
 
-  // Where the FDE stands that covers `pc`, a place in a section or a constant
-  // address: in `section`, or if that is kNoSection in .debug_frame before
-  // .eh_frame.
+  // Finds the FDE that covers `pc`, a place in a section or a constant address:
+  // in `section`, or if that is kNoSection in .debug_frame before .eh_frame.
   std::optional<SectionPlace> Find(const RelocValue& pc,
                                    uint32_t section) const;
 
@@ -32,10 +31,10 @@ class CfiIndex {
   struct Entry {
     uint64_t begin;
     uint64_t end;
-    uint64_t end_so_far;  // the greatest of those before and this one
+    uint64_t end_so_far;  // the greatest end of this entry and those before
     uint64_t offset;      // of the FDE
-    uint32_t target;      // section that is covered, or kNoSection
-    uint32_t section;     // that the FDE stands in
+    uint32_t target;      // the section that is covered, or kNoSection
+    uint32_t section;     // that contains the FDE
     bool is_eh_frame;
   };
 

@@ -51,8 +51,8 @@ bool CfaInstructionReader::Next(CfaInstruction* instruction) {
   return ok();
 }
 
-// A distance in code: a number of code_alignment_factor, or if it is not a
-// number yet, one that must not need multiplying.
+// A distance in code: a number is multiplied by code_alignment_factor; a value
+// that is not a number yet must not need multiplying.
 RelocValue CfaInstructionReader::Factored(RelocValue delta) const {
   if (delta.is_constant()) {
     delta.value *= code_alignment_factor_;
@@ -93,8 +93,8 @@ void CfaInstructionReader::ReadOperands(CfaInstruction* instruction) {
                 instruction->opcode < DW_CFA_advance_loc &&
                 CfaName(instruction->opcode, e_machine_) == nullptr;
   if (is_unknown_) return;
-  // Where a record supplies the low bits their sum may be anything; the opcode
-  // is what is stored.
+  // If a record supplies the low bits, their sum may be anything; the opcode is
+  // the stored one.
   const uint64_t low_bits = byte.value & kOperandMask;
   switch (instruction->opcode) {
     case DW_CFA_advance_loc: {

@@ -9,7 +9,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// They are executed once more for every FDE.  Producers write a few rules.
+// They are executed again for every FDE.  Producers write a few rules.
 constexpr uint64_t kMaxInitialInstructions = 4096;
 
 }  // namespace
@@ -59,7 +59,7 @@ CfiRows::CfiRows(const DwarfSections& sections, const SectionView& view,
   }
   section_ = view.index;
   is_in_cie_ = false;
-  // The CIE's rules stay where they are, for DW_CFA_restore.
+  // The CIE's rules are kept for DW_CFA_restore.
   Remember();
   initial_size_ = begin_;
   remembered_ = 0;
@@ -157,7 +157,7 @@ void CfiRows::SetCfa(uint64_t number, uint64_t offset, uint64_t address_space) {
   cfa().address_space = static_cast<uint16_t>(address_space);
 }
 
-// To what the CIE says.
+// Restores the rule of the CIE.
 void CfiRows::Restore(uint64_t number) {
   const auto before = [](const CfiRule& one, uint64_t value) {
     return one.number < value;
@@ -208,7 +208,7 @@ void CfiRows::SaveWindow() {
   }
 }
 
-// The state of what was not signed yet is 0.
+// The state before any signing is 0.
 void CfiRows::NegateRaState(uint64_t bits) {
   const CfiRule* rule = RuleOf(kRaSignState);
   if (rule == nullptr) return;
@@ -220,7 +220,7 @@ void CfiRows::SetRaState(uint64_t state) {
   Set(kRaSignState, CfiRuleKind::kArchitectural, state);
 }
 
-// True if the instruction moves the location.
+// Returns true if the instruction moves the location.
 bool CfiRows::Execute(const CfaInstruction& instruction) {
   const uint64_t* const operands = instruction.operands;
   switch (instruction.opcode) {
@@ -233,8 +233,8 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
       SetCfa(operands[0], operands[1], operands[2]);
       break;
     case DW_CFA_def_cfa_register:
-      // After an expression there is no offset to keep.  Where nothing was
-      // defined yet it is 0: so begin the CIEs of gas for RISC-V.
+      // After an expression there is no offset to keep.  If nothing has been
+      // defined yet, it is 0: the CIEs of gas for RISC-V begin that way.
       if (cfa().kind == CfiRuleKind::kExpression) {
         Fail(ErrorCode::kBadDwarf, "CFA has no offset to keep");
       }
@@ -307,7 +307,7 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
     case DW_CFA_AARCH64_set_ra_state:
       SetRaState(operands[0]);
       break;
-    default:  // DW_CFA_nop and what moves the location
+    default:  // DW_CFA_nop and instructions that move the location
       break;
   }
   return instruction.moves_location;

@@ -1,11 +1,11 @@
-// Call frame instructions, executed: the rows of the table that tells for each
+// Call frame instructions, executed: the rows of the table that gives for each
 // location how to find the CFA and the caller's registers (DWARF 5 6.4.1,
 // 6.4.3).
 //
-// Rows are made one at a time and not kept; their rules stand in an array
-// inside the CfiRows, so that nothing is allocated.  The location is a
-// RelocValue all the way.  Both the rules and the states that
-// DW_CFA_remember_state saves are bounded by that array.
+// Rows are made one at a time and not kept; their rules are in an array inside
+// the CfiRows, so that nothing is allocated.  The location is a RelocValue
+// throughout.  Both the rules and the states that DW_CFA_remember_state saves
+// are bounded by that array.
 // Tested by tests/unit/dwarf/cfi_rows_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_FRAMES_CFI_ROWS_H_
@@ -21,7 +21,7 @@
 namespace dwreloc::internal {
 
 enum class CfiRuleKind : uint8_t {  // as Dwreloc_Cfi_Rule_Kind
-  kNone = 0,                        // the CFA before anything defines it
+  kNone = 0,                        // the CFA before it is defined
   kUndefined = 1,
   kSameValue = 2,
   kOffset = 3,      // saved at CFA + value
@@ -33,15 +33,15 @@ enum class CfiRuleKind : uint8_t {  // as Dwreloc_Cfi_Rule_Kind
   kCfaRegister = 9,    // the CFA is register `number` + value
 };
 
-// The rule of one register, or of the CFA.  Without initializers: an array of
-// them is made for each FDE.
+// The rule of one register, or of the CFA.  It has no initializers because an
+// array of them is made for each FDE.
 struct CfiRule {
   uint64_t value;          // signed offset, register, or the expression's place
   uint64_t size;           // of the expression
   uint32_t number;         // of the register
   uint16_t address_space;  // of the CFA, DW_CFA_LLVM_def_aspace_cfa
   CfiRuleKind kind;
-  bool is_in_cie;  // the expression: it is one of the CIE's instructions
+  bool is_in_cie;  // the expression is in one of the CIE's instructions
 };
 
 struct CfiRow {
@@ -49,25 +49,25 @@ struct CfiRow {
   RelocValue end;
   CfiRule cfa = {};
   uint64_t args_size = 0;  // DW_CFA_GNU_args_size
-  // By register; those without a rule are left out.  Valid until the next row
-  // is asked for.
+  // By register; those without a rule are omitted.  Valid until the next row is
+  // read.
   std::span<const CfiRule> registers;
 };
 
-// The rows of an FDE, or the one row that a CIE begins all with.  Borrows the
-// sections.  Not for sharing between threads.
+// The rows of an FDE, or the one initial row of a CIE.  Borrows the sections.
+// Not to be shared between threads.
 class CfiRows {
  public:
   CfiRows(const DwarfSections& sections, const SectionView& view,
           const CfiEntry& entry);
 
-  // False at the end or on an error, which status() tells.
+  // Makes the next row.  Returns false at the end or on an error; see status().
   bool Next(CfiRow* row);
   bool ok() const { return error_ == ErrorCode::kOk && reader_.ok(); }
   absl::Status status() const;
 
  private:
-  // AArch64's pseudo-register: is the return address signed?
+  // AArch64's pseudo-register that tells whether the return address is signed.
   static constexpr uint32_t kRaSignState = 34;
   static constexpr size_t kMaxRules = 256;
   static constexpr size_t kMaxRemembered = 24;
@@ -79,7 +79,7 @@ class CfiRows {
   void SaveWindow();
   void NegateRaState(uint64_t bits);
   void SetRaState(uint64_t state);
-  // The place for the rule of a register, or nullptr on an error.
+  // Returns the place for the rule of a register, or nullptr on an error.
   CfiRule* RuleOf(uint64_t number);
   void Set(uint64_t number, CfiRuleKind kind, uint64_t value,
            uint64_t size = 0);
@@ -92,7 +92,7 @@ class CfiRows {
   uint32_t section_;
   uint8_t address_size_;
   bool is_cie_;
-  bool is_in_cie_ = true;  // are the instructions those of the CIE?
+  bool is_in_cie_ = true;  // true while executing the CIE's instructions
   bool is_done_ = false;
   CfaInstructionReader reader_;
   RelocValue location_;
@@ -101,13 +101,13 @@ class CfiRows {
   ErrorCode error_ = ErrorCode::kOk;
   const char* error_text_ = "";
   uint64_t instruction_offset_ = 0;
-  // States one behind the other, each the CFA's rule and then those of the
-  // registers in order: what the CIE says, those remembered, the current one.
+  // Consecutive states, each the CFA's rule and then those of the registers in
+  // order: that of the CIE, those remembered, the current one.
   size_t initial_size_ = 0;
   size_t begin_ = 0;  // of the current state
   size_t size_ = 1;
   size_t remembered_ = 0;
-  std::array<uint16_t, kMaxRemembered> begins_;  // of those remembered
+  std::array<uint16_t, kMaxRemembered> begins_;  // of those that are remembered
   std::array<CfiRule, kMaxRules> rules_;
 };
 

@@ -10,7 +10,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Of a datum of an entry: attribute.name is DW_LNCT_*.
+// For a datum of an entry: attribute.name is DW_LNCT_*.
 absl::Status EntryFormError(const RelocCursor& cursor,
                             const Attribute& attribute) {
   return FormError(cursor, attribute,
@@ -118,7 +118,7 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
     absl::Status entries = ParseEntryTable(tables, true);
     if (entries.ok()) entries = ParseEntryTable(tables, false);
     if (GetDetail(entries).code != ErrorCode::kUnsupported) return entries;
-    // An unknown form: where the program begins is known all the same.
+    // An unknown form: the start of the program is known nevertheless.
     entries_status_ = entries;
   } else {
     ParseOldTables(tables);
@@ -192,8 +192,8 @@ absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
   const uint64_t count_at = cursor.offset();
   const uint64_t count = cursor.Uleb();
   if (!cursor.ok()) return cursor.status();
-  // An entry takes a byte at least, which bounds the loop below.  Where its
-  // formats say that it takes none, as many would be made of nothing.
+  // An entry takes at least one byte, which bounds the loop below.  If its
+  // formats take none, any number of entries could be made of no bytes.
   const bool takes_bytes = std::any_of(
       formats, formats + format_count,
       [](const AttributeSpec& one) { return !TakesNoBytes(one.op); });
@@ -222,7 +222,7 @@ absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
                 absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
                              " of DW_LNCT_path"));
           }
-          // A path that cannot be had spoils its own entry.
+          // A path that cannot be read affects only its own entry.
           const absl::StatusOr<std::string_view> path = ReadPath(attribute);
           if (path.ok()) {
             entry.name = *path;
@@ -317,7 +317,7 @@ absl::Status LineTable::ErrorOf(std::string_view what,
       view_->index, bad->offset, ReadPath(attribute).status());
 }
 
-// Paths before version 5 stand in the header itself.
+// Paths before version 5 are in the header itself.
 absl::Status LineTable::FileError(uint64_t number) const {
   return ErrorOf("file", bad_files_, number);
 }
@@ -357,7 +357,7 @@ absl::StatusOr<std::string> LineTable::PathOf(uint64_t number,
   };
   const bool is_absolute = file->name.starts_with('/');
   const std::string_view directory = FindDirectory(file->directory);
-  // A unit may lack DW_AT_comp_dir; all others must be there.
+  // A unit may lack DW_AT_comp_dir; all other directories must be there.
   if (directory.data() == nullptr && file->directory != 0 && !is_absolute) {
     DWRELOC_RETURN_IF_ERROR(DirectoryError(file->directory));
     return NoSuch("directory", file->directory);

@@ -1,10 +1,11 @@
 // Line number program headers: directories and files (.debug_line; DWARF 5
 // 6.2.4, DWARF 4 6.2.4).
 //
-// A header is parsed as a whole when its unit's lines are first asked for; the
-// program behind it is decoded row by row by dwarf/lines/line_program and never
-// kept. Invariant: the program lies inside the table, the table inside the
-// section. Tested by tests/unit/dwarf/line_test.cc.
+// A header is parsed as a whole when its unit's lines are first requested; the
+// program after it is decoded row by row by dwarf/lines/line_program and never
+// kept.
+// Invariant: the program lies inside the table, the table inside the section.
+// Tested by tests/unit/dwarf/line_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LINES_LINE_H_
 #define LIBDWRELOC_DWARF_LINES_LINE_H_
@@ -25,7 +26,7 @@
 
 namespace dwreloc::internal {
 
-// The fixed part of a header, in the standard's words.
+// The fixed part of a header, with the standard's names.
 struct LineHeader {
   DebugLineOffset offset;
   uint64_t program = 0;  // offset of the first opcode
@@ -37,26 +38,26 @@ struct LineHeader {
   int8_t line_base = 0;
   uint8_t line_range = 0;
   uint8_t opcode_base = 0;
-  Bytes standard_opcode_lengths;  // [0] is that of opcode 1
+  Bytes standard_opcode_lengths;  // [0] is the length of opcode 1
 };
 
 // One entry of file_names.  Strings are borrowed from the file.
 struct LineFile {
-  std::string_view name;   // no data() if it cannot be had: see FileError
+  std::string_view name;   // no data() if it cannot be read: see FileError
   uint64_t directory = 0;  // index as stored
   uint64_t mtime = 0;
   uint64_t length = 0;
   const uint8_t* md5 = nullptr;  // 16 bytes
 };
 
-// What a table needs of the unit that refers to it.
+// What a table needs from the unit that refers to it.
 struct LineTableContext {
   const DwarfSections& sections;
   Family family;
   uint8_t address_size;       // before DWARF 5 the header has none
   std::string_view comp_dir;  // directory 0 before DWARF 5
-  // What the unit has of the section that the offset counts in, in packages a
-  // part; nullptr: all of it.
+  // The unit's view of the section in which the offset counts: a part of it in
+  // packages; nullptr: all of it.
   const absl::StatusOr<SectionView>* part = nullptr;
 };
 
@@ -70,38 +71,39 @@ class LineTable {
   const LineHeader& header() const { return header_; }
   const DwarfSections& sections() const { return *sections_; }
   const SectionView& view() const { return *view_; }
-  // One without data() cannot be had.
+  // An entry without data() cannot be read.
   const std::vector<std::string_view>& directories() const {
     return directories_;
   }
   const std::vector<LineFile>& files() const { return files_; }
-  // The unknown form that ended them, if any: the rest of them is lost, the
-  // program is not.
+  // The unknown form that ended the entries, if any: the rest of them is lost,
+  // but the program is not.
   const absl::Status& entries_status() const { return entries_status_; }
   // The number of the first file: 1 before DWARF 5.
   uint32_t first_file() const { return header_.encoding.version >= 5 ? 0 : 1; }
 
-  // The file of that number, DW_LNE_define_file's included, or nullptr.
+  // Returns the file of that number, including those of DW_LNE_define_file, or
+  // nullptr.
   const LineFile* FindFile(uint64_t number) const;
-  // The directory of that index as files count them, or nullptr data().
+  // Returns the directory of that index as files count them, or nullptr data().
   std::string_view FindDirectory(uint64_t index) const;
-  // Why the path of a file, or of a directory, cannot be had; OK if it can.
+  // Why the path of a file or directory cannot be read; OK if it can.
   absl::Status FileError(uint64_t number) const;
   absl::Status DirectoryError(uint64_t index) const;
   // What relative directories count from: directory 0 (DWARF 5 6.2.4), before
-  // DWARF 5 DW_AT_comp_dir.  nullptr data() if nobody says.
+  // DWARF 5 DW_AT_comp_dir. nullptr data() if it is not given.
   std::string_view compilation_directory() const;
-  // "directory/name" as far as it leads from the compilation directory, which
-  // as directory 0 adds nothing; or all of it, which begins with that one.
-  // Absolute parts end what stands before them.
+  // "directory/name", either relative to the compilation directory (directory 0
+  // then adds nothing), or in full, beginning with that directory.  An absolute
+  // part replaces what precedes it.
   enum class PathStart { kCompilationDirectory, kRoot };
   absl::StatusOr<std::string> PathOf(uint64_t number, PathStart start) const;
-  // That the table has no such file or directory, or that it is lost.
+  // The error that the table has no such file or directory, or that it is lost.
   absl::Status NoSuch(const char* what, uint64_t number) const;
 
  private:
-  // The field of a path that cannot be had, of that entry of files_ or
-  // directories_.  Why, reading it again says.
+  // The field of an unreadable path, in that entry of files_ or directories_.
+  // The cause is found by reading it again.
   struct BadPath {
     uint64_t index;
     uint64_t offset;
@@ -126,13 +128,13 @@ class LineTable {
   absl::Status entries_status_;
   std::vector<BadPath> bad_directories_;
   std::vector<BadPath> bad_files_;
-  // Files that the program itself defines; read only if one is asked for.
+  // Files that the program itself defines; read only if one is requested.
   Lazy<std::vector<LineFile>> defined_files_;
 };
 
-// Where a table begins, from `offset` on and behind the zeros that alignment
-// leaves, and where the next one may (kNoOffset: its length is not known).
-// None at the section's end.
+// Where a table begins, from `offset` on and after the zeros left by alignment,
+// and where the next one may begin (kNoOffset: its length is unknown).  None at
+// the section's end.
 struct LineTableSpan {
   uint64_t offset = 0;
   uint64_t next = kNoOffset;

@@ -5,8 +5,8 @@
 namespace dwreloc::internal {
 namespace {
 
-// Registers hold what the standard calls unsigned integers; 32 bits are more
-// than any producer uses, and what does not fit is marked, not truncated.
+// The standard calls the registers unsigned integers; 32 bits are more than any
+// producer uses, and a value that does not fit is marked, not truncated.
 uint32_t Register(uint64_t value) {
   return value <= UINT32_MAX ? static_cast<uint32_t>(value) : UINT32_MAX;
 }
@@ -19,7 +19,7 @@ LineProgram::LineProgram(const LineTable& table)
       cursor_(table.view(), table.header().program, table.header().end) {
   const uint32_t range = header_->line_range;
   if (range != 0) line_range_inverse_ = (0xffff + range) / range;
-  // Addresses of 8 bytes wrap by themselves.
+  // 8-byte addresses wrap by themselves.
   is_simple_ = range != 0 && header_->maximum_operations_per_instruction <= 1 &&
                header_->encoding.address_size == 8 && !cursor_.has_odd_widths();
   Reset();
@@ -68,7 +68,7 @@ void LineProgram::Advance(uint64_t operation_advance) {
   state_.op_index = static_cast<uint8_t>(sum % operations);
 }
 
-// An advance that is no number: where the address is now nobody can say.
+// An advance that is not a number: the address is now unknown.
 void LineProgram::LoseAddress(const RelocValue& advance) {
   state_.address = RelocValue::Bad(
       advance.is_bad() ? advance.error : ErrorCode::kTwoRelocatable,
@@ -98,12 +98,12 @@ void LineProgram::EndRow() {
   state_.epilogue_begin = false;
 }
 
-// Most of a program is special opcodes, and standard ones with operands of a
-// byte or two; here these are read with what they change in registers.  Stops
-// before an opcode that takes ReadOpcode, and at the end.
+// Most of a program is special opcodes, and standard ones with operands of one
+// or two bytes; these are read here, with the state they change in registers.
+// Stops before an opcode that requires ReadOpcode, and at the end.
 size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
                                  size_t capacity) {
-  // LEB128 and single bytes alone, which have no byte order.
+  // Only LEB128 and single bytes are read, which have no byte order.
   RelocCursor::Registers<kNativeOrder> at = cursor_.ToRegisters<kNativeOrder>();
   const uint32_t opcode_base = header_->opcode_base;
   const uint32_t line_base = static_cast<uint32_t>(int32_t{header_->line_base});
@@ -161,7 +161,7 @@ size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
     row->column = column;
     row->file = file;
     row->is_stmt = is_stmt;
-    // Only a row behind an opcode read by ReadOpcode has more to reset.
+    // Only a row after an opcode read by ReadOpcode has more to reset.
     if (count++ == 0) EndRow();
     start = at.offset();
   }
@@ -267,7 +267,7 @@ bool LineProgram::Standard(uint8_t opcode, LineRow* row) {
       state_.isa = Register(cursor_.Uleb());
       break;
     default:
-      // An opcode of a later standard: its length says what to skip.
+      // An opcode of a later standard: its length says how much to skip.
       for (uint8_t i = header_->standard_opcode_lengths[opcode - 1u]; i > 0;
            --i) {
         cursor_.SkipLeb();

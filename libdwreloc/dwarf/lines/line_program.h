@@ -1,8 +1,8 @@
 // The line number program: opcodes to rows (DWARF 5 6.2.2, 6.2.5).
 //
 // Rows are made one at a time and not kept.  The address register is a
-// RelocValue: DW_LNE_set_address sets what it is relative to, the advances add
-// to it.
+// RelocValue: DW_LNE_set_address sets what it is relative to, and the advances
+// add to it.
 // Tested by tests/unit/dwarf/line_program_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LINES_LINE_PROGRAM_H_
@@ -17,8 +17,8 @@
 
 namespace dwreloc::internal {
 
-// One row of the matrix, in the standard's words.  With the module's address
-// before it this is Dwreloc_Line.
+// One row of the matrix, with the standard's names.  Preceded by the module's
+// address, this is Dwreloc_Line.
 struct LineRow {
   RelocValue address;
   uint64_t offset = 0;  // of the opcode that made it
@@ -36,21 +36,22 @@ struct LineRow {
   uint8_t reserved[2] = {};
 };
 
-// Borrows the table.  Not for sharing between threads.
+// Borrows the table.  Not to be shared between threads.
 class LineProgram {
  public:
   explicit LineProgram(const LineTable& table);
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
-  // Collects what DW_LNE_define_file defines.
+  // Collects the files that DW_LNE_define_file defines.
   void set_defined_files(std::vector<LineFile>* files) {
     defined_files_ = files;
   }
 
-  // The next row.  False at the end or on an error, which status() tells.
+  // Reads the next row.  Returns false at the end or on an error; see status().
   bool Next(LineRow* row) { return NextRows(row, sizeof(*row), 1) == 1; }
-  // The next rows, `capacity` of them at most, one every `stride` bytes: they
-  // may be parts of something larger.  Fewer at the end or on an error.
+  // Reads at most `capacity` rows, one every `stride` bytes, so that they may
+  // be parts of larger structures.  Returns their number: fewer at the end or
+  // on an error.
   size_t NextRows(void* rows, size_t stride, size_t capacity);
   bool ok() const { return error_ == ErrorCode::kOk && cursor_.ok(); }
   absl::Status status() const;
@@ -59,7 +60,7 @@ class LineProgram {
 
  private:
   size_t NextRowsFast(uint8_t* rows, size_t stride, size_t capacity);
-  // True if the opcode made a row.
+  // Returns true if the opcode made a row.
   bool ReadOpcode(LineRow* row);
   void Reset();
   void Advance(uint64_t operation_advance);
@@ -69,7 +70,7 @@ class LineProgram {
   bool Extended(LineRow* row);
   bool Standard(uint8_t opcode, LineRow* row);
   void Emit(LineRow* row);
-  // Resets the registers that hold for one row.
+  // Resets the registers that apply to one row only.
   void EndRow();
   void Fail(ErrorCode code, const char* text);
 
@@ -79,7 +80,7 @@ class LineProgram {
   RelocCursor cursor_;
   LineRow state_;
   uint32_t line_range_inverse_ = 0;  // 2^16 / line_range, rounded up
-  bool is_simple_ = false;  // no header field but what NextRowsFast knows
+  bool is_simple_ = false;  // no header field that NextRowsFast cannot handle
   uint64_t opcode_offset_ = 0;
   ErrorCode error_ = ErrorCode::kOk;
   const char* error_text_ = "";

@@ -10,7 +10,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Is the operand the offset of a DIE in .debug_info?
+// Returns true if the operand is the offset of a DIE in .debug_info.
 bool IsReference(uint8_t atom) {
   return atom == DW_OP_call_ref || atom == DW_OP_implicit_pointer ||
          atom == DW_OP_GNU_implicit_pointer || atom == DW_OP_GNU_variable_value;
@@ -49,7 +49,7 @@ void ExpressionReader::Relocatable(Operation* operation, int width,
                                    bool is_signed) {
   operation->operand_count = 1;
   operation->value = width < 4 ? cursor_.Small(width) : cursor_.Value(width);
-  // Those of 1 and 2 bytes are, as a rule, plain numbers.
+  // Those of 1 and 2 bytes are normally plain numbers.
   operation->is_relocatable = width >= 4 || operation->value.has_record;
   if (is_signed && operation->value.is_constant()) {
     operation->is_signed = 1;
@@ -66,7 +66,7 @@ void ExpressionReader::Block(Operation* operation, uint64_t size) {
   cursor_.Skip(size);
 }
 
-// Each stands alone: nobody can go behind one that is not known.
+// Each operation has its own operands, so an unknown one cannot be skipped.
 void ExpressionReader::ReadLlvmOperands(Operation* operation) {
   operation->sub_operation = cursor_.Uleb();
   operation->operand_offset = cursor_.offset();
@@ -190,7 +190,7 @@ void ExpressionReader::ReadOperands(Operation* operation) {
       second(operation->number == 3 ? cursor_.U32() : cursor_.Uleb());
       is_unknown_ = cursor_.ok() && operation->number > 4;
       return;
-    // One operation is defined, 0, and has an operand of its own (aadwarf64).
+    // Only operation 0 is defined, and has an operand of its own (aadwarf64).
     case DW_OP_AARCH64_operation:
       one(cursor_.Uleb());
       is_unknown_ =

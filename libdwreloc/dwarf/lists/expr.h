@@ -1,9 +1,9 @@
 // Location and value expressions, decoded to operations (DWARF 5 2.5, 7.7.1;
 // GNU extensions).
 //
-// Nothing is evaluated.  The operands that may carry a relocation come as
-// RelocValue: the address of DW_OP_addr, the constants that hold TLS offsets
-// and addresses, the DIE that DW_OP_call_ref and implicit_pointer name.
+// Nothing is evaluated.  Operands that may have a relocation are RelocValues:
+// the address of DW_OP_addr, the constants that hold TLS offsets and addresses,
+// the DIE that DW_OP_call_ref and implicit_pointer name.
 // Tested by tests/unit/dwarf/expr_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LISTS_EXPR_H_
@@ -21,11 +21,11 @@ namespace dwreloc::internal {
 // One operation.
 struct Operation {
   uint8_t atom = 0;  // DW_OP_*
-  // Of DW_OP_LLVM_user: DW_OP_LLVM_*, whose operands follow.
+  // For DW_OP_LLVM_user: DW_OP_LLVM_*, whose operands follow.
   uint64_t sub_operation = 0;
   uint8_t operand_count = 0;
   bool is_relocatable = false;  // value is its first operand
-  bool is_index = false;        // number is an index in .debug_addr
+  bool is_index = false;        // number is an index into .debug_addr
   uint8_t is_signed = 0;        // bit 0: number, bit 1: number2
   uint64_t offset = 0;          // from the expression's start
   uint64_t size = 0;
@@ -38,16 +38,17 @@ struct Operation {
   bool has_block = false;
 };
 
-// Operations in order.  Borrows the unit.  Not for sharing between threads.
+// Reads operations in order.  Borrows the unit.  Not to be shared between
+// threads.
 class ExpressionReader {
  public:
-  // The expression at [offset, offset + size) of a section; it is clamped to
-  // the section.
+  // The expression at [offset, offset + size) of a section, clamped to the
+  // section.
   ExpressionReader(const Unit& unit, const SectionView& view, uint64_t offset,
                    uint64_t size)
       : ExpressionReader(unit.sections(), unit.encoding(), view, offset, size) {
   }
-  // One that belongs to no unit.
+  // For an expression that belongs to no unit.
   ExpressionReader(const DwarfSections& sections, Encoding encoding,
                    const SectionView& view, uint64_t offset, uint64_t size)
       : sections_(&sections),
@@ -59,11 +60,11 @@ class ExpressionReader {
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 
-  // Of the next operation, in the section.
+  // The section offset of the next operation.
   uint64_t offset() const { return cursor_.offset(); }
 
-  // The next operation.  False at the end or on an error, which status()
-  // tells.
+  // Reads the next operation.  Returns false at the end or on an error; see
+  // status().
   bool Next(Operation* operation);
   bool ok() const { return cursor_.ok() && !is_unknown_; }
   absl::Status status() const;
@@ -85,11 +86,12 @@ class ExpressionReader {
   uint64_t last_sub_operation_ = 0;
 };
 
-// Is the operation's block an expression of its own (DWARF 5 2.5.1.7)?
+// Returns true if the operation's block is itself an expression (DWARF 5
+// 2.5.1.7).
 bool HoldsExpression(uint8_t atom);
 
 // The first operand as symbol + addend: `value`, or for an index the entry in
-// .debug_addr, which needs a unit.
+// .debug_addr, which requires a unit.
 absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
                                         const Operation& operation);
 

@@ -54,16 +54,16 @@ RelocValue ListReader::AddressOf(const RelocValue& index) const {
   return address.ok() ? *address : BadAddress(address.status(), index.value);
 }
 
-// What is symbolic in a file that bounds do not count in names symbols that
-// nobody could ask for.
+// A symbolic value in a file other than the one in which bounds count names
+// symbols that callers cannot look up.
 void ListReader::DropForeign(RelocValue& value) {
   if (value.is_constant() || value.is_bad()) return;
   value = RelocValue::Bad(ErrorCode::kBadReloc, 0, kNoSymbol,
                           RelocFault::kOtherFile);
 }
 
-// .debug_loc.dwo of version 4 (GNU DebugFission): a kind, which has the number
-// and meaning of version 5's first five, numbers of fixed size, an expression.
+// .debug_loc.dwo of version 4 (GNU DebugFission): a kind, with the number and
+// meaning of version 5's first five, numbers of fixed size, and an expression.
 void ListReader::ReadGnuSplitEntry(ListEntry* entry) {
   const uint8_t code = cursor_.U8();
   if (!cursor_.ok()) return;
@@ -98,8 +98,8 @@ void ListReader::ReadGnuSplitEntry(ListEntry* entry) {
   cursor_.Skip(entry->expression_size);
 }
 
-// .debug_ranges and .debug_loc (DWARF 4 2.17.3, 2.6.2): a pair of addresses,
-// both 0 at the end, the first all ones for a new base.
+// .debug_ranges and .debug_loc (DWARF 4 2.17.3, 2.6.2): a pair of addresses;
+// both are 0 at the end, the first is all ones for a new base.
 void ListReader::ReadOldEntry(ListEntry* entry) {
   const Encoding encoding = unit_->encoding();
   entry->first = cursor_.Address(encoding);

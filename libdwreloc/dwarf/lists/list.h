@@ -1,9 +1,9 @@
 // What range and location lists have in common: entry shapes, base addresses,
 // bounds (DWARF 5 2.6.2, 2.17.3, 7.25).
 //
-// An entry is first read as stored, then cooked: bases applied, indices looked
-// up.  Of the two addresses that are added together one at most may be
-// relocatable; more is an error of that entry.
+// An entry is first read as stored, then cooked: bases are applied, indices
+// looked up.  At most one of two addresses that are added may be relocatable;
+// otherwise the entry is an error.
 // Tested by tests/unit/dwarf/ranges_test.cc and loc_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LISTS_LIST_H_
@@ -46,13 +46,13 @@ struct ListEntry {
   uint64_t expression_size = 0;
 };
 
-// The common part of RangeList and LocationList.  Borrows the unit.  Not for
-// sharing between threads.
+// The common part of RangeList and LocationList.  Borrows the unit.  Not to be
+// shared between threads.
 class ListReader {
  public:
   const Unit& unit() const { return *unit_; }
-  // The unit whose file the list stands in: the skeleton, for the range lists
-  // of a split unit of version 4.
+  // The unit whose file holds the list: the skeleton, for the range lists of a
+  // split unit of version 4.
   const Unit& home() const { return *home_; }
   const SectionView& view() const { return *view_; }
   uint64_t offset() const { return start_; }  // of the list
@@ -61,13 +61,13 @@ class ListReader {
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 
-  // The next entry as stored, the last one (end of list) included.  False
-  // behind it or on an error, which status() tells.
+  // Reads the next entry as stored, including the last one (end of list).
+  // Returns false after the last entry or on an error; see status().
   bool NextEntry(ListEntry* entry);
 
-  // The next entry that bounds something, as [begin, end); entries that only
-  // set the base are applied on the way.  A default location has no bounds:
-  // *is_default is set.  Symbolic bounds count in the file of
+  // Reads the next entry that bounds something, as [begin, end); entries that
+  // only set the base are applied on the way.  A default location has no
+  // bounds: *is_default is set.  Symbolic bounds count in the file of
   // unit().address_unit().
   bool NextBounded(ListEntry* entry, RelocValue* begin, RelocValue* end,
                    bool* is_default);
@@ -97,9 +97,9 @@ class ListReader {
   bool is_location_list_ = false;
   bool is_done_ = false;
   bool is_unknown_kind_ = false;
-  // Does the list stand in another file than what bounds count in?
+  // True if the list is in another file than the one in which its bounds count.
   bool is_foreign_ = false;
-  uint64_t last_offset_ = 0;  // of the last entry begun
+  uint64_t last_offset_ = 0;  // of the last entry that was begun
 };
 
 }  // namespace dwreloc::internal

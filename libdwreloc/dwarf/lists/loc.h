@@ -15,7 +15,7 @@ namespace dwreloc::internal {
 // See ListReader.
 class LocationList : public ListReader {
  public:
-  // The list an attribute of class loclist refers to.
+  // The list that an attribute of class loclist refers to.
   static absl::StatusOr<LocationList> Of(const Attribute& attribute);
 
  private:

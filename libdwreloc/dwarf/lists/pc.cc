@@ -18,7 +18,7 @@ absl::StatusOr<std::optional<PcRange>> LowHighPc(const Die& die) {
   DWRELOC_ASSIGN_OR_RETURN(range.end, AttributeValue(*high));
   range.begin_unit = &ValueUnit(*low);
   range.end_unit = &ValueUnit(*high);
-  // DWARF 5 2.17.2: of class constant it is the length.
+  // DWARF 5 2.17.2: a value of class constant is the length.
   if (high->attribute_class == AttributeClass::kConstant) {
     if (range.end.is_constant()) range.end_unit = range.begin_unit;
     range.end = AddRelocatable(range.begin, range.end,

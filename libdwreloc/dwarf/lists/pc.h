@@ -1,5 +1,6 @@
 // The addresses of a DIE's code: DW_AT_low_pc and DW_AT_high_pc, or
-// DW_AT_ranges (DWARF 5 2.17). Tested by tests/unit/module/module_test.cc.
+// DW_AT_ranges (DWARF 5 2.17).
+// Tested by tests/unit/module/module_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LISTS_PC_H_
 #define LIBDWRELOC_DWARF_LISTS_PC_H_
@@ -17,14 +18,14 @@ namespace dwreloc::internal {
 struct PcRange {
   RelocValue begin;
   RelocValue end;
-  // In whose files the two count, if they are symbolic.
+  // The units in whose files begin and end count, if they are symbolic.
   const Unit* begin_unit = nullptr;
   const Unit* end_unit = nullptr;
 };
 
 // DW_AT_low_pc and DW_AT_high_pc of a DIE, if it has both.
 absl::StatusOr<std::optional<PcRange>> LowHighPc(const Die& die);
-// Does the DIE's pair or range list hold pc?
+// Returns true if the DIE's pair or range list contains pc.
 absl::StatusOr<bool> HasPc(const Die& die, const RelocValue& pc);
 
 }  // namespace dwreloc::internal

@@ -15,9 +15,10 @@ namespace dwreloc::internal {
 // See ListReader.
 class RangeList : public ListReader {
  public:
-  // The list an attribute of class rnglist refers to.
+  // The list that an attribute of class rnglist refers to.
   static absl::StatusOr<RangeList> Of(const Attribute& attribute);
-  // One in the unit's own file, by its offset, or by its index (DWARF 5 7.28).
+  // A list in the unit's own file, by its offset, or by its index (DWARF 5
+  // 7.28).
   static absl::StatusOr<RangeList> At(const Unit& unit, DebugListOffset offset);
   static absl::StatusOr<RangeList> OfIndex(const Unit& unit, uint64_t index);
 

@@ -42,7 +42,7 @@ absl::Status ArangeReader::ReadSetHeader() {
                      absl::StrCat("segment_selector_size ", segment_size,
                                   ", expected 0, 1, 2, 4 or 8"));
   }
-  // The first tuple stands at a multiple of its size, from the set's start.
+  // The first tuple is at a multiple of its size, from the set's start.
   const uint64_t tuple_size =
       segment_selector_size_ + uint64_t{2} * set_.encoding.address_size;
   const uint64_t header_size = cursor_.offset() - set_.offset;
@@ -122,7 +122,7 @@ const ArangeIndex::Entry* ArangeIndex::Find(const RelocValue& place) const {
                                 [](const RelocValue& value, const Entry& e) {
                                   return ComparePlace(value, e.begin) < 0;
                                 });
-  // The nearest that holds it is the smallest, if ranges nest.
+  // If ranges nest, the nearest that contains it is the smallest.
   while (entry != entries_.begin()) {
     --entry;
     if (!HaveSameBase(entry->begin, place) || entry->last < place.value) {

@@ -1,11 +1,11 @@
 // Address ranges of units: .debug_aranges (DWARF 5 6.1.2, 7.21).
 //
-// Sets of tuples (segment, address, length), each about one unit, read in
-// order; nothing is kept but what ArangeIndex sorts for lookups by address.
-// A set ends where its length says.  A tuple of zeros there is its terminator;
-// before, it is nobody's range and left out, for joined objects have them in
-// the middle.  Under a record zeros may be an empty range at the start of a
-// section.
+// Sets of tuples (segment, address, length), each about one unit, are read in
+// order; nothing is kept except what ArangeIndex sorts for lookups by address.
+// A set ends where its length says.  A tuple of zeros at that end is its
+// terminator; one before it is not a range and is skipped, because joined
+// objects have them in the middle.  Zeros that have a record may be an empty
+// range at the start of a section.
 // Tested by tests/unit/dwarf/aranges_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LOOKUP_ARANGES_H_
@@ -35,7 +35,8 @@ class ArangeReader : public LookupSetReader<ArangeReader, Arange> {
  public:
   using LookupSetReader::LookupSetReader;
 
-  // The tuple at an offset of the set at another, which Next was at once.
+  // Reads the tuple at `offset` of the set at `set_offset`, where Next has
+  // found them before.
   bool ReadAt(uint64_t set_offset, uint64_t offset, Arange* arange);
 
   uint8_t segment_selector_size() const { return segment_selector_size_; }
@@ -51,7 +52,7 @@ class ArangeReader : public LookupSetReader<ArangeReader, Arange> {
 // All ranges of a file by address.  Immutable, hence thread-safe.
 class ArangeIndex {
  public:
-  // A range and where its tuple stands.
+  // A range and the place of its tuple.
   struct Entry {
     RelocValue begin;
     uint64_t length;
@@ -61,11 +62,11 @@ class ArangeIndex {
     uint64_t offset;
   };
 
-  // Of all .debug_aranges sections; ranges without a place or a known length
-  // are left out, and so is what cannot be read.
+  // Of all .debug_aranges sections; ranges without a place or a known length,
+  // and those that cannot be read, are omitted.
   static ArangeIndex Build(const DwarfSections& sections);
 
-  // A range that holds `place`, or nullptr.
+  // Returns a range that contains `place`, or nullptr.
   const Entry* Find(const RelocValue& place) const;
 
  private:

@@ -25,7 +25,7 @@ void LookupSets::SeekSet(uint64_t offset) {
 bool LookupSets::AtEndOfSet() const {
   if (cursor_.at_end()) return true;
   const uint64_t padding = cursor_.remaining();
-  // Where another terminator has room it is read as one.
+  // If there is room for another terminator, it is read as one.
   constexpr uint64_t kWidestTuple = 3 * sizeof(uint64_t);
   return is_terminated_ && padding < kWidestTuple &&
          std::all_of(cursor_.data(), cursor_.data() + padding,

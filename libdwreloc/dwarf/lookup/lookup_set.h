@@ -1,9 +1,9 @@
 // What the lookup tables of DWARF 2 to 4 have in common: .debug_aranges,
-// .debug_pubnames and their kin are sets, each with a header that names the
-// unit it is about (DWARF 4 6.1, 7.19, 7.20), and entries.
+// .debug_pubnames and similar sections consist of sets, each with a header that
+// names the unit it is about (DWARF 4 6.1, 7.19, 7.20), and entries.
 //
-// A header is read when its set is come to.  One that cannot be read ends its
-// set, or its section if its length cannot be known.
+// A header is read when the reader reaches its set.  One that cannot be read
+// ends its set, or its section if its length is unknown.
 // Tested by tests/unit/dwarf/aranges_test.cc and pubnames_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LOOKUP_LOOKUP_SET_H_
@@ -25,31 +25,31 @@ struct LookupSet {
   uint64_t offset = 0;
   uint64_t end = 0;
   Encoding encoding;  // version: of the table
-  // Relocated; what is no constant names no unit.
+  // Relocated; a value that is not a constant names no unit.
   RelocValue debug_info_offset;
-  SectionPlace unit;  // there may be none at that place
+  SectionPlace unit;  // there may be no unit at that place
 };
 
-// What is read next, for whoever observes it.
+// What is being read, for an observer.
 struct LookupField {
   const char* name = nullptr;
   uint64_t set_offset = 0;
 };
 
-// What the readers of all kinds of sets share; see LookupSetReader.
+// The common part of the readers of all kinds of sets; see LookupSetReader.
 class LookupSets {
  public:
   LookupSets() = default;
   LookupSets(const DwarfSections& sections, const SectionView& view);
 
   const SectionView& view() const { return *view_; }
-  // *field tells what the observer is told of.
+  // *field says what the observer is being told about.
   void set_observer(RelocObserver* observer, LookupField* field) {
     observer_ = observer;
     field_ = field;
   }
 
-  // What holds for the set of the entry that was read.
+  // The set of the last entry read.
   const LookupSet& set() const { return set_; }
 
   bool ok() const { return error_ == Error::kNone; }
@@ -57,15 +57,15 @@ class LookupSets {
  protected:
   enum class Error : uint8_t { kNone, kHeader, kEntry };
 
-  // Sets the cursor on the next set.  False behind the last one.
+  // Moves the cursor to the next set.  Returns false after the last one.
   bool NextSet();
   void SeekSet(uint64_t offset);
-  // Reads the common header.  Whatever comes of it, the next set begins where
+  // Reads the common header.  Even if that fails, the next set begins where
   // this one ends, if that is known.
   absl::Status ReadHeader();
-  // Is there nothing but padding left after a terminator, or nothing at all?
+  // Returns true if nothing is left, or nothing but padding after a terminator.
   bool AtEndOfSet() const;
-  // The entry at that offset could not be read.
+  // Records that the entry at that offset could not be read.
   bool FailEntry(uint64_t offset) {
     error_ = Error::kEntry;
     error_offset_ = offset;
@@ -81,7 +81,7 @@ class LookupSets {
   LookupSet set_;
   uint64_t error_offset_ = 0;
   bool is_in_set_ = false;
-  bool is_terminated_ = false;  // was what was read last a terminator?
+  bool is_terminated_ = false;  // true if the last tuple read was a terminator
   Error error_ = Error::kNone;
 
  private:
@@ -93,19 +93,19 @@ class LookupSets {
   uint64_t next_ = 0;
 };
 
-// Steps through the entries of one section's sets.  Reader derives from it and
-// reads, with cursor_, what is its own:
+// Steps through the entries of one section's sets.  A Reader derives from it
+// and reads its own parts with cursor_:
 //   absl::Status ReadSetHeader();  // ReadHeader, and what follows it
-//   bool ReadEntry(Entry* entry);  // false behind the last one of the set,
+//   bool ReadEntry(Entry* entry);  // false after the last one of the set,
 //                                  // and after FailEntry
-// Borrows the view.  Not for sharing between threads.
+// Borrows the view.  Not to be shared between threads.
 template <typename Reader, typename Entry>
 class LookupSetReader : public LookupSets {
  public:
   using LookupSets::LookupSets;
 
-  // The next entry, of whatever set.  False behind the last one or on an
-  // error, which status() tells; after that the next call goes on with the
+  // Reads the next entry, of any set.  Returns false after the last one or on
+  // an error; see status().  After an error the next call continues with the
   // next set.
   bool Next(Entry* entry) {
     error_ = Error::kNone;
@@ -135,7 +135,7 @@ class LookupSetReader : public LookupSets {
   }
 
  protected:
-  // Reads the header on which the cursor stands.
+  // Reads the header at the cursor.
   bool ReadBegin() {
     error_offset_ = cursor_.offset();
     is_in_set_ = reader().ReadSetHeader().ok();

@@ -9,7 +9,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Garbage may hold a bad header in every few bytes: then the first ones say
+// Garbage may have a bad header every few bytes: then the first ones are
 // enough.
 constexpr size_t kMaxErrors = 1000;
 
@@ -76,7 +76,7 @@ absl::Status NameIndex::ParseHeader(uint64_t offset, uint64_t* end) {
   cursor.Skip(std::min<uint64_t>((4 - augmentation_string_size % 4) % 4,
                                  cursor.remaining()));
 
-  // 32-bit counts of small things do not overflow.
+  // 32-bit counts of small items do not overflow.
   const uint64_t width = static_cast<uint64_t>(header.encoding.offset_size());
   uint64_t at = cursor.offset();
   const auto array = [&at](uint64_t count, uint64_t size) {
@@ -109,7 +109,7 @@ absl::Status NameIndex::ParseAbbrevs() {
   Cursor cursor(view_->bytes, view_->order, view_->index, header_.abbrevs,
                 header_.entry_pool);
   // Without entries there is no table, not even its end.  It ends where the
-  // header says; a 0 before is passed by.
+  // header says; a 0 before that is skipped.
   bool is_terminated = false;
   while (!cursor.at_end()) {
     Abbrev abbrev;
@@ -158,7 +158,7 @@ absl::Status NameIndex::ParseAbbrevs() {
     abbrev.count = static_cast<uint32_t>(specs_.size() - first);
     abbrevs_.push_back(abbrev);
   }
-  // After the 0 there may be what is no declaration.
+  // The bytes after the 0 need not be a declaration.
   if (!cursor.ok() && !is_terminated) return cursor.status();
   const AttributeSpec* specs = specs_.data();
   for (Abbrev& abbrev : abbrevs_) {
@@ -281,7 +281,7 @@ absl::StatusOr<std::optional<IndexedName>> NameIndex::Find(
                      absl::StrCat("a bucket begins with name ", first, " of ",
                                   header_.name_count));
   }
-  // Names of one bucket stand together.
+  // Names of one bucket are consecutive.
   for (uint64_t number = first; number <= header_.name_count; ++number) {
     const uint64_t other = Number(header_.hashes, number - 1, kHashSize);
     if (other % header_.bucket_count != bucket) break;
@@ -317,7 +317,7 @@ const DebugNames::List& DebugNames::list() const {
         } else {
           complain(index.status());
         }
-        if (end == 0) break;  // no telling where the next one is
+        if (end == 0) break;  // the start of the next one is unknown
         cursor.Seek(end);
       }
     }

@@ -1,10 +1,10 @@
 // Name indexes: .debug_names (DWARF 5 6.1.1.4, 7.19).
 //
-// A header and the abbreviations are parsed when the indexes of the file are
-// first asked for; units, names and entries are decoded from the bytes when
-// they are (names_entries).  Names are found through the hash table where there
-// is one.  Invariant: all arrays of an index, by the counts of its header,
-// lie inside the index, the index inside the section.
+// A header and the abbreviations are parsed when the file's indexes are first
+// used; units, names and entries (names_entries) are decoded from the bytes on
+// demand.  Names are found through the hash table if there is one.
+// Invariant: all arrays of an index, by the counts of its header, lie inside
+// the index, the index inside the section.
 // Tested by tests/unit/dwarf/names_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LOOKUP_NAMES_H_
@@ -27,7 +27,7 @@
 
 namespace dwreloc::internal {
 
-// A header, in the standard's words, and where its arrays begin.
+// A header, with the standard's names, and where its arrays begin.
 struct NameIndexHeader {
   uint64_t offset = 0;
   uint64_t end = 0;
@@ -51,19 +51,20 @@ struct NameIndexHeader {
   uint64_t entry_pool = 0;
 };
 
-// Which of the lists of units.
+// The three lists of units.
 enum class NameUnitKind : uint8_t {
   kCompile = 0,
   kLocalType = 1,
   kForeignType = 2,
-  kNone = 3,  // an entry that names none
+  kNone = 3,  // for an entry that names no unit
 };
 
 // A unit of a list.
 struct NameUnit {
   NameUnitKind kind = NameUnitKind::kNone;
-  RelocValue offset;       // relocated; what is no constant names no unit
-  SectionPlace place;      // of the unit; there may be none
+  RelocValue offset;       // relocated; a value that is not a constant names no
+                           // unit
+  SectionPlace place;      // of the unit; there may be none there
   uint64_t signature = 0;  // foreign type units
 };
 
@@ -75,14 +76,14 @@ struct IndexedName {
   uint64_t entries = 0;  // offset of the first entry
 };
 
-// The hash of a name without regard to case (DWARF 5 7.33); none if that takes
-// more than ASCII.
+// The case-insensitive hash of a name (DWARF 5 7.33); none if computing it
+// requires more than ASCII.
 std::optional<uint32_t> NameHash(std::string_view name);
 
 // One index.  Owned by DebugNames.  Immutable, hence thread-safe.
 class NameIndex {
  public:
-  // Sets *end to where the next index may be, 0 if that is not known.
+  // Sets *end to where the next index may begin, 0 if unknown.
   static absl::StatusOr<std::unique_ptr<const NameIndex>> Parse(
       const DwarfSections& sections, const SectionView& view, uint64_t offset,
       uint64_t* end);
@@ -98,18 +99,18 @@ class NameIndex {
   // REQUIRES: number is 1 to name_count.
   IndexedName NameAt(uint32_t number, RelocObserver* observer = nullptr) const;
   absl::StatusOr<std::string_view> String(const IndexedName& name) const;
-  // The name that is exactly `string`, if there is one.  Names that cannot be
-  // read are none.
+  // Finds the name that equals `string`.  Names that cannot be read are
+  // ignored.
   absl::StatusOr<std::optional<IndexedName>> Find(
       std::string_view string) const;
 
-  // The declaration, or nullptr.
+  // Returns the declaration, or nullptr.
   const Abbrev* FindAbbrev(uint64_t code) const;
 
  private:
   absl::Status ParseHeader(uint64_t offset, uint64_t* end);
   absl::Status ParseAbbrevs();
-  // A number of an array; no record concerns it.
+  // A number of an array; it has no record.
   uint64_t Number(uint64_t array, uint64_t index, int width) const;
   bool IsNamed(const IndexedName& name, std::string_view string) const;
 
@@ -128,9 +129,9 @@ class DebugNames {
 
   using Indexes = std::vector<std::unique_ptr<const NameIndex>>;
 
-  // In section then offset order.
+  // Ordered by section, then by offset.
   const Indexes& indexes() const { return list().indexes; }
-  // Of those that could not be read, the first thousand.
+  // The errors of those that could not be read, at most one thousand.
   const std::vector<absl::Status>& errors() const { return list().errors; }
 
  private:

@@ -7,7 +7,7 @@
 
 namespace dwreloc::internal {
 
-// The C API keeps readers in memory that nobody destroys.
+// The C API keeps readers in memory that is never destroyed.
 static_assert(std::is_trivially_destructible_v<NameEntryReader>);
 
 NameEntryReader::NameEntryReader(const NameIndex& index, uint64_t offset,
@@ -88,7 +88,7 @@ void NameEntryReader::Take(const Attribute& attribute, NameEntry* entry) {
 
 bool NameEntryReader::SetUnit(NameEntry* entry) {
   const NameIndexHeader& header = index_->header();
-  // Type units are counted through both lists; beside a foreign one, the
+  // Type units are counted through both lists; next to a foreign one, the
   // compile unit is that of its skeleton.
   if (type_unit_ != kNoOffset) {
     const uint64_t local = header.local_type_unit_count;
@@ -102,7 +102,7 @@ bool NameEntryReader::SetUnit(NameEntry* entry) {
         static_cast<uint32_t>(number));
     return true;
   }
-  // An index of one unit need not name it.
+  // An entry in an index of one unit need not name it.
   if (compile_unit_ == kNoOffset && header.comp_unit_count == 1) {
     compile_unit_ = 0;
   }

@@ -1,8 +1,8 @@
 // Entries of a name index: the DIEs that have a name (DWARF 5 6.1.1.4.7,
 // 6.1.1.4.8).
 //
-// A series is decoded entry by entry through the index's abbreviations, up to
-// the code 0 that ends it.  Attributes that are not known are skipped.
+// A series is decoded entry by entry with the index's abbreviations, up to the
+// code 0 that ends it.  Unknown attributes are skipped.
 // Tested by tests/unit/dwarf/names_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LOOKUP_NAMES_ENTRIES_H_
@@ -39,19 +39,20 @@ struct NameEntry {
   NameLinkage linkage = NameLinkage::kUnknown;
 };
 
-// Borrows the index.  Not for sharing between threads.
+// Borrows the index.  Not to be shared between threads.
 class NameEntryReader {
  public:
   NameEntryReader() = default;
-  // Begins at `offset` of the section, which lies in the entry pool or fails.
+  // Begins at `offset` of the section; an error if that is outside the entry
+  // pool.
   NameEntryReader(const NameIndex& index, uint64_t offset,
                   RelocObserver* observer = nullptr);
 
   const NameIndex& index() const { return *index_; }
   uint64_t next_offset() const { return cursor_.offset(); }
 
-  // The next entry.  False at the end of the series or on an error, which
-  // status() tells.
+  // Reads the next entry.  Returns false at the end of the series or on an
+  // error; see status().
   bool Next(NameEntry* entry);
 
   bool ok() const { return error_ == Error::kNone; }
@@ -68,13 +69,14 @@ class NameEntryReader {
   };
 
   bool Fail(Error error, uint64_t offset);
-  // One attribute into *entry; the numbers of units go to their places.
+  // Stores one attribute in *entry; the numbers of units go to the members
+  // below.
   void Take(const Attribute& attribute, NameEntry* entry);
   bool SetUnit(NameEntry* entry);
 
   const NameIndex* index_ = nullptr;
   RelocCursor cursor_;
-  Attribute attribute_;  // the last one, for its error
+  Attribute attribute_;  // the last one read, for its error
   uint64_t error_offset_ = 0;
   uint64_t compile_unit_ = 0;  // numbers as the entry gives them, or kNoOffset
   uint64_t type_unit_ = 0;

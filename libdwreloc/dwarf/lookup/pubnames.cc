@@ -27,7 +27,7 @@ absl::Status PubnamesReader::ReadSetHeader() {
 
 bool PubnamesReader::ReadEntry(Pubname* pubname) {
   // A set ends where its length says.  An offset of 0 is its terminator there,
-  // and nobody's name before.
+  // and no name before.
   do {
     if (AtEndOfSet()) return false;
     *pubname = Pubname();

@@ -1,10 +1,11 @@
-// Names of global objects and types: .debug_pubnames and .debug_pubtypes
-// (DWARF 4 6.1.1, 7.19), and GNU's .debug_gnu_pubnames and .debug_gnu_pubtypes
-// (gcc and clang -ggnu-pubnames), whose entries carry a byte of flags for gdb's
+// Names of global objects and types: .debug_pubnames and .debug_pubtypes (DWARF
+// 4 6.1.1, 7.19), and GNU's .debug_gnu_pubnames and .debug_gnu_pubtypes (gcc
+// and clang -ggnu-pubnames), whose entries have a byte of flags for gdb's
 // index.
 //
-// Sets of entries (DIE offset, name), each about one unit, read in order;
-// nothing is kept.  Invariant: a name lies in its set, with its NUL.
+// Sets of entries (DIE offset, name), each about one unit, are read in order;
+// nothing is kept.
+// Invariant: a name lies in its set, with its NUL.
 // Tested by tests/unit/dwarf/pubnames_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LOOKUP_PUBNAMES_H_
@@ -31,7 +32,7 @@ constexpr uint8_t PubnameKind(uint8_t flags) { return flags >> 4 & 7; }
 constexpr bool IsStaticPubname(uint8_t flags) { return (flags & 0x80) != 0; }
 
 bool IsPubnamesSection(SectionId id);
-// Have entries of that section flags?
+// Returns true if entries of that section have flags.
 bool HasPubnameFlags(SectionId id);
 
 // Reads the entries of one section.
@@ -40,7 +41,7 @@ class PubnamesReader : public LookupSetReader<PubnamesReader, Pubname> {
   PubnamesReader() = default;
   PubnamesReader(const DwarfSections& sections, const SectionView& view);
 
-  // Of the set of the entry that was read.
+  // For the set of the last entry read.
   const RelocValue& debug_info_length() const { return debug_info_length_; }
   bool has_flags() const { return has_flags_; }
 

@@ -19,16 +19,17 @@ enum MacroFlags : uint8_t {
 
 // Preprocessors stop at 200 files.
 constexpr uint32_t kMaxNesting = 4096;
-// What a reader that follows imports hands out at most: units that import one
-// another twice over would multiply without end.
+// The most entries that a reader returns when it follows imports: units that
+// import one another twice would multiply without end.
 constexpr uint32_t kMaxFollowedEntries = 1 << 22;
 
-// Does the unit count its offsets in sections that others have parts of, too?
+// Returns true if the unit counts its offsets in sections that it shares with
+// other units.
 bool IsPackaged(const Unit* unit) {
   return unit != nullptr && unit->is_packaged();
 }
 
-// An offset of the macros of `unit`, as a place.
+// An offset in the macro information of `unit`, as a place.
 absl::StatusOr<SectionPlace> PlaceFor(const Unit* unit,
                                       const DwarfSections& sections,
                                       const RelocValue& offset, SectionId id,
@@ -85,7 +86,7 @@ absl::Status MacroReader::Begin(SectionPlace place, RelocObserver* observer) {
     return MakeError(ErrorCode::kNotFound, place.section, place.offset,
                      "not a section with macro information");
   }
-  // Of a package, a unit has its part alone.
+  // In a package, a unit has only its own part.
   const absl::StatusOr<SectionView>& view =
       IsPackaged(unit_) && name.family == unit_->family()
           ? unit_->View(name.id)
@@ -219,8 +220,8 @@ bool MacroReader::Next(MacroEntry* entry) {
   return false;
 }
 
-// DWARF 5 6.3.2, 6.3.3.  GNU's version 4 has the operations up to 0xa, with
-// the same numbers and operands.
+// DWARF 5 6.3.2, 6.3.3.  GNU's version 4 has the operations up to 0xa, with the
+// same numbers and operands.
 void MacroReader::ReadOperation(MacroEntry* entry) {
   const auto read_macro = [&](MacroKind kind, MacroOperand operand) {
     entry->kind = kind;
@@ -244,7 +245,7 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
     entry->operand = ReadOffset();
   };
   switch (entry->opcode) {
-    // .debug_macinfo has these four, too.
+    // .debug_macinfo has these four as well.
     case DW_MACRO_define:
       return read_macro(MacroKind::kDefine, MacroOperand::kString);
     case DW_MACRO_undef:
@@ -267,8 +268,8 @@ void MacroReader::ReadOperation(MacroEntry* entry) {
     }
     return Fail(Failure::kUnknownOpcode, entry->offset, entry->opcode);
   }
-  // In GNU split units gcc writes the index of the string, and has no
-  // operations of their own for that before version 5.
+  // In GNU split units gcc writes the index of the string; before version 5
+  // there are no separate operations for that.
   const MacroOperand strp =
       header_.version == 4 && header_.family == Family::kDwo
           ? MacroOperand::kStrx
@@ -320,13 +321,13 @@ void MacroReader::SkipVendor(MacroEntry* entry) {
   if (!is_described) {
     return Fail(Failure::kUnknownOpcode, entry->offset, entry->opcode);
   }
-  // Addresses are not among the forms that there may be (DWARF 5 6.3.1).
+  // Addresses are not among the permitted forms (DWARF 5 6.3.1).
   const Encoding encoding = {
       .address_size = 0, .format = header_.format, .version = 5};
   for (const uint8_t form : forms) {
     const AttributeSpec spec = MakeSpec(0, form, encoding);
     Attribute operand;
-    // What takes no bytes would let few bytes cost much time.
+    // Operands that take no bytes would let a few bytes cost much time.
     if (spec.op == FormOp::kFlagPresent || spec.op == FormOp::kImplicitConst ||
         !DecodeAttribute(cursor_, spec, encoding, &operand)) {
       if (cursor_.ok()) Fail(Failure::kUnknownForm, entry->offset, form);
@@ -358,11 +359,11 @@ void MacroReader::Follow(const MacroEntry& entry) {
   cursor_ = imported.cursor_;
 }
 
-// Goes on behind the import; false if there was none.
+// Continues after the import; returns false if there was none.
 bool MacroReader::Return() {
   if (import_depth_ == 0) return false;
   const Frame frame = frames_[--import_depth_];
-  // It was begun before.
+  // It has been begun before.
   (void)Begin(frame.importer, cursor_.observer());
   cursor_.Seek(frame.next);
   return true;
@@ -380,7 +381,7 @@ std::optional<uint64_t> NextMacroUnit(const SectionView& view, SectionId id,
   uint64_t first = offset;
   while (first < size && view.bytes[first] == 0) ++first;
   if (first >= size) return std::nullopt;
-  // .debug_macro: it begins with a version, of two bytes.
+  // A .debug_macro unit begins with a version, of two bytes.
   const bool is_second = id == SectionId::kDebugMacro &&
                          view.order == ByteOrder::kBig && first > offset;
   return is_second ? first - 1 : first;

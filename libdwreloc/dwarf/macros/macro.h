@@ -1,11 +1,11 @@
 // Macro information: .debug_macro (DWARF 5 6.3, 7.23, and GNU's version 4 of
 // it) and .debug_macinfo (DWARF 4 6.3, 7.22).
 //
-// A macro unit is a list of operations that ends with a 0; nothing of it is
-// read but the operation asked for.  Compilers put what a header file defines
-// into a section of its own, in a COMDAT group, and import it: such a unit is
-// named by section and offset, and entered only if the reader was told so.
-// Invariant: operations are handed out until the first that cannot be read.
+// A macro unit is a list of operations that ends with a 0; only the requested
+// operation is read.  Compilers put the definitions of a header file into a
+// section of its own, in a COMDAT group, and import it: such a unit is named by
+// section and offset, and entered only on request.
+// Invariant: operations are returned up to the first that cannot be read.
 // Tested by tests/unit/dwarf/macro_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_MACROS_MACRO_H_
@@ -22,7 +22,7 @@
 
 namespace dwreloc::internal {
 
-// Operations by meaning, whatever holds their string.
+// Operations by meaning, independent of where their string is stored.
 enum class MacroKind : uint8_t {
   kDefine = 1,
   kUndef = 2,
@@ -35,11 +35,11 @@ enum class MacroKind : uint8_t {
 // What the operand of an operation is.
 enum class MacroOperand : uint8_t {
   kNone,
-  kString,     // the offset of a string in this very section
+  kString,     // the offset of a string in the same section
   kStrp,       // an offset in .debug_str
-  kStrx,       // an index in .debug_str_offsets
+  kStrx,       // an index into .debug_str_offsets
   kUnit,       // an offset in .debug_macro
-  kSupString,  // the same of the supplementary file: in its .debug_str,
+  kSupString,  // offsets in the supplementary file: in its .debug_str,
   kSupUnit,    // in its .debug_macro
 };
 
@@ -56,14 +56,14 @@ struct MacroHeader {
 };
 
 struct MacroEntry {
-  const Unit* unit = nullptr;  // whose macros these are, if known
+  const Unit* unit = nullptr;  // the unit these macros belong to, if known
   uint64_t offset = 0;         // of the opcode in its section
   uint64_t line = 0;           // of define, undef, start_file
   uint64_t file = 0;           // start_file: its number in the line table
   RelocValue operand;
   uint32_t section = kNoSection;
-  uint32_t depth = 0;         // files that are open around it
-  uint32_t import_depth = 0;  // imports that were followed to get there
+  uint32_t depth = 0;         // files open at this point
+  uint32_t import_depth = 0;  // imports followed to get there
   uint16_t version = 0;       // of its macro unit
   uint8_t opcode = 0;
   MacroKind kind = MacroKind::kVendor;
@@ -73,22 +73,22 @@ struct MacroEntry {
 // "DW_MACRO_define_strp", "DW_MACRO_GNU_...", "DW_MACINFO_..."; or nullptr.
 const char* MacroOpName(uint16_t version, uint64_t opcode);
 
-// The macro's name and text, of an operation that has one.
+// The macro's name and text, for an operation that has one.
 absl::StatusOr<std::string_view> MacroStringOf(const DwarfSections& sections,
                                                const MacroEntry& entry);
 // The macro unit that an import stands for.
 absl::StatusOr<SectionPlace> ImportPlaceOf(const DwarfSections& sections,
                                            const MacroEntry& entry);
 
-// Reads the operations of one macro unit.  Borrows sections and unit.  Not for
-// sharing between threads.
+// Reads the operations of one macro unit.  Borrows sections and unit.  Not to
+// be shared between threads.
 class MacroReader {
  public:
   MacroReader() = default;
 
-  // Of the macro unit that a unit's root DIE refers to, if it does.
+  // For the macro unit that a unit's root DIE refers to, if it does.
   static absl::StatusOr<std::optional<MacroReader>> OfUnit(const Unit& unit);
-  // Of the macro unit at that place.  `unit` is the one whose macros these
+  // For the macro unit at that place.  `unit` is the one whose macros these
   // are, for its string indices, or nullptr.
   static absl::StatusOr<MacroReader> At(const DwarfSections& sections,
                                         SectionPlace place, const Unit* unit,
@@ -97,20 +97,21 @@ class MacroReader {
   const DwarfSections& sections() const { return *sections_; }
   const MacroHeader& header() const { return header_; }
   const Unit* unit() const { return unit_; }
-  // Of the next operation; behind the end once there are no more.
+  // The offset of the next operation; past the end if there are no more.
   uint64_t next_offset() const { return cursor_.offset(); }
 
-  // Hands out the operations of each imported unit behind the import.  One
-  // that is being read already, or that cannot be begun, is not entered.
+  // Also returns the operations of each imported unit, after the import.  A
+  // unit that is already being read, or that cannot be begun, is not entered.
   void set_follows_imports(bool follows) { follows_imports_ = follows; }
 
-  // The next operation.  False at the end or on an error, which status() tells.
+  // Reads the next operation.  Returns false at the end or on an error; see
+  // status().
   bool Next(MacroEntry* entry);
   bool ok() const { return cursor_.ok() && failure_ == Failure::kNone; }
   absl::Status status() const;
 
-  // Where a line number program is that files are counted in; nothing if the
-  // header does not say.
+  // The line number program in which files are counted; nothing if the header
+  // does not say.
   absl::StatusOr<std::optional<SectionPlace>> LinePlace() const;
 
  private:
@@ -125,9 +126,9 @@ class MacroReader {
   // An import that is being followed.
   struct Frame {
     SectionPlace importer;  // the macro unit
-    uint64_t next = 0;      // what follows the import
+    uint64_t next = 0;      // the operation after the import
   };
-  // Compilers import units that import none.
+  // Units that compilers import do not import others.
   static constexpr uint32_t kMaxImportDepth = 16;
 
   absl::Status Begin(SectionPlace place, RelocObserver* observer);
@@ -155,9 +156,9 @@ class MacroReader {
   uint64_t failure_number_ = 0;  // the opcode or form
 };
 
-// Where a macro unit begins, from `offset` on, after the zeros that alignment
-// leaves.  None if there is nothing but zeros.  An empty unit of .debug_macinfo
-// is a 0 itself: only who refers to it knows of it.
+// Where a macro unit begins, from `offset` on, after the zeros left by
+// alignment.  None if there is nothing but zeros.  An empty unit of
+// .debug_macinfo is itself a 0: it can only be found by a reference to it.
 std::optional<uint64_t> NextMacroUnit(const SectionView& view, SectionId id,
                                       uint64_t offset);
 
