@@ -1,11 +1,11 @@
 // The debug sections of a file, ready to be read: contents and digested
 // relocations, each on first use.
 //
-// This is where a reader gets its SectionView.  Asking for one section reads
-// that section alone; its relocations are digested when somebody reads what
-// they concern.  A file may hold several sections of one
-// kind (COMDAT groups) and several sets of them (Family): a unit's own section
-// is known by index, the others are looked up in its family.
+// This is where a reader gets its SectionView.  Requesting one section reads
+// only that section; its relocations are digested when data that they apply to
+// are first read.  A file may hold several sections of one kind (COMDAT groups)
+// and several sets of them (Family): a unit's own section is known by index,
+// the others are looked up in its family.
 // Tested by tests/unit/dwarf/sections_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_SECTIONS_H_
@@ -31,12 +31,12 @@ namespace dwreloc::internal {
 
 class Module;
 
-// Borrows the ElfFile; owns the digests.  Thread-safe but for DropDigests.
+// Borrows the ElfFile; owns the digests.  Thread-safe except for DropDigests.
 class DwarfSections {
  public:
   explicit DwarfSections(const ElfFile& file, const Module* module = nullptr);
 
-  // The module all of this belongs to; only layers above may look into it.
+  // The module that owns all of this; only layers above may look into it.
   const Module* module() const { return module_; }
   const ElfFile& file() const { return file_; }
   const SymbolTable& symbols() const { return symbols_; }
@@ -46,16 +46,16 @@ class DwarfSections {
 
   // Contents and relocations of a debug section.
   const absl::StatusOr<SectionView>& View(uint32_t index) const;
-  // Of the primary section of that kind; kNotFound if there is none.
+  // The primary section of that kind; kNotFound if there is none.
   const absl::StatusOr<SectionView>& View(SectionId id, Family family) const;
   uint32_t Find(SectionId id, Family family) const;
-  // What the debug section holds; kNone if it is none.
+  // What the debug section holds; kNone for any other section.
   SectionName NameOf(uint32_t index) const;
 
   // The place that an offset into a section of that kind stands for.  A number
   // counts in the primary section of the family; an offset in any other one
-  // (COMDAT groups) is relative to it.  Units stand in .debug_info and
-  // .debug_types alike.
+  // (COMDAT groups) is relative to it.  Units are in both .debug_info and
+  // .debug_types.
   absl::StatusOr<SectionPlace> PlaceOf(const RelocValue& offset, SectionId id,
                                        Family family) const;
 
@@ -63,11 +63,11 @@ class DwarfSections {
   absl::StatusOr<std::string_view> String(SectionId id, Family family,
                                           uint64_t offset) const;
 
-  // The same of any section that holds strings.
+  // The same for any section that holds strings.
   absl::StatusOr<std::string_view> String(SectionPlace place) const;
 
   // The same for the first string that begins at `offset`, without its length
-  // and without errors: nullptr where String has to be asked.
+  // and without errors: nullptr if String has to be called instead.
   const char* PeekString(SectionId id, Family family, uint64_t offset) const {
     const absl::StatusOr<StringSection>* strings = Strings(id, family).Peek();
     if (strings == nullptr || !strings->ok() ||
@@ -77,11 +77,13 @@ class DwarfSections {
     return reinterpret_cast<const char*>((*strings)->bytes.data()) + offset;
   }
 
-  // The digest of a section if it was made, else nullptr; never makes one.
+  // Returns the digest of a section if it has been made, else nullptr; never
+  // makes one.
   const RelocTable* PeekDigest(uint32_t index) const;
-  // What the digests there are now could not use, by number, or nullptr.
-  // Asked for one after the other they cost one pass over all sections; what is
-  // digested meanwhile may then be missed until number 0 is asked for again.
+  // Returns what the existing digests could not use, by number, or nullptr.
+  // Requesting one after the other costs one pass over all sections in total;
+  // what is digested in the meantime may then be missed until number 0 is
+  // requested again.
   const RelocDiagnostic* FindDiagnostic(size_t number, uint32_t* section) const;
   // Drops every digest; views stay valid, cursors do not.
   void DropDigests();
@@ -92,11 +94,11 @@ class DwarfSections {
     std::unique_ptr<LazyDigest> relocs;  // written under `view`
   };
 
-  // A string section's bytes at hand: strings are read by the million.
+  // A string section's bytes, kept at hand: millions of strings are read.
   struct StringSection {
     uint32_t index = kNoSection;
     Bytes bytes;
-    uint64_t terminated = 0;  // strings that begin before have their NUL
+    uint64_t terminated = 0;  // strings that begin before this have their NUL
   };
   using LazyStrings = Lazy<absl::StatusOr<StringSection>>;
 
@@ -118,10 +120,10 @@ class DwarfSections {
   const Machine* const machine_;
   const RelocContext context_;
   const absl::StatusOr<SectionView> not_a_debug_section_;
-  // One per file_.debug_sections(), in its order.
+  // One per entry of file_.debug_sections(), in the same order.
   mutable std::vector<Slot> slots_;
   // Where the last search for a diagnostic ended: the slot, and the number of
-  // its first one.
+  // its first diagnostic.
   mutable std::mutex diagnostics_mutex_;
   mutable size_t diagnostics_slot_ = 0;
   mutable size_t diagnostics_first_ = 0;

@@ -14,7 +14,7 @@ absl::StatusOr<const AbbrevTable*> AbbrevTables::FindForRoot(const Unit& unit) {
   const uint64_t code = cursor.Uleb();
   if (!cursor.ok() || code == 0) return unit.abbrevs();
   absl::StatusOr<const AbbrevTable*> table = Find(unit, code);
-  // Why there is no such declaration, the whole table says.
+  // If the declaration does not exist, the error comes from the whole table.
   if (!table.ok() || (*table)->Find(code) == nullptr) return unit.abbrevs();
   return table;
 }
@@ -35,7 +35,7 @@ absl::StatusOr<const AbbrevTable*> AbbrevTables::Find(
   Key key(section->index, offset.value, encoding.version, encoding.address_size,
           encoding.format, std::nullopt);
   if (only.has_value()) {
-    // The whole table serves as well.
+    // The whole table can be used as well.
     const Table* whole = tables_.Peek(key);
     if (whole != nullptr && whole->ok()) return (*whole)->get();
     std::get<std::optional<uint64_t>>(key) = only;
@@ -54,9 +54,8 @@ AbbrevTables::Table AbbrevTables::Parse(const SectionView& section,
                                         DebugAbbrevOffset offset,
                                         Encoding encoding,
                                         std::optional<uint64_t> only) {
-  // Tables stand one after the other.  Where thousands of units each name
-  // another byte of one table, reading them would take quadratic time and
-  // memory.
+  // Tables follow each other.  If thousands of units each named a different
+  // byte of one table, reading them would take quadratic time and memory.
   constexpr uint64_t kMaxReadings = 64;
   if (CountBytes(section.index, 0) / kMaxReadings > section_size) {
     return MakeError(ErrorCode::kBadDwarf, section.index, offset.value,

@@ -1,4 +1,4 @@
-// The abbreviation tables of a file, each parsed once however many units share
+// The abbreviation tables of a file, each parsed once, however many units share
 // it.
 // Tested by tests/unit/dwarf/abbrev_test.cc and unit_test.cc.
 
@@ -26,25 +26,25 @@ class AbbrevTables {
  public:
   // The table of a unit.
   absl::StatusOr<const AbbrevTable*> Find(const Unit& unit);
-  // One that declares the unit's root DIE at least: most questions to most
-  // units are about that one alone.
+  // A table that declares at least the unit's root DIE: most queries need only
+  // that DIE.
   absl::StatusOr<const AbbrevTable*> FindForRoot(const Unit& unit);
 
  private:
-  // Section, offset and encoding; the code, of a table of one declaration.
+  // Section, offset and encoding; the code, for a table of one declaration.
   using Key = std::tuple<uint32_t, uint64_t, uint16_t, uint8_t, Format,
                          std::optional<uint64_t>>;
   using Table = absl::StatusOr<std::unique_ptr<const AbbrevTable>>;
 
-  // The whole table, or one of one declaration at least.
+  // Finds the whole table, or one with at least one declaration.
   absl::StatusOr<const AbbrevTable*> Find(const Unit& unit,
                                           std::optional<uint64_t> only);
-  // `section_size`: of a package, of the whole section.
+  // `section_size`: of the whole section, also in a package.
   Table Parse(const SectionView& section, uint64_t section_size,
               DebugAbbrevOffset offset, Encoding encoding,
               std::optional<uint64_t> only);
 
-  // Counts bytes read of a section's tables; returns how many were before.
+  // Adds to the bytes read of a section's tables; returns the previous sum.
   uint64_t CountBytes(uint32_t section, uint64_t size);
 
   LazyMap<Key, Table> tables_;

@@ -34,7 +34,7 @@ absl::StatusOr<RelocValue> AddressAt(const DwarfSections& sections,
 
 namespace {
 
-// Of a unit whose own file the table is in.
+// For a unit whose own file contains the table.
 absl::StatusOr<RelocValue> AddressFrom(const Unit& unit, const UnitBases& bases,
                                        uint64_t index) {
   if (bases.addr.value == kNoOffset) [[unlikely]] {

@@ -9,7 +9,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Does the unit itself say where its tables begin?
+// Returns true if the unit itself says where its tables begin.
 bool HasBase(const Unit& unit, uint16_t name) {
   const absl::StatusOr<Die> root = RootDie(unit);
   if (!root.ok()) return false;
@@ -19,7 +19,7 @@ bool HasBase(const Unit& unit, uint16_t name) {
       [name](const AttributeSpec& spec) { return spec.name == name; });
 }
 
-// DWARF 5 7.26, 7.27: from unit_length to what the base points at.
+// DWARF 5 7.26, 7.27: from unit_length to the place the base points at.
 uint64_t HeaderSize(Format format) {
   return format == Format::kDwarf64 ? 16 : 8;
 }
@@ -160,7 +160,7 @@ std::optional<ContributionIndex::Start> ContributionIndex::Next(
   const auto offset_of = [&](const Start* start) {
     return start == end ? size : std::min(start->offset, size);
   };
-  // Up to the next known one there may be others, or nothing but zeros.
+  // Before the next known one there may be others, or only zeros.
   const uint64_t next_at = offset_of(next);
   RelocCursor cursor(*view, from.offset, next_at);
   const Family family = sections.NameOf(from.section).family;

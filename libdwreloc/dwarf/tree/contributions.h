@@ -1,11 +1,12 @@
-// Tables of one entry after the other that units refer to by index:
-// .debug_addr and .debug_str_offsets (DWARF 5 7.26, 7.27).
+// Arrays of entries that units refer to by index: .debug_addr and
+// .debug_str_offsets (DWARF 5 7.26, 7.27).
 //
 // Each unit has a contribution of its own, with a header since DWARF 5.  Before
-// it, in the sections of GNU split DWARF, there are entries alone.  Looking up
-// an entry needs no header (DW_AT_addr_base and its kin point behind it), so
-// that headers are read only where whole tables are.
-// Invariant: base and end lie inside the section, a number of entries apart.
+// that, in the sections of GNU split DWARF, there are only entries.  Looking up
+// an entry needs no header (DW_AT_addr_base and similar attributes point past
+// it), so headers are read only when whole tables are.
+// Invariant: base and end lie inside the section, a whole number of entries
+// apart.
 // Tested by tests/unit/dwarf/contributions_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_CONTRIBUTIONS_H_
@@ -30,33 +31,33 @@ struct Contribution {
   SectionPlace place;         // of the header
   uint64_t base = 0;          // of the first entry
   uint64_t count = 0;         // of entries
-  uint64_t next = kNoOffset;  // first byte behind it; kNoOffset: not known
+  uint64_t next = kNoOffset;  // first byte after it; kNoOffset: unknown
   uint16_t version = 0;       // 5; 0: there is no header
   uint8_t entry_size = 0;     // an address or an offset
   Format format = Format::kDwarf32;
   SectionName name;
 };
 
-// How a section's entries are to be read where it has no headers.
+// How a section's entries are to be read if it has no headers.
 struct TableLayout {
   bool has_headers = true;
   Encoding encoding;
-  // Where the next table begins; one without a header goes that far.
-  // kNoOffset: not known.
+  // Where the next table begins; one without a header ends there. kNoOffset:
+  // unknown.
   uint64_t end = kNoOffset;
 };
 
-// What the units of that family say.
+// The layout that the units of that family imply.
 TableLayout LayoutOf(const DebugInfo& info, Family family);
 
-// The contribution at a place.  On an error `next` is set all the same where
-// the contribution's length, or where the next one begins, can be known.
+// Reads the contribution at a place.  On an error `next` is still set if the
+// contribution's length, or the start of the next one, is known.
 absl::Status ReadContribution(const DwarfSections& sections, SectionPlace place,
                               const TableLayout& layout, Contribution* table,
                               RelocObserver* observer = nullptr);
 
-// Where the tables of a section are: what units refer to is known, for the rest
-// one follows the other.  Immutable, hence thread-safe.
+// Where the tables of a section are: the ones that units refer to are known,
+// the others follow each other.  Immutable, hence thread-safe.
 class ContributionIndex {
  public:
   explicit ContributionIndex(const DebugInfo& info);
@@ -65,8 +66,8 @@ class ContributionIndex {
     uint64_t offset = 0;
     TableLayout layout;
   };
-  // The first table from `from` on, behind the zeros that alignment leaves;
-  // none at the end of the section.
+  // The first table from `from` on, after the zeros left by alignment; none at
+  // the end of the section.
   std::optional<Start> Next(SectionPlace from) const;
 
  private:
@@ -85,8 +86,8 @@ inline RelocCursor EntriesOf(const SectionView& view,
                      table.base + table.count * table.entry_size);
 }
 
-// A cursor at entry `index`, `width` bytes wide, of those that begin at `base`;
-// `what` is for the message: "address".
+// A cursor at entry `index`, `width` bytes wide, of the entries that begin at
+// `base`; `what` is for the message: "address".
 absl::StatusOr<RelocCursor> CursorAtEntry(const SectionView& view,
                                           uint64_t base, uint64_t index,
                                           int width, std::string_view what);

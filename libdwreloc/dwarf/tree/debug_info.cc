@@ -58,7 +58,7 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
     if (!status.ok()) {
       if (list.errors.size() < kMaxUnitErrors) list.errors.push_back(status);
       list.units.pop_back();
-      if (end == 0) return;  // no telling where the next unit is
+      if (end == 0) return;  // the start of the next unit is unknown
     }
     cursor.Seek(end);
   }
@@ -97,7 +97,7 @@ DebugInfo::UnitsById DebugInfo::CollectById(bool is_split) const {
   return result;
 }
 
-// What one compilation wrote is one file, or shares one part of a package's
+// The output of one compilation is one file, or shares one part of a package's
 // .debug_abbrev.
 const Unit* DebugInfo::CompanionOf(const Unit& type_unit) const {
   const auto& by_abbrevs = split_by_abbrevs_.Get([this] {

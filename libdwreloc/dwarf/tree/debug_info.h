@@ -1,9 +1,9 @@
 // All units of a file.
 //
-// Their headers are read on first use, DIEs and abbreviations of a unit when
-// that unit is.  A header that cannot be read is remembered as an error;
-// reading goes on after it where its length is known. Tested by
-// tests/unit/dwarf/unit_test.cc.
+// Their headers are read on first use; the DIEs and abbreviations of a unit
+// when that unit is first used.  A header that cannot be read is remembered as
+// an error; reading continues after it if its length is known.
+// Tested by tests/unit/dwarf/unit_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_DEBUG_INFO_H_
 #define LIBDWRELOC_DWARF_TREE_DEBUG_INFO_H_
@@ -35,26 +35,26 @@ class DebugInfo {
         skeletons_(skeletons == nullptr ? *this : *skeletons) {}
 
   const DwarfSections& sections() const { return sections_; }
-  // Whose units are the skeletons of split ones here.
+  // Contains the skeletons of the split units here.
   const DebugInfo& skeletons() const { return skeletons_; }
   AbbrevTables& abbrev_tables() const { return abbrev_tables_; }
 
-  // All units, in section then offset order.
+  // All units, by section, then by offset.
   const std::deque<Unit>& units() const { return list().units; }
-  // Headers that could not be read, the first thousand of them.
+  // Errors of headers that could not be read, at most one thousand.
   const std::vector<absl::Status>& errors() const { return list().errors; }
 
-  // The unit that holds a byte of a section, or nullptr.
+  // The unit that contains a byte of a section, or nullptr.
   const Unit* FindUnit(SectionPlace place) const;
   // The type unit with that signature (DWARF 5 7.32), or nullptr.
   const Unit* FindTypeUnit(uint64_t signature) const;
-  // The skeleton of that dwo_id, or nullptr (DWARF 5 3.1.2).
+  // The skeleton with that dwo_id, or nullptr (DWARF 5 3.1.2).
   const Unit* FindSkeleton(uint64_t id) const;
-  // The split compile unit of that dwo_id (DWARF 5 3.1.3), or nullptr.
+  // The split compile unit with that dwo_id (DWARF 5 3.1.3), or nullptr.
   absl::StatusOr<const Unit*> FindSplitUnit(uint64_t id) const;
 
-  // The compile unit that the compiler wrote a split type unit with, or nullptr
-  // if that is unknown.
+  // The compile unit that the compiler wrote together with a split type unit,
+  // or nullptr if that is unknown.
   const Unit* CompanionOf(const Unit& type_unit) const;
 
   // Reads every header again, telling `observer` of their relocations.
@@ -62,7 +62,7 @@ class DebugInfo {
 
  private:
   struct List {
-    std::deque<Unit> units;  // a deque, for units do not move
+    std::deque<Unit> units;  // a deque, because units must not move
     std::vector<absl::Status> errors;
     HashMap<uint64_t, const Unit*> type_units;
     std::unique_ptr<const Package> package;  // if the file is one
@@ -72,7 +72,7 @@ class DebugInfo {
   const List& list() const;
   void ReadSection(const DebugSection& section, List& list) const;
   void OpenPackage(List& list) const;
-  // Of the skeletons, or of the split units.
+  // The skeletons, or the split units.
   UnitsById CollectById(bool is_split) const;
 
   const DwarfSections& sections_;
@@ -81,7 +81,7 @@ class DebugInfo {
   Lazy<std::unique_ptr<List>> list_;
   Lazy<UnitsById> skeletons_by_id_;
   Lazy<UnitsById> split_by_id_;
-  // Split compile units by the abbreviations they have to themselves; nullptr:
+  // Split compile units by abbreviations that no other unit uses; nullptr:
   // there are several.
   Lazy<HashMap<uint64_t, const Unit*>> split_by_abbrevs_;
 };

@@ -10,11 +10,11 @@
 namespace dwreloc::internal {
 namespace {
 
-// The DIEs that the one at hand is below, as their siblings; 0: it names none.
+// The siblings of the DIEs that enclose the current one; 0: it names none.
 using Siblings = std::vector<uint64_t>;
 
-// Reads the values of a DIE that begins at `die`.  False where one cannot be
-// read.  *sibling becomes where DW_AT_sibling points.
+// Reads the values of a DIE that begins at `die`.  Returns false if one cannot
+// be read.  Sets *sibling to the place DW_AT_sibling points at.
 bool ReadValues(const Unit& unit, const Abbrev& abbrev, uint64_t die,
                 RelocCursor& cursor, uint64_t* sibling) {
   *sibling = 0;
@@ -30,7 +30,8 @@ bool ReadValues(const Unit& unit, const Abbrev& abbrev, uint64_t die,
   return true;
 }
 
-// From a DIE with that sibling.  Leaves `open` as it is where the way leads.
+// The detour from a DIE with that sibling.  Updates `open` to the state at the
+// detour's end.
 std::optional<Detour> DetourOf(uint64_t die, uint64_t sibling, Siblings& open) {
   Detour detour = {.from = die, .to = sibling};
   while (detour.to <= die) {

@@ -1,10 +1,10 @@
-// Where a walk goes on after a DIE that cannot be read to its end.
+// Where a walk continues after a DIE that cannot be read to its end.
 //
 // The size of a value of an unknown form is unknown, so what follows it is
 // lost, but not the rest of the unit: DW_AT_sibling (DWARF 5 2.3) of the DIE
-// itself, or of one that it is below, says where another DIE begins.  A walk
-// remembers no siblings; the first one that fails in a unit reads it once more
-// to find out, for all of its DIEs at once.
+// itself, or of one that encloses it, says where another DIE begins.  A walk
+// does not keep siblings; the first one that fails in a unit reads it once more
+// to find them, for all of its DIEs at once.
 // Tested by tests/unit/dwarf/detours_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_DETOURS_H_
@@ -17,8 +17,8 @@ namespace dwreloc::internal {
 
 class Unit;
 
-// From the DIE at `from`, which cannot be read, to the one at `to`, which
-// stands `up` levels above it.  Offsets in the unit's section; to > from.
+// From the DIE at `from`, which cannot be read, to the one at `to`, which is
+// `up` levels above it.  Offsets in the unit's section; to > from.
 struct Detour {
   uint64_t from = 0;
   uint64_t to = 0;
@@ -31,7 +31,7 @@ class Detours {
   // Reads all DIEs of the unit.
   static Detours OfUnit(const Unit& unit);
 
-  // That of the DIE at `die`, or nullptr: the unit's rest is lost.
+  // The detour of the DIE at `die`, or nullptr: the rest of the unit is lost.
   const Detour* Find(uint64_t die) const;
 
  private:

@@ -9,7 +9,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Moves the cursor behind the value of one attribute.
+// Moves the cursor past the value of one attribute.
 absl::Status SkipAttribute(const Die& die, const AttributeSpec& spec,
                            RelocCursor& cursor) {
   if (HasFixedSize(spec.op)) {
@@ -22,7 +22,7 @@ absl::Status SkipAttribute(const Die& die, const AttributeSpec& spec,
              : FormError(cursor, attribute);
 }
 
-// A cursor behind all values of the DIE.
+// A cursor after all values of the DIE.
 absl::StatusOr<RelocCursor> BehindAttributes(const Die& die) {
   RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
   const uint32_t size = die.abbrev->fixed_size;
@@ -113,7 +113,7 @@ absl::StatusOr<std::optional<Die>> NextSibling(const Die& die) {
   }
   DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> sibling,
                            FindAttribute(die, DW_AT_sibling));
-  // Only one that goes forward can be believed.
+  // Only a sibling further on is trusted.
   if (sibling.has_value()) {
     const std::optional<uint64_t> offset = SiblingOffset(unit, *sibling);
     if (offset.has_value() && *offset > die.attributes_offset) {

@@ -1,7 +1,7 @@
-// Debugging information entries: one, its relatives, and a walk over many
-// (DWARF 5 2.3, 7.5.2).
+// Debugging information entries: a single one, its relatives, and a walk over
+// many (DWARF 5 2.3, 7.5.2).
 //
-// A Die is a small value; nothing is allocated for one.  DieWalk (die_walk.cc)
+// A Die is a small value; nothing is allocated for it.  DieWalk (die_walk.cc)
 // is the way to read a whole unit: one pass, attributes decoded on the way, no
 // allocation.
 // A Die has the layout of Dwreloc_Die.
@@ -39,7 +39,7 @@ inline void MakeDie(const Unit& unit, uint64_t offset, const Abbrev& abbrev,
   die->offset = offset;
   die->abbrev = &abbrev;
   die->attributes_offset = attributes_offset;
-  // Code, tag and has_children at once.
+  // Code, tag and has_children in one copy.
   static_assert(offsetof(Die, reserved) - offsetof(Die, code) ==
                 offsetof(Abbrev, reserved) - offsetof(Abbrev, die_code));
   constexpr size_t kSize = sizeof(Die) - offsetof(Die, code);
@@ -56,7 +56,7 @@ absl::Status UnknownAbbrev(const Unit& unit, uint64_t offset, uint64_t code);
 absl::StatusOr<std::optional<Die>> ReadDie(const Unit& unit, uint64_t offset);
 absl::StatusOr<Die> RootDie(const Unit& unit);
 
-// Where DW_AT_sibling points, if it can be believed: a reference within the
+// Where DW_AT_sibling points, if that is plausible: a reference within the
 // unit.
 std::optional<uint64_t> SiblingOffset(const Unit& unit,
                                       const Attribute& sibling);
@@ -66,7 +66,7 @@ absl::StatusOr<std::optional<Die>> FirstChild(const Die& die);
 absl::StatusOr<std::optional<Die>> NextSibling(const Die& die);
 absl::StatusOr<std::optional<Die>> Parent(const Die& die);
 
-// The DIE's attributes in order: at most `capacity` are stored, all are
+// Reads the DIE's attributes in order: at most `capacity` are stored, all are
 // counted.
 absl::Status ReadAttributes(const Die& die, Attribute* attributes,
                             size_t capacity, size_t* count);
@@ -74,20 +74,20 @@ absl::Status ReadAttributes(const Die& die, Attribute* attributes,
 absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
                                                        uint16_t name);
 
-// DIEs in the order they are stored.  Not for sharing between threads.
+// Reads DIEs in the order they are stored.  Not to be shared between threads.
 class DieWalk {
  public:
   // All DIEs of the unit.
   static absl::StatusOr<DieWalk> OfUnit(const Unit& unit);
-  // The DIE and all below it.
+  // The DIE and all DIEs below it.
   static absl::StatusOr<DieWalk> OfSubtree(const Die& die);
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 
-  // The next DIE and its attributes (see ReadAttributes).  False at the end or
-  // on an error, which status() tells; after an error the next call goes on
-  // where a sibling leads, or finds the end.  With capacity 0 values are
-  // skipped, not decoded.
+  // Reads the next DIE and its attributes (see ReadAttributes).  Returns false
+  // at the end or on an error; see status().  After an error the next call
+  // continues where a sibling leads, or reports the end.  With capacity 0
+  // values are skipped, not decoded.
   bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
             size_t* count);
   // Calls visit(const Attribute&) for each attribute as it is decoded, before
@@ -95,11 +95,11 @@ class DieWalk {
   template <typename Visit>
   bool NextVisiting(Die* die, uint32_t* depth, Visit&& visit);
 
-  // After an error: goes on where a sibling leads, as the next call of Next
-  // would.  False, and the error stays, if nothing leads on.
+  // After an error: continues where a sibling leads, as the next call of Next
+  // would.  Returns false, and keeps the error, if there is none.
   bool TakeDetour();
 
-  // Where reading goes on; after the end of a subtree, after it.
+  // Where reading continues; after the end of a subtree, the place after it.
   uint64_t offset() const { return cursor_.offset(); }
   const Unit& unit() const { return *unit_; }
   bool ok() const { return error_ == ErrorCode::kOk; }
@@ -118,7 +118,7 @@ class DieWalk {
                     size_t capacity, size_t* count);
   // Reads codes up to the next DIE.
   bool NextEntry(Die* die, uint32_t* depth);
-  // Of a DIE and its depth.
+  // For an attribute of a DIE at that depth.
   void Fail(const Attribute& attribute, const Die& die, uint32_t depth);
   void MoveTo(uint64_t offset);
 

@@ -1,9 +1,9 @@
 // DieWalk: all DIEs of a unit, in one pass.
 //
-// Walking is what readers spend their time on, so it is here twice: NextFast
-// reads what producers write, with its state in registers, and leaves the rest,
-// attribute by attribute, to DecodeAttribute; walks with an observer go
-// through that for everything.
+// Readers spend most of their time walking, so it is here twice: NextFast reads
+// what producers write, with its state in registers, and leaves the rest,
+// attribute by attribute, to DecodeAttribute; walks with an observer use
+// DecodeAttribute for everything.
 
 #include <algorithm>
 
@@ -17,10 +17,9 @@ namespace {
 template <ByteOrder kOrder>
 using Registers = RelocCursor::Registers<kOrder>;
 
-// Reads one value.  False where that takes DecodeAttribute; then nothing of
-// *attribute counts.  Four attributes of five are numbers that no record
-// concerns: `last_plain` is the last FormOp of these, and they are read without
-// a jump.
+// Decodes one value.  Returns false if DecodeAttribute is needed; *attribute is
+// then unspecified.  Four attributes of five are numbers that have no record:
+// `last_plain` is the last FormOp of these, and they are read without a jump.
 template <ByteOrder kOrder>
 inline bool DecodeFast(Registers<kOrder>& at, const AttributeSpec& spec,
                        FormOp last_plain, Attribute* attribute) {
@@ -81,7 +80,7 @@ inline bool DecodeFast(Registers<kOrder>& at, const AttributeSpec& spec,
   return true;
 }
 
-// Goes behind one value.  False where that takes DecodeAttribute.
+// Skips one value.  Returns false if DecodeAttribute is needed.
 template <ByteOrder kOrder>
 inline bool SkipFast(Registers<kOrder>& at, const AttributeSpec& spec) {
   uint64_t size = spec.width;
@@ -138,8 +137,8 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
   while (true) {
     if (is_subtree_ && started_ && depth_ == 0) return false;
     if (cursor_.at_end()) {
-      // Producers may leave out the last null entries; a subtree that is cut
-      // short by the unit's end simply ends.
+      // Producers may omit the last null entries; a subtree that is truncated
+      // by the unit's end simply ends.
       return false;
     }
     const uint64_t offset = cursor_.offset();
@@ -151,7 +150,7 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
         error_depth_ = depth_;
         return false;
       }
-      // Beyond the root's end null entries are padding.
+      // After the end of the root null entries are padding.
       if (depth_ > 0) --depth_;
       continue;
     }
@@ -172,8 +171,8 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
   }
 }
 
-// The declaration of the next DIE, which begins at *start, or nullptr where
-// that takes NextEntry, from *start on.
+// Returns the declaration of the next DIE, which begins at *start, or nullptr
+// if NextEntry is needed, from *start on.
 template <ByteOrder kOrder>
 inline const Abbrev* DieWalk::NextCodeFast(RelocCursor::Registers<kOrder>& at,
                                            uint64_t* start) {
@@ -208,7 +207,7 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
   const Unit* const unit = unit_;
   const AttributeSpec* spec = abbrev->specs;
   const AttributeSpec* const end = spec + abbrev->count;
-  // An attribute that the fast ways cannot read.
+  // An attribute that the fast paths cannot read.
   const auto decode_carefully = [&](uint64_t offset, Attribute* attribute) {
     cursor_.FromRegisters(at, offset);
     if (!DecodeAttribute(cursor_, *spec, unit->encoding(), attribute)) {

@@ -6,7 +6,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Bytes of a format of fixed size; 0 for LEB128.
+// Size in bytes of a format of fixed size; 0 for LEB128.
 int FormatWidth(uint8_t encoding, uint8_t address_size) {
   switch (encoding & kEhFormatMask) {
     case DW_EH_PE_udata2:
@@ -37,7 +37,7 @@ RelocValue PlaceOf(const DwarfSections& sections, uint32_t section,
 }
 
 // The number that a PC-relative record leaves in a pointer that counts from
-// something else: known where both places are in one section.
+// something else: known if both places are in one section.
 RelocValue Subtract(const RelocValue& value, const RelocValue& place,
                     uint8_t address_size) {
   if (!HaveSameBase(value, place)) {
@@ -130,7 +130,8 @@ RelocValue ReadPointer(const PointerContext& context, RelocCursor& cursor,
   const bool from_place = value.counts_from_place();
   if (from_place) value.detail &= ~RelocValue::kFromPlace;
   if (counts_from == DW_EH_PE_pcrel) {
-    // What the linker subtracts of a PC-relative record, the reader adds.
+    // The linker subtracts the place for a PC-relative record, the reader adds
+    // it.
     if (!from_place) {
       value = AddToPlace(sections.symbols(), place, value, address_size);
     }

@@ -1,11 +1,11 @@
 // Encoded pointers of call frame information: DW_EH_PE_* (LSB 10.5).
 //
-// An encoding is a format and what the stored number counts from.  A record
-// says by its own what the linker will store.  In ET_REL a pointer that counts
-// from its own place has a PC-relative record, so that both cancel out; a
-// pointer and a record that do not agree give what a reader of the linked file
-// would get, or an error.  Elsewhere the base is added here, and a base that
-// the file does not tell is an error of that pointer.
+// An encoding is a format and what the stored number counts from; the type of a
+// record says what the linker will store.  In ET_REL a pointer that counts from
+// its own place has a PC-relative record, so that both cancel out; a pointer
+// and a record that do not agree give what a reader of the linked file would
+// get, or an error.  In other files the base is added here, and a base that the
+// file does not contain is an error of that pointer.
 // Tested by tests/unit/dwarf/eh_pointer_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_EH_POINTER_H_
@@ -23,11 +23,12 @@ namespace dwreloc::internal {
 inline constexpr uint8_t kEhFormatMask = 0x0f;
 inline constexpr uint8_t kEhBaseMask = 0x70;
 
-// Can a pointer of that encoding be read at all?  DW_EH_PE_omit is none.
+// Returns true if a pointer of that encoding can be read.  DW_EH_PE_omit is no
+// pointer.
 bool IsKnownPointerEncoding(uint8_t encoding);
 
-// base + value, where value may be the difference of two symbols: then the one
-// that is subtracted has to be in the section that the base is in.
+// base + value, where value may be the difference of two symbols: then the
+// subtracted one must be in the section of the base.
 RelocValue AddToPlace(const SymbolTable& symbols, const RelocValue& base,
                       const RelocValue& value, uint8_t address_size);
 
@@ -36,17 +37,18 @@ struct PointerContext {
   const DwarfSections& sections;
   uint8_t address_size;
   const RelocValue* function = nullptr;  // what DW_EH_PE_funcrel counts from
-  // Does a stored 0 mean that there is none?  Unwinders add no base to it.
+  // True if a stored 0 means that there is no pointer.  Unwinders add no base
+  // to it.
   bool may_be_null = false;
 };
 
-// The pointer at the cursor.  DW_EH_PE_indirect changes nothing: the value is
-// where the address is kept.
+// Reads the pointer at the cursor.  DW_EH_PE_indirect changes nothing: the
+// value is where the address is stored.
 // REQUIRES: IsKnownPointerEncoding(encoding).
 RelocValue ReadPointer(const PointerContext& context, RelocCursor& cursor,
                        uint8_t encoding);
 
-// A number in the format of the encoding: it counts from nothing.
+// A number in the format of the encoding, without a base.
 RelocValue ReadPointerFormat(RelocCursor& cursor, uint8_t encoding,
                              uint8_t address_size);
 

@@ -6,10 +6,10 @@
 namespace dwreloc::internal {
 namespace {
 
-// What sec_offset, or data4 and data8, points at by attribute (DWARF 5 table
-// 7.5).  kUnknown: nothing, it is a constant.  None of these may be one: data4
-// and data8 are offsets there even of producers that write them behind version
-// 3 (Free Pascal), where the standard has sec_offset.
+// What sec_offset, or data4 and data8, points at, by attribute (DWARF 5 table
+// 7.5). kUnknown: nothing, it is a constant.  The attributes listed here cannot
+// be constants: data4 and data8 are offsets there even from producers that
+// write them after version 3 (Free Pascal), where the standard has sec_offset.
 AttributeClass OffsetClass(uint16_t name) {
   switch (name) {
     case DW_AT_stmt_list:
@@ -46,12 +46,12 @@ AttributeClass SecOffsetClass(uint16_t name) {
       return AttributeClass::kRnglistsptr;
     case DW_AT_loclists_base:
       return AttributeClass::kLoclistsptr;
-    // Location lists by DWARF 4 and 5 besides those of older versions.
+    // Location lists in DWARF 4 and 5, in addition to those of older versions.
     case DW_AT_data_member_location:
     case DW_AT_call_value:
     case DW_AT_GNU_call_site_value:
       return AttributeClass::kLoclist;
-    // A constant, and since DWARF 4 a range list as well.
+    // A constant, and since DWARF 4 also a range list.
     case DW_AT_start_scope:
       return AttributeClass::kRnglist;
     default: {
@@ -63,7 +63,8 @@ AttributeClass SecOffsetClass(uint16_t name) {
 }
 
 // Before exprloc, expressions were blocks, and some producers (Free Pascal)
-// stayed with these; the attribute tells.  None of these may be a block.
+// still write blocks; the attribute decides.  The attributes listed here cannot
+// be plain blocks.
 bool IsLocationAttribute(uint16_t name) {
   switch (name) {
     case DW_AT_data_member_location:
@@ -109,8 +110,8 @@ AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
       return AttributeClass::kAddress;
     case DW_FORM_data4:
     case DW_FORM_data8:
-      // DWARF 3 7.5.4: of the two classes this attribute may have, constants
-      // are written as udata or sdata there.
+      // DWARF 3 7.5.4: this attribute may have two classes, and there its
+      // constants are written as udata or sdata.
       if (version == 3 && name == DW_AT_data_member_location) {
         return AttributeClass::kLoclist;
       }
@@ -188,7 +189,7 @@ FormOp OpOf(uint16_t form, Encoding encoding) {
         default:
           return FormOp::kUnknown;
       }
-    // A constant may carry a record too (DW_AT_high_pc on RISC-V), or be an
+    // A constant may have a record too (DW_AT_high_pc on RISC-V), or be an
     // offset (DWARF 2 and 3).
     case DW_FORM_data1:
       return FormOp::kValue1;
@@ -274,7 +275,7 @@ FormOp OpOf(uint16_t form, Encoding encoding) {
   }
 }
 
-// Attribute::width.
+// The value of Attribute::width.
 uint8_t WidthOf(FormOp op) {
   switch (op) {
     case FormOp::kFixed1:
@@ -403,7 +404,7 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
       attribute->value = static_cast<uint64_t>(spec.implicit_const);
       break;
     case FormOp::kIndirect: {
-      // May not be indirect again, nor one whose value would have to stand in
+      // Must not be indirect again, nor a form whose value would have to be in
       // the declaration (DWARF 5 7.5.3).
       const uint64_t form = cursor.Uleb();
       if (form > UINT16_MAX || form == DW_FORM_indirect ||

@@ -2,8 +2,8 @@
 // 7.5.6; GNU extensions).
 //
 // Decoding yields what is stored, relocated: indices and offsets are not
-// followed here (see strings, addr, ranges, loc).  An Attribute has the
-// layout of Dwreloc_Attribute, so that the C API hands it out as it is.
+// followed here (see strings, addr, ranges, loc).  An Attribute has the layout
+// of Dwreloc_Attribute, so that the C API returns it as it is.
 // Tested by tests/unit/dwarf/form_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_FORM_H_
@@ -38,7 +38,7 @@ enum class AttributeClass : uint8_t {  // DWARF 5 7.5.5
   kStroffsetsptr = 13,
   kLoclistsptr = 14,
   kRnglistsptr = 15,
-  kSecoffset = 16,  // sec_offset of an attribute that is not known
+  kSecoffset = 16,  // sec_offset of an unknown attribute
 };
 
 enum AttributeFlags : uint8_t {
@@ -48,23 +48,23 @@ enum AttributeFlags : uint8_t {
   kAttributeSigned = 8,
 };
 
-// How the bytes of a form are read, once the unit's encoding is known.
+// How the bytes of a form are read, given the unit's encoding.
 enum class FormOp : uint8_t {
-  kFixed1,  // a number that never carries a relocation
+  kFixed1,  // a number that never has a relocation
   kFixed2,
   kFixed3,
   kFixed4,
   kFixed8,
-  kValue1,  // a number or address that may carry one
+  kValue1,  // a number or address that may have one
   kValue2,
   kValue4,
   kValue8,
-  kOffset2,  // an offset in another section, which may carry one
+  kOffset2,  // an offset in another section, which may have one
   kOffset4,
   kOffset8,
   kFixed16,
   kFlagPresent,    // no bytes: the value is known
-  kImplicitConst,  // no bytes: it stands in the declaration
+  kImplicitConst,  // no bytes: the value is in the declaration
   kUleb,
   kSleb,
   kString,  // up to its NUL
@@ -72,18 +72,19 @@ enum class FormOp : uint8_t {
   kBlock2,
   kBlock4,
   kBlockUleb,
-  kUlebValue4,  // an index, and 4 bytes that may carry a relocation
-  kIndirect,    // the form itself stands before the value
+  kUlebValue4,  // an index, and 4 bytes that may have a relocation
+  kIndirect,    // the form itself precedes the value
   kUnknown,
 };
 
-// Is the value's size known from the form?  It then is AttributeSpec::width.
+// Returns true if the form determines the value's size, which is then
+// AttributeSpec::width.
 constexpr bool HasFixedSize(FormOp op) { return op <= FormOp::kImplicitConst; }
 
-// Does a value take bytes of its DIE?  A declaration may announce any number of
-// attributes of which none does, and each DIE that names it, in a byte, would
-// be as much work as all of them.  There are about 50 flags in DWARF 5 and no
-// DIE has but a few.
+// Returns true if a value takes no bytes of its DIE.  A declaration may have
+// any number of attributes without bytes, and each DIE that names it, in one
+// byte, would be as much work as all of them.  There are about 50 flags in
+// DWARF 5, and a DIE has only a few.
 constexpr bool TakesNoBytes(FormOp op) {
   return op == FormOp::kFlagPresent || op == FormOp::kImplicitConst;
 }
@@ -117,26 +118,25 @@ struct Attribute {
 };
 
 // The class of an attribute's value, which for DWARF 2 and 3 depends on the
-// attribute as well: data4 and data8 were offsets too.
+// attribute as well: there data4 and data8 could be offsets.
 AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version);
 
-// What it takes to decode an attribute of that name and form in units of that
-// encoding.
+// How to decode an attribute of that name and form in units of that encoding.
 AttributeSpec MakeSpec(uint16_t name, uint16_t form, Encoding encoding);
 
-// Reads one attribute value at the cursor into *attribute (unit is left
-// alone).  False if the form is unknown or the data ends; then
-// FormError says why.
+// Reads one attribute value at the cursor into *attribute (except unit).
+// Returns false if the form is unknown or the data end; FormError then says
+// why.
 // REQUIRES: the spec was made for `encoding`.
 bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
                      Encoding encoding, Attribute* attribute);
 
-// The parts of decoding that a walk shares.  What is known of an attribute
-// before its bytes are read; value, data and unit are left alone.
+// The parts of decoding that a walk shares.  Sets what is known about an
+// attribute before its bytes are read; value, data and unit are not set.
 inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
                            Attribute* attribute) {
-  // Name, form, class, flags and width at once: they stand alike in both, and
-  // the spec's op behind them in the byte that is nobody else's.
+  // Copies name, form, class, flags and width at once: their layout is the same
+  // in both, and the spec's op after them goes into the reserved byte.
   static_assert(offsetof(AttributeSpec, op) - offsetof(AttributeSpec, name) ==
                 offsetof(Attribute, reserved) - offsetof(Attribute, name));
   constexpr size_t kSize = sizeof(uint64_t);
@@ -151,7 +151,8 @@ inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
   attribute->section = kNoSection;
 }
 
-// What `data` keeps of a value that is no number: all that has no member.
+// What `data` keeps of a value that is not a number: everything that has no
+// member.
 inline uint64_t KeepInData(const RelocValue& value) {
   if (value.is_constant()) return 0;
   return uint64_t{value.detail} |
@@ -170,13 +171,13 @@ inline void SetValue(const RelocValue& value, Attribute* attribute) {
   attribute->section = value.section;
 }
 
-// Is its value what the field holds, and not in need of a relocation?
+// Returns true if the value is what the field holds and needs no relocation.
 inline bool IsNumber(const Attribute& attribute) {
   return (attribute.flags & (kAttributeBad | kAttributeSymbolic)) == 0;
 }
 
-// What the attribute's field holds, relocated.  REQUIRES: it is a number, or
-// not of DW_FORM_LLVM_addrx_offset.
+// The relocated contents of the attribute's field.  REQUIRES: it is a number,
+// or not of DW_FORM_LLVM_addrx_offset.
 inline RelocValue FieldOf(const Attribute& attribute) {
   if (IsNumber(attribute)) return RelocValue::Constant(attribute.value);
   return RelocValue{
@@ -192,12 +193,13 @@ inline RelocValue FieldOf(const Attribute& attribute) {
 
 // After DecodeAttribute failed.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
-// The same for what is no attribute of a DIE, by the name of its kind.
+// The same for a datum that is not an attribute of a DIE, by the name of its
+// kind.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute,
                        std::string_view of);
 
 bool IsBlockForm(uint16_t form);
-// Does a reference of that form count from the start of its unit?
+// Returns true if a reference of that form counts from the start of its unit.
 bool IsUnitReferenceForm(uint16_t form);
 bool IsAddressIndexForm(uint16_t form);
 bool IsStringIndexForm(uint16_t form);

@@ -11,11 +11,12 @@ namespace {
 
 // Where the lists of an attribute are.
 struct ListHome {
-  // In whose file: the skeleton's, for some range lists of split units.
+  // The unit whose file it is: the skeleton, for some range lists of split
+  // units.
   const Unit* unit = nullptr;
   SectionId section = SectionId::kNone;
-  // The offset table that the index forms go through (DWARF 5 7.28, 7.29), and
-  // the attribute that says where it is.
+  // The offset table that the index forms use (DWARF 5 7.28, 7.29), and the
+  // attribute that says where it is.
   DebugListOffset base;
   uint16_t base_name = 0;
   // What the numbers of other forms count from.
@@ -27,8 +28,9 @@ SectionId SectionFor(const Unit& unit) {
                                      : SectionId::kDebugRnglists;
 }
 
-// Do the lists of a split unit stay with its skeleton?  Before version 5 (GNU
-// DebugFission) they do; gcc 8 to 10 leave them there in version 5, too.
+// Returns true if the lists of a split unit stay with its skeleton.  Before
+// version 5 (GNU DebugFission) they do; gcc 8 to 10 leave them there in version
+// 5 as well.
 bool IsInSkeleton(const Unit& unit, uint16_t form) {
   if (!unit.is_split()) return false;
   if (unit.encoding().version < 5) return true;
@@ -42,7 +44,7 @@ DebugListOffset TableOf(const Unit& unit) {
   return {.value = base.value, .section = base.section};
 }
 
-// Of the lists in the unit's own file.
+// For the lists in the unit's own file.
 ListHome HomeOf(const Unit& unit) {
   const SectionId section = SectionFor(unit);
   return {.unit = &unit,
@@ -52,7 +54,7 @@ ListHome HomeOf(const Unit& unit) {
           .origin = {.value = unit.Origin(section)}};
 }
 
-// Of the lists that the split units of this one have here.
+// For the lists that the split units of this one have here.
 ListHome SkeletonHome(const Unit& skeleton) {
   ListHome home = HomeOf(skeleton);
   const DebugRngListsBase origin =
@@ -98,7 +100,7 @@ absl::StatusOr<DebugListOffset> ListOffsetAt(const ListHome& home,
     return NoOffset(unit, {home.base_name}, home.section,
                     absl::StrCat("list index ", index));
   }
-  // The header's last field, offset_entry_count, is what stands before the
+  // The header's last field, offset_entry_count, immediately precedes the
   // offsets.
   const uint64_t section_size = view->bytes.size();
   constexpr uint64_t kCountSize = 4;
@@ -136,7 +138,8 @@ absl::StatusOr<DebugListOffset> ListOffsetAt(const ListHome& home,
   return DebugListOffset{.value = base + offset, .section = home.base.section};
 }
 
-// Where the list is that an attribute of class rnglist or loclist refers to.
+// The offset of the list that an attribute of class rnglist or loclist refers
+// to.
 absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
                                            const ListHome& home) {
   const Unit& unit = *attribute.unit;

@@ -21,7 +21,7 @@ void ReportLostNames(const ElfFile& file, Errors& errors) {
 }
 
 // Only a linker could apply them, and it never sees these sections (DWARF 5
-// 7.3.2).  What they concern is read through them all the same.
+// 7.3.2).  The data they apply to are read with them all the same.
 void ReportSplitRelocs(const DwarfSections& sections, Errors& errors) {
   for (const DebugSection& section : sections.file().debug_sections()) {
     if (section.name.family != Family::kDwo) continue;
@@ -41,7 +41,7 @@ void ReportSplitRelocs(const DwarfSections& sections, Errors& errors) {
   }
 }
 
-// What they should supply reads as if there were no records.
+// The data that they should supply are read as if there were no records.
 void ReportOrphanRelocs(const DwarfSections& sections, Errors& errors) {
   const ElfFile& file = sections.file();
   if (!file.is_relocatable()) return;

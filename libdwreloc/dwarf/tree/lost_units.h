@@ -1,5 +1,5 @@
-// What is wrong with a file as a whole so that units, or what they say, may be
-// missing: told with the headers that cannot be read.
+// Errors of a file as a whole because of which units, or their contents, may be
+// missing: reported with the headers that cannot be read.
 // Tested by tests/unit/dwarf/unit_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_LOST_UNITS_H_
@@ -13,12 +13,13 @@
 
 namespace dwreloc::internal {
 
-// Garbage may hold a bad header in every few bytes: then the first ones say
+// Garbage may have a bad header every few bytes: then the first ones are
 // enough.
 inline constexpr size_t kMaxUnitErrors = 1000;
 
-// Appends section names that cannot be read, records in the sections of a split
-// file, and records that apply to nothing, up to kMaxUnitErrors in all.
+// Appends errors for section names that cannot be read, records in the sections
+// of a split file, and records that apply to nothing, up to kMaxUnitErrors in
+// all.
 void ReportLostUnits(const DwarfSections& sections,
                      std::vector<absl::Status>& errors);
 

@@ -6,7 +6,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Where the section of that kind is for the unit.
+// The unit's section of that kind.
 uint32_t In(const Unit& unit, SectionId id) {
   const absl::StatusOr<SectionView>& view = unit.View(id);
   return view.ok() ? view->index : kNoSection;
@@ -33,7 +33,7 @@ uint32_t NumberSection(const Attribute& attribute) {
       return StringSection(attribute);
     case AttributeClass::kReference:
       if (attribute.form != DW_FORM_ref_addr) return kNoSection;
-      // From .debug_types, too.
+      // References from .debug_types also lead there.
       return unit.is_types() ? In(unit, SectionId::kDebugInfo) : unit.section();
     case AttributeClass::kLineptr:
       return In(unit, SectionId::kDebugLine);

@@ -1,6 +1,6 @@
 // Which debug section a number counts in.
 //
-// A number that is an offset says nothing of the section by itself: the
+// A number that is an offset does not tell its section by itself: the
 // attribute's class does, or the symbol of the record that supplied it.
 // Tested by tests/unit/dwarf/number_section_test.cc.
 
@@ -17,13 +17,13 @@
 namespace dwreloc::internal {
 
 // The section of the unit's file in which the number of an attribute of class
-// string, reference, list or pointer is an offset; kNoSection if it is none: an
-// index, a constant, or counted from the unit.
+// string, reference, list or pointer is an offset; kNoSection if it is not an
+// offset but an index, a constant, or counted from the unit.
 uint32_t NumberSection(const Attribute& attribute);
 
-// The section in which the number that a record makes of its symbol is an
-// offset; kNoSection if there is no such symbol, or the record says something
-// else of it than where it is.
+// The section in which the number that a record makes from its symbol is an
+// offset; kNoSection if there is no such symbol, or the number is something
+// other than the symbol's place.
 uint32_t NumberSection(const RelocContext& context, const RawReloc& record,
                        const Howto& howto);
 

@@ -31,7 +31,7 @@ std::optional<uint32_t> PackagePart::Column(SectionId id) const {
 
 const absl::StatusOr<SectionView>& PackagePart::View(SectionId id) const {
   const std::optional<uint32_t> column = Column(id);
-  // No index divides the string sections.
+  // The string sections are not divided by any index.
   if (!column.has_value()) return sections_->View(id, Family::kDwo);
   const std::unique_ptr<Views>& views =
       views_.Get([] { return std::make_unique<Views>(); });

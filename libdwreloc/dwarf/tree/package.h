@@ -1,9 +1,9 @@
-// Package files (.dwp): which part of each section is a unit's own (DWARF 5
+// Package files (.dwp): which part of each section belongs to a unit (DWARF 5
 // 7.3.5; version 2 of the index: GNU's, for DWARF 4).
 //
-// A unit of a package counts its offsets from where its parts of the sections
-// begin, and reads nothing behind their ends.  The rows of the indexes are read
-// with the unit list, views of the parts are made when one is asked for.
+// A unit of a package counts its offsets from the start of its parts of the
+// sections, and reads nothing past their ends.  The rows of the indexes are
+// read with the unit list; views of the parts are made on demand.
 // Tested by tests/unit/module/package_test.cc and split_files_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_PACKAGE_H_
@@ -31,11 +31,11 @@ class PackagePart {
 
   // The section up to the end of the unit's part; string sections are whole.
   const absl::StatusOr<SectionView>& View(SectionId id) const;
-  // Where the part begins, which is what the unit's offsets count from.
+  // Where the part begins, from which the unit's offsets count.
   uint64_t Origin(SectionId id) const;
 
  private:
-  // There are eight kinds of sections in an index.
+  // An index has eight kinds of sections.
   static constexpr uint32_t kMaxColumns = 16;
   struct Views {
     Lazy<absl::StatusOr<SectionView>> by_column[kMaxColumns];
@@ -55,14 +55,14 @@ class PackagePart {
 // Both indexes of a package.  Thread-safe: immutable.
 class Package {
  public:
-  // Reads the indexes; what is wrong with them goes to `errors`.
+  // Reads the indexes; their errors are appended to `errors`.
   Package(const DwarfSections& sections, std::vector<absl::Status>& errors);
   Package(const Package&) = delete;
   Package& operator=(const Package&) = delete;
 
-  // The row whose part of .debug_info or .debug_types holds a place.
+  // The row whose part of .debug_info or .debug_types contains a place.
   const PackagePart* FindPart(SectionPlace place) const;
-  // Where the compile unit of that id is.
+  // The place of the compile unit with that id.
   absl::StatusOr<std::optional<SectionPlace>> FindUnit(uint64_t id) const;
 
  private:

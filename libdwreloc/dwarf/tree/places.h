@@ -1,11 +1,11 @@
-// Where the offsets of a unit point to: the section, and the offset in it
-// (DWARF 5 7.5.5: lineptr, loclist, rnglist and their kin, and strings).
+// Where the offsets of a unit point: the section, and the offset in it (DWARF 5
+// 7.5.5: lineptr, loclist, rnglist and similar classes, and strings).
 //
-// A number counts in the section of its kind that is the unit's: the primary
-// one, of a package the unit's part of it.  Where a file has several sections
-// of one name, the symbol of the record says which one is meant, and the offset
-// is kept with it.  Bases are read by the thousand, so why one cannot be had is
-// worked out when somebody needs it.
+// A number counts in the unit's section of that kind: the primary one, or in a
+// package the unit's part of it.  If a file has several sections of one name,
+// the symbol of the record says which one is meant, and it is kept with the
+// offset.  Bases are read by the thousand, so the reason why one is unavailable
+// is worked out only when it is needed.
 // Tested by tests/unit/module/second_sections_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_PLACES_H_
@@ -23,14 +23,14 @@
 
 namespace dwreloc::internal {
 
-// An offset of the unit's, as a place in a section of that kind.
+// An offset of the unit, as a place in a section of that kind.
 absl::StatusOr<SectionPlace> PlaceIn(const Unit& unit, const RelocValue& offset,
                                      SectionId id);
-// That of an attribute; an error names the attribute and its datum.
+// The same for an attribute; an error names the attribute and its datum.
 absl::StatusOr<SectionPlace> PlaceOf(const Attribute& attribute, SectionId id);
 
 // The same offset as it is kept: not moved to the unit's part of a package, and
-// without a value if there is no place, which is what PlaceOf tells of.
+// without a value if there is no place, for which PlaceOf gives the error.
 template <typename Kind>
 Kind OffsetOf(const Attribute& attribute, SectionId id) {
   if (IsNumber(attribute)) [[likely]]
@@ -40,8 +40,8 @@ Kind OffsetOf(const Attribute& attribute, SectionId id) {
   return {.value = attribute.value, .section = attribute.section};
 }
 
-// Why the offset that the unit's root DIE has under one of those names is
-// without a value; `what` needs it: "address index 3".
+// Why the offset that the unit's root DIE has under one of those names has no
+// value; `what` needs it: "address index 3".
 absl::Status NoOffset(const Unit& unit, std::initializer_list<uint16_t> names,
                       SectionId id, std::string_view what);
 

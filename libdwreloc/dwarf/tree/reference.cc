@@ -9,7 +9,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// An offset in .debug_info; from .debug_types too.  Where there are several of
+// An offset in .debug_info, also from .debug_types.  If there are several of
 // them, the record says in which.
 absl::StatusOr<SectionPlace> FollowOffset(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;

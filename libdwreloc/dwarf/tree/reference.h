@@ -1,7 +1,7 @@
 // References: the DIE that an attribute of class reference leads to (DWARF 5
 // 7.5.5.2).
 //
-// They lead within the unit, into another one of the file, also into one of
+// They lead to the same unit, to another one of the file, including those of
 // another .debug_info (COMDAT groups, which a record names), or to the type of
 // a type unit.
 // Tested by tests/api/c_api_test.c.
@@ -18,10 +18,10 @@
 
 namespace dwreloc::internal {
 
-// Where the DIE stands; whether one does is not checked.
+// The place of the DIE; whether there is one is not checked.
 absl::StatusOr<SectionPlace> ReferencePlace(const Attribute& attribute);
 
-// The DIE at a place, in whichever unit that is.
+// The DIE at a place, in any unit.
 absl::StatusOr<Die> DieAt(const DebugInfo& info, SectionPlace place);
 
 }  // namespace dwreloc::internal

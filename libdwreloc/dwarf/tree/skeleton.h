@@ -1,5 +1,5 @@
-// What concerns a split unit and the skeleton that it has in another file
-// (DWARF 5 7.3.2; GNU DebugFission).
+// A split unit and its skeleton in another file (DWARF 5 7.3.2; GNU
+// DebugFission).
 // Tested by tests/unit/module/split_files_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_SKELETON_H_
@@ -10,7 +10,7 @@
 
 namespace dwreloc::internal {
 
-// What failed in the skeleton's file, told as a failure of a unit in another
+// A failure in the skeleton's file, reported as a failure of a unit in another
 // one, whose sections have other numbers.
 absl::Status InSkeleton(const Unit& unit, const Unit& skeleton,
                         const absl::Status& status);

@@ -12,15 +12,15 @@
 namespace dwreloc::internal {
 namespace {
 
-// Which kind of string section, and where in it; kNone for DW_FORM_string.
+// The kind of string section, and the offset in it; kNone for DW_FORM_string.
 struct StringOffset {
   SectionId id = SectionId::kNone;
   uint64_t offset = 0;
-  // kNoSection: the one that the unit's offsets count in.
+  // kNoSection: the one in which the unit's offsets count.
   uint32_t section = kNoSection;
 };
 
-// A datum that should be the offset of a string.
+// Interprets a datum that should be the offset of a string.
 absl::StatusOr<StringOffset> OffsetFrom(const Unit& unit, SectionPlace datum,
                                         const RelocValue& value, SectionId id) {
   if (value.is_constant()) return StringOffset{id, value.value};

@@ -1,5 +1,5 @@
-// The string of an attribute, whatever its form (DWARF 5 7.5.5 "string",
-// 7.26: .debug_str, .debug_line_str, .debug_str_offsets).
+// The string of an attribute, in any form (DWARF 5 7.5.5 "string", 7.26:
+// .debug_str, .debug_line_str, .debug_str_offsets).
 //
 // Nothing is copied: a string is a view of the file that ends with a NUL.
 // Tested by tests/unit/dwarf/strings_test.cc.
@@ -19,18 +19,18 @@ namespace dwreloc::internal {
 
 absl::StatusOr<std::string_view> StringOf(const Attribute& attribute);
 
-// The common case of StringOf without the price of a status and a length: a
-// DW_FORM_strp whose section was read before.  Otherwise nullptr.
+// The common case of StringOf without the cost of a status and a length: a
+// DW_FORM_strp whose section has been read before.  Otherwise nullptr.
 const char* PeekString(const Attribute& attribute);
 
 // The string of index `index` of the unit (DWARF 5 7.26).
 absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index);
 
-// The string of an attribute of the unit's root DIE; without data if it has
-// none, or none that can be read.
+// The string of an attribute of the unit's root DIE; no data() if it has none,
+// or none that can be read.
 std::string_view RootString(const Unit& unit, uint16_t name);
 
-// The section and offset the string stands at.
+// The section and offset of the string.
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute);
 
 }  // namespace dwreloc::internal

@@ -1,5 +1,5 @@
-// A unit of .debug_info or .debug_types: its header, and what is read of it on
-// first use.
+// A unit of .debug_info or .debug_types: its header, and the parts that are
+// read on first use.
 //
 // Invariant: a Unit lies inside its section and its first DIE inside the unit.
 // Tested by tests/unit/dwarf/unit_test.cc.
@@ -48,24 +48,24 @@ class Unit {
 
   // The abbreviations, on first use.
   const absl::StatusOr<const AbbrevTable*>& abbrevs() const;
-  // A table that declares the root DIE: most questions to most units are about
-  // that one alone, so until the whole table is needed it is not read.
+  // A table that declares the root DIE: most queries need only that DIE, so the
+  // whole table is read only when needed.
   const absl::StatusOr<const AbbrevTable*>& root_abbrevs() const;
-  // What the root DIE says, on first use; defaults where it cannot be read.
+  // What the root DIE says, on first use; defaults if it cannot be read.
   const UnitBases& bases() const;
   // The ways around DIEs that cannot be read, on first use.
   const Detours& detours() const;
 
-  // Split units (DWARF 5 7.3.2) have their addresses, and the range lists of
-  // version 4, in the file of their skeleton.
+  // Split units (DWARF 5 7.3.2) have their addresses, and in version 4 their
+  // range lists, in the file of their skeleton.
   bool is_split() const { return family_ == Family::kDwo; }
-  // That of a split unit, or nullptr if there is none or it is not known.  Type
-  // units have none.
+  // The skeleton of a split unit, or nullptr if there is none or it is unknown.
+  // Type units have none.
   const Unit* skeleton() const {
     return is_split() && bases().dwo_id.has_value() ? bases().skeleton
                                                     : nullptr;
   }
-  // The unit whose file the symbolic addresses of this one count in.
+  // The unit in whose file the symbolic addresses of this one count.
   const Unit& address_unit() const {
     const Unit* of = is_split() ? bases().skeleton : nullptr;
     return of == nullptr ? *this : *of;
@@ -76,12 +76,13 @@ class Unit {
     return of == nullptr ? *this : *of;
   }
 
-  // Does it stand in a package, whose sections it has but a part of?
+  // Returns true if the unit is in a package, and so has only a part of its
+  // sections.
   bool is_packaged() const { return part_ != nullptr; }
-  // The section of that kind that the unit's offsets count in, and what is to
-  // be added to them: not 0 in packages alone.
+  // The section of that kind in which the unit's offsets count, and what is to
+  // be added to them: not 0 only in packages.
   inline const absl::StatusOr<SectionView>& View(SectionId id) const;
-  // That which an offset says, if it does.
+  // The section that an offset names, if it names one.
   const absl::StatusOr<SectionView>& View(SectionId id,
                                           uint32_t section) const {
     return section == kNoSection ? View(id) : sections().View(section);
@@ -89,8 +90,8 @@ class Unit {
   uint64_t Origin(SectionId id) const {
     return part_ == nullptr ? 0 : part_->Origin(id);
   }
-  // An offset of the unit's, in the section; one that no section has if there
-  // is no such number.
+  // An offset of the unit as an offset in the section; one outside of any
+  // section if there is no such number.
   uint64_t Locate(SectionId id, uint64_t offset) const {
     const uint64_t origin = Origin(id);
     constexpr uint64_t kNowhere = kNoOffset - 1;
@@ -110,12 +111,12 @@ class Unit {
   }
 
  private:
-  friend class DebugInfo;  // which makes units
+  friend class DebugInfo;  // creates units
 
   const DebugInfo* info_ = nullptr;
   const DwarfSections* sections_ = nullptr;
   const SectionView* view_ = nullptr;
-  const PackagePart* part_ = nullptr;  // of a package
+  const PackagePart* part_ = nullptr;  // in a package
   UnitHeader header_;
   Family family_ = Family::kPlain;
   bool is_types_ = false;

@@ -1,5 +1,5 @@
-// Reading of UnitBases.  They are of use to what reads them, so the other rooms
-// see bases.h alone.
+// Reads UnitBases.  Other files need only their contents, and include bases.h
+// alone.
 
 #include <optional>
 
@@ -14,14 +14,14 @@ namespace dwreloc::internal {
 namespace {
 
 // Offset of the first entry after the header of a table that a base points
-// into, for units that have no base attribute because the table has but one
+// into, for units that have no base attribute because the table has only one
 // contribution (split units, DWARF 5 7.26 to 7.29).
 uint64_t TableHeaderSize(Format format, int fields_after_version) {
   const uint64_t length_size = format == Format::kDwarf64 ? 12 : 4;
   return length_size + 2 + static_cast<uint64_t>(fields_after_version);
 }
 
-// Those of a unit whose root DIE says nothing.
+// The bases of a unit whose root DIE gives none.
 UnitBases DefaultBases(const Unit& unit) {
   UnitBases bases;
   const Format format = unit.encoding().format;
@@ -41,7 +41,7 @@ UnitBases DefaultBases(const Unit& unit) {
   return bases;
 }
 
-// Takes what an attribute of the root DIE says.
+// Stores what an attribute of the root DIE says.
 void Take(const Attribute& attribute, UnitBases& bases) {
   switch (attribute.name) {
     case DW_AT_str_offsets_base:
@@ -78,8 +78,8 @@ void Take(const Attribute& attribute, UnitBases& bases) {
   }
 }
 
-// A split unit's bases count from where its parts of the sections begin, and
-// its addresses are its skeleton's (DWARF 5 3.1.3).
+// A split unit's bases count from the start of its parts of the sections, and
+// its addresses are those of its skeleton (DWARF 5 3.1.3).
 void Inherit(const Unit& unit, UnitBases& bases) {
   bases.str_offsets =
       unit.Locate(SectionId::kDebugStrOffsets, bases.str_offsets);
@@ -97,7 +97,7 @@ void Inherit(const Unit& unit, UnitBases& bases) {
     if (companion != nullptr) bases.skeleton = companion->skeleton();
   }
   if (bases.skeleton == nullptr) {
-    // What lists count from is not 0 but not known.
+    // The base of lists is not 0 but unknown.
     bases.low_pc = RelocValue::WithoutSkeleton(kNoAddressIndex);
     return;
   }
@@ -106,7 +106,7 @@ void Inherit(const Unit& unit, UnitBases& bases) {
   bases.low_pc = skeleton.low_pc;
 }
 
-// DW_AT_low_pc as what lists count from.
+// DW_AT_low_pc as the base of lists.
 RelocValue LowPc(const Attribute& low_pc, const UnitBases& bases) {
   if (IsAddressIndexForm(low_pc.form)) {
     const absl::StatusOr<RelocValue> address = AddressOf(low_pc, bases);

@@ -6,10 +6,10 @@
 namespace dwreloc::internal {
 namespace {
 
-// debug_abbrev_offset as it is read.
+// debug_abbrev_offset as read.
 struct AbbrevField {
   uint64_t at = 0;
-  RelocValue other;  // no constant: in a section that its record names
+  RelocValue other;  // not a constant: in a section that its record names
 };
 
 void ReadAbbrevOffset(RelocCursor& cursor, UnitHeader* header,
@@ -19,7 +19,7 @@ void ReadAbbrevOffset(RelocCursor& cursor, UnitHeader* header,
       cursor.SectionOffset(header->encoding.offset_size(), &field->other);
 }
 
-// What follows the version.
+// Reads the fields after the version.
 void ReadFields(RelocCursor& cursor, bool is_types, UnitHeader* header,
                 AbbrevField* abbrev) {
   if (header->encoding.version >= 5) {
@@ -33,7 +33,8 @@ void ReadFields(RelocCursor& cursor, bool is_types, UnitHeader* header,
   }
 }
 
-// What only some types of units have.  False if the type is unknown.
+// Reads the fields that only some types of units have.  Returns false if the
+// type is unknown.
 bool ReadFieldsOfType(RelocCursor& cursor, UnitHeader* header) {
   switch (header->unit_type) {
     case DW_UT_compile:

@@ -14,7 +14,7 @@
 
 namespace dwreloc::internal {
 
-// Offsets are those in the section.
+// Offsets count in the section.
 struct UnitHeader {
   uint64_t offset = 0;
   uint64_t size = 0;         // up to the first DIE

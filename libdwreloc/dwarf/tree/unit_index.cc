@@ -57,7 +57,7 @@ absl::StatusOr<UnitIndex> UnitIndex::Open(const DwarfSections& sections,
   UnitIndex index;
   index.view_ = &*view;
   Cursor cursor(view->bytes, view->order, section);
-  // GNU's has 4 bytes, the standard's 2 and padding.
+  // GNU's version has 4 bytes, the standard's 2 and padding.
   constexpr uint16_t kGnuVersion = 2;
   if (Cursor(cursor).U32() == kGnuVersion) {
     cursor.Skip(4);
@@ -75,7 +75,7 @@ absl::StatusOr<UnitIndex> UnitIndex::Open(const DwarfSections& sections,
                      absl::StrCat("unit index version ", index.version_,
                                   ", expected 2 or 5"));
   }
-  // Each table must be there; their sizes are products of two counts.
+  // Each table must fit; their sizes are products of two counts.
   const auto place = [&cursor](uint64_t count, uint64_t size) {
     const uint64_t at = cursor.offset();
     if (size != 0 && count > cursor.remaining() / size) {
@@ -118,7 +118,7 @@ absl::StatusOr<UnitContribution> UnitIndex::Contribution(
                           .size = U32(sizes_, cell)};
 }
 
-// DWARF 5 7.3.5.3: a second hash in the upper half says how far to step.
+// DWARF 5 7.3.5.3: a second hash in the upper half gives the step.
 absl::StatusOr<std::optional<uint32_t>> UnitIndex::FindRow(
     uint64_t signature) const {
   if (slot_count_ == 0) return std::nullopt;

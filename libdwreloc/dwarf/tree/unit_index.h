@@ -1,9 +1,9 @@
 // The indexes of package files: .debug_cu_index and .debug_tu_index (DWARF 5
 // 7.3.5.3; version 2: GNU, as in DWARF 4 packages).
 //
-// By the signature of a split unit, what of each section of the package is its
-// own.  The header is read when an index is opened, rows and slots when they
-// are asked for.
+// By the signature of a split unit they give the part of each section of the
+// package that belongs to it.  The header is read when an index is opened, rows
+// and slots on demand.
 // Invariant: all tables the header promises lie inside the section.
 // Tested by tests/unit/dwarf/unit_index_test.cc.
 
@@ -26,7 +26,7 @@ struct UnitContribution {
   uint32_t size = 0;
 };
 
-// A slot of the hash table that is in use.
+// A used slot of the hash table.
 struct UnitIndexSlot {
   uint64_t signature = 0;
   uint32_t row = 0;  // 1 to unit_count, unless the table is bad
@@ -34,7 +34,7 @@ struct UnitIndexSlot {
 
 // "DW_SECT_INFO", or nullptr.
 const char* SectionIdentifierName(uint16_t version, uint64_t section_id);
-// What it stands for; kNone if that is not known.
+// The section it stands for; kNone if unknown.
 SectionId SectionOf(uint16_t version, uint64_t section_id);
 
 // Borrows the section.  Thread-safe: immutable.
@@ -54,7 +54,7 @@ class UnitIndex {
   uint32_t SectionIdentifier(uint32_t column) const {
     return U32(columns_, column);
   }
-  // A slot, if it is in use.  REQUIRES: slot < slot_count().
+  // A slot, if it is used.  REQUIRES: slot < slot_count().
   std::optional<UnitIndexSlot> Slot(uint32_t slot) const;
   // One cell of both tables.
   absl::StatusOr<UnitContribution> Contribution(uint32_t row,
@@ -62,8 +62,8 @@ class UnitIndex {
 
   // The row of a signature, or nothing.
   absl::StatusOr<std::optional<uint32_t>> FindRow(uint64_t signature) const;
-  // What the unit of that signature has of a section; nothing if the index
-  // knows no such unit, or no such section of it.
+  // The part of a section that belongs to the unit of that signature; nothing
+  // if the index has no such unit, or no such section for it.
   absl::StatusOr<std::optional<UnitContribution>> Find(uint64_t signature,
                                                        SectionId id) const;
 
@@ -78,7 +78,7 @@ class UnitIndex {
   uint32_t section_count_ = 0;
   uint32_t unit_count_ = 0;
   uint32_t slot_count_ = 0;
-  // Offsets in the section of its five tables.
+  // Section offsets of its five tables.
   uint64_t signatures_ = 0;
   uint64_t rows_ = 0;
   uint64_t columns_ = 0;

@@ -14,7 +14,7 @@ bool IsListIndexForm(uint16_t form) {
   return form == DW_FORM_rnglistx || form == DW_FORM_loclistx;
 }
 
-// Where a list stands, as the record of an offset would say.
+// The place of a list, as the record of an offset would give it.
 absl::StatusOr<RelocValue> PlaceOfList(const Attribute& attribute) {
   DWRELOC_ASSIGN_OR_RETURN(const ListPlace list, ListPlaceOf(attribute));
   RelocValue place = RelocValue::Constant(list.offset);
@@ -25,7 +25,7 @@ absl::StatusOr<RelocValue> PlaceOfList(const Attribute& attribute) {
   return place;
 }
 
-// Can its value be taken for a constant or an offset?
+// Returns true if the value can be taken as a constant or an offset.
 bool HasNumberClass(const Attribute& attribute) {
   switch (attribute.attribute_class) {
     case AttributeClass::kAddress:

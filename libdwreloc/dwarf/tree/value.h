@@ -1,8 +1,8 @@
-// The value of an attribute, whatever form it is written in (DWARF 5 7.5.5).
+// The value of an attribute, in any form (DWARF 5 7.5.5).
 //
-// Index forms are looked up, lists become their places, and what needs a
-// relocation stays symbolic.  The rest asks for a class: what has another one
-// is kWrongForm.
+// Index forms are looked up, lists are returned as their places, and a value
+// that needs a relocation stays symbolic.  The other functions require a class:
+// an attribute of another class is kWrongForm.
 // Tested by tests/unit/module/module_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_TREE_VALUE_H_
@@ -20,7 +20,7 @@
 namespace dwreloc::internal {
 
 // The value of an attribute that has a number or an address.  A number that is
-// an offset has the section it counts in.
+// an offset comes with the section in which it counts.
 absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute);
 // The unit in whose file that value counts, if it is symbolic.
 const Unit& ValueUnit(const Attribute& attribute);
@@ -33,9 +33,9 @@ absl::StatusOr<bool> FlagValue(const Attribute& attribute);
 // The contents of a block, an expression or a data16.
 absl::StatusOr<Bytes> BlockValue(const Attribute& attribute);
 
-// That the attribute is not `wanted`: "a flag".
+// The error that the attribute is not `wanted`: "a flag".
 absl::Status WrongForm(const Attribute& attribute, std::string_view wanted);
-// Why an attribute that should have a number has none.
+// The error of an attribute that should have a number but has none.
 absl::Status NotANumber(const Attribute& attribute);
 
 }  // namespace dwreloc::internal
