@@ -24,8 +24,8 @@ const char* OrUnknown(const char* name) {
 
 }  // namespace
 
-// The full read.  Each cursor tells it of the data that records supplied; the
-// owner at that moment is owner_.
+// The full read.  Each cursor tells it about the data that records supplied;
+// their owner is the current owner_.
 class OwnerFinder final : public RelocObserver {
  public:
   OwnerFinder(const Module& module, uint32_t wanted, Owners& owners)
@@ -48,7 +48,7 @@ class OwnerFinder final : public RelocObserver {
         ReadFrames(section);
       }
     }
-    // Behind a macro unit that cannot be read only units know of others.
+    // After a macro unit that cannot be read, others are only known from units.
     for (const Unit& unit : module_.info().units()) {
       const auto macros = MacroReader::OfUnit(unit);
       if (macros.ok() && macros->has_value()) {
@@ -60,7 +60,7 @@ class OwnerFinder final : public RelocObserver {
       const auto before = [](const Owners::Claim& a, const Owners::Claim& b) {
         return a.offset < b.offset;
       };
-      // As a rule they are: sorting would take as much memory again.
+      // Usually they are sorted: sorting would take as much memory again.
       if (!std::is_sorted(claims.begin(), claims.end(), before)) {
         std::stable_sort(claims.begin(), claims.end(), before);
       }
@@ -96,8 +96,8 @@ class OwnerFinder final : public RelocObserver {
       walk->set_observer(this);
       Die die;
       uint32_t depth;
-      // What an attribute consumed is known before its name is: the claims
-      // since the last attribute are its.
+      // An attribute's records are consumed before its name is known: the
+      // claims since the last attribute belong to it.
       pending_ = 0;
       const auto visit = [&](const Attribute& attribute) {
         const Owner owner = {.field = OrUnknown(FormName(attribute.form)),
@@ -148,7 +148,7 @@ class OwnerFinder final : public RelocObserver {
     owner_.list = list.offset();
     ListEntry entry;
     // DIEs may share a list, and gcc lets a list begin inside another one, with
-    // which it ends: each entry is read once.
+    // the same end: each entry is read once.
     while (read_.insert(Place(list.view().index, list.next_offset())).second) {
       owner_.field =
           list.is_location_list() ? "location list entry" : "range list entry";
@@ -160,9 +160,9 @@ class OwnerFinder final : public RelocObserver {
     }
   }
 
-  // Range lists that only split units refer to: of version 4 (GNU DebugFission)
-  // all from their skeleton's base on that nobody has yet, of version 5 (gcc 8
-  // to 10) those of its offset table.
+  // Range lists that only split units refer to: in version 4 (GNU DebugFission)
+  // all lists from the skeleton's base on that are not yet owned, in version 5
+  // (gcc 8 to 10) those of its offset table.
   void ReadSkeletonLists() {
     std::vector<const Unit*> skeletons;
     for (const Unit& unit : module_.info().units()) {
@@ -196,7 +196,7 @@ class OwnerFinder final : public RelocObserver {
           RangeList::At(skeleton, {.value = offset, .section = base.first});
       if (!list.ok()) return;
       ReadSkeletonList(skeleton, *list, DW_AT_GNU_ranges_base);
-      // None was read where the list of another attribute begins.
+      // Where the list of another attribute begins, nothing was read.
       offset = std::max(list->next_offset(), offset + entry_size);
     }
   }
@@ -221,7 +221,7 @@ class OwnerFinder final : public RelocObserver {
   void ReadExpression(Encoding encoding, const SectionView& view,
                       uint64_t offset, uint64_t size, int nesting) {
     // DW_OP_entry_value holds an expression, which holds no more of them in
-    // sane files.
+    // valid files.
     constexpr int kMaxNesting = 8;
     if (nesting > kMaxNesting || size == 0) return;
     ExpressionReader reader(module_.sections(), encoding, view, offset, size);
@@ -295,7 +295,7 @@ class OwnerFinder final : public RelocObserver {
     }
   }
 
-  // Macro units stand one behind the other.
+  // Macro units follow each other.
   void ReadMacroSection(uint32_t section) {
     const absl::StatusOr<SectionView>& view = module_.sections().View(section);
     if (!view.ok()) return;
@@ -365,7 +365,7 @@ class OwnerFinder final : public RelocObserver {
     return reader->ok() ? reader->next_offset() : kNoOffset;
   }
 
-  // Whole tables, whether forms refer to their entries or not.
+  // Reads whole tables, whether forms refer to their entries or not.
   void ReadTable(const DebugSection& section, const char* field) {
     const DwarfSections& sections = module_.sections();
     const absl::StatusOr<SectionView>& view = sections.View(section.index);
@@ -392,7 +392,7 @@ class OwnerFinder final : public RelocObserver {
   Owners& owners_;
   const uint16_t e_machine_ = module_.file().e_machine();
   Owner owner_;
-  // Knows the field while an entry's header is read.
+  // Tells the field while an entry's header is read.
   const CfiReader* cfi_ = nullptr;
   std::vector<Owners::Claim>* last_claims_ = nullptr;
   size_t pending_ = 0;
@@ -410,7 +410,7 @@ Owners::Claim Owners::Pack(uint64_t offset, int width, const Owner& owner) {
                          .unit = owner.unit,
                          .list = owner.list,
                          .section = owner.section};
-  // It is among the last ones, or a few more bytes are no harm.
+  // It is among the last ones; a few more bytes do no harm.
   constexpr size_t kNear = 16;
   size_t index = sources_.size();
   while (index > 0 && sources_.size() - index < kNear &&

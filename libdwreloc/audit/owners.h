@@ -1,10 +1,10 @@
 // Which field of which DIE, line table or list each relocation record belongs
 // to.
 //
-// Everything that can carry a relocation is read once, with a RelocObserver in
+// Everything that can have a relocation is read once, with a RelocObserver in
 // every cursor: a record's owner is the field whose read consumed it, not a
 // guess from a description of the format.  A record that no field consumes is
-// unowned; one that two fields consume is told as such.
+// unowned; one that two fields consume is reported as such.
 // Tested by tests/unit/module/owners_test.cc and, over real modules,
 // tests/modules.
 
@@ -38,7 +38,7 @@ class Owners {
   // sections (kNoSection).
   static Owners Find(const Module& module, uint32_t section);
 
-  // The owner of a record, and how many fields consumed it.
+  // The owner of a record, and the number of fields that consumed it.
   struct Found {
     Owner owner;
     uint32_t uses = 0;
@@ -48,7 +48,7 @@ class Owners {
  private:
   friend class OwnerFinder;
 
-  // What owners near each other have in common: all but the DIE and its
+  // What neighbouring owners have in common: everything but the DIE and its
   // attribute.
   struct Source {
     const char* field;
@@ -57,8 +57,8 @@ class Owners {
     uint32_t section;
     bool operator==(const Source&) const = default;
   };
-  // A datum that was read and relocated.  There is one per record, so they are
-  // kept small.
+  // A relocated datum that was read.  There is one per record, so they are kept
+  // small.
   struct Claim {
     uint64_t offset;
     uint64_t die;

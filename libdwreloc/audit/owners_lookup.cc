@@ -8,7 +8,7 @@
 namespace dwreloc::internal {
 namespace {
 
-// Puts in what a reader of sets says of the datum, and passes it on.
+// Adds what a reader of sets says about the datum, and passes it on.
 class SetObserver final : public RelocObserver {
  public:
   SetObserver(RelocObserver* observer, Owner* owner)
@@ -27,7 +27,7 @@ class SetObserver final : public RelocObserver {
   LookupField field_;
 };
 
-// All sets of a section; what cannot be read is left out.
+// Reads all sets of a section; those that cannot be read are skipped.
 template <typename Reader, typename Item>
 void ReadSets(const Module& module, uint32_t section, SetObserver* observer) {
   const absl::StatusOr<SectionView>& view = module.sections().View(section);
@@ -62,9 +62,9 @@ void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner) {
   }
 }
 
-// Tables whose headers no other reader passes by: what units refer to is behind
-// them.  Lists found by index stand behind an array of offsets, too (DWARF 5
-// 7.28, 7.29).
+// Reads the headers of tables that no other reader visits: units refer to
+// places after them.  Lists found by index also follow an array of offsets
+// (DWARF 5 7.28, 7.29).
 void ReadHeaders(const Module& module, const DebugSection& section,
                  RelocObserver* observer, Owner* owner) {
   const absl::StatusOr<SectionView>& view =

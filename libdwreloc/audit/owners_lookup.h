@@ -1,5 +1,5 @@
 // The part of the full read of audit/owners that reads the lookup tables:
-// .debug_aranges, .debug_pubnames and kin, .debug_names.
+// .debug_aranges, .debug_pubnames and similar sections, .debug_names.
 // Tested by tests/unit/module/owners_test.cc and, over real modules,
 // tests/modules.
 
@@ -12,8 +12,8 @@
 
 namespace dwreloc::internal {
 
-// Reads them once.  Whenever `observer` is told of a datum, *owner is the owner
-// of it.
+// Reads them once.  Whenever `observer` is told of a datum, *owner is its
+// owner.
 void ReadLookupTables(const Module& module, RelocObserver* observer,
                       Owner* owner);
 

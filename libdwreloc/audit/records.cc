@@ -6,7 +6,7 @@
 
 namespace dwreloc::internal {
 
-// The C API keeps readers in memory that nobody destroys.
+// The C API keeps readers in memory that is never destroyed.
 static_assert(std::is_trivially_destructible_v<RecordReader>);
 
 RecordReader::RecordReader(const Module& module, uint32_t section,
@@ -54,7 +54,7 @@ bool RecordReader::Next(Record* record) {
   while (is_open_ || OpenNext()) {
     RawReloc raw;
     while (stream_.Next(&raw)) {
-      // An r_offset may be any number, the last one included.
+      // An r_offset may be any number, including the last one.
       const bool is_behind = raw.offset >= to_ && to_ != kNoOffset;
       if (is_behind && is_sorted_) break;
       if (raw.offset < from_ || is_behind) continue;
@@ -78,7 +78,7 @@ bool RecordReader::Next(Record* record) {
   return false;
 }
 
-// The digest keeps numbers without their section: the symbol tells it again.
+// The digest keeps numbers without their section; the symbol gives it.
 uint32_t RecordReader::SectionOf(const Record& record) {
   if (IsPrefix(record.howto)) prefix_at_ = record.raw.offset;
   // Together with a prefix it is a difference.
@@ -86,7 +86,7 @@ uint32_t RecordReader::SectionOf(const Record& record) {
   const RelocContext& context = module_->sections().context();
   const uint32_t section = NumberSection(context, record.raw, record.howto);
   if (section == kNoSection) return kNoSection;
-  // So it is with others that write the same field.
+  // The same goes for records that write the same field together with others.
   const RelocValue alone =
       EvaluateRecord(context, section_, record.raw, record.is_rela,
                      record.howto, record.in_place);
@@ -110,7 +110,7 @@ void RecordReader::Evaluate(Record* record) {
     record->addend = SignExtend(record->in_place, width);
   }
   if (!context.file.is_relocatable()) {
-    // The linker was here: the bytes are final.
+    // The file is linked: the bytes are final.
     record->value = RelocValue::Constant(record->in_place);
   } else if (record->howto.op == RelocOp::kNone) {
     record->value = RelocValue();
@@ -126,7 +126,7 @@ void RecordReader::Evaluate(Record* record) {
                                     RelocFault::kBeyondSection,
                                     static_cast<uint64_t>(record->addend));
   }
-  // A listing shows what the record points at.
+  // A listing shows the place that the record points at.
   if (record->value.counts_from_place()) {
     record->value.detail &= ~RelocValue::kFromPlace;
   }

@@ -1,11 +1,11 @@
 // Relocation records one by one, as stored, each with the value that a reader
 // of its datum gets.
 //
-// Where they are sorted, as compilers write them, the first one is searched
-// for; else all are looked at.
+// If they are sorted, as compilers write them, the first one is found by a
+// search; otherwise all are examined.
 //
 // Listing records of a debug section digests it, so that the value is the one
-// that all readers see; records of other sections are evaluated alone.
+// that all readers see; records of other sections are evaluated one at a time.
 // Tested by tests/unit/module/records_test.cc.
 
 #ifndef LIBDWRELOC_AUDIT_RECORDS_H_
@@ -24,7 +24,7 @@ namespace dwreloc::internal {
 
 struct Record {
   RawReloc raw;
-  uint32_t section = kNoSection;  // it applies to
+  uint32_t section = kNoSection;  // the section it applies to
   uint32_t reloc_section = kNoSection;
   uint64_t index = 0;  // in reloc_section
   uint64_t info = 0;   // r_info
@@ -32,13 +32,13 @@ struct Record {
   Howto howto = {};
   int64_t addend = 0;  // REL: the in-place bytes, signed
   uint64_t in_place = 0;
-  uint64_t size = 0;  // of the field in bytes; 0: not known
+  uint64_t size = 0;  // of the field in bytes; 0: unknown
   RelocValue value;   // a number that is an offset has its section
 };
 
 // The records that apply to bytes [from, to) of a section, in file order; all
 // from there on if `to` is kNoOffset.
-// Borrows the module.  Not for sharing between threads.
+// Borrows the module. Not to be shared between threads.
 class RecordReader {
  public:
   RecordReader(const Module& module, uint32_t section, uint64_t from,
@@ -46,8 +46,9 @@ class RecordReader {
 
   const Module& module() const { return *module_; }
 
-  // The next record.  False at the end or on an error, which status() tells;
-  // after an error the next call goes on with the next relocation section.
+  // Reads the next record.  Returns false at the end or on an error; see
+  // status().  After an error the next call continues with the next relocation
+  // section.
   bool Next(Record* record);
   absl::Status status() const;
 
@@ -68,7 +69,7 @@ class RecordReader {
   Bytes bytes_;
   const RelocTable* digest_ = nullptr;
   RelocHint hint_;
-  uint64_t prefix_at_ = kNoOffset;  // where the last prefix record stands
+  uint64_t prefix_at_ = kNoOffset;  // offset of the last prefix record
   ErrorCode error_ = ErrorCode::kOk;
   uint32_t error_section_ = kNoSection;
 };

@@ -8,17 +8,18 @@
 namespace dwreloc::internal {
 namespace {
 
-// Modules begin at a multiple of it.
+// Modules begin at a multiple of this.
 constexpr uint64_t kMinimumAlignment = 0x100;
 
 // Each new start aligns the base more strictly, so a file whose alignments are
-// powers of two and whose sections have no addresses needs fewer.  Others
-// could ask for one per section, each of which lays out all sections before.
+// powers of two and whose sections have no addresses needs fewer.  Other files
+// could need one per section, each of which lays out all previous sections
+// again.
 constexpr int kMaxNewStarts = 64;
 
 struct Piece {
   uint32_t section;
-  uint64_t address;  // sh_addr, then where it is put
+  uint64_t address;  // sh_addr, then the assigned address
   uint64_t size;
   uint64_t alignment;
 };
@@ -28,7 +29,7 @@ std::vector<Piece> LoadedPieces(const ElfFile& file) {
   for (uint32_t i = 1; i < file.section_count(); ++i) {
     const SectionHeader header = file.Header(i);
     if ((header.sh_flags & SHF_ALLOC) == 0) continue;
-    // ELF knows no alignment that is not a power of two.
+    // ELF only knows alignments that are powers of two.
     const bool is_power = std::has_single_bit(header.sh_addralign);
     pieces.push_back({.section = i,
                       .address = header.sh_addr,
@@ -46,7 +47,7 @@ bool IsAligned(uint64_t value, uint64_t alignment) {
   return (value & (alignment - 1)) == 0;
 }
 
-// One section after the other, as libdwfl goes through them.
+// Lays out one section after the other, in the way libdwfl does.
 class Layout {
  public:
   Layout(std::vector<Piece>& pieces, uint64_t base)
@@ -55,7 +56,7 @@ class Layout {
   void Run() {
     for (size_t i = 0; i < pieces_.size(); ++i) {
       Piece& piece = pieces_[i];
-      // A section that has an address keeps it, unless sections were given
+      // A section that has an address keeps it, unless sections were assigned
       // addresses before and it does not begin where the last of them ends.
       if (piece.address == 0 || (lowest_ == 0 && end_ > begin_ &&
                                  end_ != AlignUp(end_, piece.alignment))) {
@@ -66,7 +67,7 @@ class Layout {
     }
   }
 
-  // What is to be added to the addresses: the file had a layout, which is moved
+  // What is to be added to the addresses: if the file had a layout, it is moved
   // as a whole.
   uint64_t bias() const { return lowest_ == 0 ? 0 : base_ - lowest_; }
   uint64_t end() const { return end_ + bias(); }
@@ -85,8 +86,8 @@ class Layout {
     end_ = piece.address + piece.size;
   }
 
-  // The base is not aligned as strictly as the section: all over again, up to
-  // it, from a base that suits it.
+  // The base is not aligned as strictly as the section: lays out everything up
+  // to it again, from a base that suits it.
   void StartAgain(size_t index) {
     begin_ = end_ = base_ = AlignUp(base_, pieces_[index].alignment);
     for (size_t i = 0; i <= index; ++i) {
@@ -95,7 +96,7 @@ class Layout {
     }
   }
 
-  // It takes no room, unless it ends after all others.
+  // Takes no space, unless it ends after all others.
   void Keep(const Piece& piece, bool is_first) {
     const uint64_t end = piece.address + piece.size;
     end_ = is_first ? end : std::max(end_, end);
@@ -108,8 +109,8 @@ class Layout {
   uint64_t base_;
   uint64_t begin_;
   uint64_t end_;
-  uint64_t lowest_ = 0;  // of the addresses that the file has, if the first
-                         // section has one, else 0
+  uint64_t lowest_ = 0;  // lowest address in the file, if the first
+                         // section has an address, else 0
   int new_starts_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// Where the sections of an unlinked file lie when nobody says where: the layout
+// Where the sections of an unlinked file lie if no places are given: the layout
 // of dwfl_report_offline (elfutils), number for number, so that addresses can
 // be compared with those of its tools.
 // Tested by tests/unit/module/offline_layout_test.cc against libdwfl.
@@ -14,7 +14,7 @@
 namespace dwreloc::internal {
 
 struct OfflineLayout {
-  // By section index; of a section that is not loaded it means nothing.
+  // By section index; meaningless for a section that is not loaded.
   std::vector<uint64_t> addresses;
   uint64_t end = 0;
 };

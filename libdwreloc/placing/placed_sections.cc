@@ -9,7 +9,7 @@ PlacedSections::PlacedSections(std::vector<PlacedSection> sections)
     : sections_(std::move(sections)) {
   std::erase_if(sections_,
                 [](const PlacedSection& one) { return one.size == 0; });
-  // One that would go beyond the last address ends there.
+  // A section that would go beyond the last address ends there.
   for (PlacedSection& one : sections_)
     one.size = std::min(one.size - 1, UINT64_MAX - one.begin) + 1;
   std::sort(sections_.begin(), sections_.end(),
@@ -41,7 +41,8 @@ std::optional<std::pair<uint32_t, uint32_t>> PlacedSections::FindOverlap()
     const {
   for (size_t i = 1; i < sections_.size(); ++i) {
     if (last_so_far_[i - 1] < sections_[i].begin) continue;
-    // Until here none overlap, so the one before is the one that goes so far.
+    // No sections before this one overlap, so the previous one extends
+    // furthest.
     return std::pair(sections_[i - 1].section, sections_[i].section);
   }
   return std::nullopt;

@@ -1,5 +1,5 @@
 // The sections of an unlinked file that have an address, by address: which one
-// holds a number, and do two of them share one?
+// contains a number, and whether two of them share an address.
 // Tested by tests/unit/module/placed_sections_test.cc.
 
 #ifndef LIBDWRELOC_PLACING_PLACED_SECTIONS_H_
@@ -18,7 +18,10 @@ struct PlacedSection {
   uint64_t begin = 0;
   uint64_t size = 0;
 
-  uint64_t last() const { return begin + size - 1; }  // of one that has bytes
+  uint64_t last() const {
+    return begin + size - 1;
+  }  // only for sections that
+     // have bytes
 };
 
 // Immutable, hence thread-safe.
@@ -28,15 +31,15 @@ class PlacedSections {
   explicit PlacedSections(std::vector<PlacedSection> sections);
 
   bool empty() const { return sections_.empty(); }
-  // The section that holds the address, or nullptr.  Of several the one that
-  // begins last.
+  // The section that contains the address, or nullptr.  If there are several,
+  // the one that begins last.
   const PlacedSection* Find(uint64_t address) const;
   // The first two sections, by address, that share an address.
   std::optional<std::pair<uint32_t, uint32_t>> FindOverlap() const;
 
  private:
   std::vector<PlacedSection> sections_;  // sorted; all have bytes
-  // The last address of all sections up to each.
+  // For each section the greatest last address of it and all before it.
   std::vector<uint64_t> last_so_far_;
 };
 

@@ -18,7 +18,7 @@ absl::Status Unplaced(ErrorCode code, uint32_t symbol, std::string_view what) {
                                 absl::string_view(what.data(), what.size())));
 }
 
-// What an answer other than kPlaced means for the datum.
+// The error that an answer other than kPlaced means for the datum.
 ErrorCode CodeOf(Answer answer, ErrorCode absent) {
   switch (answer) {
     case Answer::kAbsent:
@@ -37,8 +37,8 @@ ErrorCode CodeOf(Answer answer, ErrorCode absent) {
 Resolver::Resolver(const ElfFile& file, const SymbolTable& symbols)
     : file_(file), symbols_(symbols) {}
 
-// A slot whose answer this thread asks for.  If there is none, for an exception
-// ends the asking, it is as if nobody had asked.
+// A slot for which this thread is asking.  If there is no answer, because an
+// exception ended the question, the slot is reset to unanswered.
 class Resolver::Asking {
  public:
   explicit Asking(Slot& slot) : slot_(slot) {
@@ -113,7 +113,7 @@ absl::StatusOr<uint64_t> Resolver::SectionAddress(uint32_t section) const {
     return MakeError(ErrorCode::kBadReloc,
                      absl::StrCat("no section ", section));
   }
-  // Never loaded: an offset in it is all there is (.debug_macro of a group).
+  // Never loaded: the value is only an offset in it (.debug_macro of a group).
   if (file_.IsSecondarySection(section)) return uint64_t{0};
   uint64_t address = 0;
   DWRELOC_ASSIGN_OR_RETURN(
@@ -199,7 +199,8 @@ absl::StatusOr<uint64_t> Resolver::Resolve(const RelocValue& value) const {
   }
   const uint64_t sum = base + value.value + value.mode();
   if (!file_.is_64()) return ZeroExtend(sum, 4);
-  // A datum of 4 bytes in a 64-bit file holds what its relocation may store.
+  // A datum of 4 bytes in a 64-bit file has to fit what its relocation may
+  // store.
   if (value.width == 4 && value.has_record && sum != ZeroExtend(sum, 4) &&
       static_cast<int64_t>(sum) != SignExtend(sum, 4)) {
     return MakeError(
@@ -226,7 +227,7 @@ bool Resolver::IsAddress(uint64_t number) const {
 
 uint64_t Resolver::LoadedSize(uint32_t section) const {
   const SectionHeader header = file_.Header(section);
-  // .tbss is where threads begin, and nothing is there.
+  // .tbss marks where threads' data begin; it takes no memory.
   const bool is_empty =
       header.sh_type == SHT_NOBITS && (header.sh_flags & SHF_TLS) != 0;
   return is_empty ? 0 : header.sh_size;
@@ -235,7 +236,7 @@ uint64_t Resolver::LoadedSize(uint32_t section) const {
 const PlacedSections& Resolver::AllPlaces() const {
   if (const PlacedSections* known = all_places_.Peek(); known != nullptr)
     return *known;
-  // Outside of the Lazy, which who is asked may come back to.
+  // Outside of the Lazy, because the oracle may call the resolver again.
   for (uint32_t i = 1; i < file_.section_count(); ++i) {
     if (!IsPlaceable(i)) continue;
     if (GetDetail(SectionAddress(i).status()).code == ErrorCode::kRecursion) {

@@ -1,9 +1,9 @@
-// From symbolic values to addresses: who is asked where things are, and what
-// they said.
+// From symbolic values to addresses: asks where things are, and keeps the
+// answers.
 //
-// Explicit places go first, then an oracle (the caller's callbacks), asked on
-// first need, once per section or symbol, with no lock held.  Answers are kept
-// beside the file, never in it, and can be forgotten.
+// Explicit places take precedence, then an oracle (the caller's callbacks) is
+// asked on first use, once per section or symbol, with no lock held.  Answers
+// are kept outside the file's data, and can be forgotten.
 // Tested by tests/unit/module/resolver_test.cc.
 
 #ifndef LIBDWRELOC_PLACING_RESOLVER_H_
@@ -35,7 +35,7 @@ enum class Answer : uint8_t {
   kFail = 3
 };
 
-// Whoever knows where things are.  Called from any thread.
+// Knows where things are.  Called from any thread.
 class PlacementOracle {
  public:
   virtual Answer SectionAddress(uint32_t section, uint64_t* address) = 0;
@@ -45,8 +45,7 @@ class PlacementOracle {
   ~PlacementOracle() = default;
 };
 
-// Resolve may be called from any thread; the setters need the resolver to
-// themselves.
+// Resolve may be called from any thread; the setters need exclusive access.
 class Resolver {
  public:
   Resolver(const ElfFile& file, const SymbolTable& symbols);
@@ -54,21 +53,22 @@ class Resolver {
   // The number a value stands for.
   absl::StatusOr<uint64_t> Resolve(const RelocValue& value) const;
 
-  // nullptr: nobody.  Forgets what was answered and placed.
+  // nullptr: no oracle.  Forgets all answers and places.
   void SetOracle(PlacementOracle* oracle);
   void PlaceSection(uint32_t section, Answer answer, uint64_t address);
   void PlaceSymbol(uint32_t symbol, uint64_t address);
-  // Can a section be given a place?  Only what is loaded has an address, and
-  // in a linked file values are addresses already.
+  // Returns true if a section can be given a place.  Only a loaded section has
+  // an address, and in a linked file values are addresses already.
   bool IsPlaceable(uint32_t section) const;
-  // Is the number an address of the file's class, zero- or sign-extended?
+  // Returns true if the number is an address of the file's class, zero- or
+  // sign-extended.
   bool IsAddress(uint64_t number) const;
-  // The place that an address is at, from the places of all loaded sections.
-  // Nobody's: nothing.
+  // Returns the place at an address, from the places of all loaded sections;
+  // nothing if no section contains it.
   std::optional<RelocValue> Locate(uint64_t address) const;
-  // Has any loaded section an address?
+  // Returns true if any loaded section has an address.
   bool HasPlaces() const { return !AllPlaces().empty(); }
-  // Two sections whose places overlap, of those that are known by now.
+  // Two sections whose places overlap, among those known so far.
   std::optional<std::pair<uint32_t, uint32_t>> FindOverlap() const;
   // Lays out all SHF_ALLOC sections from `base` on; returns the end.
   uint64_t PlaceOffline(uint64_t base);
@@ -90,7 +90,7 @@ class Resolver {
 
   class Asking;
 
-  // The answer of a slot, from ask(address) if nobody asked before.
+  // Returns the answer of a slot, which the first call gets from ask(address).
   template <typename Ask>
   static absl::StatusOr<Answer> Settle(Slot& slot, uint64_t* address,
                                        Ask&& ask);
@@ -99,12 +99,12 @@ class Resolver {
   Slot* SymbolSlot(uint32_t symbol) const;
   absl::StatusOr<uint64_t> SectionAddress(uint32_t section) const;
   absl::StatusOr<uint64_t> SymbolAddress(uint32_t symbol) const;
-  // Of all loaded sections; asks for those that nobody asked for before.
+  // Of all loaded sections; asks for those that are not answered yet.
   const PlacedSections& AllPlaces() const;
   std::vector<PlacedSection> KnownPlaces() const;
-  // Bytes that the section takes in memory.
+  // Size of the section in memory.
   uint64_t LoadedSize(uint32_t section) const;
-  // Of a symbol wherever it is defined.
+  // Of a symbol, wherever it is defined.
   absl::StatusOr<uint64_t> AddressOfAny(uint32_t symbol) const;
 
   const ElfFile& file_;
@@ -113,7 +113,7 @@ class Resolver {
   // One slot per section, made when the first is needed.
   Lazy<std::unique_ptr<Slot[]>> section_slots_;
   Lazy<PlacedSections> all_places_;
-  mutable std::mutex symbol_mutex_;  // held to find a slot, never to ask
+  mutable std::mutex symbol_mutex_;  // held to find a slot, never while asking
   mutable HashMap<uint32_t, std::unique_ptr<Slot>> symbol_slots_;
   mutable std::atomic<uint64_t> sections_asked_ = 0;
   mutable std::atomic<uint64_t> symbols_asked_ = 0;
