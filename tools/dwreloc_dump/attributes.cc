@@ -1,4 +1,4 @@
-// attributes.cc - see attributes.h; what text and JSON share.
+// attributes.cc - see attributes.h; the part that text and JSON share.
 #include "attributes.h"
 
 namespace dwreloc_dump {
@@ -18,7 +18,7 @@ bool Attributes::GetExpression(const Dwreloc_Attribute& attribute,
 }
 
 void Attributes::HexData16(const Dwreloc_Attribute& attribute, char separator) {
-  // value is the low half and data the high one, whatever the byte order.
+  // value is the low half and data the high one, in either byte order.
   std::uint8_t bytes[16];
   for (int i = 0; i < 16; ++i) {
     const std::uint64_t half = i < 8 ? attribute.value : attribute.data;

@@ -1,9 +1,9 @@
 // attributes.h - one attribute of a DIE, printed.
 //
-// This is the innermost loop of --info.  What is common (numbers, strings,
-// references within the unit) is written through plain pointers; what can be
-// symbolic goes through Values, and forms that index a table are looked up
-// first.  A value that cannot be had is reported and printed as an error.
+// This is the innermost loop of --info.  Common values (numbers, strings,
+// references within the unit) are written through plain pointers; values that
+// can be symbolic go through Values, and forms that index a table are looked up
+// first.  A value that cannot be read is reported and printed as an error.
 // Tested by tests/cli/info_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_
@@ -35,19 +35,19 @@ class Attributes {
         palette_(palette),
         big_endian_(big_endian) {}
 
-  // The unit that the attributes are of.
+  // The unit that contains the following attributes.
   void BeginUnit(const Dwreloc_Unit_Info& unit) {
     unit_ = unit;
     offset_ends_.fill({});
   }
 
-  // A line of its own, indented.
+  // Prints a line of its own, indented.
   void Text(const Dwreloc_Attribute& attribute, std::size_t indent);
   // {"name":...,"form":...,"value":VALUE,...}
   void Json(const Dwreloc_Attribute& attribute);
 
  private:
-  // The value between its parentheses.
+  // Prints the value between its parentheses.
   void TextValue(const Dwreloc_Attribute& attribute);
   void TextConstant(const Dwreloc_Attribute& attribute);
   void TextString(const Dwreloc_Attribute& attribute);
@@ -57,7 +57,7 @@ class Attributes {
   void TextRelocatable(const Dwreloc_Attribute& attribute);
   void TextListOffset(const Dwreloc_Attribute& attribute);
 
-  // The VALUE and the keys that follow it.
+  // Prints the VALUE and the keys that follow it.
   void JsonValue(const Dwreloc_Attribute& attribute, bool is_named);
   void JsonSpecial(const Dwreloc_Attribute& attribute);
   void JsonConstant(const Dwreloc_Attribute& attribute, bool is_named);
@@ -71,10 +71,10 @@ class Attributes {
   void JsonExpression(const Dwreloc_Attribute& attribute);
   void JsonRelocatable(const Dwreloc_Attribute& attribute);
 
-  // The sixteen bytes of a DW_FORM_data16, as they stand in the file.
+  // The sixteen bytes of a DW_FORM_data16, as stored in the file.
   void HexData16(const Dwreloc_Attribute& attribute, char separator);
-  // The bytes of an exprloc.  False if they cannot be had; the error is the
-  // thread's last.
+  // The bytes of an exprloc.  Returns false if they cannot be read; the error
+  // is the thread's last.
   bool GetExpression(const Dwreloc_Attribute& attribute,
                      Dwreloc_Expression* expression) const;
 
@@ -90,7 +90,7 @@ class Attributes {
   const Palette& palette_;
   const bool big_endian_;
   Dwreloc_Unit_Info unit_{};
-  // Of the unit, by class, and some that have a class in common with others.
+  // By class, for the unit, and some that share a class with others.
   enum : std::size_t {
     kLineStrings = DWRELOC_CLASS_SECOFFSET + 1,
     kMacinfo,

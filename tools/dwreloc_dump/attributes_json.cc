@@ -2,8 +2,8 @@
 //
 // VALUE is the number a linker would have left in the field: for strings and
 // lists the offset in their section, for references the section offset of the
-// DIE, for blocks their length.  What a reader wants besides (the string, the
-// index, the expression) stands in further keys.  See attributes.h.
+// DIE, for blocks their length.  Further keys hold what a reader also wants
+// (the string, the index, the expression).  See attributes.h.
 #include "attributes.h"
 #include "checked.h"
 #include "forms.h"
@@ -21,8 +21,8 @@ void Attributes::Json(const Dwreloc_Attribute& attribute) {
   out_.Char('}');
 }
 
-// A number that is an offset in a section: which one is the same for all
-// attributes of the unit that have the class and form.
+// The section in which an offset counts: it is the same for all attributes of
+// the unit that have the class and form.
 std::string_view Attributes::OffsetEnd(const Dwreloc_Attribute& attribute) {
   std::size_t slot = attribute.attribute_class;
   if (attribute.form == DW_FORM_line_strp)
@@ -79,13 +79,13 @@ void Attributes::JsonValue(const Dwreloc_Attribute& attribute, bool is_named) {
   if (IsIndexForm(attribute.form)) JsonIndex(attribute);
 }
 
-// What is not a number: symbolic, an offset in another section of the name, or
-// bad.
+// Prints a value that is not a number: symbolic, an offset in another section
+// of the name, or bad.
 void Attributes::JsonSpecial(const Dwreloc_Attribute& attribute) {
   JsonRelocatable(attribute);
   const bool is_bad = (attribute.flags & DWRELOC_ATTR_BAD) != 0;
   if (attribute.attribute_class == DWRELOC_CLASS_STRING && is_bad)
-    out_.Text(R"(,"string":null)");  // what is wrong was told
+    out_.Text(R"(,"string":null)");  // the error has been reported
   else if (attribute.attribute_class == DWRELOC_CLASS_STRING)
     JsonStringKeys(attribute);
   else if (attribute.section != DWRELOC_NO_SECTION &&
@@ -168,7 +168,7 @@ void Attributes::JsonReference(const Dwreloc_Attribute& attribute) {
   const int result = Checked(dwreloc_formref(&attribute, &section, &offset));
   if (attribute.form == DW_FORM_ref_sig8) {
     values_.JsonAbsolute(attribute.value);
-    // A type of another file is no error.
+    // A type in another file is not an error.
     if (result < 0) return;
     out_.Text(R"(,"die":)");
     out_.Decimal(offset);

@@ -17,7 +17,7 @@
 namespace dwreloc_dump {
 namespace {
 
-// Copied whole, whatever part of it is needed.
+// Copied whole, whatever part is needed.
 constexpr std::size_t kBlanks = 64;
 
 char* PutIndent(char* p, std::size_t indent) {
@@ -33,7 +33,7 @@ bool IsCounted(std::uint16_t name) {
          name == DW_AT_call_file || name == DW_AT_call_column;
 }
 
-// Of class constant, not data16.
+// For class constant, except data16.
 char* PutConstant(char* p, const Dwreloc_Attribute& attribute) {
   if ((attribute.flags & DWRELOC_ATTR_SIGNED) != 0)
     return PutSigned(p, static_cast<std::int64_t>(attribute.value));
@@ -125,7 +125,7 @@ void Attributes::TextConstant(const Dwreloc_Attribute& attribute) {
 }
 
 void Attributes::TextString(const Dwreloc_Attribute& attribute) {
-  // Where the string is, before the error that it cannot be had.
+  // Prints where the string is, then the error that it cannot be read.
   if (IsSupplementaryForm(attribute.form)) {
     out_.Text("alt ");
     out_.Hex(attribute.value, 8);
@@ -155,7 +155,7 @@ void Attributes::TextReference(const Dwreloc_Attribute& attribute) {
   const int result = Checked(dwreloc_formref(&attribute, &section, &offset));
   if (attribute.form == DW_FORM_ref_sig8) {
     out_.Hex(attribute.value, 16);
-    // A type of another file is no error.
+    // A type in another file is not an error.
     if (result < 0) return;
     out_.Text(" => ");
   } else if (result < 0) {

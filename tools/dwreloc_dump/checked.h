@@ -1,8 +1,7 @@
-// checked.h - calls whose failure is not told.
+// checked.h - calls whose failure is not reported.
 //
-// A printer may pass over what cannot be read here, since another place tells
-// it.  Want of memory is never passed over: what was left out would be missing
-// without a word.
+// A printer may skip what it cannot read, because it is reported elsewhere.
+// Lack of memory is never skipped: otherwise data would be missing silently.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_CHECKED_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_CHECKED_H_
 
@@ -12,7 +11,7 @@
 
 namespace dwreloc_dump {
 
-// The result of a call of the library.
+// Checks the result of a call of the library.
 inline int Checked(int result) {
   if (result == DWRELOC_E_NO_MEMORY) throw std::bad_alloc();
   return result;

@@ -15,7 +15,7 @@ void Context::Heading(std::string_view label, std::string_view what) {
 }
 
 void Context::SectionHeading(std::uint32_t section, std::string_view what) {
-  // Whether an earlier unit printed it is known on the page alone.
+  // Only the page knows whether an earlier unit has printed it.
   order.Do([section, label = std::string(values.SectionLabel(section)),
             what = std::string(what)](Page& page) {
     page.SectionHeading(section, label, what);

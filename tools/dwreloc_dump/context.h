@@ -1,9 +1,9 @@
 // context.h - everything the printers of one file share on one thread.
 //
-// Made anew for each FILE, since names of sections and symbols are kept in it;
+// Created for each FILE, because names of sections and symbols are kept in it;
 // the output buffer and the names of constants last for the whole run.  A
 // printer is a function that takes a Context (dump.h).
-// Thread-safety: one thread.  Tested through tests/cli.
+// Thread-safety: one thread. Tested through tests/cli.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_
 
@@ -42,7 +42,7 @@ struct Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  // The file whose sections and symbols the addresses of split units name.
+  // The file with the sections and symbols that addresses of split units name.
   void AddSkeletons(const dwreloc::File& skeletons) {
     values.set_foreign(
         &skeleton_values.emplace(skeletons, options, out, report));
@@ -51,16 +51,16 @@ struct Context {
   const Dwreloc_Module* module() const { return file.raw(); }
   bool json() const { return options.json(); }
 
-  // Does --section let it through?
+  // Returns true if --section selects it.
   bool WantsSection(std::uint32_t section) const;
-  // Does --offset let it through?
+  // Returns true if --offset selects it.
   bool WantsOffset(std::uint64_t offset) const {
     return !options.offset || options.offset->Contains(offset);
   }
   // ".debug_info contents:"
   void Heading(std::string_view label, std::string_view what = "contents");
-  // The same in a view that is printed unit by unit, where it is needed: once
-  // per section.
+  // The same in a view that is printed unit by unit: printed when first needed,
+  // once per section.
   void SectionHeading(std::uint32_t section,
                       std::string_view what = "contents");
 

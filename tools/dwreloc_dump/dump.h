@@ -1,8 +1,8 @@
 // dump.h - the printers, one per selector.
 //
-// Each reads what it prints from the library as it goes, reports what is bad,
-// and goes on.  Text or JSON by context.options.  One source file each.  Views
-// of units are printed unit by unit (walk.h), the others as a whole.
+// Each reads the data from the library as it prints, reports errors, and
+// continues.  Text or JSON by context.options.  One source file each.  Views of
+// units are printed unit by unit (walk.h), the others as a whole.
 // Tested through tests/cli.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_
@@ -36,7 +36,7 @@ std::unique_ptr<UnitView> NewLinesView();
 std::unique_ptr<UnitView> NewRangesView();
 std::unique_ptr<UnitView> NewLocationsView();
 
-// One record as --relocs prints it; owner may be nullptr.  The text form is a
+// Prints one record as --relocs does; owner may be nullptr.  The text form is a
 // line under the heading that RelocHeading writes.
 void PrintRecord(Context& context, const Dwreloc_Record& record,
                  const Dwreloc_Owner* owner);

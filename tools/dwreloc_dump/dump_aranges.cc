@@ -1,7 +1,7 @@
-// dump_aranges.cc - --aranges: which unit covers which addresses, as
-// .debug_aranges has it (DWARF 5 6.1.2).
+// dump_aranges.cc - --aranges: which unit covers which addresses, according to
+// .debug_aranges (DWARF 5 6.1.2).
 //
-// Tuples are printed as stored; those that end a set are not.
+// Tuples are printed as stored, except those that end a set.
 // Tested by tests/cli/lookup_test.py.
 #include <cstdint>
 

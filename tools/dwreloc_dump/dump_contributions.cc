@@ -1,9 +1,8 @@
-// dump_contributions.cc - --addr and --str-offsets: the tables behind
-// DW_FORM_addrx and DW_FORM_strx (DWARF 5 7.26, 7.27; before, those of GNU
-// split DWARF).
+// dump_contributions.cc - --addr and --str-offsets: the tables of DW_FORM_addrx
+// and DW_FORM_strx (DWARF 5 7.26, 7.27; before, those of GNU split DWARF).
 //
-// Every contribution of every such section, whether a unit refers to it or
-// not.  Tested by tests/cli/contributions_test.py.
+// Prints every contribution of every such section, whether or not a unit refers
+// to it.  Tested by tests/cli/contributions_test.py.
 #include <string>
 
 #include "dump.h"

@@ -1,10 +1,10 @@
-// dump_coverage.cc - --coverage: is every relocation record of a debug section
-// read exactly once, by a field that has a name?
+// dump_coverage.cc - --coverage: checks that every relocation record of a debug
+// section is read exactly once, by a field that has a name.
 //
-// A record nobody reads is either a field this library does not know or a sign
-// that it reads the file wrongly; so is one that two fields read.
-// R_*_NONE records, which say that there is nothing to read, are not counted
-// against it.
+// A record that is never read is either in a field this library does not know
+// or a sign that it reads the file incorrectly; the same goes for one that two
+// fields read.  R_*_NONE records, which mean that there is nothing to read, are
+// not counted as failures.
 // Tested by tests/cli/relocs_test.py.
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 // each section, and counters.
 //
 // Digests every debug section first, so that the list is complete.  A record
-// that cannot be used is bad input: the exit status says so.
+// that cannot be used is bad input, which the exit status reflects.
 // Tested by tests/cli/relocs_test.py.
 #include <string>
 
@@ -53,7 +53,7 @@ void PrintDiagnostic(Context& context, const dwreloc::Diagnostic& diagnostic) {
     out.Hex(diagnostic.offset);
     out.Char('\n');
   }
-  // What is only superfluous spoils nothing.
+  // A superfluous record does no harm.
   if (diagnostic.code == DWRELOC_OK) return;
   context.report.Fact({diagnostic.section, diagnostic.offset}, text);
   context.report.FlushObjects();
@@ -122,7 +122,7 @@ void DumpDiagnostics(Context& context) {
       context.file.diagnostics();
   for (const dwreloc::Diagnostic& diagnostic : diagnostics)
     PrintDiagnostic(context, diagnostic);
-  // Records that should not be there: those of .dwo sections.
+  // Records that should not exist: those of .dwo sections.
   bool is_good = diagnostics.empty();
   for (const dwreloc::Error& error : context.file.unit_errors()) {
     if (error.code() != DWRELOC_E_BAD_RELOC) continue;

@@ -1,10 +1,10 @@
 // dump_lines.cc - --lines: line number tables (DWARF 5 6.2).
 //
-// Tables are found through the units that refer to them; one that several
-// units share (type units, partial units) is printed once, for the first.
-// Those of no unit come last.
-// Rows are taken from the library by the hundred, and the path of each file is
-// made once per table.  Tested by tests/cli/lines_test.py.
+// Tables are found through the units that refer to them; one that several units
+// share (type units, partial units) is printed once, for the first.  Those that
+// no unit refers to come last.  Rows are read from the library by the hundred,
+// and the path of each file is made once per table.
+// Tested by tests/cli/lines_test.py.
 #include <map>
 #include <optional>
 #include <set>
@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 
-// Of one table.
+// Prints one table.
 class LinePrinter {
  public:
   explicit LinePrinter(Context& context)
@@ -34,16 +34,16 @@ class LinePrinter {
   void PrintLone(const Dwreloc_Line_Table* table);
 
  private:
-  // Of table_.
+  // Prints table_.
   void Print();
   void Header();
   void PrepareRows();
   void Rows(const Dwreloc_Line_Table* table);
   void RowText(const Dwreloc_Line& row);
   void RowJson(const Dwreloc_Line& row);
-  // "file":"dir/a.c", of JSON; made on first use.
+  // "file":"dir/a.c", for JSON; made on first use.
   const std::string& FileJson(const Dwreloc_Line& row);
-  // False, after reporting it, if the number names no file.
+  // Returns false, after reporting it, if the number names no file.
   bool Path(std::uint32_t number, std::string* path);
 
   Context& context_;
@@ -82,7 +82,7 @@ void LinePrinter::Print() {
     return;
   }
   if (!context_.WantsSection(line_info_.section)) return;
-  // Once for all that is lost; the first of it tells why.
+  // One message for all lost entries; the first one gives the reason.
   Dwreloc_Line_File lost;
   if (line_info_.is_cut != 0 &&
       dwreloc_line_file(table_, line_info_.first_file + line_info_.file_count,
@@ -165,7 +165,7 @@ void LinePrinter::Rows(const Dwreloc_Line_Table* table) {
     std::size_t count = 0;
     const int result =
         dwreloc_lines_relocatable(&rows, rows_.data(), rows_.size(), &count);
-    // What is printed below may fail too, so this comes first.
+    // Reported first, because the code below may fail too.
     if (result < 0) context_.report.LastError();
     for (std::size_t i = 0; i < count; ++i) {
       const Dwreloc_Line& row = rows_[i];
@@ -214,8 +214,8 @@ const std::string& LinePrinter::FileJson(const Dwreloc_Line& row) {
   std::string& text = number < known ? files_[number] : other_file_;
   if (number < known && !text.empty()) return text;
   text = R"(,"file":null)";
-  // The row that ends a sequence has no source, and tables without files exist.
-  // That the rest of the files is lost was told for all of them.
+  // The row that ends a sequence has no source, and there are tables without
+  // files.  If the rest of the files is lost, that has been reported for all.
   if (number >= known && (row.end_sequence != 0 || line_info_.is_cut != 0))
     return text;
   std::string path;
@@ -264,14 +264,14 @@ void LinePrinter::RowJson(const Dwreloc_Line& row) {
 class LinesView final : public UnitView {
  public:
   bool Wants(const ListedUnit& unit) override {
-    // The table of a split unit is its skeleton's, and printed there.
+    // The table of a split unit is that of its skeleton, and printed there.
     const Dwreloc_Unit* skeleton = nullptr;
     if (Checked(dwreloc_unit_skeleton(unit.unit, &skeleton)) > 0) return false;
     const Dwreloc_Line_Table* table = nullptr;
     Dwreloc_Line_Info info;
     const int result = Checked(dwreloc_line_table(unit.unit, &table));
     if (result == 0) return false;
-    // What is wrong is for Print to report.
+    // Errors are reported by Print.
     if (result < 0 || dwreloc_line_info(table, &info) < 0) return true;
     return seen_.emplace(info.section, info.offset).second;
   }
@@ -281,15 +281,15 @@ class LinesView final : public UnitView {
   void End(Context& context) override;
 
  private:
-  // (section, offset) of the tables that units before had.
+  // (section, offset) of the tables of earlier units.
   std::set<std::pair<std::uint32_t, std::uint64_t>> seen_;
 };
 
-// The tables that no unit refers to, unless it is units that are asked for.
+// Prints the tables that no unit refers to, unless certain units are selected.
 void LinesView::End(Context& context) {
   if (context.options.unit || context.options.die) return;
-  // Where tables of units begin and end, and where those of which it was told
-  // are bad.
+  // Where tables of units begin and end, and where those begin that were
+  // reported as bad.
   std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> known;
   std::set<std::pair<std::uint32_t, std::uint64_t>> told;
   const Dwreloc_Unit* unit = nullptr;

@@ -1,8 +1,8 @@
 // dump_lists.cc - --ranges and --locations: what DIEs cover and where their
-// objects live (DWARF 5 2.17.3, 2.6; lists of DWARF 2 to 5 alike).
+// objects are located (DWARF 5 2.17.3, 2.6; lists of DWARF 2 to 5 alike).
 //
 // Ranges are those of DW_AT_ranges; locations those of every attribute that is
-// a location list, an expression, or (DWARF 2 and 3) a block that is one.
+// a location list, an expression, or (DWARF 2 and 3) a block that holds one.
 // Bases are applied; entries keep what they are relative to.
 // Tested by tests/cli/lists_test.py.
 #include <dwreloc/dwarf.h>
@@ -62,7 +62,7 @@ void DieKeys(Context& context, JsonObject& json, const WalkedDie& walked) {
   context.out.Text(context.values.SectionNameJson(walked.unit.section));
 }
 
-// Where a list stands: its first entry says it.
+// The place of a list, taken from its first entry.
 struct ListPlace {
   ListPlace() = default;
   explicit ListPlace(const Dwreloc_List& list) {
@@ -82,7 +82,7 @@ struct ListPlace {
   std::uint64_t offset = DWRELOC_NO_OFFSET;
 };
 
-// The rest of a list cannot be read.
+// Reports that the rest of a list cannot be read.
 void ReportLost(Context& context) {
   context.report.LastError();
   if (!context.json()) context.out.Text("  <error>\n");

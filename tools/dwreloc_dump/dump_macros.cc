@@ -1,10 +1,10 @@
 // dump_macros.cc - --macros: .debug_macro and .debug_macinfo (DWARF 5 6.3,
 // DWARF 4 6.3).
 //
-// Every macro unit of every such section, in order, each once: imports are
-// printed as what they are, and what they import where it stands.  Units and
-// imports say whose macros they are, which tells the names of files and the
-// strings that are given by index.
+// Prints every macro unit of every such section once, in order: imports are
+// printed as imports, and the imported units in their own places.  Units and
+// imports name the unit whose macros they are, which determines the names of
+// files and the strings given by index.
 // Tested by tests/cli/macros_test.py.
 #include <algorithm>
 #include <cstddef>
@@ -54,18 +54,18 @@ class MacroPrinter {
   }
   std::string_view OpName(const Dwreloc_Macro& macro);
   bool HasString(const Dwreloc_Macro& macro) const;
-  // Of the file that a start_file is about; false if nobody knows it.
+  // The path of a start_file's file; false if it is unknown.
   bool Path(const Dwreloc_Macro& macro, std::string* path);
 
   Context& context_;
   Output& out_;
-  // By the place of a macro unit the unit whose macros they are.
+  // Maps the place of a macro unit to the unit whose macros they are.
   std::map<Place, const Dwreloc_Unit*> units_;
-  // If there is but one, all macros are its, those that nothing refers to, too:
-  // gcc's imports in .dwo files lead nowhere.
+  // If there is only one unit, all macros are its, even those that nothing
+  // refers to: gcc's imports in .dwo files lead nowhere.
   const Dwreloc_Unit* only_unit_ = nullptr;
-  bool has_heading_ = false;  // of the section
-  // Of the macro unit that is being printed.
+  bool has_heading_ = false;  // for the section
+  // Of the macro unit being printed.
   Dwreloc_Macro_Info info_{};
   const Dwreloc_Line_Table* lines_ = nullptr;
   std::string name_;
@@ -114,7 +114,7 @@ void MacroPrinter::Section(std::uint32_t section) {
       offset = info_.next_offset;
       continue;
     }
-    // Behind what cannot be read only units know of others.
+    // After data that cannot be read, others are only known from units.
     const auto next = units_.upper_bound(Place(section, offset));
     if (next == units_.end() || next->first.first != section) break;
     offset = next->first.second;
@@ -122,7 +122,7 @@ void MacroPrinter::Section(std::uint32_t section) {
   context_.report.FlushObjects();
 }
 
-// Those of .debug_macinfo among zeros: a 0, which is padding unless a unit
+// Empty ones of .debug_macinfo among zeros: a 0, which is padding unless a unit
 // refers to it.
 void MacroPrinter::EmptyUnits(std::uint32_t section, std::uint64_t begin,
                               std::uint64_t end) {
@@ -144,8 +144,8 @@ void MacroPrinter::Heading(std::uint32_t section) {
   has_heading_ = true;
 }
 
-// Zeros in front of a macro unit are passed by, so it is known whose it is only
-// when it was found.
+// Zeros before a macro unit are skipped, so its owner is only known once it has
+// been found.
 int MacroPrinter::Begin(std::uint32_t section, std::uint64_t offset,
                         Dwreloc_Macros* macros) {
   const auto begin = [&](std::uint64_t at, const Dwreloc_Unit* unit) {

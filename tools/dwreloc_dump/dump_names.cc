@@ -1,7 +1,7 @@
 // dump_names.cc - --debug-names: name indexes (DWARF 5 6.1.1.4).
 //
-// Every index with its units, then its names in the order of the table, each
-// with the DIEs that have it.  Tested by tests/cli/lookup_test.py.
+// Prints every index with its units, then its names in the order of the table,
+// each with the DIEs that have it.  Tested by tests/cli/lookup_test.py.
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -28,7 +28,7 @@ std::uint64_t DieOf(const Dwreloc_Name_Entry& entry) {
                        : DWRELOC_NO_OFFSET;
 }
 
-// Of one index.
+// Prints one index.
 class IndexPrinter {
  public:
   IndexPrinter(Context& context, const Dwreloc_Name_Index* index)
@@ -37,7 +37,7 @@ class IndexPrinter {
   void Print();
 
  private:
-  // Calls show(unit) for each of a list.
+  // Calls show(unit) for each unit of a list.
   template <typename Show>
   void ForEachUnit(Dwreloc_Name_Unit_Kind kind, std::uint32_t count, Show show);
   void HeaderText();
@@ -46,7 +46,7 @@ class IndexPrinter {
                  std::string_view label);
   void UnitsJson(Dwreloc_Name_Unit_Kind kind, std::uint32_t count);
   void Name(const Dwreloc_Name& name);
-  // What the filters let through; what is wrong is reported.
+  // Reads the entries that the filters select; reports errors.
   void ReadEntries(const Dwreloc_Name& name);
   void NameLines(const Dwreloc_Name& name, const char* string,
                  std::size_t length);
@@ -59,7 +59,7 @@ class IndexPrinter {
   Output& out_;
   const Dwreloc_Name_Index* const index_;
   Dwreloc_Name_Index_Info info_{};
-  std::vector<Dwreloc_Name_Entry> entries_;  // of the name at hand
+  std::vector<Dwreloc_Name_Entry> entries_;  // of the current name
 };
 
 template <typename Show>

@@ -1,6 +1,5 @@
-// dump_pubnames.cc - --pubnames: names of global objects and types, as
-// .debug_pubnames, .debug_pubtypes and GNU's two sections have them (DWARF 4
-// 6.1.1).
+// dump_pubnames.cc - --pubnames: names of global objects and types, according
+// to .debug_pubnames, .debug_pubtypes and GNU's two sections (DWARF 4 6.1.1).
 //
 // Tested by tests/cli/lookup_test.py.
 #include <cstdint>
@@ -16,7 +15,7 @@
 namespace dwreloc_dump {
 namespace {
 
-// gdb's words.
+// The words that gdb uses.
 std::string SymbolKindName(unsigned kind) {
   static constexpr std::string_view kNames[] = {"none", "type", "variable",
                                                 "function", "other"};
@@ -28,7 +27,7 @@ UnitPlace UnitOf(const Dwreloc_Pubname& pubname) {
   return {pubname.debug_info_offset, pubname.unit_section, pubname.unit_offset};
 }
 
-// In its section; without a unit there is no such offset.
+// The DIE's offset in its section; none without a unit.
 std::uint64_t DieOf(const Dwreloc_Pubname& pubname) {
   return pubname.unit_offset == DWRELOC_NO_OFFSET
              ? DWRELOC_NO_OFFSET

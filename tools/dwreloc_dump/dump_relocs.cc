@@ -1,10 +1,10 @@
 // dump_relocs.cc - --relocs: relocation records, and which field each belongs
 // to.
 //
-// The library reads everything in debug sections that can carry a record and
-// tells who consumed it.
-// Other sections are listed only if --section names them, since their records
-// concern code.  Tested by tests/cli/relocs_test.py.
+// The library reads everything in debug sections that can have a record, and
+// reports which field consumed it.  Other sections are listed only if --section
+// names them, because their records apply to code.
+// Tested by tests/cli/relocs_test.py.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -24,7 +24,7 @@ std::string_view SectionName(Context& context, std::uint32_t index) {
   return section.name;
 }
 
-// Where a record stands that is not in an attribute's value: the key of its
+// The place of a record that is not in an attribute's value: the key of its
 // owner in JSON.
 struct OwnerPlace {
   std::string_view key;
@@ -49,7 +49,8 @@ OwnerPlace PlaceOf(Context& context, const Dwreloc_Record& record,
   return {"table", "table", offset};
 }
 
-// Is the record in the value of an attribute, and not in what it refers to?
+// Returns true if the record is in the value of an attribute, not in what it
+// refers to.
 bool IsInAttribute(const Dwreloc_Owner& owner) {
   return owner.die != DWRELOC_NO_OFFSET && owner.list == DWRELOC_NO_OFFSET;
 }
@@ -129,7 +130,7 @@ void RecordText(Context& context, const Dwreloc_Record& record,
   out.Char(' ');
   out.TextLeft(TypeName(record), 18);
   out.Char(' ');
-  // Up to here in columns; names of any length follow.
+  // In columns up to here; names of any length follow.
   std::uint64_t start = out.written();
   out.Text(context.values.SymbolLabel(record.symbol));
   const bool is_negative = record.addend < 0;
@@ -143,7 +144,7 @@ void RecordText(Context& context, const Dwreloc_Record& record,
     start = out.written();
   };
   pad(24);
-  // Of a longer ULEB128 number the first bytes.
+  // The first bytes of a longer ULEB128 number.
   constexpr int kMaxBytes = sizeof(record.in_place);
   out.Hex(record.in_place, 2 * std::min<int>(record.width, kMaxBytes));
   pad(18);
@@ -172,8 +173,7 @@ void RecordJson(Context& context, const Dwreloc_Record& record,
   json.EndLine();
 }
 
-// Prints the records that the filters let through, under one heading per
-// section.
+// Prints the records that the filters select, under one heading per section.
 class RecordPrinter {
  public:
   explicit RecordPrinter(Context& context) : context_(context) {}
@@ -206,7 +206,7 @@ class RecordPrinter {
   bool wants_section_ = false;
 };
 
-// Records of sections that no owner can be told for.
+// Prints records of sections whose records have no owners.
 void OtherSections(Context& context, RecordPrinter& print) {
   for (const dwreloc::Section& section : context.file.sections()) {
     if (section.holds_dwarf() || section.reloc_count() == 0 ||
@@ -229,7 +229,7 @@ void RelocHeading(Context& context, std::uint32_t section) {
 
 void PrintRecord(Context& context, const Dwreloc_Record& record,
                  const Dwreloc_Owner* owner) {
-  // What nobody reads, nobody misses.
+  // A value that no field reads is not missed.
   context.values.set_reports(owner != nullptr);
   if (context.json())
     RecordJson(context, record, owner);

@@ -2,8 +2,8 @@
 // relocations, and what they target.
 //
 // Reads section headers, unit headers, and every relocation record of debug
-// sections once; of DIEs those alone that may be skeletons, whose split files
-// are opened.  Tested by tests/cli/elf_test.py and split_test.py.
+// sections once; of the DIEs only those that may be skeletons, whose split
+// files are opened.  Tested by tests/cli/elf_test.py and split_test.py.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -26,13 +26,13 @@ namespace {
 
 struct DebugSection {
   dwreloc::Section section;
-  std::uint64_t reloc_bytes = 0;  // of the relocation sections for it
+  std::uint64_t reloc_bytes = 0;  // of the relocation sections that apply to it
 };
 
-// Lines of the list of targets in text; JSON has them all.
+// Lines of the list of targets in text; JSON has all of them.
 constexpr std::size_t kMaxTargets = 20;
 
-// What records are against: a section, or none of the file's.
+// What records refer to: a section, or none of the file's.
 struct Target {
   std::uint32_t section;  // DWRELOC_NO_SECTION: by special
   std::string special;    // "SHN_UNDEF", ...
@@ -61,7 +61,7 @@ struct Summary {
   std::uint64_t records = 0;
 };
 
-// The last of `by_symbol` is for all symbols that are not there.
+// The last element of `by_symbol` counts all symbols that do not exist.
 void CountRecords(Context& context, std::uint32_t section,
                   std::vector<std::uint64_t>* by_symbol) {
   try {
@@ -94,7 +94,7 @@ std::map<Target, std::uint64_t> TargetsOf(
   return targets;
 }
 
-// What is missing is no error here: nobody asked to read it.
+// A missing file is no error here, because reading it was not requested.
 void FindSplitUnit(const Dwreloc_Unit* unit, Skeletons* skeletons) {
   const Dwreloc_Unit* split = nullptr;
   const int result = Checked(dwreloc_unit_split(unit, &split));
@@ -135,7 +135,7 @@ Summary Summarize(Context& context) {
       CountRecords(context, section.index(), &by_symbol);
   }
   summary.targets = TargetsOf(context, by_symbol);
-  // Not ForEachUnit: filters do not concern the summary.
+  // Not ForEachUnit: filters do not apply to the summary.
   for (const dwreloc::Unit& unit : context.file.units()) {
     ++summary.units[unit.info().version];
     ++summary.unit_count;
@@ -157,7 +157,7 @@ std::string BuildId(Context& context) {
   }
 }
 
-// What was appended to the file.
+// The signature appended to the file.
 struct SignatureLine {
   std::optional<dwreloc::Signature> signature;
   std::string damage;
@@ -325,7 +325,7 @@ void PrintText(Context& context, const dwreloc::FileInfo& info,
     out.DecimalRight(count, 12);
     out.Char('\n');
   };
-  // With a section per function there are as many as functions.
+  // If each function has a section, there are as many sections as functions.
   const std::size_t shown =
       targets.size() > kMaxTargets ? kMaxTargets - 1 : targets.size();
   std::uint64_t others = 0;
@@ -376,7 +376,7 @@ void TargetsJson(Context& context, const Summary& summary) {
   context.out.Char(']');
 }
 
-// An array of what `string_of` gives for each item.
+// Prints an array with string_of(item) for each item.
 template <typename Items, typename StringOf>
 void StringsJson(Output& out, const Items& items, StringOf string_of) {
   out.Char('[');

@@ -22,7 +22,7 @@ bool Wants(Context& context, const dwreloc::Symbol& symbol) {
 }
 
 std::string WithoutPrefix(const std::string& name) {
-  // "STT_FUNC" is "FUNC" in a column that says so; numbers stay.
+  // "STT_FUNC" is "FUNC" in a column for types; numbers are kept.
   return name.size() > 4 && name[3] == '_' ? name.substr(4) : name;
 }
 

@@ -1,5 +1,5 @@
 // dump_unit_index.cc - --unit-index: .debug_cu_index and .debug_tu_index of a
-// package file (DWARF 5 7.3.5.3), by slot of their hash table.
+// package file (DWARF 5 7.3.5.3), ordered by slot of their hash table.
 //
 // Tested by tests/cli/unit_index_test.py.
 #include <string>

@@ -10,7 +10,7 @@
 namespace dwreloc_dump {
 namespace {
 
-// Of an operation of DW_OP_LLVM_user, which has a number of its own.
+// The operation after DW_OP_LLVM_user, which has a number of its own.
 std::string SubOperation(const Dwreloc_Op& op) {
   return NameOrNumber(dwreloc_llvm_op_name(op.sub_operation), op.sub_operation);
 }
@@ -21,7 +21,8 @@ unsigned NumberCount(const Dwreloc_Op& op) {
   return op.operand_count > blocks ? op.operand_count - blocks : 0;
 }
 
-// Does the first operand index .debug_addr, so that its value is the address?
+// Returns true if the first operand indexes .debug_addr, so that its value is
+// the address.
 bool IsIndexed(std::uint8_t atom) {
   return atom == DW_OP_addrx || atom == DW_OP_constx ||
          atom == DW_OP_GNU_addr_index || atom == DW_OP_GNU_const_index;
@@ -49,7 +50,7 @@ void Expressions::Text(const Dwreloc_Expression& expression,
                        std::size_t depth) {
   bool failed = false;
   const std::span<const Dwreloc_Op> ops = Decode(expression, depth, &failed);
-  // What is printed below may fail too.
+  // Reported first, because the code below may fail too.
   if (failed) report_.LastError();
   bool first = true;
   for (const Dwreloc_Op& op : ops) {

@@ -2,8 +2,9 @@
 //
 // In text "DW_OP_addr .data+0x8, DW_OP_plus_uconst 0x10"; in JSON an array of
 // {"op":...} objects.  Operands that can depend on relocation are printed as
-// values; DW_OP_entry_value holds an expression, to a bounded depth.  One array
-// of operations is kept per depth.  Tested by tests/cli/json_test.py.
+// values; DW_OP_entry_value holds an expression, which is printed to a limited
+// depth.  One array of operations is kept per depth.  Tested by
+// tests/cli/json_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_EXPRESSIONS_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_EXPRESSIONS_H_
 
@@ -27,14 +28,15 @@ class Expressions {
       : out_(out), report_(report), names_(names), values_(values) {}
 
   void Text(const Dwreloc_Expression& expression) { Text(expression, 0); }
-  // ,"expression":[...], its bytes, and where they stand.
+  // ,"expression":[...], its bytes, and their place.
   void JsonKeys(const Dwreloc_Expression& expression);
 
  private:
-  // Compilers nest once.  What is deeper is printed as bytes.
+  // Compilers nest once.  Deeper expressions are printed as bytes.
   static constexpr std::size_t kMaxDepth = 8;
 
-  // On an error those before it, and the error is the thread's last.
+  // Returns the operations.  On an error those before it, and the error is the
+  // thread's last.
   std::span<const Dwreloc_Op> Decode(const Dwreloc_Expression& expression,
                                      std::size_t depth, bool* failed);
   void Text(const Dwreloc_Expression& expression, std::size_t depth);

@@ -1,5 +1,5 @@
-// forms.h - questions about forms of attributes (DWARF 5 7.5.6; GNU's and
-// LLVM's as gcc, binutils and LLVM define them).
+// forms.h - predicates on forms of attributes (DWARF 5 7.5.6; GNU's and LLVM's
+// as gcc, binutils and LLVM define them).
 // Tested by tests/cli/info_test.py and tests/cli/json_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_FORMS_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_FORMS_H_
@@ -10,8 +10,8 @@
 
 namespace dwreloc_dump {
 
-// The value is an index into .debug_str_offsets, .debug_addr, or the offsets
-// before the lists.
+// Returns true if the value is an index into .debug_str_offsets, .debug_addr,
+// or the offsets before the lists.
 constexpr bool IsIndexForm(std::uint16_t form) {
   return form == DW_FORM_strx || form == DW_FORM_addrx ||
          form == DW_FORM_loclistx || form == DW_FORM_rnglistx ||
@@ -20,14 +20,14 @@ constexpr bool IsIndexForm(std::uint16_t form) {
          form == DW_FORM_LLVM_addrx_offset;
 }
 
-// The value is an offset in a supplementary (dwz) file.
+// Returns true if the value is an offset in a supplementary (dwz) file.
 constexpr bool IsSupplementaryForm(std::uint16_t form) {
   return form == DW_FORM_ref_sup4 || form == DW_FORM_ref_sup8 ||
          form == DW_FORM_strp_sup || form == DW_FORM_GNU_ref_alt ||
          form == DW_FORM_GNU_strp_alt;
 }
 
-// A reference counted from the start of its unit.
+// Returns true for a reference that counts from the start of its unit.
 constexpr bool IsUnitReference(std::uint16_t form) {
   return form >= DW_FORM_ref1 && form <= DW_FORM_ref_udata;
 }

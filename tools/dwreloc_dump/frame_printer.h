@@ -1,8 +1,8 @@
 // frame_printer.h - one section of call frame information, printed.
 //
-// For each CIE and FDE its header, its instructions, and the rows that they
-// make.  In text as llvm-dwarfdump shows them; in JSON an object per entry
-// (docs/json.md).  Registers are numbered as DWARF does.
+// Prints for each CIE and FDE its header, its instructions, and the resulting
+// rows.  In text as llvm-dwarfdump shows them; in JSON an object per entry
+// (docs/json.md).  Registers have DWARF's numbers.
 // Tested by tests/cli/frames_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_FRAME_PRINTER_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_FRAME_PRINTER_H_
@@ -32,14 +32,14 @@ class FramePrinter {
   std::string CfaName(std::uint8_t opcode) const {
     return NameOrNumber(dwreloc_cfa_name(opcode, machine_), opcode);
   }
-  // Calls print(instruction) and print(row) for each; reports what is bad.
+  // Calls print(instruction) and print(row) for each; reports errors.
   template <typename PrintOne>
   void EachInstruction(PrintOne print);
   template <typename PrintOne>
   void EachRow(PrintOne print);
   void Expression(std::uint64_t offset, std::uint64_t size);
   void Expression(const Dwreloc_Cfi_Rule& rule);
-  // What a call gave that returned `result`.
+  // Prints the expression of a call that returned `result`.
   void Expression(int result, const Dwreloc_Expression& expression);
 
   void Text();
@@ -49,7 +49,7 @@ class FramePrinter {
   void RowText(const Dwreloc_Cfi_Row& row);
   void RuleText(const Dwreloc_Cfi_Rule& rule);
   void SignedText(std::int64_t number);
-  // A number without leading zeros where it is one, else a value.
+  // Prints a number, without leading zeros, if it is one, else a value.
   void NumberText(const Dwreloc_Relocatable& value);
 
   void Json();
@@ -59,7 +59,7 @@ class FramePrinter {
   void InstructionJson(const Dwreloc_Cfi_Instruction& instruction);
   void RowJson(const Dwreloc_Cfi_Row& row);
   void RuleJson(JsonObject& json, const Dwreloc_Cfi_Rule& rule);
-  // A number where it is one, else a VALUE.
+  // Prints a number if it is one, else a VALUE.
   void NumberJson(const Dwreloc_Relocatable& value);
 
   Context& context_;

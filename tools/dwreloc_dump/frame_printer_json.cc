@@ -126,7 +126,7 @@ void FramePrinter::InstructionJson(const Dwreloc_Cfi_Instruction& instruction) {
   json.End();
 }
 
-// What a rule has besides its register.
+// The fields of a rule other than its register.
 void FramePrinter::RuleJson(JsonObject& json, const Dwreloc_Cfi_Rule& rule) {
   static constexpr std::string_view kNames[] = {
       "none",     "undefined",  "same_value",     "offset",        "val_offset",

@@ -84,7 +84,7 @@ void FramePrinter::SignedText(std::int64_t number) {
   out_.Signed(number);
 }
 
-// Operands as the operation means them.
+// Prints the operands in the form that suits the operation.
 void FramePrinter::InstructionText(const Dwreloc_Cfi_Instruction& instruction) {
   out_.Text("  ");
   out_.Text(CfaName(instruction.opcode));
@@ -168,7 +168,7 @@ void FramePrinter::RowText(const Dwreloc_Cfi_Row& row) {
     out_.Text(": ");
   }
   out_.Text("CFA=");
-  // Its value is what the expression says, without brackets.
+  // The value is that of the expression, so no brackets are printed.
   if (row.cfa.kind == DWRELOC_CFI_EXPRESSION)
     Expression(row.cfa);
   else

@@ -46,7 +46,7 @@ bool Inputs::OpenArchive(const std::string& path) {
 
 bool Inputs::OpenNamedMembers(const std::string& path) {
   if (!path.ends_with(')')) return false;
-  // Either name may hold a parenthesis.
+  // Either name may contain a parenthesis.
   for (std::size_t open = path.find('('); open != std::string::npos;
        open = path.find('(', open + 1)) {
     if (!OpenArchive(path.substr(0, open))) continue;
@@ -73,7 +73,7 @@ std::optional<Input> Inputs::NextMember() {
     end.fact = "no member " + *wanted_;
     return end;
   }
-  // Whoever asks for one member does not ask for what follows.
+  // If one member was requested, the rest of the archive is not.
   if (wanted_) return std::nullopt;
   end.error = archive_->error();
   if (!end.error) return std::nullopt;

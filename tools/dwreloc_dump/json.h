@@ -1,7 +1,7 @@
 // json.h - an object of docs/json.md, key by key.
 //
-// Keys are literals, so that one costs no more than text that was put together
-// by hand.  VALUEs, arrays and other objects are written after Key.
+// Keys are literals, so that one costs no more than text assembled by hand.
+// VALUEs, arrays and other objects are written after Key.
 // Tested by tests/cli/json_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_JSON_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_JSON_H_
@@ -15,7 +15,7 @@
 
 namespace dwreloc_dump {
 
-// Nothing closes it but End or EndLine.
+// Only End or EndLine close it.
 // Thread-safety: one thread.
 class JsonObject {
  public:
@@ -26,7 +26,7 @@ class JsonObject {
     Name("kind", kind);
   }
 
-  // "key": whatever the caller writes next.
+  // "key": followed by what the caller writes next.
   template <std::size_t kSize>
   void Key(const char (&key)[kSize]) {
     out_.Commit(PutKey(out_.Reserve(kSize + 3), key));
@@ -35,7 +35,7 @@ class JsonObject {
   void Number(const char (&key)[kSize], std::uint64_t value) {
     out_.Commit(PutDecimal(PutKey(out_.Reserve(kSize + 23), key), value));
   }
-  // null if it is `none`.
+  // null if it equals `none`.
   template <std::size_t kSize>
   void Number(const char (&key)[kSize], std::uint64_t value,
               std::uint64_t none) {
@@ -58,7 +58,7 @@ class JsonObject {
     Key(key);
     out_.Text("null");
   }
-  // A name of a standard, which needs no quoting.
+  // A name from a standard, which needs no quoting.
   template <std::size_t kSize>
   void Name(const char (&key)[kSize], std::string_view name) {
     Key(key);
@@ -66,7 +66,7 @@ class JsonObject {
     out_.Text(name);
     out_.Char('"');
   }
-  // A string of the file.
+  // A string from the file.
   template <std::size_t kSize>
   void String(const char (&key)[kSize], std::string_view string) {
     Key(key);
@@ -89,14 +89,14 @@ class JsonObject {
     out_.HexBytes(bytes, size);
     out_.Char('"');
   }
-  // "key": of a key that is no literal.
+  // "key": for a key that is not a literal.
   void KeyOf(std::string_view key) {
     Comma();
     out_.Char('"');
     out_.Text(key);
     out_.Text("\":");
   }
-  // Keys that were rendered before: "section":".text","section_index":1
+  // Keys that have been rendered already: "section":".text","section_index":1
   void Keys(std::string_view keys) {
     Comma();
     out_.Text(keys);
@@ -125,7 +125,7 @@ class JsonObject {
   bool is_empty_ = true;
 };
 
-// What stands between the items of an array.
+// Writes the separators between the items of an array.
 class JsonComma {
  public:
   explicit JsonComma(Output& out) : out_(out) {}

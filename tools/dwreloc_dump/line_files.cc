@@ -22,7 +22,7 @@ bool FilePath(const Dwreloc_Line_Table* table, std::uint32_t number,
       dwreloc_line_file(table, number, &file) != DWRELOC_OK ||
       file.directory_index != 0 || file.directory == nullptr)
     return true;
-  // The library's path counts from directory 0, so it leaves that one out.
+  // The library's path counts from directory 0, so it does not include it.
   std::string directory = file.directory;
   if (directory.empty()) return true;
   if (!directory.ends_with('/')) directory += '/';

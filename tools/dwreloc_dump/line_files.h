@@ -11,8 +11,8 @@
 namespace dwreloc_dump {
 
 // The name if it is absolute, else directory/name as the table gives them;
-// directory 0 is the compilation directory.  Returns false if it cannot be had:
-// dwreloc_error says why.
+// directory 0 is the compilation directory.  Returns false if it cannot be
+// read: dwreloc_error says why.
 bool FilePath(const Dwreloc_Line_Table* table, std::uint32_t number,
               std::string* path);
 

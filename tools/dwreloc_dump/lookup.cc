@@ -29,7 +29,7 @@ void UnitText(Context& context, const UnitPlace& unit, const Where& where) {
     context.values.Text(unit.value, where);
     return;
   }
-  // ".debug_info[8]+" where several sections share the name.
+  // ".debug_info[8]+" if several sections share the name.
   const std::string_view label = context.values.SectionLabel(unit.section);
   if (label.ends_with(']')) {
     context.out.Text(label);

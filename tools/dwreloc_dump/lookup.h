@@ -1,5 +1,5 @@
 // lookup.h - what the printers of lookup tables share: which unit an item is
-// about, and whether the filters want it.
+// about, and whether the filters select it.
 //
 // --unit and --die name places in .debug_info; an item is about a unit whose
 // offset the table holds, whether or not there is one.
@@ -14,26 +14,26 @@
 
 namespace dwreloc_dump {
 
-// The place of a unit as a table gives it.
+// The place of a unit according to a table.
 struct UnitPlace {
   const Dwreloc_Relocatable& value;  // as stored, relocated
   std::uint32_t section;
-  std::uint64_t offset;  // DWRELOC_NO_OFFSET: value is no number
+  std::uint64_t offset;  // DWRELOC_NO_OFFSET: value is not a number
 };
 
-// Does --unit let it through?
+// Returns true if --unit selects it.
 bool WantsUnit(const Context& context, const UnitPlace& unit);
-// Do --die and --name?
+// Return true if --die and --name select it.
 bool WantsDie(const Context& context, std::uint64_t die);
 bool WantsName(const Context& context, std::string_view name);
 
-// The offset, or what is in its stead.
+// Prints the offset, or what is known instead.
 void UnitText(Context& context, const UnitPlace& unit, const Where& where);
-// A number, or a VALUE that says why there is none.
+// Prints a number, or a VALUE that says why there is none.
 void UnitJson(Context& context, const UnitPlace& unit, const Where& where);
 
-// Calls show(&reader) with a reader of each section that `begin`, of the
-// library, takes and --section lets through, in the order of the file.
+// Calls show(&reader) with a reader for each section that the library's `begin`
+// accepts and --section selects, in the order of the file.
 template <typename Reader, typename Show>
 void ForEachTable(Context& context,
                   int (*begin)(const Dwreloc_Module*, std::uint32_t, Reader*),
@@ -43,7 +43,7 @@ void ForEachTable(Context& context,
     if (!section.holds_dwarf() || !context.WantsSection(section.index()))
       continue;
     Reader reader;
-    // Others are no argument for it.
+    // `begin` does not accept other sections.
     if (begin(context.module(), section.index(), &reader) >= 0) show(&reader);
   }
 }

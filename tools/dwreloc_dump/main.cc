@@ -1,9 +1,10 @@
 // main.cc - dwreloc-dump: prints the DWARF of relocatable (and other) ELF
-// files.  docs/dwreloc-dump.1 is its manual, docs/json.md its JSON.
+// files. docs/dwreloc-dump.1 is its manual, docs/json.md its JSON.
 //
-// Written on the public headers only.  Here: who prints the pieces of the plan,
-// one worker or several, and the exit status.  A file that cannot be opened, or
-// a printer that cannot go on, does not stop the others.  Tested by tests/cli.
+// Written with the public headers only.  This file runs the pieces of the plan,
+// with one worker or several, and sets the exit status.  A file that cannot be
+// opened, or a printer that cannot continue, does not stop the others.  Tested
+// by tests/cli.
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -38,7 +39,7 @@ bool WantsColor(const Options& options) {
          (no_color == nullptr || *no_color == '\0');
 }
 
-// One worker, which writes to the page itself.
+// One worker, which writes to the page directly.
 void PrintAlone(const Options& options, const Palette& palette, Page& page) {
   Plan plan(options);
   DirectOrder order(page);
@@ -47,7 +48,7 @@ void PrintAlone(const Options& options, const Palette& palette, Page& page) {
     piece.print(worker);
 }
 
-// Several, whose pieces come to the page in order.
+// Several workers, whose pieces come to the page in order.
 void PrintTogether(const Options& options, const Palette& palette, Page& page) {
   // Results of a few units per worker may wait for a slow one.
   const std::size_t jobs = static_cast<std::size_t>(options.jobs);
@@ -59,7 +60,7 @@ void PrintTogether(const Options& options, const Palette& palette, Page& page) {
     SlotWriter writer;
     Worker worker;
   };
-  // Each is its worker's alone, made when the worker begins.
+  // Each belongs to one worker, and is made when the worker begins.
   std::vector<std::unique_ptr<Desk>> desks(jobs);
   Plan plan(options);
   Pipeline pipeline(options.jobs, limits, [&page](std::string_view text) {
@@ -91,7 +92,7 @@ int Run(const Options& options) {
     else
       PrintTogether(options, palette, page);
   } catch (...) {
-    page.out().Flush();  // what was printed before
+    page.out().Flush();  // flushes what has been printed before
     throw;
   }
   page.out().Flush();
@@ -135,7 +136,7 @@ int main(int argc, char** argv) {
     fprintf(stderr, "dwreloc-dump: out of memory\n");
     return dwreloc_dump::kExitBadInput;
   } catch (const std::exception& error) {
-    // Memory that the library lacked; anything else is a mistake of ours.
+    // The library ran out of memory; anything else is a bug of this program.
     fprintf(stderr, "dwreloc-dump: %s\n", error.what());
     return dwreloc_dump::kExitBadInput;
   }

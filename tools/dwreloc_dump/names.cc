@@ -9,8 +9,8 @@
 namespace dwreloc_dump {
 namespace {
 
-// Does the attribute have named constants?  All sets of the standards have a
-// member below 64.
+// Returns true if the attribute has named constants.  All sets of the standards
+// have a member below 64.
 bool HasConstants(unsigned attribute) {
   for (std::uint64_t value = 0; value < 64; ++value)
     if (dwreloc_constant_name(attribute, value) != nullptr) return true;
@@ -36,7 +36,7 @@ std::string NameOrNumber(const char* name, std::uint64_t value) {
 void Names::Free::operator()(Name* names) const { free(names); }
 
 Names::Table Names::NewTable() {
-  // calloc, so that the kernel supplies pages only for what is used.
+  // calloc, so that the kernel supplies pages only for the used parts.
   void* memory = calloc(kSize, sizeof(Name));
   if (memory == nullptr) throw std::bad_alloc();
   return Table(static_cast<Name*>(memory));
@@ -53,7 +53,7 @@ Names::Names(const Palette& palette)
 void Names::Set(Name& name, std::string text) {
   name.size = static_cast<std::uint32_t>(text.size());
   if (text.size() > kMaxName) name.size = kMaxName;
-  text.resize(kMaxName);  // PutName reads that much
+  text.resize(kMaxName);  // PutName reads this much
   texts_.push_back(std::move(text));
   name.text = texts_.back().data();
 }

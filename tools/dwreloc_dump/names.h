@@ -1,9 +1,9 @@
 // names.h - names of tags, attributes, forms and operations, rendered once.
 //
-// A name is asked for several million times per large module.  Each is looked
-// up in the library when first met and kept, together with the text that
-// always stands around it (color, JSON keys), in an array indexed by its
-// number.  Values the standards do not name are printed as hexadecimal numbers.
+// A large module needs names several million times.  Each is looked up in the
+// library on first use and kept, together with the text that always surrounds
+// it (color, JSON keys), in an array indexed by its number.  Values that the
+// standards do not name are printed as hexadecimal numbers.
 // Tested through tests/cli.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_NAMES_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_NAMES_H_
@@ -33,13 +33,13 @@ struct Palette {
 struct Name {
   const char* text = nullptr;
   std::uint32_t size = 0;
-  // Attributes: its constants have names (DW_AT_language, ...).
+  // Attributes: true if its constants have names (DW_AT_language, ...).
   bool has_constants = false;
 
   std::string_view view() const { return {text, size}; }
 };
 
-// Writes a name at `p`; at most kMaxName bytes, but it may touch that many.
+// Writes a name at `p`; at most kMaxName bytes, all of which it may touch.
 inline constexpr std::size_t kMaxName = 128;
 inline char* PutName(char* p, const Name& name) {
   // Two copies of known length cost less than one of unknown length.

@@ -24,7 +24,8 @@ bool ParseNumber(std::string_view text, std::uint64_t* value) {
   return error == std::errc() && stop == end;
 }
 
-// Each reader of a value returns an empty string, or what it expected.
+// Each reader of a value returns an empty string, or a text that says what it
+// expected.
 
 template <auto Member>
 std::string ReadNumber(Options& options, std::string_view value) {
@@ -56,7 +57,7 @@ std::string ReadOffset(Options& options, std::string_view value) {
 }
 
 std::string ReadPlace(Options& options, std::string_view value) {
-  // The last "=": a section's name may hold one.
+  // The last "=": a section's name may contain one.
   const std::size_t equals = value.rfind('=');
   SectionPlacement place;
   if (equals == std::string_view::npos || equals == 0 ||
@@ -103,11 +104,11 @@ std::string ReadFormat(Options& options, std::string_view value) {
   return ReadChoice(kChoices, value, &options.format);
 }
 
-// The processors that this process may use.
+// The number of processors that this process may use.
 int ProcessorCount() {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof(set), &set) == 0) return CPU_COUNT(&set);
-  // More than a cpu_set_t can hold.
+  // There are more than a cpu_set_t can hold.
   return static_cast<int>(std::thread::hardware_concurrency());
 }
 
@@ -166,7 +167,7 @@ void SelectAll(Options& options) {
 
 struct Option {
   std::string_view name;
-  std::string_view value;  // what --help calls it; empty: takes none
+  std::string_view value;  // how --help names it; empty: takes no value
   std::string_view help;   // lines after the first are indented by HelpText
   void (*set)(Options&);
   std::string (*read)(Options&, std::string_view value);
@@ -284,7 +285,7 @@ const Option* FindOption(std::string_view name) {
   return nullptr;
 }
 
-// Named in the documentation of the format, but not there yet.
+// Named in the documentation of the format, but not available yet.
 bool IsOfLaterRelease(std::string_view name) {
   static constexpr std::string_view kNames[] = {"place-from", "symbols-from",
                                                 "explain"};

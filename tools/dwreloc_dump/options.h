@@ -1,4 +1,4 @@
-// options.h - what the user asked for: selectors, filters, how values and
+// options.h - what the user requested: selectors, filters, how values and
 // output look, files.
 //
 // One table in options.cc names every option; --help prints it.  Options are
@@ -16,7 +16,7 @@ namespace dwreloc_dump {
 
 enum ExitStatus {
   kExitOk = 0,
-  kExitBadInput = 1,  // or a number that could not be had
+  kExitBadInput = 1,  // or a number that is not available
   kExitUsage = 2,
 };
 
@@ -78,7 +78,7 @@ struct Options {
   Format format = Format::kText;
   Color color = Color::kAuto;
   int jobs = 1;  // threads; at least 1
-  // Bytes of memory that a file may take that cannot be mapped.
+  // Bytes of memory that a file that cannot be mapped may take.
   std::uint64_t max_input = std::uint64_t{4} << 30;
 
   bool help = false;

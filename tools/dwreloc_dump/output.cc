@@ -36,7 +36,7 @@ constexpr auto kDecimalPairs = [] {
   return pairs;
 }();
 
-// What a column of so many digits is too narrow for: 0, 10, 100... 10^16.
+// The smallest number that needs more than so many digits: 0, 10, 100... 10^16.
 constexpr auto kPowersOfTen = [] {
   std::array<std::uint64_t, 17> powers{};
   std::uint64_t power = 1;
@@ -47,7 +47,7 @@ constexpr auto kPowersOfTen = [] {
   return powers;
 }();
 
-// Ends the process as a command whose reader went away ends.
+// Ends the process like a command whose reader has closed the pipe.
 [[noreturn]] void ReaderGone() {
   signal(SIGPIPE, SIG_DFL);
   sigset_t set;
@@ -106,7 +106,7 @@ char* PutSigned(char* p, std::int64_t value) {
 }
 
 char* PutLongDecimalRight(char* p, std::uint64_t value, std::size_t width) {
-  // The blanks at once, then the digits from the right.
+  // All blanks at once, then the digits from the right.
   if (width < kPowersOfTen.size() && value < kPowersOfTen[width]) [[likely]] {
     static constexpr char kBlanks[] = "                ";
     std::memcpy(p, kBlanks, kPowersOfTen.size() - 1);

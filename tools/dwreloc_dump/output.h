@@ -1,8 +1,8 @@
-// output.h - a buffer in front of standard output, and the functions that
-// write numbers and text into it.
+// output.h - a buffer in front of standard output, and the functions that write
+// numbers and text into it.
 //
 // dwreloc-dump prints hundreds of megabytes: a stream or format call per value
-// would cost more than reading the DWARF.  Hot code reserves room once, writes
+// would cost more than reading the DWARF.  Hot code reserves space once, writes
 // through a plain char pointer with the Put functions, and commits; all other
 // code uses the checked members.  Tested through tests/cli.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_OUTPUT_H_
@@ -16,11 +16,11 @@
 
 namespace dwreloc_dump {
 
-// Each Put writes behind `p`, where the caller made room, and returns the new
-// end.
+// Each Put writes at `p`, where the caller has reserved space, and returns the
+// new end.
 
 inline char* PutText(char* p, std::string_view text) {
-  // A text of no bytes may have no address, which memcpy does not take.
+  // An empty text may have no address, which memcpy does not accept.
   return p + text.copy(p, text.size());
 }
 
@@ -41,7 +41,8 @@ char* PutSigned(char* p, std::int64_t value);
 // Right-aligned in at least `width` columns; up to max(width, 20) bytes.
 char* PutLongDecimalRight(char* p, std::uint64_t value, std::size_t width);
 inline char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width) {
-  // Most columns of a line table hold one digit: the blanks at once, then that.
+  // Most columns of a line table hold one digit: all blanks at once, then the
+  // digit.
   static constexpr char kBlanks[] = "                ";
   constexpr std::size_t kMaxWidth = sizeof(kBlanks) - 1;
   if (value >= 10 || width - 1 >= kMaxWidth) [[unlikely]]
@@ -59,11 +60,11 @@ inline char* PutSpaces(char* p, std::size_t count) {
 // Of Output::kBufferSize bytes.
 using Buffer = std::unique_ptr<char[]>;
 
-// Where an Output leaves what it has gathered.
+// Where an Output writes the text that it has collected.
 class Sink {
  public:
   virtual void Write(std::string_view text) = 0;
-  // The same for the first `size` bytes of a buffer, for which it may leave
+  // The same for the first `size` bytes of a buffer, which it may replace by
   // another one.
   virtual void WriteBuffer(Buffer& buffer, std::size_t size) {
     Write({buffer.get(), size});
@@ -73,8 +74,8 @@ class Sink {
   ~Sink() = default;
 };
 
-// Gives it to the system.  Ends the process if that does not take it: silently
-// for a closed pipe, with a message and status 1 otherwise.
+// Writes to a file.  Ends the process if that fails: silently for a closed
+// pipe, with a message and status 1 otherwise.
 class FileSink final : public Sink {
  public:
   explicit FileSink(int fd) : fd_(fd) {}
@@ -89,15 +90,15 @@ class Output {
  public:
   // Small enough to stay in the second-level cache until it is written.
   static constexpr std::size_t kBufferSize = 256 << 10;
-  // The most that Reserve gives.
+  // The most that Reserve can provide.
   static constexpr std::size_t kMaxReserve = 64 << 10;
 
   explicit Output(Sink& sink);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  // Room for `size` bytes behind the pointer it returns; Commit says how far
-  // it was used.  Nothing else may be written in between.
+  // Reserves `size` bytes at the pointer that it returns; Commit says how much
+  // of them was used.  Nothing else may be written in between.
   char* Reserve(std::size_t size) {
     if (static_cast<std::size_t>(end_ - position_) < size) [[unlikely]]
       Flush();
@@ -132,15 +133,15 @@ class Output {
     position_ = PutDecimalRight(Reserve(width + 20), value, width);
   }
   void TextLeft(std::string_view text, std::size_t width);
-  // Text that another Output has gathered: most of it passes by the buffer.
+  // Text that another Output has collected: most of it bypasses the buffer.
   void Gathered(std::string_view text);
 
-  // Bytes printed so far, for columns behind something of unknown width.
+  // Bytes printed so far, for columns after a text of unknown width.
   std::uint64_t written() const {
     return flushed_ + static_cast<std::uint64_t>(position_ - buffer_.get());
   }
 
-  // Leaves everything to the sink.
+  // Passes everything to the sink.
   void Flush();
 
  private:

@@ -1,11 +1,10 @@
-// page.h - where all that is printed comes together, and how printers get
-// there.
+// page.h - where all printed text comes together, and how printers get there.
 //
 // With --jobs a printer runs on some thread, ahead of what is to be printed
 // before it.  Its text is kept and comes out in order; whatever else depends on
-// what was printed before (is this message new? does the section need a
+// the text printed before (is this message new? does the section need a
 // heading?) is decided on the page, by an action that comes out in the same
-// order.  With one job both happen at once.
+// order.  With one job both happen immediately.
 // Tested by tests/cli/jobs_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_PAGE_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_PAGE_H_
@@ -29,8 +28,8 @@ class Page {
   Output& out() { return out_; }
   Teller& teller() { return teller_; }
 
-  // "\n.debug_info contents:\n" if what follows is of another section than what
-  // was printed since BeginPart.
+  // "\n.debug_info contents:\n" if the next text is about another section than
+  // the text printed since BeginPart.
   void BeginPart() { section_ = DWRELOC_NO_SECTION; }
   void SectionHeading(std::uint32_t section, std::string_view label,
                       std::string_view what);
@@ -44,19 +43,20 @@ class Page {
 // "\n.debug_info contents:\n"
 void WriteHeading(Output& out, std::string_view label, std::string_view what);
 
-// The way of one printer to the page.
+// How one printer's output reaches the page.
 // Thread-safety: one thread.
 class Order {
  public:
   using Action = std::function<void(Page&)>;
-  // Does it behind what the printer wrote so far, and before what follows.
+  // Performs the action after what the printer has written so far, and before
+  // what follows.
   virtual void Do(Action action) = 0;
 
  protected:
   ~Order() = default;
 };
 
-// At once: for a printer that writes to the page's own output.
+// Immediately: for a printer that writes to the page's own output.
 class DirectOrder final : public Order {
  public:
   explicit DirectOrder(Page& page) : page_(page) {}

@@ -8,7 +8,7 @@
 namespace dwreloc_dump {
 namespace {
 
-// Shorter texts are copied: a buffer would be wasted on them.
+// Shorter texts are copied rather than waste a buffer on them.
 constexpr std::size_t kWorthKeeping = 64 << 10;
 
 }  // namespace
@@ -34,7 +34,7 @@ void Pipeline::RunWorker(int number) {
   try {
     while (Slot* slot = Take()) Do(number, *slot);
   } catch (const Stopped&) {
-    // Another one failed, and said so.
+    // Another one failed, and has reported it.
   } catch (...) {
     Fail(std::current_exception());
   }
@@ -64,14 +64,15 @@ Pipeline::Slot* Pipeline::Take() {
   return taken;
 }
 
-// One more, as long as there are pieces to take.  next_mutex_ is held.
+// Starts one more, as long as there are pieces to take.  REQUIRES: next_mutex_
+// is held.
 void Pipeline::StartWorker() {
   const int number = static_cast<int>(threads_.size()) + 1;
   if (number >= jobs_) return;
   try {
     threads_.emplace_back([this, number] { RunWorker(number); });
   } catch (const std::system_error&) {
-    // No more threads to be had: those there are do the work.
+    // No more threads are available: the existing ones do the work.
   }
 }
 
@@ -137,7 +138,7 @@ void Pipeline::WriteKept(Slot& slot) {
 void Pipeline::Finish(Slot& slot) {
   std::unique_lock lock(mutex_);
   slot.is_finished_ = true;
-  // Whoever finishes the first one also writes those behind it that wait.
+  // Whoever finishes the first one also writes those after it that wait.
   if (slots_.front().get() != &slot) return;
   while (!slots_.empty() && slots_.front()->is_finished_) {
     Slot& first = *slots_.front();
@@ -159,7 +160,7 @@ void Pipeline::Fail(std::exception_ptr failure) {
 }
 
 std::size_t Pipeline::Slot::Item::cost() const {
-  // An action holds a message, as a rule.
+  // An action usually holds a message.
   constexpr std::size_t kActionCost = 512;
   return sizeof(Item) + text.size() +
          (buffer != nullptr ? Output::kBufferSize : 0) +

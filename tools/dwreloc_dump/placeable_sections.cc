@@ -25,7 +25,7 @@ void PlaceableSections::Add(std::uint32_t index, Named* named) const {
 
 PlaceableSections::Named PlaceableSections::Find(std::string_view name) const {
   Named named;
-  // A name may itself end like that.
+  // A name may itself end in brackets.
   if (const auto all = by_name_.find(name); all != by_name_.end()) {
     for (const std::uint32_t index : all->second) Add(index, &named);
     return named;

@@ -1,5 +1,6 @@
 // placeable_sections.h - which sections --place means: NAME, all of that name,
-// or NAME[INDEX], one of them, as values are printed where several share it.
+// or NAME[INDEX], one of them, in the form printed for values if several share
+// the name.
 // Tested by tests/cli/values_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_
@@ -13,13 +14,13 @@
 
 namespace dwreloc_dump {
 
-// Those of one file.
+// The sections of one file.
 class PlaceableSections {
  public:
   explicit PlaceableSections(const dwreloc::File& file);
 
   struct Named {
-    bool is_there = false;              // is there any of that name?
+    bool is_there = false;              // true if there is any of that name
     std::vector<std::uint32_t> loaded;  // those that can be placed
   };
   Named Find(std::string_view name) const;

@@ -17,7 +17,7 @@ namespace {
 
 struct View {
   bool Selectors::*selector;
-  // Either is nullptr.
+  // One of the two is nullptr.
   void (*print)(Context&);
   std::unique_ptr<UnitView> (*by_unit)();
 };
@@ -44,11 +44,11 @@ constexpr View kViews[] = {
     {&Selectors::coverage, DumpCoverage, nullptr},
 };
 
-// Units smaller than this go together: what it costs to hand out and put in
-// order a piece is then nothing beside printing it.
+// Smaller units are grouped: the cost of handing out a piece and putting it in
+// order is then negligible compared to printing it.
 constexpr std::uint64_t kPieceBytes = 64 << 10;
 
-// Places what the options place, and complains of what cannot be meant.
+// Places what the options place, and complains about what cannot be placed.
 void Place(const Options& options, dwreloc::File& file,
            std::vector<Complaint>& complaints) {
   const auto complain = [&complaints](std::string text) {
@@ -99,7 +99,7 @@ Complaint NoSection(const Options& options) {
   };
 }
 
-// May the unit be the one that was asked for, or hold the DIE?
+// Returns true if the unit may be the requested one, or contain the DIE.
 bool HoldsPlace(const Options& options, const Dwreloc_Unit_Info& unit) {
   const auto holds = [&unit](std::uint64_t offset) {
     return offset >= unit.offset && offset < unit.end;
@@ -191,7 +191,7 @@ std::function<void(Worker&)> Plan::Heading(const Input& input) {
       (options_.files.size() < 2 && !options_.dwo && !input.member)) {
     return [](Worker&) {};
   }
-  // Of the input what is printed; a file is not copied.
+  // Copies only the printed part of the input; a file is not copied.
   auto heading = std::make_shared<Input>();
   heading->path = input.path;
   heading->member = input.member;
@@ -323,8 +323,8 @@ Plan::Piece Plan::BeginView() {
     if (!(options_.selectors.*view.selector)) continue;
     if (view.print != nullptr) {
       Piece piece = InFile(view.print);
-      // It tells what reading has cost so far, so the views before it must have
-      // read and those behind it must not.
+      // It prints the cost of reading so far, so the views before it must have
+      // finished reading and those after it must not have begun.
       piece.in_turn =
           options_.selectors.diagnostics &&
           (view.print == DumpDiagnostics || view.print == DumpCoverage);
@@ -370,7 +370,8 @@ Plan::Piece Plan::NextUnits() {
 }
 
 Plan::Piece Plan::EndUnits() {
-  // Of FILE and its split files one is enough; FILE tells if none has it.
+  // It is enough if FILE or one of its split files has it; FILE reports it if
+  // none has.
   const bool is_elsewhere = !found_unit_ && options_.dwo &&
                             (!is_begun_by_name_ || SplitFilesHoldPlace());
   Piece piece = InFile([view = std::move(units_), found = found_unit_,
@@ -382,7 +383,7 @@ Plan::Piece Plan::EndUnits() {
       ReportNotFound(context, false, true);
   });
   units_ = nullptr;
-  // What was found is known when all units were printed.
+  // The result is known when all units have been printed.
   piece.in_turn = options_.die.has_value();
   return piece;
 }

@@ -1,8 +1,9 @@
-// plan.h - what is printed, in order, cut into pieces that threads can take.
+// plan.h - what is printed, in order, divided into pieces that threads can
+// take.
 //
 // A piece is the heading of a file, a view as a whole (--summary, --relocs,
 // ...), or some units of a view that is printed unit by unit (--info, --lines,
-// --ranges, --locations).  Files are opened as the plan gets to them, and
+// --ranges, --locations).  Files are opened when the plan reaches them, and
 // closed when the last of their pieces is printed.
 // Tested by tests/cli/jobs_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_PLAN_H_
@@ -27,8 +28,9 @@ using Complaint = std::function<void(Report&)>;
 class Plan {
  public:
   struct Piece {
-    std::function<void(Worker&)> print;  // empty: everything was handed out
-    // To be printed when everything before it is.
+    std::function<void(Worker&)> print;  // empty: everything has been handed
+                                         // out
+    // To be printed when everything before it has been printed.
     bool in_turn = false;
   };
 
@@ -42,16 +44,16 @@ class Plan {
  private:
   Piece BeginFile(Input input);
   Piece EndFile();
-  // Puts the heading of a file or member where one is wanted.
+  // Prints the heading of a file or member if one is needed.
   std::function<void(Worker&)> Heading(const Input& input);
-  // Opens the files with split units of the file at hand; they come next.
+  // Opens the files with split units of the current file; they come next.
   void FindSplitFiles();
-  // Have they the unit that was asked for?
+  // Returns true if the split files hold the requested unit.
   bool SplitFilesHoldPlace();
-  // Tells what is wrong with them.
+  // Reports what is wrong with them.
   Piece ListSplitFiles();
   Piece BeginSplitFile();
-  // Of the next view that was asked for; without print if there is none left.
+  // The next requested view; without print if there is none left.
   Piece BeginView();
   // Some units; without print if there are none left.
   Piece NextUnits();
@@ -61,14 +63,14 @@ class Plan {
 
   const Options& options_;
   Inputs inputs_;
-  bool has_heading_ = false;  // is there one in the output?
+  bool has_heading_ = false;  // true if there is one in the output
   std::shared_ptr<const OpenedFile> file_;
   std::size_t next_view_ = 0;
-  // With --dwo: those of the last file that have not been printed.
+  // With --dwo: those of the last file that have not been printed yet.
   std::deque<std::shared_ptr<const OpenedFile>> split_files_;
   std::vector<Complaint> split_complaints_;
   bool found_split_files_ = false;
-  // Is the file at hand one that was named, not one with split units?
+  // True if the current file is one that was named, not one with split units.
   bool is_begun_by_name_ = false;
   // The view that is being printed unit by unit.
   std::shared_ptr<UnitView> units_;

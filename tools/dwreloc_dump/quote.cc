@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t kOnes = 0x0101010101010101;
 constexpr std::uint64_t kHighs = 0x8080808080808080;
 
-// The high bit of the lowest byte equal to `c` is set (those above it may be
+// Sets the high bit of the lowest byte equal to `c` (those above it may be set
 // too).
 constexpr std::uint64_t Equal(std::uint64_t word, unsigned char c) {
   const std::uint64_t difference = word ^ (kOnes * c);

@@ -1,9 +1,10 @@
 // quote.h - strings of the input, made safe for a terminal or for JSON.
 //
-// Names in ELF and DWARF are bytes; nothing says that they are UTF-8, or that
-// they hold no escape sequences.  Text output escapes what a terminal must not
-// see; JSON output is always valid UTF-8.  Eight bytes are looked at a time,
-// since nearly all strings need no change.  Tested by tests/cli/json_test.py.
+// Names in ELF and DWARF are bytes; nothing guarantees that they are UTF-8, or
+// that they contain no escape sequences.  Text output escapes what a terminal
+// must not receive; JSON output is always valid UTF-8.  Eight bytes are
+// examined at a time, because nearly all strings need no change.  Tested by
+// tests/cli/json_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_QUOTE_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_QUOTE_H_
 
@@ -19,10 +20,10 @@ namespace dwreloc_dump {
 void AppendEscaped(Output& out, std::string_view text);
 
 // A JSON string with its quotes.  Each byte that is not part of valid UTF-8
-// becomes U+FFFD; false if there was one.
+// becomes U+FFFD; returns false if there was one.
 bool AppendJsonString(Output& out, std::string_view text);
 
-// The same into strings, for what is rendered once and printed often.
+// The same into strings, for text that is rendered once and printed often.
 std::string Escaped(std::string_view text);
 std::string JsonString(std::string_view text);
 

@@ -74,7 +74,7 @@ void Report::Tell(Message message) {
 
 void Report::NoNumber(const Where& where, const std::string& subject,
                       int code) {
-  // One is enough for the page to tell; the others are only counted.
+  // One is enough for the page to report; the others are only counted.
   if (no_number_[subject]++ != 0) return;
   Message message = FactMessage(
       where, std::string(dwreloc_strerror(code)) + " (" + subject + ")");

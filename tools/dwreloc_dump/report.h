@@ -1,9 +1,9 @@
-// report.h - what a printer found wrong.
+// report.h - errors that a printer found.
 //
-// Nothing that is bad in the input ends the program: it is reported, and all
-// else is printed.  A message is the library's own text, which names file,
-// section and offset.  Here it is put into words, on whatever thread found it;
-// the Teller tells it where it belongs in the order of what is printed.
+// No error in the input ends the program: it is reported, and everything else
+// is printed.  A message is the library's own text, which names file, section
+// and offset.  The text is made here, on the thread that found the error; the
+// Teller prints it where it belongs in the order of the output.
 // Tested by tests/cli/status_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_REPORT_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_REPORT_H_
@@ -40,15 +40,15 @@ class Report {
   void Failure(const dwreloc::Error& error);
   // A fact the program found: "path: section+0xoffset: fact".
   void Fact(const Where& where, std::string_view fact);
-  // An address of a split unit whose skeleton is not known.  Told once per
-  // file, for it is the same of all of them.
+  // An address of a split unit whose skeleton is unknown.  Reported once per
+  // file, because it applies to all of them.
   void NoSkeleton(const Where& where, std::string_view fact);
-  // A number was asked for, and `subject` ("section .init.text") has no
-  // address.  Told in full once per subject.
+  // A number was requested, but `subject` ("section .init.text") has no
+  // address.  Reported in full once per subject.
   void NoNumber(const Where& where, const std::string& subject, int code);
 
-  // In JSON, writes the objects of what was reported since the last call.  To
-  // be called between lines.
+  // In JSON, writes the objects for the errors reported since the last call.
+  // To be called between lines.
   void FlushObjects() {
     if (has_objects_) [[unlikely]]
       WriteObjects();
@@ -57,7 +57,7 @@ class Report {
   void EndPiece();
 
  private:
-  // Empty if the section is not known.
+  // Empty if the section is unknown.
   std::string SectionName(std::uint32_t section) const;
   Message FactMessage(const Where& where, std::string_view fact) const;
   void Tell(Message message);
@@ -69,7 +69,7 @@ class Report {
   const Dwreloc_Module* const module_;
   const bool json_;
   bool has_objects_ = false;
-  // Of this piece.
+  // For this piece.
   std::unordered_map<std::string, std::uint64_t> no_number_;
 };
 

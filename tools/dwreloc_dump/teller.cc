@@ -11,8 +11,8 @@
 namespace dwreloc_dump {
 namespace {
 
-// Messages remembered so as not to be repeated.  A file with more is beyond
-// tidiness.
+// Messages remembered to avoid repeating them.  For a file with more,
+// repetitions are acceptable.
 constexpr std::size_t kMaxTold = 100000;
 
 }  // namespace
@@ -36,10 +36,10 @@ void Teller::EndFile(std::string_view path) {
 void Teller::Tell(const Message& message) {
   exit_status_ = kExitBadInput;
   if (told_.size() < kMaxTold && !told_.insert(message.text).second) return;
-  // In step with the text, where both are seen.
+  // Keeps messages and text in step if both go to the same terminal.
   if (!json_ && isatty(STDOUT_FILENO) != 0) out_.Flush();
   std::string line = "dwreloc-dump: " + message.text;
-  // Names in it are the file's, and a terminal may obey them.
+  // Names in it come from the file, and a terminal may interpret them.
   for (char& c : line)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   line += '\n';

@@ -1,9 +1,9 @@
-// teller.h - tells what went wrong, on standard error and in the exit status.
+// teller.h - reports errors, on standard error and in the exit status.
 //
-// Messages come here in the order of what is printed, from whatever threads
-// found them.  Each is told once per file.  In JSON an "error" object follows
-// the line that was being printed, so that a reader of standard output alone
-// knows that it is incomplete.  Tested by tests/cli/status_test.py.
+// Messages come here in the order of the output, from the threads that found
+// them.  Each is printed once per file.  In JSON an "error" object follows the
+// line that was being printed, so that a reader of standard output alone knows
+// that it is incomplete.  Tested by tests/cli/status_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_TELLER_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_TELLER_H_
 
@@ -18,9 +18,9 @@
 namespace dwreloc_dump {
 
 struct Message {
-  std::uint32_t section;     // DWRELOC_NO_SECTION: of none
-  std::string section_name;  // empty: not known
-  std::uint64_t offset;      // DWRELOC_NO_OFFSET: of none
+  std::uint32_t section;     // DWRELOC_NO_SECTION: none
+  std::string section_name;  // empty: unknown
+  std::uint64_t offset;      // DWRELOC_NO_OFFSET: none
   std::string text;
 };
 
@@ -29,20 +29,21 @@ class Teller {
  public:
   Teller(Output& out, bool json) : out_(out), json_(json) {}
 
-  // Begins a file: what was told of another is forgotten.
+  // Begins a file: forgets what was reported for the previous one.
   void BeginFile();
-  // Tells how often values of each kind could not be given as numbers.
+  // Reports how many values of each kind could not be given as numbers.
   void EndFile(std::string_view path);
 
   void Tell(const Message& message);
-  // The same of addresses that are in a skeleton which is not known: one
-  // message speaks for all of the file.
+  // The same for addresses that are in an unknown skeleton: one message covers
+  // the whole file.
   void TellNoSkeleton(const Message& message);
-  // `count` values could not be given as numbers, for want of `subject`
-  // ("section .init.text").  The message is told if it is the first of these.
+  // `count` values could not be given as numbers, because `subject` ("section
+  // .init.text") has no address.  The message is printed if it is the first of
+  // these.
   void NoNumbers(const std::string& subject, std::uint64_t count,
                  const Message& message);
-  // In JSON, writes the objects of what was told since the last call.  To be
+  // In JSON, writes the objects for the messages since the last call.  To be
   // called between lines.
   void WriteObjects();
 
@@ -52,7 +53,7 @@ class Teller {
   Output& out_;
   const bool json_;
   int exit_status_ = 0;
-  bool told_no_skeleton_ = false;  // of this file
+  bool told_no_skeleton_ = false;  // for this file
   std::string objects_;
   std::unordered_set<std::string> told_;
   std::map<std::string, std::uint64_t> no_numbers_;

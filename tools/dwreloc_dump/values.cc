@@ -37,13 +37,13 @@ bool LacksSkeleton(const Dwreloc_Relocatable& value) {
   return -static_cast<int>(value.error) == DWRELOC_E_NO_SKELETON;
 }
 
-// Of a bad value: is a relocation type to blame?
+// Returns true if the cause of a bad value is a relocation type.
 bool HasType(const Dwreloc_Relocatable& value) {
   return value.detail != 0 && !LacksSkeleton(value);
 }
 
-// Of a bad value: is it known what its record asks for?  Not where records
-// overlap.
+// Returns true if it is known what the record of a bad value asks for.  It is
+// not if records overlap.
 bool AsksForSymbol(const Dwreloc_Relocatable& value) {
   Dwreloc_Relocatable_Info info;
   return value.symbol != DWRELOC_NO_SYMBOL &&
@@ -102,7 +102,7 @@ void Values::Text(const Dwreloc_Relocatable& value, const Where& where) {
   }
 }
 
-// Code with mode bits takes more than a subtraction.
+// Code with mode bits needs more than a subtraction.
 std::uint64_t Values::AddendIn(const Symbol& symbol,
                                const Dwreloc_Relocatable& value) const {
   return has_modes_ ? Addend(value) : value.value - symbol.value;
@@ -110,7 +110,7 @@ std::uint64_t Values::AddendIn(const Symbol& symbol,
 
 void Values::TextAddend(std::uint64_t addend, bool always) {
   if (addend == 0 && !always) return;
-  // Offsets of half the address space are negative addends.
+  // Offsets in the upper half of the address space are negative addends.
   const bool negative = static_cast<std::int64_t>(addend) < 0;
   out_.Char(negative ? '-' : '+');
   out_.Hex(negative ? 0 - addend : addend);
@@ -287,7 +287,7 @@ bool Values::Number(const Dwreloc_Relocatable& value, const Where& where,
                     std::uint64_t* address) {
   const int result = dwreloc_relocatable_address(&value, address);
   if (result >= 0) return true;
-  // TLS offsets and differences are no addresses; symbolic is all there is.
+  // TLS offsets and differences are not addresses; they can only be symbolic.
   if (result == DWRELOC_E_NOT_NUMERIC || !reports_) return false;
   report_.NoNumber(where, Subject(value), result);
   return false;
@@ -351,7 +351,7 @@ void Values::PrepareSections() {
 
 std::string_view Values::OffsetEnd(std::uint32_t section) {
   if (offset_ends_.empty()) PrepareSections();
-  // Section 0 is none.
+  // Section 0 is not a section.
   if (section == 0 || section >= offset_ends_.size()) return "}";
   return offset_ends_[section];
 }
@@ -392,7 +392,7 @@ const Values::Symbol& Values::GetSymbol(std::uint32_t index) {
   }
   constexpr std::uint8_t kSttSection = 3;
   const std::string_view name = entry.name != nullptr ? entry.name : "";
-  // Symbol 0 is none: strip leaves it where it removed a symbol.
+  // Symbol 0 is not a symbol: strip leaves it in place of a symbol it removed.
   symbol.named = index != 0 && entry.type != kSttSection;
   symbol.section = entry.section;
   symbol.value = entry.value;

@@ -1,9 +1,10 @@
 // values.h - one Dwreloc_Relocatable, printed.
 //
-// In text ".text+0x10", "init_module+0x4", a number, or both, as asked; in JSON
-// a VALUE object (docs/json.md).  Names of sections and symbols are rendered on
-// first use and kept by index, so that a value costs no call into the library
-// unless its number is asked for.  Tested by tests/cli/values_test.py.
+// In text ".text+0x10", "init_module+0x4", a number, or both, as requested; in
+// JSON a VALUE object (docs/json.md).  Names of sections and symbols are
+// rendered on first use and kept by index, so that a value needs no call into
+// the library unless its number is requested.  Tested by
+// tests/cli/values_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_VALUES_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_VALUES_H_
 
@@ -26,11 +27,12 @@ class Values {
   Values(const dwreloc::File& file, const Options& options, Output& out,
          Report& report);
 
-  // Values that cannot be had are bad input or not: what relocates code or
-  // sections that are not read is printed as well as can be.
+  // Sets whether values that are not available are bad input.  If not, values
+  // that apply to code or to sections that are not read are printed as well as
+  // possible.
   void set_reports(bool reports) { reports_ = reports; }
 
-  // Who prints values that count in another file.
+  // The Values that print those that count in another file.
   void set_foreign(Values* foreign) { foreign_ = foreign; }
 
   // `where` is the datum, for messages.
@@ -39,25 +41,25 @@ class Values {
 
   // The VALUE {"kind":"absolute","value":N}.
   void JsonAbsolute(std::uint64_t value) { JsonOffset(value, "}"); }
-  // The same of an offset in a debug section, which is named; `end` is that
+  // The same for an offset in a debug section, which is named; `end` is that
   // section's OffsetEnd.
   void JsonOffset(std::uint64_t value, std::string_view end);
   // ,"section":".debug_str","section_index":75}
   std::string_view OffsetEnd(std::uint32_t section);
-  // The same of the section, and in the file, that a number counts in.
+  // The same for the section, and in the file, in which a number counts.
   std::string_view OffsetEnd(const Dwreloc_Relocatable& value) {
     return IsForeign(value) ? foreign_->OffsetEnd(value.section)
                             : OffsetEnd(value.section);
   }
   // The VALUE of a datum whose read failed: the thread's last error, which is
-  // reported too.
+  // reported as well.
   void JsonLastError();
   // "<error: ...>", likewise.
   void TextLastError();
 
   // The name; "name[index]" if several sections share it.  Escaped.
   std::string_view SectionLabel(std::uint32_t section);
-  // Have several sections its name?
+  // Returns true if several sections share its name.
   bool SharesName(std::uint32_t section) {
     return SectionLabel(section).ends_with(']');
   }
@@ -97,14 +99,15 @@ class Values {
                          const Dwreloc_Relocatable& value) const;
   void TextAddend(std::uint64_t addend, bool always);
   void JsonFields(const Dwreloc_Relocatable& value);
-  // "symbol+0x4: " of a bad one, or which address of a split unit it is.
+  // "symbol+0x4: " for a bad value, or which address of a split unit it is.
   void TextWanted(const Dwreloc_Relocatable& value);
   void JsonBad(const Dwreloc_Relocatable& value);
-  // false, after reporting it if it is an error, when there is no number.
+  // Returns false if there is no number, after reporting it if that is an
+  // error.
   bool Number(const Dwreloc_Relocatable& value, const Where& where,
               std::uint64_t* address);
   std::string Subject(const Dwreloc_Relocatable& value);
-  // Of a symbol alone, for the two sides of a difference.
+  // The value of a symbol alone, for the two sides of a difference.
   Dwreloc_Relocatable SymbolValue(std::uint32_t symbol, std::uint64_t addend,
                                   const Dwreloc_Module* module);
   void ReportBad(const Dwreloc_Relocatable& value, const Where& where);
@@ -115,7 +118,7 @@ class Values {
   Addresses addresses_;  // never kDefault
   bool json_addresses_;  // VALUEs carry "address"
   bool reports_ = true;
-  bool has_modes_ = false;  // may addresses have mode bits?
+  bool has_modes_ = false;  // true if addresses may have mode bits
   Values* foreign_ = nullptr;
   int address_digits_;
   std::vector<std::string> section_labels_;

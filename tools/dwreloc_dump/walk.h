@@ -1,9 +1,9 @@
-// walk.h - the units and DIEs that the filters let through.
+// walk.h - the units and DIEs that the filters select.
 //
 // --info, --ranges and --locations read the tree in the same way: every unit,
 // every DIE in order with all its attributes, in one library call per DIE and
 // with one array of attributes.  Filters cost a comparison per DIE, and nothing
-// where none is set.  Tested by tests/cli/filter_test.py.
+// if none is set.  Tested by tests/cli/filter_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_WALK_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_WALK_H_
 
@@ -18,7 +18,8 @@
 
 namespace dwreloc_dump {
 
-// A DIE and its place in the tree; the attributes are gone with the next.
+// A DIE and its place in the tree; the attributes are valid until the next one
+// is read.
 struct WalkedDie {
   const Dwreloc_Unit_Info& unit;
   const Dwreloc_Die& die;
@@ -26,8 +27,8 @@ struct WalkedDie {
   std::span<const Dwreloc_Attribute> attributes;
 };
 
-// Whether --die, --name and --offset let a DIE of a unit through.  --die and
-// --name take the subtree of what they match.
+// Whether --die, --name and --offset select a DIE of a unit. --die and --name
+// select the subtree of what they match.
 class DieFilter {
  public:
   explicit DieFilter(const Options& options)
@@ -35,7 +36,7 @@ class DieFilter {
         is_set_(options.die || options.name || options.offset) {}
 
   bool is_set() const { return is_set_; }
-  // Did --die match anything?
+  // Returns true if --die matched anything.
   bool found_die() const { return found_die_; }
   bool Wants(const WalkedDie& walked);
 
@@ -45,11 +46,11 @@ class DieFilter {
   const Options& options_;
   const bool is_set_;
   bool found_die_ = false;
-  bool within_ = false;  // the subtree of a match, which is at match_depth_
+  bool within_ = false;  // in the subtree of a match, which is at match_depth_
   std::uint32_t match_depth_ = 0;
 };
 
-// One that --unit and --die let through.
+// A unit that --unit and --die select.
 struct ListedUnit {
   const Dwreloc_Unit* unit;
   Dwreloc_Unit_Info info;
@@ -59,18 +60,18 @@ struct ListedUnit {
 class UnitView {
  public:
   virtual ~UnitView() = default;
-  // Has it something to print for this unit?  Asked for each in order, by one
-  // thread at a time.
+  // Returns true if it has something to print for this unit.  Called for each
+  // in order, by one thread at a time.
   virtual bool Wants(const ListedUnit& unit);
   // Called by any thread, for several units at a time.
   virtual void Print(Context& context, const ListedUnit& unit) = 0;
-  // Called when all units were printed.
+  // Called when all units have been printed.
   virtual void End(Context& context);
 };
 
 // A view of DIEs.  It calls begin_unit(context, info) once for each unit that
 // has something to show, then visit_die(context, const WalkedDie&) for each of
-// its DIEs.  --section applies too.
+// its DIEs. --section applies as well.
 template <typename BeginUnit, typename VisitDie>
 class DieView final : public UnitView {
  public:
@@ -110,7 +111,7 @@ void DieView<BeginUnit, VisitDie>::Print(Context& context,
   while ((result = dwreloc_walk_next(&walk, &die, &depth, attributes.data(),
                                      attributes.size(), &count)) != 0) {
     if (result < 0) [[unlikely]] {
-      // Of the DIE with a value that cannot be read, what comes before it.
+      // For the DIE with a value that cannot be read: the values before it.
       context.report.LastError();
       if (count == 0) continue;
       count = std::min(count, attributes.size());

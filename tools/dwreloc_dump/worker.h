@@ -1,8 +1,8 @@
-// worker.h - what one thread prints with: its output, the names of constants,
-// and the context of the file at hand.
+// worker.h - what one thread needs for printing: its output, the names of
+// constants, and the context of the current file.
 //
-// With one job its output is the page's; with more it is a buffer whose content
-// goes to the place of the piece that is being printed.
+// With one job its output is the page's; with more it is a buffer whose
+// contents go to the place of the piece that is being printed.
 // Tested by tests/cli/jobs_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_WORKER_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_WORKER_H_
@@ -32,7 +32,8 @@ struct OpenedFile {
         skeletons(std::move(the_skeletons)) {}
   std::string path;
   dwreloc::File file;
-  // The file that owns this one, which holds split units of it; or nullptr.
+  // The file for which this one holds split units, and which owns it; or
+  // nullptr.
   std::shared_ptr<const OpenedFile> skeletons;
 };
 
@@ -51,9 +52,9 @@ class Worker {
   Output& out() { return out_; }
   Order& order() { return order_; }
 
-  // The context of a file; made if the last piece was of another one.
+  // The context of a file; created if the last piece was of another one.
   Context& ContextOf(const std::shared_ptr<const OpenedFile>& file);
-  // Lets go of the file.
+  // Releases the file.
   void EndFile();
 
  private:
@@ -66,14 +67,14 @@ class Worker {
   std::optional<Context> context_;
 };
 
-// The output and order of a worker among several.
+// The output and order of one of several workers.
 // Thread-safety: one thread.
 class SlotWriter final : public Sink, public Order {
  public:
   explicit SlotWriter(Page& page) : page_(page), out_(*this) {}
 
   Output& out() { return out_; }
-  // Where the following goes.
+  // The destination of what follows.
   void BeginPiece(Pipeline::Slot& slot) { slot_ = &slot; }
   void EndPiece() { out_.Flush(); }
 
