@@ -60,7 +60,7 @@ static void Resolve(File *file, const Dwreloc_Section *section,
   at = records.file_offset +
        record->index * word * (records.type == SHT_RELA ? 3 : 2);
   Store(file, at + word, word, 0); /* r_info: no symbol, type R_*_NONE */
-  if (records.type == SHT_RELA) Store(file, at + 2 * word, word, 0);
+  if (records.type == SHT_RELA) Store(file, at + word + word, word, 0);
   ++file->resolved;
 }
 
