@@ -137,12 +137,12 @@ typedef enum Dwreloc_Error_Code {
   DWRELOC_E_TWO_RELOCATABLE = -17,  /* base and offset both relocatable */
   DWRELOC_E_CALLBACK = -18,         /* a callback answered FAIL, or threw */
   DWRELOC_E_RECURSION = -19,        /* a callback asked for its own answer */
-  DWRELOC_E_NOT_NUMERIC = -20,      /* a TLS offset or difference, not an
-                                       address */
-  DWRELOC_E_UNKNOWN_BASE = -21,     /* it counts from a base that the file does
-                                       not tell */
-  DWRELOC_E_NO_SKELETON = -22       /* it is in the skeleton of a split unit,
-                                       which is not known */
+  /* a TLS offset or difference, not an address */
+  DWRELOC_E_NOT_NUMERIC = -20,
+  /* it counts from a base that the file does not tell */
+  DWRELOC_E_UNKNOWN_BASE = -21,
+  /* it is in the skeleton of a split unit, which is not known */
+  DWRELOC_E_NO_SKELETON = -22,
 } Dwreloc_Error_Code;
 
 typedef struct Dwreloc_Module Dwreloc_Module;
@@ -303,7 +303,7 @@ typedef enum Dwreloc_Content {
   DWRELOC_CONTENT_ELF = 1,        /* an ELF file */
   DWRELOC_CONTENT_COMPRESSED = 2, /* a file that is compressed as a whole */
   DWRELOC_CONTENT_ARCHIVE = 3,    /* an archive: not read in another one */
-  DWRELOC_CONTENT_UNREADABLE = 4  /* it cannot be had: to open it tells why */
+  DWRELOC_CONTENT_UNREADABLE = 4, /* it cannot be had: to open it tells why */
 } Dwreloc_Content;
 
 typedef struct Dwreloc_Member {
@@ -432,18 +432,19 @@ DWRELOC_API int dwreloc_section_symbol(const Dwreloc_Module *module,
 /* Relocatable values ------------------------------------------------------*/
 
 typedef enum Dwreloc_Kind {
-  DWRELOC_CONSTANT = 0,   /* a number: `value` */
-  DWRELOC_SECTION = 1,    /* `value` bytes into section `section`; the address
-                             has the bits of `detail` besides */
-  DWRELOC_UNDEFINED = 2,  /* undefined or common `symbol` plus `value` */
-  DWRELOC_TLS = 3,        /* thread-local: `value` bytes into `section` (.tdata,
-                             .tbss), the machine's bias removed; undefined:
-                             `symbol` plus `value` */
+  DWRELOC_CONSTANT = 0, /* a number: `value` */
+  /* `value` bytes into section `section`; the address has the bits of `detail`
+     besides */
+  DWRELOC_SECTION = 1,
+  DWRELOC_UNDEFINED = 2, /* undefined or common `symbol` plus `value` */
+  /* thread-local: `value` bytes into `section` (.tdata, .tbss), the machine's
+     bias removed; undefined: `symbol` plus `value` */
+  DWRELOC_TLS = 3,
   DWRELOC_DIFFERENCE = 4, /* symbol + value minus `minus_symbol` */
-  DWRELOC_BAD = 5         /* cannot be had: `error` says why.  The record asks
-                             for `symbol` plus `value`, if there is one; an
-                             address of a split unit is entry `detail` of its
-                             skeleton's .debug_addr plus `value` */
+  /* cannot be had: `error` says why.  The record asks for `symbol` plus
+     `value`, if there is one; an address of a split unit is entry `detail` of
+     its skeleton's .debug_addr plus `value` */
+  DWRELOC_BAD = 5,
 } Dwreloc_Kind;
 
 /* A value and what it is relative to.  32 bytes, copied freely.
@@ -565,13 +566,13 @@ typedef enum Dwreloc_Answer {
   DWRELOC_PLACED = 0,  /* *address is set */
   DWRELOC_ABSENT = 1,  /* not loaded, will not be */
   DWRELOC_UNKNOWN = 2, /* cannot say */
-  DWRELOC_FAIL = 3     /* something broke; the datum's read fails */
+  DWRELOC_FAIL = 3,    /* something broke; the datum's read fails */
 } Dwreloc_Answer;
 
 typedef enum Dwreloc_File_Kind {
-  DWRELOC_FILE_DWO = 1,          /* one split unit and its types */
-  DWRELOC_FILE_DWP = 2,          /* a package of them */
-  DWRELOC_FILE_SUPPLEMENTARY = 3 /* not asked for by this release */
+  DWRELOC_FILE_DWO = 1,           /* one split unit and its types */
+  DWRELOC_FILE_DWP = 2,           /* a package of them */
+  DWRELOC_FILE_SUPPLEMENTARY = 3, /* not asked for by this release */
 } Dwreloc_File_Kind;
 
 /* A file that another one refers to. */
@@ -736,32 +737,33 @@ typedef struct Dwreloc_Die {
   uint8_t reserved;
 } Dwreloc_Die;
 
-typedef enum Dwreloc_Class { /* DWARF 5 7.5.5 */
-                             DWRELOC_CLASS_ADDRESS = 1,
-                             DWRELOC_CLASS_CONSTANT = 2,
-                             DWRELOC_CLASS_STRING = 3,
-                             DWRELOC_CLASS_FLAG = 4,
-                             DWRELOC_CLASS_REFERENCE = 5,
-                             DWRELOC_CLASS_BLOCK = 6,
-                             DWRELOC_CLASS_EXPRLOC = 7,
-                             DWRELOC_CLASS_LINEPTR = 8,
-                             DWRELOC_CLASS_LOCLIST = 9,
-                             DWRELOC_CLASS_RNGLIST = 10,
-                             DWRELOC_CLASS_MACPTR = 11,
-                             DWRELOC_CLASS_ADDRPTR = 12,
-                             DWRELOC_CLASS_STROFFSETSPTR = 13,
-                             DWRELOC_CLASS_LOCLISTSPTR = 14,
-                             DWRELOC_CLASS_RNGLISTSPTR = 15,
-                             DWRELOC_CLASS_SECOFFSET =
-                                 16 /* sec_offset of an unknown attribute */
+/* DWARF 5 7.5.5 */
+typedef enum Dwreloc_Class {
+  DWRELOC_CLASS_ADDRESS = 1,
+  DWRELOC_CLASS_CONSTANT = 2,
+  DWRELOC_CLASS_STRING = 3,
+  DWRELOC_CLASS_FLAG = 4,
+  DWRELOC_CLASS_REFERENCE = 5,
+  DWRELOC_CLASS_BLOCK = 6,
+  DWRELOC_CLASS_EXPRLOC = 7,
+  DWRELOC_CLASS_LINEPTR = 8,
+  DWRELOC_CLASS_LOCLIST = 9,
+  DWRELOC_CLASS_RNGLIST = 10,
+  DWRELOC_CLASS_MACPTR = 11,
+  DWRELOC_CLASS_ADDRPTR = 12,
+  DWRELOC_CLASS_STROFFSETSPTR = 13,
+  DWRELOC_CLASS_LOCLISTSPTR = 14,
+  DWRELOC_CLASS_RNGLISTSPTR = 15,
+  DWRELOC_CLASS_SECOFFSET = 16, /* sec_offset of an unknown attribute */
 } Dwreloc_Class;
 
-enum {                              /* Dwreloc_Attribute.flags */
-       DWRELOC_ATTR_HAS_RECORD = 1, /* a relocation record supplied the value */
-       DWRELOC_ATTR_SYMBOLIC = 2,   /* value is not a number: use
-                                       dwreloc_form_relocatable */
-       DWRELOC_ATTR_BAD = 4,        /* its relocation is bad: ditto */
-       DWRELOC_ATTR_SIGNED = 8      /* value is sign-extended */
+/* Dwreloc_Attribute.flags */
+enum {
+  DWRELOC_ATTR_HAS_RECORD = 1, /* a relocation record supplied the value */
+  /* value is not a number: use dwreloc_form_relocatable */
+  DWRELOC_ATTR_SYMBOLIC = 2,
+  DWRELOC_ATTR_BAD = 4,    /* its relocation is bad: ditto */
+  DWRELOC_ATTR_SIGNED = 8, /* value is sign-extended */
 };
 
 /* One attribute of a DIE, as stored.  48 bytes. */
@@ -1156,7 +1158,7 @@ typedef enum Dwreloc_Symbol_Kind {
   DWRELOC_SYMBOL_TYPE = 1,
   DWRELOC_SYMBOL_VARIABLE = 2, /* and enumerators */
   DWRELOC_SYMBOL_FUNCTION = 3,
-  DWRELOC_SYMBOL_OTHER = 4
+  DWRELOC_SYMBOL_OTHER = 4,
 } Dwreloc_Symbol_Kind;
 
 /* An entry and what its set's header says. */
@@ -1217,7 +1219,7 @@ typedef enum Dwreloc_Name_Unit_Kind {
   DWRELOC_NAME_UNIT_COMPILE = 0,
   DWRELOC_NAME_UNIT_LOCAL_TYPE = 1,
   DWRELOC_NAME_UNIT_FOREIGN_TYPE = 2, /* in another file */
-  DWRELOC_NAME_UNIT_NONE = 3          /* an entry that names no unit */
+  DWRELOC_NAME_UNIT_NONE = 3,         /* an entry that names no unit */
 } Dwreloc_Name_Unit_Kind;
 
 typedef struct Dwreloc_Name_Unit {
@@ -1244,17 +1246,19 @@ typedef struct Dwreloc_Name_Entries {
   uint64_t opaque[48];
 } Dwreloc_Name_Entries;
 
-enum {                                 /* Dwreloc_Name_Entry.parent_kind */
-       DWRELOC_PARENT_UNKNOWN = 0,     /* not told */
-       DWRELOC_PARENT_NOT_INDEXED = 1, /* the parent has no entry */
-       DWRELOC_PARENT_ENTRY = 2
+/* Dwreloc_Name_Entry.parent_kind */
+enum {
+  DWRELOC_PARENT_UNKNOWN = 0,     /* not told */
+  DWRELOC_PARENT_NOT_INDEXED = 1, /* the parent has no entry */
+  DWRELOC_PARENT_ENTRY = 2,
 };
 
-enum {                               /* Dwreloc_Name_Entry.linkage */
-       DWRELOC_LINKAGE_UNKNOWN = 0,  /* not told */
-       DWRELOC_LINKAGE_INTERNAL = 1, /* DW_IDX_GNU_internal */
-       DWRELOC_LINKAGE_EXTERNAL = 2
-}; /* DW_IDX_GNU_external */
+/* Dwreloc_Name_Entry.linkage */
+enum {
+  DWRELOC_LINKAGE_UNKNOWN = 0,  /* not told */
+  DWRELOC_LINKAGE_INTERNAL = 1, /* DW_IDX_GNU_internal */
+  DWRELOC_LINKAGE_EXTERNAL = 2, /* DW_IDX_GNU_external */
+};
 
 /* A DIE that has the name. */
 typedef struct Dwreloc_Name_Entry {
@@ -1390,9 +1394,10 @@ DWRELOC_API int dwreloc_unit_index_contribution(
 /* Supplementary and separate debug files -----------------------------------*/
 
 typedef enum Dwreloc_Link_Kind {
-  DWRELOC_LINK_SUP = 1,      /* .debug_sup (DWARF 5 7.3.6) */
-  DWRELOC_LINK_ALTLINK = 2,  /* .gnu_debugaltlink (dwz) */
-  DWRELOC_LINK_DEBUGLINK = 3 /* .gnu_debuglink (objcopy --add-gnu-debuglink) */
+  DWRELOC_LINK_SUP = 1,     /* .debug_sup (DWARF 5 7.3.6) */
+  DWRELOC_LINK_ALTLINK = 2, /* .gnu_debugaltlink (dwz) */
+  /* .gnu_debuglink (objcopy --add-gnu-debuglink) */
+  DWRELOC_LINK_DEBUGLINK = 3,
 } Dwreloc_Link_Kind;
 
 /* What a file says of another file that holds part of its DWARF. */
@@ -1448,18 +1453,20 @@ typedef enum Dwreloc_Macro_Kind {
   DWRELOC_MACRO_START_FILE = 3,
   DWRELOC_MACRO_END_FILE = 4,
   DWRELOC_MACRO_IMPORT = 5,
-  DWRELOC_MACRO_VENDOR = 6 /* DW_MACINFO_vendor_ext, or an operation that the
-                              header of its macro unit describes */
+  /* DW_MACINFO_vendor_ext, or an operation that the header of its macro unit
+     describes */
+  DWRELOC_MACRO_VENDOR = 6,
 } Dwreloc_Macro_Kind;
 
-enum {                               /* Dwreloc_Macro.operand_kind */
-       DWRELOC_MACRO_NO_OPERAND = 0, /* start_file, end_file, most vendors' */
-       DWRELOC_MACRO_STRING = 1,     /* operand: its offset in this section */
-       DWRELOC_MACRO_STRP = 2,       /* its offset in .debug_str */
-       DWRELOC_MACRO_STRX = 3,       /* its index in .debug_str_offsets */
-       DWRELOC_MACRO_UNIT = 4,       /* offset in .debug_macro */
-       DWRELOC_MACRO_SUP_STRING = 5, /* offsets in the supplementary file */
-       DWRELOC_MACRO_SUP_UNIT = 6
+/* Dwreloc_Macro.operand_kind */
+enum {
+  DWRELOC_MACRO_NO_OPERAND = 0, /* start_file, end_file, most vendors' */
+  DWRELOC_MACRO_STRING = 1,     /* operand: its offset in this section */
+  DWRELOC_MACRO_STRP = 2,       /* its offset in .debug_str */
+  DWRELOC_MACRO_STRX = 3,       /* its index in .debug_str_offsets */
+  DWRELOC_MACRO_UNIT = 4,       /* offset in .debug_macro */
+  DWRELOC_MACRO_SUP_STRING = 5, /* offsets in the supplementary file */
+  DWRELOC_MACRO_SUP_UNIT = 6,
 };
 
 /* One operation. */
@@ -1648,29 +1655,20 @@ DWRELOC_API int dwreloc_cfi_instruction_relocatable(
     Dwreloc_Cfi_Instructions *instructions,
     Dwreloc_Cfi_Instruction *instruction);
 
-typedef enum Dwreloc_Cfi_Rule_Kind { /* DWARF 5 6.4.1 */
-                                     DWRELOC_CFI_NONE =
-                                         0, /* a CFA that nothing defines */
-                                     DWRELOC_CFI_UNDEFINED = 1,
-                                     DWRELOC_CFI_SAME_VALUE = 2,
-                                     DWRELOC_CFI_OFFSET =
-                                         3, /* saved at CFA + value */
-                                     DWRELOC_CFI_VAL_OFFSET =
-                                         4, /* is CFA + value */
-                                     DWRELOC_CFI_REGISTER =
-                                         5, /* is in register `value` */
-                                     DWRELOC_CFI_EXPRESSION =
-                                         6, /* saved where the expression says;
-                                               a CFA: is what it says */
-                                     DWRELOC_CFI_VAL_EXPRESSION =
-                                         7, /* is what the expression says */
-                                     DWRELOC_CFI_ARCHITECTURAL =
-                                         8, /* `value` as the machine means it:
-                                               AArch64's RA_SIGN_STATE (register
-                                               34) */
-                                     DWRELOC_CFI_CFA_REGISTER =
-                                         9 /* the CFA is register `number` +
-                                              value */
+/* DWARF 5 6.4.1 */
+typedef enum Dwreloc_Cfi_Rule_Kind {
+  DWRELOC_CFI_NONE = 0, /* a CFA that nothing defines */
+  DWRELOC_CFI_UNDEFINED = 1,
+  DWRELOC_CFI_SAME_VALUE = 2,
+  DWRELOC_CFI_OFFSET = 3,     /* saved at CFA + value */
+  DWRELOC_CFI_VAL_OFFSET = 4, /* is CFA + value */
+  DWRELOC_CFI_REGISTER = 5,   /* is in register `value` */
+  /* saved where the expression says; a CFA: is what it says */
+  DWRELOC_CFI_EXPRESSION = 6,
+  DWRELOC_CFI_VAL_EXPRESSION = 7, /* is what the expression says */
+  /* `value` as the machine means it: AArch64's RA_SIGN_STATE (register 34) */
+  DWRELOC_CFI_ARCHITECTURAL = 8,
+  DWRELOC_CFI_CFA_REGISTER = 9, /* the CFA is register `number` + value */
 } Dwreloc_Cfi_Rule_Kind;
 
 typedef struct Dwreloc_Cfi_Rule {

@@ -250,7 +250,7 @@ int dwreloc_error(Dwreloc_Error* error) {
 }
 
 const char* dwreloc_strerror(int code) {
-  if (code > 0 || code < DWRELOC_E_NO_SKELETON) return "unknown error";
+  if (code > 0 || code < -UINT8_MAX) code = -UINT8_MAX;  // no code there is
   return ErrorText(static_cast<ErrorCode>(-code));
 }
 
