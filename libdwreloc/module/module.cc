@@ -8,6 +8,16 @@
 #include "dwarf/tree/strings.h"
 
 namespace dwreloc::internal {
+namespace {
+
+absl::StatusOr<const LineTable*> Pointer(
+    const absl::StatusOr<std::unique_ptr<const LineTable>>& table) {
+  if (!table.ok()) return table.status();
+  return table->get();
+}
+
+}  // namespace
+
 Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons,
                MakeSplit make_split)
     : file_(std::move(file)),
@@ -71,28 +81,14 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
   return LineTableOf(unit);
 }
 
-template <typename Parse>
-absl::StatusOr<const LineTable*> Module::KeptLineTable(
-    LineTables& tables, SectionPlace place, const Parse& parse) const {
-  const LazyLineTable* lazy = nullptr;
-  {
-    const std::lock_guard lock(line_tables_mutex_);
-    lazy = FindOrMake(tables, {place.section, place.offset});
-  }
-  const absl::StatusOr<std::unique_ptr<const LineTable>>& table =
-      lazy->Get(parse);
-  if (!table.ok()) return table.status();
-  return table->get();
-}
-
 absl::StatusOr<const LineTable*> Module::LineTableAt(
     const Unit& unit, DebugLineOffset offset) const {
   const uint32_t section =
       offset.section != kNoSection
           ? offset.section
           : sections_.Find(SectionId::kDebugLine, unit.family());
-  return KeptLineTable(
-      line_tables_, {section, offset.value},
+  return Pointer(line_tables_.Get(
+      {section, offset.value},
       [&]() -> absl::StatusOr<std::unique_ptr<const LineTable>> {
         const absl::StatusOr<SectionView>& view =
             unit.View(SectionId::kDebugLine, offset.section);
@@ -117,11 +113,11 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
           line_table_bytes_ += (*parsed)->header().end - offset.value;
         }
         return parsed;
-      });
+      }));
 }
 
 absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
-  return KeptLineTable(placed_line_tables_, place, [&] {
+  return Pointer(placed_line_tables_.Get({place.section, place.offset}, [&] {
     const uint8_t address_size = file_->is_64() ? 8 : 4;
     return LineTable::Parse({.sections = sections_,
                              .family = sections_.NameOf(place.section).family,
@@ -129,7 +125,7 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
                              .comp_dir = {},
                              .part = &sections_.View(place.section)},
                             DebugLineOffset{place.offset});
-  });
+  }));
 }
 
 absl::StatusOr<std::optional<LineRow>> Module::FindRow(

@@ -10,14 +10,13 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/hash_map.h"
 #include "base/lazy.h"
+#include "base/lazy_map.h"
 #include "base/status.h"
 #include "dwarf/frames/cfi_index.h"
 #include "dwarf/lines/line.h"
@@ -94,15 +93,9 @@ class Module {
       const Unit& unit, const RelocValue& address) const;
 
  private:
-  using LazyLineTable = Lazy<absl::StatusOr<std::unique_ptr<const LineTable>>>;
-  using LineTables =
-      HashMap<std::pair<uint32_t, uint64_t>, std::unique_ptr<LazyLineTable>>;
-
-  // The table of that place, parsed on first use.
-  template <typename Parse>
-  absl::StatusOr<const LineTable*> KeptLineTable(LineTables& tables,
-                                                 SectionPlace place,
-                                                 const Parse& parse) const;
+  // By section and offset.
+  using LineTables = LazyMap<std::pair<uint32_t, uint64_t>,
+                             absl::StatusOr<std::unique_ptr<const LineTable>>>;
 
   // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
@@ -116,13 +109,11 @@ class Module {
   Lazy<ContributionIndex> contributions_;
   Resolver resolver_;
   Lazy<CfiIndex> cfi_index_;
-  // By place, for type units share their table.  The lock is held to find one,
-  // not to parse it.
-  mutable std::mutex line_tables_mutex_;
-  mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all tables read
-  mutable LineTables line_tables_;
+  // Type units share their table.
+  LineTables line_tables_;
+  mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all of these
   // Of those that were asked for by place.
-  mutable LineTables placed_line_tables_;
+  LineTables placed_line_tables_;
   // The last member: modules in it borrow from this one.
   const std::unique_ptr<SplitFiles> split_files_;
 };

@@ -64,12 +64,7 @@ SplitFiles::~SplitFiles() = default;
 
 absl::StatusOr<const Unit*> SplitFiles::SplitOf(const Unit& skeleton) const {
   if (!MayBeSkeleton(skeleton)) return nullptr;
-  const LazyUnit* lazy = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    lazy = FindOrMake(units_, skeleton.number());
-  }
-  return lazy->Get([&] { return Find(skeleton); });
+  return units_.Get(skeleton.number(), [&] { return Find(skeleton); });
 }
 
 absl::StatusOr<const Unit*> SplitFiles::Find(const Unit& skeleton) const {
@@ -206,12 +201,7 @@ Answer SplitFiles::Ask(const FileRequest& request, std::string* path) const {
 
 const absl::StatusOr<SplitFiles::OwnedModule>& SplitFiles::Open(
     const std::string& path) const {
-  const LazyModule* lazy = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    lazy = FindOrMake(files_, path);
-  }
-  return lazy->Get([&]() -> absl::StatusOr<OwnedModule> {
+  return files_.Get(path, [&]() -> absl::StatusOr<OwnedModule> {
     DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
                              ElfFile::OpenPath(path.c_str()));
     return make_(std::move(file), &module_.info());
@@ -220,21 +210,14 @@ const absl::StatusOr<SplitFiles::OwnedModule>& SplitFiles::Open(
 
 void SplitFiles::SetFinder(FileFinder* finder) {
   finder_ = finder;
-  std::erase_if(units_, [](const auto& entry) {
-    const absl::StatusOr<const Unit*>* unit = entry.second->Peek();
-    return unit != nullptr && !unit->ok();
-  });
-  std::erase_if(files_, [](const auto& entry) {
-    const absl::StatusOr<OwnedModule>* file = entry.second->Peek();
-    return file != nullptr && !file->ok();
-  });
+  units_.EraseIf([](const auto& unit) { return !unit.ok(); });
+  files_.EraseIf([](const auto& file) { return !file.ok(); });
 }
 
 void SplitFiles::Trim() {
-  for (const auto& [path, file] : files_) {
-    const absl::StatusOr<OwnedModule>* module = file->Peek();
-    if (module != nullptr && module->ok()) (**module)->Trim();
-  }
+  files_.ForEach([](const absl::StatusOr<OwnedModule>& module) {
+    if (module.ok()) (*module)->Trim();
+  });
 }
 
 }  // namespace dwreloc::internal

@@ -13,12 +13,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
-#include "base/hash_map.h"
-#include "base/lazy.h"
+#include "base/lazy_map.h"
 #include "base/status.h"
 #include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/unit.h"
@@ -70,8 +68,6 @@ class SplitFiles {
   void Trim();
 
  private:
-  using LazyUnit = Lazy<absl::StatusOr<const Unit*>>;
-  using LazyModule = Lazy<absl::StatusOr<OwnedModule>>;
   // What one search has met with so far.
   struct Search {
     const Unit& skeleton;
@@ -93,11 +89,9 @@ class SplitFiles {
   const Module& module_;
   const MakeModule make_;
   FileFinder* finder_ = nullptr;
-  // The locks are held to find a slot, never to search or to open.
-  mutable std::mutex mutex_;
   // By the path of the file; by the number of the skeleton.
-  mutable HashMap<std::string, std::unique_ptr<LazyModule>> files_;
-  mutable HashMap<uint32_t, std::unique_ptr<LazyUnit>> units_;
+  LazyMap<std::string, absl::StatusOr<OwnedModule>> files_;
+  LazyMap<uint32_t, absl::StatusOr<const Unit*>> units_;
 };
 
 }  // namespace dwreloc::internal
