@@ -1,64 +1,28 @@
 // Address ranges and public names: forwards.
 // Tested by tests/api.
 
+#include <optional>
+
 #include "capi/arguments.h"
 #include "dwarf/lookup/aranges.h"
 #include "dwarf/lookup/pubnames.h"
+#include "dwarf/lookup/sections_reader.h"
 
 namespace dwreloc::internal {
 namespace {
 
 bool IsArangesSection(SectionId id) { return id == SectionId::kDebugAranges; }
 
-// What a Dwreloc_Aranges or Dwreloc_Pubnames holds: a reader of the section at
-// hand, and which come behind it.
-template <typename Reader, bool (*kIsOfTable)(SectionId)>
-struct TableState {
-  const Module* module;
-  uint32_t next = 0;  // number in debug_sections()
-  uint32_t end = 0;
-  bool is_reading = false;
-  Reader reader;
+using ArangesState = SectionsReader<ArangeReader, IsArangesSection>;
+using PubnamesState = SectionsReader<PubnamesReader, IsPubnamesSection>;
 
-  // Of one section, or of all (kNoSection).  False if it is of another kind.
-  static bool Begin(const Module& module, uint32_t section, TableState* state) {
-    const std::vector<DebugSection>& all = module.file().debug_sections();
-    *state = TableState{.module = &module, .reader = {}};
-    state->end = static_cast<uint32_t>(all.size());
-    if (section == kNoSection) return true;
-    const DebugSection* found = module.file().FindDebugSection(section);
-    if (found == nullptr) return false;
-    state->next = static_cast<uint32_t>(found - all.data());
-    state->end = state->next + 1;
-    return kIsOfTable(found->name.id);
-  }
-
-  // 1 and an item, 0, or a failure, after which reading can go on.
-  template <typename Item>
-  int Next(Item* item) {
-    const std::vector<DebugSection>& all = module->file().debug_sections();
-    while (true) {
-      if (is_reading) {
-        if (reader.Next(item)) return 1;
-        if (!reader.ok()) return Fail(module, reader.status());
-        is_reading = false;
-      }
-      while (next < end && !kIsOfTable(all[next].name.id)) ++next;
-      if (next == end) return 0;
-      const uint32_t index = all[next++].index;
-      const absl::StatusOr<SectionView>& view = module->sections().View(index);
-      if (!view.ok()) {
-        return FailAt(*module, {.section = index, .offset = kNoOffset},
-                      view.status());
-      }
-      reader = Reader(module->sections(), *view);
-      is_reading = true;
-    }
-  }
-};
-
-using ArangesState = TableState<ArangeReader, IsArangesSection>;
-using PubnamesState = TableState<PubnamesReader, IsPubnamesSection>;
+// 1 and an item, 0, or a failure, after which reading can go on.
+template <typename State, typename Item>
+int NextItem(State& state, Item* item) {
+  if (state.Next(item)) return 1;
+  const absl::Status status = state.status();
+  return status.ok() ? 0 : Fail(&ModuleOf(state.sections()), status);
+}
 
 Dwreloc_Arange Describe(const Dwreloc_Module& module,
                         const ArangeReader& reader, const Arange& arange) {
@@ -79,10 +43,6 @@ Dwreloc_Arange Describe(const Dwreloc_Module& module,
   return result;
 }
 
-const Dwreloc_Module& ModuleOf(const Module* module) {
-  return *static_cast<const Dwreloc_Module*>(module);
-}
-
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -92,12 +52,13 @@ int dwreloc_aranges_begin(const Dwreloc_Module* module, uint32_t section,
                           Dwreloc_Aranges* aranges) try {
   DWRELOC_NOT_NULL(module, aranges);
   Clear(aranges);
-  ArangesState state;
-  if (!ArangesState::Begin(*module, section, &state)) {
+  const std::optional<ArangesState> state =
+      ArangesState::Of(module->sections(), section);
+  if (!state.has_value()) {
     return Fail(module, MakeError(ErrorCode::kInvalidArgument, section,
                                   kNoOffset, "not a .debug_aranges section"));
   }
-  Emplace(aranges, state);
+  Emplace(aranges, *state);
   return 1;
 } catch (...) {
   return FailCaught();
@@ -109,9 +70,9 @@ int dwreloc_aranges_relocatable(Dwreloc_Aranges* aranges,
   ArangesState* state = In<ArangesState>(aranges);
   DWRELOC_BEGUN(state, aranges);
   Arange next;
-  const int result = state->Next(&next);
+  const int result = NextItem(*state, &next);
   if (result > 0) {
-    *arange = Describe(ModuleOf(state->module), state->reader, next);
+    *arange = Describe(ModuleOf(state->sections()), state->reader(), next);
   }
   return result;
 } catch (...) {
@@ -172,13 +133,14 @@ int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
                            Dwreloc_Pubnames* pubnames) try {
   DWRELOC_NOT_NULL(module, pubnames);
   Clear(pubnames);
-  PubnamesState state;
-  if (!PubnamesState::Begin(*module, section, &state)) {
+  const std::optional<PubnamesState> state =
+      PubnamesState::Of(module->sections(), section);
+  if (!state.has_value()) {
     return Fail(module,
                 MakeError(ErrorCode::kInvalidArgument, section, kNoOffset,
                           "not a section of public names or types"));
   }
-  Emplace(pubnames, state);
+  Emplace(pubnames, *state);
   return 1;
 } catch (...) {
   return FailCaught();
@@ -189,11 +151,11 @@ int dwreloc_pubname(Dwreloc_Pubnames* pubnames, Dwreloc_Pubname* pubname) try {
   PubnamesState* state = In<PubnamesState>(pubnames);
   DWRELOC_BEGUN(state, pubnames);
   Pubname next;
-  const int result = state->Next(&next);
+  const int result = NextItem(*state, &next);
   if (result <= 0) return result;
-  const PubnamesReader& reader = state->reader;
+  const PubnamesReader& reader = state->reader();
   const LookupSet& set = reader.set();
-  const Dwreloc_Module& module = ModuleOf(state->module);
+  const Dwreloc_Module& module = ModuleOf(state->sections());
   *pubname = {};
   pubname->name = next.name.data();
   pubname->name_length = next.name.size();

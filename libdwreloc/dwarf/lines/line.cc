@@ -4,13 +4,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
-#include "dwarf/lines/line_program.h"
 #include "dwarf/tree/form.h"
 
 namespace dwreloc::internal {
 namespace {
 
-// For a datum of an entry: attribute.name is DW_LNCT_*.
+// Of a datum of an entry: attribute.name is DW_LNCT_*.
 absl::Status EntryFormError(const RelocCursor& cursor,
                             const Attribute& attribute) {
   return FormError(cursor, attribute,
@@ -118,7 +117,7 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
     absl::Status entries = ParseEntryTable(tables, true);
     if (entries.ok()) entries = ParseEntryTable(tables, false);
     if (GetDetail(entries).code != ErrorCode::kUnsupported) return entries;
-    // An unknown form: the start of the program is known nevertheless.
+    // An unknown form: where the program begins is known all the same.
     entries_status_ = entries;
   } else {
     ParseOldTables(tables);
@@ -192,8 +191,8 @@ absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
   const uint64_t count_at = cursor.offset();
   const uint64_t count = cursor.Uleb();
   if (!cursor.ok()) return cursor.status();
-  // An entry takes at least one byte, which bounds the loop below.  If its
-  // formats take none, any number of entries could be made of no bytes.
+  // An entry takes a byte at least, which bounds the loop below.  Where its
+  // formats say that it takes none, as many would be made of nothing.
   const bool takes_bytes = std::any_of(
       formats, formats + format_count,
       [](const AttributeSpec& one) { return !TakesNoBytes(one.op); });
@@ -222,7 +221,7 @@ absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
                 absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
                              " of DW_LNCT_path"));
           }
-          // A path that cannot be read affects only its own entry.
+          // A path that cannot be had spoils its own entry.
           const absl::StatusOr<std::string_view> path = ReadPath(attribute);
           if (path.ok()) {
             entry.name = *path;
@@ -271,32 +270,6 @@ std::optional<LineTableSpan> NextLineTable(const SectionView& view,
   return span;
 }
 
-const LineFile* LineTable::FindFile(uint64_t number) const {
-  if (number < first_file()) return nullptr;
-  uint64_t index = number - first_file();
-  if (index < files_.size()) return &files_[index];
-  if (!entries_status_.ok()) return nullptr;
-  const std::vector<LineFile>& defined = defined_files_.Get([this] {
-    std::vector<LineFile> files;
-    LineProgram program(*this);
-    program.set_defined_files(&files);
-    LineRow row;
-    while (program.Next(&row)) {
-    }
-    return files;
-  });
-  index -= files_.size();
-  return index < defined.size() ? &defined[index] : nullptr;
-}
-
-std::string_view LineTable::FindDirectory(uint64_t index) const {
-  if (header_.encoding.version < 5) {
-    if (index == 0) return comp_dir_;
-    --index;
-  }
-  return index < directories_.size() ? directories_[index] : std::string_view();
-}
-
 absl::Status LineTable::ErrorOf(std::string_view what,
                                 const std::vector<BadPath>& paths,
                                 uint64_t index) const {
@@ -317,60 +290,13 @@ absl::Status LineTable::ErrorOf(std::string_view what,
       view_->index, bad->offset, ReadPath(attribute).status());
 }
 
-// Paths before version 5 are in the header itself.
+// Paths before version 5 stand in the header itself.
 absl::Status LineTable::FileError(uint64_t number) const {
   return ErrorOf("file", bad_files_, number);
 }
 
 absl::Status LineTable::DirectoryError(uint64_t index) const {
   return ErrorOf("directory", bad_directories_, index);
-}
-
-std::string_view LineTable::compilation_directory() const {
-  const bool is_first = header_.encoding.version >= 5 &&
-                        !directories_.empty() &&
-                        directories_[0].data() != nullptr;
-  return is_first ? directories_[0] : comp_dir_;
-}
-
-absl::Status LineTable::NoSuch(const char* what, uint64_t number) const {
-  if (!entries_status_.ok()) {
-    const ErrorDetail detail = GetDetail(entries_status_);
-    return FailureOf(absl::StrCat(what, " ", number), detail.section,
-                     detail.offset, entries_status_);
-  }
-  return MakeError(ErrorCode::kNotFound, view_->index, header_.offset.value,
-                   absl::StrCat("the line table has no ", what, " ", number));
-}
-
-absl::StatusOr<std::string> LineTable::PathOf(uint64_t number,
-                                              PathStart start) const {
-  const LineFile* file = FindFile(number);
-  if (file == nullptr) return NoSuch("file", number);
-  DWRELOC_RETURN_IF_ERROR(FileError(number));
-  std::string path;
-  const auto append = [&path](std::string_view part) {
-    if (part.starts_with('/')) path.clear();
-    if (part.empty()) return;
-    if (!path.empty() && !path.ends_with('/')) path += '/';
-    path += part;
-  };
-  const bool is_absolute = file->name.starts_with('/');
-  const std::string_view directory = FindDirectory(file->directory);
-  // A unit may lack DW_AT_comp_dir; all other directories must be there.
-  if (directory.data() == nullptr && file->directory != 0 && !is_absolute) {
-    DWRELOC_RETURN_IF_ERROR(DirectoryError(file->directory));
-    return NoSuch("directory", file->directory);
-  }
-  if (start == PathStart::kRoot) {
-    if (header_.encoding.version >= 5) {
-      DWRELOC_RETURN_IF_ERROR(DirectoryError(0));
-    }
-    append(compilation_directory());
-  }
-  if (file->directory != 0) append(directory);
-  append(file->name);
-  return path;
 }
 
 }  // namespace dwreloc::internal
