@@ -48,7 +48,8 @@ class OwnerFinder final : public RelocObserver {
         ReadFrames(section);
       }
     }
-    // After a macro unit that cannot be read, others are only known from units.
+    // Macro units after one that cannot be read are only known from the units
+    // that refer to them.
     for (const Unit& unit : module_.info().units()) {
       const auto macros = MacroReader::OfUnit(unit);
       if (macros.ok() && macros->has_value()) {
@@ -196,7 +197,7 @@ class OwnerFinder final : public RelocObserver {
           RangeList::At(skeleton, {.value = offset, .section = base.first});
       if (!list.ok()) return;
       ReadSkeletonList(skeleton, *list, DW_AT_GNU_ranges_base);
-      // Where the list of another attribute begins, nothing was read.
+      // If the list of another attribute begins here, nothing was read.
       offset = std::max(list->next_offset(), offset + entry_size);
     }
   }
@@ -410,7 +411,7 @@ Owners::Claim Owners::Pack(uint64_t offset, int width, const Owner& owner) {
                          .unit = owner.unit,
                          .list = owner.list,
                          .section = owner.section};
-  // It is among the last ones; a few more bytes do no harm.
+  // It is usually among the last ones; if not, it is stored once more.
   constexpr size_t kNear = 16;
   size_t index = sources_.size();
   while (index > 0 && sources_.size() - index < kNear &&

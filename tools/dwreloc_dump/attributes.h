@@ -90,7 +90,8 @@ class Attributes {
   const Palette& palette_;
   const bool big_endian_;
   Dwreloc_Unit_Info unit_{};
-  // By class, for the unit, and some that share a class with others.
+  // Indices into offset_ends_: the classes, and offsets that share a class with
+  // others.
   enum : std::size_t {
     kLineStrings = DWRELOC_CLASS_SECOFFSET + 1,
     kMacinfo,

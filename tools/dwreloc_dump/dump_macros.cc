@@ -114,7 +114,8 @@ void MacroPrinter::Section(std::uint32_t section) {
       offset = info_.next_offset;
       continue;
     }
-    // After data that cannot be read, others are only known from units.
+    // Macro units after data that cannot be read are only known from the units
+    // that refer to them.
     const auto next = units_.upper_bound(Place(section, offset));
     if (next == units_.end() || next->first.first != section) break;
     offset = next->first.second;

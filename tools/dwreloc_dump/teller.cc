@@ -36,7 +36,7 @@ void Teller::EndFile(std::string_view path) {
 void Teller::Tell(const Message& message) {
   exit_status_ = kExitBadInput;
   if (told_.size() < kMaxTold && !told_.insert(message.text).second) return;
-  // Keeps messages and text in step if both go to the same terminal.
+  // On a terminal, messages appear after the text printed before them.
   if (!json_ && isatty(STDOUT_FILENO) != 0) out_.Flush();
   std::string line = "dwreloc-dump: " + message.text;
   // Names in it come from the file, and a terminal may interpret them.

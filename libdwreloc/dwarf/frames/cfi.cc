@@ -270,7 +270,7 @@ absl::Status CfiReader::ReadNamedCie(SectionPlace place, Cie* cie) {
   if (place.offset >= view->bytes.size()) {
     return MakeError(ErrorCode::kBadDwarf, "outside the section");
   }
-  // Without the observer: the CIE's records belong to the CIE.
+  // Without the observer: the CIE's records are not those of the FDE.
   RelocCursor cursor(*view, place.offset);
   Start start;
   DWRELOC_RETURN_IF_ERROR(ReadStart(cursor, &start));

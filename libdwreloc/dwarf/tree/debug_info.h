@@ -81,8 +81,8 @@ class DebugInfo {
   Lazy<std::unique_ptr<List>> list_;
   Lazy<UnitsById> skeletons_by_id_;
   Lazy<UnitsById> split_by_id_;
-  // Split compile units by abbreviations that no other unit uses; nullptr:
-  // there are several.
+  // Split compile units by the start of their abbreviations' part; nullptr:
+  // several units share it.
   Lazy<HashMap<uint64_t, const Unit*>> split_by_abbrevs_;
 };
 

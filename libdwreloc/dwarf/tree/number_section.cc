@@ -33,7 +33,7 @@ uint32_t NumberSection(const Attribute& attribute) {
       return StringSection(attribute);
     case AttributeClass::kReference:
       if (attribute.form != DW_FORM_ref_addr) return kNoSection;
-      // References from .debug_types also lead there.
+      // References from .debug_types lead to .debug_info as well.
       return unit.is_types() ? In(unit, SectionId::kDebugInfo) : unit.section();
     case AttributeClass::kLineptr:
       return In(unit, SectionId::kDebugLine);
