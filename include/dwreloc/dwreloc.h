@@ -128,7 +128,7 @@ typedef enum Dwreloc_Error_Code {
   DWRELOC_E_UNSUPPORTED = -8,       /* version, form, compression not known */
   DWRELOC_E_NOT_FOUND = -9,         /* no such section, attribute, DIE, ... */
   DWRELOC_E_WRONG_FORM = -10,       /* the attribute is of another class */
-  DWRELOC_E_NEEDS_RELOCATION = -11, /* nobody can say where its target is */
+  DWRELOC_E_NEEDS_RELOCATION = -11, /* the place of its target is unknown */
   DWRELOC_E_SECTION_ABSENT = -12,   /* its section is known not to be loaded */
   DWRELOC_E_SYMBOL_ABSENT = -13,    /* its symbol is known not to exist */
   DWRELOC_E_RELOC_TYPE = -14,       /* relocation type (or machine) unknown */
@@ -303,7 +303,7 @@ typedef enum Dwreloc_Content {
   DWRELOC_CONTENT_ELF = 1,        /* an ELF file */
   DWRELOC_CONTENT_COMPRESSED = 2, /* a file that is compressed as a whole */
   DWRELOC_CONTENT_ARCHIVE = 3,    /* an archive: not read in another one */
-  DWRELOC_CONTENT_UNREADABLE = 4, /* it cannot be had: to open it tells why */
+  DWRELOC_CONTENT_UNREADABLE = 4, /* cannot be read: opening it tells why */
 } Dwreloc_Content;
 
 typedef struct Dwreloc_Member {
@@ -377,8 +377,8 @@ typedef struct Dwreloc_Section {
   uint32_t link;         /* sh_link */
   uint32_t info;         /* sh_info */
   uint32_t group;        /* its SHT_GROUP section, or DWRELOC_NO_SECTION */
-  uint8_t is_debug;      /* holds DWARF or its kin, and is never loaded: a
-                            writer may take it away */
+  uint8_t is_debug;      /* holds DWARF or what belongs to it, and is never
+                            loaded: a writer may remove it */
   uint8_t is_compressed; /* SHF_COMPRESSED or .zdebug_ */
   uint8_t holds_dwarf;   /* this library reads it: is_debug, or .eh_frame, which
                             is loaded */
@@ -441,7 +441,7 @@ typedef enum Dwreloc_Kind {
      bias removed; undefined: `symbol` plus `value` */
   DWRELOC_TLS = 3,
   DWRELOC_DIFFERENCE = 4, /* symbol + value minus `minus_symbol` */
-  /* cannot be had: `error` says why.  The record asks for `symbol` plus
+  /* not available: `error` says why.  The record asks for `symbol` plus
      `value`, if there is one; an address of a split unit is entry `detail` of
      its skeleton's .debug_addr plus `value` */
   DWRELOC_BAD = 5,
@@ -522,14 +522,14 @@ DWRELOC_API int dwreloc_relocatable_of_symbol(const Dwreloc_Module *module,
 DWRELOC_API int dwreloc_relocatable_info(const Dwreloc_Relocatable *value,
                                          Dwreloc_Relocatable_Info *info);
 
-/* Why a DWRELOC_BAD value cannot be had, in words: "invalid relocation record
- * R_X86_64_64: overlaps the record at 0x10".  Returns the length without NUL;
- * writes at most size - 1 characters and a NUL.  0 for all other kinds. */
+/* Why a DWRELOC_BAD value is not available, in words: "invalid relocation
+ * record R_X86_64_64: overlaps the record at 0x10".  Returns the length without
+ * NUL; writes at most size - 1 characters and a NUL.  0 for all other kinds. */
 DWRELOC_API int dwreloc_relocatable_why(const Dwreloc_Relocatable *value,
                                         char *buffer, size_t size);
 
 /* The number.  Constants always have one; others need placement or callbacks,
- * asked on first need.  DWRELOC_E_NEEDS_RELOCATION if nobody can say,
+ * asked on first need.  DWRELOC_E_NEEDS_RELOCATION if it is unknown,
  * _SECTION_ABSENT, _SYMBOL_ABSENT, _CALLBACK, _RECURSION, _NOT_NUMERIC; for
  * DWRELOC_BAD its own error. */
 DWRELOC_API int dwreloc_relocatable_address(const Dwreloc_Relocatable *value,
@@ -630,8 +630,9 @@ DWRELOC_API int dwreloc_place_section(Dwreloc_Module *module, uint32_t index,
                                       uint64_t address);
 /* Says that a section is not loaded. */
 DWRELOC_API int dwreloc_place_absent(Dwreloc_Module *module, uint32_t index);
-/* Do places overlap?  1 and the first two sections, by address, that do; 0 if
- * none does.  Asks no callback: what nobody needed so far is not looked at. */
+/* 1 and the first two sections, by address, whose places overlap; 0 if none
+ * do.  Calls no callback: sections whose place was not needed so far are not
+ * looked at. */
 DWRELOC_API int dwreloc_overlap(const Dwreloc_Module *module, uint32_t *first,
                                 uint32_t *second);
 /* The way back: 1 and the place in the section that holds the address, 0 if no
@@ -652,7 +653,7 @@ DWRELOC_API int dwreloc_place_symbol(Dwreloc_Module *module, const char *name,
  * alignment, as libdwfl's dwfl_report_offline does (0x10000 is its first
  * base): to the number, and therefore also where a section has an sh_addr of
  * its own, which is mostly left as it is and takes no room.  *end (may be NULL)
- * becomes the first address behind them.  In a linked file there is nothing to
+ * becomes the first address after them.  In a linked file there is nothing to
  * lay out: 0, and *end is `base`. */
 DWRELOC_API int dwreloc_place_offline(Dwreloc_Module *module, uint64_t base,
                                       uint64_t *end);
@@ -672,7 +673,7 @@ typedef struct Dwreloc_Unit_Info {
                               DWRELOC_NO_SECTION */
   uint64_t offset;         /* of the unit header in its section */
   uint64_t header_size;    /* the first DIE is at offset + header_size */
-  uint64_t end;            /* first byte behind the unit */
+  uint64_t end;            /* first byte after the unit */
   uint64_t abbrev_offset;  /* into .debug_abbrev */
   uint64_t signature;      /* of the header: type signature or dwo_id, else 0 */
   uint64_t type_offset;    /* type units: offset of the type DIE in the unit */
@@ -686,7 +687,7 @@ typedef struct Dwreloc_Unit_Info {
 DWRELOC_API int dwreloc_next_unit(const Dwreloc_Module *module,
                                   const Dwreloc_Unit **unit);
 /* The number-th unit header that cannot be read: its negative code, details in
- * dwreloc_error; 0 if there are no more.  Reading goes on behind a bad unit
+ * dwreloc_error; 0 if there are no more.  Reading goes on after a bad unit
  * where its length can be known, else with the next section. */
 DWRELOC_API int dwreloc_unit_error(const Dwreloc_Module *module,
                                    uint32_t number);
@@ -820,7 +821,7 @@ typedef struct Dwreloc_Walk {
 
 DWRELOC_API int dwreloc_walk_begin(const Dwreloc_Unit *unit,
                                    Dwreloc_Walk *walk);
-/* Begins at a DIE; ends behind its subtree. */
+/* Begins at a DIE; ends after its subtree. */
 DWRELOC_API int dwreloc_walk_begin_at(const Dwreloc_Die *die,
                                       Dwreloc_Walk *walk);
 /* 1 and the next DIE, its depth (0: where the walk began; may be NULL) and
@@ -953,8 +954,8 @@ DWRELOC_API int dwreloc_line_info(const Dwreloc_Line_Table *table,
                                   Dwreloc_Line_Info *info);
 DWRELOC_API int dwreloc_line_directory(const Dwreloc_Line_Table *table,
                                        uint32_t index, const char **name);
-/* DWRELOC_E_NOT_FOUND if the table has no such file; if its path cannot be had,
- * that datum's error; if is_cut, what ended the list.  The same for
+/* DWRELOC_E_NOT_FOUND if the table has no such file; if its path cannot be
+ * read, that datum's error; if is_cut, what ended the list.  The same for
  * dwreloc_line_file_path, which also needs the directory. */
 DWRELOC_API int dwreloc_line_file(const Dwreloc_Line_Table *table,
                                   uint32_t number, Dwreloc_Line_File *file);
@@ -1075,10 +1076,11 @@ DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
                                        Dwreloc_Op *ops, size_t capacity,
                                        size_t *count);
 /* The first operand as symbol + addend: DW_OP_addr, const4u/s, const8u/s,
- * addrx, constx and GNU kin (looked up in .debug_addr), call_ref,
- * implicit_pointer and GNU kin (offset in .debug_info; of a unit in a package
- * the operand is an offset in the unit's part, the value one in the section),
- * GNU_encoded_addr (whose number2 is the encoding, DW_EH_PE_*, stored before).
+ * addrx, constx and their GNU forms (looked up in .debug_addr), call_ref,
+ * implicit_pointer and their GNU forms (offset in .debug_info; of a unit in a
+ * package the operand is an offset in the unit's part, the value one in the
+ * section), GNU_encoded_addr (whose number2 is the encoding, DW_EH_PE_*, stored
+ * before).
  */
 DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
@@ -1329,7 +1331,7 @@ typedef struct Dwreloc_Contribution {
   uint64_t base;        /* of entry 0: what DW_AT_addr_base and
                            DW_AT_str_offsets_base say */
   uint64_t count;       /* of entries */
-  uint64_t next_offset; /* of the first byte behind it; DWRELOC_NO_OFFSET: its
+  uint64_t next_offset; /* of the first byte after it; DWRELOC_NO_OFFSET: its
                            length is not known */
   uint64_t spare[4];
 } Dwreloc_Contribution;
@@ -1438,7 +1440,7 @@ typedef struct Dwreloc_Macro_Info {
   uint64_t offset;            /* of the macro unit in its section */
   uint64_t operations_offset; /* of its first operation */
   uint64_t next_offset;       /* of the next operation; once there are no more,
-                                 of the first byte behind the macro unit */
+                                 of the first byte after the macro unit */
   uint64_t line_offset;       /* of the line table that has its files; not
                                  said, or a bad relocation: DWRELOC_NO_OFFSET */
   uint32_t line_section;      /* .debug_line section index of that, or
@@ -1512,7 +1514,7 @@ DWRELOC_API int dwreloc_macros_info(const Dwreloc_Macros *macros,
  * not known, or has none.  Errors as of dwreloc_line_table. */
 DWRELOC_API int dwreloc_macros_line_table(const Dwreloc_Macros *macros,
                                           const Dwreloc_Line_Table **table);
-/* From here on (1) the operations of each imported macro unit come behind the
+/* From here on (1) the operations of each imported macro unit follow the
  * import, with a greater import_depth; or (0, how it begins) they do not.  An
  * import that leads to where one already is, that cannot be read, or that is
  * below 16 others is not followed. */
@@ -1545,7 +1547,7 @@ typedef struct Dwreloc_Cfi {
 typedef struct Dwreloc_Cfi_Entry {
   const Dwreloc_Module *module;
   uint64_t offset;               /* of the entry in its section */
-  uint64_t end;                  /* first byte behind it */
+  uint64_t end;                  /* first byte after it */
   uint64_t cie;                  /* offset of the CIE: for a CIE its own */
   uint64_t instructions;         /* offset of the first; they go to `end` */
   uint64_t initial_instructions; /* the CIE's */
@@ -1565,7 +1567,7 @@ typedef struct Dwreloc_Cfi_Entry {
                                     with key B */
   uint8_t is_mte_tagged_frame;   /* G: AArch64, the stack is tagged */
   uint8_t is_understood;         /* 0: an augmentation that is not known; what
-                                    is behind it in the CIE, and all
+                                    comes after it in the CIE, and all
                                     instructions, cannot be read */
   char unknown_augmentation;     /* first letter not known of one that begins
                                     with z, else NUL */
@@ -1599,9 +1601,9 @@ DWRELOC_API int dwreloc_cfi_section(const Dwreloc_Module *module, uint32_t from,
 DWRELOC_API int dwreloc_cfi_begin(const Dwreloc_Module *module,
                                   uint32_t section, Dwreloc_Cfi *cfi);
 /* The next CIE or FDE: 1, 0 at the end.  An error is that of one entry: the
- * next call goes on behind it, or returns 0 if its length is not known.
+ * next call goes on after it, or returns 0 if its length is not known.
  * Lengths of 0, which end .eh_frame for unwinders, are passed over.  A pointer
- * that cannot be had spoils itself only: DWRELOC_BAD, with
+ * that cannot be read spoils itself only: DWRELOC_BAD, with
  * DWRELOC_E_UNKNOWN_BASE where it counts from what the file does not tell. */
 DWRELOC_API int dwreloc_cfi_next(Dwreloc_Cfi *cfi, Dwreloc_Cfi_Entry *entry);
 /* The entry that starts at `offset`; that one does is the caller's knowledge.

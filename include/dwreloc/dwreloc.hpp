@@ -387,7 +387,7 @@ class Relocatable {
     return info;
   }
 
-  // Why a bad value cannot be had, in words; "" of all others.
+  // Why a bad value is not available, in words; "" of all others.
   std::string why() const {
     std::string text(static_cast<std::size_t>(detail::Check(
                          dwreloc_relocatable_why(&value_, nullptr, 0))),
@@ -398,13 +398,13 @@ class Relocatable {
   }
 
   // The number.  Throws (DWRELOC_E_NEEDS_RELOCATION, ...) if it needs a place
-  // that nobody can name.
+  // that has no name.
   std::uint64_t address() const {
     std::uint64_t address = 0;
     detail::Check(dwreloc_relocatable_address(&value_, &address));
     return address;
   }
-  // The number if it can be had.
+  // The number if it is known.
   std::optional<std::uint64_t> try_address() const {
     std::uint64_t address = 0;
     if (dwreloc_relocatable_address(&value_, &address) < 0) return std::nullopt;
@@ -1229,7 +1229,7 @@ class MacroUnit {
       return std::nullopt;
     return LineTable(table);
   }
-  // Its operations; with those of imported macro units behind each import.
+  // Its operations; with those of imported macro units after each import.
   Macros macros(bool follow_imports = false) const {
     Dwreloc_Macros macros = macros_;
     detail::Check(dwreloc_macros_follow_imports(&macros, follow_imports));
@@ -1343,7 +1343,7 @@ class Arange {
   Dwreloc_Arange arange_{};
 };
 
-// An entry of .debug_pubnames or its kin.
+// An entry of .debug_pubnames, .debug_pubtypes or their GNU forms.
 class Pubname {
  public:
   Pubname() = default;
@@ -1682,7 +1682,7 @@ class CfiStepper {
 }  // namespace detail
 
 // The entries of one section.  An Error is that of one entry: stepper().Next()
-// may be called again, and goes on behind it.
+// may be called again, and goes on after it.
 using CfiEntries = detail::StepRange<detail::CfiStepper>;
 
 // Relocation records ---------------------------------------------------------
@@ -2107,7 +2107,7 @@ class File {
     detail::Check(dwreloc_place_symbol(raw(), name, address));
   }
   // Lays all loaded sections out as libdwfl does; returns the first address
-  // behind them.
+  // after them.
   std::uint64_t PlaceOffline(std::uint64_t base = 0x10000) {
     std::uint64_t end = 0;
     detail::Check(dwreloc_place_offline(raw(), base, &end));

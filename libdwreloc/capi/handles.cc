@@ -160,7 +160,7 @@ int FailCaught() {
     // More elements than a container can ever hold.
     return FailWithStaticText(ErrorCode::kNoMemory, "out of memory");
   } catch (abi::__forced_unwind&) {
-    throw;  // pthread_cancel and pthread_exit, which nobody may stop
+    throw;  // pthread_cancel and pthread_exit, which must not be stopped
   } catch (...) {
     return FailWithStaticText(ErrorCode::kCallback,
                               "a callback threw an exception");

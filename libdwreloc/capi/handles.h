@@ -1,4 +1,4 @@
-// What stands behind the handles and structures of dwreloc.h, and the
+// What the handles and structures of dwreloc.h refer to, and the
 // conversions between both sides.
 //
 // Structures that a caller allocates have the layout of the internal type

@@ -85,7 +85,7 @@ class Module {
   // The one at a place, whether a unit refers to it or not: without what a unit
   // would say of it.
   absl::StatusOr<const LineTable*> LineTableAt(SectionPlace place) const;
-  // The one whose files macros are in, or nullptr if nobody says which.
+  // The one whose files macros are in, or nullptr if that is unknown.
   absl::StatusOr<const LineTable*> LineTableOf(const MacroReader& macros) const;
 
   // The row of the unit's line table that covers an address.

@@ -63,7 +63,7 @@ class SplitFiles {
   // The split unit of a skeleton, or nullptr if the unit is none.
   absl::StatusOr<const Unit*> SplitOf(const Unit& skeleton) const;
 
-  // nullptr: nobody.  What was not found is searched for anew.
+  // nullptr removes it.  What was not found is searched for again.
   void SetFinder(FileFinder* finder);
   void Trim();
 
