@@ -419,6 +419,17 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
   return cursor.ok();
 }
 
+RelocValue FieldOf(const Attribute& attribute) {
+  RelocValue value = RelocValue::Constant(attribute.value);
+  if (IsNumber(attribute)) return value;
+  value.section = attribute.section;
+  value.symbol = attribute.symbol;
+  std::memcpy(reinterpret_cast<uint8_t*>(&value) + offsetof(RelocValue, detail),
+              &attribute.data, sizeof(attribute.data));
+  value.has_record = (attribute.flags & kAttributeHasRecord) != 0;
+  return value;
+}
+
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute,
                        std::string_view of) {
   if (!cursor.ok()) return cursor.status();

@@ -151,14 +151,18 @@ inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
   attribute->section = kNoSection;
 }
 
-// What `data` keeps of a value that is not a number: everything that has no
-// member.
+// What `data` keeps of a value that is not a number: everything from `detail`
+// on, which has no member.
 inline uint64_t KeepInData(const RelocValue& value) {
+  static_assert(sizeof(RelocValue) - offsetof(RelocValue, detail) ==
+                sizeof(uint64_t));
   if (value.is_constant()) return 0;
-  return uint64_t{value.detail} |
-         uint64_t{static_cast<uint8_t>(value.kind)} << 32 |
-         uint64_t{static_cast<uint8_t>(value.error)} << 40 |
-         uint64_t{value.width} << 48;
+  uint64_t kept;
+  std::memcpy(
+      &kept,
+      reinterpret_cast<const uint8_t*>(&value) + offsetof(RelocValue, detail),
+      sizeof(kept));
+  return kept;
 }
 
 inline void SetValue(const RelocValue& value, Attribute* attribute) {
@@ -178,18 +182,7 @@ inline bool IsNumber(const Attribute& attribute) {
 
 // The relocated contents of the attribute's field.  REQUIRES: it is a number,
 // or not of DW_FORM_LLVM_addrx_offset.
-inline RelocValue FieldOf(const Attribute& attribute) {
-  if (IsNumber(attribute)) return RelocValue::Constant(attribute.value);
-  return RelocValue{
-      .value = attribute.value,
-      .section = attribute.section,
-      .symbol = attribute.symbol,
-      .detail = static_cast<uint32_t>(attribute.data),
-      .kind = static_cast<RelocKind>(attribute.data >> 32 & 0xff),
-      .error = static_cast<ErrorCode>(attribute.data >> 40 & 0xff),
-      .width = static_cast<uint8_t>(attribute.data >> 48),
-      .has_record = (attribute.flags & kAttributeHasRecord) != 0};
-}
+RelocValue FieldOf(const Attribute& attribute);
 
 // After DecodeAttribute failed.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
