@@ -1096,6 +1096,61 @@ DWRELOC_API int dwreloc_op_expression(const Dwreloc_Expression *expression,
                                       const Dwreloc_Op *op,
                                       Dwreloc_Expression *nested);
 
+/* Abbreviations (DWARF 5 7.5.3) -------------------------------------------*/
+
+/* Reads declarations of .debug_abbrev as stored. */
+typedef struct Dwreloc_Abbrevs {
+  uint64_t opaque[64];
+} Dwreloc_Abbrevs;
+
+/* A declaration.  Numbers are those of the file, also where no unit can use
+ * them: a tag beyond 16 bits, a code that was declared before. */
+typedef struct Dwreloc_Abbrev {
+  uint64_t code;
+  uint64_t tag;             /* DW_TAG_* */
+  uint64_t offset;          /* in its section */
+  uint64_t size;            /* bytes, from code to the pair of zeros */
+  uint64_t table_offset;    /* of its table */
+  uint64_t attribute_count; /* without the pair of zeros */
+  uint32_t section;         /* .debug_abbrev section index */
+  uint8_t has_children;     /* 0, or 1 for any other byte */
+  uint8_t reserved[3];
+  uint64_t spare[4];
+} Dwreloc_Abbrev;
+
+/* An attribute of a declaration. */
+typedef struct Dwreloc_Abbrev_Attribute {
+  uint64_t name;              /* DW_AT_* */
+  uint64_t form;              /* DW_FORM_* */
+  int64_t implicit_const;     /* 0 if there is none */
+  uint64_t offset;            /* of the name in the section */
+  uint8_t has_implicit_const; /* 1: DW_FORM_implicit_const */
+  uint8_t reserved[7];
+  uint64_t spare[4];
+} Dwreloc_Abbrev_Attribute;
+
+/* Begins to read the table of a unit. */
+DWRELOC_API int dwreloc_abbrevs_begin(const Dwreloc_Unit *unit,
+                                      Dwreloc_Abbrevs *abbrevs);
+/* Begins to read all tables of a .debug_abbrev section, or of all of them
+ * (DWRELOC_NO_SECTION), whether a unit refers to them or not: one follows the
+ * other.  DWRELOC_E_INVALID_ARGUMENT for other sections. */
+DWRELOC_API int dwreloc_abbrevs_begin_all(const Dwreloc_Module *module,
+                                          uint32_t section,
+                                          Dwreloc_Abbrevs *abbrevs);
+/* The next declaration.  1, 0 at the end, or an error: a damaged table gives
+ * all declarations before the damage.  After it the next call goes on with the
+ * next table that a unit refers to; the table of a unit is at its end. */
+DWRELOC_API int dwreloc_abbrevs_next(Dwreloc_Abbrevs *abbrevs,
+                                     Dwreloc_Abbrev *abbrev);
+/* The next attribute of the declaration that was read last.  1, or 0 at its
+ * end.
+ *
+ *   while (dwreloc_abbrevs_next(&abbrevs, &abbrev) > 0)
+ *     while (dwreloc_abbrev_attribute(&abbrevs, &attribute) > 0) ... */
+DWRELOC_API int dwreloc_abbrev_attribute(Dwreloc_Abbrevs *abbrevs,
+                                         Dwreloc_Abbrev_Attribute *attribute);
+
 /* Lookup tables -----------------------------------------------------------*/
 
 /* .debug_aranges (DWARF 5 6.1.2, 7.21): which unit covers which addresses. */

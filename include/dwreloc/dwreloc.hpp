@@ -1240,6 +1240,56 @@ class MacroUnit {
   Dwreloc_Macros macros_;
 };
 
+// Abbreviations --------------------------------------------------------------
+
+using AbbrevAttribute = Dwreloc_Abbrev_Attribute;
+
+// A declaration of .debug_abbrev, as stored.
+class Abbrev {
+ public:
+  Abbrev() = default;
+
+  const Dwreloc_Abbrev& raw() const { return abbrev_; }
+  std::uint64_t code() const { return abbrev_.code; }
+  std::uint64_t tag() const { return abbrev_.tag; }
+  bool has_children() const { return abbrev_.has_children != 0; }
+  const std::vector<AbbrevAttribute>& attributes() const { return attributes_; }
+
+  // Reads the next one in place of this.  False after the last one.
+  bool Read(Dwreloc_Abbrevs* abbrevs) {
+    attributes_.clear();
+    if (detail::Check(dwreloc_abbrevs_next(abbrevs, &abbrev_)) == 0)
+      return false;
+    AbbrevAttribute attribute;
+    while (detail::Check(dwreloc_abbrev_attribute(abbrevs, &attribute)) > 0)
+      attributes_.push_back(attribute);
+    return true;
+  }
+
+ private:
+  Dwreloc_Abbrev abbrev_{};
+  std::vector<AbbrevAttribute> attributes_;
+};
+
+namespace detail {
+
+class AbbrevStepper {
+ public:
+  explicit AbbrevStepper(const Dwreloc_Abbrevs& abbrevs) : abbrevs_(abbrevs) {}
+  bool Next() { return current_.Read(&abbrevs_); }
+  const Abbrev& current() const { return current_; }
+
+ private:
+  Dwreloc_Abbrevs abbrevs_;
+  Abbrev current_;
+};
+
+}  // namespace detail
+
+// After an error, an increment goes on with the next table that a unit refers
+// to, if it is of sections.
+using Abbrevs = detail::StepRange<detail::AbbrevStepper>;
+
 // Units ----------------------------------------------------------------------
 
 // A unit of .debug_info or .debug_types; owned by the module.
@@ -1268,6 +1318,12 @@ class Unit {
     if (detail::Check(dwreloc_line_table(unit_, &table)) == 0)
       return std::nullopt;
     return LineTable(table);
+  }
+  // The declarations of its DIEs.
+  Abbrevs abbrevs() const {
+    Dwreloc_Abbrevs abbrevs;
+    detail::Check(dwreloc_abbrevs_begin(unit_, &abbrevs));
+    return Abbrevs(detail::AbbrevStepper(abbrevs));
   }
   // None if it refers to none.
   std::optional<MacroUnit> macros() const {
@@ -1964,6 +2020,12 @@ class File {
     return Unit(unit);
   }
 
+  // The declarations of one .debug_abbrev section, or of all of them.
+  Abbrevs abbrevs(std::uint32_t section = kNoSection) const {
+    Dwreloc_Abbrevs abbrevs;
+    detail::Check(dwreloc_abbrevs_begin_all(raw(), section, &abbrevs));
+    return Abbrevs(detail::AbbrevStepper(abbrevs));
+  }
   // The tuples of a .debug_aranges section, or of all of them.
   Aranges aranges(std::uint32_t section = kNoSection) const {
     Dwreloc_Aranges aranges;

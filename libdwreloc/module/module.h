@@ -25,6 +25,7 @@
 #include "dwarf/lookup/names.h"
 #include "dwarf/macros/macro.h"
 #include "dwarf/sections.h"
+#include "dwarf/tree/abbrev_walk.h"
 #include "dwarf/tree/contributions.h"
 #include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/die.h"
@@ -64,6 +65,8 @@ class Module {
   const ContributionIndex& contributions() const {
     return contributions_.Get([this] { return ContributionIndex(info_); });
   }
+  // Where units say that tables of .debug_abbrev are.
+  const AbbrevStarts& abbrev_starts() const { return abbrev_starts_; }
   const Resolver& resolver() const { return resolver_; }
   Resolver& resolver() { return resolver_; }
 
@@ -104,6 +107,7 @@ class Module {
   const std::unique_ptr<const ElfFile> file_;
   DwarfSections sections_;
   const DebugInfo info_;
+  const AbbrevStarts abbrev_starts_{info_};
   const DebugNames names_;
   Lazy<ArangeIndex> aranges_;
   Lazy<ContributionIndex> contributions_;

@@ -80,6 +80,7 @@ static struct Good {
   Dwreloc_List list;
   Dwreloc_Expression expression;
   Dwreloc_Op op;
+  Dwreloc_Abbrevs abbrevs;
   Dwreloc_Aranges aranges;
   Dwreloc_Pubnames pubnames;
   Dwreloc_Cfi cfi;
@@ -147,6 +148,7 @@ static void MakeGood(void) {
   FindFrame();
   Need(dwreloc_line_table(good.unit, &good.table) == 1, "line table");
   Need(dwreloc_rows_begin(good.table, &good.rows) == 1, "rows");
+  Need(dwreloc_abbrevs_begin(good.unit, &good.abbrevs) == 1, "abbreviations");
   Need(dwreloc_aranges_begin(good.module, DWRELOC_NO_SECTION, &good.aranges) ==
            1,
        "aranges");
@@ -181,6 +183,7 @@ static void *GoodOf(const char *type) {
   GOOD("List", list);
   GOOD("Expression", expression);
   GOOD("Op", op);
+  GOOD("Abbrevs", abbrevs);
   GOOD("Aranges", aranges);
   GOOD("Pubnames", pubnames);
   GOOD("Cfi", cfi);
@@ -208,9 +211,9 @@ static void *Handle(const char *type) {
 /* Is the structure one that steps, which _begin writes and others read? */
 static int IsStepper(const char *type) {
   static const char *const kSteppers[] = {
-      "Walk",         "Rows", "List",   "Aranges",  "Pubnames",
-      "Name_Entries", "Cfi",  "Macros", "Cfi_Rows", "Cfi_Instructions",
-      "Records"};
+      "Walk",         "Rows",   "List",   "Aranges",  "Pubnames",
+      "Name_Entries", "Cfi",    "Macros", "Cfi_Rows", "Cfi_Instructions",
+      "Records",      "Abbrevs"};
   for (size_t i = 0; i < sizeof(kSteppers) / sizeof(kSteppers[0]); ++i) {
     if (strncmp(type, "Dwreloc_", 8) == 0 &&
         strcmp(type + 8, kSteppers[i]) == 0) {
@@ -436,6 +439,7 @@ static void TestFailedBegins(void) {
   Dwreloc_Expression expression;
   Dwreloc_Arange arange;
   Dwreloc_Pubname pubname;
+  Dwreloc_Abbrev abbrev;
   Dwreloc_Cfi_Entry entry = {0};
   Dwreloc_Cfi_Instruction instruction;
   Dwreloc_Cfi_Row row;
@@ -452,6 +456,8 @@ static void TestFailedBegins(void) {
   Check(expression.unit == NULL, "expression", "", "is left", 0);
   FAILS(dwreloc_ranges_begin(&good.die, &good.list),
         dwreloc_ranges_relocatable(&good.list, &begin, &end));
+  FAILS(dwreloc_abbrevs_begin_all(good.module, 1, &good.abbrevs),
+        dwreloc_abbrevs_next(&good.abbrevs, &abbrev));
   FAILS(dwreloc_aranges_begin(good.module, 1, &good.aranges),
         dwreloc_aranges_relocatable(&good.aranges, &arange));
   FAILS(dwreloc_pubnames_begin(good.module, 1, &good.pubnames),

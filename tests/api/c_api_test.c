@@ -1246,6 +1246,72 @@ static void TestAranges(void) {
   dwreloc_close(module);
 }
 
+/* Counts declarations and attributes. */
+static void CountAbbrevs(Dwreloc_Abbrevs *abbrevs, int *declarations,
+                         int *attributes) {
+  Dwreloc_Abbrev abbrev;
+  Dwreloc_Abbrev_Attribute attribute;
+  uint64_t end = DWRELOC_NO_OFFSET;
+  *declarations = *attributes = 0;
+  while (dwreloc_abbrevs_next(abbrevs, &abbrev) > 0) {
+    uint64_t count = 0;
+    ++*declarations;
+    CHECK(end == DWRELOC_NO_OFFSET || abbrev.offset == end);
+    end = abbrev.offset + abbrev.size;
+    while (dwreloc_abbrev_attribute(abbrevs, &attribute) > 0) {
+      ++count;
+      CHECK(attribute.offset > abbrev.offset && attribute.offset < end);
+      CHECK_EQ(attribute.has_implicit_const,
+               attribute.form == DW_FORM_implicit_const);
+    }
+    CHECK_EQ(count, abbrev.attribute_count);
+    CHECK_EQ(dwreloc_abbrev_attribute(abbrevs, &attribute), 0);
+    *attributes += (int)count;
+  }
+  CHECK_EQ(dwreloc_abbrevs_next(abbrevs, &abbrev), 0);
+}
+
+static void TestAbbrevs(void) {
+  Dwreloc_Module *module = OpenTiny("tiny/tiny5.o");
+  const Dwreloc_Unit *unit = NULL;
+  Dwreloc_Abbrevs abbrevs;
+  Dwreloc_Abbrev abbrev;
+  Dwreloc_Abbrev_Attribute attribute;
+  int declarations, attributes, all_declarations, all_attributes;
+  uint32_t section;
+
+  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_abbrevs_begin(unit, &abbrevs), 1);
+  CHECK_EQ(dwreloc_abbrev_attribute(&abbrevs, &attribute), 0);
+  CHECK_EQ(dwreloc_abbrevs_next(&abbrevs, &abbrev), 1);
+  /* What readelf prints of it. */
+  CHECK_EQ(abbrev.code, 1);
+  CHECK_EQ(abbrev.tag, DW_TAG_formal_parameter);
+  CHECK_EQ(abbrev.has_children, 0);
+  CHECK_EQ(abbrev.offset, 0);
+  CHECK_EQ(abbrev.table_offset, 0);
+  CHECK_EQ(abbrev.attribute_count, 3);
+  CHECK_EQ(dwreloc_find_section(module, ".debug_abbrev", 0, &section), 1);
+  CHECK_EQ(abbrev.section, section);
+  CHECK_EQ(dwreloc_abbrev_attribute(&abbrevs, &attribute), 1);
+  CHECK_EQ(attribute.name, DW_AT_abstract_origin);
+  CHECK_EQ(attribute.form, DW_FORM_ref4);
+  CHECK_EQ(attribute.offset, 3);
+  CHECK_EQ(attribute.has_implicit_const, 0);
+  CHECK_EQ(dwreloc_abbrevs_begin(unit, &abbrevs), 1);
+  CountAbbrevs(&abbrevs, &declarations, &attributes);
+  CHECK(declarations > 10);
+  CHECK_EQ(dwreloc_abbrevs_begin_all(module, DWRELOC_NO_SECTION, &abbrevs), 1);
+  CountAbbrevs(&abbrevs, &all_declarations, &all_attributes);
+  CHECK_EQ(all_declarations, declarations);
+  CHECK_EQ(all_attributes, attributes);
+  CHECK_ERROR(dwreloc_abbrevs_begin_all(module, 1, &abbrevs),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_ERROR(dwreloc_abbrevs_next(&abbrevs, &abbrev),
+              DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_close(module);
+}
+
 static void TestPubnames(void) {
   Dwreloc_Module *module = OpenTiny("tiny/tiny4g.o");
   Dwreloc_Pubnames pubnames;
@@ -2390,6 +2456,10 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_getlocation_relocatable_addr(&expression, &op, NULL));
   NULL_IS_WRONG(dwreloc_unit_at(NULL, 1, 0, &unit));
   NULL_IS_WRONG(dwreloc_unit_at(module, 1, 0, NULL));
+  NULL_IS_WRONG(dwreloc_abbrevs_begin(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_abbrevs_begin_all(NULL, 1, NULL));
+  NULL_IS_WRONG(dwreloc_abbrevs_next(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_abbrev_attribute(NULL, NULL));
   NULL_IS_WRONG(dwreloc_aranges_begin(NULL, 1, NULL));
   NULL_IS_WRONG(dwreloc_aranges_relocatable(NULL, NULL));
   NULL_IS_WRONG(dwreloc_getarange_relocatable(module, NULL, NULL));
@@ -2750,6 +2820,7 @@ int main(int argc, char **argv) {
   TestLines();
   TestLists();
   TestAranges();
+  TestAbbrevs();
   TestPubnames();
   TestNames();
   TestRecords();

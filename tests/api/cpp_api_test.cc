@@ -659,6 +659,26 @@ TEST_F(CppApiTest, ArangesLeadToUnits) {
   EXPECT_TRUE(file_.pubnames().begin() == std::default_sentinel);
 }
 
+TEST_F(CppApiTest, DeclarationsOfUnitsAreAmongThoseOfTheFile) {
+  std::set<std::uint64_t> all;
+  std::size_t attributes = 0;
+  for (const dwreloc::Abbrev& abbrev : file_.abbrevs()) {
+    all.insert(abbrev.raw().offset);
+    EXPECT_EQ(abbrev.attributes().size(), abbrev.raw().attribute_count);
+    attributes += abbrev.attributes().size();
+  }
+  EXPECT_GT(attributes, all.size());
+  std::size_t count = 0;
+  for (const dwreloc::Unit& unit : file_.units()) {
+    for (const dwreloc::Abbrev& abbrev : unit.abbrevs()) {
+      ++count;
+      EXPECT_TRUE(all.contains(abbrev.raw().offset));
+    }
+  }
+  EXPECT_GT(count, 0u);
+  EXPECT_THROW((void)file_.abbrevs(1), dwreloc::Error);
+}
+
 TEST(CppLookupTest, PublicNames) {
   const dwreloc::File file(TinyPath("tiny4g.o"));
   int count = 0;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "dwarf/tree/abbrev_walk.h"
 #include "dwarf/tree/addr.h"
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/strings.h"
@@ -84,6 +85,32 @@ void ReadUnit(const Unit& unit) {
   Check(DifferenceOfWalks(unit).empty());
 }
 
+// All declarations as stored; compiled tables have no others.
+void ReadAbbrevs(const FuzzFile& file) {
+  const AbbrevStarts starts(file.info());
+  absl::StatusOr<AbbrevWalk> walk = AbbrevWalk::OfSections(starts, kNoSection);
+  Check(walk.ok());
+  while (true) {
+    AbbrevReader::Declaration abbrev;
+    const absl::StatusOr<bool> found = walk->Next(&abbrev);
+    if (!found.ok()) {
+      CheckError(found.status());
+      continue;
+    }
+    if (!*found) break;
+    Check(abbrev.offset >= walk->table_offset() && abbrev.code != 0);
+    uint64_t last = abbrev.offset;
+    uint64_t count = 0;
+    RawAbbrevAttribute attribute;
+    while (walk->NextAttribute(&attribute)) {
+      Check(attribute.offset > last && attribute.offset < abbrev.end);
+      last = attribute.offset;
+      ++count;
+    }
+    Check(count == abbrev.attribute_count);
+  }
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -95,5 +122,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!file.ok()) return 0;
   for (const absl::Status& error : file.info().errors()) CheckError(error);
   for (const Unit& unit : file.info().units()) ReadUnit(unit);
+  ReadAbbrevs(file);
   return 0;
 }

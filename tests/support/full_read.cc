@@ -29,6 +29,7 @@ class Reader {
     const uint64_t before = result_.failure_count;
     ReadUnits();
     result_.unit_failure_count = result_.failure_count - before;
+    ReadAbbrevs();
     ReadAranges();
     ReadPubnames();
     ReadNameIndexes();
@@ -496,6 +497,42 @@ class Reader {
     }
   }
 
+  void ReadAbbrevs() {
+    Dwreloc_Abbrevs abbrevs;
+    if (!Ok(dwreloc_abbrevs_begin_all(module_, DWRELOC_NO_SECTION, &abbrevs),
+            "dwreloc_abbrevs_begin_all")) {
+      return;
+    }
+    while (!IsEnough()) {
+      Dwreloc_Abbrev abbrev;
+      const int more = dwreloc_abbrevs_next(&abbrevs, &abbrev);
+      // An error ends one table; others may follow.
+      if (!Ok(more, "dwreloc_abbrevs_next")) continue;
+      if (more == 0) break;
+      Add(Item::kAbbrevs);
+      Hash(abbrev.offset);
+      Hash(abbrev.size);
+      Hash(abbrev.code);
+      Hash(abbrev.tag);
+      Hash(abbrev.has_children);
+      Dwreloc_Abbrev_Attribute attribute;
+      uint64_t count = 0;
+      while (dwreloc_abbrev_attribute(&abbrevs, &attribute) > 0) {
+        ++count;
+        Hash(attribute.name);
+        Hash(attribute.form);
+        Hash(static_cast<uint64_t>(attribute.implicit_const));
+        if (attribute.offset <= abbrev.offset ||
+            attribute.offset >= abbrev.offset + abbrev.size) {
+          Complain("an attribute outside its declaration");
+        }
+      }
+      if (count != abbrev.attribute_count) {
+        Complain("the number of a declaration's attributes");
+      }
+    }
+  }
+
   void ReadAranges() {
     Dwreloc_Aranges aranges;
     if (!Ok(dwreloc_aranges_begin(module_, DWRELOC_NO_SECTION, &aranges),
@@ -934,24 +971,24 @@ class Reader {
 
 const char* ItemName(Item item) {
   static constexpr const char* kNames[] = {
-      "sections",      "section bytes",
-      "symbols",       "units",
-      "DIEs",          "attributes",
-      "strings",       "string bytes",
-      "blocks",        "references",
-      "values",        "addresses",
-      "line files",    "rows",
-      "ranges",        "range entries",
-      "locations",     "location entries",
-      "operations",    "operands",
-      "frames",        "frame instructions",
-      "frame rows",    "address ranges",
-      "public names",  "indexed names",
-      "name entries",  "macros",
-      "macro strings", "table entries",
-      "table strings", "index entries",
-      "links",         "records",
-      "owned records"};
+      "sections",       "section bytes",
+      "symbols",        "units",
+      "DIEs",           "attributes",
+      "strings",        "string bytes",
+      "blocks",         "references",
+      "values",         "addresses",
+      "line files",     "rows",
+      "ranges",         "range entries",
+      "locations",      "location entries",
+      "operations",     "operands",
+      "frames",         "frame instructions",
+      "frame rows",     "declarations",
+      "address ranges", "public names",
+      "indexed names",  "name entries",
+      "macros",         "macro strings",
+      "table entries",  "table strings",
+      "index entries",  "links",
+      "records",        "owned records"};
   static_assert(std::size(kNames) == static_cast<size_t>(Item::kCount));
   return kNames[static_cast<size_t>(item)];
 }
@@ -972,9 +1009,9 @@ std::string DescribeUnitLoss(Totals a, const Totals& b) {
   for (const Item item :
        {Item::kSections, Item::kSectionBytes, Item::kSymbols, Item::kValues,
         Item::kAddresses, Item::kFrames, Item::kFrameInstructions,
-        Item::kFrameRows, Item::kAranges, Item::kPubnames, Item::kIndexedNames,
-        Item::kNameEntries, Item::kTableEntries, Item::kTableStrings,
-        Item::kIndexEntries, Item::kLinks, Item::kRecords,
+        Item::kFrameRows, Item::kAbbrevs, Item::kAranges, Item::kPubnames,
+        Item::kIndexedNames, Item::kNameEntries, Item::kTableEntries,
+        Item::kTableStrings, Item::kIndexEntries, Item::kLinks, Item::kRecords,
         Item::kOwnedRecords}) {
     a[item] = b[item];
   }

@@ -48,6 +48,7 @@ enum class Item : uint8_t {
   kFrames,  // CIEs and FDEs
   kFrameInstructions,
   kFrameRows,
+  kAbbrevs,
   kAranges,
   kPubnames,
   kIndexedNames,

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "dwarf/constants.h"
+#include "dwarf/tree/abbrev_reader.h"
 #include "dwarf/tree/form.h"
 
 namespace dwreloc::internal {
@@ -123,17 +123,16 @@ absl::Status NameIndex::ParseAbbrevs() {
     const size_t first = specs_.size();
     bool is_valid = tag <= UINT16_MAX;
     size_t without_bytes = 0;
-    while (cursor.ok()) {
-      const uint64_t name = cursor.Uleb();
-      const uint64_t form = cursor.Uleb();
-      const int64_t implicit_const =
-          form == DW_FORM_implicit_const ? cursor.Sleb() : 0;
-      if (name == 0 && form == 0) break;
-      is_valid = is_valid && name <= UINT16_MAX && form <= UINT16_MAX;
+    RawAbbrevAttribute attribute;
+    while (ReadAbbrevAttribute(cursor, &attribute)) {
+      is_valid = is_valid && attribute.name <= UINT16_MAX &&
+                 attribute.form <= UINT16_MAX;
       AttributeSpec spec =
-          MakeSpec(static_cast<uint16_t>(name), static_cast<uint16_t>(form),
-                   header_.encoding);
-      if (form == DW_FORM_implicit_const) spec.implicit_const = implicit_const;
+          MakeSpec(static_cast<uint16_t>(attribute.name),
+                   static_cast<uint16_t>(attribute.form), header_.encoding);
+      if (attribute.has_implicit_const()) {
+        spec.implicit_const = attribute.implicit_const;
+      }
       without_bytes += TakesNoBytes(spec.op) ? 1 : 0;
       specs_.push_back(spec);
     }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "dwarf/constants.h"
+#include "dwarf/tree/abbrev_reader.h"
 #include "dwarf/tree/form.h"
 
 namespace dwreloc::internal {
@@ -13,40 +13,33 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
     const SectionView& section, DebugAbbrevOffset offset, Encoding encoding,
     uint64_t only) {
   if (offset.value >= section.bytes.size()) {
-    return MakeError(ErrorCode::kBadDwarf, section.index, offset.value,
-                     absl::StrCat("abbreviation table is outside the section "
-                                  "of ",
-                                  section.bytes.size(), " bytes"));
+    return NoAbbrevTable(section, offset.value);
   }
   auto table = std::make_unique<AbbrevTable>();
   Cursor cursor(section.bytes, section.order, section.index, offset.value);
   while (true) {
-    Abbrev abbrev;
-    abbrev.offset = cursor.offset();
     if (cursor.at_end()) {
-      table->status_ = MakeError(ErrorCode::kTruncated, section.index,
-                                 abbrev.offset, "the table has no end");
+      table->status_ = AbbrevTableHasNoEnd(section.index, cursor.offset());
       break;
     }
-    abbrev.code = cursor.Uleb();
-    if (!cursor.ok() || abbrev.code == 0) break;
-    const uint64_t tag = cursor.Uleb();
-    abbrev.has_children = cursor.U8() != 0;
+    RawAbbrev raw;
+    if (!ReadAbbrev(cursor, &raw)) break;
     const size_t first = table->specs_.size();
-    const bool is_wanted = only == kAllCodes || abbrev.code == only;
-    bool is_valid = tag <= UINT16_MAX;
+    const bool is_wanted = only == kAllCodes || raw.code == only;
+    bool is_valid = raw.tag <= UINT16_MAX;
     size_t without_bytes = 0;
-    while (cursor.ok()) {
-      const uint64_t name = cursor.Uleb();
-      const uint64_t form = cursor.Uleb();
-      const int64_t implicit_const =
-          form == DW_FORM_implicit_const ? cursor.Sleb() : 0;
-      if (name == 0 && form == 0) break;
-      is_valid = is_valid && name <= UINT16_MAX && form <= UINT16_MAX;
+    Abbrev abbrev;
+    RawAbbrevAttribute attribute;
+    while (ReadAbbrevAttribute(cursor, &attribute)) {
+      is_valid = is_valid && attribute.name <= UINT16_MAX &&
+                 attribute.form <= UINT16_MAX;
       if (!is_wanted) continue;
-      AttributeSpec spec = MakeSpec(static_cast<uint16_t>(name),
-                                    static_cast<uint16_t>(form), encoding);
-      if (form == DW_FORM_implicit_const) spec.implicit_const = implicit_const;
+      AttributeSpec spec =
+          MakeSpec(static_cast<uint16_t>(attribute.name),
+                   static_cast<uint16_t>(attribute.form), encoding);
+      if (attribute.has_implicit_const()) {
+        spec.implicit_const = attribute.implicit_const;
+      }
       without_bytes += TakesNoBytes(spec.op) ? 1 : 0;
       table->specs_.push_back(spec);
       const bool is_fixed = HasFixedSize(spec.op) &&
@@ -63,14 +56,17 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
                    : " has a tag, attribute or form beyond 16 bits";
       if (table->status_.ok()) {
         table->status_ =
-            MakeError(ErrorCode::kBadDwarf, section.index, abbrev.offset,
-                      absl::StrCat("abbreviation ", abbrev.code, fault));
+            MakeError(ErrorCode::kBadDwarf, section.index, raw.offset,
+                      absl::StrCat("abbreviation ", raw.code, fault));
       }
       table->specs_.resize(first);
       continue;
     }
-    abbrev.die_code = static_cast<uint32_t>(abbrev.code);
-    abbrev.tag = static_cast<uint16_t>(tag);
+    abbrev.code = raw.code;
+    abbrev.offset = raw.offset;
+    abbrev.die_code = static_cast<uint32_t>(raw.code);
+    abbrev.tag = static_cast<uint16_t>(raw.tag);
+    abbrev.has_children = raw.children != 0;
     abbrev.count = static_cast<uint32_t>(table->specs_.size() - first);
     if (!is_wanted) continue;
     table->abbrevs_.push_back(abbrev);

@@ -5,6 +5,20 @@
 
 namespace dwreloc::internal {
 
+absl::StatusOr<AbbrevPlace> AbbrevPlaceOf(const Unit& unit) {
+  const DebugAbbrevOffset offset =
+      unit.Locate(SectionId::kDebugAbbrev, unit.abbrev_offset());
+  const absl::StatusOr<SectionView>& section =
+      unit.View(SectionId::kDebugAbbrev, offset.section);
+  if (!section.ok()) {
+    return MakeError(GetDetail(section.status()).code,
+                     absl::StrCat("abbreviations: no usable .debug_abbrev "
+                                  "section: ",
+                                  section.status().message()));
+  }
+  return AbbrevPlace{.section = &*section, .offset = offset};
+}
+
 absl::StatusOr<const AbbrevTable*> AbbrevTables::Find(const Unit& unit) {
   return Find(unit, std::nullopt);
 }
@@ -21,18 +35,11 @@ absl::StatusOr<const AbbrevTable*> AbbrevTables::FindForRoot(const Unit& unit) {
 
 absl::StatusOr<const AbbrevTable*> AbbrevTables::Find(
     const Unit& unit, std::optional<uint64_t> only) {
-  const DebugAbbrevOffset offset =
-      unit.Locate(SectionId::kDebugAbbrev, unit.abbrev_offset());
-  const absl::StatusOr<SectionView>& section =
-      unit.View(SectionId::kDebugAbbrev, offset.section);
-  if (!section.ok()) {
-    return MakeError(GetDetail(section.status()).code,
-                     absl::StrCat("abbreviations: no usable .debug_abbrev "
-                                  "section: ",
-                                  section.status().message()));
-  }
+  DWRELOC_ASSIGN_OR_RETURN(const AbbrevPlace place, AbbrevPlaceOf(unit));
+  const SectionView& section = *place.section;
+  const DebugAbbrevOffset offset = place.offset;
   const Encoding encoding = unit.encoding();
-  Key key(section->index, offset.value, encoding.version, encoding.address_size,
+  Key key(section.index, offset.value, encoding.version, encoding.address_size,
           encoding.format, std::nullopt);
   if (only.has_value()) {
     // The whole table can be used as well.
@@ -41,9 +48,9 @@ absl::StatusOr<const AbbrevTable*> AbbrevTables::Find(
     std::get<std::optional<uint64_t>>(key) = only;
   }
   const uint64_t section_size =
-      unit.sections().View(section->index).value().bytes.size();
+      unit.sections().View(section.index).value().bytes.size();
   const Table& table = tables_.Get(key, [&] {
-    return Parse(*section, section_size, offset, encoding, only);
+    return Parse(section, section_size, offset, encoding, only);
   });
   if (!table.ok()) return table.status();
   return table->get();

@@ -21,6 +21,14 @@ namespace dwreloc::internal {
 
 class Unit;
 
+// Where a table is: in the unit's part of the section, of a package.
+struct AbbrevPlace {
+  const SectionView* section = nullptr;
+  DebugAbbrevOffset offset;
+};
+// That of a unit's table; whether there is one, its bytes say.
+absl::StatusOr<AbbrevPlace> AbbrevPlaceOf(const Unit& unit);
+
 // Thread-safe: no lock is held while a table is parsed.
 class AbbrevTables {
  public:
