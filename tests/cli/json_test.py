@@ -131,7 +131,7 @@ class JsonTest(unittest.TestCase):
                          'ranges', 'locations', 'aranges', 'pubnames',
                          'debug-names', 'macros', 'addr', 'str-offsets',
                          'unit-index', 'sup', 'frames', 'relocs', 'coverage',
-                         'diagnostics'):
+                         'diagnostics', 'abbrev'):
             with self.subTest(selector=selector):
                 result = cli.run_bytes('--format=json', '--' + selector, path)
                 self.assertEqual(result.returncode, 0, result.stderr)

@@ -19,7 +19,7 @@ PRELOAD = sys.argv.pop(1)
 SELECTORS = ('summary', 'info', 'lines', 'ranges', 'locations', 'aranges',
              'pubnames', 'debug-names', 'macros', 'addr', 'str-offsets',
              'unit-index', 'sup', 'frames', 'relocs', 'symbols', 'sections',
-             'diagnostics', 'coverage')
+             'diagnostics', 'coverage', 'abbrev')
 # So many of the allocations of one command.
 TRIES = 20
 

@@ -199,6 +199,8 @@ ATTRIBUTE = {'name': constant('DW_AT'), 'form': constant('DW_FORM'),
              'die_section_index?': number, 'constant?': name,
              'expression?': operations, 'block?': digits,
              'expression_section_index?': number, 'expression_offset?': number}
+ABBREV_ATTRIBUTE = {'name': constant('DW_AT'), 'form': constant('DW_FORM'),
+                    'implicit_const?': signed, 'offset': number}
 NAME_ENTRY = {'tag': constant('DW_TAG'), 'unit': nullable(number_or_value),
               'die': nullable(number), 'parent?': nullable(number),
               'offset': number, 'unit_section_index?': number,
@@ -274,6 +276,9 @@ KINDS = {
                  'attribute': constant('DW_AT'), 'begin?': value,
                  'end?': value, **EXPRESSION, 'section_index': number,
                  **_optional(_LIST)},
+    'abbrev': {**_SECTION, 'table': number, 'offset': number, 'size': number,
+               'code': number, 'tag': constant('DW_TAG'), 'children': boolean,
+               'attributes': array(structure(ABBREV_ATTRIBUTE))},
     'arange': {'section': string, 'unit': number_or_value, 'begin': value,
                'length': number_or_value, 'segment?': value, **_SET,
                'address_size': number, 'segment_selector_size': number,

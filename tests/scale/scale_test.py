@@ -37,7 +37,7 @@ MIN_PER_ITEM = 20
 SELECTORS = ['summary', 'sections', 'symbols', 'info', 'lines', 'ranges',
              'locations', 'aranges', 'pubnames', 'debug-names', 'macros', 'addr',
              'str-offsets', 'unit-index', 'sup', 'frames', 'relocs', 'diagnostics',
-             'coverage']
+             'coverage', 'abbrev']
 # By the name that messages and patterns give them.
 VIEWS = {selector: [f'--{selector}'] for selector in SELECTORS}
 VIEWS.update({
@@ -59,8 +59,8 @@ ONLY = {
     'fdes': ['frames', 'relocs', 'coverage'],
     'references': ['info', 'relocs', 'coverage'],
     'siblings': ['info', 'coverage'],
-    'declarations': ['info', 'coverage'],
-    'declarations_reversed': ['info', 'coverage'],
+    'declarations': ['info', 'coverage', 'abbrev'],
+    'declarations_reversed': ['info', 'coverage', 'abbrev'],
     'unsorted_records': ['info', 'relocs', 'coverage', 'diagnostics'],
     'expressions': ['info', 'locations'],
     'zeros': ['info', 'lines', 'aranges', 'pubnames', 'debug-names', 'macros', 'addr',

@@ -18,6 +18,7 @@ namespace dwreloc_dump {
 void DumpSummary(Context& context);
 void DumpSections(Context& context);
 void DumpSymbols(Context& context);
+void DumpAbbrev(Context& context);
 void DumpAranges(Context& context);
 void DumpPubnames(Context& context);
 void DumpNames(Context& context);

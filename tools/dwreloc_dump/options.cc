@@ -225,6 +225,10 @@ const std::vector<Group>& Groups() {
          "records that cannot be used, and what reading cost",
          Select<&Selectors::diagnostics>, nullptr},
         {"all", "", "all of these", SelectAll, nullptr},
+        {"abbrev", "",
+         "declarations that DIEs are made of (.debug_abbrev), as\n"
+         "stored",
+         Select<&Selectors::abbrev>, nullptr},
         {"coverage", "",
          "check that every relocation record of a debug section\n"
          "is read exactly once, by a named field",
@@ -348,7 +352,7 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
       s.summary || s.info || s.lines || s.ranges || s.locations || s.frames ||
       s.macros || s.aranges || s.pubnames || s.debug_names || s.addr ||
       s.str_offsets || s.unit_index || s.sup || s.relocs || s.symbols ||
-      s.sections || s.diagnostics || s.coverage;
+      s.sections || s.diagnostics || s.coverage || s.abbrev;
   if (!any_selector) options.selectors.summary = true;
   if (options.files.empty() && !options.help && !options.version) {
     *error = "no FILE given";

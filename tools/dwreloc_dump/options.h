@@ -30,6 +30,7 @@ struct Selectors {
   bool lines = false;
   bool ranges = false;
   bool locations = false;
+  bool abbrev = false;
   bool aranges = false;
   bool pubnames = false;
   bool debug_names = false;

@@ -30,6 +30,7 @@ constexpr View kViews[] = {
     {&Selectors::lines, nullptr, NewLinesView},
     {&Selectors::ranges, nullptr, NewRangesView},
     {&Selectors::locations, nullptr, NewLocationsView},
+    {&Selectors::abbrev, DumpAbbrev, nullptr},
     {&Selectors::aranges, DumpAranges, nullptr},
     {&Selectors::pubnames, DumpPubnames, nullptr},
     {&Selectors::debug_names, DumpNames, nullptr},
