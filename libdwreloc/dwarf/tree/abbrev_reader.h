@@ -52,8 +52,10 @@ inline bool ReadAbbrevAttribute(Cursor& cursor, RawAbbrevAttribute* attribute) {
   attribute->offset = cursor.offset();
   attribute->name = cursor.Uleb();
   attribute->form = cursor.Uleb();
-  attribute->implicit_const =
-      attribute->has_implicit_const() ? cursor.Sleb() : 0;
+  attribute->implicit_const = 0;
+  if (attribute->has_implicit_const()) [[unlikely]] {
+    attribute->implicit_const = cursor.Sleb();
+  }
   return (attribute->name | attribute->form) != 0 && cursor.ok();
 }
 
