@@ -6,9 +6,9 @@
 
 #include <cstdint>
 
-#include "dwarf/tree/die.h"
 #include "dwarf/lists/expr.h"
 #include "dwarf/lists/list.h"
+#include "dwarf/tree/die.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {
