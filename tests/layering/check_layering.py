@@ -16,7 +16,9 @@ dwarf/ are side by side: none includes another.
 import pathlib
 import re
 import sys
-import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import tree_checks  # noqa: E402
 
 # Of each folder, the one that is right below it; all below that one, too.
 CHAPTERS = ["dwarf/lines", "dwarf/lists", "dwarf/frames", "dwarf/lookup",
@@ -338,47 +340,9 @@ BAD = [
 ]
 
 
-def self_test():
-    failures = []
-
-    def errors_of(files):
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            for name, text in files.items():
-                path = root / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-            return Checker(root).run()
-
-    sound = errors_of(GOOD)
-    if sound:
-        failures.append(f"a sound tree is refused: {sound}")
-    for name, path, text, expected in BAD:
-        found = errors_of({**GOOD, path: text})
-        if len(found) != 1 or expected not in found[0]:
-            failures.append(f"{name}: expected one error with {expected!r}, "
-                            f"found {found}")
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    print(f"{len(BAD) + 1 - len(failures)} of {len(BAD) + 1} cases as expected")
-    return 1 if failures else 0
-
-
-def main(arguments):
-    if arguments == ["--self-test"]:
-        return self_test()
-    if len(arguments) != 1:
-        print(__doc__, file=sys.stderr)
-        return 2
-    checker = Checker(pathlib.Path(arguments[0]).resolve())
-    errors = checker.run()
-    for error in errors:
-        print(error, file=sys.stderr)
-    print(f"{checker.files} files, {checker.edges} includes, "
-          f"{len(errors)} errors")
-    # A wrong ROOT must not look like a clean tree.
-    return 1 if errors or checker.files == 0 else 0
+def summary(check):
+    return f"{check.files} files, {check.edges} includes"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(tree_checks.main(sys.argv[1:], __doc__, Checker, GOOD, BAD, summary))

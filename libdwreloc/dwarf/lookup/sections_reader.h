@@ -9,10 +9,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "base/status.h"
 #include "dwarf/sections.h"
+#include "dwarf/sections_of_kind.h"
 
 namespace dwreloc::internal {
 
@@ -24,22 +24,16 @@ class SectionsReader {
   // Of one section, or of all (kNoSection).  Nothing if it is of another kind.
   static std::optional<SectionsReader> Of(const DwarfSections& sections,
                                           uint32_t section) {
-    const std::vector<DebugSection>& all = sections.file().debug_sections();
+    const auto list = SectionsOfKind<kIsOfKind>::Of(sections, section);
+    if (!list.has_value()) return std::nullopt;
     SectionsReader result;
-    result.sections_ = &sections;
-    result.end_ = static_cast<uint32_t>(all.size());
-    if (section == kNoSection) return result;
-    const DebugSection* found = sections.file().FindDebugSection(section);
-    if (found == nullptr || !kIsOfKind(found->name.id)) return std::nullopt;
-    result.next_ = static_cast<uint32_t>(found - all.data());
-    result.end_ = result.next_ + 1;
+    result.list_ = *list;
     return result;
   }
 
   // Returns false at the end or on an error; see status().
   template <typename Item>
   bool Next(Item* item) {
-    const std::vector<DebugSection>& all = sections_->file().debug_sections();
     lost_section_ = kNoSection;
     while (true) {
       if (is_reading_) {
@@ -47,26 +41,25 @@ class SectionsReader {
         if (!reader_.ok()) return false;
         is_reading_ = false;
       }
-      while (next_ < end_ && !kIsOfKind(all[next_].name.id)) ++next_;
-      if (next_ == end_) return false;
-      const uint32_t index = all[next_++].index;
-      const absl::StatusOr<SectionView>& view = sections_->View(index);
+      const uint32_t index = list_.Next();
+      if (index == kNoSection) return false;
+      const absl::StatusOr<SectionView>& view = sections().View(index);
       if (!view.ok()) {
         lost_section_ = index;
         return false;
       }
-      reader_ = Reader(*sections_, *view);
+      reader_ = Reader(sections(), *view);
       is_reading_ = true;
     }
   }
 
-  const DwarfSections& sections() const { return *sections_; }
+  const DwarfSections& sections() const { return list_.sections(); }
   // Of the section at hand.
   const Reader& reader() const { return reader_; }
   // Why the last call found nothing.
   absl::Status status() const {
     if (lost_section_ != kNoSection) {
-      const absl::Status& why = sections_->View(lost_section_).status();
+      const absl::Status& why = sections().View(lost_section_).status();
       ErrorDetail detail = GetDetail(why);
       if (detail.section != kNoSection) return why;
       detail.section = lost_section_;
@@ -77,9 +70,7 @@ class SectionsReader {
   }
 
  private:
-  const DwarfSections* sections_ = nullptr;
-  uint32_t next_ = 0;  // number in debug_sections()
-  uint32_t end_ = 0;
+  SectionsOfKind<kIsOfKind> list_;
   uint32_t lost_section_ = kNoSection;
   bool is_reading_ = false;
   Reader reader_;

@@ -42,19 +42,15 @@ absl::StatusOr<AbbrevWalk> AbbrevWalk::OfUnit(const Unit& unit) {
 
 absl::StatusOr<AbbrevWalk> AbbrevWalk::OfSections(const AbbrevStarts& starts,
                                                   uint32_t section) {
-  const ElfFile& file = starts.sections().file();
-  const std::vector<DebugSection>& all = file.debug_sections();
-  AbbrevWalk walk;
-  walk.starts_ = &starts;
-  walk.end_ = static_cast<uint32_t>(all.size());
-  if (section == kNoSection) return walk;
-  const DebugSection* found = file.FindDebugSection(section);
-  if (found == nullptr || found->name.id != SectionId::kDebugAbbrev) {
+  const auto list =
+      SectionsOfKind<IsAbbrevSection>::Of(starts.sections(), section);
+  if (!list.has_value()) {
     return MakeError(ErrorCode::kInvalidArgument, section, kNoOffset,
                      "not a .debug_abbrev section");
   }
-  walk.next_ = static_cast<uint32_t>(found - all.data());
-  walk.end_ = walk.next_ + 1;
+  AbbrevWalk walk;
+  walk.starts_ = &starts;
+  walk.list_ = *list;
   return walk;
 }
 
@@ -79,13 +75,8 @@ absl::StatusOr<bool> AbbrevWalk::NextTable() {
   if (starts_ == nullptr) return false;
   while (view_ == nullptr || next_table_ >= view_->bytes.size()) {
     view_ = nullptr;
-    const std::vector<DebugSection>& all =
-        starts_->sections().file().debug_sections();
-    while (next_ < end_ && all[next_].name.id != SectionId::kDebugAbbrev) {
-      ++next_;
-    }
-    if (next_ == end_) return false;
-    const uint32_t index = all[next_++].index;
+    const uint32_t index = list_.Next();
+    if (index == kNoSection) return false;
     const absl::StatusOr<SectionView>& view = starts_->sections().View(index);
     if (!view.ok()) {
       return FailureOf("abbreviations", index, kNoOffset, view.status());

@@ -16,6 +16,7 @@
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/sections.h"
+#include "dwarf/sections_of_kind.h"
 #include "dwarf/tree/abbrev_reader.h"
 #include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/unit.h"
@@ -38,6 +39,10 @@ class AbbrevStarts {
   const DebugInfo& info_;
   Lazy<std::unique_ptr<const std::vector<SectionPlace>>> starts_;  // in order
 };
+
+inline bool IsAbbrevSection(SectionId id) {
+  return id == SectionId::kDebugAbbrev;
+}
 
 // Borrows the starts and the sections.  Not for sharing between threads.
 class AbbrevWalk {
@@ -66,8 +71,7 @@ class AbbrevWalk {
   absl::Status GoOnAfter(uint64_t offset);
 
   const AbbrevStarts* starts_ = nullptr;  // nullptr: one table alone
-  uint32_t next_ = 0;                     // number in debug_sections()
-  uint32_t end_ = 0;
+  SectionsOfKind<IsAbbrevSection> list_;
   const SectionView* view_ = nullptr;  // that is being read
   uint64_t next_table_ = 0;            // in it
   uint64_t again_ = 0;                 // bytes of it that were read again

@@ -421,12 +421,19 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
 
 RelocValue FieldOf(const Attribute& attribute) {
   RelocValue value = RelocValue::Constant(attribute.value);
-  if (IsNumber(attribute)) return value;
+  const bool has_record = (attribute.flags & kAttributeHasRecord) != 0;
+  if (IsNumber(attribute)) {
+    if (attribute.offset != kNoOffset && attribute.width != 0) {
+      value.width = attribute.width;
+      value.has_record = has_record;
+    }
+    return value;
+  }
   value.section = attribute.section;
   value.symbol = attribute.symbol;
   std::memcpy(reinterpret_cast<uint8_t*>(&value) + offsetof(RelocValue, detail),
               &attribute.data, sizeof(attribute.data));
-  value.has_record = (attribute.flags & kAttributeHasRecord) != 0;
+  value.has_record = has_record;
   return value;
 }
 

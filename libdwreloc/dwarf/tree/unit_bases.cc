@@ -113,10 +113,7 @@ RelocValue LowPc(const Attribute& low_pc, const UnitBases& bases) {
     return address.ok() ? *address : BadAddress(address.status(), low_pc.value);
   }
   if (low_pc.width == 0 || low_pc.width > 8) return RelocValue();
-  RelocValue value = FieldOf(low_pc);
-  value.width = low_pc.width;
-  value.has_record = (low_pc.flags & kAttributeHasRecord) != 0;
-  return value;
+  return FieldOf(low_pc);
 }
 
 UnitBases ReadBases(const Unit& unit) {

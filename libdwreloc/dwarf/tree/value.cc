@@ -51,10 +51,7 @@ absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute) {
                      attribute.offset, "the attribute has no number");
   }
   RelocValue value = FieldOf(attribute);
-  const bool is_stored = attribute.offset != kNoOffset && attribute.width != 0;
-  if (value.is_constant() && is_stored) {
-    value.width = attribute.width;
-    value.has_record = (attribute.flags & kAttributeHasRecord) != 0;
+  if (value.is_constant() && value.width != 0) {
     value.section = NumberSection(attribute);
   }
   return value;
