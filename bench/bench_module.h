@@ -47,7 +47,7 @@ std::vector<Dwreloc_Attribute> Collect(const Dwreloc_Module* module,
   std::vector<Dwreloc_Attribute> found;
   std::vector<Dwreloc_Attribute> attributes(1024);
   const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_next_unit(module, &unit) == 1) {
+  while (dwreloc_units_next(module, &unit) == 1) {
     Dwreloc_Walk walk;
     Check(dwreloc_walk_begin(unit, &walk), "walk");
     Dwreloc_Die die;

@@ -19,7 +19,7 @@ void BM_Walk(benchmark::State& state) {
     uint64_t sum = 0;
     dies = 0;
     total = 0;
-    while (dwreloc_next_unit(module.get(), &unit) == 1) {
+    while (dwreloc_units_next(module.get(), &unit) == 1) {
       Dwreloc_Walk walk;
       Check(dwreloc_walk_begin(unit, &walk), "walk");
       Dwreloc_Die die;
@@ -63,14 +63,14 @@ void BM_Lines(benchmark::State& state) {
   for (auto _ : state) {
     rows = 0;
     const Dwreloc_Unit* unit = nullptr;
-    while (dwreloc_next_unit(module.get(), &unit) == 1) {
+    while (dwreloc_units_next(module.get(), &unit) == 1) {
       const Dwreloc_Line_Table* table = nullptr;
       if (dwreloc_line_table(unit, &table) != 1) continue;
       Dwreloc_Rows cursor;
       Check(dwreloc_rows_begin(table, &cursor), "rows");
       size_t count = 0;
-      while (dwreloc_lines_relocatable(&cursor, lines.data(), lines.size(),
-                                       &count) == 1) {
+      while (dwreloc_rows_next_many(&cursor, lines.data(), lines.size(),
+                                    &count) == 1) {
         rows += count;
         benchmark::DoNotOptimize(lines.data());
       }
@@ -97,8 +97,7 @@ void BM_Locations(benchmark::State& state) {
       Dwreloc_Relocatable begin;
       Dwreloc_Relocatable end;
       Dwreloc_Expression expression;
-      while (dwreloc_getlocation_relocatable(&list, &begin, &end, &expression) >
-             0) {
+      while (dwreloc_locations_next(&list, &begin, &end, &expression) > 0) {
         ++entries;
       }
     }

@@ -131,7 +131,7 @@ void ReadLists(const Dwreloc_Die& die, const Dwreloc_Attribute& attribute,
   if (attribute.attribute_class == DWRELOC_CLASS_RNGLIST) {
     if (Check(dwreloc_ranges_begin(&die, &list)) == 0) return;
     ++counts.rng_list_n;
-    while (Check(dwreloc_ranges_relocatable(&list, &begin, &end)) == 1) {
+    while (Check(dwreloc_ranges_next(&list, &begin, &end)) == 1) {
       ++counts.rng_n;
       counts.rng_begin_sum += AddressOf(begin);
     }
@@ -141,8 +141,8 @@ void ReadLists(const Dwreloc_Die& die, const Dwreloc_Attribute& attribute,
     Check(dwreloc_locations_begin(&attribute, &list));
     ++counts.loc_list_n;
     Dwreloc_Expression expression;
-    while (Check(dwreloc_getlocation_relocatable(&list, &begin, &end,
-                                                 &expression)) > 0) {
+    while (Check(dwreloc_locations_next(&list, &begin, &end, &expression)) >
+           0) {
       ++counts.loc_n;
       counts.loc_begin_sum += AddressOf(begin);
     }
@@ -153,7 +153,7 @@ void Walk(const Dwreloc_Module* module, bool with_lists, Counts& counts) {
   // Room for any DIE there is in practice; Check below notices others.
   static std::vector<Dwreloc_Attribute> attributes(1024);
   const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_next_unit(module, &unit)) == 1) {
+  while (Check(dwreloc_units_next(module, &unit)) == 1) {
     ++counts.units;
     Dwreloc_Walk walk;
     Check(dwreloc_walk_begin(unit, &walk));
@@ -174,14 +174,14 @@ void Walk(const Dwreloc_Module* module, bool with_lists, Counts& counts) {
 void Lines(const Dwreloc_Module* module, Counts& counts) {
   static std::vector<Dwreloc_Line> lines(256);
   const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_next_unit(module, &unit)) == 1) {
+  while (Check(dwreloc_units_next(module, &unit)) == 1) {
     const Dwreloc_Line_Table* table = nullptr;
     if (Check(dwreloc_line_table(unit, &table)) == 0) continue;
     Dwreloc_Rows rows;
     Check(dwreloc_rows_begin(table, &rows));
     size_t count = 0;
-    while (Check(dwreloc_lines_relocatable(&rows, lines.data(), lines.size(),
-                                           &count)) == 1) {
+    while (Check(dwreloc_rows_next_many(&rows, lines.data(), lines.size(),
+                                        &count)) == 1) {
       counts.row_n += count;
       for (size_t i = 0; i < count; ++i) {
         counts.row_addr_sum += AddressOf(lines[i].address);
@@ -205,7 +205,7 @@ Place Query(const Dwreloc_Module* module, const std::string& name) {
   }
   if (!is_found) Fail("no function of that name in the symbol table");
   const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_next_unit(module, &unit)) == 1) {
+  while (Check(dwreloc_units_next(module, &unit)) == 1) {
     Dwreloc_Die root;
     Check(dwreloc_unit_die(unit, &root));
     if (Check(dwreloc_haspc_relocatable(&root, &address)) == 0) continue;
@@ -244,7 +244,7 @@ void Random(const Dwreloc_Module* module, uint64_t reads, Line& line) {
   std::vector<uint64_t> offsets;
   uint32_t section = DWRELOC_NO_SECTION;
   const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_next_unit(module, &unit)) == 1) {
+  while (Check(dwreloc_units_next(module, &unit)) == 1) {
     Dwreloc_Unit_Info info;
     Check(dwreloc_unit_info(unit, &info));
     section = info.section;

@@ -79,7 +79,7 @@ int main(int argc, char **argv) {
     PrintError();
     return 1;
   }
-  while (dwreloc_next_unit(module, &unit) > 0) {
+  while (dwreloc_units_next(module, &unit) > 0) {
     status |= PrintUnit(unit);
   }
   /* Ends the life of all that was read: units, DIEs, values, strings. */

@@ -126,7 +126,7 @@ int main(int argc, char **argv) {
     found = Symbolize(die.unit, &pc);
   } else {
     /* Compilers may leave units out of .debug_aranges, or write none. */
-    while (!found && dwreloc_next_unit(module, &unit) > 0) {
+    while (!found && dwreloc_units_next(module, &unit) > 0) {
       found = dwreloc_unit_die(unit, &die) == 0 &&
               dwreloc_haspc_relocatable(&die, &pc) == 1 && Symbolize(unit, &pc);
     }

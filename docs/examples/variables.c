@@ -66,8 +66,8 @@ static void PrintVariable(const char *name,
   Dwreloc_Relocatable begin, end;
   Dwreloc_Expression expression;
   int result = dwreloc_locations_begin(attribute, &list);
-  while (result > 0 && (result = dwreloc_getlocation_relocatable(
-                            &list, &begin, &end, &expression)) > 0) {
+  while (result > 0 && (result = dwreloc_locations_next(&list, &begin, &end,
+                                                        &expression)) > 0) {
     printf("%s:", name);
     PrintExpression(&expression);
     if (result == 1) { /* 2: valid everywhere */
@@ -112,7 +112,7 @@ int main(int argc, char **argv) {
     PrintError();
     return 1;
   }
-  while (dwreloc_next_unit(module, &unit) > 0) PrintUnit(unit);
+  while (dwreloc_units_next(module, &unit) > 0) PrintUnit(unit);
   dwreloc_close(module);
   return 0;
 }

@@ -15,11 +15,15 @@
  *     need no free.  They borrow from the module: valid until dwreloc_close.
  *     Fields named `opaque` are the library's; the others may be read.
  *  3. Functions return 0 or a documented positive value, or a negative
- *     DWRELOC_E_* code.  Functions that step through something return 1 for an
- *     item, 0 at the end.  Functions named _begin return 1 when reading has
- *     begun, and 0 where there is nothing to read.  dwreloc_error tells the
- *     calling thread's last failure in detail.  Nothing is printed, nothing
- *     aborts.
+ *     DWRELOC_E_* code.  dwreloc_error tells the calling thread's last failure
+ *     in detail.  Nothing is printed, nothing aborts.
+ *     What steps through something is named after what it gives, in the plural,
+ *     or after its structure: dwreloc_ranges_begin and dwreloc_ranges_next.
+ *     _begin, and variants like _begin_at, return 1 when reading has begun, 0
+ *     where there is nothing to read.  _next returns 1 (or what its comment
+ *     says) for an item, 0 at the end; _next_many gives several items at once.
+ *     Where _next starts with a NULL handle, or in what another _next has read,
+ *     there is no _begin.
  *  4. Strings and byte ranges belong to the module; strings end with a NUL.
  *     Names of ELF objects are bytes as stored and need not be UTF-8.
  *  5. Sections are identified by their index in the section header table,
@@ -66,7 +70,7 @@
  *   static void *Count(void *argument) {
  *     struct Work *work = argument;
  *     const Dwreloc_Unit *unit = NULL;
- *     while (dwreloc_next_unit(work->module, &unit) == 1) {
+ *     while (dwreloc_units_next(work->module, &unit) == 1) {
  *       Dwreloc_Walk walk;
  *       Dwreloc_Die die;
  *       if (dwreloc_walk_begin(unit, &walk) != 1) continue;
@@ -684,8 +688,8 @@ typedef struct Dwreloc_Unit_Info {
  * section then offset order.  *unit NULL starts.  1, or 0 at the end with
  * *unit NULL.  Units whose header cannot be read are left out: see
  * dwreloc_unit_error. */
-DWRELOC_API int dwreloc_next_unit(const Dwreloc_Module *module,
-                                  const Dwreloc_Unit **unit);
+DWRELOC_API int dwreloc_units_next(const Dwreloc_Module *module,
+                                   const Dwreloc_Unit **unit);
 /* The number-th unit header that cannot be read: its negative code, details in
  * dwreloc_error; 0 if there are no more.  Reading goes on after a bad unit
  * where its length can be known, else with the next section. */
@@ -982,13 +986,11 @@ DWRELOC_API int dwreloc_rows_begin(const Dwreloc_Line_Table *table,
                                    Dwreloc_Rows *rows);
 /* The next row of the line number matrix: 1, 0 at the end, or an error, after
  * which there is none. */
-DWRELOC_API int dwreloc_line_relocatable(Dwreloc_Rows *rows,
-                                         Dwreloc_Line *line);
+DWRELOC_API int dwreloc_rows_next(Dwreloc_Rows *rows, Dwreloc_Line *line);
 /* The same for up to `capacity` rows at once; *count is how many were set.  1
  * while rows may follow, 0 at the end. */
-DWRELOC_API int dwreloc_lines_relocatable(Dwreloc_Rows *rows,
-                                          Dwreloc_Line *lines, size_t capacity,
-                                          size_t *count);
+DWRELOC_API int dwreloc_rows_next_many(Dwreloc_Rows *rows, Dwreloc_Line *lines,
+                                       size_t capacity, size_t *count);
 /* The row that covers `address` in the unit's line table: 1 or 0. */
 DWRELOC_API int dwreloc_getsrc_relocatable(const Dwreloc_Unit *unit,
                                            const Dwreloc_Relocatable *address,
@@ -1032,23 +1034,23 @@ DWRELOC_API int dwreloc_ranges_begin(const Dwreloc_Die *die,
                                      Dwreloc_List *list);
 /* The next range [begin, end), bases applied; empty ones included. 1, 0 or an
  * error, after which there is none. */
-DWRELOC_API int dwreloc_ranges_relocatable(Dwreloc_List *list,
-                                           Dwreloc_Relocatable *begin,
-                                           Dwreloc_Relocatable *end);
+DWRELOC_API int dwreloc_ranges_next(Dwreloc_List *list,
+                                    Dwreloc_Relocatable *begin,
+                                    Dwreloc_Relocatable *end);
 /* The locations of an attribute of class loclist, exprloc or (DWARF 2 and 3)
  * block: 1.  DWRELOC_E_WRONG_FORM for other classes. */
 DWRELOC_API int dwreloc_locations_begin(const Dwreloc_Attribute *attribute,
                                         Dwreloc_List *list);
 /* The next location.  1: bounded by [begin, end); 2: valid everywhere (single
  * expression, default entry), begin and end are zero; 0 at the end. */
-DWRELOC_API int dwreloc_getlocation_relocatable(Dwreloc_List *list,
-                                                Dwreloc_Relocatable *begin,
-                                                Dwreloc_Relocatable *end,
-                                                Dwreloc_Expression *expression);
+DWRELOC_API int dwreloc_locations_next(Dwreloc_List *list,
+                                       Dwreloc_Relocatable *begin,
+                                       Dwreloc_Relocatable *end,
+                                       Dwreloc_Expression *expression);
 /* The next entry as stored, of a list begun by either call above; view pairs
  * and base entries included.  1, 0 at the end, or an error. */
-DWRELOC_API int dwreloc_list_entry(Dwreloc_List *list,
-                                   Dwreloc_List_Entry *entry);
+DWRELOC_API int dwreloc_list_next(Dwreloc_List *list,
+                                  Dwreloc_List_Entry *entry);
 
 /* Expressions (DWARF 5 2.5, 7.7.1) ----------------------------------------*/
 
@@ -1147,9 +1149,9 @@ DWRELOC_API int dwreloc_abbrevs_next(Dwreloc_Abbrevs *abbrevs,
  * end.
  *
  *   while (dwreloc_abbrevs_next(&abbrevs, &abbrev) > 0)
- *     while (dwreloc_abbrev_attribute(&abbrevs, &attribute) > 0) ... */
-DWRELOC_API int dwreloc_abbrev_attribute(Dwreloc_Abbrevs *abbrevs,
-                                         Dwreloc_Abbrev_Attribute *attribute);
+ *     while (dwreloc_abbrev_attributes_next(&abbrevs, &attribute) > 0) ... */
+DWRELOC_API int dwreloc_abbrev_attributes_next(
+    Dwreloc_Abbrevs *abbrevs, Dwreloc_Abbrev_Attribute *attribute);
 
 /* Lookup tables -----------------------------------------------------------*/
 
@@ -1185,8 +1187,8 @@ DWRELOC_API int dwreloc_aranges_begin(const Dwreloc_Module *module,
                                       Dwreloc_Aranges *aranges);
 /* The next tuple, as stored; those that end a set are left out.  1, 0 at the
  * end, or an error, after which the next call goes on with the next set. */
-DWRELOC_API int dwreloc_aranges_relocatable(Dwreloc_Aranges *aranges,
-                                            Dwreloc_Arange *arange);
+DWRELOC_API int dwreloc_aranges_next(Dwreloc_Aranges *aranges,
+                                     Dwreloc_Arange *arange);
 /* A tuple whose range holds `address`, the smallest if they nest: 1, or 0 if
  * there is none.  Compilers may leave units out.  Sorts all of them on first
  * use; those that cannot be read, or whose length needs placement, are not
@@ -1246,8 +1248,8 @@ DWRELOC_API int dwreloc_pubnames_begin(const Dwreloc_Module *module,
                                        Dwreloc_Pubnames *pubnames);
 /* The next entry.  1, 0 at the end, or an error, after which the next call goes
  * on with the next set. */
-DWRELOC_API int dwreloc_pubname(Dwreloc_Pubnames *pubnames,
-                                Dwreloc_Pubname *pubname);
+DWRELOC_API int dwreloc_pubnames_next(Dwreloc_Pubnames *pubnames,
+                                      Dwreloc_Pubname *pubname);
 
 /* .debug_names (DWARF 5 6.1.1.4, 7.19).  Owned by the module. */
 typedef struct Dwreloc_Name_Index Dwreloc_Name_Index;
@@ -1336,8 +1338,8 @@ typedef struct Dwreloc_Name_Entry {
 /* Steps through the indexes of all .debug_names sections, in section then
  * offset order.  *index NULL starts.  1, or 0 at the end with *index NULL.
  * Those that cannot be read are left out: see dwreloc_name_index_error. */
-DWRELOC_API int dwreloc_next_name_index(const Dwreloc_Module *module,
-                                        const Dwreloc_Name_Index **index);
+DWRELOC_API int dwreloc_name_indexes_next(const Dwreloc_Module *module,
+                                          const Dwreloc_Name_Index **index);
 /* The number-th index that cannot be read: its negative code, details in
  * dwreloc_error; 0 if there are no more. */
 DWRELOC_API int dwreloc_name_index_error(const Dwreloc_Module *module,
@@ -1366,8 +1368,8 @@ DWRELOC_API int dwreloc_name_entries_begin(const Dwreloc_Name *name,
                                            Dwreloc_Name_Entries *entries);
 /* The next entry of the name's series.  1, 0 at the end, or an error, after
  * which there is none. */
-DWRELOC_API int dwreloc_name_entry(Dwreloc_Name_Entries *entries,
-                                   Dwreloc_Name_Entry *entry);
+DWRELOC_API int dwreloc_name_entries_next(Dwreloc_Name_Entries *entries,
+                                          Dwreloc_Name_Entry *entry);
 /* Addresses and string offsets by index (DWARF 5 7.26, 7.27) ---------------*/
 
 /* What one unit contributes to .debug_addr or .debug_str_offsets: entries that
@@ -1395,9 +1397,9 @@ typedef struct Dwreloc_Contribution {
  * another kind, or ends there.  With offset 0, then next_offset of the one
  * before, all of a section are read; after an error too, which sets
  * is_addresses and next_offset, unless that is DWRELOC_NO_OFFSET. */
-DWRELOC_API int dwreloc_contribution(const Dwreloc_Module *module,
-                                     uint32_t section, uint64_t offset,
-                                     Dwreloc_Contribution *contribution);
+DWRELOC_API int dwreloc_contribution_at(const Dwreloc_Module *module,
+                                        uint32_t section, uint64_t offset,
+                                        Dwreloc_Contribution *contribution);
 /* Entry `index`: an address, or the offset of a string. */
 DWRELOC_API int dwreloc_contribution_value(
     const Dwreloc_Contribution *contribution, uint64_t index,
@@ -1708,7 +1710,7 @@ typedef struct Dwreloc_Cfi_Instruction {
 DWRELOC_API int dwreloc_cfi_instructions_begin(
     const Dwreloc_Cfi_Entry *entry, Dwreloc_Cfi_Instructions *instructions);
 /* 1, 0 at the end, or an error, after which there is none. */
-DWRELOC_API int dwreloc_cfi_instruction_relocatable(
+DWRELOC_API int dwreloc_cfi_instructions_next(
     Dwreloc_Cfi_Instructions *instructions,
     Dwreloc_Cfi_Instruction *instruction);
 
@@ -1762,8 +1764,8 @@ DWRELOC_API int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry *entry,
                                        Dwreloc_Cfi_Rows *rows);
 /* 1, 0 at the end, or an error, after which there is none.  A row may be empty:
  * one ends with every instruction that moves the location. */
-DWRELOC_API int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows *rows,
-                                            Dwreloc_Cfi_Row *row);
+DWRELOC_API int dwreloc_cfi_rows_next(Dwreloc_Cfi_Rows *rows,
+                                      Dwreloc_Cfi_Row *row);
 /* The expression of a rule of one of the entry's rows. */
 DWRELOC_API int dwreloc_cfi_rule_expression(const Dwreloc_Cfi_Entry *entry,
                                             const Dwreloc_Cfi_Rule *rule,

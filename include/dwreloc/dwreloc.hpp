@@ -586,8 +586,7 @@ class RangeStepper {
   bool Next() {
     if (!some_) return false;
     Dwreloc_Relocatable begin, end;
-    if (Check(dwreloc_ranges_relocatable(&list_, &begin, &end)) == 0)
-      return false;
+    if (Check(dwreloc_ranges_next(&list_, &begin, &end)) == 0) return false;
     current_ = {Relocatable(begin), Relocatable(end)};
     return true;
   }
@@ -605,8 +604,8 @@ class LocationStepper {
   bool Next() {
     Dwreloc_Relocatable begin, end;
     Dwreloc_Expression expression;
-    const int found = Check(
-        dwreloc_getlocation_relocatable(&list_, &begin, &end, &expression));
+    const int found =
+        Check(dwreloc_locations_next(&list_, &begin, &end, &expression));
     if (found == 0) return false;
     current_.expression = Expression(expression);
     current_.range.reset();
@@ -628,7 +627,7 @@ class ListEntryStepper {
   bool Next() {
     if (!some_) return false;
     Dwreloc_List_Entry entry;
-    if (Check(dwreloc_list_entry(&list_, &entry)) == 0) return false;
+    if (Check(dwreloc_list_next(&list_, &entry)) == 0) return false;
     current_ = ListEntry(entry);
     return true;
   }
@@ -983,8 +982,8 @@ class RowStepper {
       if (error_) throw *std::exchange(error_, std::nullopt);
       if (!more_) return false;
       position_ = count_ = 0;
-      const int result = dwreloc_lines_relocatable(&rows_, lines_.data(),
-                                                   lines_.size(), &count_);
+      const int result =
+          dwreloc_rows_next_many(&rows_, lines_.data(), lines_.size(), &count_);
       more_ = result > 0;
       // The rows before the bad one are good.
       if (result < 0) error_ = Error::Last();
@@ -1101,7 +1100,7 @@ class ContributionStepper {
     Dwreloc_Contribution contribution;
     if (offset_ == kNoOffset) return false;
     const int result =
-        dwreloc_contribution(module_, section_, offset_, &contribution);
+        dwreloc_contribution_at(module_, section_, offset_, &contribution);
     offset_ = result == 0 ? kNoOffset : contribution.next_offset;
     if (Check(result) == 0) return false;
     current_ = Contribution(contribution);
@@ -1261,7 +1260,8 @@ class Abbrev {
     if (detail::Check(dwreloc_abbrevs_next(abbrevs, &abbrev_)) == 0)
       return false;
     AbbrevAttribute attribute;
-    while (detail::Check(dwreloc_abbrev_attribute(abbrevs, &attribute)) > 0)
+    while (detail::Check(dwreloc_abbrev_attributes_next(abbrevs, &attribute)) >
+           0)
       attributes_.push_back(attribute);
     return true;
   }
@@ -1451,8 +1451,7 @@ class ArangeStepper {
   explicit ArangeStepper(const Dwreloc_Aranges& aranges) : aranges_(aranges) {}
   bool Next() {
     Dwreloc_Arange arange;
-    if (Check(dwreloc_aranges_relocatable(&aranges_, &arange)) == 0)
-      return false;
+    if (Check(dwreloc_aranges_next(&aranges_, &arange)) == 0) return false;
     current_ = Arange(arange);
     return true;
   }
@@ -1469,7 +1468,7 @@ class PubnameStepper {
       : pubnames_(pubnames) {}
   bool Next() {
     Dwreloc_Pubname pubname;
-    if (Check(dwreloc_pubname(&pubnames_, &pubname)) == 0) return false;
+    if (Check(dwreloc_pubnames_next(&pubnames_, &pubname)) == 0) return false;
     current_ = Pubname(pubname);
     return true;
   }
@@ -1486,7 +1485,7 @@ class NameEntryStepper {
       : entries_(entries) {}
   bool Next() {
     Dwreloc_Name_Entry entry;
-    if (Check(dwreloc_name_entry(&entries_, &entry)) == 0) return false;
+    if (Check(dwreloc_name_entries_next(&entries_, &entry)) == 0) return false;
     current_ = NameEntry(entry);
     return true;
   }
@@ -1630,8 +1629,7 @@ class CfiInstructionStepper {
   }
   bool Next() {
     Dwreloc_Cfi_Instruction instruction;
-    if (Check(dwreloc_cfi_instruction_relocatable(&instructions_,
-                                                  &instruction)) == 0)
+    if (Check(dwreloc_cfi_instructions_next(&instructions_, &instruction)) == 0)
       return false;
     current_ = CfiInstruction(instruction);
     return true;
@@ -1650,7 +1648,7 @@ class CfiRowStepper {
   }
   bool Next() {
     Dwreloc_Cfi_Row row;
-    if (Check(dwreloc_cfi_row_relocatable(&rows_, &row)) == 0) return false;
+    if (Check(dwreloc_cfi_rows_next(&rows_, &row)) == 0) return false;
     current_ = CfiRow(row);
     return true;
   }
@@ -2050,7 +2048,7 @@ class File {
   std::vector<NameIndex> name_indexes() const {
     std::vector<NameIndex> indexes;
     const Dwreloc_Name_Index* index = nullptr;
-    while (detail::Check(dwreloc_next_name_index(raw(), &index)) > 0)
+    while (detail::Check(dwreloc_name_indexes_next(raw(), &index)) > 0)
       indexes.emplace_back(index);
     return indexes;
   }

@@ -66,8 +66,8 @@ int dwreloc_abbrevs_next(Dwreloc_Abbrevs* abbrevs, Dwreloc_Abbrev* abbrev) try {
   return FailCaught();
 }
 
-int dwreloc_abbrev_attribute(Dwreloc_Abbrevs* abbrevs,
-                             Dwreloc_Abbrev_Attribute* attribute) try {
+int dwreloc_abbrev_attributes_next(Dwreloc_Abbrevs* abbrevs,
+                                   Dwreloc_Abbrev_Attribute* attribute) try {
   DWRELOC_NOT_NULL(abbrevs, attribute);
   AbbrevsState* state = In<AbbrevsState>(abbrevs);
   DWRELOC_BEGUN(state, abbrevs);

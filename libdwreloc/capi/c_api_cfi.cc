@@ -236,9 +236,8 @@ int dwreloc_cfi_instructions_begin(const Dwreloc_Cfi_Entry* entry,
   return FailCaught();
 }
 
-int dwreloc_cfi_instruction_relocatable(
-    Dwreloc_Cfi_Instructions* instructions,
-    Dwreloc_Cfi_Instruction* instruction) try {
+int dwreloc_cfi_instructions_next(Dwreloc_Cfi_Instructions* instructions,
+                                  Dwreloc_Cfi_Instruction* instruction) try {
   DWRELOC_NOT_NULL(instructions, instruction);
   InstructionsState* state = In<InstructionsState>(instructions);
   DWRELOC_BEGUN(state, instructions);
@@ -280,8 +279,7 @@ int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry* entry,
   return FailCaught();
 }
 
-int dwreloc_cfi_row_relocatable(Dwreloc_Cfi_Rows* rows,
-                                Dwreloc_Cfi_Row* row) try {
+int dwreloc_cfi_rows_next(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) try {
   DWRELOC_NOT_NULL(rows, row);
   *row = {};
   RowsState* state = In<RowsState>(rows);

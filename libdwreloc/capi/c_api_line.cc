@@ -192,18 +192,18 @@ int dwreloc_rows_begin(const Dwreloc_Line_Table* table,
   return FailCaught();
 }
 
-int dwreloc_line_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* line) try {
+int dwreloc_rows_next(Dwreloc_Rows* rows, Dwreloc_Line* line) try {
   DWRELOC_NOT_NULL(rows, line);
   DWRELOC_BEGUN(In<LineProgram>(rows), rows);
   size_t count = 0;
-  const int result = dwreloc_lines_relocatable(rows, line, 1, &count);
+  const int result = dwreloc_rows_next_many(rows, line, 1, &count);
   return result < 0 ? result : static_cast<int>(count);
 } catch (...) {
   return FailCaught();
 }
 
-int dwreloc_lines_relocatable(Dwreloc_Rows* rows, Dwreloc_Line* lines,
-                              size_t capacity, size_t* count) try {
+int dwreloc_rows_next_many(Dwreloc_Rows* rows, Dwreloc_Line* lines,
+                           size_t capacity, size_t* count) try {
   DWRELOC_NOT_NULL(rows, lines, count);
   LineProgram* program = In<LineProgram>(rows);
   DWRELOC_BEGUN(program, rows);

@@ -134,8 +134,8 @@ int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) try {
   return FailCaught();
 }
 
-int dwreloc_ranges_relocatable(Dwreloc_List* list, Dwreloc_Relocatable* begin,
-                               Dwreloc_Relocatable* end) try {
+int dwreloc_ranges_next(Dwreloc_List* list, Dwreloc_Relocatable* begin,
+                        Dwreloc_Relocatable* end) try {
   DWRELOC_NOT_NULL(list, begin, end);
   ListState* state = In<ListState>(list);
   if (state == nullptr) None(begin, end, nullptr);
@@ -163,10 +163,9 @@ int dwreloc_locations_begin(const Dwreloc_Attribute* attribute,
   return FailCaught();
 }
 
-int dwreloc_getlocation_relocatable(Dwreloc_List* list,
-                                    Dwreloc_Relocatable* begin,
-                                    Dwreloc_Relocatable* end,
-                                    Dwreloc_Expression* expression) try {
+int dwreloc_locations_next(Dwreloc_List* list, Dwreloc_Relocatable* begin,
+                           Dwreloc_Relocatable* end,
+                           Dwreloc_Expression* expression) try {
   DWRELOC_NOT_NULL(list, begin, end, expression);
   ListState* state = In<ListState>(list);
   if (state == nullptr) None(begin, end, expression);
@@ -176,7 +175,7 @@ int dwreloc_getlocation_relocatable(Dwreloc_List* list,
   return FailCaught();
 }
 
-int dwreloc_list_entry(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
+int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   DWRELOC_NOT_NULL(list, entry);
   *entry = {};
   ListState* state = In<ListState>(list);

@@ -64,8 +64,7 @@ int dwreloc_aranges_begin(const Dwreloc_Module* module, uint32_t section,
   return FailCaught();
 }
 
-int dwreloc_aranges_relocatable(Dwreloc_Aranges* aranges,
-                                Dwreloc_Arange* arange) try {
+int dwreloc_aranges_next(Dwreloc_Aranges* aranges, Dwreloc_Arange* arange) try {
   DWRELOC_NOT_NULL(aranges, arange);
   ArangesState* state = In<ArangesState>(aranges);
   DWRELOC_BEGUN(state, aranges);
@@ -146,7 +145,8 @@ int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
   return FailCaught();
 }
 
-int dwreloc_pubname(Dwreloc_Pubnames* pubnames, Dwreloc_Pubname* pubname) try {
+int dwreloc_pubnames_next(Dwreloc_Pubnames* pubnames,
+                          Dwreloc_Pubname* pubname) try {
   DWRELOC_NOT_NULL(pubnames, pubname);
   PubnamesState* state = In<PubnamesState>(pubnames);
   DWRELOC_BEGUN(state, pubnames);

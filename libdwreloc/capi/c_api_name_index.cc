@@ -54,8 +54,8 @@ bool NameOf(const Dwreloc_Name& name, IndexedName* result) {
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_next_name_index(const Dwreloc_Module* module,
-                            const Dwreloc_Name_Index** index) try {
+int dwreloc_name_indexes_next(const Dwreloc_Module* module,
+                              const Dwreloc_Name_Index** index) try {
   DWRELOC_NOT_NULL(module, index);
   DWRELOC_EXPECT(*index == nullptr || &ModuleOf(Unwrap(*index)) == module,
                  index, "is of another module");
@@ -184,8 +184,8 @@ int dwreloc_name_entries_begin(const Dwreloc_Name* name,
   return FailCaught();
 }
 
-int dwreloc_name_entry(Dwreloc_Name_Entries* entries,
-                       Dwreloc_Name_Entry* entry) try {
+int dwreloc_name_entries_next(Dwreloc_Name_Entries* entries,
+                              Dwreloc_Name_Entry* entry) try {
   DWRELOC_NOT_NULL(entries, entry);
   NameEntryReader* reader = In<NameEntryReader>(entries);
   DWRELOC_BEGUN(reader, entries);

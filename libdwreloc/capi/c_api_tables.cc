@@ -48,9 +48,9 @@ struct IndexState {
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_contribution(const Dwreloc_Module* module, uint32_t section,
-                         uint64_t offset,
-                         Dwreloc_Contribution* contribution) try {
+int dwreloc_contribution_at(const Dwreloc_Module* module, uint32_t section,
+                            uint64_t offset,
+                            Dwreloc_Contribution* contribution) try {
   DWRELOC_NOT_NULL(module, contribution);
   *contribution = {};
   contribution->next_offset = DWRELOC_NO_OFFSET;

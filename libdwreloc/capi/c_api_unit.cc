@@ -49,8 +49,8 @@ int GivePlace(const Dwreloc_Attribute* attribute,
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-int dwreloc_next_unit(const Dwreloc_Module* module,
-                      const Dwreloc_Unit** unit) try {
+int dwreloc_units_next(const Dwreloc_Module* module,
+                       const Dwreloc_Unit** unit) try {
   DWRELOC_NOT_NULL(module, unit);
   DWRELOC_EXPECT(*unit == nullptr || &ModuleOf(Unwrap(*unit)) == module, unit,
                  "is of another module");

@@ -115,8 +115,7 @@ static void FindVariable(void) {
     if (dwreloc_attr(&good.die, DW_AT_location, &good.attribute) == 1) break;
   }
   Need(dwreloc_locations_begin(&good.attribute, &good.list) == 1, "list");
-  Need(dwreloc_getlocation_relocatable(&good.list, &begin, &end,
-                                       &good.expression) > 0,
+  Need(dwreloc_locations_next(&good.list, &begin, &end, &good.expression) > 0,
        "location");
   Need(dwreloc_expression_ops(&good.expression, &good.op, 1, &count) == 0,
        "operation");
@@ -143,7 +142,7 @@ static void MakeGood(void) {
                                    &good.archive) == 0,
        "archive");
   Need(dwreloc_open(DataPath("module/meter.ko"), &good.module) == 0, "module");
-  Need(dwreloc_next_unit(good.module, &good.unit) == 1, "unit");
+  Need(dwreloc_units_next(good.module, &good.unit) == 1, "unit");
   FindVariable();
   FindFrame();
   Need(dwreloc_line_table(good.unit, &good.table) == 1, "line table");
@@ -452,22 +451,22 @@ static void TestFailedBegins(void) {
   FAILS(dwreloc_walk_begin_at(&none, &good.walk),
         dwreloc_walk_next(&good.walk, &die, NULL, NULL, 0, NULL));
   FAILS(dwreloc_locations_begin(&attribute, &good.list),
-        dwreloc_getlocation_relocatable(&good.list, &begin, &end, &expression));
+        dwreloc_locations_next(&good.list, &begin, &end, &expression));
   Check(expression.unit == NULL, "expression", "", "is left", 0);
   FAILS(dwreloc_ranges_begin(&good.die, &good.list),
-        dwreloc_ranges_relocatable(&good.list, &begin, &end));
+        dwreloc_ranges_next(&good.list, &begin, &end));
   FAILS(dwreloc_abbrevs_begin_all(good.module, 1, &good.abbrevs),
         dwreloc_abbrevs_next(&good.abbrevs, &abbrev));
   FAILS(dwreloc_aranges_begin(good.module, 1, &good.aranges),
-        dwreloc_aranges_relocatable(&good.aranges, &arange));
+        dwreloc_aranges_next(&good.aranges, &arange));
   FAILS(dwreloc_pubnames_begin(good.module, 1, &good.pubnames),
-        dwreloc_pubname(&good.pubnames, &pubname));
+        dwreloc_pubnames_next(&good.pubnames, &pubname));
   FAILS(dwreloc_cfi_begin(good.module, 1, &good.cfi),
         dwreloc_cfi_next(&good.cfi, &entry));
   FAILS(dwreloc_cfi_instructions_begin(&entry, &good.instructions),
-        dwreloc_cfi_instruction_relocatable(&good.instructions, &instruction));
+        dwreloc_cfi_instructions_next(&good.instructions, &instruction));
   FAILS(dwreloc_cfi_rows_begin(&entry, &good.cfi_rows),
-        dwreloc_cfi_row_relocatable(&good.cfi_rows, &row));
+        dwreloc_cfi_rows_next(&good.cfi_rows, &row));
   FAILS(dwreloc_records_begin(good.module, 9999, 0, 1, &good.records),
         dwreloc_records_next(&good.records, &record));
   DropGood();

@@ -146,7 +146,7 @@ static int FindDieIn(const Dwreloc_Unit *unit, unsigned tag, const char *name,
 static int FindDie(const Dwreloc_Module *module, unsigned tag, const char *name,
                    Dwreloc_Die *die) {
   const Dwreloc_Unit *unit = NULL;
-  while (dwreloc_next_unit(module, &unit) == 1) {
+  while (dwreloc_units_next(module, &unit) == 1) {
     if (FindDieIn(unit, tag, name, die)) return 1;
   }
   return 0;
@@ -162,8 +162,7 @@ static int AddressOf(const Dwreloc_Die *die, Dwreloc_Relocatable *value) {
   size_t count = 0;
   if (dwreloc_attr(die, DW_AT_location, &attribute) != 1) return 0;
   CHECK_EQ(dwreloc_locations_begin(&attribute, &list), 1);
-  CHECK_EQ(dwreloc_getlocation_relocatable(&list, &begin, &end, &expression),
-           2);
+  CHECK_EQ(dwreloc_locations_next(&list, &begin, &end, &expression), 2);
   CHECK_EQ(dwreloc_expression_ops(&expression, &op, 1, &count), 0);
   CHECK_EQ(count, 1);
   CHECK_EQ(op.relocatable, 1);
@@ -250,7 +249,7 @@ static void TestOpenErrors(void) {
 static uint64_t CountDies(const Dwreloc_Module *module) {
   uint64_t count = 0;
   const Dwreloc_Unit *unit = NULL;
-  while (dwreloc_next_unit(module, &unit) == 1) {
+  while (dwreloc_units_next(module, &unit) == 1) {
     Dwreloc_Walk walk;
     Dwreloc_Die die;
     CHECK_EQ(dwreloc_walk_begin(unit, &walk), 1);
@@ -361,7 +360,7 @@ static void TestSections(void) {
     const Dwreloc_Unit *unit = NULL;
     Dwreloc_Die root;
     Dwreloc_Attribute attribute;
-    CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+    CHECK_EQ(dwreloc_units_next(module, &unit), 1);
     CHECK_EQ(dwreloc_unit_die(unit, &root), 0);
     CHECK_EQ(dwreloc_attr(&root, DW_AT_producer, &attribute), 1);
     CHECK_EQ(dwreloc_section_value(module, section.index, attribute.offset, 4,
@@ -455,7 +454,7 @@ static void TestLaziness(void) {
   CHECK_EQ(stats.sections_digested, 0);
   CHECK_EQ(stats.records_digested, 0);
   CHECK_EQ(dwreloc_is_digested(module, info), 0);
-  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_units_next(module, &unit), 1);
   CHECK_EQ(dwreloc_unit_die(unit, &die), 0);
   CHECK_EQ(dwreloc_stats(module, &stats), 0);
   CHECK_EQ(stats.sections_digested, 1);
@@ -501,7 +500,7 @@ static void TestTrim(void) {
   CHECK_EQ(dwreloc_section_memory(module, info, &memory), 0);
   CHECK_EQ(memory.records_digested, 0);
   CHECK_EQ(memory.digest_bytes, 0);
-  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_units_next(module, &unit), 1);
   CHECK_EQ(dwreloc_walk_begin(unit, &walk), 1);
   do {
     CHECK_EQ(dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL), 1);
@@ -512,7 +511,7 @@ static void TestTrim(void) {
   CHECK_EQ(dwreloc_form_relocatable(&low_pc, &value), 0);
   CHECK_EQ(dwreloc_line_table(unit, &table), 1);
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
-  CHECK_EQ(dwreloc_line_relocatable(&rows, &line), 1);
+  CHECK_EQ(dwreloc_rows_next(&rows, &line), 1);
   CHECK_EQ(dwreloc_section_memory(module, info, &memory), 0);
   CHECK_EQ(memory.records_digested, 0x15c00 / 24);
   CHECK(memory.digest_bytes > 0);
@@ -559,7 +558,7 @@ static void TestTrim(void) {
   }
   CHECK(table == table_again);
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
-  CHECK_EQ(dwreloc_line_relocatable(&rows, &line_again), 1);
+  CHECK_EQ(dwreloc_rows_next(&rows, &line_again), 1);
   CHECK_EQ(line_again.offset, line.offset);
   CHECK_EQ(line_again.line, line.line);
   CHECK_EQ(
@@ -1035,7 +1034,7 @@ static void TestPaths(void) {
   Dwreloc_Module *module = OpenMeter();
   const Dwreloc_Unit *unit = NULL;
   const Dwreloc_Line_Table *table = NULL;
-  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_units_next(module, &unit), 1);
   CHECK_EQ(dwreloc_line_table(unit, &table), 1);
   /* Directory 0 is "linux", directory 1 is "meter". */
   CheckPaths(table, 1, "meter/main.c", "linux/meter/main.c");
@@ -1083,12 +1082,12 @@ static void TestLines(void) {
               DWRELOC_E_NOT_FOUND);
 
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
-  while ((more = dwreloc_line_relocatable(&rows, &line)) == 1) ++one_by_one;
+  while ((more = dwreloc_rows_next(&rows, &line)) == 1) ++one_by_one;
   CHECK_EQ(more, 0);
-  CHECK_EQ(dwreloc_line_relocatable(&rows, &line), 0);
+  CHECK_EQ(dwreloc_rows_next(&rows, &line), 0);
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
   do {
-    more = dwreloc_lines_relocatable(&rows, lines, 7, &count);
+    more = dwreloc_rows_next_many(&rows, lines, 7, &count);
     in_batches += count;
   } while (more == 1);
   CHECK_EQ(more, 0);
@@ -1116,7 +1115,7 @@ static void TestLists(void) {
   /* Two ranges in two sections. */
   CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_ring_put", &die), 1);
   CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
-  while ((more = dwreloc_ranges_relocatable(&list, &begin, &end)) == 1) {
+  while ((more = dwreloc_ranges_next(&list, &begin, &end)) == 1) {
     CHECK_EQ(begin.kind, DWRELOC_SECTION);
     CHECK_EQ(begin.section, end.section);
     CHECK(begin.value < end.value);
@@ -1127,7 +1126,7 @@ static void TestLists(void) {
   CHECK_EQ(more, 0);
   CHECK_EQ(ranges, 2);
   CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
-  while ((more = dwreloc_list_entry(&list, &entry)) == 1) {
+  while ((more = dwreloc_list_next(&list, &entry)) == 1) {
     last = entry.kind;
     ++entries;
   }
@@ -1143,7 +1142,7 @@ static void TestLists(void) {
   /* Location lists: bounded, their expressions decoded. */
   {
     int bounded = 0, ops_seen = 0;
-    while (dwreloc_next_unit(module, &unit) == 1) {
+    while (dwreloc_units_next(module, &unit) == 1) {
       Dwreloc_Walk walk;
       Dwreloc_Attribute attributes[32];
       size_t count;
@@ -1154,8 +1153,8 @@ static void TestLists(void) {
           Dwreloc_Expression expression;
           if (attributes[i].attribute_class != DWRELOC_CLASS_LOCLIST) continue;
           CHECK_EQ(dwreloc_locations_begin(&attributes[i], &list), 1);
-          while ((more = dwreloc_getlocation_relocatable(&list, &begin, &end,
-                                                         &expression)) > 0) {
+          while ((more = dwreloc_locations_next(&list, &begin, &end,
+                                                &expression)) > 0) {
             Dwreloc_Op ops[4];
             size_t op_count = 0;
             CHECK_EQ(dwreloc_expression_ops(&expression, ops, 4, &op_count), 0);
@@ -1205,7 +1204,7 @@ static void TestAranges(void) {
 
   CHECK_EQ(dwreloc_find_section(module, ".debug_aranges", 0, &section), 1);
   CHECK_EQ(dwreloc_aranges_begin(module, section, &aranges), 1);
-  while (dwreloc_aranges_relocatable(&aranges, &arange) > 0) {
+  while (dwreloc_aranges_next(&aranges, &arange) > 0) {
     ++count;
     CHECK_EQ(arange.section, section);
     CHECK_EQ(arange.set_offset, 0);
@@ -1236,10 +1235,10 @@ static void TestAranges(void) {
     CHECK(unit == NULL);
   }
   CHECK(count > 0);
-  CHECK_EQ(dwreloc_aranges_relocatable(&aranges, &arange), 0);
+  CHECK_EQ(dwreloc_aranges_next(&aranges, &arange), 0);
   /* All sections: there is one. */
   CHECK_EQ(dwreloc_aranges_begin(module, DWRELOC_NO_SECTION, &aranges), 1);
-  while (dwreloc_aranges_relocatable(&aranges, &arange) > 0) --count;
+  while (dwreloc_aranges_next(&aranges, &arange) > 0) --count;
   CHECK_EQ(count, 0);
   CHECK_ERROR(dwreloc_aranges_begin(module, 1, &aranges),
               DWRELOC_E_INVALID_ARGUMENT);
@@ -1258,14 +1257,14 @@ static void CountAbbrevs(Dwreloc_Abbrevs *abbrevs, int *declarations,
     ++*declarations;
     CHECK(end == DWRELOC_NO_OFFSET || abbrev.offset == end);
     end = abbrev.offset + abbrev.size;
-    while (dwreloc_abbrev_attribute(abbrevs, &attribute) > 0) {
+    while (dwreloc_abbrev_attributes_next(abbrevs, &attribute) > 0) {
       ++count;
       CHECK(attribute.offset > abbrev.offset && attribute.offset < end);
       CHECK_EQ(attribute.has_implicit_const,
                attribute.form == DW_FORM_implicit_const);
     }
     CHECK_EQ(count, abbrev.attribute_count);
-    CHECK_EQ(dwreloc_abbrev_attribute(abbrevs, &attribute), 0);
+    CHECK_EQ(dwreloc_abbrev_attributes_next(abbrevs, &attribute), 0);
     *attributes += (int)count;
   }
   CHECK_EQ(dwreloc_abbrevs_next(abbrevs, &abbrev), 0);
@@ -1280,9 +1279,9 @@ static void TestAbbrevs(void) {
   int declarations, attributes, all_declarations, all_attributes;
   uint32_t section;
 
-  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_units_next(module, &unit), 1);
   CHECK_EQ(dwreloc_abbrevs_begin(unit, &abbrevs), 1);
-  CHECK_EQ(dwreloc_abbrev_attribute(&abbrevs, &attribute), 0);
+  CHECK_EQ(dwreloc_abbrev_attributes_next(&abbrevs, &attribute), 0);
   CHECK_EQ(dwreloc_abbrevs_next(&abbrevs, &abbrev), 1);
   /* What readelf prints of it. */
   CHECK_EQ(abbrev.code, 1);
@@ -1293,7 +1292,7 @@ static void TestAbbrevs(void) {
   CHECK_EQ(abbrev.attribute_count, 3);
   CHECK_EQ(dwreloc_find_section(module, ".debug_abbrev", 0, &section), 1);
   CHECK_EQ(abbrev.section, section);
-  CHECK_EQ(dwreloc_abbrev_attribute(&abbrevs, &attribute), 1);
+  CHECK_EQ(dwreloc_abbrev_attributes_next(&abbrevs, &attribute), 1);
   CHECK_EQ(attribute.name, DW_AT_abstract_origin);
   CHECK_EQ(attribute.form, DW_FORM_ref4);
   CHECK_EQ(attribute.offset, 3);
@@ -1323,7 +1322,7 @@ static void TestPubnames(void) {
   int types = 0;
 
   CHECK_EQ(dwreloc_pubnames_begin(module, DWRELOC_NO_SECTION, &pubnames), 1);
-  while (dwreloc_pubname(&pubnames, &pubname) > 0) {
+  while (dwreloc_pubnames_next(&pubnames, &pubname) > 0) {
     CHECK_EQ(pubname.has_flags, 1);
     CHECK_EQ(pubname.unit_offset, 0);
     CHECK_EQ(pubname.debug_info_length.kind, DWRELOC_CONSTANT);
@@ -1360,7 +1359,7 @@ static void TestNames(void) {
   int more;
 
   CHECK_EQ(dwreloc_name_index_error(module, 0), 0);
-  CHECK_EQ(dwreloc_next_name_index(module, &index), 1);
+  CHECK_EQ(dwreloc_name_indexes_next(module, &index), 1);
   CHECK_EQ(dwreloc_name_index_info(index, &info), 0);
   CHECK_EQ(info.version, 5);
   CHECK_EQ(info.comp_unit_count, 1);
@@ -1379,9 +1378,9 @@ static void TestNames(void) {
     CHECK_EQ(dwreloc_find_name(index, text, &found), 1);
     CHECK_EQ(found.number, i);
     CHECK_EQ(dwreloc_name_entries_begin(&name, &entries), 1);
-    more = dwreloc_name_entry(&entries, &entry);
+    more = dwreloc_name_entries_next(&entries, &entry);
     CHECK_EQ(more, 1);
-    for (; more == 1; more = dwreloc_name_entry(&entries, &entry)) {
+    for (; more == 1; more = dwreloc_name_entries_next(&entries, &entry)) {
       CHECK_EQ(entry.unit.kind, DWRELOC_NAME_UNIT_COMPILE);
       CHECK_EQ(dwreloc_die_at(module, entry.unit.unit_section,
                               entry.unit.unit_offset + entry.die_offset, &die),
@@ -1394,7 +1393,7 @@ static void TestNames(void) {
   CHECK_ERROR(dwreloc_name(index, 0, &name), DWRELOC_E_NOT_FOUND);
   CHECK_ERROR(dwreloc_name(index, info.name_count + 1, &name),
               DWRELOC_E_NOT_FOUND);
-  CHECK_EQ(dwreloc_next_name_index(module, &index), 0);
+  CHECK_EQ(dwreloc_name_indexes_next(module, &index), 0);
   CHECK(index == NULL);
   dwreloc_close(module);
 }
@@ -1459,7 +1458,7 @@ static int CountFrames(const Dwreloc_Module *module, uint32_t section) {
     CHECK_EQ(dwreloc_cfi_at(module, section, entry.offset, &found), 0);
     CHECK_EQ(found.end, entry.end);
     CHECK_EQ(dwreloc_cfi_rows_begin(&entry, &rows), 1);
-    while ((more = dwreloc_cfi_row_relocatable(&rows, &row)) == 1) {
+    while ((more = dwreloc_cfi_rows_next(&rows, &row)) == 1) {
       /* The return address is always saved somewhere, but at the start. */
       if (row.cfa.kind == DWRELOC_CFI_CFA_REGISTER) {
         CHECK_EQ(row.register_count > 0, 1);
@@ -1513,20 +1512,20 @@ static void TestFrames(void) {
   CHECK_EQ(entry.return_address_register, 16);
   CHECK_STR(entry.augmentation, "");
   CHECK_EQ(dwreloc_cfi_instructions_begin(&entry, &instructions), 1);
-  CHECK_EQ(dwreloc_cfi_instruction_relocatable(&instructions, &instruction), 1);
+  CHECK_EQ(dwreloc_cfi_instructions_next(&instructions, &instruction), 1);
   CHECK_STR(dwreloc_cfa_name(instruction.opcode, EM_X86_64), "DW_CFA_def_cfa");
   CHECK_EQ(instruction.operand_count, 2);
   CHECK_EQ(instruction.operands[0], 7);
   CHECK_EQ(instruction.operands[1], 8);
   CHECK_EQ(dwreloc_cfi_rows_begin(&entry, &rows), 1);
-  CHECK_EQ(dwreloc_cfi_row_relocatable(&rows, &row), 1);
+  CHECK_EQ(dwreloc_cfi_rows_next(&rows, &row), 1);
   CHECK_EQ(row.cfa.number, 7);
   CHECK_EQ(row.cfa.value, 8);
   CHECK_EQ(row.register_count, 1);
   CHECK_EQ(row.registers[0].number, 16);
   CHECK_EQ(row.registers[0].kind, DWRELOC_CFI_OFFSET);
   CHECK_EQ(row.registers[0].value, -8);
-  CHECK_EQ(dwreloc_cfi_row_relocatable(&rows, &row), 0);
+  CHECK_EQ(dwreloc_cfi_rows_next(&rows, &row), 0);
 
   CHECK_EQ(dwreloc_cfi_next(&cfi, &entry), 1);
   CHECK_EQ(entry.is_cie, 0);
@@ -1540,8 +1539,8 @@ static void TestFrames(void) {
       dwreloc_cfi_find_relocatable(module, DWRELOC_NO_SECTION, &pc, &unfound),
       0);
   CHECK(unfound.module == NULL);
-  while ((more = dwreloc_cfi_instruction_relocatable(&instructions,
-                                                     &instruction)) == 1) {
+  while ((more = dwreloc_cfi_instructions_next(&instructions, &instruction)) ==
+         1) {
   }
   CHECK_EQ(more, 0);
 
@@ -1757,7 +1756,7 @@ static void CheckSplitUnit(Dwreloc_Module *module, const Dwreloc_Unit *skeleton,
     while (dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL) == 1) {
       if (dwreloc_attr(&die, DW_AT_ranges, &attribute) != 1) continue;
       CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
-      while (dwreloc_ranges_relocatable(&list, &low, &high) == 1) {
+      while (dwreloc_ranges_next(&list, &low, &high) == 1) {
         if (low.value != high.value) ++ranges;
         CHECK(low.module == module && high.module == module);
         CHECK_EQ(low.kind, DWRELOC_SECTION);
@@ -1883,7 +1882,7 @@ static void TestSplitUnits(void) {
     snprintf(name, sizeof(name), "%s.dwo", kNames[i]);
     module = OpenSplit(name);
     split = NULL;
-    while (dwreloc_next_unit(module, &split) == 1) {
+    while (dwreloc_units_next(module, &split) == 1) {
       CHECK_EQ(dwreloc_unit_skeleton(split, &skeleton), 0);
       CHECK(skeleton == NULL);
     }
@@ -1914,7 +1913,7 @@ static void TestVersionsSectionAbsent(void) {
     dwreloc_error(&error);
     CHECK(strstr(error.text, "__versions") != NULL);
   }
-  while (dwreloc_next_unit(module, &unit) == 1) {
+  while (dwreloc_units_next(module, &unit) == 1) {
     Dwreloc_Walk walk;
     Dwreloc_Die die;
     Dwreloc_Attribute attributes[32];
@@ -1935,9 +1934,7 @@ static void TestVersionsSectionAbsent(void) {
         }
         if (attributes[i].attribute_class != DWRELOC_CLASS_EXPRLOC) continue;
         CHECK_EQ(dwreloc_locations_begin(&attributes[i], &list), 1);
-        CHECK_EQ(
-            dwreloc_getlocation_relocatable(&list, &begin, &end, &expression),
-            2);
+        CHECK_EQ(dwreloc_locations_next(&list, &begin, &end, &expression), 2);
         CHECK_EQ(dwreloc_expression_ops(&expression, ops, 32, &op_count), 0);
         for (size_t j = 0; j < op_count && j < 32; ++j) {
           int result;
@@ -2346,8 +2343,8 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_place_symbol(module, NULL, 0));
   NULL_IS_WRONG(dwreloc_place_offline(NULL, 0, NULL));
   NULL_IS_WRONG(dwreloc_forget_places(NULL));
-  NULL_IS_WRONG(dwreloc_next_unit(NULL, &unit));
-  NULL_IS_WRONG(dwreloc_next_unit(module, NULL));
+  NULL_IS_WRONG(dwreloc_units_next(NULL, &unit));
+  NULL_IS_WRONG(dwreloc_units_next(module, NULL));
   NULL_IS_WRONG(dwreloc_unit_error(NULL, 0));
   NULL_IS_WRONG(dwreloc_unit_count(NULL, &index));
   NULL_IS_WRONG(dwreloc_unit_count(module, NULL));
@@ -2419,33 +2416,29 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_rows_begin(NULL, &rows));
   NULL_IS_WRONG(dwreloc_rows_begin(table, NULL));
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
-  NULL_IS_WRONG(dwreloc_line_relocatable(NULL, &line));
-  NULL_IS_WRONG(dwreloc_line_relocatable(&rows, NULL));
-  NULL_IS_WRONG(dwreloc_lines_relocatable(NULL, &line, 1, &size));
-  NULL_IS_WRONG(dwreloc_lines_relocatable(&rows, NULL, 1, &size));
-  NULL_IS_WRONG(dwreloc_lines_relocatable(&rows, &line, 1, NULL));
+  NULL_IS_WRONG(dwreloc_rows_next(NULL, &line));
+  NULL_IS_WRONG(dwreloc_rows_next(&rows, NULL));
+  NULL_IS_WRONG(dwreloc_rows_next_many(NULL, &line, 1, &size));
+  NULL_IS_WRONG(dwreloc_rows_next_many(&rows, NULL, 1, &size));
+  NULL_IS_WRONG(dwreloc_rows_next_many(&rows, &line, 1, NULL));
   NULL_IS_WRONG(dwreloc_getsrc_relocatable(NULL, &value, &line));
   NULL_IS_WRONG(dwreloc_getsrc_relocatable(unit, NULL, &line));
   NULL_IS_WRONG(dwreloc_getsrc_relocatable(unit, &value, NULL));
   NULL_IS_WRONG(dwreloc_ranges_begin(NULL, &list));
   NULL_IS_WRONG(dwreloc_ranges_begin(&die, NULL));
-  NULL_IS_WRONG(dwreloc_ranges_relocatable(NULL, &value, &value));
+  NULL_IS_WRONG(dwreloc_ranges_next(NULL, &value, &value));
   NULL_IS_WRONG(dwreloc_locations_begin(NULL, &list));
   NULL_IS_WRONG(dwreloc_locations_begin(&attribute, NULL));
   CHECK_EQ(dwreloc_locations_begin(&attribute, &list), 1);
-  NULL_IS_WRONG(dwreloc_ranges_relocatable(&list, NULL, &value));
-  NULL_IS_WRONG(dwreloc_ranges_relocatable(&list, &value, NULL));
-  NULL_IS_WRONG(
-      dwreloc_getlocation_relocatable(NULL, &value, &value, &expression));
-  NULL_IS_WRONG(
-      dwreloc_getlocation_relocatable(&list, NULL, &value, &expression));
-  NULL_IS_WRONG(
-      dwreloc_getlocation_relocatable(&list, &value, NULL, &expression));
-  NULL_IS_WRONG(dwreloc_getlocation_relocatable(&list, &value, &value, NULL));
-  NULL_IS_WRONG(dwreloc_list_entry(NULL, &entry));
-  NULL_IS_WRONG(dwreloc_list_entry(&list, NULL));
-  CHECK_EQ(dwreloc_getlocation_relocatable(&list, &value, &value, &expression),
-           2);
+  NULL_IS_WRONG(dwreloc_ranges_next(&list, NULL, &value));
+  NULL_IS_WRONG(dwreloc_ranges_next(&list, &value, NULL));
+  NULL_IS_WRONG(dwreloc_locations_next(NULL, &value, &value, &expression));
+  NULL_IS_WRONG(dwreloc_locations_next(&list, NULL, &value, &expression));
+  NULL_IS_WRONG(dwreloc_locations_next(&list, &value, NULL, &expression));
+  NULL_IS_WRONG(dwreloc_locations_next(&list, &value, &value, NULL));
+  NULL_IS_WRONG(dwreloc_list_next(NULL, &entry));
+  NULL_IS_WRONG(dwreloc_list_next(&list, NULL));
+  CHECK_EQ(dwreloc_locations_next(&list, &value, &value, &expression), 2);
   NULL_IS_WRONG(dwreloc_expression_ops(NULL, &op, 1, &size));
   NULL_IS_WRONG(dwreloc_expression_ops(&expression, NULL, 1, &size));
   NULL_IS_WRONG(dwreloc_expression_ops(&expression, &op, 1, NULL));
@@ -2459,14 +2452,14 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_abbrevs_begin(NULL, NULL));
   NULL_IS_WRONG(dwreloc_abbrevs_begin_all(NULL, 1, NULL));
   NULL_IS_WRONG(dwreloc_abbrevs_next(NULL, NULL));
-  NULL_IS_WRONG(dwreloc_abbrev_attribute(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_abbrev_attributes_next(NULL, NULL));
   NULL_IS_WRONG(dwreloc_aranges_begin(NULL, 1, NULL));
-  NULL_IS_WRONG(dwreloc_aranges_relocatable(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_aranges_next(NULL, NULL));
   NULL_IS_WRONG(dwreloc_getarange_relocatable(module, NULL, NULL));
   NULL_IS_WRONG(dwreloc_addrdie_relocatable(module, &value, NULL));
   NULL_IS_WRONG(dwreloc_pubnames_begin(NULL, 1, NULL));
-  NULL_IS_WRONG(dwreloc_pubname(NULL, NULL));
-  NULL_IS_WRONG(dwreloc_next_name_index(module, NULL));
+  NULL_IS_WRONG(dwreloc_pubnames_next(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_name_indexes_next(module, NULL));
   NULL_IS_WRONG(dwreloc_name_index_error(NULL, 0));
   NULL_IS_WRONG(dwreloc_name_index_info(NULL, NULL));
   NULL_IS_WRONG(
@@ -2475,7 +2468,7 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_find_name(NULL, "a", NULL));
   NULL_IS_WRONG(dwreloc_name_string(NULL, NULL, NULL));
   NULL_IS_WRONG(dwreloc_name_entries_begin(NULL, NULL));
-  NULL_IS_WRONG(dwreloc_name_entry(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_name_entries_next(NULL, NULL));
   NULL_IS_WRONG(dwreloc_records_begin(NULL, 1, 0, 1, &records));
   NULL_IS_WRONG(dwreloc_records_begin(module, 1, 0, 1, NULL));
   CHECK_EQ(dwreloc_records_begin(module, 1, 0, 1, &records), 1);
@@ -2511,8 +2504,8 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_macro_string(&macro, &text, NULL));
   NULL_IS_WRONG(dwreloc_macro_import(NULL, &index, &number));
   NULL_IS_WRONG(dwreloc_macro_import(&macro, &index, &number));
-  NULL_IS_WRONG(dwreloc_contribution(NULL, 1, 0, &contribution));
-  NULL_IS_WRONG(dwreloc_contribution(module, 1, 0, NULL));
+  NULL_IS_WRONG(dwreloc_contribution_at(NULL, 1, 0, &contribution));
+  NULL_IS_WRONG(dwreloc_contribution_at(module, 1, 0, NULL));
   NULL_IS_WRONG(dwreloc_contribution_value(NULL, 0, &value));
   NULL_IS_WRONG(dwreloc_contribution_value(&contribution, 0, &value));
   NULL_IS_WRONG(dwreloc_contribution_string(NULL, 0, &text, NULL));
@@ -2549,14 +2542,13 @@ static void TestNullArguments(void) {
                 DWRELOC_E_INVALID_ARGUMENT);
     CHECK_ERROR(dwreloc_cfi_instructions_begin(&entry, &instructions),
                 DWRELOC_E_INVALID_ARGUMENT);
-    CHECK_ERROR(dwreloc_cfi_instruction_relocatable(NULL, &instruction),
+    CHECK_ERROR(dwreloc_cfi_instructions_next(NULL, &instruction),
                 DWRELOC_E_INVALID_ARGUMENT);
     CHECK_ERROR(dwreloc_cfi_rows_begin(NULL, &cfi_rows),
                 DWRELOC_E_INVALID_ARGUMENT);
     CHECK_ERROR(dwreloc_cfi_rows_begin(&entry, &cfi_rows),
                 DWRELOC_E_INVALID_ARGUMENT);
-    CHECK_ERROR(dwreloc_cfi_row_relocatable(NULL, &row),
-                DWRELOC_E_INVALID_ARGUMENT);
+    CHECK_ERROR(dwreloc_cfi_rows_next(NULL, &row), DWRELOC_E_INVALID_ARGUMENT);
     CHECK_ERROR(dwreloc_cfi_expression(&entry, 0, 0, &none),
                 DWRELOC_E_INVALID_ARGUMENT);
     CHECK_ERROR(dwreloc_cfi_rule_expression(&entry, NULL, &none),
@@ -2597,7 +2589,7 @@ static void TestMacros(void) {
   int defines = 0, others = 0, depth_of_end = -1;
   memset(&define, 0, sizeof(define));
   CHECK_EQ(dwreloc_open(DataPath("tiny/tinyc.o"), &module), 0);
-  CHECK_EQ(dwreloc_next_unit(module, &unit), 1);
+  CHECK_EQ(dwreloc_units_next(module, &unit), 1);
   CHECK_EQ(dwreloc_macros_begin(unit, &macros), 1);
   CHECK_EQ(dwreloc_macros_info(&macros, &info), 0);
   CHECK(info.unit == unit);
@@ -2676,7 +2668,7 @@ static void TestContributions(void) {
   CHECK_EQ(dwreloc_open(DataPath("tiny/tinyc.o"), &module), 0);
   addr = SectionOf(module, ".debug_addr");
   offsets = SectionOf(module, ".debug_str_offsets");
-  CHECK_EQ(dwreloc_contribution(module, addr, 0, &table), 1);
+  CHECK_EQ(dwreloc_contribution_at(module, addr, 0, &table), 1);
   CHECK_EQ(table.is_addresses, 1);
   CHECK_EQ(table.version, 5);
   CHECK_EQ(table.entry_size, 8);
@@ -2691,8 +2683,8 @@ static void TestContributions(void) {
               DWRELOC_E_NOT_FOUND);
   CHECK_ERROR(dwreloc_contribution_string(&table, 0, &string, NULL),
               DWRELOC_E_WRONG_FORM);
-  CHECK_EQ(dwreloc_contribution(module, addr, table.next_offset, &table), 0);
-  CHECK_EQ(dwreloc_contribution(module, offsets, 0, &table), 1);
+  CHECK_EQ(dwreloc_contribution_at(module, addr, table.next_offset, &table), 0);
+  CHECK_EQ(dwreloc_contribution_at(module, offsets, 0, &table), 1);
   CHECK_EQ(table.is_addresses, 0);
   CHECK_EQ(table.entry_size, 4);
   CHECK_EQ(dwreloc_contribution_string(&table, 1, &string, &length), 0);
@@ -2703,9 +2695,9 @@ static void TestContributions(void) {
   CHECK_EQ(value.value, 1);
   CHECK_ERROR(dwreloc_contribution_string(&table, table.count, &string, NULL),
               DWRELOC_E_NOT_FOUND);
-  CHECK_ERROR(dwreloc_contribution(module, offsets, 4, &table),
+  CHECK_ERROR(dwreloc_contribution_at(module, offsets, 4, &table),
               DWRELOC_E_UNSUPPORTED);
-  CHECK_EQ(dwreloc_contribution(module, 1, 0, &table), 0);
+  CHECK_EQ(dwreloc_contribution_at(module, 1, 0, &table), 0);
   dwreloc_close(module);
 }
 

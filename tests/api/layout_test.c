@@ -164,7 +164,7 @@ int main(void) {
   uint32_t frames = 0;
   uint32_t info = 0;
   Check(dwreloc_open(DataPath("module/meter.ko"), &module) == 0, "open");
-  Check(dwreloc_next_unit(module, &unit) == 1, "unit");
+  Check(dwreloc_units_next(module, &unit) == 1, "unit");
   Check(dwreloc_line_table(unit, &table) == 1, "line table");
   Check(dwreloc_find_section(module, ".debug_info", 0, &info) == 1, "info");
   Check(dwreloc_cfi_section(module, 0, &frames) == 1, "frames");
@@ -181,7 +181,7 @@ int main(void) {
   SETS_SPARE(Cfi_Entry, dwreloc_cfi_next(&cfi, &got));
   Check(dwreloc_abbrevs_begin(unit, &abbrevs) == 1, "abbreviations");
   SETS_SPARE(Abbrev, dwreloc_abbrevs_next(&abbrevs, &got));
-  SETS_SPARE(Abbrev_Attribute, dwreloc_abbrev_attribute(&abbrevs, &got));
+  SETS_SPARE(Abbrev_Attribute, dwreloc_abbrev_attributes_next(&abbrevs, &got));
   SETS_SPARE(Record, dwreloc_records_next(&records, &got));
   SETS_SPARE(Stats, dwreloc_stats(module, &got));
   SETS_SPARE(Section_Memory, dwreloc_section_memory(module, info, &got));

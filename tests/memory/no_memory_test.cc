@@ -119,7 +119,7 @@ void CallTheRest(Dwreloc_Module* module, Calls& calls) {
   uint64_t sum = 0;
   calls.Take(dwreloc_owners(module, DWRELOC_NO_SECTION, Visit, &sum), sum);
   const Dwreloc_Unit* unit = nullptr;
-  while (calls.Take(dwreloc_next_unit(module, &unit)) == 1) {
+  while (calls.Take(dwreloc_units_next(module, &unit)) == 1) {
     const Dwreloc_Unit* split = nullptr;
     if (calls.Take(dwreloc_unit_split(unit, &split)) != 1) continue;
     Dwreloc_Die die;

@@ -96,7 +96,7 @@ bool HasEverything(const Dwreloc_Module* module) {
 bool FindDie(const Dwreloc_Module* module,
              const std::function<bool(const Dwreloc_Die&)>& wanted) {
   const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_next_unit(module, &unit) == 1) {
+  while (dwreloc_units_next(module, &unit) == 1) {
     Dwreloc_Walk walk;
     Dwreloc_Die die;
     std::size_t count;
@@ -160,10 +160,10 @@ bool LineRow(const Dwreloc_Module* module) {
   const Dwreloc_Line_Table* table;
   Dwreloc_Rows rows;
   Dwreloc_Line line;
-  return dwreloc_next_unit(module, &unit) == 1 &&
+  return dwreloc_units_next(module, &unit) == 1 &&
          dwreloc_line_table(unit, &table) == 1 &&
          dwreloc_rows_begin(table, &rows) == 1 &&
-         dwreloc_line_relocatable(&rows, &line) == 1 &&
+         dwreloc_rows_next(&rows, &line) == 1 &&
          line.address.kind == DWRELOC_SECTION;
 }
 
@@ -172,7 +172,7 @@ bool Range(const Dwreloc_Module* module) {
     Dwreloc_List list;
     Dwreloc_Relocatable begin, end;
     return dwreloc_ranges_begin(&die, &list) == 1 &&
-           dwreloc_ranges_relocatable(&list, &begin, &end) == 1;
+           dwreloc_ranges_next(&list, &begin, &end) == 1;
   });
 }
 
@@ -185,8 +185,7 @@ bool LocationOfVariable(const Dwreloc_Module* module) {
     return dwreloc_attr(&die, DW_AT_location, &attribute) == 1 &&
            attribute.attribute_class == DWRELOC_CLASS_LOCLIST &&
            dwreloc_locations_begin(&attribute, &list) == 1 &&
-           dwreloc_getlocation_relocatable(&list, &begin, &end, &expression) ==
-               1;
+           dwreloc_locations_next(&list, &begin, &end, &expression) == 1;
   });
 }
 

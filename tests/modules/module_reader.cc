@@ -78,7 +78,7 @@ class ModuleReader {
       complaints_.AddError("unit header");
     const Dwreloc_Unit* unit = nullptr;
     int status;
-    while ((status = dwreloc_next_unit(module_, &unit)) == 1) ReadUnit(unit);
+    while ((status = dwreloc_units_next(module_, &unit)) == 1) ReadUnit(unit);
     if (status < 0) complaints_.AddError("next unit");
   }
 
@@ -175,8 +175,8 @@ class ModuleReader {
     Dwreloc_Relocatable begin, end;
     Dwreloc_Expression expression;
     int status;
-    while ((status = dwreloc_getlocation_relocatable(&list, &begin, &end,
-                                                     &expression)) > 0) {
+    while ((status = dwreloc_locations_next(&list, &begin, &end, &expression)) >
+           0) {
       ++totals_.locations;
       if (status == 1) {
         CheckPlace(begin, "location", attribute.offset);
@@ -223,7 +223,7 @@ class ModuleReader {
     }
     Dwreloc_Relocatable begin, end;
     int status;
-    while ((status = dwreloc_ranges_relocatable(&list, &begin, &end)) == 1) {
+    while ((status = dwreloc_ranges_next(&list, &begin, &end)) == 1) {
       ++totals_.ranges;
       CheckPlace(begin, "range of DIE", die.offset);
       CheckPlace(end, "range of DIE", die.offset);
@@ -262,8 +262,7 @@ class ModuleReader {
     std::size_t count;
     int status;
     do {
-      status =
-          dwreloc_lines_relocatable(&rows, lines, std::size(lines), &count);
+      status = dwreloc_rows_next_many(&rows, lines, std::size(lines), &count);
       for (std::size_t i = 0; i < count; ++i) {
         ++totals_.rows;
         CheckPlace(lines[i].address, "line row", lines[i].offset);

@@ -573,7 +573,7 @@ Joined ReadJoined(const std::string& name, const std::vector<uint8_t>& skeleton,
   EXPECT_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
   EXPECT_EQ(dwreloc_place_offline(module, 0x10000, nullptr), 0);
   const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_next_unit(module, &unit) > 0) {
+  while (dwreloc_units_next(module, &unit) > 0) {
     const Dwreloc_Unit* found = nullptr;
     const int result = dwreloc_unit_split(unit, &found);
     if (result == 0) continue;

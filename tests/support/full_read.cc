@@ -160,13 +160,13 @@ class Reader {
     }
     uint32_t steps = 0;
     while (!IsEnough()) {
-      const int more = dwreloc_next_unit(module_, &unit);
-      if (!Ok(more, "dwreloc_next_unit") || more == 0) break;
+      const int more = dwreloc_units_next(module_, &unit);
+      if (!Ok(more, "dwreloc_units_next") || more == 0) break;
       ++steps;
       ReadUnit(unit);
     }
     if (!IsEnough() && steps != count) {
-      Complain("dwreloc_next_unit and dwreloc_unit_count disagree");
+      Complain("dwreloc_units_next and dwreloc_unit_count disagree");
     }
     CheckUnitsCoverSections();
   }
@@ -194,7 +194,7 @@ class Reader {
       }
     };
     const Dwreloc_Unit* unit = nullptr;
-    while (dwreloc_next_unit(module_, &unit) == 1) {
+    while (dwreloc_units_next(module_, &unit) == 1) {
       Dwreloc_Unit_Info info;
       if (dwreloc_unit_info(unit, &info) != 0) return;
       if (info.section != section) {
@@ -282,8 +282,8 @@ class Reader {
     while (!IsEnough()) {
       Dwreloc_Relocatable begin;
       Dwreloc_Relocatable end;
-      const int more = dwreloc_ranges_relocatable(&list, &begin, &end);
-      if (!Ok(more, "dwreloc_ranges_relocatable") || more == 0) break;
+      const int more = dwreloc_ranges_next(&list, &begin, &end);
+      if (!Ok(more, "dwreloc_ranges_next") || more == 0) break;
       Add(Item::kRanges);
       ReadValue(begin);
       ReadValue(end);
@@ -295,8 +295,8 @@ class Reader {
     uint16_t last = UINT16_MAX;
     while (!IsEnough()) {
       Dwreloc_List_Entry entry;
-      const int more = dwreloc_list_entry(&list, &entry);
-      if (!Ok(more, "dwreloc_list_entry")) return;
+      const int more = dwreloc_list_next(&list, &entry);
+      if (!Ok(more, "dwreloc_list_next")) return;
       if (more == 0) break;
       Add(item);
       Hash(entry.kind);
@@ -412,9 +412,8 @@ class Reader {
       Dwreloc_Relocatable begin;
       Dwreloc_Relocatable end;
       Dwreloc_Expression expression;
-      const int more =
-          dwreloc_getlocation_relocatable(&list, &begin, &end, &expression);
-      if (!Ok(more, "dwreloc_getlocation_relocatable") || more == 0) break;
+      const int more = dwreloc_locations_next(&list, &begin, &end, &expression);
+      if (!Ok(more, "dwreloc_locations_next") || more == 0) break;
       Add(Item::kLocations);
       if (more == 1) {
         ReadValue(begin);
@@ -484,8 +483,8 @@ class Reader {
     Dwreloc_Line lines[16];
     while (!IsEnough()) {
       size_t count = 0;
-      const int more = dwreloc_lines_relocatable(&rows, lines, 16, &count);
-      const bool is_good = Ok(more, "dwreloc_lines_relocatable");
+      const int more = dwreloc_rows_next_many(&rows, lines, 16, &count);
+      const bool is_good = Ok(more, "dwreloc_rows_next_many");
       for (size_t i = 0; i < count; ++i) {
         Add(Item::kRows);
         Hash(lines[i].line);
@@ -517,7 +516,7 @@ class Reader {
       Hash(abbrev.has_children);
       Dwreloc_Abbrev_Attribute attribute;
       uint64_t count = 0;
-      while (dwreloc_abbrev_attribute(&abbrevs, &attribute) > 0) {
+      while (dwreloc_abbrev_attributes_next(&abbrevs, &attribute) > 0) {
         ++count;
         Hash(attribute.name);
         Hash(attribute.form);
@@ -541,9 +540,9 @@ class Reader {
     }
     while (!IsEnough()) {
       Dwreloc_Arange arange;
-      const int more = dwreloc_aranges_relocatable(&aranges, &arange);
+      const int more = dwreloc_aranges_next(&aranges, &arange);
       // An error ends one set; others may follow.
-      if (!Ok(more, "dwreloc_aranges_relocatable")) continue;
+      if (!Ok(more, "dwreloc_aranges_next")) continue;
       if (more == 0) break;
       Add(Item::kAranges);
       Hash(arange.offset);
@@ -578,8 +577,8 @@ class Reader {
     }
     while (!IsEnough()) {
       Dwreloc_Pubname pubname;
-      const int more = dwreloc_pubname(&pubnames, &pubname);
-      if (!Ok(more, "dwreloc_pubname")) continue;
+      const int more = dwreloc_pubnames_next(&pubnames, &pubname);
+      if (!Ok(more, "dwreloc_pubnames_next")) continue;
       if (more == 0) break;
       Add(Item::kPubnames);
       Hash(pubname.die_offset);
@@ -601,8 +600,8 @@ class Reader {
     }
     const Dwreloc_Name_Index* index = nullptr;
     while (!IsEnough() &&
-           Ok(dwreloc_next_name_index(module_, &index),
-              "dwreloc_next_name_index") &&
+           Ok(dwreloc_name_indexes_next(module_, &index),
+              "dwreloc_name_indexes_next") &&
            index != nullptr) {
       Dwreloc_Name_Index_Info info;
       if (!Ok(dwreloc_name_index_info(index, &info),
@@ -654,8 +653,8 @@ class Reader {
     }
     while (!IsEnough()) {
       Dwreloc_Name_Entry entry;
-      const int more = dwreloc_name_entry(&entries, &entry);
-      if (!Ok(more, "dwreloc_name_entry") || more == 0) break;
+      const int more = dwreloc_name_entries_next(&entries, &entry);
+      if (!Ok(more, "dwreloc_name_entries_next") || more == 0) break;
       Add(Item::kNameEntries);
       Hash(entry.offset);
       Hash(entry.die_offset);
@@ -741,8 +740,9 @@ class Reader {
     Dwreloc_Contribution table = {};
     for (uint64_t offset = 0; offset != DWRELOC_NO_OFFSET && !IsEnough();
          offset = table.next_offset) {
-      const int found = dwreloc_contribution(module_, section, offset, &table);
-      if (!Ok(found, "dwreloc_contribution")) continue;
+      const int found =
+          dwreloc_contribution_at(module_, section, offset, &table);
+      if (!Ok(found, "dwreloc_contribution_at")) continue;
       if (found == 0) return;
       for (uint64_t i = 0; i < table.count && !IsEnough(); ++i) {
         Dwreloc_Relocatable value;
@@ -826,8 +826,8 @@ class Reader {
     int more = dwreloc_cfi_instructions_begin(&entry, &instructions);
     if (!Ok(more, "dwreloc_cfi_instructions_begin")) return;
     while (!IsEnough()) {
-      more = dwreloc_cfi_instruction_relocatable(&instructions, &instruction);
-      if (!Ok(more, "dwreloc_cfi_instruction_relocatable") || more == 0) break;
+      more = dwreloc_cfi_instructions_next(&instructions, &instruction);
+      if (!Ok(more, "dwreloc_cfi_instructions_next") || more == 0) break;
       Add(Item::kFrameInstructions);
       Hash(instruction.opcode);
       for (const uint64_t operand : instruction.operands) Hash(operand);
@@ -846,8 +846,8 @@ class Reader {
     }
     while (!IsEnough()) {
       Dwreloc_Cfi_Row row;
-      const int more = dwreloc_cfi_row_relocatable(&rows, &row);
-      if (!Ok(more, "dwreloc_cfi_row_relocatable") || more == 0) break;
+      const int more = dwreloc_cfi_rows_next(&rows, &row);
+      if (!Ok(more, "dwreloc_cfi_rows_next") || more == 0) break;
       Add(Item::kFrameRows);
       ReadValue(row.begin);
       ReadValue(row.end);

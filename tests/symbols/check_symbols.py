@@ -7,7 +7,8 @@
 Every exported symbol is named in the map, at the version node it carries, and
 declared in the header; and the other way round. So nothing of the inside (nor
 of Abseil, were it linked statically) leaks out, and no declared function is
-missing from the library.
+missing from the library. Steppers are named alike: dwreloc_NOUN_begin with
+dwreloc_NOUN_next.
 """
 
 import re
@@ -92,6 +93,18 @@ def compare(exported, in_map, declared):
     return errors
 
 
+def odd_steppers(declared):
+    """Convention 3 of dwreloc.h: the noun, then _begin or _next."""
+    errors = []
+    for name in sorted(declared):
+        if re.match(r"dwreloc_(next|begin)_", name):
+            errors.append(f"{name}: the noun comes first, as in dwreloc_units_next")
+        begin = re.match(r"(\w+)_begin(_|$)", name)
+        if begin and f"{begin[1]}_next" not in declared:
+            errors.append(f"{name}: there is no {begin[1]}_next")
+    return errors
+
+
 def self_test():
     header = """
         /* int dwreloc_comment(void); */
@@ -112,8 +125,9 @@ def self_test():
 
     def expect(what, expected, header=header, map_text=good_map, nm=nm):
         try:
+            declared = declared_in_header(header)
             found = compare(exported_by_nm(nm), named_in_map(map_text),
-                            declared_in_header(header))
+                            declared) + odd_steppers(declared)
         except ValueError as error:
             found = [str(error)]
         if (expected is None) != (not found) or (
@@ -131,9 +145,13 @@ def self_test():
            header=header + "int dwreloc_c(void);")
     expect("wildcard", "would leak",
            map_text=good_map.replace("dwreloc_b", "dwreloc_*"))
+    expect("verb first", "the noun comes first",
+           header=header + "int dwreloc_next_row(void);")
+    expect("no next", "there is no dwreloc_rows_next",
+           header=header + "int dwreloc_rows_begin_at(void);")
     for failure in failures:
         print(failure, file=sys.stderr)
-    print(f"{7 - len(failures)} of 7 cases as expected")
+    print(f"{9 - len(failures)} of 9 cases as expected")
     return 1 if failures else 0
 
 
@@ -151,7 +169,7 @@ def main(arguments):
     with open(header_path, encoding="utf-8") as file:
         declared = declared_in_header(file.read())
     exported = exported_by_nm(nm)
-    errors = compare(exported, in_map, declared)
+    errors = compare(exported, in_map, declared) + odd_steppers(declared)
     for error in errors:
         print(error, file=sys.stderr)
     print(f"{len(exported)} exported, {len(in_map)} in the map, "

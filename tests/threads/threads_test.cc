@@ -103,7 +103,7 @@ TEST_P(ThreadsTest, PartsOfAFreshModuleInAnyOrder) {
     const Dwreloc_Unit* unit = nullptr;
     switch (i % 4) {
       case 0:
-        while (ok(dwreloc_next_unit(module.get(), &unit)) == 1) {
+        while (ok(dwreloc_units_next(module.get(), &unit)) == 1) {
           Dwreloc_Walk walk;
           Dwreloc_Die die;
           if (ok(dwreloc_walk_begin(unit, &walk)) != 1) continue;
@@ -114,7 +114,7 @@ TEST_P(ThreadsTest, PartsOfAFreshModuleInAnyOrder) {
         }
         return;
       case 1:
-        while (ok(dwreloc_next_unit(module.get(), &unit)) == 1) {
+        while (ok(dwreloc_units_next(module.get(), &unit)) == 1) {
           const Dwreloc_Line_Table* table;
           Dwreloc_Rows reader;
           Dwreloc_Line line;
@@ -123,7 +123,7 @@ TEST_P(ThreadsTest, PartsOfAFreshModuleInAnyOrder) {
           // A number beyond the table runs the program once for all.
           (void)dwreloc_line_file(table, 99'999, &file);
           if (ok(dwreloc_rows_begin(table, &reader)) != 1) continue;
-          while (ok(dwreloc_line_relocatable(&reader, &line)) == 1) ++rows;
+          while (ok(dwreloc_rows_next(&reader, &line)) == 1) ++rows;
         }
         return;
       case 2:

@@ -52,7 +52,7 @@ template <typename Visit>
 void VisitAttributes(const Dwreloc_Module* module, Visit visit) {
   std::array<Dwreloc_Attribute, 64> attributes;
   const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_next_unit(module, &unit)) == 1) {
+  while (Check(dwreloc_units_next(module, &unit)) == 1) {
     Dwreloc_Walk walk;
     Check(dwreloc_walk_begin(unit, &walk));
     Dwreloc_Die die;
@@ -106,14 +106,14 @@ Work Lines(const File& file) {
     Done done;
     std::array<Dwreloc_Line, 64> lines;
     const Dwreloc_Unit* unit = nullptr;
-    while (Check(dwreloc_next_unit(file->module, &unit)) == 1) {
+    while (Check(dwreloc_units_next(file->module, &unit)) == 1) {
       const Dwreloc_Line_Table* table;
       if (Check(dwreloc_line_table(unit, &table)) == 0) continue;
       Dwreloc_Rows rows;
       Check(dwreloc_rows_begin(table, &rows));
       size_t count;
-      while (Check(dwreloc_lines_relocatable(&rows, lines.data(), lines.size(),
-                                             &count)) == 1) {
+      while (Check(dwreloc_rows_next_many(&rows, lines.data(), lines.size(),
+                                          &count)) == 1) {
         done.items += count;
         for (size_t i = 0; i < count; ++i) {
           done.sum += lines[i].address.value + lines[i].line;
@@ -129,7 +129,7 @@ void ReadRangeList(const Dwreloc_Die& die, Done* done) {
   Dwreloc_Relocatable begin;
   Dwreloc_Relocatable end;
   if (Check(dwreloc_ranges_begin(&die, &list)) == 0) return;
-  while (Check(dwreloc_ranges_relocatable(&list, &begin, &end)) == 1) {
+  while (Check(dwreloc_ranges_next(&list, &begin, &end)) == 1) {
     ++done->items;
     done->sum += begin.value;
   }
@@ -141,8 +141,7 @@ void ReadLocationList(const Dwreloc_Attribute& attribute, Done* done) {
   Dwreloc_Relocatable end;
   Dwreloc_Expression expression;
   Check(dwreloc_locations_begin(&attribute, &list));
-  while (Check(dwreloc_getlocation_relocatable(&list, &begin, &end,
-                                               &expression)) > 0) {
+  while (Check(dwreloc_locations_next(&list, &begin, &end, &expression)) > 0) {
     ++done->items;
     done->sum += begin.value;
   }

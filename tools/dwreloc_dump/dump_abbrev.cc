@@ -73,7 +73,7 @@ void AbbrevPrinter::Text(const Dwreloc_Abbrev& abbrev) {
   out_.Text(abbrev.has_children != 0 ? " DW_CHILDREN_yes\n"
                                      : " DW_CHILDREN_no\n");
   Dwreloc_Abbrev_Attribute attribute;
-  while (dwreloc_abbrev_attribute(abbrevs_, &attribute) > 0) {
+  while (dwreloc_abbrev_attributes_next(abbrevs_, &attribute) > 0) {
     out_.Text("              ");
     out_.Text(palette.attribute);
     out_.Text(NameOf(dwreloc_at_name, attribute.name));
@@ -99,7 +99,7 @@ void AbbrevPrinter::Json(const Dwreloc_Abbrev& abbrev) {
   out_.Char('[');
   JsonComma comma(out_);
   Dwreloc_Abbrev_Attribute attribute;
-  while (dwreloc_abbrev_attribute(abbrevs_, &attribute) > 0) {
+  while (dwreloc_abbrev_attributes_next(abbrevs_, &attribute) > 0) {
     comma();
     JsonObject item(out_);
     item.Name("name", NameOf(dwreloc_at_name, attribute.name));

@@ -85,7 +85,7 @@ void TupleJson(Context& context, const Dwreloc_Arange& arange) {
 void Section(Context& context, Dwreloc_Aranges* aranges) {
   Dwreloc_Arange arange;
   std::uint64_t set = DWRELOC_NO_OFFSET;
-  for (int result; (result = dwreloc_aranges_relocatable(aranges, &arange));
+  for (int result; (result = dwreloc_aranges_next(aranges, &arange));
        context.report.FlushObjects()) {
     if (result < 0) {
       context.report.LastError();

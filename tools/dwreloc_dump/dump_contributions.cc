@@ -38,7 +38,7 @@ void ContributionPrinter::Section(std::uint32_t section) {
   bool has_heading = context_.json();
   while (offset != DWRELOC_NO_OFFSET) {
     const int found =
-        dwreloc_contribution(context_.module(), section, offset, &table_);
+        dwreloc_contribution_at(context_.module(), section, offset, &table_);
     if (found == 0 || (table_.is_addresses != 0) != is_addresses_) return;
     if (found < 0) {
       context_.report.LastError();

@@ -164,7 +164,7 @@ void LinePrinter::Rows(const Dwreloc_Line_Table* table) {
   for (;;) {
     std::size_t count = 0;
     const int result =
-        dwreloc_lines_relocatable(&rows, rows_.data(), rows_.size(), &count);
+        dwreloc_rows_next_many(&rows, rows_.data(), rows_.size(), &count);
     // Reported first, because the code below may fail too.
     if (result < 0) context_.report.LastError();
     for (std::size_t i = 0; i < count; ++i) {
@@ -293,7 +293,7 @@ void LinesView::End(Context& context) {
   std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> known;
   std::set<std::pair<std::uint32_t, std::uint64_t>> told;
   const Dwreloc_Unit* unit = nullptr;
-  while (Checked(dwreloc_next_unit(context.module(), &unit)) > 0) {
+  while (Checked(dwreloc_units_next(context.module(), &unit)) > 0) {
     const Dwreloc_Line_Table* table = nullptr;
     const Dwreloc_Unit* skeleton = nullptr;
     if (Checked(dwreloc_unit_skeleton(unit, &skeleton)) > 0) continue;

@@ -68,7 +68,7 @@ struct ListPlace {
   explicit ListPlace(const Dwreloc_List& list) {
     Dwreloc_List first = list;
     Dwreloc_List_Entry entry;
-    if (Checked(dwreloc_list_entry(&first, &entry)) <= 0) return;
+    if (Checked(dwreloc_list_next(&first, &entry)) <= 0) return;
     section = entry.expression.section;
     offset = entry.offset;
   }
@@ -99,7 +99,7 @@ void Ranges(Context& context, const WalkedDie& walked) {
   const ListPlace place = result > 0 ? ListPlace(list) : ListPlace();
   Dwreloc_Relocatable begin, end;
   while (result > 0 &&
-         (result = dwreloc_ranges_relocatable(&list, &begin, &end)) > 0) {
+         (result = dwreloc_ranges_next(&list, &begin, &end)) > 0) {
     if (context.json()) {
       JsonObject json(context.out, "range");
       DieKeys(context, json, walked);
@@ -142,8 +142,8 @@ void Locations(Context& context, const WalkedDie& walked,
   const ListPlace place(list);
   Dwreloc_Relocatable begin, end;
   Dwreloc_Expression expression;
-  while ((result = dwreloc_getlocation_relocatable(&list, &begin, &end,
-                                                   &expression)) > 0) {
+  while ((result = dwreloc_locations_next(&list, &begin, &end, &expression)) >
+         0) {
     const bool is_bounded = result == 1;
     if (context.json()) {
       JsonObject json(out, "location");

@@ -73,7 +73,7 @@ class MacroPrinter {
 
 void MacroPrinter::FindUnits() {
   const Dwreloc_Unit* unit = nullptr;
-  while (Checked(dwreloc_next_unit(context_.module(), &unit)) > 0) {
+  while (Checked(dwreloc_units_next(context_.module(), &unit)) > 0) {
     Dwreloc_Macros macros;
     Dwreloc_Macro_Info info;
     const int found = dwreloc_macros_begin(unit, &macros);

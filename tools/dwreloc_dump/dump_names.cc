@@ -204,7 +204,7 @@ void IndexPrinter::ReadEntries(const Dwreloc_Name& name) {
   }
   Dwreloc_Name_Entry entry;
   int result;
-  while ((result = dwreloc_name_entry(&reader, &entry)) > 0) {
+  while ((result = dwreloc_name_entries_next(&reader, &entry)) > 0) {
     if (context_.WantsOffset(entry.offset) &&
         WantsUnit(context_, UnitOf(entry.unit)) &&
         WantsDie(context_, DieOf(entry)))

@@ -100,7 +100,7 @@ void EntryJson(Context& context, const Dwreloc_Pubname& pubname) {
 void Section(Context& context, Dwreloc_Pubnames* pubnames) {
   Dwreloc_Pubname pubname;
   std::uint64_t set = DWRELOC_NO_OFFSET;
-  for (int result; (result = dwreloc_pubname(pubnames, &pubname));
+  for (int result; (result = dwreloc_pubnames_next(pubnames, &pubname));
        context.report.FlushObjects()) {
     if (result < 0) {
       context.report.LastError();

@@ -76,7 +76,7 @@ void FramePrinter::EachInstruction(PrintOne print) {
   Dwreloc_Cfi_Instructions instructions;
   Dwreloc_Cfi_Instruction instruction;
   int result = dwreloc_cfi_instructions_begin(&entry_, &instructions);
-  while (result >= 0 && (result = dwreloc_cfi_instruction_relocatable(
+  while (result >= 0 && (result = dwreloc_cfi_instructions_next(
                              &instructions, &instruction)) > 0)
     print(instruction);
   if (result < 0) context_.report.LastError();
@@ -87,7 +87,7 @@ void FramePrinter::EachRow(PrintOne print) {
   Dwreloc_Cfi_Rows rows;
   Dwreloc_Cfi_Row row;
   int result = dwreloc_cfi_rows_begin(&entry_, &rows);
-  while (result >= 0 && (result = dwreloc_cfi_row_relocatable(&rows, &row)) > 0)
+  while (result >= 0 && (result = dwreloc_cfi_rows_next(&rows, &row)) > 0)
     print(row);
   if (result < 0) context_.report.LastError();
 }

@@ -111,7 +111,7 @@ bool HoldsPlace(const Options& options, const Dwreloc_Unit_Info& unit) {
 
 bool HoldsPlace(const Options& options, const Dwreloc_Module* module) {
   const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_next_unit(module, &unit) > 0) {
+  while (dwreloc_units_next(module, &unit) > 0) {
     Dwreloc_Unit_Info info;
     if (dwreloc_unit_info(unit, &info) >= 0 && HoldsPlace(options, info))
       return true;
@@ -250,7 +250,7 @@ void Plan::FindSplitFiles() {
   split_complaints_.clear();
   std::set<const Dwreloc_Module*> seen = {file_->file.raw()};
   const Dwreloc_Unit* unit = nullptr;
-  while (Checked(dwreloc_next_unit(file_->file.raw(), &unit)) > 0) {
+  while (Checked(dwreloc_units_next(file_->file.raw(), &unit)) > 0) {
     const Dwreloc_Unit* split = nullptr;
     const int result = Checked(dwreloc_unit_split(unit, &split));
     if (result < 0) {
@@ -349,7 +349,7 @@ Plan::Piece Plan::NextUnits() {
   std::vector<ListedUnit> units;
   std::uint64_t bytes = 0;
   while (has_more_units_ && bytes < kPieceBytes) {
-    if (dwreloc_next_unit(module, &unit_) <= 0) {
+    if (dwreloc_units_next(module, &unit_) <= 0) {
       has_more_units_ = false;
       break;
     }
