@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "checked.h"
 #include "dump.h"
 #include "json.h"
 #include "lookup.h"
@@ -73,7 +74,7 @@ void AbbrevPrinter::Text(const Dwreloc_Abbrev& abbrev) {
   out_.Text(abbrev.has_children != 0 ? " DW_CHILDREN_yes\n"
                                      : " DW_CHILDREN_no\n");
   Dwreloc_Abbrev_Attribute attribute;
-  while (dwreloc_abbrev_attributes_next(abbrevs_, &attribute) > 0) {
+  while (Checked(dwreloc_abbrev_attributes_next(abbrevs_, &attribute)) > 0) {
     out_.Text("              ");
     out_.Text(palette.attribute);
     out_.Text(NameOf(dwreloc_at_name, attribute.name));
@@ -99,7 +100,7 @@ void AbbrevPrinter::Json(const Dwreloc_Abbrev& abbrev) {
   out_.Char('[');
   JsonComma comma(out_);
   Dwreloc_Abbrev_Attribute attribute;
-  while (dwreloc_abbrev_attributes_next(abbrevs_, &attribute) > 0) {
+  while (Checked(dwreloc_abbrev_attributes_next(abbrevs_, &attribute)) > 0) {
     comma();
     JsonObject item(out_);
     item.Name("name", NameOf(dwreloc_at_name, attribute.name));

@@ -13,7 +13,8 @@ bool WantsUnit(const Context& context, const UnitPlace& unit) {
   Dwreloc_Unit_Info info;
   return Checked(dwreloc_unit_at(context.module(), unit.section, wanted,
                                  &found)) > 0 &&
-         dwreloc_unit_info(found, &info) >= 0 && info.offset == unit.offset;
+         Checked(dwreloc_unit_info(found, &info)) >= 0 &&
+         info.offset == unit.offset;
 }
 
 bool WantsDie(const Context& context, std::uint64_t die) {

@@ -111,9 +111,10 @@ bool HoldsPlace(const Options& options, const Dwreloc_Unit_Info& unit) {
 
 bool HoldsPlace(const Options& options, const Dwreloc_Module* module) {
   const Dwreloc_Unit* unit = nullptr;
-  while (dwreloc_units_next(module, &unit) > 0) {
+  while (Checked(dwreloc_units_next(module, &unit)) > 0) {
     Dwreloc_Unit_Info info;
-    if (dwreloc_unit_info(unit, &info) >= 0 && HoldsPlace(options, info))
+    if (Checked(dwreloc_unit_info(unit, &info)) >= 0 &&
+        HoldsPlace(options, info))
       return true;
   }
   return false;
@@ -349,12 +350,12 @@ Plan::Piece Plan::NextUnits() {
   std::vector<ListedUnit> units;
   std::uint64_t bytes = 0;
   while (has_more_units_ && bytes < kPieceBytes) {
-    if (dwreloc_units_next(module, &unit_) <= 0) {
+    if (Checked(dwreloc_units_next(module, &unit_)) <= 0) {
       has_more_units_ = false;
       break;
     }
     ListedUnit listed{unit_, {}};
-    dwreloc_unit_info(unit_, &listed.info);
+    Checked(dwreloc_unit_info(unit_, &listed.info));
     if (!HoldsPlace(options_, listed.info)) continue;
     found_unit_ = true;
     if (!units_->Wants(listed)) continue;
