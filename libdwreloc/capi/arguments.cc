@@ -14,7 +14,7 @@ constexpr int kLastError = -DWRELOC_E_NO_SKELETON;
 
 // Has the module what the value counts from?
 const char* FaultOfBase(const Dwreloc_Relocatable& value) {
-  const Module& module = *value.module;
+  const Module& module = Unwrap(value.module);
   const bool has_section = value.section < module.file().section_count();
   const bool has_symbol = value.symbol < module.symbols().count();
   constexpr const char* kNoSuchSection =
@@ -82,7 +82,7 @@ const char* FaultOf(const Dwreloc_Relocatable& value) {
 
 const char* FaultOf(const Dwreloc_Relocatable& value, const Module& module) {
   if (const char* fault = FaultOf(value); fault != nullptr) return fault;
-  return value.module == nullptr || value.module == &module
+  return value.module == nullptr || value.module == Wrap(&module)
              ? nullptr
              : "is of another module";
 }

@@ -25,7 +25,7 @@ int dwreloc_abbrevs_begin(const Dwreloc_Unit* unit,
   const absl::StatusOr<AbbrevWalk> walk = AbbrevWalk::OfUnit(Unwrap(unit));
   if (!walk.ok()) return FailAt(Unwrap(unit), walk.status());
   Emplace(abbrevs,
-          AbbrevsState{.module = &ModuleOf(Unwrap(unit)), .walk = *walk});
+          AbbrevsState{.module = Wrap(&ModuleOf(Unwrap(unit))), .walk = *walk});
   return 1;
 } catch (...) {
   return FailCaught();
@@ -36,7 +36,7 @@ int dwreloc_abbrevs_begin_all(const Dwreloc_Module* module, uint32_t section,
   DWRELOC_NOT_NULL(module, abbrevs);
   Clear(abbrevs);
   const absl::StatusOr<AbbrevWalk> walk =
-      AbbrevWalk::OfSections(module->abbrev_starts(), section);
+      AbbrevWalk::OfSections(Unwrap(module).abbrev_starts(), section);
   if (!walk.ok()) return Fail(module, walk.status());
   Emplace(abbrevs, AbbrevsState{.module = module, .walk = *walk});
   return 1;

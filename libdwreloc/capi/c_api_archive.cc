@@ -157,7 +157,7 @@ int dwreloc_archive_open_member(const Dwreloc_Archive* archive, uint32_t index,
     return Fail(nullptr, file.status(),
                 opened.members()[index].full_name.c_str());
   }
-  *module = new Dwreloc_Module(*std::move(file));
+  *module = Wrap(new Module(*std::move(file)));
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -168,7 +168,7 @@ int dwreloc_signature(const Dwreloc_Module* module,
   DWRELOC_NOT_NULL(module, signature);
   *signature = {};
   const absl::StatusOr<std::optional<FileSignature>> found =
-      FindSignature(module->file());
+      FindSignature(Unwrap(module).file());
   if (!found.ok()) return Fail(module, found.status());
   if (!found->has_value()) return 0;
   signature->elf_size = (*found)->elf_size;

@@ -30,10 +30,10 @@ const Dwreloc_Cfi_Rule* Wrap(const CfiRule* rule) {
 
 void Describe(const CfiReader& reader, const CfiEntry& found,
               Dwreloc_Cfi_Entry* entry) {
-  const Dwreloc_Module& module = ModuleOf(reader.sections());
+  const Module& module = ModuleOf(reader.sections());
   const Cie& cie = found.cie;
   const Fde& fde = found.fde;
-  entry->module = &module;
+  entry->module = Wrap(&module);
   entry->section = reader.view().index;
   entry->is_cie = found.is_cie;
   entry->cie = cie.offset;
@@ -79,7 +79,7 @@ int Next(CfiReader& reader, Dwreloc_Cfi_Entry* entry) {
   *entry = {};
   CfiEntry found;
   const absl::StatusOr<bool> result = reader.Next(&found);
-  if (!result.ok()) return Fail(&ModuleOf(reader.sections()), result.status());
+  if (!result.ok()) return Fail(ModuleOf(reader.sections()), result.status());
   if (!*result) return 0;
   Describe(reader, found, entry);
   return 1;
@@ -112,7 +112,7 @@ CfiEntry Undescribe(const Dwreloc_Cfi_Entry& entry) {
 int GiveExpression(const Dwreloc_Cfi_Entry& entry, SectionPlace place,
                    uint64_t size, Dwreloc_Expression* expression) {
   const absl::StatusOr<SectionView>& view =
-      entry.module->sections().View(place.section);
+      Unwrap(entry.module).sections().View(place.section);
   if (!view.ok()) return Fail(entry.module, view.status());
   if (!Fits(place.offset, size, view->bytes.size())) {
     return Fail(entry.module,
@@ -148,7 +148,7 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 int dwreloc_cfi_section(const Dwreloc_Module* module, uint32_t from,
                         uint32_t* index) try {
   DWRELOC_NOT_NULL(module, index);
-  const std::vector<DebugSection>& all = module->file().debug_sections();
+  const std::vector<DebugSection>& all = Unwrap(module).file().debug_sections();
   auto section = std::lower_bound(all.begin(), all.end(), from,
                                   [](const DebugSection& one, uint32_t value) {
                                     return one.index < value;
@@ -168,7 +168,7 @@ int dwreloc_cfi_begin(const Dwreloc_Module* module, uint32_t section,
   DWRELOC_NOT_NULL(module, cfi);
   Clear(cfi);
   const absl::StatusOr<CfiReader> reader =
-      CfiReader::Of(module->sections(), section);
+      CfiReader::Of(Unwrap(module).sections(), section);
   if (!reader.ok()) return Fail(module, reader.status());
   Emplace(cfi, *reader);
   return 1;
@@ -190,7 +190,7 @@ int dwreloc_cfi_at(const Dwreloc_Module* module, uint32_t section,
   DWRELOC_NOT_NULL(module, entry);
   *entry = {};
   absl::StatusOr<CfiReader> reader =
-      CfiReader::Of(module->sections(), section, offset);
+      CfiReader::Of(Unwrap(module).sections(), section, offset);
   if (!reader.ok()) return Fail(module, reader.status());
   const int result = Next(*reader, entry);
   if (result < 0) return result;
@@ -207,10 +207,10 @@ int dwreloc_cfi_find_relocatable(const Dwreloc_Module* module, uint32_t section,
                                  Dwreloc_Cfi_Entry* entry) try {
   DWRELOC_NOT_NULL(module, pc, entry);
   *entry = {};
-  DWRELOC_VALUE(pc, *module);
+  DWRELOC_VALUE(pc, Unwrap(module));
   const std::optional<SectionPlace> found =
-      module->cfi_index().Find(PcOf(*module, *pc), section);
-  if (!found.has_value()) return NothingAt(*module, *pc);
+      Unwrap(module).cfi_index().Find(PcOf(Unwrap(module), *pc), section);
+  if (!found.has_value()) return NothingAt(Unwrap(module), *pc);
   const int result =
       dwreloc_cfi_at(module, found->section, found->offset, entry);
   return result < 0 ? result : 1;
@@ -223,7 +223,7 @@ int dwreloc_cfi_instructions_begin(const Dwreloc_Cfi_Entry* entry,
   DWRELOC_NOT_NULL(entry, instructions);
   Clear(instructions);
   DWRELOC_FILLED(entry);
-  const DwarfSections& sections = entry->module->sections();
+  const DwarfSections& sections = Unwrap(entry->module).sections();
   const absl::StatusOr<SectionView>& view = sections.View(entry->section);
   if (!view.ok()) return Fail(entry->module, view.status());
   Emplace(instructions,
@@ -253,7 +253,7 @@ int dwreloc_cfi_instructions_next(Dwreloc_Cfi_Instructions* instructions,
   instruction->has_expression = next.has_expression;
   instruction->offset = next.offset;
   instruction->size = next.size;
-  instruction->location = Wrap(*state->module, next.location);
+  instruction->location = Wrap(Unwrap(state->module), next.location);
   std::memcpy(instruction->operands, next.operands, sizeof(next.operands));
   instruction->expression_offset = next.expression_offset;
   instruction->expression_size = next.expression_size;
@@ -267,7 +267,7 @@ int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry* entry,
   DWRELOC_NOT_NULL(entry, rows);
   Clear(rows);
   DWRELOC_FILLED(entry);
-  const DwarfSections& sections = entry->module->sections();
+  const DwarfSections& sections = Unwrap(entry->module).sections();
   const absl::StatusOr<SectionView>& view = sections.View(entry->section);
   if (!view.ok()) return Fail(entry->module, view.status());
   // In place: it is large, and mostly room for rules to come.
@@ -288,8 +288,8 @@ int dwreloc_cfi_rows_next(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) try {
   if (!state->rows.Next(&next)) {
     return state->rows.ok() ? 0 : Fail(state->module, state->rows.status());
   }
-  row->begin = Wrap(*state->module, next.begin);
-  row->end = Wrap(*state->module, next.end);
+  row->begin = Wrap(Unwrap(state->module), next.begin);
+  row->end = Wrap(Unwrap(state->module), next.end);
   row->cfa = *Wrap(&next.cfa);
   row->registers = Wrap(next.registers.data());
   row->register_count = next.registers.size();

@@ -12,12 +12,12 @@
 namespace dwreloc::internal {
 namespace {
 
-const Dwreloc_Module& ModuleOf(const LineTable& table) {
+const Module& ModuleOf(const LineTable& table) {
   return ModuleOf(table.sections());
 }
 
 int NoSuch(const LineTable& table, const char* what, uint64_t number) {
-  return Fail(&ModuleOf(table), table.NoSuch(what, number));
+  return Fail(ModuleOf(table), table.NoSuch(what, number));
 }
 
 static_assert(sizeof(Dwreloc_Line) == sizeof(void*) + sizeof(LineRow));
@@ -37,7 +37,7 @@ LineRow* RowOf(Dwreloc_Line* line) {
 int NoDirectory(const LineTable& table, uint64_t index) {
   const absl::Status why = table.DirectoryError(index);
   return why.ok() ? NoSuch(table, "directory", index)
-                  : Fail(&ModuleOf(table), why);
+                  : Fail(ModuleOf(table), why);
 }
 
 // Writes text and a NUL as far as they fit.
@@ -53,7 +53,7 @@ void CopyText(std::string_view text, char* buffer, size_t size) {
 int GivePath(const LineTable& table, uint32_t number,
              LineTable::PathStart start, char* buffer, size_t size) {
   const absl::StatusOr<std::string> path = table.PathOf(number, start);
-  if (!path.ok()) return Fail(&ModuleOf(table), path.status());
+  if (!path.ok()) return Fail(ModuleOf(table), path.status());
   CopyText(*path, buffer, size);
   return static_cast<int>(path->size());
 }
@@ -67,7 +67,7 @@ int dwreloc_line_table(const Dwreloc_Unit* unit,
                        const Dwreloc_Line_Table** table) try {
   DWRELOC_NOT_NULL(unit, table);
   *table = nullptr;
-  const Dwreloc_Module& module = ModuleOf(Unwrap(unit));
+  const Module& module = ModuleOf(Unwrap(unit));
   const absl::StatusOr<const LineTable*> found =
       module.LineTableOf(Unwrap(unit));
   if (!found.ok()) {
@@ -85,7 +85,7 @@ int dwreloc_line_table_at(const Dwreloc_Module* module, uint32_t section,
   DWRELOC_NOT_NULL(module, table, next_offset);
   *table = nullptr;
   *next_offset = DWRELOC_NO_OFFSET;
-  const DwarfSections& sections = module->sections();
+  const DwarfSections& sections = Unwrap(module).sections();
   if (sections.NameOf(section).id != SectionId::kDebugLine) return 0;
   const absl::StatusOr<SectionView>& view = sections.View(section);
   if (!view.ok()) return Fail(module, view.status());
@@ -93,7 +93,7 @@ int dwreloc_line_table_at(const Dwreloc_Module* module, uint32_t section,
   if (!span.has_value()) return 0;
   *next_offset = span->next;
   const absl::StatusOr<const LineTable*> found =
-      module->LineTableAt({section, span->offset});
+      Unwrap(module).LineTableAt({section, span->offset});
   if (!found.ok()) return Fail(module, found.status());
   *table = Wrap(*found);
   return 1;
@@ -149,7 +149,7 @@ int dwreloc_line_file(const Dwreloc_Line_Table* table, uint32_t number,
   const LineFile* found = Unwrap(table).FindFile(number);
   if (found == nullptr) return NoSuch(Unwrap(table), "file", number);
   const absl::Status why = Unwrap(table).FileError(number);
-  if (!why.ok()) return Fail(&ModuleOf(Unwrap(table)), why);
+  if (!why.ok()) return Fail(ModuleOf(Unwrap(table)), why);
   *file = {};
   file->name = found->name.data() == nullptr ? "" : found->name.data();
   file->directory = Unwrap(table).FindDirectory(found->directory).data();
@@ -207,14 +207,14 @@ int dwreloc_rows_next_many(Dwreloc_Rows* rows, Dwreloc_Line* lines,
   DWRELOC_NOT_NULL(rows, lines, count);
   LineProgram* program = In<LineProgram>(rows);
   DWRELOC_BEGUN(program, rows);
-  const Dwreloc_Module& module = ModuleOf(program->table());
+  const Module& module = ModuleOf(program->table());
   *count = capacity == 0
                ? 0
                : program->NextRows(RowOf(lines), sizeof(*lines), capacity);
-  for (size_t i = 0; i < *count; ++i) lines[i].address.module = &module;
+  for (size_t i = 0; i < *count; ++i) lines[i].address.module = Wrap(&module);
   // Rows before an error are handed out first; the next call tells it.
   if (*count > 0 || capacity == 0) return 1;
-  return program->ok() ? 0 : Fail(&module, program->status());
+  return program->ok() ? 0 : Fail(module, program->status());
 } catch (...) {
   return FailCaught();
 }
@@ -225,13 +225,13 @@ int dwreloc_getsrc_relocatable(const Dwreloc_Unit* unit,
   DWRELOC_NOT_NULL(unit, address, line);
   // The line table and all addresses of a split unit are its skeleton's.
   const Unit& home = Unwrap(unit).line_unit();
-  const Dwreloc_Module& module = ModuleOf(home);
+  const Module& module = ModuleOf(home);
   DWRELOC_VALUE(address, Unwrap(unit));
   const absl::StatusOr<std::optional<LineRow>> row =
       module.FindRow(home, PcOf(module, *address));
   if (!row.ok()) return FailAt(home, row.status());
   if (!row->has_value()) return NothingAt(module, *address);
-  line->address.module = &module;
+  line->address.module = Wrap(&module);
   *RowOf(line) = **row;
   return 1;
 } catch (...) {

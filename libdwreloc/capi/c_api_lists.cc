@@ -43,7 +43,7 @@ int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
   return 0;
 }
 
-Dwreloc_Relocatable NoBound(const Dwreloc_Module& module) {
+Dwreloc_Relocatable NoBound(const Module& module) {
   Dwreloc_Relocatable none = Wrap(module, RelocValue());
   return none;
 }
@@ -54,21 +54,21 @@ int NextLocation(ListState& state, Dwreloc_Relocatable* begin,
   if (state.single.unit != nullptr) {
     if (state.is_done) return None(begin, end, expression);
     state.is_done = true;
-    const Dwreloc_Module& module = ModuleOf(*state.single.unit);
+    const Module& module = ModuleOf(*state.single.unit);
     *begin = NoBound(module);
     *end = NoBound(module);
     if (expression != nullptr) *expression = SingleExpression(state.single);
     return 2;
   }
   ListReader& reader = state.reader;
-  const Dwreloc_Module& module = ModuleOf(reader.unit().address_unit());
+  const Module& module = ModuleOf(reader.unit().address_unit());
   ListEntry entry;
   RelocValue first;
   RelocValue second;
   bool is_default = false;
   if (!reader.NextBounded(&entry, &first, &second, &is_default)) {
     None(begin, end, expression);
-    return reader.ok() ? 0 : Fail(&ModuleOf(reader.home()), reader.status());
+    return reader.ok() ? 0 : Fail(ModuleOf(reader.home()), reader.status());
   }
   *begin = Wrap(module, first);
   *end = Wrap(module, second);
@@ -80,9 +80,9 @@ int NextLocation(ListState& state, Dwreloc_Relocatable* begin,
   return is_default ? 2 : 1;
 }
 
-const Dwreloc_Module& ModuleOf(const Dwreloc_Expression& expression) {
+const Module& ModuleOf(const Dwreloc_Expression& expression) {
   return expression.unit != nullptr ? ModuleOf(Unwrap(expression.unit))
-                                    : *expression.module;
+                                    : Unwrap(expression.module);
 }
 
 // The section an expression stands in.
@@ -183,7 +183,7 @@ int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   if (state->single.unit != nullptr) {
     if (state->is_done) return 0;
     state->is_done = true;
-    const Dwreloc_Module& module = ModuleOf(*state->single.unit);
+    const Module& module = ModuleOf(*state->single.unit);
     entry->kind = DW_LLE_default_location;
     entry->first = NoBound(module);
     entry->second = NoBound(module);
@@ -193,10 +193,10 @@ int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
     return 1;
   }
   ListReader& reader = state->reader;
-  const Dwreloc_Module& module = ModuleOf(reader.home());
+  const Module& module = ModuleOf(reader.home());
   ListEntry next;
   if (!reader.NextEntry(&next)) {
-    return reader.ok() ? 0 : Fail(&module, reader.status());
+    return reader.ok() ? 0 : Fail(module, reader.status());
   }
   entry->kind = next.kind;
   entry->offset = next.offset;
@@ -218,9 +218,9 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
   DWRELOC_EXPECT(ops != nullptr || capacity == 0, ops, "is NULL");
   *count = 0;
   DWRELOC_FILLED(expression);
-  const Dwreloc_Module& module = ModuleOf(*expression);
+  const Module& module = ModuleOf(*expression);
   const absl::StatusOr<SectionView>& view = ViewOf(*expression);
-  if (!view.ok()) return Fail(&module, view.status());
+  if (!view.ok()) return Fail(module, view.status());
   ExpressionReader reader(module.sections(), EncodingOf(*expression), *view,
                           expression->offset, expression->size);
   Operation operation;
@@ -245,7 +245,7 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
     }
     ++*count;
   }
-  return reader.ok() ? DWRELOC_OK : Fail(&module, reader.status());
+  return reader.ok() ? DWRELOC_OK : Fail(module, reader.status());
 } catch (...) {
   return FailCaught();
 }
@@ -257,9 +257,9 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
   *value = {};
   DWRELOC_FILLED(expression);
   DWRELOC_FILLED(op);
-  const Dwreloc_Module& module = ModuleOf(*expression);
+  const Module& module = ModuleOf(*expression);
   const absl::StatusOr<Operation> decoded = OperationAt(*expression, *op);
-  if (!decoded.ok()) return Fail(&module, decoded.status());
+  if (!decoded.ok()) return Fail(module, decoded.status());
   const Operation& operation = *decoded;
   const absl::StatusOr<RelocValue> found = OperandValue(
       expression->unit != nullptr ? &Unwrap(expression->unit) : nullptr,
@@ -288,7 +288,7 @@ int dwreloc_op_expression(const Dwreloc_Expression* expression,
   DWRELOC_EXPECT(IsFilled(outer), expression, "was not filled in");
   DWRELOC_FILLED(op);
   const absl::StatusOr<Operation> operation = OperationAt(outer, *op);
-  if (!operation.ok()) return Fail(&ModuleOf(outer), operation.status());
+  if (!operation.ok()) return Fail(ModuleOf(outer), operation.status());
   if (!operation->has_block || !HoldsExpression(operation->atom)) return 0;
   *nested = outer;
   nested->bytes = ViewOf(outer)->bytes.data() + operation->block_offset;

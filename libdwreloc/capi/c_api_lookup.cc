@@ -21,11 +21,11 @@ template <typename State, typename Item>
 int NextItem(State& state, Item* item) {
   if (state.Next(item)) return 1;
   const absl::Status status = state.status();
-  return status.ok() ? 0 : Fail(&ModuleOf(state.sections()), status);
+  return status.ok() ? 0 : Fail(ModuleOf(state.sections()), status);
 }
 
-Dwreloc_Arange Describe(const Dwreloc_Module& module,
-                        const ArangeReader& reader, const Arange& arange) {
+Dwreloc_Arange Describe(const Module& module, const ArangeReader& reader,
+                        const Arange& arange) {
   const LookupSet& set = reader.set();
   Dwreloc_Arange result = {};
   result.begin = Wrap(module, arange.address);
@@ -53,7 +53,7 @@ int dwreloc_aranges_begin(const Dwreloc_Module* module, uint32_t section,
   DWRELOC_NOT_NULL(module, aranges);
   Clear(aranges);
   const std::optional<ArangesState> state =
-      ArangesState::Of(module->sections(), section);
+      ArangesState::Of(Unwrap(module).sections(), section);
   if (!state.has_value()) {
     return Fail(module, MakeError(ErrorCode::kInvalidArgument, section,
                                   kNoOffset, "not a .debug_aranges section"));
@@ -82,19 +82,19 @@ int dwreloc_getarange_relocatable(const Dwreloc_Module* module,
                                   const Dwreloc_Relocatable* address,
                                   Dwreloc_Arange* arange) try {
   DWRELOC_NOT_NULL(module, address, arange);
-  DWRELOC_VALUE(address, *module);
+  DWRELOC_VALUE(address, Unwrap(module));
   const ArangeIndex::Entry* entry =
-      module->aranges().Find(PcOf(*module, *address));
-  if (entry == nullptr) return NothingAt(*module, *address);
+      Unwrap(module).aranges().Find(PcOf(Unwrap(module), *address));
+  if (entry == nullptr) return NothingAt(Unwrap(module), *address);
   const absl::StatusOr<SectionView>& view =
-      module->sections().View(entry->section);
+      Unwrap(module).sections().View(entry->section);
   if (!view.ok()) return Fail(module, view.status());
-  ArangeReader reader(module->sections(), *view);
+  ArangeReader reader(Unwrap(module).sections(), *view);
   Arange found;
   if (!reader.ReadAt(entry->set_offset, entry->offset, &found)) {
     return reader.ok() ? 0 : Fail(module, reader.status());
   }
-  *arange = Describe(*module, reader, found);
+  *arange = Describe(Unwrap(module), reader, found);
   return 1;
 } catch (...) {
   return FailCaught();
@@ -105,7 +105,7 @@ int dwreloc_addrdie_relocatable(const Dwreloc_Module* module,
                                 Dwreloc_Die* die) try {
   DWRELOC_NOT_NULL(module, address, die);
   *die = {};
-  DWRELOC_VALUE(address, *module);
+  DWRELOC_VALUE(address, Unwrap(module));
   Dwreloc_Arange arange;
   const Dwreloc_Unit* unit;
   int result = dwreloc_getarange_relocatable(module, address, &arange);
@@ -122,7 +122,7 @@ int dwreloc_addrdie_relocatable(const Dwreloc_Module* module,
 int dwreloc_unit_at(const Dwreloc_Module* module, uint32_t section,
                     uint64_t offset, const Dwreloc_Unit** unit) try {
   DWRELOC_NOT_NULL(module, unit);
-  *unit = Wrap(module->info().FindUnit({section, offset}));
+  *unit = Wrap(Unwrap(module).info().FindUnit({section, offset}));
   return *unit == nullptr ? 0 : 1;
 } catch (...) {
   return FailCaught();
@@ -133,7 +133,7 @@ int dwreloc_pubnames_begin(const Dwreloc_Module* module, uint32_t section,
   DWRELOC_NOT_NULL(module, pubnames);
   Clear(pubnames);
   const std::optional<PubnamesState> state =
-      PubnamesState::Of(module->sections(), section);
+      PubnamesState::Of(Unwrap(module).sections(), section);
   if (!state.has_value()) {
     return Fail(module,
                 MakeError(ErrorCode::kInvalidArgument, section, kNoOffset,
@@ -155,7 +155,7 @@ int dwreloc_pubnames_next(Dwreloc_Pubnames* pubnames,
   if (result <= 0) return result;
   const PubnamesReader& reader = state->reader();
   const LookupSet& set = reader.set();
-  const Dwreloc_Module& module = ModuleOf(state->sections());
+  const Module& module = ModuleOf(state->sections());
   *pubname = {};
   pubname->name = next.name.data();
   pubname->name_length = next.name.size();

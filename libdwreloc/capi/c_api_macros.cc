@@ -11,7 +11,7 @@ static_assert(static_cast<int>(MacroKind::kVendor) == DWRELOC_MACRO_VENDOR);
 static_assert(static_cast<int>(MacroOperand::kSupUnit) ==
               DWRELOC_MACRO_SUP_UNIT);
 
-const Dwreloc_Module& ModuleOf(const MacroReader& reader) {
+const Module& ModuleOf(const MacroReader& reader) {
   return ModuleOf(reader.sections());
 }
 
@@ -49,16 +49,17 @@ int dwreloc_macros_begin_at(const Dwreloc_Module* module, uint32_t section,
                             Dwreloc_Macros* macros) try {
   DWRELOC_NOT_NULL(module, macros);
   Clear(macros);
-  DWRELOC_EXPECT(unit == nullptr || &ModuleOf(Unwrap(unit)) == module, unit,
-                 "is of another module");
-  const SectionId id = module->sections().NameOf(section).id;
+  DWRELOC_EXPECT(unit == nullptr || Wrap(&ModuleOf(Unwrap(unit))) == module,
+                 unit, "is of another module");
+  const SectionId id = Unwrap(module).sections().NameOf(section).id;
   if (id != SectionId::kDebugMacro && id != SectionId::kDebugMacinfo) return 0;
-  const absl::StatusOr<SectionView>& view = module->sections().View(section);
+  const absl::StatusOr<SectionView>& view =
+      Unwrap(module).sections().View(section);
   if (!view.ok()) return Fail(module, view.status());
   const std::optional<uint64_t> start = NextMacroUnit(*view, id, offset);
   if (!start.has_value()) return 0;
   const absl::StatusOr<MacroReader> reader =
-      MacroReader::At(module->sections(), {section, *start},
+      MacroReader::At(Unwrap(module).sections(), {section, *start},
                       unit == nullptr ? nullptr : &Unwrap(unit));
   if (!reader.ok()) return Fail(module, reader.status());
   Emplace(macros, *reader);
@@ -100,7 +101,7 @@ int dwreloc_macros_line_table(const Dwreloc_Macros* macros,
   const MacroReader* begun = In<const MacroReader>(macros);
   DWRELOC_BEGUN(begun, macros);
   const MacroReader& reader = *begun;
-  const Dwreloc_Module& module = ModuleOf(reader);
+  const Module& module = ModuleOf(reader);
   const absl::StatusOr<const LineTable*> found = module.LineTableOf(reader);
   if (!found.ok()) {
     return FailAt(module,
@@ -130,7 +131,7 @@ int dwreloc_macros_next(Dwreloc_Macros* macros, Dwreloc_Macro* macro) try {
   DWRELOC_BEGUN(reader, macros);
   MacroEntry entry;
   if (!reader->Next(&entry)) {
-    return reader->ok() ? 0 : Fail(&ModuleOf(*reader), reader->status());
+    return reader->ok() ? 0 : Fail(ModuleOf(*reader), reader->status());
   }
   macro->unit = entry.unit == nullptr ? nullptr : Wrap(entry.unit);
   macro->kind = static_cast<uint8_t>(entry.kind);
@@ -153,7 +154,7 @@ int dwreloc_macro_string(const Dwreloc_Macro* macro, const char** string,
                          size_t* length) try {
   DWRELOC_NOT_NULL(macro, string);
   DWRELOC_FILLED(macro);
-  const Dwreloc_Module& module = *macro->operand.module;
+  const Module& module = Unwrap(macro->operand.module);
   const absl::StatusOr<std::string_view> found =
       MacroStringOf(module.sections(), EntryOf(*macro));
   if (!found.ok()) {
@@ -170,7 +171,7 @@ int dwreloc_macro_import(const Dwreloc_Macro* macro, uint32_t* section,
                          uint64_t* offset) try {
   DWRELOC_NOT_NULL(macro, section, offset);
   DWRELOC_FILLED(macro);
-  const Dwreloc_Module& module = *macro->operand.module;
+  const Module& module = Unwrap(macro->operand.module);
   const absl::StatusOr<SectionPlace> place =
       ImportPlaceOf(module.sections(), EntryOf(*macro));
   if (!place.ok()) {

@@ -18,7 +18,7 @@ namespace {
 int Open(absl::StatusOr<std::unique_ptr<ElfFile>> file, const char* name,
          Dwreloc_Module** module) {
   if (!file.ok()) return Fail(nullptr, file.status(), name);
-  *module = new Dwreloc_Module(*std::move(file));
+  *module = Wrap(new Module(*std::move(file)));
   return DWRELOC_OK;
 }
 
@@ -26,7 +26,7 @@ const char* NameOr(const char* name, const char* fallback) {
   return name == nullptr ? fallback : name;
 }
 
-Dwreloc_Record Wrap(const Dwreloc_Module& module, const Record& record) {
+Dwreloc_Record Wrap(const Module& module, const Record& record) {
   Dwreloc_Record result = {};
   result.offset = record.raw.offset;
   result.section = record.section;
@@ -45,18 +45,18 @@ Dwreloc_Record Wrap(const Dwreloc_Module& module, const Record& record) {
 }
 
 // 1 and the record, 0 or a failure.
-int RecordAt(const Dwreloc_Module& module, uint32_t section, uint64_t offset,
+int RecordAt(const Module& module, uint32_t section, uint64_t offset,
              Dwreloc_Record* record) {
   *record = {};
   if (section >= module.file().section_count()) {
-    return Fail(&module, ErrorCode::kNotFound, "no section of that index");
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   RecordReader reader(module, section, offset,
                       offset == kNoOffset ? offset : offset + 1);
   Record found;
   if (!reader.Next(&found)) {
     const absl::Status status = reader.status();
-    return status.ok() ? 0 : Fail(&module, status);
+    return status.ok() ? 0 : Fail(module, status);
   }
   *record = Wrap(module, found);
   return 1;
@@ -173,12 +173,14 @@ int dwreloc_open_elf(struct Elf* elf, const char* name,
   return FailCaught();
 }
 
-void dwreloc_close(Dwreloc_Module* module) { delete module; }
+void dwreloc_close(Dwreloc_Module* module) {
+  if (module != nullptr) delete &Unwrap(module);
+}
 
 int dwreloc_file_info(const Dwreloc_Module* module,
                       Dwreloc_File_Info* info) try {
   DWRELOC_NOT_NULL(module, info);
-  const ElfFile& file = module->file();
+  const ElfFile& file = Unwrap(module).file();
   *info = {};
   info->name = file.name().c_str();
   info->e_type = file.e_type();
@@ -186,15 +188,15 @@ int dwreloc_file_info(const Dwreloc_Module* module,
   info->elf_class = file.is_64() ? 64 : 32;
   info->big_endian = file.order() == ByteOrder::kBig ? 1 : 0;
   info->relocatable = file.is_relocatable() ? 1 : 0;
-  info->machine_known = module->sections().machine() != nullptr ? 1 : 0;
+  info->machine_known = Unwrap(module).sections().machine() != nullptr ? 1 : 0;
   info->machine = MachineName(file.e_machine());
   if (info->machine == nullptr) {
-    info->machine = module->Keep(absl::StrCat(file.e_machine()));
+    info->machine = Unwrap(module).Keep(absl::StrCat(file.e_machine()));
   }
   info->section_count = file.section_count();
-  info->symbol_count = module->symbols().count();
+  info->symbol_count = Unwrap(module).symbols().count();
   info->size = file.image().size();
-  const Machine* machine = module->sections().machine();
+  const Machine* machine = Unwrap(module).sections().machine();
   info->absolute32_type = AbsoluteType(machine, 4, file.order());
   info->absolute64_type = AbsoluteType(machine, 8, file.order());
   return DWRELOC_OK;
@@ -205,7 +207,7 @@ int dwreloc_file_info(const Dwreloc_Module* module,
 int dwreloc_build_id(const Dwreloc_Module* module, const uint8_t** bytes,
                      size_t* size) try {
   DWRELOC_NOT_NULL(module, bytes, size);
-  const absl::StatusOr<Bytes> id = BuildId(module->file());
+  const absl::StatusOr<Bytes> id = BuildId(Unwrap(module).file());
   if (!id.ok()) return Fail(module, id.status());
   *bytes = id->data();
   *size = id->size();
@@ -217,10 +219,10 @@ int dwreloc_build_id(const Dwreloc_Module* module, const uint8_t** bytes,
 int dwreloc_section(const Dwreloc_Module* module, uint32_t index,
                     Dwreloc_Section* section) try {
   DWRELOC_NOT_NULL(module, section);
-  if (index >= module->file().section_count()) {
+  if (index >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
-  DescribeSection(*module, index, section);
+  DescribeSection(Unwrap(module), index, section);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -229,7 +231,7 @@ int dwreloc_section(const Dwreloc_Module* module, uint32_t index,
 int dwreloc_section_data(const Dwreloc_Module* module, uint32_t index,
                          const uint8_t** bytes, size_t* size) try {
   DWRELOC_NOT_NULL(module, bytes, size);
-  const absl::StatusOr<Bytes> contents = module->file().Contents(index);
+  const absl::StatusOr<Bytes> contents = Unwrap(module).file().Contents(index);
   if (!contents.ok()) return Fail(module, contents.status());
   *bytes = contents->data();
   *size = contents->size();
@@ -242,8 +244,8 @@ int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
                          uint32_t from, uint32_t* index) try {
   DWRELOC_NOT_NULL(module, name, index);
   const std::string_view wanted(name);
-  for (uint32_t i = from; i < module->file().section_count(); ++i) {
-    const std::string_view found = module->file().Name(i);
+  for (uint32_t i = from; i < Unwrap(module).file().section_count(); ++i) {
+    const std::string_view found = Unwrap(module).file().Name(i);
     const bool is_zdebug = found.starts_with(".zdebug_") &&
                            wanted.starts_with(".debug_") &&
                            found.substr(8) == wanted.substr(7);
@@ -258,16 +260,16 @@ int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
 }
 
 uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) {
-  return module == nullptr ? 0 : module->symbols().count();
+  return module == nullptr ? 0 : Unwrap(module).symbols().count();
 }
 
 int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
                    Dwreloc_Symbol* symbol) try {
   DWRELOC_NOT_NULL(module, symbol);
-  if (index >= module->symbols().count()) {
+  if (index >= Unwrap(module).symbols().count()) {
     return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
   }
-  *symbol = DescribeSymbol(*module, index);
+  *symbol = DescribeSymbol(Unwrap(module), index);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -276,10 +278,10 @@ int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
 int dwreloc_section_symbol(const Dwreloc_Module* module, uint32_t section,
                            uint32_t* symbol) try {
   DWRELOC_NOT_NULL(module, symbol);
-  if (section >= module->file().section_count()) {
+  if (section >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
-  *symbol = module->symbols().SectionSymbol(section);
+  *symbol = Unwrap(module).symbols().SectionSymbol(section);
   return *symbol == kNoSymbol ? 0 : 1;
 } catch (...) {
   return FailCaught();
@@ -290,10 +292,10 @@ int dwreloc_records_begin(const Dwreloc_Module* module, uint32_t section,
                           Dwreloc_Records* records) try {
   DWRELOC_NOT_NULL(module, records);
   Clear(records);
-  if (section >= module->file().section_count()) {
+  if (section >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
-  Emplace(records, RecordReader(*module, section, from, to));
+  Emplace(records, RecordReader(Unwrap(module), section, from, to));
   return 1;
 } catch (...) {
   return FailCaught();
@@ -303,12 +305,11 @@ int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) try {
   DWRELOC_NOT_NULL(records, record);
   RecordReader* reader = In<RecordReader>(records);
   DWRELOC_BEGUN(reader, records);
-  const Dwreloc_Module& module =
-      static_cast<const Dwreloc_Module&>(reader->module());
+  const Module& module = reader->module();
   Record next;
   if (!reader->Next(&next)) {
     const absl::Status status = reader->status();
-    return status.ok() ? 0 : Fail(&module, status);
+    return status.ok() ? 0 : Fail(module, status);
   }
   *record = Wrap(module, next);
   return 1;
@@ -319,7 +320,7 @@ int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) try {
 int dwreloc_record_at(const Dwreloc_Module* module, uint32_t section,
                       uint64_t offset, Dwreloc_Record* record) try {
   DWRELOC_NOT_NULL(module, record);
-  return RecordAt(*module, section, offset, record);
+  return RecordAt(Unwrap(module), section, offset, record);
 } catch (...) {
   return FailCaught();
 }
@@ -341,14 +342,14 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
                                 const Dwreloc_Owner* owner),
                    void* user) try {
   DWRELOC_NOT_NULL(module, visit);
-  const Owners owners = Owners::Find(*module, section);
+  const Owners owners = Owners::Find(Unwrap(module), section);
   int failure = DWRELOC_OK;
   const auto visit_section = [&](uint32_t index) {
-    RecordReader reader(*module, index, 0, UINT64_MAX);
+    RecordReader reader(Unwrap(module), index, 0, UINT64_MAX);
     while (true) {
       Record record;
       while (reader.Next(&record)) {
-        const Dwreloc_Record c_record = Wrap(*module, record);
+        const Dwreloc_Record c_record = Wrap(Unwrap(module), record);
         const Dwreloc_Owner c_owner = Wrap(owners.Of(record));
         const int result = visit(user, &c_record, &c_owner);
         if (result != 0) return result;
@@ -358,13 +359,13 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
     }
   };
   if (section != DWRELOC_NO_SECTION) {
-    if (section >= module->file().section_count()) {
+    if (section >= Unwrap(module).file().section_count()) {
       return Fail(module, ErrorCode::kNotFound, "no section of that index");
     }
     const int result = visit_section(section);
     return result != 0 ? result : failure;
   }
-  for (const DebugSection& debug : module->file().debug_sections()) {
+  for (const DebugSection& debug : Unwrap(module).file().debug_sections()) {
     const int result = visit_section(debug.index);
     if (result != 0) return result;
   }
@@ -376,18 +377,18 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
 int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) try {
   DWRELOC_NOT_NULL(module, stats);
   *stats = {};
-  VisitDigests(*module, [stats](uint32_t, const RelocTable& table) {
+  VisitDigests(Unwrap(module), [stats](uint32_t, const RelocTable& table) {
     ++stats->sections_digested;
     stats->records_digested += table.record_count();
     stats->records_static += table.static_count();
     stats->digests_sorted += table.was_sorted() ? 0 : 1;
     stats->digest_bytes += table.memory();
   });
-  stats->sections_decompressed = module->file().sections_decompressed();
-  stats->decompressed_bytes = module->file().decompressed_bytes();
-  stats->sections_asked = module->resolver().sections_asked();
-  stats->symbols_asked = module->resolver().symbols_asked();
-  stats->unpacked_bytes = module->file().unpacked_bytes();
+  stats->sections_decompressed = Unwrap(module).file().sections_decompressed();
+  stats->decompressed_bytes = Unwrap(module).file().decompressed_bytes();
+  stats->sections_asked = Unwrap(module).resolver().sections_asked();
+  stats->symbols_asked = Unwrap(module).resolver().symbols_asked();
+  stats->unpacked_bytes = Unwrap(module).file().unpacked_bytes();
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -395,7 +396,7 @@ int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) try {
 
 int dwreloc_is_digested(const Dwreloc_Module* module, uint32_t section) try {
   DWRELOC_NOT_NULL(module);
-  return module->sections().PeekDigest(section) != nullptr ? 1 : 0;
+  return Unwrap(module).sections().PeekDigest(section) != nullptr ? 1 : 0;
 } catch (...) {
   return FailCaught();
 }
@@ -403,16 +404,16 @@ int dwreloc_is_digested(const Dwreloc_Module* module, uint32_t section) try {
 int dwreloc_section_memory(const Dwreloc_Module* module, uint32_t section,
                            Dwreloc_Section_Memory* memory) try {
   DWRELOC_NOT_NULL(module, memory);
-  if (section >= module->file().section_count()) {
+  if (section >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   *memory = {};
-  const RelocTable* table = module->sections().PeekDigest(section);
+  const RelocTable* table = Unwrap(module).sections().PeekDigest(section);
   if (table != nullptr) {
     memory->records_digested = table->record_count();
     memory->digest_bytes = table->memory();
   }
-  memory->decompressed_bytes = module->file().DecompressedBytes(section);
+  memory->decompressed_bytes = Unwrap(module).file().DecompressedBytes(section);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -420,7 +421,7 @@ int dwreloc_section_memory(const Dwreloc_Module* module, uint32_t section,
 
 int dwreloc_trim(Dwreloc_Module* module) try {
   DWRELOC_NOT_NULL(module);
-  module->Trim();
+  Unwrap(module).Trim();
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -432,15 +433,16 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
   *diagnostic = {};
   uint32_t section = kNoSection;
   const RelocDiagnostic* found =
-      module->sections().FindDiagnostic(index, &section);
+      Unwrap(module).sections().FindDiagnostic(index, &section);
   if (found == nullptr) return 0;
-  std::string text = DescribeDiagnostic(module->sections().machine(), *found);
+  std::string text =
+      DescribeDiagnostic(Unwrap(module).sections().machine(), *found);
   diagnostic->code = -static_cast<int>(found->code);
   diagnostic->section = section;
   diagnostic->reloc_type = found->type;
   diagnostic->count = found->count;
   diagnostic->offset = found->first_offset;
-  diagnostic->text = module->Keep(std::move(text));
+  diagnostic->text = Unwrap(module).Keep(std::move(text));
   return 1;
 } catch (...) {
   return FailCaught();
@@ -449,10 +451,10 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
 int dwreloc_digest_all(const Dwreloc_Module* module) try {
   DWRELOC_NOT_NULL(module);
   int failure = DWRELOC_OK;
-  for (const DebugSection& section : module->file().debug_sections()) {
+  for (const DebugSection& section : Unwrap(module).file().debug_sections()) {
     if (!IsRead(section)) continue;
     const absl::StatusOr<SectionView>& view =
-        module->sections().View(section.index);
+        Unwrap(module).sections().View(section.index);
     if (!view.ok()) {
       failure = Fail(module, view.status());
     } else if (view->relocs != nullptr) {

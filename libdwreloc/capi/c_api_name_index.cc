@@ -10,13 +10,13 @@
 namespace dwreloc::internal {
 namespace {
 
-const Dwreloc_Module& ModuleOf(const NameIndex& index) {
+const Module& ModuleOf(const NameIndex& index) {
   return ModuleOf(index.sections());
 }
 
 int NoSuch(const NameIndex& index, const char* what, uint64_t number) {
   return Fail(
-      &ModuleOf(index),
+      ModuleOf(index),
       MakeError(ErrorCode::kNotFound, index.view().index, index.header().offset,
                 absl::StrCat("the index has no ", what, " ", number)));
 }
@@ -57,9 +57,9 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 int dwreloc_name_indexes_next(const Dwreloc_Module* module,
                               const Dwreloc_Name_Index** index) try {
   DWRELOC_NOT_NULL(module, index);
-  DWRELOC_EXPECT(*index == nullptr || &ModuleOf(Unwrap(*index)) == module,
+  DWRELOC_EXPECT(*index == nullptr || Wrap(&ModuleOf(Unwrap(*index))) == module,
                  index, "is of another module");
-  const DebugNames::Indexes& indexes = module->names().indexes();
+  const DebugNames::Indexes& indexes = Unwrap(module).names().indexes();
   auto next = indexes.begin();
   if (*index != nullptr) {
     next = std::upper_bound(
@@ -78,7 +78,7 @@ int dwreloc_name_indexes_next(const Dwreloc_Module* module,
 int dwreloc_name_index_error(const Dwreloc_Module* module,
                              uint32_t number) try {
   DWRELOC_NOT_NULL(module);
-  const auto& errors = module->names().errors();
+  const auto& errors = Unwrap(module).names().errors();
   return number < errors.size() ? Fail(module, errors[number]) : DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -143,7 +143,7 @@ int dwreloc_find_name(const Dwreloc_Name_Index* index, const char* string,
   *name = {};
   const NameIndex& i = Unwrap(index);
   const absl::StatusOr<std::optional<IndexedName>> found = i.Find(string);
-  if (!found.ok()) return Fail(&ModuleOf(i), found.status());
+  if (!found.ok()) return Fail(ModuleOf(i), found.status());
   if (!found->has_value()) return 0;
   *name = Describe(i, **found);
   return 1;
@@ -192,7 +192,7 @@ int dwreloc_name_entries_next(Dwreloc_Name_Entries* entries,
   const NameIndex& index = reader->index();
   NameEntry next;
   if (!reader->Next(&next)) {
-    return reader->ok() ? 0 : Fail(&ModuleOf(index), reader->status());
+    return reader->ok() ? 0 : Fail(ModuleOf(index), reader->status());
   }
   *entry = {};
   entry->unit = Describe(index, next.unit);

@@ -17,7 +17,7 @@ SectionPlace PlaceOf(const Dwreloc_Contribution& contribution) {
 absl::StatusOr<RelocValue> EntryOf(const Dwreloc_Contribution& table,
                                    uint64_t index) {
   const absl::StatusOr<SectionView>& view =
-      table.module->sections().View(table.section);
+      Unwrap(table.module).sections().View(table.section);
   if (!view.ok()) return view.status();
   if (index >= table.count) {
     return MakeError(ErrorCode::kNotFound, "no entry of that index");
@@ -30,7 +30,7 @@ absl::StatusOr<RelocValue> EntryOf(const Dwreloc_Contribution& table,
       CursorAtEntry(*view, table.base, index, table.entry_size, "entry"));
   RelocValue value = cursor.Value(table.entry_size);
   if (table.is_addresses == 0 && value.is_constant()) {
-    const DwarfSections& sections = table.module->sections();
+    const DwarfSections& sections = Unwrap(table.module).sections();
     value.section = sections.Find(SectionId::kDebugStr,
                                   sections.NameOf(table.section).family);
   }
@@ -54,7 +54,7 @@ int dwreloc_contribution_at(const Dwreloc_Module* module, uint32_t section,
   DWRELOC_NOT_NULL(module, contribution);
   *contribution = {};
   contribution->next_offset = DWRELOC_NO_OFFSET;
-  const DwarfSections& sections = module->sections();
+  const DwarfSections& sections = Unwrap(module).sections();
   const SectionName name = sections.NameOf(section);
   if (name.id != SectionId::kDebugAddr &&
       name.id != SectionId::kDebugStrOffsets) {
@@ -64,7 +64,7 @@ int dwreloc_contribution_at(const Dwreloc_Module* module, uint32_t section,
   const absl::StatusOr<SectionView>& view = sections.View(section);
   if (!view.ok()) return Fail(module, view.status());
   const std::optional<ContributionIndex::Start> start =
-      module->contributions().Next({section, offset});
+      Unwrap(module).contributions().Next({section, offset});
   if (!start.has_value()) return 0;
   Contribution table;
   const absl::Status status = ReadContribution(
@@ -89,7 +89,7 @@ int dwreloc_contribution_value(const Dwreloc_Contribution* contribution,
   DWRELOC_NOT_NULL(contribution, value);
   *value = {};
   DWRELOC_FILLED(contribution);
-  const Dwreloc_Module& module = *contribution->module;
+  const Module& module = Unwrap(contribution->module);
   const absl::StatusOr<RelocValue> entry = EntryOf(*contribution, index);
   if (!entry.ok()) {
     return FailAt(module, PlaceOf(*contribution), entry.status());
@@ -105,9 +105,9 @@ int dwreloc_contribution_string(const Dwreloc_Contribution* contribution,
                                 size_t* length) try {
   DWRELOC_NOT_NULL(contribution, string);
   DWRELOC_FILLED(contribution);
-  const Dwreloc_Module& module = *contribution->module;
+  const Module& module = Unwrap(contribution->module);
   if (contribution->is_addresses != 0) {
-    return Fail(&module, ErrorCode::kWrongForm,
+    return Fail(module, ErrorCode::kWrongForm,
                 "the entries of .debug_addr are no strings");
   }
   const DwarfSections& sections = module.sections();
@@ -137,12 +137,12 @@ int dwreloc_unit_index(const Dwreloc_Module* module, uint32_t section,
                        Dwreloc_Unit_Index* index) try {
   DWRELOC_NOT_NULL(module, index);
   *index = {};
-  const SectionId id = module->sections().NameOf(section).id;
+  const SectionId id = Unwrap(module).sections().NameOf(section).id;
   if (id != SectionId::kDebugCuIndex && id != SectionId::kDebugTuIndex) {
     return 0;
   }
   const absl::StatusOr<UnitIndex> opened =
-      UnitIndex::Open(module->sections(), section);
+      UnitIndex::Open(Unwrap(module).sections(), section);
   if (!opened.ok()) return Fail(module, opened.status());
   index->section = section;
   index->version = opened->version();
@@ -212,7 +212,7 @@ int dwreloc_link(const Dwreloc_Module* module, uint32_t section,
                  Dwreloc_Link* link) try {
   DWRELOC_NOT_NULL(module, link);
   const absl::StatusOr<std::optional<FileLink>> found =
-      ReadLink(module->file(), section);
+      ReadLink(Unwrap(module).file(), section);
   if (!found.ok()) return Fail(module, found.status());
   if (!found->has_value()) return 0;
   const FileLink& l = **found;

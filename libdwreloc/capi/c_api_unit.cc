@@ -52,9 +52,9 @@ using namespace dwreloc::internal;  // NOLINT: the C API is global
 int dwreloc_units_next(const Dwreloc_Module* module,
                        const Dwreloc_Unit** unit) try {
   DWRELOC_NOT_NULL(module, unit);
-  DWRELOC_EXPECT(*unit == nullptr || &ModuleOf(Unwrap(*unit)) == module, unit,
-                 "is of another module");
-  const auto& units = module->info().units();
+  DWRELOC_EXPECT(*unit == nullptr || Wrap(&ModuleOf(Unwrap(*unit))) == module,
+                 unit, "is of another module");
+  const auto& units = Unwrap(module).info().units();
   const uint32_t next = *unit == nullptr ? 0 : Unwrap(*unit).number() + 1;
   if (next >= units.size()) {
     *unit = nullptr;
@@ -68,7 +68,7 @@ int dwreloc_units_next(const Dwreloc_Module* module,
 
 int dwreloc_unit_error(const Dwreloc_Module* module, uint32_t number) try {
   DWRELOC_NOT_NULL(module);
-  const std::vector<absl::Status>& errors = module->info().errors();
+  const std::vector<absl::Status>& errors = Unwrap(module).info().errors();
   return number < errors.size() ? Fail(module, errors[number]) : 0;
 } catch (...) {
   return FailCaught();
@@ -76,7 +76,7 @@ int dwreloc_unit_error(const Dwreloc_Module* module, uint32_t number) try {
 
 int dwreloc_unit_count(const Dwreloc_Module* module, uint32_t* count) try {
   DWRELOC_NOT_NULL(module, count);
-  *count = static_cast<uint32_t>(module->info().units().size());
+  *count = static_cast<uint32_t>(Unwrap(module).info().units().size());
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -86,10 +86,10 @@ int dwreloc_unit(const Dwreloc_Module* module, uint32_t number,
                  const Dwreloc_Unit** unit) try {
   DWRELOC_NOT_NULL(module, unit);
   *unit = nullptr;
-  if (number >= module->info().units().size()) {
+  if (number >= Unwrap(module).info().units().size()) {
     return Fail(module, ErrorCode::kNotFound, "no unit of that number");
   }
-  *unit = Wrap(&module->info().units()[number]);
+  *unit = Wrap(&Unwrap(module).info().units()[number]);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -119,7 +119,7 @@ int dwreloc_unit_info(const Dwreloc_Unit* unit, Dwreloc_Unit_Info* info) try {
 }
 
 const Dwreloc_Module* dwreloc_unit_module(const Dwreloc_Unit* unit) {
-  return unit == nullptr ? nullptr : &ModuleOf(Unwrap(unit));
+  return unit == nullptr ? nullptr : Wrap(&ModuleOf(Unwrap(unit)));
 }
 
 int dwreloc_unit_split(const Dwreloc_Unit* skeleton,
@@ -162,8 +162,10 @@ int dwreloc_die_at(const Dwreloc_Module* module, uint32_t section,
                    uint64_t offset, Dwreloc_Die* die) try {
   DWRELOC_NOT_NULL(module, die);
   *die = {};
-  const absl::StatusOr<Die> found = DieAt(module->info(), {section, offset});
-  if (!found.ok()) return FailAt(*module, {section, offset}, found.status());
+  const absl::StatusOr<Die> found =
+      DieAt(Unwrap(module).info(), {section, offset});
+  if (!found.ok())
+    return FailAt(Unwrap(module), {section, offset}, found.status());
   *Unwrap(die) = *found;
   return DWRELOC_OK;
 } catch (...) {
@@ -265,7 +267,7 @@ int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
   }
   if (*count == 0) *die = {};
   if (reader->ok()) return 0;
-  return Fail(&ModuleOf(reader->unit()), reader->status());
+  return Fail(ModuleOf(reader->unit()), reader->status());
 } catch (...) {
   return FailCaught();
 }
@@ -355,8 +357,8 @@ int dwreloc_formref_die(const Dwreloc_Attribute* attribute,
   uint64_t offset;
   const int result = dwreloc_formref(attribute, &section, &offset);
   if (result != DWRELOC_OK) return result;
-  return dwreloc_die_at(&ModuleOf(*Unwrap(attribute).unit), section, offset,
-                        die);
+  return dwreloc_die_at(Wrap(&ModuleOf(*Unwrap(attribute).unit)), section,
+                        offset, die);
 } catch (...) {
   return FailCaught();
 }
@@ -371,9 +373,9 @@ int dwreloc_formaddr(const Dwreloc_Attribute* attribute,
   }
   const absl::StatusOr<RelocValue> value = AttributeValue(a);
   if (!value.ok()) return FailAt(a, value.status());
-  const Dwreloc_Module& module = ModuleOf(ValueUnit(a));
+  const Module& module = ModuleOf(ValueUnit(a));
   const absl::StatusOr<uint64_t> number = module.resolver().Resolve(*value);
-  if (!number.ok()) return Fail(&module, number.status());
+  if (!number.ok()) return Fail(module, number.status());
   *address = *number;
   return DWRELOC_OK;
 } catch (...) {
@@ -417,7 +419,7 @@ int dwreloc_haspc_relocatable(const Dwreloc_Die* die,
   DWRELOC_NOT_NULL(die, pc);
   DWRELOC_FILLED(die);
   DWRELOC_VALUE(pc, *Unwrap(die).unit);
-  const Dwreloc_Module& module = ModuleOf(Unwrap(die).unit->address_unit());
+  const Module& module = ModuleOf(Unwrap(die).unit->address_unit());
   const absl::StatusOr<bool> result = HasPc(Unwrap(die), PcOf(module, *pc));
   if (!result.ok()) return FailAt(Unwrap(die), result.status());
   return *result ? 1 : NothingAt(module, *pc);

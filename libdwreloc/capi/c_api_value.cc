@@ -60,11 +60,12 @@ int dwreloc_relocatable_in_section(const Dwreloc_Module* module,
                                    Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(module, value);
   *value = {};
-  if (section >= module->file().section_count()) {
+  if (section >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
-  *value = Wrap(*module,
-                SectionValue(module->sections().context(), section, offset));
+  *value =
+      Wrap(Unwrap(module),
+           SectionValue(Unwrap(module).sections().context(), section, offset));
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -75,11 +76,12 @@ int dwreloc_relocatable_of_symbol(const Dwreloc_Module* module, uint32_t symbol,
                                   Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(module, value);
   *value = {};
-  if (symbol != DWRELOC_NO_SYMBOL && symbol >= module->symbols().count()) {
+  if (symbol != DWRELOC_NO_SYMBOL &&
+      symbol >= Unwrap(module).symbols().count()) {
     return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
   }
-  *value =
-      Wrap(*module, SymbolValue(module->sections().context(), symbol, addend));
+  *value = Wrap(Unwrap(module), SymbolValue(Unwrap(module).sections().context(),
+                                            symbol, addend));
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -97,7 +99,7 @@ int dwreloc_relocatable_info(const Dwreloc_Relocatable* value,
   info->address_index = DWRELOC_NO_ADDRESS_INDEX;
   info->addend = static_cast<int64_t>(value->value);
   if (value->module == nullptr) return DWRELOC_OK;
-  const Module& module = *value->module;
+  const Module& module = Unwrap(value->module);
   if (value->symbol != DWRELOC_NO_SYMBOL &&
       value->symbol < module.symbols().count()) {
     info->symbol_index = value->symbol;
@@ -158,7 +160,8 @@ int dwreloc_relocatable_why(const Dwreloc_Relocatable* value, char* buffer,
   DWRELOC_VALUE(value);
   std::string text;
   if (value->kind == DWRELOC_BAD && value->module != nullptr) {
-    text = WhyNoNumber(value->module->sections().context(), Unwrap(*value));
+    text =
+        WhyNoNumber(Unwrap(value->module).sections().context(), Unwrap(*value));
   }
   if (size > 0) {
     const size_t n = std::min(text.size(), size - 1);
@@ -177,12 +180,13 @@ int dwreloc_section_value(const Dwreloc_Module* module, uint32_t section,
   *value = {};
   DWRELOC_EXPECT(width == 1 || width == 2 || width == 4 || width == 8, width,
                  "is not 1, 2, 4 or 8");
-  const absl::StatusOr<SectionView>& view = module->sections().View(section);
+  const absl::StatusOr<SectionView>& view =
+      Unwrap(module).sections().View(section);
   if (!view.ok()) return Fail(module, view.status());
   RelocCursor cursor(*view, offset);
   const RelocValue found = cursor.Value(width);
   if (!cursor.ok()) return Fail(module, cursor.status());
-  *value = Wrap(*module, found);
+  *value = Wrap(Unwrap(module), found);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -199,10 +203,11 @@ int dwreloc_relocatable_address(const Dwreloc_Relocatable* value,
   }
   const RelocValue unwrapped = Unwrap(*value);
   const absl::StatusOr<uint64_t> result =
-      value->module->resolver().Resolve(unwrapped);
+      Unwrap(value->module).resolver().Resolve(unwrapped);
   if (!result.ok() && unwrapped.is_bad()) {
-    return Fail(value->module,
-                NoNumber(value->module->sections().context(), unwrapped));
+    return Fail(
+        value->module,
+        NoNumber(Unwrap(value->module).sections().context(), unwrapped));
   }
   if (!result.ok()) return Fail(value->module, result.status());
   *address = *result;
@@ -216,7 +221,7 @@ int dwreloc_relocatable_add(Dwreloc_Relocatable* value, int64_t delta) try {
   DWRELOC_VALUE(value);
   value->value += static_cast<uint64_t>(delta);
   if (value->kind == DWRELOC_CONSTANT && value->module != nullptr &&
-      !value->module->file().is_64()) {
+      !Unwrap(value->module).file().is_64()) {
     value->value = ZeroExtend(value->value, 4);
   }
   return DWRELOC_OK;
@@ -277,8 +282,7 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
                           const Dwreloc_Callbacks* callbacks) try {
   DWRELOC_NOT_NULL(module);
   if (callbacks == nullptr) {
-    module->resolver().SetOracle(nullptr);
-    module->split_files().SetFinder(nullptr);
+    Unwrap(module).SetOracle(nullptr);
     return DWRELOC_OK;
   }
   // The first release's structure is the smallest there can be.
@@ -286,9 +290,8 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
                  callbacks, "has a `size` that is too small");
   Dwreloc_Callbacks known = {};
   std::memcpy(&known, callbacks, std::min(callbacks->size, sizeof(known)));
-  module->oracle.set_callbacks(known);
-  module->resolver().SetOracle(&module->oracle);
-  module->split_files().SetFinder(&module->oracle);
+  Unwrap(module).SetOracle(
+      std::make_unique<CallbackOracle>(Unwrap(module), known));
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -297,19 +300,19 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
 int dwreloc_place(Dwreloc_Module* module, const char* section,
                   uint64_t address) try {
   DWRELOC_NOT_NULL(module, section);
-  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
-  Resolver& resolver = module->resolver();
+  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
+  Resolver& resolver = Unwrap(module).resolver();
   DWRELOC_EXPECT(resolver.IsAddress(address), address, kTooLarge);
   bool is_found = false;
   bool is_loaded = false;
   int with_bytes = 0;
-  for (uint32_t i = 1; i < module->file().section_count(); ++i) {
-    if (module->file().Name(i) != section) continue;
+  for (uint32_t i = 1; i < Unwrap(module).file().section_count(); ++i) {
+    if (Unwrap(module).file().Name(i) != section) continue;
     is_found = true;
     if (!resolver.IsPlaceable(i)) continue;
     is_loaded = true;
     resolver.PlaceSection(i, Answer::kPlaced, address);
-    with_bytes += module->file().Header(i).sh_size == 0 ? 0 : 1;
+    with_bytes += Unwrap(module).file().Header(i).sh_size == 0 ? 0 : 1;
   }
   if (!is_found) {
     return Fail(module, MakeError(ErrorCode::kNotFound,
@@ -324,11 +327,11 @@ int dwreloc_place(Dwreloc_Module* module, const char* section,
 int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
                           uint64_t address) try {
   DWRELOC_NOT_NULL(module);
-  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
-  if (index >= module->file().section_count()) {
+  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
+  if (index >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
-  Resolver& resolver = module->resolver();
+  Resolver& resolver = Unwrap(module).resolver();
   DWRELOC_EXPECT(resolver.IsPlaceable(index), index, kIsNotLoaded);
   DWRELOC_EXPECT(resolver.IsAddress(address), address, kTooLarge);
   resolver.PlaceSection(index, Answer::kPlaced, address);
@@ -339,12 +342,13 @@ int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
 
 int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) try {
   DWRELOC_NOT_NULL(module);
-  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
-  if (index >= module->file().section_count()) {
+  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
+  if (index >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
-  DWRELOC_EXPECT(module->resolver().IsPlaceable(index), index, kIsNotLoaded);
-  module->resolver().PlaceSection(index, Answer::kAbsent, 0);
+  DWRELOC_EXPECT(Unwrap(module).resolver().IsPlaceable(index), index,
+                 kIsNotLoaded);
+  Unwrap(module).resolver().PlaceSection(index, Answer::kAbsent, 0);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
@@ -353,7 +357,7 @@ int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) try {
 int dwreloc_overlap(const Dwreloc_Module* module, uint32_t* first,
                     uint32_t* second) try {
   DWRELOC_NOT_NULL(module, first, second);
-  const auto found = module->resolver().FindOverlap();
+  const auto found = Unwrap(module).resolver().FindOverlap();
   if (!found.has_value()) return 0;
   *first = found->first;
   *second = found->second;
@@ -366,13 +370,14 @@ int dwreloc_locate(const Dwreloc_Module* module, uint64_t address,
                    Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(module, value);
   *value = {};
-  if (!module->file().is_relocatable()) {
-    *value = Wrap(*module, RelocValue::Constant(address));
+  if (!Unwrap(module).file().is_relocatable()) {
+    *value = Wrap(Unwrap(module), RelocValue::Constant(address));
     return 1;
   }
-  const std::optional<RelocValue> found = module->resolver().Locate(address);
+  const std::optional<RelocValue> found =
+      Unwrap(module).resolver().Locate(address);
   if (!found.has_value()) return 0;
-  *value = Wrap(*module, *found);
+  *value = Wrap(Unwrap(module), *found);
   return 1;
 } catch (...) {
   return FailCaught();
@@ -381,16 +386,17 @@ int dwreloc_locate(const Dwreloc_Module* module, uint64_t address,
 int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
                          uint64_t address) try {
   DWRELOC_NOT_NULL(module, name);
-  DWRELOC_EXPECT(module->file().is_relocatable(), module, kIsLinked);
-  DWRELOC_EXPECT(module->resolver().IsAddress(address), address, kTooLarge);
+  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
+  DWRELOC_EXPECT(Unwrap(module).resolver().IsAddress(address), address,
+                 kTooLarge);
   bool is_found = false;
-  for (uint32_t i = 1; i < module->symbols().count(); ++i) {
-    const Symbol symbol = module->symbols().Get(i);
-    if (module->symbols().Place(i, symbol) != SymbolPlace::kUndefined ||
-        module->symbols().Name(symbol) != name) {
+  for (uint32_t i = 1; i < Unwrap(module).symbols().count(); ++i) {
+    const Symbol symbol = Unwrap(module).symbols().Get(i);
+    if (Unwrap(module).symbols().Place(i, symbol) != SymbolPlace::kUndefined ||
+        Unwrap(module).symbols().Name(symbol) != name) {
       continue;
     }
-    module->resolver().PlaceSymbol(i, address);
+    Unwrap(module).resolver().PlaceSymbol(i, address);
     is_found = true;
   }
   if (is_found) return DWRELOC_OK;
@@ -403,7 +409,7 @@ int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
 int dwreloc_place_offline(Dwreloc_Module* module, uint64_t base,
                           uint64_t* end) try {
   DWRELOC_NOT_NULL(module);
-  const uint64_t last = module->resolver().PlaceOffline(base);
+  const uint64_t last = Unwrap(module).resolver().PlaceOffline(base);
   if (end != nullptr) *end = last;
   return DWRELOC_OK;
 } catch (...) {
@@ -412,7 +418,7 @@ int dwreloc_place_offline(Dwreloc_Module* module, uint64_t base,
 
 int dwreloc_forget_places(Dwreloc_Module* module) try {
   DWRELOC_NOT_NULL(module);
-  module->resolver().Forget();
+  Unwrap(module).resolver().Forget();
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();

@@ -84,15 +84,15 @@ Answer AnswerOf(int answer) {
 Answer CallbackOracle::SectionAddress(uint32_t section, uint64_t* address) {
   if (callbacks_.section_address == nullptr) return Answer::kUnknown;
   Dwreloc_Section description;
-  DescribeSection(*module_, section, &description);
-  return AnswerOf(callbacks_.section_address(callbacks_.user, module_,
+  DescribeSection(module_, section, &description);
+  return AnswerOf(callbacks_.section_address(callbacks_.user, Wrap(&module_),
                                              &description, address));
 }
 
 Answer CallbackOracle::SymbolAddress(uint32_t symbol, uint64_t* address) {
   if (callbacks_.symbol_address == nullptr) return Answer::kUnknown;
-  const Dwreloc_Symbol description = DescribeSymbol(*module_, symbol);
-  return AnswerOf(callbacks_.symbol_address(callbacks_.user, module_,
+  const Dwreloc_Symbol description = DescribeSymbol(module_, symbol);
+  return AnswerOf(callbacks_.symbol_address(callbacks_.user, Wrap(&module_),
                                             &description, address));
 }
 
@@ -104,8 +104,8 @@ Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
   wanted.directory = request.directory;
   wanted.dwo_id = request.dwo_id;
   const char* found = nullptr;
-  const Answer answer =
-      AnswerOf(callbacks_.find_file(callbacks_.user, module_, &wanted, &found));
+  const Answer answer = AnswerOf(
+      callbacks_.find_file(callbacks_.user, Wrap(&module_), &wanted, &found));
   if (answer != Answer::kPlaced) return answer;
   if (found == nullptr) return Answer::kFail;
   *path = found;
@@ -147,8 +147,22 @@ static int FailWith(const Module* module, const ErrorDetail& detail,
   return error.code;
 }
 
-int Fail(const Module* module, const absl::Status& status, const char* file) {
-  return FailWith(module, GetDetail(status), status.message(), file);
+int Fail(const Module& module, const absl::Status& status) {
+  return FailWith(&module, GetDetail(status), status.message());
+}
+
+int Fail(const Module& module, ErrorCode code, const char* text) {
+  return Fail(module, MakeError(code, text));
+}
+
+int Fail(const Dwreloc_Module* module, const absl::Status& status,
+         const char* file) {
+  const Module* const known = module == nullptr ? nullptr : &Unwrap(module);
+  return FailWith(known, GetDetail(status), status.message(), file);
+}
+
+int Fail(const Dwreloc_Module* module, ErrorCode code, const char* text) {
+  return Fail(module, MakeError(code, text));
 }
 
 int FailCaught() {
@@ -167,11 +181,7 @@ int FailCaught() {
   }
 }
 
-int Fail(const Module* module, ErrorCode code, const char* text) {
-  return Fail(module, MakeError(code, text));
-}
-
-RelocValue PcOf(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc) {
+RelocValue PcOf(const Module& module, const Dwreloc_Relocatable& pc) {
   if (pc.kind == DWRELOC_CONSTANT) {
     const std::optional<RelocValue> found = module.resolver().Locate(pc.value);
     if (found.has_value()) return *found;
@@ -179,12 +189,12 @@ RelocValue PcOf(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc) {
   return Unwrap(pc);
 }
 
-int NothingAt(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc) {
+int NothingAt(const Module& module, const Dwreloc_Relocatable& pc) {
   if (pc.kind != DWRELOC_CONSTANT || !module.file().is_relocatable() ||
       module.resolver().HasPlaces()) {
     return 0;
   }
-  return Fail(&module,
+  return Fail(module,
               MakeError(ErrorCode::kNeedsRelocation,
                         absl::StrCat("0x", absl::Hex(pc.value),
                                      " is a number, and no section of the file "
@@ -232,11 +242,6 @@ Dwreloc_Symbol DescribeSymbol(const Module& module, uint32_t index) {
 }
 
 }  // namespace dwreloc::internal
-
-const char* Dwreloc_Module::Keep(std::string text) const {
-  const std::lock_guard lock(texts_mutex_);
-  return texts_.insert(std::move(text)).first->c_str();
-}
 
 using dwreloc::internal::ErrorCode;
 using dwreloc::internal::ErrorText;

@@ -31,52 +31,34 @@
 
 namespace dwreloc::internal {
 
-// The caller's callbacks as an oracle and finder.
-class CallbackOracle final : public PlacementOracle, public FileFinder {
+// The caller's callbacks.
+class CallbackOracle final : public ModuleOracle {
  public:
-  explicit CallbackOracle(const Dwreloc_Module* module) : module_(module) {}
-  void set_callbacks(const Dwreloc_Callbacks& callbacks) {
-    callbacks_ = callbacks;
-  }
+  CallbackOracle(const Module& module, const Dwreloc_Callbacks& callbacks)
+      : module_(module), callbacks_(callbacks) {}
   Answer SectionAddress(uint32_t section, uint64_t* address) override;
   Answer SymbolAddress(uint32_t symbol, uint64_t* address) override;
   Answer FindFile(const FileRequest& request, std::string* path) override;
 
  private:
-  const Dwreloc_Module* module_;
-  Dwreloc_Callbacks callbacks_ = {};
+  const Module& module_;
+  const Dwreloc_Callbacks callbacks_;
 };
-
-}  // namespace dwreloc::internal
-
-struct Dwreloc_Module final : public dwreloc::internal::Module {
-  explicit Dwreloc_Module(
-      std::unique_ptr<const dwreloc::internal::ElfFile> elf_file,
-      const dwreloc::internal::DebugInfo* skeletons = nullptr)
-      : Module(std::move(elf_file), skeletons, MakeSplitModule), oracle(this) {}
-  static dwreloc::internal::SplitFiles::OwnedModule MakeSplitModule(
-      std::unique_ptr<const dwreloc::internal::ElfFile> elf_file,
-      const dwreloc::internal::DebugInfo* skeletons) {
-    return {
-        new Dwreloc_Module(std::move(elf_file), skeletons),
-        [](Module* module) { delete static_cast<Dwreloc_Module*>(module); }};
-  }
-
-  // The text itself, kept as long as the module.
-  const char* Keep(std::string text) const;
-
-  dwreloc::internal::CallbackOracle oracle;
-
- private:
-  // Texts that are made, not found in the file: few, and each one once.
-  mutable std::mutex texts_mutex_;
-  mutable std::set<std::string> texts_;
-};
-
-namespace dwreloc::internal {
 
 // Handles --------------------------------------------------------------------
 
+inline Dwreloc_Module* Wrap(Module* module) {
+  return reinterpret_cast<Dwreloc_Module*>(module);
+}
+inline const Dwreloc_Module* Wrap(const Module* module) {
+  return reinterpret_cast<const Dwreloc_Module*>(module);
+}
+inline Module& Unwrap(Dwreloc_Module* module) {
+  return *reinterpret_cast<Module*>(module);
+}
+inline const Module& Unwrap(const Dwreloc_Module* module) {
+  return *reinterpret_cast<const Module*>(module);
+}
 inline const Dwreloc_Unit* Wrap(const Unit* unit) {
   return reinterpret_cast<const Dwreloc_Unit*>(unit);
 }
@@ -95,10 +77,10 @@ inline const Dwreloc_Name_Index* Wrap(const NameIndex* index) {
 inline const NameIndex& Unwrap(const Dwreloc_Name_Index* index) {
   return *reinterpret_cast<const NameIndex*>(index);
 }
-inline const Dwreloc_Module& ModuleOf(const DwarfSections& sections) {
-  return *static_cast<const Dwreloc_Module*>(sections.module());
+inline const Module& ModuleOf(const DwarfSections& sections) {
+  return Module::Of(sections);
 }
-inline const Dwreloc_Module& ModuleOf(const Unit& unit) {
+inline const Module& ModuleOf(const Unit& unit) {
   return ModuleOf(unit.sections());
 }
 
@@ -136,10 +118,9 @@ static_assert(offsetof(Dwreloc_Relocatable, detail) ==
 static_assert(offsetof(Dwreloc_Relocatable, has_record) ==
               sizeof(void*) + offsetof(RelocValue, has_record));
 
-inline Dwreloc_Relocatable Wrap(const Dwreloc_Module& module,
-                                const RelocValue& value) {
+inline Dwreloc_Relocatable Wrap(const Module& module, const RelocValue& value) {
   Dwreloc_Relocatable result;
-  result.module = &module;
+  result.module = Wrap(&module);
   std::memcpy(&result.value, &value, sizeof(value));
   return result;
 }
@@ -157,10 +138,10 @@ inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {
 
 // The place that a caller means by a pc: a number in an unlinked file is looked
 // up among its sections' places.
-RelocValue PcOf(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc);
+RelocValue PcOf(const Module& module, const Dwreloc_Relocatable& pc);
 // What a call returns that found nothing there: 0, or a failure if the pc is a
 // number and no section has a place, so that it cannot be anywhere.
-int NothingAt(const Dwreloc_Module& module, const Dwreloc_Relocatable& pc);
+int NothingAt(const Module& module, const Dwreloc_Relocatable& pc);
 
 // Readers in opaque bytes ----------------------------------------------------
 
@@ -200,11 +181,13 @@ Reader* In(Storage* storage) {
 
 // Failures -------------------------------------------------------------------
 
-// Remembers the failure for dwreloc_error and returns its code.  `module` may
-// be nullptr; `file` names one that could not be opened.
-int Fail(const Module* module, const absl::Status& status,
+// Remembers the failure for dwreloc_error and returns its code.
+int Fail(const Module& module, const absl::Status& status);
+int Fail(const Module& module, ErrorCode code, const char* text);
+// `module` may be nullptr; `file` names one that could not be opened.
+int Fail(const Dwreloc_Module* module, const absl::Status& status,
          const char* file = nullptr);
-int Fail(const Module* module, ErrorCode code, const char* text);
+int Fail(const Dwreloc_Module* module, ErrorCode code, const char* text);
 // The failure of a call that an exception has left, to be called where it is
 // caught: DWRELOC_E_NO_MEMORY, or what a callback threw.  Every function of
 // dwreloc.h that returns a code has a function-try-block for it; without an

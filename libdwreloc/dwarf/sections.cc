@@ -17,9 +17,8 @@ bool HoldsUnits(SectionId id) {
 
 }  // namespace
 
-DwarfSections::DwarfSections(const ElfFile& file, const Module* module)
+DwarfSections::DwarfSections(const ElfFile& file)
     : file_(file),
-      module_(module),
       symbols_(file),
       reloc_sections_(file),
       machine_(FindMachine(file)),

@@ -29,15 +29,11 @@
 
 namespace dwreloc::internal {
 
-class Module;
-
 // Borrows the ElfFile; owns the digests.  Thread-safe except for DropDigests.
 class DwarfSections {
  public:
-  explicit DwarfSections(const ElfFile& file, const Module* module = nullptr);
+  explicit DwarfSections(const ElfFile& file);
 
-  // The module that owns all of this; only layers above may look into it.
-  const Module* module() const { return module_; }
   const ElfFile& file() const { return file_; }
   const SymbolTable& symbols() const { return symbols_; }
   const RelocSections& reloc_sections() const { return reloc_sections_; }
@@ -114,7 +110,6 @@ class DwarfSections {
                                             Bytes bytes) const;
 
   const ElfFile& file_;
-  const Module* const module_;
   const SymbolTable symbols_;
   const RelocSections reloc_sections_;
   const Machine* const machine_;

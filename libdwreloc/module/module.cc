@@ -18,28 +18,48 @@ absl::StatusOr<const LineTable*> Pointer(
 
 }  // namespace
 
-Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons,
-               MakeSplit make_split)
+Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons)
     : file_(std::move(file)),
-      sections_(*file_, this),
+      sections_(*file_, *this),
       info_(sections_, skeletons),
       names_(sections_),
       resolver_(*file_, sections_.symbols()),
-      split_files_(std::make_unique<SplitFiles>(*this, make_split)) {}
+      split_files_(
+          info_, [this](const std::string& path) { return OpenSplit(path); }) {}
 
 Module::~Module() = default;
 
-SplitFiles::OwnedModule Module::MakePlainSplit(
-    std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons) {
-  return {new Module(std::move(file), skeletons),
-          [](Module* module) { delete module; }};
+absl::StatusOr<const DebugInfo*> Module::OpenSplit(
+    const std::string& path) const {
+  const auto& module = split_modules_.Get(
+      path, [&]() -> absl::StatusOr<std::unique_ptr<Module>> {
+        DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
+                                 ElfFile::OpenPath(path.c_str()));
+        return std::make_unique<Module>(std::move(file), &info_);
+      });
+  if (!module.ok()) return module.status();
+  return &(*module)->info();
+}
+
+void Module::SetOracle(std::unique_ptr<ModuleOracle> oracle) {
+  resolver_.SetOracle(oracle.get());
+  split_files_.SetFinder(oracle.get());
+  split_modules_.EraseIf([](const auto& module) { return !module.ok(); });
+  oracle_ = std::move(oracle);
+}
+
+const char* Module::Keep(std::string text) const {
+  const std::lock_guard lock(texts_mutex_);
+  return texts_.insert(std::move(text)).first->c_str();
 }
 
 void Module::Trim() {
   sections_.DropDigests();
   cfi_index_.Reset();
   file_->ReleasePages();
-  split_files_->Trim();
+  split_modules_.ForEach([](const auto& module) {
+    if (module.ok()) (*module)->Trim();
+  });
 }
 
 const ArangeIndex& Module::aranges() const {
@@ -48,7 +68,7 @@ const ArangeIndex& Module::aranges() const {
 
 absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
   if (const Unit& home = unit.line_unit(); &home != &unit) {
-    return home.sections().module()->LineTableOf(home);
+    return Of(home.sections()).LineTableOf(home);
   }
   const std::optional<DebugLineOffset> offset = unit.bases().stmt_list;
   if (!offset.has_value()) return nullptr;

@@ -10,8 +10,10 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
-#include <string_view>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,23 +38,29 @@
 
 namespace dwreloc::internal {
 
-// Thread-safe for reading; see Resolver for placing.  Trim needs the module to
-// itself.
+// Knows what the file itself does not say: where its sections and symbols are,
+// and where the other files are that it refers to.
+class ModuleOracle : public PlacementOracle, public FileFinder {
+ public:
+  virtual ~ModuleOracle() = default;
+};
+
+// Thread-safe for reading; see Resolver for placing.  SetOracle and Trim need
+// the module to themselves.
 class Module {
  public:
-  // Makes the module of a file with split units of `skeletons`.
-  using MakeSplit = SplitFiles::MakeModule;
-  static SplitFiles::OwnedModule MakePlainSplit(
-      std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons);
-
   // Split units of the file find their skeletons among those of `skeletons`,
   // which outlives this; nullptr: in the same file.
   explicit Module(std::unique_ptr<const ElfFile> file,
-                  const DebugInfo* skeletons = nullptr,
-                  MakeSplit make_split = MakePlainSplit);
+                  const DebugInfo* skeletons = nullptr);
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
+
+  // The module that the sections belong to, which must be those of one.
+  static const Module& Of(const DwarfSections& sections) {
+    return static_cast<const Sections&>(sections).module;
+  }
 
   const ElfFile& file() const { return *file_; }
   const DwarfSections& sections() const { return sections_; }
@@ -79,8 +87,16 @@ class Module {
   // of the file that were read.
   void Trim();
 
+  // Asks it from now on, and nobody if it is nullptr.  Forgets all answers and
+  // places; other files that were not found are searched for again.
+  void SetOracle(std::unique_ptr<ModuleOracle> oracle);
+
   // The files that hold the split units of this one's skeletons.
-  SplitFiles& split_files() const { return *split_files_; }
+  const SplitFiles& split_files() const { return split_files_; }
+
+  // A copy of a text that is made, not found in the file, for as long as the
+  // module lives.  Each text is kept once.
+  const char* Keep(std::string text) const;
 
   // The line table of a unit, or nullptr if it has none.  That of a split
   // compile unit is its skeleton's.
@@ -96,16 +112,25 @@ class Module {
       const Unit& unit, const RelocValue& address) const;
 
  private:
+  struct Sections final : public DwarfSections {
+    Sections(const ElfFile& file, const Module& owner)
+        : DwarfSections(file), module(owner) {}
+    const Module& module;
+  };
+
   // By section and offset.
   using LineTables = LazyMap<std::pair<uint32_t, uint64_t>,
                              absl::StatusOr<std::unique_ptr<const LineTable>>>;
+
+  // The module of a file that holds split units of this one's skeletons.
+  absl::StatusOr<const DebugInfo*> OpenSplit(const std::string& path) const;
 
   // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
                                                DebugLineOffset offset) const;
 
   const std::unique_ptr<const ElfFile> file_;
-  DwarfSections sections_;
+  Sections sections_;
   const DebugInfo info_;
   const AbbrevStarts abbrev_starts_{info_};
   const DebugNames names_;
@@ -118,8 +143,12 @@ class Module {
   mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all of these
   // Of those that were asked for by place.
   LineTables placed_line_tables_;
-  // The last member: modules in it borrow from this one.
-  const std::unique_ptr<SplitFiles> split_files_;
+  std::unique_ptr<ModuleOracle> oracle_;
+  mutable std::mutex texts_mutex_;
+  mutable std::set<std::string> texts_;
+  SplitFiles split_files_;
+  // By path.  The last member: they borrow from this module.
+  LazyMap<std::string, absl::StatusOr<std::unique_ptr<Module>>> split_modules_;
 };
 
 }  // namespace dwreloc::internal

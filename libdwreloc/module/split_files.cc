@@ -9,7 +9,6 @@
 #include "base/hash_map.h"
 #include "dwarf/constants.h"
 #include "dwarf/tree/strings.h"
-#include "module/module.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -57,11 +56,6 @@ std::vector<std::string> UsualPlaces(const FileRequest& request,
 
 }  // namespace
 
-SplitFiles::SplitFiles(const Module& module, MakeModule make)
-    : module_(module), make_(make) {}
-
-SplitFiles::~SplitFiles() = default;
-
 absl::StatusOr<const Unit*> SplitFiles::SplitOf(const Unit& skeleton) const {
   if (!MayBeSkeleton(skeleton)) return nullptr;
   return units_.Get(skeleton.number(), [&] { return Find(skeleton); });
@@ -74,7 +68,7 @@ absl::StatusOr<const Unit*> SplitFiles::Find(const Unit& skeleton) const {
                    .failure = absl::OkStatus(),
                    .tried = ""};
   DWRELOC_ASSIGN_OR_RETURN(const Unit* here,
-                           module_.info().FindSplitUnit(search.id));
+                           skeletons_.FindSplitUnit(search.id));
   if (here != nullptr) return Join(search, here);
   DWRELOC_ASSIGN_OR_RETURN(const Unit* in_dwo, FindInDwo(search));
   if (in_dwo != nullptr) return in_dwo;
@@ -109,7 +103,7 @@ absl::StatusOr<const Unit*> SplitFiles::FindInDwo(Search& search) const {
     case Answer::kUnknown:
       break;
   }
-  for (const std::string& place : UsualPlaces(request, module_.file().path())) {
+  for (const std::string& place : UsualPlaces(request, object_path())) {
     DWRELOC_ASSIGN_OR_RETURN(const Unit* split, Try(place, search));
     if (split != nullptr) return split;
   }
@@ -127,7 +121,7 @@ absl::StatusOr<const Unit*> SplitFiles::FindInPackage(Search& search) const {
     case Answer::kFail:
       return MakeError(ErrorCode::kCallback, "the file callback failed");
     case Answer::kUnknown:
-      path = module_.file().path() + ".dwp";
+      path = object_path() + ".dwp";
       break;
   }
   return Try(path, search);
@@ -148,11 +142,11 @@ absl::StatusOr<const Unit*> SplitFiles::Try(const std::string& path,
     }
     return nullptr;
   };
-  const absl::StatusOr<OwnedModule>& file = Open(path);
+  const absl::StatusOr<const DebugInfo*> file = open_(path);
   if (!file.ok()) {
     return fail(GetDetail(file.status()).code, file.status().message());
   }
-  const DebugInfo& info = (*file)->info();
+  const DebugInfo& info = **file;
   const absl::StatusOr<const Unit*> split = info.FindSplitUnit(search.id);
   if (!split.ok()) {
     return fail(GetDetail(split.status()).code, split.status().message());
@@ -199,25 +193,13 @@ Answer SplitFiles::Ask(const FileRequest& request, std::string* path) const {
                             : finder_->FindFile(request, path);
 }
 
-const absl::StatusOr<SplitFiles::OwnedModule>& SplitFiles::Open(
-    const std::string& path) const {
-  return files_.Get(path, [&]() -> absl::StatusOr<OwnedModule> {
-    DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
-                             ElfFile::OpenPath(path.c_str()));
-    return make_(std::move(file), &module_.info());
-  });
+const std::string& SplitFiles::object_path() const {
+  return skeletons_.sections().file().path();
 }
 
 void SplitFiles::SetFinder(FileFinder* finder) {
   finder_ = finder;
   units_.EraseIf([](const auto& unit) { return !unit.ok(); });
-  files_.EraseIf([](const auto& file) { return !file.ok(); });
-}
-
-void SplitFiles::Trim() {
-  files_.ForEach([](const absl::StatusOr<OwnedModule>& module) {
-    if (module.ok()) (*module)->Trim();
-  });
 }
 
 }  // namespace dwreloc::internal

@@ -12,9 +12,8 @@
 #define LIBDWRELOC_MODULE_SPLIT_FILES_H_
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "base/lazy_map.h"
 #include "base/status.h"
@@ -23,8 +22,6 @@
 #include "placing/resolver.h"
 
 namespace dwreloc::internal {
-
-class Module;
 
 enum class RequestKind : uint8_t { kDwo = 1, kDwp = 2, kSupplementary = 3 };
 
@@ -46,17 +43,15 @@ class FileFinder {
   ~FileFinder() = default;
 };
 
-// Owned by the module.  Thread-safe but for SetFinder and Trim.
+// Owned by the module of the skeletons.  Thread-safe but for SetFinder.
 class SplitFiles {
  public:
-  // Makes a module of the owner's type, for split units of `skeletons`, and
-  // knows how to delete it.
-  using OwnedModule = std::unique_ptr<Module, void (*)(Module*)>;
-  using MakeModule = OwnedModule (*)(std::unique_ptr<const ElfFile> file,
-                                     const DebugInfo* skeletons);
+  // Opens the file at a path, or finds it among those it has opened.
+  using OpenFile =
+      std::function<absl::StatusOr<const DebugInfo*>(const std::string& path)>;
 
-  SplitFiles(const Module& module, MakeModule make);
-  ~SplitFiles();
+  SplitFiles(const DebugInfo& skeletons, OpenFile open)
+      : skeletons_(skeletons), open_(std::move(open)) {}
   SplitFiles(const SplitFiles&) = delete;
   SplitFiles& operator=(const SplitFiles&) = delete;
 
@@ -65,7 +60,6 @@ class SplitFiles {
 
   // nullptr removes it.  What was not found is searched for again.
   void SetFinder(FileFinder* finder);
-  void Trim();
 
  private:
   // What one search has met with so far.
@@ -84,13 +78,13 @@ class SplitFiles {
   absl::StatusOr<const Unit*> FindInPackage(Search& search) const;
   absl::StatusOr<const Unit*> Join(Search& search, const Unit* split) const;
   Answer Ask(const FileRequest& request, std::string* path) const;
-  const absl::StatusOr<OwnedModule>& Open(const std::string& path) const;
 
-  const Module& module_;
-  const MakeModule make_;
+  const std::string& object_path() const;
+
+  const DebugInfo& skeletons_;
+  const OpenFile open_;
   FileFinder* finder_ = nullptr;
-  // By the path of the file; by the number of the skeleton.
-  LazyMap<std::string, absl::StatusOr<OwnedModule>> files_;
+  // By the number of the skeleton.
   LazyMap<uint32_t, absl::StatusOr<const Unit*>> units_;
 };
 

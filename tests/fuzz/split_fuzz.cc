@@ -55,7 +55,7 @@ void ReadMacros(const Unit& unit) {
 void ReadUnit(const Unit& unit, const Module& skeletons, int* count) {
   const Unit* skeleton = unit.skeleton();
   Check(skeleton == nullptr || &skeleton->info() == &skeletons.info());
-  CheckResult(unit.sections().module()->LineTableOf(unit));
+  CheckResult(Module::Of(unit.sections()).LineTableOf(unit));
   ReadMacros(unit);
   absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
   if (!walk.ok()) return CheckError(walk.status());

@@ -426,21 +426,35 @@ TEST_P(SplitFilesTest, ByItselfItNeedsItsSkeleton) {
   EXPECT_EQ(*StringOf(FindAttribute(file.root(), DW_AT_name)->value()), "a.c");
 }
 
-class Finder final : public FileFinder {
- public:
-  Answer FindFile(const FileRequest& request, std::string* path) override {
-    asked.push_back(request.kind);
-    EXPECT_STREQ(request.name,
-                 request.kind == RequestKind::kDwo ? "a.dwo" : nullptr);
-    EXPECT_EQ(request.dwo_id, kId);
-    if (request.kind != wanted) return otherwise;
-    *path = at;
-    return Answer::kPlaced;
-  }
+// What a Finder answers, and what it was asked.
+struct Finding {
   RequestKind wanted = RequestKind::kSupplementary;
   Answer otherwise = Answer::kAbsent;
   std::string at;
   std::vector<RequestKind> asked;
+};
+
+class Finder final : public ModuleOracle {
+ public:
+  explicit Finder(Finding& finding) : finding_(finding) {}
+  Answer SectionAddress(uint32_t, uint64_t*) override {
+    return Answer::kUnknown;
+  }
+  Answer SymbolAddress(uint32_t, uint64_t*) override {
+    return Answer::kUnknown;
+  }
+  Answer FindFile(const FileRequest& request, std::string* path) override {
+    finding_.asked.push_back(request.kind);
+    EXPECT_STREQ(request.name,
+                 request.kind == RequestKind::kDwo ? "a.dwo" : nullptr);
+    EXPECT_EQ(request.dwo_id, kId);
+    if (request.kind != finding_.wanted) return finding_.otherwise;
+    *path = finding_.at;
+    return Answer::kPlaced;
+  }
+
+ private:
+  Finding& finding_;
 };
 
 TEST_P(SplitFilesTest, TheCallerSaysWhere) {
@@ -448,18 +462,18 @@ TEST_P(SplitFilesTest, TheCallerSaysWhere) {
   Pair pair(GetParam());
   folder.Write("moved", pair.Split());
   Joined joined(folder, pair.Skeleton(folder.path()));
-  Finder finder;
-  joined.module.split_files().SetFinder(&finder);
-  EXPECT_TRUE(finder.asked.empty());
+  Finding finding;
+  joined.module.SetOracle(std::make_unique<Finder>(finding));
+  EXPECT_TRUE(finding.asked.empty());
   EXPECT_THAT(joined.split(), FailsWith(ErrorCode::kNotFound, "by the caller"));
-  EXPECT_EQ(finder.asked,
+  EXPECT_EQ(finding.asked,
             (std::vector<RequestKind>{RequestKind::kDwo, RequestKind::kDwp}));
-  finder.otherwise = Answer::kFail;
-  joined.module.split_files().SetFinder(&finder);
+  finding.otherwise = Answer::kFail;
+  joined.module.SetOracle(std::make_unique<Finder>(finding));
   EXPECT_THAT(joined.split(), FailsWith(ErrorCode::kCallback, "callback"));
-  finder.wanted = RequestKind::kDwo;
-  finder.at = folder.File("moved");
-  joined.module.split_files().SetFinder(&finder);
+  finding.wanted = RequestKind::kDwo;
+  finding.at = folder.File("moved");
+  joined.module.SetOracle(std::make_unique<Finder>(finding));
   ExpectAll(pair, joined);
 }
 
