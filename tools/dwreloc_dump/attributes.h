@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "expressions.h"
+#include "json.h"
 #include "names.h"
 #include "output.h"
 #include "report.h"
@@ -57,6 +58,8 @@ class Attributes {
   void TextRelocatable(const Dwreloc_Attribute& attribute);
   void TextListOffset(const Dwreloc_Attribute& attribute);
 
+  // Further keys of the attribute, after the VALUE.
+  JsonObject More() { return JsonObject(out_, JsonPlace::kNextKey); }
   // Prints the VALUE and the keys that follow it.
   void JsonValue(const Dwreloc_Attribute& attribute, bool is_named);
   void JsonSpecial(const Dwreloc_Attribute& attribute);

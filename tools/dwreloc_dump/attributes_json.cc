@@ -85,7 +85,7 @@ void Attributes::JsonSpecial(const Dwreloc_Attribute& attribute) {
   JsonRelocatable(attribute);
   const bool is_bad = (attribute.flags & DWRELOC_ATTR_BAD) != 0;
   if (attribute.attribute_class == DWRELOC_CLASS_STRING && is_bad)
-    out_.Text(R"(,"string":null)");  // the error has been reported
+    More().Null("string");  // the error has been reported
   else if (attribute.attribute_class == DWRELOC_CLASS_STRING)
     JsonStringKeys(attribute);
   else if (attribute.section != DWRELOC_NO_SECTION &&
@@ -95,27 +95,22 @@ void Attributes::JsonSpecial(const Dwreloc_Attribute& attribute) {
 }
 
 void Attributes::JsonIndex(const Dwreloc_Attribute& attribute) {
-  out_.Text(R"(,"index":)");
-  out_.Decimal(attribute.value);
-  if (attribute.form == DW_FORM_LLVM_addrx_offset) {
-    out_.Text(R"(,"index_offset":)");
-    out_.Decimal(attribute.data);
-  }
+  JsonObject json = More();
+  json.Number("index", attribute.value);
+  if (attribute.form == DW_FORM_LLVM_addrx_offset)
+    json.Number("index_offset", attribute.data);
 }
 
 void Attributes::JsonConstant(const Dwreloc_Attribute& attribute,
                               bool is_named) {
   values_.JsonAbsolute(attribute.value);
   if (attribute.form == DW_FORM_data16) {
-    out_.Text(R"(,"block":")");
+    More().OpenString("block");
     HexData16(attribute, '\0');
     out_.Char('"');
   } else if (is_named) {
     const char* name = dwreloc_constant_name(attribute.name, attribute.value);
-    if (name == nullptr) return;
-    out_.Text(R"(,"constant":")");
-    out_.Text(name);
-    out_.Char('"');
+    if (name != nullptr) More().Name("constant", name);
   }
 }
 
@@ -143,15 +138,10 @@ void Attributes::JsonStringKeys(const Dwreloc_Attribute& attribute) {
   std::size_t length = 0;
   if (dwreloc_formstring(&attribute, &string, &length) < 0) {
     report_.LastError();
-    out_.Text(R"(,"string":null)");
+    More().Null("string");
     return;
   }
-  out_.Text(R"(,"string":)");
-  if (!AppendJsonString(out_, {string, length})) {
-    out_.Text(R"(,"string_hex":")");
-    out_.HexBytes(reinterpret_cast<const std::uint8_t*>(string), length);
-    out_.Char('"');
-  }
+  More().String("string", "string_hex", {string, length});
 }
 
 void Attributes::JsonReference(const Dwreloc_Attribute& attribute) {
@@ -170,8 +160,7 @@ void Attributes::JsonReference(const Dwreloc_Attribute& attribute) {
     values_.JsonAbsolute(attribute.value);
     // A type in another file is not an error.
     if (result < 0) return;
-    out_.Text(R"(,"die":)");
-    out_.Decimal(offset);
+    More().Number("die", offset);
     JsonDieSection(section);
   } else if (result < 0) {
     values_.JsonLastError();
@@ -182,8 +171,7 @@ void Attributes::JsonReference(const Dwreloc_Attribute& attribute) {
 }
 
 void Attributes::JsonDieSection(std::uint32_t section) {
-  out_.Text(R"(,"die_section_index":)");
-  out_.Decimal(section);
+  More().Number("die_section_index", section);
 }
 
 void Attributes::JsonBlock(const Dwreloc_Attribute& attribute) {
@@ -194,9 +182,7 @@ void Attributes::JsonBlock(const Dwreloc_Attribute& attribute) {
     report_.LastError();
     return;
   }
-  out_.Text(R"(,"block":")");
-  out_.HexBytes(bytes, size);
-  out_.Char('"');
+  More().Bytes("block", bytes, size);
 }
 
 void Attributes::JsonExpression(const Dwreloc_Attribute& attribute) {

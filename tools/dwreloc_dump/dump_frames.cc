@@ -4,6 +4,7 @@
 // Tested by tests/cli/frames_test.py.
 #include "dump.h"
 #include "frame_printer.h"
+#include "json.h"
 
 namespace dwreloc_dump {
 
@@ -44,7 +45,10 @@ void FramePrinter::Expression(int result,
                               const Dwreloc_Expression& expression) {
   if (result < 0) {
     context_.report.LastError();
-    out_.Text(context_.json() ? R"(,"expression":null)" : "<error>");
+    if (context_.json())
+      JsonObject(out_, JsonPlace::kNextKey).Null("expression");
+    else
+      out_.Text("<error>");
   } else if (context_.json()) {
     context_.expressions.JsonKeys(expression);
   } else {

@@ -104,22 +104,20 @@ void DieText(Context& context, const WalkedDie& walked) {
 
 void DieJson(Context& context, const WalkedDie& walked) {
   Output& out = context.out;
-  out.Text(R"({"kind":"die",)");
-  out.Text(context.values.SectionJson(walked.unit.section));
-  out.Text(R"(,"offset":)");
-  out.Decimal(walked.die.offset);
-  out.Text(R"(,"depth":)");
-  out.Decimal(walked.depth);
-  out.Text(R"(,"tag":")");
-  out.Text(context.names.tag(walked.die.tag).view());
-  out.Text(R"(","attributes":[)");
-  bool first = true;
+  JsonObject json(out, "die");
+  json.Keys(context.values.SectionJson(walked.unit.section));
+  json.Number("offset", walked.die.offset);
+  json.Number("depth", walked.depth);
+  json.Name("tag", context.names.tag(walked.die.tag).view());
+  json.Key("attributes");
+  out.Char('[');
+  JsonComma comma(out);
   for (const Dwreloc_Attribute& attribute : walked.attributes) {
-    if (!first) out.Char(',');
-    first = false;
+    comma();
     context.attributes.Json(attribute);
   }
-  out.Text("]}\n");
+  out.Char(']');
+  json.EndLine();
 }
 
 void BeginUnit(Context& context, const Dwreloc_Unit_Info& unit) {

@@ -14,6 +14,8 @@
 
 #include "checked.h"
 #include "dump.h"
+#include "json.h"
+#include "json_put.h"
 #include "line_files.h"
 #include "quote.h"
 #include "walk.h"
@@ -146,12 +148,16 @@ void LinePrinter::Header() {
 }
 
 void LinePrinter::PrepareRows() {
-  row_end_ =
-      ',' + std::string(context_.values.SectionJson(line_info_.section)) +
-      R"(,"table":)" + std::to_string(line_info_.offset) +
-      R"(,"unit_section_index":)" +
-      (unit_offset_.has_value() ? std::to_string(unit_section_) : "null") +
-      "}\n";
+  row_end_.clear();
+  StringRoom room(row_end_);
+  JsonText json(room, JsonPlace::kNextKey);
+  json.Keys(context_.values.SectionJson(line_info_.section));
+  json.Number("table", line_info_.offset);
+  if (unit_offset_.has_value())
+    json.Number("unit_section_index", unit_section_);
+  else
+    json.Null("unit_section_index");
+  json.EndLine();
 }
 
 void LinePrinter::Rows(const Dwreloc_Line_Table* table) {
@@ -213,51 +219,41 @@ const std::string& LinePrinter::FileJson(const Dwreloc_Line& row) {
     files_.resize(static_cast<std::size_t>(known));
   std::string& text = number < known ? files_[number] : other_file_;
   if (number < known && !text.empty()) return text;
-  text = R"(,"file":null)";
+  std::string path;
   // The row that ends a sequence has no source, and there are tables without
   // files.  If the rest of the files is lost, that has been reported for all.
-  if (number >= known && (row.end_sequence != 0 || line_info_.is_cut != 0))
-    return text;
-  std::string path;
-  if (!Path(number, &path)) return text;
-  text = R"(,"file":)" + JsonString(path);
-  if (!IsUtf8(path)) text += R"(,"file_hex":")" + HexString(path) + '"';
+  const bool is_expected =
+      number >= known && (row.end_sequence != 0 || line_info_.is_cut != 0);
+  text.clear();
+  StringRoom room(text);
+  JsonText json(room, JsonPlace::kNextKey);
+  if (is_expected || !Path(number, &path))
+    json.Null("file");
+  else
+    json.String("file", "file_hex", path);
   return text;
 }
 
 void LinePrinter::RowJson(const Dwreloc_Line& row) {
-  static constexpr std::string_view kBool[] = {"false", "true"};
   const std::string& file = FileJson(row);
-  char* p = PutText(out_.Reserve(64), R"({"kind":"line","unit":)");
+  char* p = PutJsonStart<"line", "unit">(out_.Reserve(64));
   p = unit_offset_.has_value() ? PutDecimal(p, *unit_offset_)
                                : PutText(p, "null");
-  out_.Commit(PutText(p, R"(,"address":)"));
+  out_.Commit(PutJsonKey<"address">(p));
   context_.values.Json(row.address, {line_info_.section, row.offset});
   out_.Text(file);
-  p = PutText(out_.Reserve(448), R"(,"line":)");
-  p = PutDecimal(p, row.line);
-  p = PutText(p, R"(,"column":)");
-  p = PutDecimal(p, row.column);
-  p = PutText(p, R"(,"op_index":)");
-  p = PutDecimal(p, row.op_index);
-  p = PutText(p, R"(,"discriminator":)");
-  p = PutDecimal(p, row.discriminator);
-  p = PutText(p, R"(,"is_stmt":)");
-  p = PutText(p, kBool[row.is_stmt != 0]);
-  p = PutText(p, R"(,"basic_block":)");
-  p = PutText(p, kBool[row.basic_block != 0]);
-  p = PutText(p, R"(,"prologue_end":)");
-  p = PutText(p, kBool[row.prologue_end != 0]);
-  p = PutText(p, R"(,"epilogue_begin":)");
-  p = PutText(p, kBool[row.epilogue_begin != 0]);
-  p = PutText(p, R"(,"end_sequence":)");
-  p = PutText(p, kBool[row.end_sequence != 0]);
-  p = PutText(p, R"(,"isa":)");
-  p = PutDecimal(p, row.isa);
-  p = PutText(p, R"(,"file_number":)");
-  p = PutDecimal(p, row.file);
-  p = PutText(p, R"(,"offset":)");
-  out_.Commit(PutDecimal(p, row.offset));
+  p = PutJsonNumber<"line">(out_.Reserve(448), row.line);
+  p = PutJsonNumber<"column">(p, row.column);
+  p = PutJsonNumber<"op_index">(p, row.op_index);
+  p = PutJsonNumber<"discriminator">(p, row.discriminator);
+  p = PutJsonBool<"is_stmt">(p, row.is_stmt != 0);
+  p = PutJsonBool<"basic_block">(p, row.basic_block != 0);
+  p = PutJsonBool<"prologue_end">(p, row.prologue_end != 0);
+  p = PutJsonBool<"epilogue_begin">(p, row.epilogue_begin != 0);
+  p = PutJsonBool<"end_sequence">(p, row.end_sequence != 0);
+  p = PutJsonNumber<"isa">(p, row.isa);
+  p = PutJsonNumber<"file_number">(p, row.file);
+  out_.Commit(PutJsonNumber<"offset">(p, row.offset));
   out_.Text(row_end_);
 }
 

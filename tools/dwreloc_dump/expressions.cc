@@ -109,14 +109,13 @@ void Expressions::TextOperation(const Dwreloc_Expression& expression,
 }
 
 void Expressions::JsonKeys(const Dwreloc_Expression& expression) {
-  out_.Text(R"(,"expression":)");
+  JsonObject json(out_, JsonPlace::kNextKey);
+  json.Key("expression");
   Json(expression, 0);
-  out_.Text(R"(,"block":")");
-  out_.HexBytes(expression.bytes, static_cast<std::size_t>(expression.size));
-  out_.Text(R"(","expression_section_index":)");
-  out_.Decimal(expression.section);
-  out_.Text(R"(,"expression_offset":)");
-  out_.Decimal(expression.offset);
+  json.Bytes("block", expression.bytes,
+             static_cast<std::size_t>(expression.size));
+  json.Number("expression_section_index", expression.section);
+  json.Number("expression_offset", expression.offset);
 }
 
 void Expressions::Json(const Dwreloc_Expression& expression,

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 #include <new>
+#include <utility>
+
+#include "json.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -72,13 +75,20 @@ void Names::FillAttribute(unsigned value, Name& name) {
 }
 
 void Names::FillJsonAttribute(unsigned value, Name& name) {
-  Set(name, R"({"name":")" + NameOrNumber(dwreloc_at_name(value), value) +
-                R"(","form":")");
+  std::string text;
+  StringRoom room(text);
+  JsonText json(room);
+  json.Name("name", NameOrNumber(dwreloc_at_name(value), value));
+  json.OpenString("form");
+  Set(name, std::move(text));
   name.has_constants = HasConstants(value);
 }
 
 void Names::FillJsonForm(unsigned value, Name& name) {
-  Set(name, NameOrNumber(dwreloc_form_name(value), value) + R"(","value":)");
+  std::string text = NameOrNumber(dwreloc_form_name(value), value) + '"';
+  StringRoom room(text);
+  JsonText(room, JsonPlace::kNextKey).Key("value");
+  Set(name, std::move(text));
 }
 
 void Names::FillOp(unsigned value, Name& name) {

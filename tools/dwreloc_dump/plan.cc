@@ -9,6 +9,7 @@
 
 #include "checked.h"
 #include "dump.h"
+#include "json.h"
 #include "placeable_sections.h"
 #include "quote.h"
 
@@ -121,27 +122,19 @@ bool HoldsPlace(const Options& options, const Dwreloc_Module* module) {
 }
 
 void HeadingJson(const Input& input, Output& out) {
-  out.Text(R"({"kind":"file","file":)");
-  AppendJsonString(out, input.path);
+  JsonObject json(out, "file");
+  json.String("file", input.path);
   if (input.member) {
-    out.Text(R"(,"archive":)");
-    AppendJsonString(out, input.member->archive);
-    out.Text(R"(,"member":)");
-    AppendJsonString(out, input.member->name);
-    out.Text(R"(,"member_index":)");
-    out.Decimal(input.member->index);
-    out.Text(R"(,"member_offset":)");
-    if (input.member->offset == DWRELOC_NO_OFFSET)
-      out.Text("null");
-    else
-      out.Decimal(input.member->offset);
-    out.Text(R"(,"left_out":)");
+    json.String("archive", input.member->archive);
+    json.String("member", input.member->name);
+    json.Number("member_index", input.member->index);
+    json.Number("member_offset", input.member->offset, DWRELOC_NO_OFFSET);
     if (input.left_out.empty())
-      out.Text("null");
+      json.Null("left_out");
     else
-      AppendJsonString(out, input.left_out);
+      json.String("left_out", input.left_out);
   }
-  out.Text("}\n");
+  json.EndLine();
 }
 
 void HeadingText(const Input& input, Output& out, bool is_first) {

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "json.h"
 #include "options.h"
-#include "quote.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -45,18 +45,16 @@ void Teller::Tell(const Message& message) {
   line += '\n';
   fwrite(line.data(), 1, line.size(), stderr);
   if (!json_) return;
-  objects_ += R"({"kind":"error","section":)";
-  objects_ +=
-      message.section_name.empty() ? "null" : JsonString(message.section_name);
-  objects_ += R"(,"section_index":)";
-  objects_ += message.section == DWRELOC_NO_SECTION
-                  ? "null"
-                  : std::to_string(message.section);
-  objects_ += R"(,"offset":)";
-  objects_ += message.offset == DWRELOC_NO_OFFSET
-                  ? "null"
-                  : std::to_string(message.offset);
-  objects_ += R"(,"error":)" + JsonString(message.text) + "}\n";
+  StringRoom room(objects_);
+  JsonText json(room, "error");
+  if (message.section_name.empty())
+    json.Null("section");
+  else
+    json.String("section", message.section_name);
+  json.Number("section_index", message.section, DWRELOC_NO_SECTION);
+  json.Number("offset", message.offset, DWRELOC_NO_OFFSET);
+  json.String("error", message.text);
+  json.EndLine();
 }
 
 void Teller::TellNoSkeleton(const Message& message) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "json.h"
+#include "json_put.h"
 #include "names.h"
 #include "quote.h"
 
@@ -49,6 +50,21 @@ bool AsksForSymbol(const Dwreloc_Relocatable& value) {
   return value.symbol != DWRELOC_NO_SYMBOL &&
          dwreloc_relocatable_info(&value, &info) == DWRELOC_OK &&
          info.symbol_index != DWRELOC_NO_SYMBOL;
+}
+
+// "section":".text","section_index":1 from the quoted name.  An index of none
+// is null.
+template <std::size_t kName, std::size_t kIndex>
+std::string RenderKeys(const char (&name_key)[kName], std::string_view name,
+                       const char (&index_key)[kIndex], std::uint32_t index) {
+  static_assert(DWRELOC_NO_SECTION == DWRELOC_NO_SYMBOL);
+  std::string text;
+  StringRoom room(text);
+  JsonText json(room, JsonPlace::kFirstKey);
+  json.Key(name_key);
+  room.Text(name);
+  json.Number(index_key, index, DWRELOC_NO_SECTION);
+  return text;
 }
 
 }  // namespace
@@ -184,60 +200,57 @@ void Values::Json(const Dwreloc_Relocatable& value, const Where& where) {
       break;
   }
   if (IsForeign(value)) return foreign_->Json(value, where);
-  JsonFields(value);
+  JsonObject json = JsonFields(value);
   std::uint64_t address = 0;
-  if (json_addresses_ && Number(value, where, &address)) {
-    out_.Text(R"(,"address":)");
-    out_.Decimal(address);
-  }
-  out_.Char('}');
+  if (json_addresses_ && Number(value, where, &address))
+    json.Number("address", address);
+  json.End();
 }
 
-void Values::JsonFields(const Dwreloc_Relocatable& value) {
+JsonObject Values::JsonFields(const Dwreloc_Relocatable& value) {
   switch (value.kind) {
-    case DWRELOC_SECTION:
-      out_.Text(R"({"kind":"section",)");
-      out_.Text(SectionJson(value.section));
-      out_.Text(R"(,"offset":)");
-      out_.Decimal(value.value);
+    case DWRELOC_SECTION: {
+      JsonObject json(out_, "section");
+      json.Keys(SectionJson(value.section));
+      json.Number("offset", value.value);
       if (value.symbol != DWRELOC_NO_SYMBOL) {
         const Symbol& symbol = GetSymbol(value.symbol);
         if (symbol.named) {
-          out_.Char(',');
-          out_.Text(symbol.json);
-          out_.Text(R"(,"addend":)");
-          out_.Signed(static_cast<std::int64_t>(AddendIn(symbol, value)));
+          json.Keys(symbol.json);
+          json.Signed("addend",
+                      static_cast<std::int64_t>(AddendIn(symbol, value)));
         }
       }
-      if (value.detail != 0) {
-        out_.Text(R"(,"mode":)");
-        out_.Decimal(value.detail);
-      }
-      return;
+      if (value.detail != 0) json.Number("mode", value.detail);
+      return json;
+    }
     case DWRELOC_UNDEFINED:
-    case DWRELOC_TLS:
-      out_.Text(value.kind == DWRELOC_TLS ? R"({"kind":"tls",)"
-                                          : R"({"kind":"undefined",)");
-      out_.Text(SymbolJson(value.symbol));
-      out_.Text(R"(,"addend":)");
-      out_.Signed(static_cast<std::int64_t>(Addend(value)));
-      return;
-    case DWRELOC_DIFFERENCE:
-      out_.Text(R"({"kind":"difference","plus":)");
-      JsonFields(SymbolValue(value.symbol, Addend(value), value.module));
-      out_.Text(R"(},"minus":)");
-      JsonFields(SymbolValue(value.detail, 0, value.module));
-      out_.Char('}');
-      return;
-    default:
-      out_.Text(R"({"kind":"absolute","value":)");
-      out_.Decimal(value.value);
+    case DWRELOC_TLS: {
+      JsonObject json = value.kind == DWRELOC_TLS
+                            ? JsonObject(out_, "tls")
+                            : JsonObject(out_, "undefined");
+      json.Keys(SymbolJson(value.symbol));
+      json.Signed("addend", static_cast<std::int64_t>(Addend(value)));
+      return json;
+    }
+    case DWRELOC_DIFFERENCE: {
+      JsonObject json(out_, "difference");
+      json.Key("plus");
+      JsonFields(SymbolValue(value.symbol, Addend(value), value.module)).End();
+      json.Key("minus");
+      JsonFields(SymbolValue(value.detail, 0, value.module)).End();
+      return json;
+    }
+    default: {
+      JsonObject json(out_, "absolute");
+      json.Number("value", value.value);
+      return json;
+    }
   }
 }
 
 void Values::JsonOffset(std::uint64_t value, std::string_view end) {
-  constexpr std::string_view kStart = R"({"kind":"absolute","value":)";
-  char* p = PutText(out_.Reserve(64), kStart);
+  char* p = PutJsonStart<"absolute", "value">(out_.Reserve(64));
   out_.Commit(PutDecimal(p, value));
   out_.Text(end);
 }
@@ -342,11 +355,12 @@ void Values::PrepareSections() {
       label.append("[").append(std::to_string(section.index())).append("]");
     section_labels_.push_back(std::move(label));
     section_names_.push_back(JsonString(section.name()));
-    section_json_.push_back(R"("section":)" + section_names_.back() +
-                            R"(,"section_index":)" +
-                            std::to_string(section.index()));
+    section_json_.push_back(RenderKeys("section", section_names_.back(),
+                                       "section_index", section.index()));
     offset_ends_.push_back("," + section_json_.back() + "}");
   }
+  section_json_.push_back(
+      RenderKeys("section", "null", "section_index", DWRELOC_NO_SECTION));
 }
 
 std::string_view Values::OffsetEnd(std::uint32_t section) {
@@ -364,9 +378,8 @@ std::string_view Values::SectionLabel(std::uint32_t section) {
 
 std::string_view Values::SectionJson(std::uint32_t section) {
   if (section_json_.empty()) PrepareSections();
-  if (section >= section_json_.size())
-    return R"("section":null,"section_index":null)";
-  return section_json_[section];
+  return section_json_[std::min<std::size_t>(section,
+                                             section_json_.size() - 1)];
 }
 
 std::string_view Values::SectionNameJson(std::uint32_t section) {
@@ -387,7 +400,8 @@ const Values::Symbol& Values::GetSymbol(std::uint32_t index) {
   if (!is_valid || dwreloc_symbol(file_.raw(), index, &entry) < 0) {
     symbol.label = "<no symbol>";
     symbol.name_json = "null";
-    symbol.json = R"("symbol":null,"symbol_index":null)";
+    symbol.json =
+        RenderKeys("symbol", "null", "symbol_index", DWRELOC_NO_SYMBOL);
     return symbol;
   }
   constexpr std::uint8_t kSttSection = 3;
@@ -399,8 +413,7 @@ const Values::Symbol& Values::GetSymbol(std::uint32_t index) {
   symbol.label =
       name.empty() ? "symbol[" + std::to_string(index) + "]" : Escaped(name);
   symbol.name_json = JsonString(name);
-  symbol.json = R"("symbol":)" + symbol.name_json + R"(,"symbol_index":)" +
-                std::to_string(index);
+  symbol.json = RenderKeys("symbol", symbol.name_json, "symbol_index", index);
   return symbol;
 }
 

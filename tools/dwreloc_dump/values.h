@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "json.h"
 #include "options.h"
 #include "output.h"
 #include "report.h"
@@ -98,7 +99,8 @@ class Values {
   std::uint64_t AddendIn(const Symbol& symbol,
                          const Dwreloc_Relocatable& value) const;
   void TextAddend(std::uint64_t addend, bool always);
-  void JsonFields(const Dwreloc_Relocatable& value);
+  // The VALUE, up to the brace that ends it.
+  JsonObject JsonFields(const Dwreloc_Relocatable& value);
   // "symbol+0x4: " for a bad value, or which address of a split unit it is.
   void TextWanted(const Dwreloc_Relocatable& value);
   void JsonBad(const Dwreloc_Relocatable& value);
@@ -123,7 +125,7 @@ class Values {
   int address_digits_;
   std::vector<std::string> section_labels_;
   std::vector<std::string> section_names_;  // quoted
-  std::vector<std::string> section_json_;
+  std::vector<std::string> section_json_;   // and one of no section
   std::vector<std::string> offset_ends_;
   std::vector<Symbol> symbols_;
 };
