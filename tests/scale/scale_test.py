@@ -26,6 +26,9 @@ import tempfile
 
 import objects
 
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from oracle.dump_selectors import NAMES  # noqa: E402
+
 DUMP = os.environ.get('DWRELOC_DUMP', 'dwreloc-dump')
 SKIPPED = 77
 SIZES = (125, 500, 2000)
@@ -34,12 +37,8 @@ MAX_GROWTH = 6
 # less is the noise of the allocator.
 MIN_PER_ITEM = 20
 
-SELECTORS = ['summary', 'sections', 'symbols', 'info', 'lines', 'ranges',
-             'locations', 'aranges', 'pubnames', 'debug-names', 'macros', 'addr',
-             'str-offsets', 'unit-index', 'sup', 'frames', 'relocs', 'diagnostics',
-             'coverage', 'abbrev']
 # By the name that messages and patterns give them.
-VIEWS = {selector: [f'--{selector}'] for selector in SELECTORS}
+VIEWS = {selector: [f'--{selector}'] for selector in NAMES}
 VIEWS.update({
     'all-json': ['--all', '--format=json'],
     'all-offline': ['--all', '--offline'],

@@ -15,27 +15,12 @@
 
 namespace dwreloc_dump {
 
-void DumpSummary(Context& context);
-void DumpSections(Context& context);
-void DumpSymbols(Context& context);
-void DumpAbbrev(Context& context);
-void DumpAranges(Context& context);
-void DumpPubnames(Context& context);
-void DumpNames(Context& context);
-void DumpMacros(Context& context);
-void DumpAddr(Context& context);
-void DumpStrOffsets(Context& context);
-void DumpUnitIndex(Context& context);
-void DumpSup(Context& context);
-void DumpFrames(Context& context);
-void DumpRelocs(Context& context);
-void DumpDiagnostics(Context& context);
-void DumpCoverage(Context& context);
-
-std::unique_ptr<UnitView> NewInfoView();
-std::unique_ptr<UnitView> NewLinesView();
-std::unique_ptr<UnitView> NewRangesView();
-std::unique_ptr<UnitView> NewLocationsView();
+#define SELECTOR(name, printer, when, kinds, help) void printer(Context&);
+#define UNIT_SELECTOR(name, view, when, kinds, help) \
+  std::unique_ptr<UnitView> view();
+#include "selectors.inc"
+#undef SELECTOR
+#undef UNIT_SELECTOR
 
 // Prints one record as --relocs does; owner may be nullptr.  The text form is a
 // line under the heading that RelocHeading writes.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -146,30 +148,15 @@ std::string ReadColor(Options& options, std::string_view value) {
 }
 
 template <auto Member>
-void Select(Options& options) {
-  options.selectors.*Member = true;
-}
-
-template <auto Member>
 void Set(Options& options) {
   options.*Member = true;
-}
-
-void SelectAll(Options& options) {
-  Selectors& selectors = options.selectors;
-  selectors.summary = selectors.info = selectors.lines = selectors.ranges =
-      selectors.locations = selectors.frames = selectors.macros =
-          selectors.aranges = selectors.pubnames = selectors.debug_names =
-              selectors.addr = selectors.str_offsets = selectors.unit_index =
-                  selectors.sup = selectors.relocs = selectors.symbols =
-                      selectors.sections = selectors.diagnostics = true;
 }
 
 struct Option {
   std::string_view name;
   std::string_view value;  // how --help names it; empty: takes no value
   std::string_view help;   // lines after the first are indented by HelpText
-  void (*set)(Options&);
+  std::function<void(Options&)> set;
   std::string (*read)(Options&, std::string_view value);
 };
 
@@ -178,61 +165,31 @@ struct Group {
   std::vector<Option> options;
 };
 
+// What --all prints, --all, and what it does not print.
+std::vector<Option> SelectorOptions() {
+  const std::span<const Selector> selectors = AllSelectors();
+  std::vector<Option> options;
+  const auto add = [&](bool is_in_all) {
+    for (std::size_t i = 0; i < selectors.size(); ++i) {
+      if (selectors[i].is_in_all != is_in_all) continue;
+      options.push_back({selectors[i].name, "", selectors[i].help,
+                         [i](Options& parsed) { parsed.selectors.set(i); },
+                         nullptr});
+    }
+  };
+  add(true);
+  const auto select_all = [selectors](Options& parsed) {
+    for (std::size_t i = 0; i < selectors.size(); ++i)
+      if (selectors[i].is_in_all) parsed.selectors.set(i);
+  };
+  options.push_back({"all", "", "all of these", select_all, nullptr});
+  add(false);
+  return options;
+}
+
 const std::vector<Group>& Groups() {
   static const std::vector<Group> groups = {
-      {"Selectors",
-       {{"summary", "",
-         "what is in the file, how much of it is relocations, and\n"
-         "what they target (default)",
-         Select<&Selectors::summary>, nullptr},
-        {"info", "", "units, DIEs and attributes", Select<&Selectors::info>,
-         nullptr},
-        {"lines", "", "line tables", Select<&Selectors::lines>, nullptr},
-        {"ranges", "", "range list of every DW_AT_ranges",
-         Select<&Selectors::ranges>, nullptr},
-        {"locations", "", "location lists and expressions of every attribute",
-         Select<&Selectors::locations>, nullptr},
-        {"aranges", "", "which unit covers which addresses (.debug_aranges)",
-         Select<&Selectors::aranges>, nullptr},
-        {"pubnames", "",
-         "names of objects and types (.debug_pubnames, _pubtypes,\n"
-         "_gnu_pubnames, _gnu_pubtypes)",
-         Select<&Selectors::pubnames>, nullptr},
-        {"debug-names", "", "name indexes (.debug_names)",
-         Select<&Selectors::debug_names>, nullptr},
-        {"macros", "", "macros, as defined and undefined file by file",
-         Select<&Selectors::macros>, nullptr},
-        {"addr", "", "addresses that are referred to by index",
-         Select<&Selectors::addr>, nullptr},
-        {"str-offsets", "", "strings that are referred to by index",
-         Select<&Selectors::str_offsets>, nullptr},
-        {"unit-index", "", "indexes of a package file (.dwp)",
-         Select<&Selectors::unit_index>, nullptr},
-        {"sup", "", "the files that hold the rest of the DWARF",
-         Select<&Selectors::sup>, nullptr},
-        {"frames", "",
-         "call frame information: CIEs, FDEs, and the rows that\n"
-         "their instructions make",
-         Select<&Selectors::frames>, nullptr},
-        {"relocs", "",
-         "relocation records of debug sections, and which field\n"
-         "each belongs to",
-         Select<&Selectors::relocs>, nullptr},
-        {"symbols", "", "symbol table", Select<&Selectors::symbols>, nullptr},
-        {"sections", "", "section headers", Select<&Selectors::sections>,
-         nullptr},
-        {"diagnostics", "",
-         "records that cannot be used, and what reading cost",
-         Select<&Selectors::diagnostics>, nullptr},
-        {"all", "", "all of these", SelectAll, nullptr},
-        {"abbrev", "",
-         "declarations that DIEs are made of (.debug_abbrev), as\n"
-         "stored",
-         Select<&Selectors::abbrev>, nullptr},
-        {"coverage", "",
-         "check that every relocation record of a debug section\n"
-         "is read exactly once, by a named field",
-         Select<&Selectors::coverage>, nullptr}}},
+      {"Selectors", SelectorOptions()},
       {"Filters",
        {{"unit", "OFF", "only the unit that holds offset OFF", nullptr,
          ReadNumber<&Options::unit>},
@@ -347,13 +304,7 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
     *error = Apply(options, argument);
     if (!error->empty()) return std::nullopt;
   }
-  const Selectors& s = options.selectors;
-  const bool any_selector =
-      s.summary || s.info || s.lines || s.ranges || s.locations || s.frames ||
-      s.macros || s.aranges || s.pubnames || s.debug_names || s.addr ||
-      s.str_offsets || s.unit_index || s.sup || s.relocs || s.symbols ||
-      s.sections || s.diagnostics || s.coverage || s.abbrev;
-  if (!any_selector) options.selectors.summary = true;
+  if (options.selectors.none()) options.selectors.set(0);
   if (options.files.empty() && !options.help && !options.version) {
     *error = "no FILE given";
     return std::nullopt;

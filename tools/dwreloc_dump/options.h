@@ -1,7 +1,8 @@
 // options.h - what the user requested: selectors, filters, how values and
 // output look, files.
 //
-// One table in options.cc names every option; --help prints it.  Options are
+// selectors.inc names the selectors, one table in options.cc the other options;
+// --help prints both.  Options are
 // spelt --name or --name=value, anywhere on the line; "--" ends them.  Options
 // of later releases are refused by name.  Tested by tests/cli/usage_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_OPTIONS_H_
@@ -11,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "selectors.h"
 
 namespace dwreloc_dump {
 
@@ -23,29 +26,6 @@ enum ExitStatus {
 enum class Format { kText, kJson };
 enum class Addresses { kDefault, kSymbolic, kNumeric, kBoth };
 enum class Color { kAuto, kAlways, kNever };
-
-struct Selectors {
-  bool summary = false;
-  bool info = false;
-  bool lines = false;
-  bool ranges = false;
-  bool locations = false;
-  bool abbrev = false;
-  bool aranges = false;
-  bool pubnames = false;
-  bool debug_names = false;
-  bool macros = false;
-  bool addr = false;
-  bool str_offsets = false;
-  bool unit_index = false;
-  bool sup = false;
-  bool frames = false;
-  bool relocs = false;
-  bool symbols = false;
-  bool sections = false;
-  bool diagnostics = false;
-  bool coverage = false;
-};
 
 // Bytes [begin, end) of a section.
 struct OffsetRange {
@@ -62,7 +42,7 @@ struct SectionPlacement {
 };
 
 struct Options {
-  Selectors selectors;
+  Selection selectors;
 
   std::optional<std::uint64_t> unit;
   std::optional<std::uint64_t> die;

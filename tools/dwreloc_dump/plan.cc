@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,36 +16,6 @@
 
 namespace dwreloc_dump {
 namespace {
-
-struct View {
-  bool Selectors::*selector;
-  // One of the two is nullptr.
-  void (*print)(Context&);
-  std::unique_ptr<UnitView> (*by_unit)();
-};
-
-constexpr View kViews[] = {
-    {&Selectors::summary, DumpSummary, nullptr},
-    {&Selectors::sections, DumpSections, nullptr},
-    {&Selectors::symbols, DumpSymbols, nullptr},
-    {&Selectors::info, nullptr, NewInfoView},
-    {&Selectors::lines, nullptr, NewLinesView},
-    {&Selectors::ranges, nullptr, NewRangesView},
-    {&Selectors::locations, nullptr, NewLocationsView},
-    {&Selectors::abbrev, DumpAbbrev, nullptr},
-    {&Selectors::aranges, DumpAranges, nullptr},
-    {&Selectors::pubnames, DumpPubnames, nullptr},
-    {&Selectors::debug_names, DumpNames, nullptr},
-    {&Selectors::macros, DumpMacros, nullptr},
-    {&Selectors::addr, DumpAddr, nullptr},
-    {&Selectors::str_offsets, DumpStrOffsets, nullptr},
-    {&Selectors::unit_index, DumpUnitIndex, nullptr},
-    {&Selectors::sup, DumpSup, nullptr},
-    {&Selectors::frames, DumpFrames, nullptr},
-    {&Selectors::relocs, DumpRelocs, nullptr},
-    {&Selectors::diagnostics, DumpDiagnostics, nullptr},
-    {&Selectors::coverage, DumpCoverage, nullptr},
-};
 
 // Smaller units are grouped: the cost of handing out a piece and putting it in
 // order is then negligible compared to printing it.
@@ -88,6 +59,13 @@ void Place(const Options& options, dwreloc::File& file,
              " overlap where they are placed (--place=" + first +
              "=ADDR places the first alone)");
   }
+}
+
+bool IsSelected(const Options& options, void (*print)(Context&)) {
+  const std::span<const Selector> selectors = AllSelectors();
+  for (std::size_t i = 0; i < selectors.size(); ++i)
+    if (selectors[i].print == print) return options.selectors[i];
+  return false;
 }
 
 bool HasSection(const Options& options, const dwreloc::File& file) {
@@ -313,15 +291,16 @@ Plan::Piece Plan::EndFile() {
 }
 
 Plan::Piece Plan::BeginView() {
-  while (next_view_ < std::size(kViews)) {
-    const View& view = kViews[next_view_++];
-    if (!(options_.selectors.*view.selector)) continue;
+  const std::span<const Selector> selectors = AllSelectors();
+  while (next_view_ < selectors.size()) {
+    if (!options_.selectors[next_view_++]) continue;
+    const Selector& view = selectors[next_view_ - 1];
     if (view.print != nullptr) {
       Piece piece = InFile(view.print);
       // It prints the cost of reading so far, so the views before it must have
       // finished reading and those after it must not have begun.
       piece.in_turn =
-          options_.selectors.diagnostics &&
+          IsSelected(options_, DumpDiagnostics) &&
           (view.print == DumpDiagnostics || view.print == DumpCoverage);
       return piece;
     }
