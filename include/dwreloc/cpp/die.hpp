@@ -1,0 +1,209 @@
+// cpp/die.hpp - DIEs: the tree, and the walk over all of a unit.
+//
+// A part of dwreloc.hpp, which is the header to include.
+// Tested by tests/api/cpp_api_test.cc.
+#ifndef DWRELOC_CPP_DIE_HPP
+#define DWRELOC_CPP_DIE_HPP
+
+#include <dwreloc/dwreloc.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <dwreloc/cpp/attribute.hpp>
+#include <dwreloc/cpp/error.hpp>
+#include <dwreloc/cpp/lists.hpp>
+#include <dwreloc/cpp/relocatable.hpp>
+#include <dwreloc/cpp/step_range.hpp>
+#include <optional>
+#include <vector>
+
+namespace dwreloc {
+
+class Unit;
+
+namespace detail {
+class WalkStepper;
+class ChildStepper;
+}  // namespace detail
+
+// Every DIE of a unit or subtree in order, each with all its attributes: the
+// fastest way to read.  See DieEntry.
+using Walk = detail::StepRange<detail::WalkStepper>;
+using Children = detail::StepRange<detail::ChildStepper>;
+
+class Die {
+ public:
+  Die() = default;
+  explicit Die(const Dwreloc_Die& die) : die_(die) {}
+
+  const Dwreloc_Die& raw() const { return die_; }
+  std::uint64_t offset() const { return die_.offset; }
+  std::uint16_t tag() const { return die_.tag; }  // DW_TAG_*
+  bool has_children() const { return die_.has_children != 0; }
+  inline Unit unit() const;
+
+  std::optional<Die> first_child() const { return Step(dwreloc_child); }
+  std::optional<Die> sibling() const { return Step(dwreloc_sibling); }
+  // Costs a walk from the unit DIE.
+  std::optional<Die> parent() const { return Step(dwreloc_parent); }
+  inline Children children() const;
+  // This DIE and its subtree.
+  inline Walk walk() const;
+
+  std::optional<Attribute> attribute(unsigned name) const {
+    Dwreloc_Attribute attribute;
+    if (detail::Check(dwreloc_attr(&die_, name, &attribute)) == 0)
+      return std::nullopt;
+    return Attribute(attribute);
+  }
+  // All attributes, in a vector of the caller's.  Whoever reads many DIEs
+  // takes walk(), which reuses one vector.
+  std::vector<Attribute> attributes() const {
+    std::array<Dwreloc_Attribute, 32> few;
+    std::vector<Dwreloc_Attribute> many;
+    const Dwreloc_Attribute* found = few.data();
+    std::size_t count = 0;
+    detail::Check(dwreloc_attributes(&die_, few.data(), few.size(), &count));
+    if (count > few.size()) {
+      many.resize(count);
+      detail::Check(
+          dwreloc_attributes(&die_, many.data(), many.size(), &count));
+      found = many.data();
+    }
+    std::vector<Attribute> attributes;
+    attributes.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) attributes.emplace_back(found[i]);
+    return attributes;
+  }
+
+  // DW_AT_low_pc and DW_AT_high_pc as an interval, if it has both.
+  std::optional<Range> pc() const {
+    Dwreloc_Relocatable low, high;
+    if (detail::Check(dwreloc_pc_relocatable(&die_, &low, &high)) == 0)
+      return std::nullopt;
+    return Range{Relocatable(low), Relocatable(high)};
+  }
+  // Is pc in its low/high pair or range list?
+  bool HasPc(const Relocatable& pc) const {
+    return detail::Check(dwreloc_haspc_relocatable(&die_, &pc.raw())) != 0;
+  }
+  // The ranges of its DW_AT_ranges; none if it has no such attribute.
+  RangeList ranges() const {
+    Dwreloc_List list;
+    if (detail::Check(dwreloc_ranges_begin(&die_, &list)) == 0)
+      return RangeList(detail::RangeStepper());
+    return RangeList(detail::RangeStepper(list));
+  }
+  // The same list as stored.
+  ListEntries range_entries() const {
+    Dwreloc_List list;
+    if (detail::Check(dwreloc_ranges_begin(&die_, &list)) == 0)
+      return ListEntries(detail::ListEntryStepper());
+    return ListEntries(detail::ListEntryStepper(list));
+  }
+
+ private:
+  std::optional<Die> Step(int (*step)(const Dwreloc_Die*, Dwreloc_Die*)) const {
+    Dwreloc_Die result;
+    if (detail::Check(step(&die_, &result)) == 0) return std::nullopt;
+    return Die(result);
+  }
+
+  Dwreloc_Die die_{};
+};
+
+inline Die Attribute::AsReference() const {
+  Dwreloc_Die die;
+  detail::Check(dwreloc_formref_die(&attribute_, &die));
+  return Die(die);
+}
+
+// A DIE met by a walk.  Its attributes are the walk's and are gone with the
+// next step; copy what must stay.
+class DieEntry {
+ public:
+  const Die& die() const { return die_; }
+  // 0: where the walk began.
+  std::uint32_t depth() const { return depth_; }
+  AttributeList attributes() const { return attributes_; }
+  // The attribute of that name, if it has one.
+  std::optional<Attribute> find(unsigned name) const {
+    for (const Attribute& attribute : attributes_)
+      if (attribute.name() == name) return attribute;
+    return std::nullopt;
+  }
+
+ private:
+  friend class detail::WalkStepper;
+  Die die_;
+  std::uint32_t depth_ = 0;
+  AttributeList attributes_;
+};
+
+namespace detail {
+
+class WalkStepper {
+ public:
+  explicit WalkStepper(const Dwreloc_Unit* unit) : attributes_(kFirst) {
+    Check(dwreloc_walk_begin(unit, &walk_));
+  }
+  explicit WalkStepper(const Dwreloc_Die& die) : attributes_(kFirst) {
+    Check(dwreloc_walk_begin_at(&die, &walk_));
+  }
+
+  bool Next() {
+    Dwreloc_Die die;
+    std::size_t count = 0;
+    if (Check(dwreloc_walk_next(&walk_, &die, &entry_.depth_,
+                                attributes_.data(), attributes_.size(),
+                                &count)) == 0)
+      return false;
+    if (count > attributes_.size()) {
+      // The walk went on; this DIE alone is read again.
+      attributes_.resize(count);
+      Check(dwreloc_attributes(&die, attributes_.data(), attributes_.size(),
+                               &count));
+    }
+    entry_.die_ = Die(die);
+    entry_.attributes_ =
+        AttributeList(AttributeArray{attributes_.data()}, count);
+    return true;
+  }
+  const DieEntry& current() const { return entry_; }
+
+ private:
+  // More than the DIEs of gcc and clang have.
+  static constexpr std::size_t kFirst = 64;
+
+  Dwreloc_Walk walk_;
+  // Grows to the largest DIE met; moving the stepper moves no element.
+  std::vector<Dwreloc_Attribute> attributes_;
+  DieEntry entry_;
+};
+
+class ChildStepper {
+ public:
+  explicit ChildStepper(const Die& parent) : next_(parent.first_child()) {}
+  bool Next() {
+    if (stepped_) next_ = next_->sibling();
+    stepped_ = true;
+    return next_.has_value();
+  }
+  const Die& current() const { return *next_; }
+
+ private:
+  std::optional<Die> next_;
+  bool stepped_ = false;
+};
+
+}  // namespace detail
+
+inline Children Die::children() const {
+  return Children(detail::ChildStepper(*this));
+}
+inline Walk Die::walk() const { return Walk(detail::WalkStepper(die_)); }
+
+}  // namespace dwreloc
+
+#endif  // DWRELOC_CPP_DIE_HPP

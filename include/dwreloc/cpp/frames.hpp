@@ -1,0 +1,188 @@
+// cpp/frames.hpp - call frame information.
+//
+// A part of dwreloc.hpp, which is the header to include.
+// Tested by tests/api/cpp_api_test.cc.
+#ifndef DWRELOC_CPP_FRAMES_HPP
+#define DWRELOC_CPP_FRAMES_HPP
+
+#include <dwreloc/dwreloc.h>
+
+#include <cstdint>
+#include <dwreloc/cpp/error.hpp>
+#include <dwreloc/cpp/expression.hpp>
+#include <dwreloc/cpp/relocatable.hpp>
+#include <dwreloc/cpp/step_range.hpp>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace dwreloc {
+
+using CfiRule = Dwreloc_Cfi_Rule;
+
+// One DW_CFA_* of a CIE or an FDE.
+class CfiInstruction {
+ public:
+  CfiInstruction() = default;
+  explicit CfiInstruction(const Dwreloc_Cfi_Instruction& instruction)
+      : instruction_(instruction) {}
+
+  const Dwreloc_Cfi_Instruction& raw() const { return instruction_; }
+  std::uint8_t opcode() const { return instruction_.opcode; }  // DW_CFA_*
+  std::uint64_t offset() const { return instruction_.offset; }
+  // Multiplied by the alignment factors; signed ones in two's complement.
+  std::span<const std::uint64_t> operands() const {
+    return {instruction_.operands, instruction_.operand_count};
+  }
+  // The location, or by how many bytes it advances.
+  std::optional<Relocatable> location() const {
+    if (instruction_.moves_location == 0) return std::nullopt;
+    return Relocatable(instruction_.location);
+  }
+
+ private:
+  Dwreloc_Cfi_Instruction instruction_{};
+};
+
+// What holds for locations begin <= pc < end.
+class CfiRow {
+ public:
+  CfiRow() = default;
+  explicit CfiRow(const Dwreloc_Cfi_Row& row) : row_(row) {}
+
+  const Dwreloc_Cfi_Row& raw() const { return row_; }
+  Range range() const {
+    return {Relocatable(row_.begin), Relocatable(row_.end)};
+  }
+  const CfiRule& cfa() const { return row_.cfa; }
+  // By register; valid until the range they came from steps on.
+  std::span<const CfiRule> registers() const {
+    return {row_.registers, row_.register_count};
+  }
+
+ private:
+  Dwreloc_Cfi_Row row_{};
+};
+
+namespace detail {
+
+class CfiInstructionStepper {
+ public:
+  explicit CfiInstructionStepper(const Dwreloc_Cfi_Entry& entry) {
+    Check(dwreloc_cfi_instructions_begin(&entry, &instructions_));
+  }
+  bool Next() {
+    Dwreloc_Cfi_Instruction instruction;
+    if (Check(dwreloc_cfi_instructions_next(&instructions_, &instruction)) == 0)
+      return false;
+    current_ = CfiInstruction(instruction);
+    return true;
+  }
+  const CfiInstruction& current() const { return current_; }
+
+ private:
+  Dwreloc_Cfi_Instructions instructions_;
+  CfiInstruction current_;
+};
+
+class CfiRowStepper {
+ public:
+  explicit CfiRowStepper(const Dwreloc_Cfi_Entry& entry) {
+    Check(dwreloc_cfi_rows_begin(&entry, &rows_));
+  }
+  bool Next() {
+    Dwreloc_Cfi_Row row;
+    if (Check(dwreloc_cfi_rows_next(&rows_, &row)) == 0) return false;
+    current_ = CfiRow(row);
+    return true;
+  }
+  const CfiRow& current() const { return current_; }
+
+ private:
+  Dwreloc_Cfi_Rows rows_;
+  CfiRow current_;
+};
+
+}  // namespace detail
+
+using CfiInstructions = detail::StepRange<detail::CfiInstructionStepper>;
+using CfiRows = detail::StepRange<detail::CfiRowStepper>;
+
+// A CIE, or an FDE with what it needs of its CIE.
+class CfiEntry {
+ public:
+  CfiEntry() = default;
+  explicit CfiEntry(const Dwreloc_Cfi_Entry& entry) : entry_(entry) {}
+
+  const Dwreloc_Cfi_Entry& raw() const { return entry_; }
+  bool is_cie() const { return entry_.is_cie != 0; }
+  std::uint64_t offset() const { return entry_.offset; }
+  std::uint64_t cie_offset() const { return entry_.cie; }
+  std::string_view augmentation() const {
+    return detail::View(entry_.augmentation);
+  }
+  // Of an FDE.
+  Relocatable initial_location() const {
+    return Relocatable(entry_.initial_location);
+  }
+  Relocatable address_range() const {
+    return Relocatable(entry_.address_range);
+  }
+  std::optional<Relocatable> lsda() const {
+    if (entry_.has_lsda == 0) return std::nullopt;
+    return Relocatable(entry_.lsda);
+  }
+  // Has it a pointer to one, which is null?
+  bool has_null_lsda() const { return entry_.has_null_lsda != 0; }
+
+  // Its own: an FDE's without those of its CIE.
+  CfiInstructions instructions() const {
+    return CfiInstructions(detail::CfiInstructionStepper(entry_));
+  }
+  // What they make.
+  CfiRows rows() const { return CfiRows(detail::CfiRowStepper(entry_)); }
+  // That of a rule or an instruction.
+  Expression expression(const CfiRule& rule) const {
+    Dwreloc_Expression expression;
+    detail::Check(dwreloc_cfi_rule_expression(&entry_, &rule, &expression));
+    return Expression(expression);
+  }
+  Expression expression(const CfiInstruction& instruction) const {
+    Dwreloc_Expression expression;
+    detail::Check(
+        dwreloc_cfi_expression(&entry_, instruction.raw().expression_offset,
+                               instruction.raw().expression_size, &expression));
+    return Expression(expression);
+  }
+
+ private:
+  Dwreloc_Cfi_Entry entry_{};
+};
+
+namespace detail {
+
+class CfiStepper {
+ public:
+  explicit CfiStepper(const Dwreloc_Cfi& cfi) : cfi_(cfi) {}
+  bool Next() {
+    Dwreloc_Cfi_Entry entry;
+    if (Check(dwreloc_cfi_next(&cfi_, &entry)) == 0) return false;
+    current_ = CfiEntry(entry);
+    return true;
+  }
+  const CfiEntry& current() const { return current_; }
+
+ private:
+  Dwreloc_Cfi cfi_;
+  CfiEntry current_;
+};
+
+}  // namespace detail
+
+// The entries of one section.  An Error is that of one entry: stepper().Next()
+// may be called again, and goes on after it.
+using CfiEntries = detail::StepRange<detail::CfiStepper>;
+
+}  // namespace dwreloc
+
+#endif  // DWRELOC_CPP_FRAMES_HPP
