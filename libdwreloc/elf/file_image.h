@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/status.h"
@@ -66,6 +67,12 @@ class FileImage {
 
   Bytes bytes() const { return bytes_; }
   bool is_mapped() const { return mapping_ != nullptr; }
+
+  // Returns the bytes of `part`, which is a part of bytes(); if `fd` is the
+  // file that is mapped, as a copy.  With fault-around, touching a mapped page
+  // maps 15 others: 1121 files opened that way take 120 MiB of resident memory
+  // before any of them is read.
+  Bytes ReadPart(int fd, Bytes part, std::vector<uint8_t>& copy) const;
 
   // Releases the pages of a mapped file that lie in `part`.  The bytes stay
   // readable: the next access fetches the pages again.

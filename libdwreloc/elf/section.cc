@@ -105,6 +105,14 @@ SectionName ClassifySectionName(std::string_view name) {
   return result;
 }
 
+bool IsSectionNamed(std::string_view name, std::string_view wanted) {
+  constexpr std::string_view kCompressed = ".zdebug_";
+  constexpr std::string_view kPlain = ".debug_";
+  return name == wanted ||
+         (name.starts_with(kCompressed) && wanted.starts_with(kPlain) &&
+          name.substr(kCompressed.size()) == wanted.substr(kPlain.size()));
+}
+
 std::string_view SectionIdName(SectionId id) {
   return kFullNames[static_cast<size_t>(id)];
 }

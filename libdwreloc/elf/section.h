@@ -66,6 +66,10 @@ inline constexpr uint32_t kShtCrelLlvm = 0x40000014;
 // Tells what a section of that name holds.
 SectionName ClassifySectionName(std::string_view name);
 
+// Returns true if a section named `name` is one that is asked for as `wanted`:
+// .zdebug_info is the .debug_info of a file, too.
+bool IsSectionNamed(std::string_view name, std::string_view wanted);
+
 // Returns ".debug_info" and so on; "" for kNone and kDebugOther.
 std::string_view SectionIdName(SectionId id);
 

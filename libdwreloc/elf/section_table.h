@@ -1,0 +1,94 @@
+// The section headers of an ELF file, the names and the stored bytes of the
+// sections (gABI ch. 4).
+//
+// Headers are decoded when they are asked for.
+// Tested by tests/unit/elf/elf_file_test.cc.
+
+#ifndef LIBDWRELOC_ELF_SECTION_TABLE_H_
+#define LIBDWRELOC_ELF_SECTION_TABLE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "base/bytes.h"
+#include "base/lazy.h"
+#include "base/status.h"
+#include "elf/elf_header.h"
+#include "elf/section.h"
+
+namespace dwreloc::internal {
+
+// Borrows the image.  Thread-safe once it has been read.
+class SectionTable {
+ public:
+  // Returns the bytes of a part of the image, which may be put into `copy`.
+  using Fetch =
+      absl::FunctionRef<Bytes(Bytes part, std::vector<uint8_t>& copy)>;
+
+  SectionTable() = default;
+  SectionTable(const SectionTable&) = delete;
+  SectionTable& operator=(const SectionTable&) = delete;
+
+  // Finds the table and the names, and fetches the table.
+  absl::Status Read(const ElfHeader& header, Bytes image, Fetch fetch);
+
+  uint32_t count() const { return count_; }
+  // First byte after the ELF header and the section headers.
+  uint64_t headers_end() const { return headers_end_; }
+
+  // REQUIRES: index < count().
+  SectionHeader Header(uint32_t index) const {
+    const uint64_t size = is_64_ ? kSize64 : kSize32;
+    return ParseSectionHeader(headers_.data() + index * size, is_64_, order_);
+  }
+  // Returns "" if sh_name is bad.  NUL-terminated.
+  std::string_view Name(uint32_t index) const;
+  // Returns true if sh_name is out of range.
+  bool IsNameLost(uint32_t index) const;
+  // The first section from `from` on of that name, or kNoSection.  The name of
+  // a .zdebug_ section is that of the .debug_ section it stands for, too.
+  uint32_t Find(std::string_view name, uint32_t from) const;
+  // A short "[index] name" for messages.
+  std::string Describe(uint32_t index) const;
+  // The bytes as stored in the file; empty for SHT_NOBITS.
+  absl::StatusOr<Bytes> RawContents(uint32_t index) const;
+  // The SHT_GROUP section that the section is a member of, or kNoSection.
+  uint32_t Group(uint32_t index) const;
+
+  // The string table of the names, for a reader of all names to be replaced by
+  // a copy for a while.
+  Bytes names() const { return names_; }
+  void set_names(Bytes names) { names_ = names; }
+
+  bool is_64() const { return is_64_; }
+  ByteOrder order() const { return order_; }
+
+ private:
+  static constexpr uint64_t kSize32 = 40;  // Elf32_Shdr
+  static constexpr uint64_t kSize64 = 64;  // Elf64_Shdr
+
+  // Returns the end of the name in names_, or nullptr.
+  const void* FindNameEnd(uint32_t offset) const;
+  // Returns true if sections share long names, so that all names together are
+  // far longer than what is stored.
+  bool AreNamesRepeated() const;
+  std::vector<uint32_t> ReadGroups() const;
+
+  Bytes image_;
+  Bytes headers_;
+  std::vector<uint8_t> headers_copy_;
+  Bytes names_;
+  bool is_64_ = true;
+  ByteOrder order_ = ByteOrder::kLittle;
+  uint32_t count_ = 0;
+  uint64_t headers_end_ = 0;
+  Lazy<bool> names_are_repeated_;  // computed if there is a long one
+  Lazy<std::vector<uint32_t>> groups_;
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_ELF_SECTION_TABLE_H_
