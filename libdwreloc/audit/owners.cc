@@ -456,4 +456,31 @@ Owners::Found Owners::Of(const Record& record) const {
   return found;
 }
 
+absl::Status Owners::Visit(
+    const Module& module, uint32_t section,
+    absl::FunctionRef<bool(const Record& record, const Found& owner)> visit) {
+  const Owners owners = Find(module, section);
+  absl::Status failure;
+  // Returns false if there is to be no other section.
+  const auto visit_section = [&](uint32_t index) {
+    RecordReader reader(module, index, 0, UINT64_MAX);
+    while (true) {
+      Record record;
+      while (reader.Next(&record)) {
+        if (!visit(record, owners.Of(record))) return false;
+      }
+      if (reader.status().ok()) return true;
+      failure = reader.status();
+    }
+  };
+  if (section != kNoSection) {
+    visit_section(section);
+    return failure;
+  }
+  for (const DebugSection& debug : module.file().debug_sections()) {
+    if (!visit_section(debug.index)) break;
+  }
+  return failure;
+}
+
 }  // namespace dwreloc::internal

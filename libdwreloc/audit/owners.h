@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "audit/records.h"
 #include "base/hash_map.h"
 #include "base/status.h"
@@ -44,6 +45,13 @@ class Owners {
     uint32_t uses = 0;
   };
   Found Of(const Record& record) const;
+
+  // Visits the records of `section`, or those of all debug sections
+  // (kNoSection), each with its owner, until `visit` returns false.  Goes on
+  // after an error and returns the last one.
+  static absl::Status Visit(
+      const Module& module, uint32_t section,
+      absl::FunctionRef<bool(const Record& record, const Found& owner)> visit);
 
  private:
   friend class OwnerFinder;

@@ -3,20 +3,13 @@
 
 #include "capi/arguments.h"
 #include "dwarf/constants.h"
+#include "dwarf/lists/any_list.h"
 #include "dwarf/lists/expr.h"
 #include "dwarf/lists/loc.h"
 #include "dwarf/lists/ranges.h"
 
 namespace dwreloc::internal {
 namespace {
-
-// What a Dwreloc_List holds: a list, or the one expression of an exprloc
-// attribute, which is over after one step.
-struct ListState {
-  ListReader reader;
-  Attribute single;  // unit is nullptr if it is a list
-  bool is_done = false;
-};
 
 Dwreloc_Expression MakeExpression(const Unit& unit, const SectionView& view,
                                   uint64_t offset, uint64_t size) {
@@ -29,11 +22,6 @@ Dwreloc_Expression MakeExpression(const Unit& unit, const SectionView& view,
   return expression;
 }
 
-Dwreloc_Expression SingleExpression(const Attribute& attribute) {
-  return MakeExpression(*attribute.unit, attribute.unit->view(), attribute.data,
-                        attribute.value);
-}
-
 // No location: nothing of an earlier one is left.
 int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
          Dwreloc_Expression* expression) {
@@ -43,38 +31,23 @@ int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
   return 0;
 }
 
-Dwreloc_Relocatable NoBound(const Module& module) {
-  Dwreloc_Relocatable none = Wrap(module, RelocValue());
-  return none;
-}
-
 // The next location of a list.  `expression` may be nullptr.
-int NextLocation(ListState& state, Dwreloc_Relocatable* begin,
+int NextLocation(AnyList& list, Dwreloc_Relocatable* begin,
                  Dwreloc_Relocatable* end, Dwreloc_Expression* expression) {
-  if (state.single.unit != nullptr) {
-    if (state.is_done) return None(begin, end, expression);
-    state.is_done = true;
-    const Module& module = ModuleOf(*state.single.unit);
-    *begin = NoBound(module);
-    *end = NoBound(module);
-    if (expression != nullptr) *expression = SingleExpression(state.single);
-    return 2;
-  }
-  ListReader& reader = state.reader;
-  const Module& module = ModuleOf(reader.unit().address_unit());
   ListEntry entry;
   RelocValue first;
   RelocValue second;
   bool is_default = false;
-  if (!reader.NextBounded(&entry, &first, &second, &is_default)) {
+  if (!list.NextBounded(&entry, &first, &second, &is_default)) {
     None(begin, end, expression);
-    return reader.ok() ? 0 : Fail(ModuleOf(reader.home()), reader.status());
+    return list.ok() ? 0 : Fail(ModuleOf(list.home()), list.status());
   }
+  const Module& module = ModuleOf(list.unit().address_unit());
   *begin = Wrap(module, first);
   *end = Wrap(module, second);
   if (expression != nullptr) {
     *expression =
-        MakeExpression(reader.unit(), reader.view(), entry.expression_offset,
+        MakeExpression(list.unit(), list.view(), entry.expression_offset,
                        entry.expression_size);
   }
   return is_default ? 2 : 1;
@@ -128,7 +101,7 @@ int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) try {
   if (!attribute->has_value()) return 0;
   const absl::StatusOr<RangeList> ranges = RangeList::Of(**attribute);
   if (!ranges.ok()) return FailAt(**attribute, ranges.status());
-  Emplace(list, ListState{.reader = *ranges, .single = {}});
+  Emplace(list, AnyList(*ranges));
   return 1;
 } catch (...) {
   return FailCaught();
@@ -137,7 +110,7 @@ int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) try {
 int dwreloc_ranges_next(Dwreloc_List* list, Dwreloc_Relocatable* begin,
                         Dwreloc_Relocatable* end) try {
   DWRELOC_NOT_NULL(list, begin, end);
-  ListState* state = In<ListState>(list);
+  AnyList* state = In<AnyList>(list);
   if (state == nullptr) None(begin, end, nullptr);
   DWRELOC_BEGUN(state, list);
   return NextLocation(*state, begin, end, nullptr);
@@ -151,13 +124,9 @@ int dwreloc_locations_begin(const Dwreloc_Attribute* attribute,
   Clear(list);
   DWRELOC_FILLED(attribute);
   const Attribute& a = Unwrap(attribute);
-  if (a.attribute_class == AttributeClass::kExprloc) {
-    Emplace(list, ListState{.reader = {}, .single = a});
-    return 1;
-  }
-  const absl::StatusOr<LocationList> locations = LocationList::Of(a);
+  const absl::StatusOr<AnyList> locations = AnyList::OfLocations(a);
   if (!locations.ok()) return FailAt(a, locations.status());
-  Emplace(list, ListState{.reader = *locations, .single = {}});
+  Emplace(list, *locations);
   return 1;
 } catch (...) {
   return FailCaught();
@@ -167,7 +136,7 @@ int dwreloc_locations_next(Dwreloc_List* list, Dwreloc_Relocatable* begin,
                            Dwreloc_Relocatable* end,
                            Dwreloc_Expression* expression) try {
   DWRELOC_NOT_NULL(list, begin, end, expression);
-  ListState* state = In<ListState>(list);
+  AnyList* state = In<AnyList>(list);
   if (state == nullptr) None(begin, end, expression);
   DWRELOC_BEGUN(state, list);
   return NextLocation(*state, begin, end, expression);
@@ -178,25 +147,12 @@ int dwreloc_locations_next(Dwreloc_List* list, Dwreloc_Relocatable* begin,
 int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   DWRELOC_NOT_NULL(list, entry);
   *entry = {};
-  ListState* state = In<ListState>(list);
+  AnyList* state = In<AnyList>(list);
   DWRELOC_BEGUN(state, list);
-  if (state->single.unit != nullptr) {
-    if (state->is_done) return 0;
-    state->is_done = true;
-    const Module& module = ModuleOf(*state->single.unit);
-    entry->kind = DW_LLE_default_location;
-    entry->first = NoBound(module);
-    entry->second = NoBound(module);
-    entry->expression = SingleExpression(state->single);
-    entry->offset = state->single.offset;
-    entry->size = state->single.data + state->single.value - entry->offset;
-    return 1;
-  }
-  ListReader& reader = state->reader;
-  const Module& module = ModuleOf(reader.home());
+  const Module& module = ModuleOf(state->home());
   ListEntry next;
-  if (!reader.NextEntry(&next)) {
-    return reader.ok() ? 0 : Fail(module, reader.status());
+  if (!state->NextEntry(&next)) {
+    return state->ok() ? 0 : Fail(module, state->status());
   }
   entry->kind = next.kind;
   entry->offset = next.offset;
@@ -204,7 +160,7 @@ int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   entry->first = Wrap(module, next.first);
   entry->second = Wrap(module, next.second);
   entry->expression =
-      MakeExpression(reader.unit(), reader.view(), next.expression_offset,
+      MakeExpression(state->unit(), state->view(), next.expression_offset,
                      next.expression_size);
   return 1;
 } catch (...) {

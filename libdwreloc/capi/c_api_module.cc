@@ -74,20 +74,6 @@ Dwreloc_Owner Wrap(const Owners::Found& found) {
   return result;
 }
 
-// Is it a section whose records a reader of DWARF has to do with?
-bool IsRead(const DebugSection& section) {
-  return section.name.id != SectionId::kEhFrame;
-}
-
-// The digests made so far, by debug section.
-template <typename Visit>
-void VisitDigests(const Module& module, Visit&& visit) {
-  for (const DebugSection& section : module.file().debug_sections()) {
-    const RelocTable* table = module.sections().PeekDigest(section.index);
-    if (table != nullptr) visit(section.index, *table);
-  }
-}
-
 }  // namespace
 
 void DescribeSection(const Module& module, uint32_t index,
@@ -243,18 +229,10 @@ int dwreloc_section_data(const Dwreloc_Module* module, uint32_t index,
 int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
                          uint32_t from, uint32_t* index) try {
   DWRELOC_NOT_NULL(module, name, index);
-  const std::string_view wanted(name);
-  for (uint32_t i = from; i < Unwrap(module).file().section_count(); ++i) {
-    const std::string_view found = Unwrap(module).file().Name(i);
-    const bool is_zdebug = found.starts_with(".zdebug_") &&
-                           wanted.starts_with(".debug_") &&
-                           found.substr(8) == wanted.substr(7);
-    if (found == wanted || is_zdebug) {
-      *index = i;
-      return 1;
-    }
-  }
-  return 0;
+  const uint32_t found = Unwrap(module).file().FindSection(name, from);
+  if (found == kNoSection) return 0;
+  *index = found;
+  return 1;
 } catch (...) {
   return FailCaught();
 }
@@ -342,34 +320,21 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
                                 const Dwreloc_Owner* owner),
                    void* user) try {
   DWRELOC_NOT_NULL(module, visit);
-  const Owners owners = Owners::Find(Unwrap(module), section);
-  int failure = DWRELOC_OK;
-  const auto visit_section = [&](uint32_t index) {
-    RecordReader reader(Unwrap(module), index, 0, UINT64_MAX);
-    while (true) {
-      Record record;
-      while (reader.Next(&record)) {
+  if (section != DWRELOC_NO_SECTION &&
+      section >= Unwrap(module).file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  int result = 0;
+  const absl::Status status = Owners::Visit(
+      Unwrap(module), section,
+      [&](const Record& record, const Owners::Found& owner) {
         const Dwreloc_Record c_record = Wrap(Unwrap(module), record);
-        const Dwreloc_Owner c_owner = Wrap(owners.Of(record));
-        const int result = visit(user, &c_record, &c_owner);
-        if (result != 0) return result;
-      }
-      if (reader.status().ok()) return 0;
-      failure = Fail(module, reader.status());
-    }
-  };
-  if (section != DWRELOC_NO_SECTION) {
-    if (section >= Unwrap(module).file().section_count()) {
-      return Fail(module, ErrorCode::kNotFound, "no section of that index");
-    }
-    const int result = visit_section(section);
-    return result != 0 ? result : failure;
-  }
-  for (const DebugSection& debug : Unwrap(module).file().debug_sections()) {
-    const int result = visit_section(debug.index);
-    if (result != 0) return result;
-  }
-  return failure;
+        const Dwreloc_Owner c_owner = Wrap(owner);
+        result = visit(user, &c_record, &c_owner);
+        return result == 0;
+      });
+  if (result != 0) return result;
+  return status.ok() ? DWRELOC_OK : Fail(module, status);
 } catch (...) {
   return FailCaught();
 }
@@ -377,13 +342,12 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
 int dwreloc_stats(const Dwreloc_Module* module, Dwreloc_Stats* stats) try {
   DWRELOC_NOT_NULL(module, stats);
   *stats = {};
-  VisitDigests(Unwrap(module), [stats](uint32_t, const RelocTable& table) {
-    ++stats->sections_digested;
-    stats->records_digested += table.record_count();
-    stats->records_static += table.static_count();
-    stats->digests_sorted += table.was_sorted() ? 0 : 1;
-    stats->digest_bytes += table.memory();
-  });
+  const DigestStats digests = Unwrap(module).sections().digest_stats();
+  stats->sections_digested = digests.sections;
+  stats->records_digested = digests.records;
+  stats->records_static = digests.static_records;
+  stats->digests_sorted = digests.sorted;
+  stats->digest_bytes = digests.bytes;
   stats->sections_decompressed = Unwrap(module).file().sections_decompressed();
   stats->decompressed_bytes = Unwrap(module).file().decompressed_bytes();
   stats->sections_asked = Unwrap(module).resolver().sections_asked();
@@ -450,18 +414,8 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
 
 int dwreloc_digest_all(const Dwreloc_Module* module) try {
   DWRELOC_NOT_NULL(module);
-  int failure = DWRELOC_OK;
-  for (const DebugSection& section : Unwrap(module).file().debug_sections()) {
-    if (!IsRead(section)) continue;
-    const absl::StatusOr<SectionView>& view =
-        Unwrap(module).sections().View(section.index);
-    if (!view.ok()) {
-      failure = Fail(module, view.status());
-    } else if (view->relocs != nullptr) {
-      (void)view->relocs->Get();
-    }
-  }
-  return failure;
+  const absl::Status status = Unwrap(module).sections().DigestAll();
+  return status.ok() ? DWRELOC_OK : Fail(module, status);
 } catch (...) {
   return FailCaught();
 }

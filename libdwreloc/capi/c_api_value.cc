@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "capi/arguments.h"
+#include "placing/place.h"
 #include "reloc/evaluate.h"
 #include "reloc/explain.h"
 
@@ -303,23 +304,14 @@ int dwreloc_place(Dwreloc_Module* module, const char* section,
   DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
   Resolver& resolver = Unwrap(module).resolver();
   DWRELOC_EXPECT(resolver.IsAddress(address), address, kTooLarge);
-  bool is_found = false;
-  bool is_loaded = false;
-  int with_bytes = 0;
-  for (uint32_t i = 1; i < Unwrap(module).file().section_count(); ++i) {
-    if (Unwrap(module).file().Name(i) != section) continue;
-    is_found = true;
-    if (!resolver.IsPlaceable(i)) continue;
-    is_loaded = true;
-    resolver.PlaceSection(i, Answer::kPlaced, address);
-    with_bytes += Unwrap(module).file().Header(i).sh_size == 0 ? 0 : 1;
-  }
-  if (!is_found) {
+  const NamedSections sections =
+      PlaceSections(Unwrap(module).file(), resolver, section, address);
+  if (sections.found == 0) {
     return Fail(module, MakeError(ErrorCode::kNotFound,
                                   std::string("no section named ") + section));
   }
-  DWRELOC_EXPECT(is_loaded, section, kIsNotLoaded);
-  return with_bytes > 1 ? with_bytes : DWRELOC_OK;
+  DWRELOC_EXPECT(sections.placed != 0, section, kIsNotLoaded);
+  return sections.with_bytes > 1 ? sections.with_bytes : DWRELOC_OK;
 } catch (...) {
   return FailCaught();
 }
@@ -389,17 +381,9 @@ int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
   DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
   DWRELOC_EXPECT(Unwrap(module).resolver().IsAddress(address), address,
                  kTooLarge);
-  bool is_found = false;
-  for (uint32_t i = 1; i < Unwrap(module).symbols().count(); ++i) {
-    const Symbol symbol = Unwrap(module).symbols().Get(i);
-    if (Unwrap(module).symbols().Place(i, symbol) != SymbolPlace::kUndefined ||
-        Unwrap(module).symbols().Name(symbol) != name) {
-      continue;
-    }
-    Unwrap(module).resolver().PlaceSymbol(i, address);
-    is_found = true;
-  }
-  if (is_found) return DWRELOC_OK;
+  const int placed = PlaceSymbols(Unwrap(module).symbols(),
+                                  Unwrap(module).resolver(), name, address);
+  if (placed != 0) return DWRELOC_OK;
   return Fail(module, MakeError(ErrorCode::kNotFound,
                                 std::string("no undefined symbol ") + name));
 } catch (...) {
@@ -409,7 +393,8 @@ int dwreloc_place_symbol(Dwreloc_Module* module, const char* name,
 int dwreloc_place_offline(Dwreloc_Module* module, uint64_t base,
                           uint64_t* end) try {
   DWRELOC_NOT_NULL(module);
-  const uint64_t last = Unwrap(module).resolver().PlaceOffline(base);
+  const uint64_t last =
+      PlaceOffline(Unwrap(module).file(), Unwrap(module).resolver(), base);
   if (end != nullptr) *end = last;
   return DWRELOC_OK;
 } catch (...) {

@@ -193,4 +193,32 @@ void DwarfSections::DropDigests() {
   }
 }
 
+absl::Status DwarfSections::DigestAll() const {
+  absl::Status failure;
+  for (const DebugSection& section : file_.debug_sections()) {
+    if (section.name.id == SectionId::kEhFrame) continue;
+    const absl::StatusOr<SectionView>& view = View(section.index);
+    if (!view.ok()) {
+      failure = view.status();
+    } else if (view->relocs != nullptr) {
+      (void)view->relocs->Get();
+    }
+  }
+  return failure;
+}
+
+DigestStats DwarfSections::digest_stats() const {
+  DigestStats stats;
+  for (const DebugSection& section : file_.debug_sections()) {
+    const RelocTable* table = PeekDigest(section.index);
+    if (table == nullptr) continue;
+    ++stats.sections;
+    stats.records += table->record_count();
+    stats.static_records += table->static_count();
+    stats.sorted += table->was_sorted() ? 0 : 1;
+    stats.bytes += table->memory();
+  }
+  return stats;
+}
+
 }  // namespace dwreloc::internal

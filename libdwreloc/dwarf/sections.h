@@ -29,6 +29,15 @@
 
 namespace dwreloc::internal {
 
+// What the digests made so far have cost.
+struct DigestStats {
+  uint64_t sections = 0;
+  uint64_t records = 0;
+  uint64_t static_records = 0;  // whose values are numbers
+  uint64_t sorted = 0;          // digests of records that were not in order
+  uint64_t bytes = 0;
+};
+
 // Borrows the ElfFile; owns the digests.  Thread-safe except for DropDigests.
 class DwarfSections {
  public:
@@ -76,6 +85,10 @@ class DwarfSections {
   // Returns the digest of a section if it has been made, else nullptr; never
   // makes one.
   const RelocTable* PeekDigest(uint32_t index) const;
+  // Digests every section that holds DWARF; not .eh_frame, whose reader digests
+  // it.  Goes on after an error and returns the last one.
+  absl::Status DigestAll() const;
+  DigestStats digest_stats() const;
   // Returns what the existing digests could not use, by number, or nullptr.
   // Requesting one after the other costs one pass over all sections in total;
   // what is digested in the meantime may then be missed until number 0 is

@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/bytes.h"
-#include "placing/offline_layout.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -300,16 +299,6 @@ void Resolver::Forget() {
   }
   const std::lock_guard lock(symbol_mutex_);
   symbol_slots_.clear();
-}
-
-uint64_t Resolver::PlaceOffline(uint64_t base) {
-  if (!file_.is_relocatable()) return base;
-  const OfflineLayout layout = LayOutOffline(file_, base);
-  for (uint32_t i = 1; i < file_.section_count(); ++i) {
-    if ((file_.Header(i).sh_flags & SHF_ALLOC) != 0)
-      PlaceSection(i, Answer::kPlaced, layout.addresses[i]);
-  }
-  return layout.end;
 }
 
 }  // namespace dwreloc::internal

@@ -70,8 +70,6 @@ class Resolver {
   bool HasPlaces() const { return !AllPlaces().empty(); }
   // Two sections whose places overlap, among those known so far.
   std::optional<std::pair<uint32_t, uint32_t>> FindOverlap() const;
-  // Lays out all SHF_ALLOC sections from `base` on; returns the end.
-  uint64_t PlaceOffline(uint64_t base);
   void Forget();
 
   uint64_t sections_asked() const { return sections_asked_; }

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "placing/place.h"
 #include "placing/resolver.h"
 #include "support/elf_builder.h"
 #include "support/opened_file.h"
@@ -65,7 +66,7 @@ Addresses LayoutOfLibdwfl(const std::vector<uint8_t>& image) {
 Addresses LayoutOfOurs(const std::vector<uint8_t>& image) {
   const OpenedFile file(image);
   Resolver resolver(file.file(), file.symbols());
-  resolver.PlaceOffline(0x10000);
+  PlaceOffline(file.file(), resolver, 0x10000);
   Addresses addresses;
   for (uint32_t i = 1; i < file.file().section_count(); ++i) {
     if ((file.file().Header(i).sh_flags & SHF_ALLOC) == 0) continue;

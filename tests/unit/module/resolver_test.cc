@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "placing/place.h"
 #include "support/dwarf_file.h"
 #include "support/elf_builder.h"
 #include "support/opened_file.h"
@@ -359,7 +360,7 @@ std::map<std::string, uint64_t> Layout(std::vector<uint8_t> image,
                                        uint64_t base, uint64_t* end) {
   const OpenedFile file(std::move(image));
   Resolver resolver(file.file(), file.symbols());
-  *end = resolver.PlaceOffline(base);
+  *end = PlaceOffline(file.file(), resolver, base);
   std::map<std::string, uint64_t> layout;
   for (uint32_t i = 1; i < file.file().section_count(); ++i) {
     const absl::StatusOr<uint64_t> address =
