@@ -887,6 +887,44 @@ DWRELOC_API int dwreloc_pc_relocatable(const Dwreloc_Die *die,
 DWRELOC_API int dwreloc_haspc_relocatable(const Dwreloc_Die *die,
                                           const Dwreloc_Relocatable *pc);
 
+/* Operands ----------------------------------------------------------------*/
+
+/* Line programs, lists and expressions as stored consist of operands.  Whoever
+ * copies such data and moves what some of them refer to finds here which bytes
+ * are to be written anew. */
+
+/* How an operand is stored. */
+typedef enum Dwreloc_Operand_Encoding {
+  DWRELOC_OPERAND_NONE = 0,     /* there is no such operand */
+  DWRELOC_OPERAND_UNSIGNED = 1, /* a number of `size` bytes */
+  DWRELOC_OPERAND_SIGNED = 2,   /* the same in two's complement */
+  DWRELOC_OPERAND_ULEB128 = 3,
+  DWRELOC_OPERAND_SLEB128 = 4,
+  DWRELOC_OPERAND_STRING = 5, /* with its NUL */
+  DWRELOC_OPERAND_BYTES = 6,
+} Dwreloc_Operand_Encoding;
+
+/* What its number counts. */
+typedef enum Dwreloc_Operand_Role {
+  DWRELOC_ROLE_NUMBER = 0,        /* nothing of the file */
+  DWRELOC_ROLE_ADDRESS = 1,       /* an address */
+  DWRELOC_ROLE_ADDRESS_INDEX = 2, /* entries of .debug_addr */
+  DWRELOC_ROLE_UNIT_DIE = 3,      /* bytes from the unit's header to a DIE */
+  DWRELOC_ROLE_INFO_DIE = 4,      /* bytes of .debug_info up to a DIE */
+  DWRELOC_ROLE_DISTANCE = 5,      /* bytes of the expression from the end of
+                                     this operation to another one */
+} Dwreloc_Operand_Role;
+
+typedef struct Dwreloc_Operand {
+  Dwreloc_Relocatable value; /* as stored: has_record says whether a record
+                                made it.  0 for strings and bytes */
+  uint64_t offset;           /* in the section */
+  uint64_t size;             /* bytes */
+  uint8_t encoding;          /* Dwreloc_Operand_Encoding */
+  uint8_t role;              /* Dwreloc_Operand_Role */
+  uint8_t reserved[6];
+} Dwreloc_Operand;
+
 /* Lines (DWARF 5 6.2) -----------------------------------------------------*/
 
 typedef struct Dwreloc_Line_Info {
@@ -995,6 +1033,43 @@ DWRELOC_API int dwreloc_rows_next_many(Dwreloc_Rows *rows, Dwreloc_Line *lines,
 DWRELOC_API int dwreloc_getsrc_relocatable(const Dwreloc_Unit *unit,
                                            const Dwreloc_Relocatable *address,
                                            Dwreloc_Line *line);
+
+/* Reads the instructions of a line number program as stored. */
+typedef struct Dwreloc_Line_Instructions {
+  uint64_t opaque[48];
+} Dwreloc_Line_Instructions;
+
+typedef enum Dwreloc_Line_Opcode_Class {
+  DWRELOC_LINE_STANDARD = 0,
+  DWRELOC_LINE_EXTENDED = 1,
+  DWRELOC_LINE_SPECIAL = 2,
+} Dwreloc_Line_Opcode_Class;
+
+typedef struct Dwreloc_Line_Instruction {
+  uint64_t offset; /* in the section of the table */
+  uint64_t size;   /* bytes.  Those of an extended one may be more than its
+                      operands: its length counts */
+  const uint8_t *bytes;
+  uint8_t opcode_class;  /* Dwreloc_Line_Opcode_Class */
+  uint8_t opcode;        /* DW_LNS_*, DW_LNE_*; of a special one as stored */
+  uint8_t operand_count; /* beyond 4: of an unknown standard opcode; those that
+                            are not given are LEB128 numbers, too */
+  uint8_t reserved[5];
+  uint64_t operation_advance; /* of special opcodes and DW_LNS_const_add_pc: */
+  int64_t line_advance;       /* what they add, according to the header */
+  /* DW_LNE_define_file: path, directory, time, length.  Unknown extended
+   * opcodes: one, the bytes after the opcode. */
+  Dwreloc_Operand operands[4];
+  uint64_t spare[4];
+} Dwreloc_Line_Instruction;
+
+DWRELOC_API int dwreloc_line_instructions_begin(
+    const Dwreloc_Line_Table *table, Dwreloc_Line_Instructions *instructions);
+/* The next instruction: 1, 0 at the end, or an error, after which there is
+ * none.  Errors are those of dwreloc_rows_next. */
+DWRELOC_API int dwreloc_line_instructions_next(
+    Dwreloc_Line_Instructions *instructions,
+    Dwreloc_Line_Instruction *instruction);
 
 /* Range and location lists (DWARF 5 2.6.2, 2.17.3, 7.25; DWARF 4 2.6.2, 2.17.3)
  */
@@ -1908,9 +1983,10 @@ DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,
  * of a file that the library mapped.  The next read of a section digests it
  * again, with the same values.  Units, DIEs, attributes, line tables, symbols,
  * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows,
- * _List, _Aranges, _Pubnames, _Name_Entries, _Cfi, _Cfi_Instructions, _Cfi_Rows
- * and _Records that were begun do not: begin them anew.  Needs the module to
- * itself, as dwreloc_close does: no thread may be reading. */
+ * _Line_Instructions, _List, _Aranges, _Pubnames, _Name_Entries, _Cfi,
+ * _Cfi_Instructions, _Cfi_Rows and _Records that were begun do not: begin them
+ * anew.  Needs the module to itself, as dwreloc_close does: no thread may be
+ * reading. */
 DWRELOC_API int dwreloc_trim(Dwreloc_Module *module);
 
 /* Names of the constants of the standards ---------------------------------*/
@@ -1925,6 +2001,9 @@ DWRELOC_API const char *dwreloc_op_name(unsigned value);
 DWRELOC_API const char *dwreloc_llvm_op_name(uint64_t value);
 DWRELOC_API const char *dwreloc_rle_name(unsigned value);
 DWRELOC_API const char *dwreloc_lle_name(unsigned value);
+/* Standard and extended opcodes of line number programs. */
+DWRELOC_API const char *dwreloc_lns_name(unsigned value);
+DWRELOC_API const char *dwreloc_lne_name(unsigned value);
 DWRELOC_API const char *dwreloc_ut_name(unsigned value);
 DWRELOC_API const char *dwreloc_idx_name(unsigned value);
 /* The operation of a macro unit of that version; 0: of .debug_macinfo. */

@@ -21,6 +21,12 @@ const char* dwreloc_rle_name(unsigned value) { return RangeEntryName(value); }
 const char* dwreloc_lle_name(unsigned value) {
   return LocationEntryName(value);
 }
+const char* dwreloc_lns_name(unsigned value) {
+  return StandardOpcodeName(value);
+}
+const char* dwreloc_lne_name(unsigned value) {
+  return ExtendedOpcodeName(value);
+}
 const char* dwreloc_idx_name(unsigned value) {
   return IndexAttributeName(value);
 }

@@ -193,6 +193,24 @@ const char* LocationEntryName(uint64_t value) {
   return nullptr;
 }
 
+const char* StandardOpcodeName(uint64_t value) {
+  switch (value) {
+#define DW_LNS_TABLE
+#include "dwarf/constants.inc"
+#undef DW_LNS_TABLE
+  }
+  return nullptr;
+}
+
+const char* ExtendedOpcodeName(uint64_t value) {
+  switch (value) {
+#define DW_LNE_TABLE
+#include "dwarf/constants.inc"
+#undef DW_LNE_TABLE
+  }
+  return nullptr;
+}
+
 const char* IndexAttributeName(uint64_t value) {
   switch (value) {
 #define DW_IDX_TABLE

@@ -28,6 +28,8 @@ const char* OpName(uint64_t value);
 const char* UnitTypeName(uint64_t value);
 const char* RangeEntryName(uint64_t value);
 const char* LocationEntryName(uint64_t value);
+const char* StandardOpcodeName(uint64_t value);  // DW_LNS_*
+const char* ExtendedOpcodeName(uint64_t value);  // DW_LNE_*
 const char* IndexAttributeName(uint64_t value);  // DW_IDX_*
 const char* MacroName(uint64_t value);           // DW_MACRO_*
 const char* MacroGnuName(uint64_t value);        // DW_MACRO_GNU_*

@@ -77,6 +77,7 @@ static struct Good {
   Dwreloc_Relocatable value;
   Dwreloc_Walk walk;
   Dwreloc_Rows rows;
+  Dwreloc_Line_Instructions line_instructions;
   Dwreloc_List list;
   Dwreloc_Expression expression;
   Dwreloc_Op op;
@@ -147,6 +148,9 @@ static void MakeGood(void) {
   FindFrame();
   Need(dwreloc_line_table(good.unit, &good.table) == 1, "line table");
   Need(dwreloc_rows_begin(good.table, &good.rows) == 1, "rows");
+  Need(
+      dwreloc_line_instructions_begin(good.table, &good.line_instructions) == 1,
+      "line instructions");
   Need(dwreloc_abbrevs_begin(good.unit, &good.abbrevs) == 1, "abbreviations");
   Need(dwreloc_aranges_begin(good.module, DWRELOC_NO_SECTION, &good.aranges) ==
            1,
@@ -179,6 +183,7 @@ static void *GoodOf(const char *type) {
   GOOD("Relocatable", value);
   GOOD("Walk", walk);
   GOOD("Rows", rows);
+  GOOD("Line_Instructions", line_instructions);
   GOOD("List", list);
   GOOD("Expression", expression);
   GOOD("Op", op);
@@ -209,10 +214,19 @@ static void *Handle(const char *type) {
 
 /* Is the structure one that steps, which _begin writes and others read? */
 static int IsStepper(const char *type) {
-  static const char *const kSteppers[] = {
-      "Walk",         "Rows",   "List",   "Aranges",  "Pubnames",
-      "Name_Entries", "Cfi",    "Macros", "Cfi_Rows", "Cfi_Instructions",
-      "Records",      "Abbrevs"};
+  static const char *const kSteppers[] = {"Walk",
+                                          "Rows",
+                                          "List",
+                                          "Aranges",
+                                          "Pubnames",
+                                          "Name_Entries",
+                                          "Cfi",
+                                          "Macros",
+                                          "Cfi_Rows",
+                                          "Cfi_Instructions",
+                                          "Records",
+                                          "Abbrevs",
+                                          "Line_Instructions"};
   for (size_t i = 0; i < sizeof(kSteppers) / sizeof(kSteppers[0]); ++i) {
     if (strncmp(type, "Dwreloc_", 8) == 0 &&
         strcmp(type + 8, kSteppers[i]) == 0) {

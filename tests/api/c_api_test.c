@@ -196,6 +196,9 @@ static void TestVersionAndTexts(void) {
   CHECK_STR(dwreloc_op_name(DW_OP_addr), "DW_OP_addr");
   CHECK_STR(dwreloc_rle_name(4), "DW_RLE_offset_pair");
   CHECK_STR(dwreloc_lle_name(5), "DW_LLE_default_location");
+  CHECK_STR(dwreloc_lns_name(9), "DW_LNS_fixed_advance_pc");
+  CHECK_STR(dwreloc_lne_name(2), "DW_LNE_set_address");
+  CHECK(dwreloc_lns_name(0) == NULL);
   CHECK_STR(dwreloc_ut_name(1), "DW_UT_compile");
   CHECK_STR(dwreloc_constant_name(DW_AT_language, DW_LANG_C99), "DW_LANG_C99");
   CHECK_STR(dwreloc_reloc_type_name(EM_X86_64, 64, R_X86_64_32), "R_X86_64_32");
@@ -1189,6 +1192,57 @@ static Dwreloc_Module *OpenTiny(const char *name) {
   Dwreloc_Module *module = NULL;
   CHECK_EQ(dwreloc_open(DataPath(name), &module), 0);
   return module;
+}
+
+/* What readelf prints of the program's first instructions. */
+static void TestLineInstructions(void) {
+  Dwreloc_Module *module = OpenTiny("tiny/tiny5.o");
+  const Dwreloc_Unit *unit = NULL;
+  const Dwreloc_Line_Table *table = NULL;
+  Dwreloc_Line_Info info;
+  Dwreloc_Line_Instructions instructions;
+  Dwreloc_Line_Instruction instruction;
+  Dwreloc_Operand *operand = &instruction.operands[0];
+  uint64_t end;
+  int specials = 0, last = 0;
+  CHECK_EQ(dwreloc_units_next(module, &unit), 1);
+  CHECK_EQ(dwreloc_line_table(unit, &table), 1);
+  CHECK_EQ(dwreloc_line_info(table, &info), 0);
+  CHECK_EQ(dwreloc_line_instructions_begin(table, &instructions), 1);
+  CHECK_EQ(dwreloc_line_instructions_next(&instructions, &instruction), 1);
+  CHECK_EQ(instruction.offset, info.program_offset);
+  CHECK_EQ(instruction.opcode_class, DWRELOC_LINE_STANDARD);
+  CHECK_EQ(instruction.opcode, DW_LNS_set_column);
+  CHECK_EQ(instruction.size, 2);
+  CHECK_EQ(instruction.bytes[0], DW_LNS_set_column);
+  CHECK_EQ(instruction.operand_count, 1);
+  CHECK_EQ(operand->encoding, DWRELOC_OPERAND_ULEB128);
+  CHECK_EQ(operand->offset, instruction.offset + 1);
+  CHECK_EQ(operand->size, 1);
+  CHECK_EQ(operand->value.value, instruction.bytes[1]);
+  CHECK_EQ(operand->value.has_record, 0);
+  end = instruction.offset + instruction.size;
+  CHECK_EQ(dwreloc_line_instructions_next(&instructions, &instruction), 1);
+  CHECK_EQ(instruction.offset, end);
+  CHECK_EQ(instruction.opcode_class, DWRELOC_LINE_EXTENDED);
+  CHECK_EQ(instruction.opcode, DW_LNE_set_address);
+  CHECK_EQ(instruction.size, 11);
+  CHECK_EQ(operand->encoding, DWRELOC_OPERAND_UNSIGNED);
+  CHECK_EQ(operand->role, DWRELOC_ROLE_ADDRESS);
+  CHECK_EQ(operand->offset, instruction.offset + 3);
+  CHECK_EQ(operand->size, 8);
+  CHECK_EQ(operand->value.kind, DWRELOC_SECTION);
+  CHECK_EQ(operand->value.has_record, 1);
+  while (dwreloc_line_instructions_next(&instructions, &instruction) == 1) {
+    specials += instruction.opcode_class == DWRELOC_LINE_SPECIAL;
+    last = instruction.opcode;
+    end = instruction.offset + instruction.size;
+  }
+  CHECK(specials > 1);
+  CHECK_EQ(last, DW_LNE_end_sequence);
+  CHECK_EQ(end, info.end);
+  CHECK_EQ(dwreloc_line_instructions_next(&instructions, &instruction), 0);
+  dwreloc_close(module);
 }
 
 static void TestAranges(void) {
@@ -2415,6 +2469,8 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_line_file_path(table, 0, NULL, 1));
   NULL_IS_WRONG(dwreloc_rows_begin(NULL, &rows));
   NULL_IS_WRONG(dwreloc_rows_begin(table, NULL));
+  NULL_IS_WRONG(dwreloc_line_instructions_begin(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_line_instructions_next(NULL, NULL));
   CHECK_EQ(dwreloc_rows_begin(table, &rows), 1);
   NULL_IS_WRONG(dwreloc_rows_next(NULL, &line));
   NULL_IS_WRONG(dwreloc_rows_next(&rows, NULL));
@@ -2810,6 +2866,7 @@ int main(int argc, char **argv) {
   TestPaths();
   TestPlaces();
   TestLines();
+  TestLineInstructions();
   TestLists();
   TestAranges();
   TestAbbrevs();

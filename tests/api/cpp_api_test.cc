@@ -490,6 +490,13 @@ TEST_F(CppApiTest, LinesRangesAndLocations) {
         EXPECT_EQ(row.address().kind(), Kind::kSection);
         EXPECT_FALSE(table->path(row.file()).empty());
       }
+      std::uint64_t end = table->info().program_offset;
+      for (const dwreloc::LineInstruction& instruction :
+           table->instructions()) {
+        EXPECT_EQ(instruction.offset, end);
+        end += instruction.size;
+      }
+      EXPECT_EQ(end, table->info().end);
     }
     for (const dwreloc::DieEntry& entry : unit.dies()) {
       std::size_t own_ranges = 0;

@@ -50,6 +50,7 @@ static_assert(std::ranges::random_access_range<dwreloc::Units>);
 static_assert(std::ranges::input_range<dwreloc::Walk>);
 static_assert(std::ranges::input_range<dwreloc::Children>);
 static_assert(std::ranges::input_range<dwreloc::Rows>);
+static_assert(std::ranges::input_range<dwreloc::LineInstructions>);
 static_assert(std::ranges::input_range<dwreloc::RangeList>);
 static_assert(std::ranges::input_range<dwreloc::LocationList>);
 static_assert(std::ranges::input_range<dwreloc::ListEntries>);

@@ -33,6 +33,9 @@ SIZE(Line_Info, 120);
 SIZE(Line_File, 112);
 SIZE(Line, 72);
 SIZE(Rows, 384);
+SIZE(Operand, 56);
+SIZE(Line_Instructions, 384);
+SIZE(Line_Instruction, 304);
 SIZE(List, 512);
 SIZE(Expression, 80);
 SIZE(List_Entry, 200);
@@ -90,6 +93,7 @@ ENDS_WITH_SPARE(Relocatable_Info);
 ENDS_WITH_SPARE(Unit_Info);
 ENDS_WITH_SPARE(Line_Info);
 ENDS_WITH_SPARE(Line_File);
+ENDS_WITH_SPARE(Line_Instruction);
 ENDS_WITH_SPARE(Expression);
 ENDS_WITH_SPARE(List_Entry);
 ENDS_WITH_SPARE(Op);
@@ -160,6 +164,7 @@ int main(void) {
   const Dwreloc_Line_Table *table = NULL;
   Dwreloc_Records records;
   Dwreloc_Abbrevs abbrevs;
+  Dwreloc_Line_Instructions instructions;
   Dwreloc_Cfi cfi;
   uint32_t frames = 0;
   uint32_t info = 0;
@@ -178,6 +183,10 @@ int main(void) {
   SETS_SPARE(Unit_Info, dwreloc_unit_info(unit, &got));
   SETS_SPARE(Line_Info, dwreloc_line_info(table, &got));
   SETS_SPARE(Line_File, dwreloc_line_file(table, 1, &got));
+  Check(dwreloc_line_instructions_begin(table, &instructions) == 1,
+        "line instructions");
+  SETS_SPARE(Line_Instruction,
+             dwreloc_line_instructions_next(&instructions, &got));
   SETS_SPARE(Cfi_Entry, dwreloc_cfi_next(&cfi, &got));
   Check(dwreloc_abbrevs_begin(unit, &abbrevs) == 1, "abbreviations");
   SETS_SPARE(Abbrev, dwreloc_abbrevs_next(&abbrevs, &got));

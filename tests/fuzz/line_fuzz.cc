@@ -3,16 +3,38 @@
 //
 // Sections of built files: .debug_line, .debug_line_str, .debug_str.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <set>
 
 #include "dwarf/lines/line.h"
+#include "dwarf/lines/line_instructions.h"
 #include "dwarf/lines/line_program.h"
 #include "fuzz_file.h"
 
 namespace dwreloc::internal {
 namespace {
+
+// Instructions fill the program and end as its rows do.
+void ReadInstructions(const LineTable& table, const absl::Status& of_rows) {
+  LineInstructionReader reader(table);
+  LineInstruction instruction;
+  uint64_t end = table.header().program;
+  while (reader.Next(&instruction)) {
+    Check(instruction.offset == end && instruction.end > end);
+    end = instruction.end;
+    const int given =
+        std::min<int>(instruction.operand_count, LineInstruction::kMaxOperands);
+    for (int i = 0; i < given; ++i) {
+      const RawOperand& operand = instruction.operands[i];
+      Check(operand.offset > instruction.offset);
+      Check(operand.offset + operand.size <= end);
+    }
+  }
+  Check(reader.status() == of_rows);
+  Check(!reader.ok() || end == table.header().end);
+}
 
 // Returns where the next table may be; 0 if that is not known.
 uint64_t ReadTable(const FuzzFile& file, Family family, uint8_t address_size,
@@ -45,6 +67,7 @@ uint64_t ReadTable(const FuzzFile& file, Family family, uint8_t address_size,
     last = row.offset;
   }
   if (!program.status().ok()) CheckError(program.status());
+  ReadInstructions(**table, program.status());
   return header.end;
 }
 

@@ -23,6 +23,9 @@ from . import dump, frames, llvm_dwarfdump, lookup, operations, readelf
 MASK = operations.MASK
 
 RULES = {
+    'readelf-no-crel':
+        'readelf 2.40 does not know CREL and shows the bytes in place of fields that its '
+        'records relocate.',
     'llvm-unrelocated-op':
         'llvm-dwarfdump does not relocate operands of expressions (DW_OP_addr) in '
         'relocatable files: it shows the bytes in place, which are 0. readelf relocates '

@@ -199,6 +199,13 @@ ATTRIBUTE = {'name': constant('DW_AT'), 'form': constant('DW_FORM'),
              'die_section_index?': number, 'constant?': name,
              'expression?': operations, 'block?': digits,
              'expression_section_index?': number, 'expression_offset?': number}
+OPERAND = {'encoding': word('unsigned', 'signed', 'uleb128', 'sleb128', 'string',
+                            'bytes'),
+           'role': word('number', 'address', 'address_index', 'unit_die',
+                        'info_die', 'distance'),
+           'offset': number, 'size': number, 'string?': string,
+           'string_hex?': digits, 'bytes?': digits, 'value?': value,
+           'has_record?': boolean}
 ABBREV_ATTRIBUTE = {'name': constant('DW_AT'), 'form': constant('DW_FORM'),
                     'implicit_const?': signed, 'offset': number}
 NAME_ENTRY = {'tag': constant('DW_TAG'), 'unit': nullable(number_or_value),
@@ -270,6 +277,23 @@ KINDS = {
              'end_sequence': boolean, 'isa': number, 'file_number': number,
              'offset': number, **_SECTION, 'table': number,
              'unit_section_index': nullable(number)},
+    'line_program': {'unit': nullable(number), **_SECTION, 'offset': number,
+                     'program_offset': number, 'end': number,
+                     'version': number, 'offset_size': width,
+                     'address_size': number,
+                     'minimum_instruction_length': number,
+                     'maximum_operations_per_instruction': number,
+                     'default_is_stmt': boolean, 'line_base': signed,
+                     'line_range': number, 'opcode_base': number,
+                     'unit_section_index': nullable(number)},
+    'line_instruction': {**_SECTION, 'table': number, 'offset': number,
+                         'size': number,
+                         'class': word('standard', 'extended', 'special'),
+                         'opcode': number, 'op?': constant('DW_LNS|DW_LNE'),
+                         'operands': array(structure(OPERAND)),
+                         'operand_count': number,
+                         'operation_advance?': number,
+                         'line_advance?': signed},
     'range': {'die': number, 'section': string, 'begin': value, 'end': value,
               'section_index': number, **_LIST},
     'location': {'die': number, 'section': string,
@@ -426,7 +450,7 @@ def check_output(output):
 
 def _example(text):
     """An example of the document as JSON: placeholders become null."""
-    text = re.sub(r'(?<=[:\[])(VALUE|OPERATION|N)\b', 'null', text)
+    text = re.sub(r'(?<=[:\[])(VALUE|OPERATION|OPERAND|N)\b', 'null', text)
     text = text.replace('[...]', '[]').replace(',...', '')
     return json.loads(text)
 

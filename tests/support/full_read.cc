@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "support/line_rows.h"
+
 namespace dwreloc::internal {
 namespace {
 
@@ -494,6 +496,8 @@ class Reader {
       }
       if (!is_good || more == 0) break;
     }
+    const std::string wrong = CompareLineInstructions(table);
+    if (!wrong.empty()) Complain(wrong);
   }
 
   void ReadAbbrevs() {

@@ -1,4 +1,5 @@
-// dump_lines.cc - --lines: line number tables (DWARF 5 6.2).
+// dump_lines.cc - --lines: line number tables (DWARF 5 6.2), as rows or, with
+// --instructions, as stored.
 //
 // Tables are found through the units that refer to them; one that several units
 // share (type units, partial units) is printed once, for the first.  Those that
@@ -17,6 +18,7 @@
 #include "json.h"
 #include "json_put.h"
 #include "line_files.h"
+#include "line_instructions.h"
 #include "quote.h"
 #include "walk.h"
 
@@ -39,7 +41,9 @@ class LinePrinter {
   // Prints table_.
   void Print();
   void Header();
+  // What rows begin with in text.
   void PrepareRows();
+  void PrepareRowsJson();
   void Rows(const Dwreloc_Line_Table* table);
   void RowText(const Dwreloc_Line& row);
   void RowJson(const Dwreloc_Line& row);
@@ -90,11 +94,15 @@ void LinePrinter::Print() {
       dwreloc_line_file(table_, line_info_.first_file + line_info_.file_count,
                         &lost) < 0)
     context_.report.LastError();
-  if (context_.json())
+  if (!context_.json()) Header();
+  if (context_.options.instructions) {
+    if (context_.json())
+      LineProgramJson(context_, line_info_, {unit_offset_, unit_section_});
+    LineInstructions(context_, table_, line_info_);
+  } else {
     PrepareRows();
-  else
-    Header();
-  Rows(table_);
+    Rows(table_);
+  }
 }
 
 bool LinePrinter::Path(std::uint32_t number, std::string* path) {
@@ -140,14 +148,22 @@ void LinePrinter::Header() {
     AppendEscaped(out_, path);
     out_.Text("\"\n");
   }
+  out_.Char('\n');
+}
+
+void LinePrinter::PrepareRows() {
+  if (context_.json()) {
+    PrepareRowsJson();
+    return;
+  }
   out_.Text(
-      "\nAddress                          Line   Column File   ISA "
+      "Address                          Line   Column File   ISA "
       "Discriminator OpIndex Flags\n"
       "-------------------------------- ------ ------ ------ --- "
       "------------- ------- -------------\n");
 }
 
-void LinePrinter::PrepareRows() {
+void LinePrinter::PrepareRowsJson() {
   row_end_.clear();
   StringRoom room(row_end_);
   JsonText json(room, JsonPlace::kNextKey);

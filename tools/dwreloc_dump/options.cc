@@ -187,9 +187,21 @@ std::vector<Option> SelectorOptions() {
   return options;
 }
 
+bool IsSelected(const Options& options, std::string_view name) {
+  const std::span<const Selector> selectors = AllSelectors();
+  for (std::size_t i = 0; i < selectors.size(); ++i)
+    if (selectors[i].name == name) return options.selectors.test(i);
+  return false;
+}
+
 const std::vector<Group>& Groups() {
   static const std::vector<Group> groups = {
       {"Selectors", SelectorOptions()},
+      {"As stored",
+       {{"instructions", "",
+         "with --lines: the instructions of line programs, instead\n"
+         "of the rows that they make",
+         Set<&Options::instructions>, nullptr}}},
       {"Filters",
        {{"unit", "OFF", "only the unit that holds offset OFF", nullptr,
          ReadNumber<&Options::unit>},
@@ -305,6 +317,10 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
     if (!error->empty()) return std::nullopt;
   }
   if (options.selectors.none()) options.selectors.set(0);
+  if (options.instructions && !IsSelected(options, "lines")) {
+    *error = "option '--instructions' needs --lines";
+    return std::nullopt;
+  }
   if (options.files.empty() && !options.help && !options.version) {
     *error = "no FILE given";
     return std::nullopt;

@@ -50,6 +50,8 @@ struct Options {
   std::optional<std::string> section;
   std::optional<OffsetRange> offset;
 
+  bool instructions = false;
+
   bool dwo = false;
 
   bool offline = false;

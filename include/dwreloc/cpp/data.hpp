@@ -18,6 +18,10 @@ using ArchiveInfo = Dwreloc_Archive_Info;
 using UnitInfo = Dwreloc_Unit_Info;
 using LineInfo = Dwreloc_Line_Info;
 using LineFile = Dwreloc_Line_File;
+// One instruction of a line number program, as stored.
+using LineInstruction = Dwreloc_Line_Instruction;
+// One operand of an instruction, list entry or operation, and its bytes.
+using Operand = Dwreloc_Operand;
 using NameIndexInfo = Dwreloc_Name_Index_Info;
 using NameUnit = Dwreloc_Name_Unit;
 using RelocatableInfo = Dwreloc_Relocatable_Info;

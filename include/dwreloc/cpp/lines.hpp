@@ -81,9 +81,25 @@ class RowStepper {
   Row current_;
 };
 
+class LineInstructionStepper {
+ public:
+  explicit LineInstructionStepper(const Dwreloc_Line_Table* table) {
+    Check(dwreloc_line_instructions_begin(table, &instructions_));
+  }
+  bool Next() {
+    return Check(dwreloc_line_instructions_next(&instructions_, &current_)) > 0;
+  }
+  const LineInstruction& current() const { return current_; }
+
+ private:
+  Dwreloc_Line_Instructions instructions_;
+  LineInstruction current_{};
+};
+
 }  // namespace detail
 
 using Rows = detail::StepRange<detail::RowStepper>;
+using LineInstructions = detail::StepRange<detail::LineInstructionStepper>;
 
 // The line table of a unit; owned by the module.
 class LineTable {
@@ -117,6 +133,9 @@ class LineTable {
     return Text(dwreloc_line_file_full_path, number);
   }
   Rows rows() const { return Rows(detail::RowStepper(table_)); }
+  LineInstructions instructions() const {
+    return LineInstructions(detail::LineInstructionStepper(table_));
+  }
 
  private:
   std::string Text(int (*give)(const Dwreloc_Line_Table*, std::uint32_t, char*,

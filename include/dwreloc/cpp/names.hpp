@@ -31,6 +31,12 @@ inline std::string_view RangeEntryName(unsigned kind) {
 inline std::string_view LocationEntryName(unsigned kind) {
   return detail::View(dwreloc_lle_name(kind));
 }
+inline std::string_view StandardOpcodeName(unsigned opcode) {
+  return detail::View(dwreloc_lns_name(opcode));
+}
+inline std::string_view ExtendedOpcodeName(unsigned opcode) {
+  return detail::View(dwreloc_lne_name(opcode));
+}
 inline std::string_view UnitTypeName(unsigned type) {
   return detail::View(dwreloc_ut_name(type));
 }

@@ -4,10 +4,26 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
 #include "dwarf/lines/line.h"
-#include "dwarf/lines/line_program.h"
+#include "dwarf/lines/line_instructions.h"
 
 namespace dwreloc::internal {
+namespace {
+
+// The file that a DW_LNE_define_file defines.
+LineFile DefinedFile(const LineTable& table,
+                     const LineInstruction& instruction) {
+  const RawOperand& path = instruction.operands[0];
+  const uint8_t* const begin = table.view().bytes.data() + path.offset;
+  return {.name = std::string_view(reinterpret_cast<const char*>(begin),
+                                   static_cast<size_t>(path.size) - 1),
+          .directory = instruction.operands[1].value.value,
+          .mtime = instruction.operands[2].value.value,
+          .length = instruction.operands[3].value.value};
+}
+
+}  // namespace
 
 const LineFile* LineTable::FindFile(uint64_t number) const {
   if (number < first_file()) return nullptr;
@@ -16,10 +32,13 @@ const LineFile* LineTable::FindFile(uint64_t number) const {
   if (!entries_status_.ok()) return nullptr;
   const std::vector<LineFile>& defined = defined_files_.Get([this] {
     std::vector<LineFile> files;
-    LineProgram program(*this);
-    program.set_defined_files(&files);
-    LineRow row;
-    while (program.Next(&row)) {
+    LineInstructionReader reader(*this);
+    LineInstruction instruction;
+    while (reader.Next(&instruction)) {
+      if (instruction.opcode_class == LineOpcodeClass::kExtended &&
+          instruction.opcode == DW_LNE_define_file) {
+        files.push_back(DefinedFile(*this, instruction));
+      }
     }
     return files;
   });

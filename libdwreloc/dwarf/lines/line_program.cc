@@ -309,17 +309,11 @@ bool LineProgram::Extended(LineRow* row) {
       state_.op_index = 0;
       break;
     }
-    case DW_LNE_define_file: {
-      LineFile file;
-      file.name = cursor_.String();
-      file.directory = cursor_.Uleb();
-      file.mtime = cursor_.Uleb();
-      file.length = cursor_.Uleb();
-      if (defined_files_ != nullptr && cursor_.ok()) {
-        defined_files_->push_back(file);
-      }
+    case DW_LNE_define_file:
+      // Which file is of no concern to rows: see LineTable::FindFile.
+      cursor_.String();
+      for (int i = 0; i < 3; ++i) cursor_.Uleb();
       break;
-    }
     case DW_LNE_set_discriminator:
       state_.discriminator = Register(cursor_.Uleb());
       break;

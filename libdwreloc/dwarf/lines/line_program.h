@@ -9,7 +9,6 @@
 #define LIBDWRELOC_DWARF_LINES_LINE_PROGRAM_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "base/status.h"
 #include "dwarf/lines/line.h"
@@ -42,10 +41,6 @@ class LineProgram {
   explicit LineProgram(const LineTable& table);
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
-  // Collects the files that DW_LNE_define_file defines.
-  void set_defined_files(std::vector<LineFile>* files) {
-    defined_files_ = files;
-  }
 
   // Reads the next row.  Returns false at the end or on an error; see status().
   bool Next(LineRow* row) { return NextRows(row, sizeof(*row), 1) == 1; }
@@ -76,7 +71,6 @@ class LineProgram {
 
   const LineTable* table_;
   const LineHeader* header_;
-  std::vector<LineFile>* defined_files_ = nullptr;
   RelocCursor cursor_;
   LineRow state_;
   uint32_t line_range_inverse_ = 0;  // 2^16 / line_range, rounded up

@@ -348,14 +348,6 @@ TEST(LineProgramTest, DefineFile) {
   EXPECT_EQ(table.FindFile(2)->length, 400u);
   EXPECT_EQ(table.FindFile(3)->name, "c.c");
   EXPECT_EQ(table.FindFile(4), nullptr);
-  std::vector<LineFile> files;
-  LineProgram reader(table);
-  reader.set_defined_files(&files);
-  LineRow row;
-  while (reader.Next(&row)) {
-  }
-  ASSERT_EQ(files.size(), 2u);
-  EXPECT_EQ(files[1].name, "c.c");
 }
 
 TEST(LineProgramTest, UnknownExtendedOpcodesAreSkipped) {

@@ -1,0 +1,171 @@
+// line_instructions.cc - see line_instructions.h.
+#include "line_instructions.h"
+
+#include <dwreloc/dwarf.h>
+
+#include <algorithm>
+#include <string>
+
+#include "json.h"
+#include "names.h"
+#include "operands.h"
+
+namespace dwreloc_dump {
+namespace {
+
+// Unknown standard opcodes may have more operands.
+int GivenOperands(const Dwreloc_Line_Instruction& instruction) {
+  return std::min<int>(instruction.operand_count,
+                       std::size(instruction.operands));
+}
+
+const std::uint8_t* BytesOf(const Dwreloc_Line_Instruction& instruction,
+                            const Dwreloc_Operand& operand) {
+  return instruction.bytes + (operand.offset - instruction.offset);
+}
+
+// "DW_LNS_copy"; "0x80" if it has no name.
+std::string NameOf(const Dwreloc_Line_Instruction& instruction) {
+  return NameOrNumber(instruction.opcode_class == DWRELOC_LINE_STANDARD
+                          ? dwreloc_lns_name(instruction.opcode)
+                          : dwreloc_lne_name(instruction.opcode),
+                      instruction.opcode);
+}
+
+bool IsConstAddPc(const Dwreloc_Line_Instruction& instruction) {
+  return instruction.opcode_class == DWRELOC_LINE_STANDARD &&
+         instruction.opcode == DW_LNS_const_add_pc;
+}
+
+class InstructionPrinter {
+ public:
+  InstructionPrinter(Context& context, const Dwreloc_Line_Info& info)
+      : context_(context), out_(context.out), info_(info) {}
+
+  void Text(const Dwreloc_Line_Instruction& instruction);
+  void Json(const Dwreloc_Line_Instruction& instruction);
+
+ private:
+  void Name(const Dwreloc_Line_Instruction& instruction);
+
+  Context& context_;
+  Output& out_;
+  const Dwreloc_Line_Info& info_;
+};
+
+void InstructionPrinter::Name(const Dwreloc_Line_Instruction& instruction) {
+  if (instruction.opcode_class == DWRELOC_LINE_SPECIAL) {
+    out_.Text("special ");
+    out_.Decimal(instruction.opcode);
+    return;
+  }
+  const std::string name = NameOf(instruction);
+  const bool is_standard = instruction.opcode_class == DWRELOC_LINE_STANDARD;
+  if (!name.starts_with("DW_")) out_.Text(is_standard ? "DW_LNS " : "DW_LNE ");
+  out_.Text(name);
+}
+
+void InstructionPrinter::Text(const Dwreloc_Line_Instruction& instruction) {
+  out_.Text(context_.palette.offset);
+  out_.Hex(instruction.offset, 8);
+  out_.Text(context_.palette.end);
+  out_.Text(": ");
+  Name(instruction);
+  for (int i = 0; i < GivenOperands(instruction); ++i) {
+    const Dwreloc_Operand& operand = instruction.operands[i];
+    out_.Char(' ');
+    OperandText(context_, operand, BytesOf(instruction, operand),
+                info_.section);
+  }
+  if (GivenOperands(instruction) < instruction.operand_count) out_.Text(" ...");
+  const bool is_special = instruction.opcode_class == DWRELOC_LINE_SPECIAL;
+  if (is_special || IsConstAddPc(instruction)) {
+    out_.Text(": operations += ");
+    out_.Decimal(instruction.operation_advance);
+  }
+  if (is_special) {
+    out_.Text(", line += ");
+    out_.Signed(instruction.line_advance);
+  }
+  out_.Char('\n');
+}
+
+void InstructionPrinter::Json(const Dwreloc_Line_Instruction& instruction) {
+  static constexpr std::string_view kClasses[] = {"standard", "extended",
+                                                  "special"};
+  const bool is_special = instruction.opcode_class == DWRELOC_LINE_SPECIAL;
+  JsonObject json(out_, "line_instruction");
+  json.Keys(context_.values.SectionJson(info_.section));
+  json.Number("table", info_.offset);
+  json.Number("offset", instruction.offset);
+  json.Number("size", instruction.size);
+  json.Name("class", kClasses[instruction.opcode_class]);
+  json.Number("opcode", instruction.opcode);
+  if (!is_special) json.Name("op", NameOf(instruction));
+  json.Key("operands");
+  out_.Char('[');
+  JsonComma comma(out_);
+  for (int i = 0; i < GivenOperands(instruction); ++i) {
+    const Dwreloc_Operand& operand = instruction.operands[i];
+    comma();
+    OperandJson(context_, operand, BytesOf(instruction, operand),
+                info_.section);
+  }
+  out_.Char(']');
+  json.Number("operand_count", instruction.operand_count);
+  if (is_special || IsConstAddPc(instruction))
+    json.Number("operation_advance", instruction.operation_advance);
+  if (is_special) json.Signed("line_advance", instruction.line_advance);
+  json.EndLine();
+}
+
+}  // namespace
+
+void LineProgramJson(Context& context, const Dwreloc_Line_Info& info,
+                     const LineUnit& unit) {
+  JsonObject json(context.out, "line_program");
+  json.Number("unit", unit.offset.value_or(DWRELOC_NO_OFFSET),
+              DWRELOC_NO_OFFSET);
+  json.Keys(context.values.SectionJson(info.section));
+  json.Number("offset", info.offset);
+  json.Number("program_offset", info.program_offset);
+  json.Number("end", info.end);
+  json.Number("version", info.version);
+  json.Number("offset_size", info.offset_size);
+  json.Number("address_size", info.address_size);
+  json.Number("minimum_instruction_length", info.minimum_instruction_length);
+  json.Number("maximum_operations_per_instruction",
+              info.maximum_operations_per_instruction);
+  json.Bool("default_is_stmt", info.default_is_stmt != 0);
+  json.Signed("line_base", info.line_base);
+  json.Number("line_range", info.line_range);
+  json.Number("opcode_base", info.opcode_base);
+  json.Number("unit_section_index", unit.section, DWRELOC_NO_SECTION);
+  json.EndLine();
+}
+
+void LineInstructions(Context& context, const Dwreloc_Line_Table* table,
+                      const Dwreloc_Line_Info& info) {
+  Dwreloc_Line_Instructions instructions;
+  if (dwreloc_line_instructions_begin(table, &instructions) < 0) {
+    context.report.LastError();
+    return;
+  }
+  InstructionPrinter printer(context, info);
+  Dwreloc_Line_Instruction instruction;
+  int result;
+  while ((result = dwreloc_line_instructions_next(&instructions,
+                                                  &instruction)) > 0) {
+    if (!context.WantsOffset(instruction.offset)) continue;
+    if (context.json())
+      printer.Json(instruction);
+    else
+      printer.Text(instruction);
+    context.report.FlushObjects();
+  }
+  if (result < 0) context.report.LastError();
+  context.report.FlushObjects();
+  if (!context.json()) context.out.Char('\n');
+}
+
+}  // namespace dwreloc_dump
