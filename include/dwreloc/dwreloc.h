@@ -1092,15 +1092,22 @@ typedef struct Dwreloc_Expression {
 } Dwreloc_Expression;
 
 typedef struct Dwreloc_List_Entry {
-  uint16_t kind; /* DW_RLE_* or DW_LLE_*; .debug_ranges and .debug_loc
-                    entries as _offset_pair, _base_address,
-                    _end_of_list */
-  uint16_t reserved[3];
+  uint16_t kind;         /* DW_RLE_* or DW_LLE_*; .debug_ranges and .debug_loc
+                            entries as _offset_pair, _base_address,
+                            _end_of_list */
+  uint8_t is_pair;       /* 1: a pair of .debug_ranges or .debug_loc, which
+                            stores no kind */
+  uint8_t operand_count; /* of `operands` */
+  uint8_t reserved[4];
   uint64_t offset;           /* of the entry in the list's section */
   uint64_t size;             /* its bytes, expression included */
   Dwreloc_Relocatable first; /* operands as stored: address, offset, ... */
   Dwreloc_Relocatable second;
   Dwreloc_Expression expression; /* location entries; size 0 else */
+  /* The bytes of its operands: `first`, `second`, and the length of an
+   * expression.  A pair is stored as two addresses: of a new base the first one
+   * is all ones, the second one the base. */
+  Dwreloc_Operand operands[3];
   uint64_t spare[4];
 } Dwreloc_List_Entry;
 
@@ -1126,6 +1133,38 @@ DWRELOC_API int dwreloc_locations_next(Dwreloc_List *list,
  * and base entries included.  1, 0 at the end, or an error. */
 DWRELOC_API int dwreloc_list_next(Dwreloc_List *list,
                                   Dwreloc_List_Entry *entry);
+
+/* Where a list is: bytes [*offset, *offset + *size) of *section, its end
+ * included, wherever reading it is now.  1; 0 for the one expression of an
+ * attribute, which is no list; an error if it has no end.  A list may begin
+ * inside of another one. */
+DWRELOC_API int dwreloc_list_extent(const Dwreloc_List *list, uint32_t *section,
+                                    uint64_t *offset, uint64_t *size);
+
+/* The views of a DIE (DW_AT_GNU_locviews): bytes among the location lists that
+ * belong to none of them. */
+typedef struct Dwreloc_Views {
+  uint64_t opaque[40];
+} Dwreloc_Views;
+
+/* The view numbers of the bounds of one entry of DW_AT_location. */
+typedef struct Dwreloc_View_Pair {
+  Dwreloc_Operand begin;
+  Dwreloc_Operand end;
+  uint64_t spare[2];
+} Dwreloc_View_Pair;
+
+/* 1, or 0 if the DIE has none.  Their number is that of the bounded entries of
+ * its DW_AT_location. */
+DWRELOC_API int dwreloc_views_begin(const Dwreloc_Die *die,
+                                    Dwreloc_Views *views);
+/* The next pair: 1, 0 at the end, or an error, after which there is none. */
+DWRELOC_API int dwreloc_views_next(Dwreloc_Views *views,
+                                   Dwreloc_View_Pair *pair);
+/* Where all pairs are, as dwreloc_list_extent.  1, or an error. */
+DWRELOC_API int dwreloc_views_extent(const Dwreloc_Views *views,
+                                     uint32_t *section, uint64_t *offset,
+                                     uint64_t *size);
 
 /* Expressions (DWARF 5 2.5, 7.7.1) ----------------------------------------*/
 
@@ -1162,6 +1201,14 @@ DWRELOC_API int dwreloc_expression_ops(const Dwreloc_Expression *expression,
 DWRELOC_API int dwreloc_getlocation_relocatable_addr(
     const Dwreloc_Expression *expression, const Dwreloc_Op *op,
     Dwreloc_Relocatable *value);
+
+/* The operands of an operation as stored, with their bytes: `number`,
+ * `number2`, then the block; *count is their number, at most 3.  Their values
+ * are those of the bytes: an index is not looked up, and an offset in
+ * .debug_info is not moved to the unit's part of a package. */
+DWRELOC_API int dwreloc_op_operands(const Dwreloc_Expression *expression,
+                                    const Dwreloc_Op *op,
+                                    Dwreloc_Operand *operands, size_t *count);
 
 /* The expression that an operation holds in its block (DW_OP_entry_value, GNU's
  * as well): 1 and *nested, which is read as any other; 0 for other operations.
@@ -1983,7 +2030,7 @@ DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,
  * of a file that the library mapped.  The next read of a section digests it
  * again, with the same values.  Units, DIEs, attributes, line tables, symbols,
  * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows,
- * _Line_Instructions, _List, _Aranges, _Pubnames, _Name_Entries, _Cfi,
+ * _Line_Instructions, _List, _Views, _Aranges, _Pubnames, _Name_Entries, _Cfi,
  * _Cfi_Instructions, _Cfi_Rows and _Records that were begun do not: begin them
  * anew.  Needs the module to itself, as dwreloc_close does: no thread may be
  * reading. */

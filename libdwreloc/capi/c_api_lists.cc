@@ -2,14 +2,27 @@
 // Tested by tests/api.
 
 #include "capi/arguments.h"
+#include "capi/operands.h"
 #include "dwarf/constants.h"
 #include "dwarf/lists/any_list.h"
 #include "dwarf/lists/expr.h"
+#include "dwarf/lists/expr_operands.h"
+#include "dwarf/lists/list_operands.h"
 #include "dwarf/lists/loc.h"
 #include "dwarf/lists/ranges.h"
 
 namespace dwreloc::internal {
 namespace {
+
+void GiveOperands(const ListReader& list, const ListEntry& entry,
+                  const Module& module, Dwreloc_List_Entry* given) {
+  const ListOperands found = OperandsOf(list, entry);
+  given->is_pair = list.format() == ListFormat::kPairs ? 1 : 0;
+  given->operand_count = static_cast<uint8_t>(found.count);
+  for (int i = 0; i < found.count; ++i) {
+    given->operands[i] = Wrap(module, found.operands[i]);
+  }
+}
 
 Dwreloc_Expression MakeExpression(const Unit& unit, const SectionView& view,
                                   uint64_t offset, uint64_t size) {
@@ -162,6 +175,26 @@ int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   entry->expression =
       MakeExpression(state->unit(), state->view(), next.expression_offset,
                      next.expression_size);
+  if (state->list() != nullptr) {
+    GiveOperands(*state->list(), next, module, entry);
+  }
+  return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_list_extent(const Dwreloc_List* list, uint32_t* section,
+                        uint64_t* offset, uint64_t* size) try {
+  DWRELOC_NOT_NULL(list, section, offset, size);
+  const AnyList* state = In<const AnyList>(list);
+  DWRELOC_BEGUN(state, list);
+  if (state->list() == nullptr) return 0;
+  const ListReader& reader = *state->list();
+  const absl::StatusOr<uint64_t> end = EndOf(reader);
+  if (!end.ok()) return Fail(ModuleOf(reader.home()), end.status());
+  *section = reader.view().index;
+  *offset = reader.offset();
+  *size = *end - reader.offset();
   return 1;
 } catch (...) {
   return FailCaught();
@@ -229,6 +262,27 @@ int dwreloc_getlocation_relocatable_addr(const Dwreloc_Expression* expression,
                     ? ModuleOf(Unwrap(expression->unit).address_unit())
                     : module,
                 *found);
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_op_operands(const Dwreloc_Expression* expression,
+                        const Dwreloc_Op* op, Dwreloc_Operand* operands,
+                        size_t* count) try {
+  DWRELOC_NOT_NULL(expression, op, operands, count);
+  *count = 0;
+  DWRELOC_FILLED(expression);
+  DWRELOC_FILLED(op);
+  const Module& module = ModuleOf(*expression);
+  const absl::StatusOr<Operation> operation = OperationAt(*expression, *op);
+  if (!operation.ok()) return Fail(module, operation.status());
+  const OperationOperands found =
+      OperandsOf(*ViewOf(*expression), EncodingOf(*expression), *operation);
+  *count = static_cast<size_t>(found.count);
+  for (size_t i = 0; i < *count; ++i) {
+    operands[i] = Wrap(module, found.operands[i]);
+  }
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();

@@ -79,6 +79,7 @@ static struct Good {
   Dwreloc_Rows rows;
   Dwreloc_Line_Instructions line_instructions;
   Dwreloc_List list;
+  Dwreloc_Views views;
   Dwreloc_Expression expression;
   Dwreloc_Op op;
   Dwreloc_Abbrevs abbrevs;
@@ -134,6 +135,16 @@ static void FindFrame(void) {
   Need(dwreloc_cfi_rows_begin(&good.entry, &good.cfi_rows) == 1, "rows");
 }
 
+static void FindViews(void) {
+  Dwreloc_Walk walk;
+  Dwreloc_Die die;
+  Need(dwreloc_walk_begin(good.unit, &walk) == 1, "walk");
+  while (dwreloc_walk_next(&walk, &die, NULL, NULL, 0, NULL) == 1) {
+    if (dwreloc_views_begin(&die, &good.views) == 1) return;
+  }
+  Need(0, "views");
+}
+
 static void MakeGood(void) {
   static const char kArchive[] =
       "!<arch>\n"
@@ -146,6 +157,7 @@ static void MakeGood(void) {
   Need(dwreloc_units_next(good.module, &good.unit) == 1, "unit");
   FindVariable();
   FindFrame();
+  FindViews();
   Need(dwreloc_line_table(good.unit, &good.table) == 1, "line table");
   Need(dwreloc_rows_begin(good.table, &good.rows) == 1, "rows");
   Need(
@@ -185,6 +197,7 @@ static void *GoodOf(const char *type) {
   GOOD("Rows", rows);
   GOOD("Line_Instructions", line_instructions);
   GOOD("List", list);
+  GOOD("Views", views);
   GOOD("Expression", expression);
   GOOD("Op", op);
   GOOD("Abbrevs", abbrevs);
@@ -226,7 +239,8 @@ static int IsStepper(const char *type) {
                                           "Cfi_Instructions",
                                           "Records",
                                           "Abbrevs",
-                                          "Line_Instructions"};
+                                          "Line_Instructions",
+                                          "Views"};
   for (size_t i = 0; i < sizeof(kSteppers) / sizeof(kSteppers[0]); ++i) {
     if (strncmp(type, "Dwreloc_", 8) == 0 &&
         strcmp(type + 8, kSteppers[i]) == 0) {

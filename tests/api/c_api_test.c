@@ -1106,6 +1106,23 @@ static void TestLines(void) {
   dwreloc_close(module);
 }
 
+/* The operands of an expression are where its bytes are. */
+static void CheckOperands(const Dwreloc_Expression *expression,
+                          const Dwreloc_Op *op) {
+  Dwreloc_Operand operands[3];
+  size_t count = 99;
+  CHECK_EQ(dwreloc_op_operands(expression, op, operands, &count), 0);
+  if (count == 0) {
+    CHECK_EQ(op->size, 1);
+    return;
+  }
+  CHECK_EQ(operands[0].offset, op->operand_offset);
+  CHECK_EQ(operands[count - 1].offset + operands[count - 1].size,
+           expression->offset + op->offset + op->size);
+  CHECK_EQ(operands[count - 1].encoding == DWRELOC_OPERAND_BYTES,
+           op->block != NULL);
+}
+
 static void TestLists(void) {
   Dwreloc_Module *module = OpenMeter();
   Dwreloc_Die die;
@@ -1115,6 +1132,7 @@ static void TestLists(void) {
   const Dwreloc_Unit *unit = NULL;
   int ranges = 0, entries = 0, more;
   uint16_t last = 99;
+  uint64_t entry_end = 0;
   /* Two ranges in two sections. */
   CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_ring_put", &die), 1);
   CHECK_EQ(dwreloc_ranges_begin(&die, &list), 1);
@@ -1132,9 +1150,24 @@ static void TestLists(void) {
   while ((more = dwreloc_list_next(&list, &entry)) == 1) {
     last = entry.kind;
     ++entries;
+    entry_end = entry.offset + entry.size;
+    CHECK_EQ(entry.is_pair, 0);
+    CHECK_EQ(entry.operand_count == 0, last == DW_RLE_end_of_list);
+    if (entry.operand_count > 0) {
+      CHECK_EQ(entry.operands[0].offset, entry.offset + 1);
+      CHECK_EQ(entry.operands[0].role, DWRELOC_ROLE_ADDRESS);
+      CHECK_EQ(entry.operands[0].value.has_record, 1);
+    }
   }
   CHECK_EQ(more, 0);
   CHECK(entries >= 3);
+  {
+    uint32_t section;
+    uint64_t offset, size;
+    CHECK_EQ(dwreloc_list_extent(&list, &section, &offset, &size), 1);
+    CHECK_EQ(section, Section(module, ".debug_rnglists"));
+    CHECK_EQ(offset + size, entry_end);
+  }
   CHECK_EQ(last, 0); /* DW_RLE_end_of_list */
   CHECK_EQ(FindDie(module, DW_TAG_subprogram, "meter_summarize", &die), 1);
   CHECK_EQ(dwreloc_ranges_begin(&die, &list), 0);
@@ -1162,6 +1195,7 @@ static void TestLists(void) {
             size_t op_count = 0;
             CHECK_EQ(dwreloc_expression_ops(&expression, ops, 4, &op_count), 0);
             bounded += more == 1;
+            if (op_count > 0) CheckOperands(&expression, &ops[0]);
             ops_seen += (int)op_count;
           }
           CHECK_EQ(more, 0);
@@ -2493,6 +2527,11 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_locations_next(&list, &value, NULL, &expression));
   NULL_IS_WRONG(dwreloc_locations_next(&list, &value, &value, NULL));
   NULL_IS_WRONG(dwreloc_list_next(NULL, &entry));
+  NULL_IS_WRONG(dwreloc_list_extent(NULL, NULL, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_views_begin(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_views_next(NULL, NULL));
+  NULL_IS_WRONG(dwreloc_views_extent(NULL, NULL, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_op_operands(NULL, NULL, NULL, NULL));
   NULL_IS_WRONG(dwreloc_list_next(&list, NULL));
   CHECK_EQ(dwreloc_locations_next(&list, &value, &value, &expression), 2);
   NULL_IS_WRONG(dwreloc_expression_ops(NULL, &op, 1, &size));

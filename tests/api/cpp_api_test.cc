@@ -209,6 +209,15 @@ TEST_F(CppApiTest, ExpressionsInExpressionsAreRead) {
   int nested = 0;
   for (const dwreloc::Unit& unit : file_.units()) {
     for (const dwreloc::DieEntry& entry : unit.dies()) {
+      for (const dwreloc::ListEntry& stored : entry.die().range_entries()) {
+        EXPECT_EQ(stored.operands().empty(), stored.kind() == 0);
+      }
+      std::size_t own_views = 0;
+      for (const Dwreloc_View_Pair& pair : entry.die().views()) {
+        EXPECT_EQ(pair.begin.offset + pair.begin.size, pair.end.offset);
+        ++own_views;
+      }
+      EXPECT_EQ(own_views != 0, entry.find(DW_AT_GNU_locviews).has_value());
       const auto location = entry.find(DW_AT_location);
       if (!location) continue;
       for (const dwreloc::Location& found : location->locations()) {
@@ -516,6 +525,8 @@ TEST_F(CppApiTest, LinesRangesAndLocations) {
         for (const dwreloc::Op& op : where.expression.ops()) {
           ++operations;
           EXPECT_FALSE(op.name().empty());
+          EXPECT_EQ(op.operands().size(),
+                    op.operand_count() + (op.block().empty() ? 0 : 1));
           if (op.is_relocatable()) {
             EXPECT_NO_THROW(op.operand());
           }

@@ -23,6 +23,12 @@ from . import dump, frames, llvm_dwarfdump, lookup, operations, readelf
 MASK = operations.MASK
 
 RULES = {
+    'readelf-zero-pair':
+        'readelf 2.40 takes a pair of addresses for the end of a list of .debug_ranges if '
+        'both are the beginning of a section that it has placed at 0.',
+    'readelf-lists':
+        'readelf 2.40 reads one section of each name, no split files alone, and not all '
+        'kinds of records: the lists of such files are not compared with what it finds.',
     'readelf-no-crel':
         'readelf 2.40 does not know CREL and shows the bytes in place of fields that its '
         'records relocate.',

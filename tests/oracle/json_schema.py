@@ -177,7 +177,8 @@ def operations(items):
 
 OPERATION = {'op': constant('DW_OP'), 'value?': value, 'index?': number,
              'value2?': value, 'expression?': operations, 'block?': digits,
-             'offset': number, 'size': number, 'sub_op?': name}
+             'offset': number, 'size': number, 'sub_op?': name,
+             'operands?': array(lambda item: check_keys(item, OPERAND))}
 EXPRESSION = {'expression': operations, 'block': digits,
               'expression_section_index': number, 'expression_offset': number}
 
@@ -300,6 +301,17 @@ KINDS = {
                  'attribute': constant('DW_AT'), 'begin?': value,
                  'end?': value, **EXPRESSION, 'section_index': number,
                  **_optional(_LIST)},
+    'list': {'die': number, 'section': string, 'section_index': number,
+             'attribute': constant('DW_AT'), 'list_section_index': number,
+             'list': number, 'size': number},
+    'list_entry': {'list_section_index': number, 'list': number,
+                   'offset': number, 'size': number,
+                   'entry': constant('DW_RLE|DW_LLE'), 'is_pair': boolean,
+                   'operands': array(structure(OPERAND)),
+                   **_optional(EXPRESSION)},
+    'view_pair': {'list_section_index': number, 'list': number,
+                  'offset': number, 'size': number,
+                  'operands': array(structure(OPERAND))},
     'abbrev': {**_SECTION, 'table': number, 'offset': number, 'size': number,
                'code': number, 'tag': constant('DW_TAG'), 'children': boolean,
                'attributes': array(structure(ABBREV_ATTRIBUTE))},

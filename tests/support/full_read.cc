@@ -277,6 +277,7 @@ class Reader {
            "dwreloc_getsrc_relocatable");
       }
     }
+    ReadViews(die);
     Dwreloc_List list;
     const int ranges = dwreloc_ranges_begin(&die, &list);
     if (!Ok(ranges, "dwreloc_ranges_begin") || ranges == 0) return;
@@ -293,7 +294,23 @@ class Reader {
     ReadEntries(stored, Item::kRangeEntries);
   }
 
+  // The operands follow the kind, and the expression follows them.
+  static bool AreOperandsWhole(const Dwreloc_List_Entry& entry) {
+    uint64_t at = entry.offset + (entry.is_pair != 0 ? 0 : 1);
+    for (int i = 0; i < entry.operand_count; ++i) {
+      const Dwreloc_Operand& operand = entry.operands[i];
+      if (operand.offset != at || operand.size == 0) return false;
+      at += operand.size;
+    }
+    return at + entry.expression.size == entry.offset + entry.size;
+  }
+
   void ReadEntries(Dwreloc_List list, Item item) {
+    uint32_t section = DWRELOC_NO_SECTION;
+    uint64_t offset = 0;
+    uint64_t size = 0;
+    uint64_t end = DWRELOC_NO_OFFSET;
+    const int has_extent = dwreloc_list_extent(&list, &section, &offset, &size);
     uint16_t last = UINT16_MAX;
     while (!IsEnough()) {
       Dwreloc_List_Entry entry;
@@ -305,8 +322,19 @@ class Reader {
       Hash(entry.offset);
       Hash(entry.size);
       HashRaw(entry.expression.bytes, entry.expression.size);
+      if (has_extent != 0 && !AreOperandsWhole(entry))
+        Complain("operands of a list entry");
       items_ += entry.expression.size / 16;
       last = entry.kind;
+      if (end == DWRELOC_NO_OFFSET && has_extent > 0 &&
+          offset != entry.offset) {
+        Complain("where a list begins");
+      }
+      end = entry.offset + entry.size;
+    }
+    if (!IsEnough() && has_extent > 0 && last == kEndOfList &&
+        end != offset + size) {
+      Complain("where a list ends");
     }
     const bool is_single = item == Item::kLocationEntries && last == 5;
     if (!IsEnough() && last != kEndOfList && !is_single) {
@@ -441,6 +469,7 @@ class Reader {
       Hash(ops[i].number);
       Hash(ops[i].number2);
       HashRaw(ops[i].block, ops[i].block_size);
+      ReadOperands(expression, ops[i]);
       if (!ops[i].relocatable) continue;
       Dwreloc_Relocatable value;
       if (Ok(dwreloc_getlocation_relocatable_addr(&expression, &ops[i], &value),
@@ -451,6 +480,48 @@ class Reader {
     }
     if (is_whole && count <= kCapacity && size != expression.size) {
       Complain("operations do not fill their expression");
+    }
+  }
+
+  // The last one ends where the operation does.
+  void ReadOperands(const Dwreloc_Expression& expression,
+                    const Dwreloc_Op& op) {
+    Dwreloc_Operand operands[3];
+    size_t count = 0;
+    if (!Ok(dwreloc_op_operands(&expression, &op, operands, &count),
+            "dwreloc_op_operands")) {
+      return;
+    }
+    uint64_t end = 0;
+    for (size_t i = 0; i < count; ++i) {
+      end = std::max(end, operands[i].offset + operands[i].size);
+    }
+    if (count > 0 && end != expression.offset + op.offset + op.size) {
+      Complain("where the operands of an operation end");
+    }
+  }
+
+  // Views end where the list of the same DIE begins, or elsewhere.
+  void ReadViews(const Dwreloc_Die& die) {
+    Dwreloc_Views views;
+    Dwreloc_View_Pair pair;
+    uint32_t section;
+    uint64_t offset, size;
+    int more = dwreloc_views_begin(&die, &views);
+    if (!Ok(more, "dwreloc_views_begin") || more == 0) return;
+    const bool has_extent =
+        Ok(dwreloc_views_extent(&views, &section, &offset, &size),
+           "dwreloc_views_extent");
+    uint64_t sum = 0;
+    while ((more = dwreloc_views_next(&views, &pair)) > 0) {
+      Add(Item::kViews);
+      Hash(pair.begin.value.value);
+      Hash(pair.end.value.value);
+      sum += pair.begin.size + pair.end.size;
+    }
+    Ok(more, "dwreloc_views_next");
+    if (has_extent && more == 0 && sum != size) {
+      Complain("the extent of views");
     }
   }
 
@@ -974,25 +1045,43 @@ class Reader {
 }  // namespace
 
 const char* ItemName(Item item) {
-  static constexpr const char* kNames[] = {
-      "sections",       "section bytes",
-      "symbols",        "units",
-      "DIEs",           "attributes",
-      "strings",        "string bytes",
-      "blocks",         "references",
-      "values",         "addresses",
-      "line files",     "rows",
-      "ranges",         "range entries",
-      "locations",      "location entries",
-      "operations",     "operands",
-      "frames",         "frame instructions",
-      "frame rows",     "declarations",
-      "address ranges", "public names",
-      "indexed names",  "name entries",
-      "macros",         "macro strings",
-      "table entries",  "table strings",
-      "index entries",  "links",
-      "records",        "owned records"};
+  static constexpr const char* kNames[] = {"sections",
+                                           "section bytes",
+                                           "symbols",
+                                           "units",
+                                           "DIEs",
+                                           "attributes",
+                                           "strings",
+                                           "string bytes",
+                                           "blocks",
+                                           "references",
+                                           "values",
+                                           "addresses",
+                                           "line files",
+                                           "rows",
+                                           "ranges",
+                                           "range entries",
+                                           "locations",
+                                           "location entries",
+                                           "views",
+                                           "operations",
+                                           "operands",
+                                           "frames",
+                                           "frame instructions",
+                                           "frame rows",
+                                           "declarations",
+                                           "address ranges",
+                                           "public names",
+                                           "indexed names",
+                                           "name entries",
+                                           "macros",
+                                           "macro strings",
+                                           "table entries",
+                                           "table strings",
+                                           "index entries",
+                                           "links",
+                                           "records",
+                                           "owned records"};
   static_assert(std::size(kNames) == static_cast<size_t>(Item::kCount));
   return kNames[static_cast<size_t>(item)];
 }

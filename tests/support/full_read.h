@@ -43,6 +43,7 @@ enum class Item : uint8_t {
   kRangeEntries,
   kLocations,
   kLocationEntries,
+  kViews,
   kOperations,
   kOperands,
   kFrames,  // CIEs and FDEs

@@ -38,7 +38,9 @@ struct Context {
         values(file, options, out, report),
         expressions(out, report, names, values),
         attributes(out, report, names, values, expressions, palette,
-                   file.info().big_endian != 0) {}
+                   file.info().big_endian != 0) {
+    expressions.set_operands(options.raw);
+  }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 

@@ -3,15 +3,18 @@
 //
 // Ranges are those of DW_AT_ranges; locations those of every attribute that is
 // a location list, an expression, or (DWARF 2 and 3) a block that holds one.
-// Bases are applied; entries keep what they are relative to.
+// Bases are applied; entries keep what they are relative to.  With --raw lists
+// are printed as stored instead (raw_lists.h).
 // Tested by tests/cli/lists_test.py.
 #include <dwreloc/dwarf.h>
 
 #include <string_view>
 
 #include "checked.h"
+#include "die_line.h"
 #include "dump.h"
 #include "json.h"
+#include "raw_lists.h"
 #include "walk.h"
 
 namespace dwreloc_dump {
@@ -26,16 +29,6 @@ bool HasRanges(const WalkedDie& walked) {
 std::string_view AttributeNameOf(std::uint16_t name, std::string* storage) {
   *storage = NameOrNumber(dwreloc_at_name(name), name);
   return *storage;
-}
-
-// "0x0000002d DW_TAG_subprogram" and what else identifies the list.
-void DieLine(Context& context, const WalkedDie& walked) {
-  Output& out = context.out;
-  out.Text(context.palette.offset);
-  out.Hex(walked.die.offset, 8);
-  out.Text(context.palette.end);
-  out.Text(": ");
-  out.Text(context.names.tag(walked.die.tag).view());
 }
 
 void IntervalText(Context& context, const Dwreloc_Relocatable& begin,
@@ -54,12 +47,6 @@ void IntervalJson(Context& context, JsonObject& json,
   context.values.Json(begin, where);
   json.Key("end");
   context.values.Json(end, where);
-}
-
-void DieKeys(Context& context, JsonObject& json, const WalkedDie& walked) {
-  json.Number("die", walked.die.offset);
-  json.Key("section");
-  context.out.Text(context.values.SectionNameJson(walked.unit.section));
 }
 
 // The place of a list, taken from its first entry.
@@ -184,15 +171,23 @@ std::unique_ptr<UnitView> NewListView(std::string_view what,
 
 std::unique_ptr<UnitView> NewRangesView() {
   return NewListView("ranges", [](Context& context, const WalkedDie& walked) {
-    if (HasRanges(walked)) Ranges(context, walked);
+    if (!HasRanges(walked)) return;
+    if (context.options.raw)
+      RawRanges(context, walked);
+    else
+      Ranges(context, walked);
   });
 }
 
 std::unique_ptr<UnitView> NewLocationsView() {
   return NewListView(
       "locations", [](Context& context, const WalkedDie& walked) {
-        for (const Dwreloc_Attribute& attribute : walked.attributes)
-          if (HasLocations(attribute)) Locations(context, walked, attribute);
+        for (const Dwreloc_Attribute& attribute : walked.attributes) {
+          if (context.options.raw && IsRaw(attribute))
+            RawLocations(context, walked, attribute);
+          else if (HasLocations(attribute))
+            Locations(context, walked, attribute);
+        }
       });
 }
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "json.h"
+#include "operands.h"
 
 namespace dwreloc_dump {
 namespace {
@@ -166,7 +166,26 @@ void Expressions::JsonOperation(const Dwreloc_Expression& expression,
   json.Number("offset", op.offset);
   json.Number("size", op.size);
   if (op.atom == DW_OP_LLVM_user) json.Name("sub_op", SubOperation(op));
+  if (operands_) JsonOperands(expression, op, json);
   json.End();
+}
+
+void Expressions::JsonOperands(const Dwreloc_Expression& expression,
+                               const Dwreloc_Op& op, JsonObject& json) {
+  Dwreloc_Operand operands[3];
+  std::size_t count = 0;
+  if (dwreloc_op_operands(&expression, &op, operands, &count) < 0)
+    report_.LastError();
+  json.Key("operands");
+  out_.Char('[');
+  JsonComma comma(out_);
+  for (std::size_t i = 0; i < count; ++i) {
+    comma();
+    OperandJson(out_, values_, operands[i],
+                expression.bytes + (operands[i].offset - expression.offset),
+                expression.section);
+  }
+  out_.Char(']');
 }
 
 }  // namespace dwreloc_dump

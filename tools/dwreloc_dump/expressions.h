@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "json.h"
 #include "names.h"
 #include "output.h"
 #include "report.h"
@@ -26,6 +27,9 @@ class Expressions {
  public:
   Expressions(Output& out, Report& report, Names& names, Values& values)
       : out_(out), report_(report), names_(names), values_(values) {}
+
+  // Sets whether operations in JSON tell where their operands are.
+  void set_operands(bool operands) { operands_ = operands; }
 
   void Text(const Dwreloc_Expression& expression) { Text(expression, 0); }
   // ,"expression":[...], its bytes, and their place.
@@ -43,6 +47,8 @@ class Expressions {
   void TextOperation(const Dwreloc_Expression& expression, const Dwreloc_Op& op,
                      std::size_t depth);
   void Json(const Dwreloc_Expression& expression, std::size_t depth);
+  void JsonOperands(const Dwreloc_Expression& expression, const Dwreloc_Op& op,
+                    JsonObject& json);
   void JsonOperation(const Dwreloc_Expression& expression, const Dwreloc_Op& op,
                      std::size_t depth);
 
@@ -50,6 +56,7 @@ class Expressions {
   Report& report_;
   Names& names_;
   Values& values_;
+  bool operands_ = false;
   std::array<std::vector<Dwreloc_Op>, kMaxDepth> ops_;
 };
 

@@ -74,7 +74,7 @@ void InstructionPrinter::Text(const Dwreloc_Line_Instruction& instruction) {
   for (int i = 0; i < GivenOperands(instruction); ++i) {
     const Dwreloc_Operand& operand = instruction.operands[i];
     out_.Char(' ');
-    OperandText(context_, operand, BytesOf(instruction, operand),
+    OperandText(out_, context_.values, operand, BytesOf(instruction, operand),
                 info_.section);
   }
   if (GivenOperands(instruction) < instruction.operand_count) out_.Text(" ...");
@@ -108,7 +108,7 @@ void InstructionPrinter::Json(const Dwreloc_Line_Instruction& instruction) {
   for (int i = 0; i < GivenOperands(instruction); ++i) {
     const Dwreloc_Operand& operand = instruction.operands[i];
     comma();
-    OperandJson(context_, operand, BytesOf(instruction, operand),
+    OperandJson(out_, context_.values, operand, BytesOf(instruction, operand),
                 info_.section);
   }
   out_.Char(']');

@@ -33,9 +33,8 @@ bool IsPlainNumber(const Dwreloc_Operand& operand) {
 
 }  // namespace
 
-void OperandText(Context& context, const Dwreloc_Operand& operand,
+void OperandText(Output& out, Values& values, const Dwreloc_Operand& operand,
                  const std::uint8_t* bytes, std::uint32_t section) {
-  Output& out = context.out;
   if (operand.encoding == DWRELOC_OPERAND_STRING) {
     out.Char('"');
     AppendEscaped(out, StringOf(operand, bytes));
@@ -49,13 +48,13 @@ void OperandText(Context& context, const Dwreloc_Operand& operand,
   } else if (IsPlainNumber(operand)) {
     out.Decimal(operand.value.value);
   } else {
-    context.values.Text(operand.value, {section, operand.offset});
+    values.Text(operand.value, {section, operand.offset});
   }
 }
 
-void OperandJson(Context& context, const Dwreloc_Operand& operand,
+void OperandJson(Output& out, Values& values, const Dwreloc_Operand& operand,
                  const std::uint8_t* bytes, std::uint32_t section) {
-  JsonObject json(context.out);
+  JsonObject json(out);
   json.Name("encoding", kEncodings[operand.encoding]);
   json.Name("role", kRoles[operand.role]);
   json.Number("offset", operand.offset);
@@ -66,7 +65,7 @@ void OperandJson(Context& context, const Dwreloc_Operand& operand,
     json.Bytes("bytes", bytes, static_cast<std::size_t>(operand.size));
   } else {
     json.Key("value");
-    context.values.Json(operand.value, {section, operand.offset});
+    values.Json(operand.value, {section, operand.offset});
     json.Bool("has_record", operand.value.has_record != 0);
   }
   json.End();

@@ -8,14 +8,15 @@
 
 #include <cstdint>
 
-#include "context.h"
+#include "output.h"
+#include "values.h"
 
 namespace dwreloc_dump {
 
 // `bytes` are those of the operand.
-void OperandText(Context& context, const Dwreloc_Operand& operand,
+void OperandText(Output& out, Values& values, const Dwreloc_Operand& operand,
                  const std::uint8_t* bytes, std::uint32_t section);
-void OperandJson(Context& context, const Dwreloc_Operand& operand,
+void OperandJson(Output& out, Values& values, const Dwreloc_Operand& operand,
                  const std::uint8_t* bytes, std::uint32_t section);
 
 }  // namespace dwreloc_dump

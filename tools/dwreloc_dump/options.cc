@@ -201,7 +201,11 @@ const std::vector<Group>& Groups() {
        {{"instructions", "",
          "with --lines: the instructions of line programs, instead\n"
          "of the rows that they make",
-         Set<&Options::instructions>, nullptr}}},
+         Set<&Options::instructions>, nullptr},
+        {"raw", "",
+         "with --ranges and --locations: the entries of lists\n"
+         "without their bases, where they are, and view numbers",
+         Set<&Options::raw>, nullptr}}},
       {"Filters",
        {{"unit", "OFF", "only the unit that holds offset OFF", nullptr,
          ReadNumber<&Options::unit>},
@@ -319,6 +323,11 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
   if (options.selectors.none()) options.selectors.set(0);
   if (options.instructions && !IsSelected(options, "lines")) {
     *error = "option '--instructions' needs --lines";
+    return std::nullopt;
+  }
+  if (options.raw && !IsSelected(options, "ranges") &&
+      !IsSelected(options, "locations")) {
+    *error = "option '--raw' needs --ranges or --locations";
     return std::nullopt;
   }
   if (options.files.empty() && !options.help && !options.version) {

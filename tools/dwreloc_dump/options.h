@@ -51,6 +51,7 @@ struct Options {
   std::optional<OffsetRange> offset;
 
   bool instructions = false;
+  bool raw = false;
 
   bool dwo = false;
 

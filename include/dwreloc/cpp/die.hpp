@@ -102,6 +102,14 @@ class Die {
       return ListEntries(detail::ListEntryStepper());
     return ListEntries(detail::ListEntryStepper(list));
   }
+  // The view numbers of its location list (DW_AT_GNU_locviews); none if it has
+  // no such attribute.
+  Views views() const {
+    Dwreloc_Views views;
+    if (detail::Check(dwreloc_views_begin(&die_, &views)) == 0)
+      return Views(detail::ViewStepper());
+    return Views(detail::ViewStepper(views));
+  }
 
  private:
   std::optional<Die> Step(int (*step)(const Dwreloc_Die*, Dwreloc_Die*)) const {

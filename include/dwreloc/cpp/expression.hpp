@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <dwreloc/cpp/data.hpp>
 #include <dwreloc/cpp/error.hpp>
 #include <dwreloc/cpp/relocatable.hpp>
 #include <optional>
@@ -46,6 +47,15 @@ class Op {
     detail::Check(
         dwreloc_getlocation_relocatable_addr(&expression_, &op_, &value));
     return Relocatable(value);
+  }
+  // The operands as stored, with the places of their bytes.
+  std::vector<Operand> operands() const {
+    std::vector<Operand> operands(3);
+    std::size_t count = 0;
+    detail::Check(
+        dwreloc_op_operands(&expression_, &op_, operands.data(), &count));
+    operands.resize(count);
+    return operands;
   }
   // The expression that it holds, if it does (DW_OP_entry_value).
   inline std::optional<Expression> expression() const;

@@ -8,11 +8,13 @@
 #include <dwreloc/dwreloc.h>
 
 #include <cstdint>
+#include <dwreloc/cpp/data.hpp>
 #include <dwreloc/cpp/error.hpp>
 #include <dwreloc/cpp/expression.hpp>
 #include <dwreloc/cpp/relocatable.hpp>
 #include <dwreloc/cpp/step_range.hpp>
 #include <optional>
+#include <span>
 
 namespace dwreloc {
 
@@ -35,6 +37,9 @@ class ListEntry {
   Relocatable first() const { return Relocatable(entry_.first); }
   Relocatable second() const { return Relocatable(entry_.second); }
   Expression expression() const { return Expression(entry_.expression); }
+  std::span<const Operand> operands() const {
+    return {entry_.operands, entry_.operand_count};
+  }
 
  private:
   Dwreloc_List_Entry entry_{};
@@ -102,11 +107,28 @@ class ListEntryStepper {
   ListEntry current_;
 };
 
+class ViewStepper {
+ public:
+  ViewStepper() = default;  // no views
+  explicit ViewStepper(const Dwreloc_Views& views)
+      : views_(views), some_(true) {}
+  bool Next() {
+    return some_ && Check(dwreloc_views_next(&views_, &current_)) > 0;
+  }
+  const Dwreloc_View_Pair& current() const { return current_; }
+
+ private:
+  Dwreloc_Views views_{};
+  bool some_ = false;
+  Dwreloc_View_Pair current_{};
+};
+
 }  // namespace detail
 
 using RangeList = detail::StepRange<detail::RangeStepper>;
 using LocationList = detail::StepRange<detail::LocationStepper>;
 using ListEntries = detail::StepRange<detail::ListEntryStepper>;
+using Views = detail::StepRange<detail::ViewStepper>;
 
 }  // namespace dwreloc
 

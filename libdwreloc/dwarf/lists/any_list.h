@@ -32,6 +32,8 @@ class AnyList {
   const SectionView& view() const {
     return is_single() ? single_.unit->view() : reader_.view();
   }
+  // The list; nullptr: it is a single expression.
+  const ListReader* list() const { return is_single() ? nullptr : &reader_; }
   bool ok() const { return is_single() || reader_.ok(); }
   absl::Status status() const {
     return is_single() ? absl::OkStatus() : reader_.status();

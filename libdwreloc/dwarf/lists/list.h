@@ -34,6 +34,13 @@ enum class ListShape : uint8_t {
   kViewPair,
 };
 
+// How entries are stored.
+enum class ListFormat : uint8_t {
+  kPairs,     // .debug_ranges, .debug_loc
+  kGnuSplit,  // .debug_loc.dwo of version 4
+  kVersion5,  // .debug_rnglists, .debug_loclists
+};
+
 // One entry as stored.
 struct ListEntry {
   ListShape shape = ListShape::kEndOfList;
@@ -58,6 +65,11 @@ class ListReader {
   uint64_t offset() const { return start_; }  // of the list
   uint64_t next_offset() const { return cursor_.offset(); }
   bool is_location_list() const { return is_location_list_; }
+  ListFormat format() const {
+    if (unit_->encoding().version >= 5) return ListFormat::kVersion5;
+    return is_location_list_ && unit_->is_split() ? ListFormat::kGnuSplit
+                                                  : ListFormat::kPairs;
+  }
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 

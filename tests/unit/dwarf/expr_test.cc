@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dwarf/constants.h"
+#include "dwarf/lists/expr_operands.h"
 #include "support/dwarf_file.h"
 
 namespace dwreloc::internal {
@@ -32,7 +33,10 @@ class Expression {
     ExpressionReader reader(file_->unit(), *view_, 0, out.offset());
     std::vector<Operation> operations;
     Operation operation;
-    while (reader.Next(&operation)) operations.push_back(operation);
+    while (reader.Next(&operation)) {
+      operations.push_back(operation);
+      ExpectOperandsFill(operation);
+    }
     if (status != nullptr) {
       *status = reader.status();
     } else {
@@ -50,6 +54,40 @@ class Expression {
   DwarfBuilder& dwarf() { return dwarf_; }
 
  private:
+  // Operands lie one after the other between the opcode and the end, and hold
+  // the operation's numbers.
+  void ExpectOperandsFill(const Operation& operation) const {
+    const OperationOperands found =
+        OperandsOf(*view_, file_->unit().encoding(), operation);
+    const uint64_t end = operation.offset + operation.size;
+    uint64_t at = operation.operand_offset;
+    const bool is_encoded = operation.atom == DW_OP_GNU_encoded_addr;
+    for (int i = 0; i < found.count; ++i) {
+      const RawOperand& operand = found.operands[i];
+      if (is_encoded && i == 1) {
+        EXPECT_EQ(operand.offset, operation.offset + 1);
+        EXPECT_EQ(operand.size, 1u);
+        continue;
+      }
+      if (!is_encoded) {
+        EXPECT_EQ(operand.offset, at) << OpName(operation.atom);
+      }
+      at = operand.offset + operand.size;
+      if (operand.encoding == OperandEncoding::kBytes) continue;
+      EXPECT_EQ(operand.value.value,
+                i == 0 ? operation.number : operation.number2);
+      if (is_encoded || !operand.value.is_constant()) continue;
+      EXPECT_EQ(operand.encoding == OperandEncoding::kSigned ||
+                    operand.encoding == OperandEncoding::kSleb,
+                (operation.is_signed >> i & 1) != 0)
+          << OpName(operation.atom) << " " << i;
+    }
+    EXPECT_EQ(at, end) << OpName(operation.atom);
+    if (!operation.has_block && operation.atom != DW_OP_LLVM_user) {
+      EXPECT_EQ(found.count, operation.operand_count) << OpName(operation.atom);
+    }
+  }
+
   void Open() {
     dwarf_.Abbrev(1, DW_TAG_compile_unit, false, {}).EndAbbrevs();
     dwarf_.Unit({}, [](DieWriter& die) { die.Die(1); });
@@ -526,6 +564,55 @@ TEST(ExprTest, OperationsOfLlvmUser) {
     EXPECT_EQ(operations[0].is_signed, one.is_signed);
     EXPECT_EQ(operations[0].size, 2 + one.operands.size());
   }
+}
+
+TEST(ExprTest, OperandsSayWhatTheirNumbersCount) {
+  const auto roles_of = [](uint8_t op, std::vector<uint8_t> operands) {
+    Expression expression(kX86_64, {.version = 5});
+    expression.out.U8(op).Raw(operands);
+    const Operation operation = expression.One();
+    const OperationOperands found =
+        OperandsOf(expression.view(), {.version = 5}, operation);
+    std::vector<OperandRole> roles;
+    for (int i = 0; i < found.count; ++i) {
+      roles.push_back(found.operands[i].role);
+    }
+    return roles;
+  };
+  using Roles = std::vector<OperandRole>;
+  constexpr OperandRole kNumber = OperandRole::kNumber;
+  EXPECT_EQ(roles_of(DW_OP_addr, {1, 2, 3, 4, 5, 6, 7, 8}),
+            Roles{OperandRole::kAddress});
+  EXPECT_EQ(roles_of(DW_OP_addrx, {1}), Roles{OperandRole::kAddressIndex});
+  EXPECT_EQ(roles_of(DW_OP_call2, {1, 2}), Roles{OperandRole::kUnitDie});
+  EXPECT_EQ(roles_of(DW_OP_call4, {1, 2, 3, 4}), Roles{OperandRole::kUnitDie});
+  EXPECT_EQ(roles_of(DW_OP_GNU_parameter_ref, {1, 2, 3, 4}),
+            Roles{OperandRole::kUnitDie});
+  EXPECT_EQ(roles_of(DW_OP_call_ref, {1, 2, 3, 4}),
+            Roles{OperandRole::kInfoDie});
+  EXPECT_EQ(roles_of(DW_OP_implicit_pointer, {1, 2, 3, 4, 5}),
+            (Roles{OperandRole::kInfoDie, kNumber}));
+  EXPECT_EQ(roles_of(DW_OP_convert, {0x80, 1}), Roles{OperandRole::kUnitDie});
+  EXPECT_EQ(roles_of(DW_OP_regval_type, {1, 2}),
+            (Roles{kNumber, OperandRole::kUnitDie}));
+  EXPECT_EQ(roles_of(DW_OP_deref_type, {1, 2}),
+            (Roles{kNumber, OperandRole::kUnitDie}));
+  EXPECT_EQ(roles_of(DW_OP_const_type, {1, 1, 7}),
+            (Roles{OperandRole::kUnitDie, kNumber, kNumber}));
+  EXPECT_EQ(roles_of(DW_OP_skip, {0, 0}), Roles{OperandRole::kDistance});
+  EXPECT_EQ(roles_of(DW_OP_fbreg, {0}), Roles{kNumber});
+}
+
+TEST(ExprTest, RelocatedOperandsSayWhichRecordMadeThem) {
+  Expression expression;
+  expression.out.U8(DW_OP_addr).Address(expression.text_symbol(), 0x20);
+  const Operation operation = expression.One();
+  const OperationOperands found = OperandsOf(expression.view(), {}, operation);
+  ASSERT_EQ(found.count, 1);
+  EXPECT_THAT(found.operands[0].value, InSection(expression.text(), 0x20));
+  EXPECT_TRUE(found.operands[0].value.has_record);
+  EXPECT_EQ(found.operands[0].offset, 1u);
+  EXPECT_EQ(found.operands[0].size, 8u);
 }
 
 TEST(ExprTest, UnknownSubOperationsAreNamed) {

@@ -1,0 +1,20 @@
+// die_line.h - which DIE a list belongs to, as --ranges and --locations say it.
+//
+// Tested by tests/cli/lists_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_DIE_LINE_H_
+#define DWRELOC_TOOLS_DWRELOC_DUMP_DIE_LINE_H_
+
+#include "context.h"
+#include "json.h"
+#include "walk.h"
+
+namespace dwreloc_dump {
+
+// "0x0000002d: DW_TAG_subprogram".
+void DieLine(Context& context, const WalkedDie& walked);
+// "die" and "section".
+void DieKeys(Context& context, JsonObject& json, const WalkedDie& walked);
+
+}  // namespace dwreloc_dump
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_DIE_LINE_H_
