@@ -1972,6 +1972,53 @@ DWRELOC_API int dwreloc_owners(const Dwreloc_Module *module, uint32_t section,
                                             const Dwreloc_Owner *owner),
                                void *user);
 
+/* Rewriting ---------------------------------------------------------------*/
+
+/* A program that moves data has to know everything that refers to them, and
+ * everything that they refer to.  What cannot be understood of a section, or of
+ * one that may refer to it, is an obstacle to rewriting it. */
+typedef enum Dwreloc_Obstacle_Kind {
+  DWRELOC_OBSTACLE_NONE = 0,
+  DWRELOC_OBSTACLE_FILE = 1,       /* not relocatable, of an unknown machine, or
+                                      signed */
+  DWRELOC_OBSTACLE_LOADED = 2,     /* the section is loaded with the program */
+  DWRELOC_OBSTACLE_ROLE = 3,       /* it is unknown what the section holds */
+  DWRELOC_OBSTACLE_UNREADABLE = 4, /* a form, an operation, a kind of entry is
+                                      unknown, or damaged */
+  DWRELOC_OBSTACLE_ATTRIBUTE = 5,  /* an offset, or a constant that a record
+                                      makes one, whose attribute is unknown */
+  DWRELOC_OBSTACLE_RECORD_KIND = 6,  /* a record that is unknown, bad, or not a
+                                        plain absolute one */
+  DWRELOC_OBSTACLE_RECORD_OWNER = 7, /* one that no field owns, or several */
+} Dwreloc_Obstacle_Kind;
+
+/* The first of those of one kind in one section, and their number. */
+typedef struct Dwreloc_Obstacle {
+  uint32_t kind;    /* Dwreloc_Obstacle_Kind */
+  uint32_t section; /* it is in; DWRELOC_NO_SECTION: it concerns the file */
+  uint64_t offset;  /* in that section, or DWRELOC_NO_OFFSET */
+  uint64_t count;
+  const char *text; /* why, of the first one: "unknown form 0x77" */
+  uint64_t spare[4];
+} Dwreloc_Obstacle;
+
+/* Can a section be rewritten?  1; 0 if not, and *obstacle is the first one, of
+ * the section itself if it has one.  Reads everything that can refer to
+ * something, as dwreloc_owners does: for many sections of a file
+ * dwreloc_obstacles takes as long as this for one. */
+DWRELOC_API int dwreloc_section_is_rewritable(const Dwreloc_Module *module,
+                                              uint32_t section,
+                                              Dwreloc_Obstacle *obstacle);
+/* Calls `visit` for each obstacle to rewriting a section, or with
+ * DWRELOC_NO_SECTION all debug sections, one after the other; `obstacle` is
+ * NULL, once, for a section without any.  A visit that returns non-zero ends
+ * it; that value is returned. */
+DWRELOC_API int dwreloc_obstacles(
+    const Dwreloc_Module *module, uint32_t section,
+    int (*visit)(void *user, uint32_t section,
+                 const Dwreloc_Obstacle *obstacle),
+    void *user);
+
 /* Counters and diagnostics ------------------------------------------------*/
 
 typedef struct Dwreloc_Stats {

@@ -18,6 +18,7 @@
 #include "audit/records.h"
 #include "base/hash_map.h"
 #include "base/status.h"
+#include "dwarf/tree/form.h"
 #include "module/module.h"
 
 namespace dwreloc::internal {
@@ -32,12 +33,22 @@ struct Owner {
   uint16_t attribute = 0;
 };
 
+// Is told what a full read cannot understand, and every attribute.
+class ReadListener {
+ public:
+  virtual ~ReadListener() = default;
+  // Something that cannot be read to its end.
+  virtual void OnError(const absl::Status& error) = 0;
+  virtual void OnAttribute(const Attribute& attribute) = 0;
+};
+
 // Made by one full read, then immutable.
 class Owners {
  public:
   // Remembers the owners of the records of `section` only, or of all debug
-  // sections (kNoSection).
-  static Owners Find(const Module& module, uint32_t section);
+  // sections (kNoSection).  `listener` may be nullptr.
+  static Owners Find(const Module& module, uint32_t section,
+                     ReadListener* listener = nullptr);
 
   // The owner of a record, and the number of fields that consumed it.
   struct Found {

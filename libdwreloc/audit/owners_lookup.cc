@@ -29,17 +29,22 @@ class SetObserver final : public RelocObserver {
 
 // Reads all sets of a section; those that cannot be read are skipped.
 template <typename Reader, typename Item>
-void ReadSets(const Module& module, uint32_t section, SetObserver* observer) {
+void ReadSets(const Module& module, uint32_t section, SetObserver* observer,
+              ReadListener* listener) {
   const absl::StatusOr<SectionView>& view = module.sections().View(section);
   if (!view.ok()) return;
   Reader reader(module.sections(), *view);
   reader.set_observer(observer, observer->field());
   Item item;
   while (reader.Next(&item) || !reader.ok()) {
+    if (listener != nullptr && !reader.ok()) {
+      listener->OnError(reader.status());
+    }
   }
 }
 
-void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner) {
+void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner,
+               ReadListener* listener) {
   const NameIndexHeader& header = index.header();
   *owner = Owner{.field = "CU offset", .list = header.offset};
   for (uint32_t i = 0; i < header.comp_unit_count; ++i) {
@@ -58,6 +63,9 @@ void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner) {
     NameEntryReader reader(index, name.entries, observer);
     NameEntry entry;
     while (read.insert(reader.next_offset()).second && reader.Next(&entry)) {
+    }
+    if (listener != nullptr && !reader.status().ok()) {
+      listener->OnError(reader.status());
     }
   }
 }
@@ -109,20 +117,23 @@ bool HasHeaders(const DebugSection& section) {
 }  // namespace
 
 void ReadLookupTables(const Module& module, RelocObserver* observer,
-                      Owner* owner) {
+                      Owner* owner, ReadListener* listener) {
   SetObserver sets(observer, owner);
   for (const DebugSection& section : module.file().debug_sections()) {
     if (section.name.id == SectionId::kDebugAranges) {
-      ReadSets<ArangeReader, Arange>(module, section.index, &sets);
+      ReadSets<ArangeReader, Arange>(module, section.index, &sets, listener);
     } else if (IsPubnamesSection(section.name.id)) {
-      ReadSets<PubnamesReader, Pubname>(module, section.index, &sets);
+      ReadSets<PubnamesReader, Pubname>(module, section.index, &sets, listener);
     }
     if (HasHeaders(section)) {
       ReadHeaders(module, section, observer, owner);
     }
   }
+  for (const absl::Status& error : module.names().errors()) {
+    if (listener != nullptr) listener->OnError(error);
+  }
   for (const auto& index : module.names().indexes()) {
-    ReadNames(*index, observer, owner);
+    ReadNames(*index, observer, owner, listener);
   }
 }
 

@@ -13,9 +13,9 @@
 namespace dwreloc::internal {
 
 // Reads them once.  Whenever `observer` is told of a datum, *owner is its
-// owner.
+// owner.  `listener` is told what cannot be read, unless it is nullptr.
 void ReadLookupTables(const Module& module, RelocObserver* observer,
-                      Owner* owner);
+                      Owner* owner, ReadListener* listener);
 
 }  // namespace dwreloc::internal
 

@@ -33,10 +33,15 @@ typedef struct Call {
   Parameter pointers[kMostPointers + 1];
 } Call;
 
-static int Visit(void *user, const Dwreloc_Record *record,
-                 const Dwreloc_Owner *owner) {
+static int Visit_dwreloc_owners(void *user, const Dwreloc_Record *record,
+                                const Dwreloc_Owner *owner) {
   (void)user;
   return record == NULL || owner == NULL;
+}
+static int Visit_dwreloc_obstacles(void *user, uint32_t section,
+                                   const Dwreloc_Obstacle *obstacle) {
+  (void)user, (void)section, (void)obstacle;
+  return 0;
 }
 
 #include <calls.inc> /* made by make_calls.py */

@@ -1106,6 +1106,54 @@ static void TestLines(void) {
   dwreloc_close(module);
 }
 
+struct Rewritable {
+  int sections;
+  int obstacles;
+};
+
+static int VisitObstacle(void *user, uint32_t section,
+                         const Dwreloc_Obstacle *obstacle) {
+  struct Rewritable *found = user;
+  (void)section;
+  if (obstacle == NULL) ++found->sections;
+  if (obstacle != NULL) ++found->obstacles;
+  return 0;
+}
+
+static int StopAtObstacle(void *user, uint32_t section,
+                          const Dwreloc_Obstacle *obstacle) {
+  (void)user, (void)section, (void)obstacle;
+  return 7;
+}
+
+static void TestObstacles(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t info = Section(module, ".debug_info");
+  struct Rewritable found = {0, 0};
+  Dwreloc_Obstacle obstacle;
+  CHECK_EQ(dwreloc_section_is_rewritable(module, info, &obstacle), 1);
+  CHECK_EQ(obstacle.kind, DWRELOC_OBSTACLE_NONE);
+  CHECK_EQ(dwreloc_section_is_rewritable(module, Section(module, ".text"),
+                                         &obstacle),
+           0);
+  CHECK_EQ(obstacle.kind, DWRELOC_OBSTACLE_ROLE);
+  CHECK_EQ(obstacle.offset, DWRELOC_NO_OFFSET);
+  CHECK(strstr(obstacle.text, "no DWARF") != NULL);
+  CHECK_EQ(dwreloc_obstacles(module, info, VisitObstacle, &found), 0);
+  CHECK_EQ(found.sections, 1);
+  CHECK_EQ(found.obstacles, 0);
+  CHECK_EQ(dwreloc_obstacles(module, DWRELOC_NO_SECTION, VisitObstacle, &found),
+           0);
+  CHECK(found.sections > 8);
+  CHECK_EQ(dwreloc_obstacles(module, DWRELOC_NO_SECTION, StopAtObstacle, NULL),
+           7);
+  CHECK_ERROR(dwreloc_section_is_rewritable(module, 9999, &obstacle),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_ERROR(dwreloc_obstacles(module, 9999, VisitObstacle, &found),
+              DWRELOC_E_NOT_FOUND);
+  dwreloc_close(module);
+}
+
 /* The operands of an expression are where its bytes are. */
 static void CheckOperands(const Dwreloc_Expression *expression,
                           const Dwreloc_Op *op) {
@@ -2527,6 +2575,8 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_locations_next(&list, &value, NULL, &expression));
   NULL_IS_WRONG(dwreloc_locations_next(&list, &value, &value, NULL));
   NULL_IS_WRONG(dwreloc_list_next(NULL, &entry));
+  NULL_IS_WRONG(dwreloc_section_is_rewritable(NULL, 1, NULL));
+  NULL_IS_WRONG(dwreloc_obstacles(NULL, 1, NULL, NULL));
   NULL_IS_WRONG(dwreloc_list_extent(NULL, NULL, NULL, NULL));
   NULL_IS_WRONG(dwreloc_views_begin(NULL, NULL));
   NULL_IS_WRONG(dwreloc_views_next(NULL, NULL));
@@ -2907,6 +2957,7 @@ int main(int argc, char **argv) {
   TestLines();
   TestLineInstructions();
   TestLists();
+  TestObstacles();
   TestAranges();
   TestAbbrevs();
   TestPubnames();

@@ -677,6 +677,21 @@ TEST_F(CppApiTest, ArangesLeadToUnits) {
   EXPECT_TRUE(file_.pubnames().begin() == std::default_sentinel);
 }
 
+TEST_F(CppApiTest, SectionsAreRewritableOrSayWhyNot) {
+  const std::uint32_t info = file_.FindSection(".debug_info")->index();
+  EXPECT_FALSE(file_.FindObstacle(info).has_value());
+  const auto obstacles = file_.obstacles();
+  EXPECT_GT(obstacles.size(), 8u);
+  EXPECT_TRUE(obstacles.at(info).empty());
+  const std::uint32_t text = file_.FindSection(".text")->index();
+  EXPECT_FALSE(obstacles.contains(text));
+  const auto obstacle = file_.FindObstacle(text);
+  ASSERT_TRUE(obstacle.has_value());
+  EXPECT_EQ(obstacle->kind, DWRELOC_OBSTACLE_ROLE);
+  EXPECT_NE(obstacle->text, nullptr);
+  EXPECT_THROW((void)file_.FindObstacle(9999), dwreloc::Error);
+}
+
 TEST_F(CppApiTest, DeclarationsOfUnitsAreAmongThoseOfTheFile) {
   std::set<std::uint64_t> all;
   std::size_t attributes = 0;

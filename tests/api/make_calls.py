@@ -65,7 +65,7 @@ def call(result, name, parameters):
                 bare, {"fd": "fd", "width": "width"}.get(argument, "number")))
             continue
         if kind == "F":
-            arguments.append("(p[%d] == NULL ? NULL : Visit)" % len(rows))
+            arguments.append("(p[%d] == NULL ? NULL : Visit_%s)" % (len(rows), name))
         else:
             arguments.append("p[%d]" % len(rows))
         rows.append('{"%s", "%s", \'%s\'}' % (argument, bare, kind))

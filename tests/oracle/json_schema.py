@@ -377,6 +377,14 @@ KINDS = {
               'owner': nullable(owner)},
     'coverage': {**_SECTION, 'records': number, 'owned': number,
                  'unowned': number, 'doubled': number, 'none': number},
+    'rewritable': {**_SECTION, 'rewritable': boolean,
+                   'obstacles': array(structure({
+                       'obstacle': word('file', 'loaded', 'role', 'unreadable',
+                                        'attribute', 'record_kind',
+                                        'record_owner'),
+                       'section_index': nullable(number),
+                       'offset': nullable(number), 'count': number,
+                       'error': name}))},
     'summary': {
         'type': constant('ET'), 'machine': name, 'elf_class': number,
         'big_endian': boolean, 'relocatable': boolean,

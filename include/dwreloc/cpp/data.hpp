@@ -26,6 +26,8 @@ using NameIndexInfo = Dwreloc_Name_Index_Info;
 using NameUnit = Dwreloc_Name_Unit;
 using RelocatableInfo = Dwreloc_Relocatable_Info;
 using Owner = Dwreloc_Owner;
+// Why a section cannot be rewritten; its text belongs to the module.
+using Obstacle = Dwreloc_Obstacle;
 using Stats = Dwreloc_Stats;
 using SectionMemory = Dwreloc_Section_Memory;
 

@@ -27,6 +27,7 @@
 #include <dwreloc/cpp/symbol.hpp>
 #include <dwreloc/cpp/unit.hpp>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -337,6 +338,29 @@ class File {
         &state);
     if (state.exception) std::rethrow_exception(state.exception);
     detail::Check(result);
+  }
+
+  // What hinders a program that would rewrite the section, if anything does.
+  std::optional<Obstacle> FindObstacle(std::uint32_t section) const {
+    Obstacle obstacle;
+    if (detail::Check(
+            dwreloc_section_is_rewritable(raw(), section, &obstacle)) > 0)
+      return std::nullopt;
+    return obstacle;
+  }
+  // The same for all debug sections, by index, in the time that one takes.
+  std::map<std::uint32_t, std::vector<Obstacle>> obstacles() const {
+    std::map<std::uint32_t, std::vector<Obstacle>> found;
+    detail::Check(dwreloc_obstacles(
+        raw(), kNoSection,
+        [](void* user, std::uint32_t section, const Obstacle* obstacle) {
+          std::vector<Obstacle>& of_section =
+              (*static_cast<decltype(found)*>(user))[section];
+          if (obstacle != nullptr) of_section.push_back(*obstacle);
+          return 0;
+        },
+        &found));
+    return found;
   }
 
   // Placement: where sections and undefined symbols are.
