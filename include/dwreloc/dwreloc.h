@@ -22,6 +22,8 @@
  *     _begin, and variants like _begin_at, return 1 when reading has begun, 0
  *     where there is nothing to read.  _next returns 1 (or what its comment
  *     says) for an item, 0 at the end; _next_many gives several items at once.
+ *     After an error, _next goes on where its comment says so.  Where it says
+ *     that there is none, every further call returns that error, or 0.
  *     Where _next starts with a NULL handle, or in what another _next has read,
  *     there is no _begin.
  *  4. Strings and byte ranges belong to the module; strings end with a NUL.

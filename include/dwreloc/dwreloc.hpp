@@ -5,7 +5,8 @@
 // calls become input ranges, negative codes become dwreloc::Error.  A File owns
 // all; everything else borrows from it and is valid until it is destroyed.
 // Its parts are in dwreloc/cpp.
-// Tested by tests/api/cpp_api_test.cc and tools/dwreloc_dump.
+// Tested by tests/api/cpp_api_test.cc, cpp_steps_test.cc and
+// tools/dwreloc_dump.
 //
 //   dwreloc::File file("xfs.ko");
 //   for (const dwreloc::Unit& unit : file.units())
@@ -18,11 +19,13 @@
 //  2. Ranges named by a noun (units, dies, rows, ...) read as they are
 //     iterated; an increment may throw.  They are views: `|` works on them.
 //     Iterators of an input range are valid while the range stays in place.
+//     Damaged input ends a loop by an Error, unless the range has a handler:
+//     unit.dies().OnError(complain) goes on with what can still be read.
 //  3. Values (Die, Attribute, Relocatable, ...) are copied freely; raw() gives
 //     the C structure for calls of dwreloc.h.
 //  4. A File may be read by any number of threads at once; ranges belong to
 //     the thread that iterates them.  Non-const members of File need it to
-//     themselves.
+//     themselves.  A FileView reads a file that is open, and cannot change it.
 #ifndef DWRELOC_DWRELOC_HPP
 #define DWRELOC_DWRELOC_HPP
 
@@ -43,6 +46,7 @@
 #include <dwreloc/cpp/error.hpp>
 #include <dwreloc/cpp/expression.hpp>
 #include <dwreloc/cpp/file.hpp>
+#include <dwreloc/cpp/file_view.hpp>
 #include <dwreloc/cpp/frames.hpp>
 #include <dwreloc/cpp/index_range.hpp>
 #include <dwreloc/cpp/lines.hpp>

@@ -20,6 +20,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -87,6 +88,26 @@ TEST_F(CppApiTest, MovingAFileKeepsWhatBorrowsFromIt) {
   const dwreloc::Die die = Function("meter_add");
   const dwreloc::File moved = std::move(file_);
   EXPECT_EQ(die.attribute(DW_AT_name)->AsString(), "meter_add");
+}
+
+TEST_F(CppApiTest, AFileThatIsAssignedToClosesTheOneBefore) {
+  dwreloc::File other(TinyPath("tiny5.o"));
+  const Dwreloc_Module* raw = other.raw();
+  file_ = std::move(other);
+  EXPECT_EQ(std::as_const(file_).raw(), raw);
+  EXPECT_EQ(other.raw(), nullptr);  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(file_.units().size(), 1u);
+}
+
+// Whoever gets a view can read, and change nothing.
+TEST_F(CppApiTest, AViewReadsWhatAnotherKeepsOpen) {
+  const dwreloc::FileView view = file_;
+  EXPECT_EQ(view.raw(), std::as_const(file_).raw());
+  EXPECT_EQ(view.units().size(), file_.units().size());
+  EXPECT_EQ(file_.units()[0].file().raw(), view.raw());
+  static_assert(
+      std::is_same_v<decltype(std::declval<dwreloc::FileView&>().raw()),
+                     const Dwreloc_Module*>);
 }
 
 TEST_F(CppApiTest, SymbolsAreARandomAccessRange) {
@@ -441,8 +462,7 @@ TEST_P(CppSplitTest, AUnitAndItsSkeleton) {
   EXPECT_FALSE(split->split().has_value());
   EXPECT_EQ(NameOf(*split), "split.c");
   // Its types are units of its file.
-  const dwreloc::File split_file =
-      dwreloc::File::Borrow(dwreloc_unit_module(split->raw()));
+  const dwreloc::FileView split_file = split->file();
   EXPECT_EQ(split_file.info().name, Path(".dwo"));
   EXPECT_GE(split_file.units().size(), 1u);
   int functions = 0;

@@ -25,7 +25,7 @@ namespace dwreloc_dump {
 
 struct Context {
   Context(const Options& the_options, const std::string& the_path,
-          const dwreloc::File& the_file, const Palette& the_palette,
+          const dwreloc::FileView& the_file, const Palette& the_palette,
           Output& the_output, Order& the_order, Names& the_names)
       : options(the_options),
         path(the_path),
@@ -45,7 +45,7 @@ struct Context {
   Context& operator=(const Context&) = delete;
 
   // The file with the sections and symbols that addresses of split units name.
-  void AddSkeletons(const dwreloc::File& skeletons) {
+  void AddSkeletons(const dwreloc::FileView& skeletons) {
     values.set_foreign(
         &skeleton_values.emplace(skeletons, options, out, report));
   }
@@ -68,7 +68,7 @@ struct Context {
 
   const Options& options;
   const std::string& path;
-  const dwreloc::File& file;
+  const dwreloc::FileView& file;
   const Palette& palette;
   Output& out;
   Order& order;

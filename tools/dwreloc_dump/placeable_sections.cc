@@ -9,7 +9,7 @@
 
 namespace dwreloc_dump {
 
-PlaceableSections::PlaceableSections(const dwreloc::File& file) {
+PlaceableSections::PlaceableSections(const dwreloc::FileView& file) {
   sections_.resize(file.info().section_count);
   for (const dwreloc::Section& section : file.sections()) {
     const std::string_view name = section.name();

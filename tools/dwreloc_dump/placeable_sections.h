@@ -17,7 +17,7 @@ namespace dwreloc_dump {
 // The sections of one file.
 class PlaceableSections {
  public:
-  explicit PlaceableSections(const dwreloc::File& file);
+  explicit PlaceableSections(const dwreloc::FileView& file);
 
   struct Named {
     bool is_there = false;              // true if there is any of that name

@@ -68,7 +68,7 @@ bool IsSelected(const Options& options, void (*print)(Context&)) {
   return false;
 }
 
-bool HasSection(const Options& options, const dwreloc::File& file) {
+bool HasSection(const Options& options, const dwreloc::FileView& file) {
   return !options.section || file.FindSection(options.section->c_str());
 }
 
@@ -232,12 +232,10 @@ void Plan::FindSplitFiles() {
           });
     }
     if (result <= 0) continue;
-    const Dwreloc_Module* module = dwreloc_unit_module(split);
-    if (!seen.insert(module).second) continue;
-    dwreloc::File file = dwreloc::File::Borrow(module);
-    const std::string path = file.info().name;
+    const dwreloc::FileView file(dwreloc_unit_module(split));
+    if (!seen.insert(file.raw()).second) continue;
     split_files_.push_back(
-        std::make_shared<const OpenedFile>(path, std::move(file), file_));
+        std::make_shared<const OpenedFile>(file.info().name, file, file_));
   }
 }
 

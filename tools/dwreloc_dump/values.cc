@@ -69,8 +69,8 @@ std::string RenderKeys(const char (&name_key)[kName], std::string_view name,
 
 }  // namespace
 
-Values::Values(const dwreloc::File& file, const Options& options, Output& out,
-               Report& report)
+Values::Values(const dwreloc::FileView& file, const Options& options,
+               Output& out, Report& report)
     : file_(file),
       out_(out),
       report_(report),

@@ -25,7 +25,7 @@ namespace dwreloc_dump {
 // Thread-safety: one thread.
 class Values {
  public:
-  Values(const dwreloc::File& file, const Options& options, Output& out,
+  Values(const dwreloc::FileView& file, const Options& options, Output& out,
          Report& report);
 
   // Sets whether values that are not available are bad input.  If not, values
@@ -114,7 +114,7 @@ class Values {
                                   const Dwreloc_Module* module);
   void ReportBad(const Dwreloc_Relocatable& value, const Where& where);
 
-  const dwreloc::File& file_;
+  const dwreloc::FileView& file_;
   Output& out_;
   Report& report_;
   Addresses addresses_;  // never kDefault

@@ -25,13 +25,16 @@ namespace dwreloc_dump {
 
 // A file and the name that the user gave it.
 struct OpenedFile {
-  OpenedFile(std::string the_path, dwreloc::File the_file,
-             std::shared_ptr<const OpenedFile> the_skeletons = nullptr)
+  OpenedFile(std::string the_path, dwreloc::File the_file)
+      : path(std::move(the_path)), owned(std::move(the_file)), file(*owned) {}
+  OpenedFile(std::string the_path, dwreloc::FileView the_file,
+             std::shared_ptr<const OpenedFile> the_skeletons)
       : path(std::move(the_path)),
-        file(std::move(the_file)),
+        file(the_file),
         skeletons(std::move(the_skeletons)) {}
   std::string path;
-  dwreloc::File file;
+  std::optional<dwreloc::File> owned;
+  dwreloc::FileView file;
   // The file for which this one holds split units, and which owns it; or
   // nullptr.
   std::shared_ptr<const OpenedFile> skeletons;

@@ -27,16 +27,16 @@ class Abbrev {
   bool has_children() const { return abbrev_.has_children != 0; }
   const std::vector<AbbrevAttribute>& attributes() const { return attributes_; }
 
-  // Reads the next one in place of this.  False after the last one.
-  bool Read(Dwreloc_Abbrevs* abbrevs) {
+  // Reads the next one in place of this: 1, 0 after the last one, or an error,
+  // as dwreloc_abbrevs_next.
+  int Read(Dwreloc_Abbrevs* abbrevs) {
     attributes_.clear();
-    if (detail::Check(dwreloc_abbrevs_next(abbrevs, &abbrev_)) == 0)
-      return false;
+    int result = dwreloc_abbrevs_next(abbrevs, &abbrev_);
+    if (result <= 0) return result;
     AbbrevAttribute attribute;
-    while (detail::Check(dwreloc_abbrev_attributes_next(abbrevs, &attribute)) >
-           0)
+    while ((result = dwreloc_abbrev_attributes_next(abbrevs, &attribute)) > 0)
       attributes_.push_back(attribute);
-    return true;
+    return result < 0 ? result : 1;
   }
 
  private:
@@ -45,23 +45,15 @@ class Abbrev {
 };
 
 namespace detail {
-
-class AbbrevStepper {
- public:
-  explicit AbbrevStepper(const Dwreloc_Abbrevs& abbrevs) : abbrevs_(abbrevs) {}
-  bool Next() { return current_.Read(&abbrevs_); }
-  const Abbrev& current() const { return current_; }
-
- private:
-  Dwreloc_Abbrevs abbrevs_;
-  Abbrev current_;
-};
-
+inline int NextAbbrevOf(Dwreloc_Abbrevs* abbrevs, Abbrev* abbrev) {
+  return abbrev->Read(abbrevs);
+}
 }  // namespace detail
 
-// After an error, an increment goes on with the next table that a unit refers
-// to, if it is of sections.
-using Abbrevs = detail::StepRange<detail::AbbrevStepper>;
+// After an error come those of the next table that a unit refers to, if they
+// are of sections.
+using Abbrevs =
+    detail::NextRange<detail::NextAbbrevOf, Abbrev, detail::AfterError::kMore>;
 
 }  // namespace dwreloc
 

@@ -101,13 +101,9 @@ class Attribute {
   inline Die AsReference() const;
 
   // The locations of a loclist, an exprloc, or a location block.
-  LocationList locations() const {
-    return LocationList(detail::LocationStepper(BeginLocations()));
-  }
+  LocationList locations() const { return LocationList(BeginLocations()); }
   // The same list as stored.
-  ListEntries location_entries() const {
-    return ListEntries(detail::ListEntryStepper(BeginLocations()));
-  }
+  ListEntries location_entries() const { return ListEntries(BeginLocations()); }
 
  private:
   Dwreloc_List BeginLocations() const {

@@ -50,16 +50,17 @@ class ContributionStepper {
  public:
   ContributionStepper(const Dwreloc_Module* module, std::uint32_t section)
       : module_(module), section_(section) {}
-  bool Next() {
+  Step Next() {
+    if (offset_ == kNoOffset) return Step::kEnd;
     Dwreloc_Contribution contribution;
-    if (offset_ == kNoOffset) return false;
+    contribution.next_offset = kNoOffset;
     const int result =
         dwreloc_contribution_at(module_, section_, offset_, &contribution);
     offset_ = result == 0 ? kNoOffset : contribution.next_offset;
-    if (Check(result) == 0) return false;
-    current_ = Contribution(contribution);
-    return true;
+    if (result > 0) current_ = Contribution(contribution);
+    return result > 0 ? Step::kItem : result < 0 ? Step::kError : Step::kEnd;
   }
+  Error error() const { return Error::Last(); }
   const Contribution& current() const { return current_; }
 
  private:

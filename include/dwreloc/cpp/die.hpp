@@ -7,6 +7,7 @@
 
 #include <dwreloc/dwreloc.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include <dwreloc/cpp/relocatable.hpp>
 #include <dwreloc/cpp/step_range.hpp>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace dwreloc {
@@ -92,23 +94,22 @@ class Die {
   RangeList ranges() const {
     Dwreloc_List list;
     if (detail::Check(dwreloc_ranges_begin(&die_, &list)) == 0)
-      return RangeList(detail::RangeStepper());
-    return RangeList(detail::RangeStepper(list));
+      return RangeList();
+    return RangeList(list);
   }
   // The same list as stored.
   ListEntries range_entries() const {
     Dwreloc_List list;
     if (detail::Check(dwreloc_ranges_begin(&die_, &list)) == 0)
-      return ListEntries(detail::ListEntryStepper());
-    return ListEntries(detail::ListEntryStepper(list));
+      return ListEntries();
+    return ListEntries(list);
   }
   // The view numbers of its location list (DW_AT_GNU_locviews); none if it has
   // no such attribute.
   Views views() const {
     Dwreloc_Views views;
-    if (detail::Check(dwreloc_views_begin(&die_, &views)) == 0)
-      return Views(detail::ViewStepper());
-    return Views(detail::ViewStepper(views));
+    if (detail::Check(dwreloc_views_begin(&die_, &views)) == 0) return Views();
+    return Views(views);
   }
 
  private:
@@ -135,6 +136,9 @@ class DieEntry {
   // 0: where the walk began.
   std::uint32_t depth() const { return depth_; }
   AttributeList attributes() const { return attributes_; }
+  // Its attributes end where one could not be read.  Only a walk that goes on
+  // after errors gives such a DIE.
+  bool is_cut() const { return is_cut_; }
   // The attribute of that name, if it has one.
   std::optional<Attribute> find(unsigned name) const {
     for (const Attribute& attribute : attributes_)
@@ -146,6 +150,7 @@ class DieEntry {
   friend class detail::WalkStepper;
   Die die_;
   std::uint32_t depth_ = 0;
+  bool is_cut_ = false;
   AttributeList attributes_;
 };
 
@@ -160,24 +165,30 @@ class WalkStepper {
     Check(dwreloc_walk_begin_at(&die, &walk_));
   }
 
-  bool Next() {
+  Step Next() {
     Dwreloc_Die die;
     std::size_t count = 0;
-    if (Check(dwreloc_walk_next(&walk_, &die, &entry_.depth_,
-                                attributes_.data(), attributes_.size(),
-                                &count)) == 0)
-      return false;
-    if (count > attributes_.size()) {
+    const int result =
+        dwreloc_walk_next(&walk_, &die, &entry_.depth_, attributes_.data(),
+                          attributes_.size(), &count);
+    if (result == 0) return Step::kEnd;
+    if (result < 0) {
+      if (count == 0) return Step::kError;
+      count = std::min(count, attributes_.size());
+    } else if (count > attributes_.size()) {
       // The walk went on; this DIE alone is read again.
       attributes_.resize(count);
-      Check(dwreloc_attributes(&die, attributes_.data(), attributes_.size(),
-                               &count));
+      if (dwreloc_attributes(&die, attributes_.data(), attributes_.size(),
+                             &count) < 0)
+        return Step::kError;
     }
     entry_.die_ = Die(die);
     entry_.attributes_ =
         AttributeList(AttributeArray{attributes_.data()}, count);
-    return true;
+    entry_.is_cut_ = result < 0;
+    return result < 0 ? Step::kErrorInItem : Step::kItem;
   }
+  Error error() const { return Error::Last(); }
   const DieEntry& current() const { return entry_; }
 
  private:
@@ -192,25 +203,30 @@ class WalkStepper {
 
 class ChildStepper {
  public:
-  explicit ChildStepper(const Die& parent) : next_(parent.first_child()) {}
-  bool Next() {
-    if (stepped_) next_ = next_->sibling();
-    stepped_ = true;
-    return next_.has_value();
+  explicit ChildStepper(const Die& parent) : child_(parent.first_child()) {}
+  Step Next() {
+    if (!child_) return Step::kEnd;
+    if (!std::exchange(has_begun_, true)) return Step::kItem;
+    Dwreloc_Die next;
+    const int result = dwreloc_sibling(&child_->raw(), &next);
+    if (result > 0)
+      child_ = Die(next);
+    else
+      child_.reset();
+    return result > 0 ? Step::kItem : result < 0 ? Step::kError : Step::kEnd;
   }
-  const Die& current() const { return *next_; }
+  const Die& current() const { return *child_; }
+  Error error() const { return Error::Last(); }
 
  private:
-  std::optional<Die> next_;
-  bool stepped_ = false;
+  std::optional<Die> child_;
+  bool has_begun_ = false;
 };
 
 }  // namespace detail
 
-inline Children Die::children() const {
-  return Children(detail::ChildStepper(*this));
-}
-inline Walk Die::walk() const { return Walk(detail::WalkStepper(die_)); }
+inline Children Die::children() const { return Children(*this); }
+inline Walk Die::walk() const { return Walk(die_); }
 
 }  // namespace dwreloc
 

@@ -1,4 +1,4 @@
-// cpp/file.hpp - an open file, from which all else is reached.
+// cpp/file.hpp - an open file: opening, placing, closing.
 //
 // A part of dwreloc.hpp, which is the header to include.
 // Tested by tests/api/cpp_api_test.cc.
@@ -7,34 +7,17 @@
 
 #include <dwreloc/dwreloc.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <dwreloc/cpp/abbrevs.hpp>
-#include <dwreloc/cpp/attribute.hpp>
 #include <dwreloc/cpp/callbacks.hpp>
-#include <dwreloc/cpp/contributions.hpp>
-#include <dwreloc/cpp/data.hpp>
-#include <dwreloc/cpp/die.hpp>
 #include <dwreloc/cpp/error.hpp>
-#include <dwreloc/cpp/frames.hpp>
-#include <dwreloc/cpp/links.hpp>
-#include <dwreloc/cpp/lookup.hpp>
-#include <dwreloc/cpp/macros.hpp>
-#include <dwreloc/cpp/records.hpp>
-#include <dwreloc/cpp/relocatable.hpp>
+#include <dwreloc/cpp/file_view.hpp>
 #include <dwreloc/cpp/section.hpp>
 #include <dwreloc/cpp/symbol.hpp>
-#include <dwreloc/cpp/unit.hpp>
-#include <exception>
-#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace dwreloc {
 
@@ -42,326 +25,48 @@ namespace dwreloc {
 // first use.  Movable; what borrows from it stays valid over a move.
 // Thread-safety: const members may be called from any number of threads at
 // once, the others need the file to themselves.
-class File {
+class File : public FileView {
  public:
-  explicit File(const char* path) {
-    Dwreloc_Module* module = nullptr;
-    detail::Check(dwreloc_open(path, &module));
-    module_.reset(module);
-  }
+  explicit File(const char* path) : File(Opened(dwreloc_open, path)) {}
   explicit File(const std::string& path) : File(path.c_str()) {}
   // `limit`: the most bytes of memory that a file may take that is compressed,
   // or cannot be mapped.
-  File(const std::string& path, std::uint64_t limit) {
-    Dwreloc_Module* module = nullptr;
-    detail::Check(dwreloc_open_limited(path.c_str(), limit, &module));
-    module_.reset(module);
+  File(const std::string& path, std::uint64_t limit)
+      : File(Opened(dwreloc_open_limited, path.c_str(), limit)) {}
+  File(File&& other) noexcept
+      : FileView(other),
+        callbacks_(std::move(other.callbacks_)),
+        owned_(std::move(other.owned_)) {
+    other.module_ = nullptr;
+  }
+  File& operator=(File&& other) noexcept {
+    File moved(std::move(other));
+    std::swap(module_, moved.module_);
+    std::swap(callbacks_, moved.callbacks_);
+    std::swap(owned_, moved.owned_);
+    return *this;
   }
 
   // `fd` is used during the call only; `name` is for messages.
   static File FromFd(int fd, const char* name = nullptr) {
-    Dwreloc_Module* module = nullptr;
-    detail::Check(dwreloc_open_fd(fd, name, &module));
-    return File(module);
+    return File(Opened(dwreloc_open_fd, fd, name));
   }
   // The image is borrowed until the file is destroyed.
   static File FromMemory(std::span<const std::uint8_t> image,
                          const char* name = nullptr) {
-    Dwreloc_Module* module = nullptr;
-    detail::Check(
-        dwreloc_open_memory(image.data(), image.size(), name, &module));
-    return File(module);
+    return File(Opened(dwreloc_open_memory, image.data(), image.size(), name));
   }
   // libelf's `Elf *`, kept open by the caller until the file is destroyed.
   static File FromElf(struct ::Elf* elf, const char* name = nullptr) {
-    Dwreloc_Module* module = nullptr;
-    detail::Check(dwreloc_open_elf(elf, name, &module));
-    return File(module);
+    return File(Opened(dwreloc_open_elf, elf, name));
   }
-
   // A member of an archive, which may be closed before the file.
   static File FromMember(const Dwreloc_Archive* archive, std::uint32_t index) {
-    Dwreloc_Module* module = nullptr;
-    detail::Check(dwreloc_archive_open_member(archive, index, &module));
-    return File(module);
+    return File(Opened(dwreloc_archive_open_member, archive, index));
   }
 
-  // A file that another one has opened (a unit's, by dwreloc_unit_module), for
-  // as long as that one is open.
-  static File Borrow(const Dwreloc_Module* module) {
-    File file(const_cast<Dwreloc_Module*>(module));
-    file.module_.get_deleter().is_borrowed = true;
-    return file;
-  }
-
-  const Dwreloc_Module* raw() const { return module_.get(); }
-  Dwreloc_Module* raw() { return module_.get(); }
-
-  FileInfo info() const {
-    FileInfo info;
-    detail::Check(dwreloc_file_info(raw(), &info));
-    return info;
-  }
-  // None if there is no NT_GNU_BUILD_ID note.
-  std::optional<std::span<const std::uint8_t>> build_id() const {
-    const std::uint8_t* bytes = nullptr;
-    std::size_t size = 0;
-    const int result = dwreloc_build_id(raw(), &bytes, &size);
-    if (result == DWRELOC_E_NOT_FOUND) return std::nullopt;
-    detail::Check(result);
-    return std::span(bytes, size);
-  }
-
-  // None if nothing was appended to it.
-  std::optional<Signature> signature() const {
-    Signature signature;
-    if (detail::Check(dwreloc_signature(raw(), &signature)) == 0)
-      return std::nullopt;
-    return signature;
-  }
-
-  // `offset` bytes into a section; in a linked file the address.
-  Relocatable ValueAt(std::uint32_t section, std::uint64_t offset) const {
-    Dwreloc_Relocatable value;
-    detail::Check(
-        dwreloc_relocatable_in_section(raw(), section, offset, &value));
-    return Relocatable(value);
-  }
-  // A symbol plus an addend.
-  Relocatable ValueOf(std::uint32_t symbol, std::int64_t addend = 0) const {
-    Dwreloc_Relocatable value;
-    detail::Check(dwreloc_relocatable_of_symbol(raw(), symbol, addend, &value));
-    return Relocatable(value);
-  }
-
-  // The datum of `width` bytes (1, 2, 4 or 8) at an offset of a debug section,
-  // relocated.
-  Relocatable SectionValue(std::uint32_t section, std::uint64_t offset,
-                           int width) const {
-    Dwreloc_Relocatable value;
-    detail::Check(dwreloc_section_value(raw(), section, offset, width, &value));
-    return Relocatable(value);
-  }
-
-  Sections sections() const {
-    return Sections(detail::SectionTable{raw()}, info().section_count);
-  }
-  // The first section of that name at or after index `from`.
-  std::optional<Section> FindSection(const char* name,
-                                     std::uint32_t from = 0) const {
-    std::uint32_t index = 0;
-    if (detail::Check(dwreloc_find_section(raw(), name, from, &index)) == 0)
-      return std::nullopt;
-    return detail::SectionTable{raw()}.At(index);
-  }
-  // None if the section is of another kind; the same below.
-  std::optional<MacroUnit> macros(std::uint32_t section,
-                                  std::uint64_t offset = 0) const {
-    Dwreloc_Macros macros;
-    if (detail::Check(dwreloc_macros_begin_at(raw(), section, offset, nullptr,
-                                              &macros)) == 0)
-      return std::nullopt;
-    return MacroUnit(macros);
-  }
-  std::optional<UnitIndex> unit_index(std::uint32_t section) const {
-    Dwreloc_Unit_Index index;
-    if (detail::Check(dwreloc_unit_index(raw(), section, &index)) == 0)
-      return std::nullopt;
-    return UnitIndex(index);
-  }
-  std::optional<Link> link(std::uint32_t section) const {
-    Link link;
-    if (detail::Check(dwreloc_link(raw(), section, &link)) == 0)
-      return std::nullopt;
-    return link;
-  }
-  // Of a .debug_addr or .debug_str_offsets section; of others there are none.
-  Contributions contributions(std::uint32_t section) const {
-    return Contributions(detail::ContributionStepper(raw(), section));
-  }
-  Symbols symbols() const {
-    return Symbols(detail::SymbolTable{raw()}, dwreloc_symbol_count(raw()));
-  }
-
-  // The section symbol of a section, if it has one.
-  std::optional<Symbol> SectionSymbol(std::uint32_t section) const {
-    std::uint32_t symbol = 0;
-    if (detail::Check(dwreloc_section_symbol(raw(), section, &symbol)) == 0)
-      return std::nullopt;
-    return detail::SymbolTable{raw()}.At(symbol);
-  }
-
-  // The units of all .debug_info and .debug_types sections that can be read.
-  Units units() const {
-    std::uint32_t count = 0;
-    detail::Check(dwreloc_unit_count(raw(), &count));
-    return Units(detail::UnitTable{raw()}, count);
-  }
-  // Why others cannot: one error for each bad unit header.
-  std::vector<Error> unit_errors() const {
-    std::vector<Error> errors;
-    while (dwreloc_unit_error(raw(),
-                              static_cast<std::uint32_t>(errors.size())) < 0)
-      errors.push_back(Error::Last());
-    return errors;
-  }
-  // The DIE that starts at `place`.
-  Die DieAt(const SectionPlace& place) const {
-    Dwreloc_Die die;
-    detail::Check(dwreloc_die_at(raw(), place.section, place.offset, &die));
-    return Die(die);
-  }
-
-  // The unit that holds `place`.
-  std::optional<Unit> FindUnit(const SectionPlace& place) const {
-    const Dwreloc_Unit* unit = nullptr;
-    if (detail::Check(
-            dwreloc_unit_at(raw(), place.section, place.offset, &unit)) == 0)
-      return std::nullopt;
-    return Unit(unit);
-  }
-
-  // The declarations of one .debug_abbrev section, or of all of them.
-  Abbrevs abbrevs(std::uint32_t section = kNoSection) const {
-    Dwreloc_Abbrevs abbrevs;
-    detail::Check(dwreloc_abbrevs_begin_all(raw(), section, &abbrevs));
-    return Abbrevs(detail::AbbrevStepper(abbrevs));
-  }
-  // The tuples of a .debug_aranges section, or of all of them.
-  Aranges aranges(std::uint32_t section = kNoSection) const {
-    Dwreloc_Aranges aranges;
-    detail::Check(dwreloc_aranges_begin(raw(), section, &aranges));
-    return Aranges(detail::ArangeStepper(aranges));
-  }
-  // The smallest of these whose range holds an address.
-  std::optional<Arange> FindArange(const Relocatable& address) const {
-    Dwreloc_Arange arange;
-    if (detail::Check(
-            dwreloc_getarange_relocatable(raw(), &address.raw(), &arange)) == 0)
-      return std::nullopt;
-    return Arange(arange);
-  }
-  // The entries of one section of public names or types, or of all of them.
-  Pubnames pubnames(std::uint32_t section = kNoSection) const {
-    Dwreloc_Pubnames pubnames;
-    detail::Check(dwreloc_pubnames_begin(raw(), section, &pubnames));
-    return Pubnames(detail::PubnameStepper(pubnames));
-  }
-  // The name indexes that can be read, and why others cannot.
-  std::vector<NameIndex> name_indexes() const {
-    std::vector<NameIndex> indexes;
-    const Dwreloc_Name_Index* index = nullptr;
-    while (detail::Check(dwreloc_name_indexes_next(raw(), &index)) > 0)
-      indexes.emplace_back(index);
-    return indexes;
-  }
-  std::vector<Error> name_index_errors() const {
-    std::vector<Error> errors;
-    while (dwreloc_name_index_error(
-               raw(), static_cast<std::uint32_t>(errors.size())) < 0)
-      errors.push_back(Error::Last());
-    return errors;
-  }
-
-  // The first .debug_frame or .eh_frame at or after section index `from`.
-  std::optional<Section> FindFrameSection(std::uint32_t from = 0) const {
-    std::uint32_t index = 0;
-    if (detail::Check(dwreloc_cfi_section(raw(), from, &index)) == 0)
-      return std::nullopt;
-    return detail::SectionTable{raw()}.At(index);
-  }
-  // Its CIEs and FDEs.
-  CfiEntries frames(std::uint32_t section) const {
-    Dwreloc_Cfi cfi;
-    detail::Check(dwreloc_cfi_begin(raw(), section, &cfi));
-    return CfiEntries(detail::CfiStepper(cfi));
-  }
-  // The FDE that covers a place, of one section or of all.
-  std::optional<CfiEntry> FindFrame(const Relocatable& pc,
-                                    std::uint32_t section = kNoSection) const {
-    Dwreloc_Cfi_Entry entry;
-    if (detail::Check(dwreloc_cfi_find_relocatable(raw(), section, &pc.raw(),
-                                                   &entry)) == 0)
-      return std::nullopt;
-    return CfiEntry(entry);
-  }
-
-  // The records that apply to bytes [from, to) of a section, in file order.
-  Records records(std::uint32_t section, std::uint64_t from = 0,
-                  std::uint64_t to = kNoOffset) const {
-    Dwreloc_Records records;
-    detail::Check(dwreloc_records_begin(raw(), section, from, to, &records));
-    return Records(detail::RecordStepper(records));
-  }
-  // The first record at exactly an offset of a section.
-  std::optional<Record> FindRecord(std::uint32_t section,
-                                   std::uint64_t offset) const {
-    Dwreloc_Record record;
-    if (detail::Check(dwreloc_record_at(raw(), section, offset, &record)) == 0)
-      return std::nullopt;
-    return Record(record);
-  }
-  // The one that made an attribute's value.
-  std::optional<Record> FindRecord(const Attribute& attribute) const {
-    Dwreloc_Record record;
-    if (detail::Check(dwreloc_form_record(&attribute.raw(), &record)) == 0)
-      return std::nullopt;
-    return Record(record);
-  }
-  // Calls visit(const Record&, const Owner&) for each record of a section
-  // (kNoSection: of all debug sections).  A visit that returns bool ends it
-  // with false; exceptions pass through.
-  template <typename Visit>
-  void VisitOwners(std::uint32_t section, Visit&& visit) const {
-    struct State {
-      std::remove_reference_t<Visit>* visit;
-      std::exception_ptr exception;
-    } state{&visit, nullptr};
-    const int result = dwreloc_owners(
-        raw(), section,
-        [](void* user, const Dwreloc_Record* record,
-           const Dwreloc_Owner* owner) -> int {
-          State* self = static_cast<State*>(user);
-          try {
-            if constexpr (std::is_void_v<std::invoke_result_t<
-                              Visit&, const Record&, const Owner&>>) {
-              (*self->visit)(Record(*record), *owner);
-              return 0;
-            } else {
-              return (*self->visit)(Record(*record), *owner) ? 0 : 1;
-            }
-          } catch (...) {
-            self->exception = std::current_exception();
-            return 1;
-          }
-        },
-        &state);
-    if (state.exception) std::rethrow_exception(state.exception);
-    detail::Check(result);
-  }
-
-  // What hinders a program that would rewrite the section, if anything does.
-  std::optional<Obstacle> FindObstacle(std::uint32_t section) const {
-    Obstacle obstacle;
-    if (detail::Check(
-            dwreloc_section_is_rewritable(raw(), section, &obstacle)) > 0)
-      return std::nullopt;
-    return obstacle;
-  }
-  // The same for all debug sections, by index, in the time that one takes.
-  std::map<std::uint32_t, std::vector<Obstacle>> obstacles() const {
-    std::map<std::uint32_t, std::vector<Obstacle>> found;
-    detail::Check(dwreloc_obstacles(
-        raw(), kNoSection,
-        [](void* user, std::uint32_t section, const Obstacle* obstacle) {
-          std::vector<Obstacle>& of_section =
-              (*static_cast<decltype(found)*>(user))[section];
-          if (obstacle != nullptr) of_section.push_back(*obstacle);
-          return 0;
-        },
-        &found));
-    return found;
-  }
+  using FileView::raw;
+  Dwreloc_Module* raw() { return owned_.get(); }
 
   // Placement: where sections and undefined symbols are.
   // 0, or how many sections of that name lie at one address now.
@@ -373,21 +78,6 @@ class File {
   }
   void PlaceAbsent(std::uint32_t index) {
     detail::Check(dwreloc_place_absent(raw(), index));
-  }
-  // The first two sections whose places overlap.
-  std::optional<std::pair<std::uint32_t, std::uint32_t>> FindOverlap() const {
-    std::uint32_t first = 0;
-    std::uint32_t second = 0;
-    if (detail::Check(dwreloc_overlap(raw(), &first, &second)) == 0)
-      return std::nullopt;
-    return std::pair(first, second);
-  }
-  // The place that an address is at.
-  std::optional<Relocatable> Locate(std::uint64_t address) const {
-    Dwreloc_Relocatable value{};
-    if (detail::Check(dwreloc_locate(raw(), address, &value)) == 0)
-      return std::nullopt;
-    return Relocatable(value);
   }
   void PlaceSymbol(const char* name, std::uint64_t address) {
     detail::Check(dwreloc_place_symbol(raw(), name, address));
@@ -417,49 +107,24 @@ class File {
     detail::Check(dwreloc_set_callbacks(raw(), nullptr));
     callbacks_.reset();
   }
-
-  Stats stats() const {
-    Stats stats;
-    detail::Check(dwreloc_stats(raw(), &stats));
-    return stats;
-  }
-  // Digests every debug section, so that diagnostics() is complete.
-  void DigestAll() const { detail::Check(dwreloc_digest_all(raw())); }
-  bool is_digested(std::uint32_t section) const {
-    return detail::Check(dwreloc_is_digested(raw(), section)) != 0;
-  }
-  // What the section's digest and decompressed bytes take now.
-  SectionMemory memory(std::uint32_t section) const {
-    SectionMemory memory;
-    detail::Check(dwreloc_section_memory(raw(), section, &memory));
-    return memory;
-  }
   // Drops the digests and the pages read; the next read digests again.  All but
   // ranges that were begun stays valid.
   void Trim() { detail::Check(dwreloc_trim(raw())); }
-  std::vector<Diagnostic> diagnostics() const {
-    std::vector<Diagnostic> diagnostics;
-    Dwreloc_Diagnostic found;
-    while (detail::Check(
-               dwreloc_diagnostic(raw(), diagnostics.size(), &found)) != 0) {
-      // The text is the thread's until its next call.
-      diagnostics.push_back({found.code, found.section, found.reloc_type,
-                             found.count, found.offset,
-                             std::string(detail::View(found.text))});
-    }
-    return diagnostics;
-  }
 
  private:
   struct Close {
-    Close() : is_borrowed(false) {}
-    bool is_borrowed;
-    void operator()(Dwreloc_Module* module) const {
-      if (!is_borrowed) dwreloc_close(module);
-    }
+    void operator()(Dwreloc_Module* module) const { dwreloc_close(module); }
   };
 
-  explicit File(Dwreloc_Module* module) : module_(module) {}
+  explicit File(Dwreloc_Module* module) : FileView(module), owned_(module) {}
+
+  // By a function of the C API, whose last argument it becomes.
+  template <typename Open, typename... Arguments>
+  static Dwreloc_Module* Opened(Open* open, const Arguments&... arguments) {
+    Dwreloc_Module* module = nullptr;
+    detail::Check(open(arguments..., &module));
+    return module;
+  }
 
   // An exception must not cross the C library: it becomes DWRELOC_FAIL.
   template <typename Ask>
@@ -506,9 +171,9 @@ class File {
     }
   }
 
-  // Before module_, so that it is destroyed after it.
+  // Before owned_, so that it is destroyed after it.
   std::unique_ptr<Callbacks> callbacks_;
-  std::unique_ptr<Dwreloc_Module, Close> module_;
+  std::unique_ptr<Dwreloc_Module, Close> owned_;
 };
 
 }  // namespace dwreloc

@@ -64,49 +64,10 @@ class CfiRow {
   Dwreloc_Cfi_Row row_{};
 };
 
-namespace detail {
-
-class CfiInstructionStepper {
- public:
-  explicit CfiInstructionStepper(const Dwreloc_Cfi_Entry& entry) {
-    Check(dwreloc_cfi_instructions_begin(&entry, &instructions_));
-  }
-  bool Next() {
-    Dwreloc_Cfi_Instruction instruction;
-    if (Check(dwreloc_cfi_instructions_next(&instructions_, &instruction)) == 0)
-      return false;
-    current_ = CfiInstruction(instruction);
-    return true;
-  }
-  const CfiInstruction& current() const { return current_; }
-
- private:
-  Dwreloc_Cfi_Instructions instructions_;
-  CfiInstruction current_;
-};
-
-class CfiRowStepper {
- public:
-  explicit CfiRowStepper(const Dwreloc_Cfi_Entry& entry) {
-    Check(dwreloc_cfi_rows_begin(&entry, &rows_));
-  }
-  bool Next() {
-    Dwreloc_Cfi_Row row;
-    if (Check(dwreloc_cfi_rows_next(&rows_, &row)) == 0) return false;
-    current_ = CfiRow(row);
-    return true;
-  }
-  const CfiRow& current() const { return current_; }
-
- private:
-  Dwreloc_Cfi_Rows rows_;
-  CfiRow current_;
-};
-
-}  // namespace detail
-
-using CfiInstructions = detail::StepRange<detail::CfiInstructionStepper>;
-using CfiRows = detail::StepRange<detail::CfiRowStepper>;
+// An error ends them.
+using CfiInstructions =
+    detail::NextRange<dwreloc_cfi_instructions_next, CfiInstruction>;
+using CfiRows = detail::NextRange<dwreloc_cfi_rows_next, CfiRow>;
 
 // A CIE, or an FDE with what it needs of its CIE.
 class CfiEntry {
@@ -137,10 +98,16 @@ class CfiEntry {
 
   // Its own: an FDE's without those of its CIE.
   CfiInstructions instructions() const {
-    return CfiInstructions(detail::CfiInstructionStepper(entry_));
+    Dwreloc_Cfi_Instructions instructions;
+    detail::Check(dwreloc_cfi_instructions_begin(&entry_, &instructions));
+    return CfiInstructions(instructions);
   }
   // What they make.
-  CfiRows rows() const { return CfiRows(detail::CfiRowStepper(entry_)); }
+  CfiRows rows() const {
+    Dwreloc_Cfi_Rows rows;
+    detail::Check(dwreloc_cfi_rows_begin(&entry_, &rows));
+    return CfiRows(rows);
+  }
   // That of a rule or an instruction.
   Expression expression(const CfiRule& rule) const {
     Dwreloc_Expression expression;
@@ -159,29 +126,10 @@ class CfiEntry {
   Dwreloc_Cfi_Entry entry_{};
 };
 
-namespace detail {
-
-class CfiStepper {
- public:
-  explicit CfiStepper(const Dwreloc_Cfi& cfi) : cfi_(cfi) {}
-  bool Next() {
-    Dwreloc_Cfi_Entry entry;
-    if (Check(dwreloc_cfi_next(&cfi_, &entry)) == 0) return false;
-    current_ = CfiEntry(entry);
-    return true;
-  }
-  const CfiEntry& current() const { return current_; }
-
- private:
-  Dwreloc_Cfi cfi_;
-  CfiEntry current_;
-};
-
-}  // namespace detail
-
-// The entries of one section.  An Error is that of one entry: stepper().Next()
-// may be called again, and goes on after it.
-using CfiEntries = detail::StepRange<detail::CfiStepper>;
+// The entries of one section.  An error is that of one entry; the next one
+// comes after it.
+using CfiEntries =
+    detail::NextRange<dwreloc_cfi_next, CfiEntry, detail::AfterError::kMore>;
 
 }  // namespace dwreloc
 

@@ -53,20 +53,22 @@ class RowStepper {
   explicit RowStepper(const Dwreloc_Line_Table* table) : lines_(kBatch) {
     Check(dwreloc_rows_begin(table, &rows_));
   }
-  bool Next() {
+  Step Next() {
     while (position_ == count_) {
-      if (error_) throw *std::exchange(error_, std::nullopt);
-      if (!more_) return false;
+      if (std::exchange(has_failed_, false)) return Step::kError;
+      if (!more_) return Step::kEnd;
       position_ = count_ = 0;
       const int result =
           dwreloc_rows_next_many(&rows_, lines_.data(), lines_.size(), &count_);
       more_ = result > 0;
       // The rows before the bad one are good.
-      if (result < 0) error_ = Error::Last();
+      has_failed_ = result < 0;
+      if (has_failed_) error_ = Error::Last();
     }
     current_ = Row(lines_[position_++]);
-    return true;
+    return Step::kItem;
   }
+  Error error() const { return *error_; }
   const Row& current() const { return current_; }
 
  private:
@@ -77,29 +79,16 @@ class RowStepper {
   std::size_t position_ = 0;
   std::size_t count_ = 0;
   bool more_ = true;
+  bool has_failed_ = false;
   std::optional<Error> error_;
   Row current_;
-};
-
-class LineInstructionStepper {
- public:
-  explicit LineInstructionStepper(const Dwreloc_Line_Table* table) {
-    Check(dwreloc_line_instructions_begin(table, &instructions_));
-  }
-  bool Next() {
-    return Check(dwreloc_line_instructions_next(&instructions_, &current_)) > 0;
-  }
-  const LineInstruction& current() const { return current_; }
-
- private:
-  Dwreloc_Line_Instructions instructions_;
-  LineInstruction current_{};
 };
 
 }  // namespace detail
 
 using Rows = detail::StepRange<detail::RowStepper>;
-using LineInstructions = detail::StepRange<detail::LineInstructionStepper>;
+using LineInstructions =
+    detail::NextRange<dwreloc_line_instructions_next, LineInstruction>;
 
 // The line table of a unit; owned by the module.
 class LineTable {
@@ -132,9 +121,11 @@ class LineTable {
   std::string full_path(std::uint32_t number) const {
     return Text(dwreloc_line_file_full_path, number);
   }
-  Rows rows() const { return Rows(detail::RowStepper(table_)); }
+  Rows rows() const { return Rows(table_); }
   LineInstructions instructions() const {
-    return LineInstructions(detail::LineInstructionStepper(table_));
+    Dwreloc_Line_Instructions instructions;
+    detail::Check(dwreloc_line_instructions_begin(table_, &instructions));
+    return LineInstructions(instructions);
   }
 
  private:

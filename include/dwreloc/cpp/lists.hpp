@@ -47,88 +47,30 @@ class ListEntry {
 
 namespace detail {
 
-class RangeStepper {
- public:
-  RangeStepper() = default;  // no list, no ranges
-  explicit RangeStepper(const Dwreloc_List& list) : list_(list), some_(true) {}
-  bool Next() {
-    if (!some_) return false;
-    Dwreloc_Relocatable begin, end;
-    if (Check(dwreloc_ranges_next(&list_, &begin, &end)) == 0) return false;
-    current_ = {Relocatable(begin), Relocatable(end)};
-    return true;
-  }
-  const Range& current() const { return current_; }
+inline int NextRangeOf(Dwreloc_List* list, Range* range) {
+  Dwreloc_Relocatable begin, end;
+  const int result = dwreloc_ranges_next(list, &begin, &end);
+  if (result > 0) *range = {Relocatable(begin), Relocatable(end)};
+  return result;
+}
 
- private:
-  Dwreloc_List list_{};
-  bool some_ = false;
-  Range current_;
-};
-
-class LocationStepper {
- public:
-  explicit LocationStepper(const Dwreloc_List& list) : list_(list) {}
-  bool Next() {
-    Dwreloc_Relocatable begin, end;
-    Dwreloc_Expression expression;
-    const int found =
-        Check(dwreloc_locations_next(&list_, &begin, &end, &expression));
-    if (found == 0) return false;
-    current_.expression = Expression(expression);
-    current_.range.reset();
-    if (found == 1) current_.range = {Relocatable(begin), Relocatable(end)};
-    return true;
-  }
-  const Location& current() const { return current_; }
-
- private:
-  Dwreloc_List list_;
-  Location current_;
-};
-
-class ListEntryStepper {
- public:
-  ListEntryStepper() = default;
-  explicit ListEntryStepper(const Dwreloc_List& list)
-      : list_(list), some_(true) {}
-  bool Next() {
-    if (!some_) return false;
-    Dwreloc_List_Entry entry;
-    if (Check(dwreloc_list_next(&list_, &entry)) == 0) return false;
-    current_ = ListEntry(entry);
-    return true;
-  }
-  const ListEntry& current() const { return current_; }
-
- private:
-  Dwreloc_List list_{};
-  bool some_ = false;
-  ListEntry current_;
-};
-
-class ViewStepper {
- public:
-  ViewStepper() = default;  // no views
-  explicit ViewStepper(const Dwreloc_Views& views)
-      : views_(views), some_(true) {}
-  bool Next() {
-    return some_ && Check(dwreloc_views_next(&views_, &current_)) > 0;
-  }
-  const Dwreloc_View_Pair& current() const { return current_; }
-
- private:
-  Dwreloc_Views views_{};
-  bool some_ = false;
-  Dwreloc_View_Pair current_{};
-};
+inline int NextLocationOf(Dwreloc_List* list, Location* location) {
+  Dwreloc_Relocatable begin, end;
+  Dwreloc_Expression expression;
+  const int result = dwreloc_locations_next(list, &begin, &end, &expression);
+  if (result <= 0) return result;
+  location->expression = Expression(expression);
+  location->range.reset();
+  if (result == 1) location->range = {Relocatable(begin), Relocatable(end)};
+  return result;
+}
 
 }  // namespace detail
 
-using RangeList = detail::StepRange<detail::RangeStepper>;
-using LocationList = detail::StepRange<detail::LocationStepper>;
-using ListEntries = detail::StepRange<detail::ListEntryStepper>;
-using Views = detail::StepRange<detail::ViewStepper>;
+using RangeList = detail::NextRange<detail::NextRangeOf, Range>;
+using LocationList = detail::NextRange<detail::NextLocationOf, Location>;
+using ListEntries = detail::NextRange<dwreloc_list_next, ListEntry>;
+using Views = detail::NextRange<dwreloc_views_next, Dwreloc_View_Pair>;
 
 }  // namespace dwreloc
 

@@ -83,64 +83,13 @@ class NameEntry {
   Dwreloc_Name_Entry entry_{};
 };
 
-namespace detail {
-
-class ArangeStepper {
- public:
-  explicit ArangeStepper(const Dwreloc_Aranges& aranges) : aranges_(aranges) {}
-  bool Next() {
-    Dwreloc_Arange arange;
-    if (Check(dwreloc_aranges_next(&aranges_, &arange)) == 0) return false;
-    current_ = Arange(arange);
-    return true;
-  }
-  const Arange& current() const { return current_; }
-
- private:
-  Dwreloc_Aranges aranges_;
-  Arange current_;
-};
-
-class PubnameStepper {
- public:
-  explicit PubnameStepper(const Dwreloc_Pubnames& pubnames)
-      : pubnames_(pubnames) {}
-  bool Next() {
-    Dwreloc_Pubname pubname;
-    if (Check(dwreloc_pubnames_next(&pubnames_, &pubname)) == 0) return false;
-    current_ = Pubname(pubname);
-    return true;
-  }
-  const Pubname& current() const { return current_; }
-
- private:
-  Dwreloc_Pubnames pubnames_;
-  Pubname current_;
-};
-
-class NameEntryStepper {
- public:
-  explicit NameEntryStepper(const Dwreloc_Name_Entries& entries)
-      : entries_(entries) {}
-  bool Next() {
-    Dwreloc_Name_Entry entry;
-    if (Check(dwreloc_name_entries_next(&entries_, &entry)) == 0) return false;
-    current_ = NameEntry(entry);
-    return true;
-  }
-  const NameEntry& current() const { return current_; }
-
- private:
-  Dwreloc_Name_Entries entries_;
-  NameEntry current_;
-};
-
-}  // namespace detail
-
-// After an error, an increment goes on with the next set.
-using Aranges = detail::StepRange<detail::ArangeStepper>;
-using Pubnames = detail::StepRange<detail::PubnameStepper>;
-using NameEntries = detail::StepRange<detail::NameEntryStepper>;
+// After an error come those of the next set.
+using Aranges =
+    detail::NextRange<dwreloc_aranges_next, Arange, detail::AfterError::kMore>;
+using Pubnames = detail::NextRange<dwreloc_pubnames_next, Pubname,
+                                   detail::AfterError::kMore>;
+// An error ends them.
+using NameEntries = detail::NextRange<dwreloc_name_entries_next, NameEntry>;
 
 // A name of an index.
 class Name {
@@ -158,7 +107,7 @@ class Name {
   NameEntries entries() const {
     Dwreloc_Name_Entries entries;
     detail::Check(dwreloc_name_entries_begin(&name_, &entries));
-    return NameEntries(detail::NameEntryStepper(entries));
+    return NameEntries(entries);
   }
 
  private:

@@ -54,27 +54,7 @@ class Macro {
   Dwreloc_Macro macro_{};
 };
 
-namespace detail {
-
-class MacroStepper {
- public:
-  explicit MacroStepper(const Dwreloc_Macros& macros) : macros_(macros) {}
-  bool Next() {
-    Dwreloc_Macro macro;
-    if (Check(dwreloc_macros_next(&macros_, &macro)) == 0) return false;
-    current_ = Macro(macro);
-    return true;
-  }
-  const Macro& current() const { return current_; }
-
- private:
-  Dwreloc_Macros macros_;
-  Macro current_;
-};
-
-}  // namespace detail
-
-using Macros = detail::StepRange<detail::MacroStepper>;
+using Macros = detail::NextRange<dwreloc_macros_next, Macro>;
 using MacroInfo = Dwreloc_Macro_Info;
 
 // A macro unit.
@@ -99,7 +79,7 @@ class MacroUnit {
   Macros macros(bool follow_imports = false) const {
     Dwreloc_Macros macros = macros_;
     detail::Check(dwreloc_macros_follow_imports(&macros, follow_imports));
-    return Macros(detail::MacroStepper(macros));
+    return Macros(macros);
   }
 
  private:

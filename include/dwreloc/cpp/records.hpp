@@ -41,27 +41,7 @@ class Record {
   Dwreloc_Record record_{};
 };
 
-namespace detail {
-
-class RecordStepper {
- public:
-  explicit RecordStepper(const Dwreloc_Records& records) : records_(records) {}
-  bool Next() {
-    Dwreloc_Record record;
-    if (Check(dwreloc_records_next(&records_, &record)) == 0) return false;
-    current_ = Record(record);
-    return true;
-  }
-  const Record& current() const { return current_; }
-
- private:
-  Dwreloc_Records records_;
-  Record current_;
-};
-
-}  // namespace detail
-
-using Records = detail::StepRange<detail::RecordStepper>;
+using Records = detail::NextRange<dwreloc_records_next, Record>;
 
 // Records of one section, type and cause that cannot be used.
 struct Diagnostic {

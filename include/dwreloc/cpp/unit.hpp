@@ -20,6 +20,8 @@
 
 namespace dwreloc {
 
+class FileView;
+
 // A unit of .debug_info or .debug_types; owned by the module.
 class Unit {
  public:
@@ -38,7 +40,7 @@ class Unit {
     return Die(die);
   }
   // Every DIE in order, with its attributes.
-  Walk dies() const { return Walk(detail::WalkStepper(unit_)); }
+  Walk dies() const { return Walk(unit_); }
 
   // None if it has no DW_AT_stmt_list.
   std::optional<LineTable> line_table() const {
@@ -51,7 +53,7 @@ class Unit {
   Abbrevs abbrevs() const {
     Dwreloc_Abbrevs abbrevs;
     detail::Check(dwreloc_abbrevs_begin(unit_, &abbrevs));
-    return Abbrevs(detail::AbbrevStepper(abbrevs));
+    return Abbrevs(abbrevs);
   }
   // None if it refers to none.
   std::optional<MacroUnit> macros() const {
@@ -84,6 +86,9 @@ class Unit {
       return std::nullopt;
     return Unit(unit);
   }
+
+  // The file that holds it: of a split unit in a file of its own, that one.
+  inline FileView file() const;
 
   friend bool operator==(const Unit&, const Unit&) = default;
 
