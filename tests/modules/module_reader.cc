@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/line_rows.h"
+
 namespace dwreloc_modules {
 namespace {
 
@@ -272,6 +274,9 @@ class ModuleReader {
       }
     } while (status == 1);
     if (status < 0) complaints_.AddError("line row");
+    const std::string wrong =
+        dwreloc::internal::CompareLineInstructions(table);
+    if (!wrong.empty()) complaints_.Add(wrong);
   }
 
   // Kernel modules have neither undefined addresses nor TLS where code is

@@ -155,6 +155,16 @@ void Locations(Context& context, const WalkedDie& walked,
   if (result < 0) ReportLost(context);
 }
 
+// With --raw: lists as stored, and expressions as ever.
+void RawLocationsOf(Context& context, const WalkedDie& walked) {
+  for (const Dwreloc_Attribute& attribute : walked.attributes) {
+    if (IsRaw(attribute))
+      RawLocations(context, walked, attribute);
+    else if (HasLocations(attribute))
+      Locations(context, walked, attribute);
+  }
+}
+
 // A view under one heading per section.
 template <typename VisitDie>
 std::unique_ptr<UnitView> NewListView(std::string_view what,
@@ -182,12 +192,13 @@ std::unique_ptr<UnitView> NewRangesView() {
 std::unique_ptr<UnitView> NewLocationsView() {
   return NewListView(
       "locations", [](Context& context, const WalkedDie& walked) {
-        for (const Dwreloc_Attribute& attribute : walked.attributes) {
-          if (context.options.raw && IsRaw(attribute))
-            RawLocations(context, walked, attribute);
-          else if (HasLocations(attribute))
-            Locations(context, walked, attribute);
+        // Asked once per DIE, because most have neither.
+        if (context.options.raw) {
+          RawLocationsOf(context, walked);
+          return;
         }
+        for (const Dwreloc_Attribute& attribute : walked.attributes)
+          if (HasLocations(attribute)) Locations(context, walked, attribute);
       });
 }
 
