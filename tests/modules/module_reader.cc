@@ -274,8 +274,7 @@ class ModuleReader {
       }
     } while (status == 1);
     if (status < 0) complaints_.AddError("line row");
-    const std::string wrong =
-        dwreloc::internal::CompareLineInstructions(table);
+    const std::string wrong = dwreloc::internal::CompareLineInstructions(table);
     if (!wrong.empty()) complaints_.Add(wrong);
   }
 
