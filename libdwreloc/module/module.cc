@@ -45,6 +45,7 @@ void Module::SetOracle(std::unique_ptr<ModuleOracle> oracle) {
   resolver_.SetOracle(oracle.get());
   split_files_.SetFinder(oracle.get());
   split_modules_.EraseIf([](const auto& module) { return !module.ok(); });
+  companion_.Reset();
   oracle_ = std::move(oracle);
 }
 
@@ -54,6 +55,7 @@ const char* Module::Keep(std::string text) const {
 }
 
 void Module::Trim() {
+  companion_.Reset();
   sections_.DropDigests();
   cfi_index_.Reset();
   file_->ReleasePages();

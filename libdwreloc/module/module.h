@@ -45,6 +45,13 @@ class ModuleOracle : public PlacementOracle, public FileFinder {
   virtual ~ModuleOracle() = default;
 };
 
+// What a layer above keeps of a module, for as long as the module lives or
+// until it is trimmed.
+class ModuleCompanion {
+ public:
+  virtual ~ModuleCompanion() = default;
+};
+
 // Thread-safe for reading; see Resolver for placing.  SetOracle and Trim need
 // the module to themselves.
 class Module {
@@ -93,6 +100,13 @@ class Module {
 
   // The files that hold the split units of this one's skeletons.
   const SplitFiles& split_files() const { return split_files_; }
+
+  // The companion, made by make() on first use: a std::unique_ptr.
+  template <typename Make>
+  const ModuleCompanion& Companion(Make&& make) const {
+    return *companion_.Get(
+        [&]() -> std::unique_ptr<const ModuleCompanion> { return make(); });
+  }
 
   // A copy of a text that is made, not found in the file, for as long as the
   // module lives.  Each text is kept once.
@@ -147,8 +161,10 @@ class Module {
   mutable std::mutex texts_mutex_;
   mutable std::set<std::string> texts_;
   SplitFiles split_files_;
-  // By path.  The last member: they borrow from this module.
+  // By path.  They borrow from this module.
   LazyMap<std::string, absl::StatusOr<std::unique_ptr<Module>>> split_modules_;
+  // The last member: it borrows from all of these.
+  Lazy<std::unique_ptr<const ModuleCompanion>> companion_;
 };
 
 }  // namespace dwreloc::internal

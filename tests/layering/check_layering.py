@@ -7,7 +7,8 @@
 The layers are the folders of libdwreloc/, as docs/design.md draws them:
 
     capi > audit > module > {lines lists frames lookup macros} > tree > dwarf
-         > read > reloc > elf > base,    module > placing > reloc
+         > read > reloc > elf > base,    module > placing > reloc,
+    capi > query > module
 
 A file may include its own folder and those below it. The five chapters of
 dwarf/ are side by side: none includes another.
@@ -34,7 +35,8 @@ DIRECTLY_BELOW = {
     "placing": ["reloc"],
     "module": [*CHAPTERS, "placing"],
     "audit": ["module"],
-    "capi": ["audit"],
+    "query": ["module"],
+    "capi": ["audit", "query"],
 }
 
 

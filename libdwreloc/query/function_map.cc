@@ -1,0 +1,93 @@
+#include "query/function_map.h"
+
+#include <utility>
+
+#include "dwarf/constants.h"
+#include "dwarf/tree/die.h"
+
+namespace dwreloc::internal {
+
+// Walks over a unit and keeps the functions around the current DIE.
+class FunctionMap::Reader {
+ public:
+  Reader(FunctionMap& map, const Tombstones& tombstones)
+      : map_(map), tombstones_(tombstones) {}
+
+  std::vector<PlaceInterval> Read() {
+    absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(map_.unit());
+    if (!walk.ok()) {
+      Note(walk.status());
+      return {};
+    }
+    Die die;
+    uint32_t depth;
+    size_t count;
+    while (walk->Next(&die, &depth, nullptr, 0, &count) || !walk->ok()) {
+      if (!walk->ok()) {
+        Note(walk->status());
+        if (!walk->TakeDetour()) break;
+        continue;
+      }
+      while (!around_.empty() && around_.back().depth >= depth) {
+        around_.pop_back();
+      }
+      if (die.tag == DW_TAG_subprogram ||
+          die.tag == DW_TAG_inlined_subroutine) {
+        Enter(die, depth);
+      }
+    }
+    return std::move(intervals_);
+  }
+
+ private:
+  struct Around {
+    uint32_t depth;
+    uint32_t function;  // kNone: one that is not in the file
+    uint32_t rank;
+  };
+
+  void Note(const absl::Status& status) {
+    if (map_.status_.ok()) map_.status_ = status;
+  }
+
+  void Enter(const Die& die, uint32_t depth) {
+    const bool is_inlined = die.tag == DW_TAG_inlined_subroutine;
+    const Around outer = around_.empty() ? Around{0, kNone, 0} : around_.back();
+    Around entered = {depth, kNone, outer.rank + 1};
+    if (is_inlined ? outer.function != kNone : MayHaveCode(die)) {
+      CodeRanges ranges;
+      if (MayHaveCode(die)) ranges = CodeRangesOf(die, tombstones_);
+      if (!ranges.status.ok()) Note(ranges.status);
+      // One without code of its own is kept for those inlined into it.
+      if (!ranges.intervals.empty() || !ranges.was_discarded) {
+        entered.function = static_cast<uint32_t>(map_.functions_.size());
+        map_.functions_.push_back(
+            {die.offset, is_inlined ? outer.function : kNone});
+        Add(ranges, entered, is_inlined);
+      }
+    }
+    if (die.has_children) around_.push_back(entered);
+  }
+
+  void Add(const CodeRanges& ranges, const Around& entered, bool is_inlined) {
+    for (PlaceInterval interval : ranges.intervals) {
+      interval.number = entered.function;
+      interval.rank = entered.rank;
+      intervals_.push_back(interval);
+      if (!is_inlined) map_.extent_.push_back(interval);
+    }
+  }
+
+  FunctionMap& map_;
+  const Tombstones& tombstones_;
+  std::vector<Around> around_;
+  std::vector<PlaceInterval> intervals_;
+};
+
+FunctionMap::FunctionMap(const Unit& unit, const Tombstones& tombstones)
+    : unit_(&unit) {
+  map_ = PlaceMap(Reader(*this, tombstones).Read());
+  functions_.shrink_to_fit();
+}
+
+}  // namespace dwreloc::internal

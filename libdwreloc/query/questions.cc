@@ -1,0 +1,53 @@
+#include "query/questions.h"
+
+namespace dwreloc::internal {
+
+Questions::Questions(const Module& module)
+    : module_(module), tombstones_(module.file()) {}
+
+const Questions& Questions::Of(const Module& module) {
+  // Nobody else gives a module a companion.
+  return static_cast<const Questions&>(module.Companion(
+      [&module] { return std::make_unique<const Questions>(module); }));
+}
+
+const UnitMap& Questions::units() const {
+  return *units_.Get([this] {
+    return std::make_unique<const UnitMap>(
+        module_.info(), tombstones_,
+        [this](const Unit& unit) -> const FunctionMap& {
+          return FunctionsOf(unit);
+        });
+  });
+}
+
+const Questions::OfUnit& Questions::SlotOf(const Unit& unit) const {
+  const std::unique_ptr<OfUnit[]>& slots = slots_.Get([this] {
+    return std::make_unique<OfUnit[]>(module_.info().units().size());
+  });
+  return slots[unit.number()];
+}
+
+const FunctionMap& Questions::FunctionsOf(const Unit& unit) const {
+  const OfUnit& slot = SlotOf(unit);
+  if (const FunctionMap* known = slot.functions.Peek(); known != nullptr) {
+    return *known;
+  }
+  // This may ask the caller where the file is, who may ask us something.
+  const absl::StatusOr<const Unit*> split = module_.split_files().SplitOf(unit);
+  return slot.functions.Get([&] {
+    if (!split.ok()) return FunctionMap(unit, split.status());
+    return FunctionMap(*split == nullptr ? unit : **split, tombstones_);
+  });
+}
+
+const absl::StatusOr<const LineMap*>& Questions::LinesOf(
+    const Unit& unit) const {
+  return SlotOf(unit).lines.Get([&]() -> absl::StatusOr<const LineMap*> {
+    DWRELOC_ASSIGN_OR_RETURN(const LineTable* table, module_.LineTableOf(unit));
+    if (table == nullptr) return nullptr;
+    return &line_maps_.Get(table, [&] { return LineMap(*table, tombstones_); });
+  });
+}
+
+}  // namespace dwreloc::internal
