@@ -647,9 +647,10 @@ DWRELOC_API int dwreloc_overlap(const Dwreloc_Module *module, uint32_t *first,
  * all loaded sections, from which this must not be called.
  *
  * Calls that take a pc (dwreloc_haspc_relocatable, _getsrc_, _getarange_,
- * _addrdie_, _cfi_find_relocatable) look a number up like this.  They return
- * DWRELOC_E_NEEDS_RELOCATION where nothing is found and no section of an
- * unlinked file is placed, so that a number is nowhere in it. */
+ * _addrdie_, _cfi_find_relocatable, dwreloc_frames_begin, dwreloc_function_at)
+ * look a number up like this.  They return DWRELOC_E_NEEDS_RELOCATION where
+ * nothing is found and no section of an unlinked file is placed, so that a
+ * number is nowhere in it. */
 DWRELOC_API int dwreloc_locate(const Dwreloc_Module *module, uint64_t address,
                                Dwreloc_Relocatable *value);
 /* Gives the address of an undefined or common symbol. */
@@ -1328,6 +1329,68 @@ DWRELOC_API int dwreloc_addrdie_relocatable(const Dwreloc_Module *module,
 /* The unit that holds byte `offset` of a section: 1, or 0 if there is none. */
 DWRELOC_API int dwreloc_unit_at(const Dwreloc_Module *module, uint32_t section,
                                 uint64_t offset, const Dwreloc_Unit **unit);
+
+/* Questions about places --------------------------------------------------*/
+
+/* What a backtrace shows of one place of code: its function and, where that was
+ * inlined, the ones it was inlined into.
+ *
+ *   Dwreloc_Relocatable place;
+ *   Dwreloc_Frames frames;
+ *   Dwreloc_Frame frame;
+ *   dwreloc_relocatable_in_section(module, section, offset, &place);
+ *   if (dwreloc_frames_begin(module, &place, &frames) != 1) return complain();
+ *   while (dwreloc_frames_next(&frames, &frame) == 1)
+ *     printf("%s at %s:%" PRIu64 "\n", frame.name ? frame.name : "??",
+ *            frame.path ? frame.path : "??", frame.line);
+ *
+ * The first question reads the root DIEs of the module's units; the first one
+ * about a unit, its DIEs and its line program.  What that tells is kept, for
+ * questions that take a few searches then, until dwreloc_trim. */
+typedef struct Dwreloc_Frames {
+  uint64_t opaque[24];
+} Dwreloc_Frames;
+
+typedef struct Dwreloc_Frame {
+  Dwreloc_Die die;          /* DW_TAG_inlined_subroutine, DW_TAG_subprogram; not
+                               filled in (unit NULL) if no DIE has the place */
+  const char *name;         /* DW_AT_name, through DW_AT_abstract_origin and
+                               DW_AT_specification; NULL: none, or unknown */
+  const char *linkage_name; /* DW_AT_linkage_name in the same way */
+  const char *path; /* of the source file, in full as far as it is known;
+                       NULL: unknown */
+  const Dwreloc_Line_Table *line_table; /* that `file` is of; NULL: no file */
+  uint64_t file;                        /* as stored */
+  uint64_t line;   /* 0: unknown, or code that belongs to no line */
+  uint64_t column; /* 0: unknown */
+  uint64_t discriminator;
+  int32_t name_error;  /* why die or names are missing: 0, or a negative code */
+  int32_t place_error; /* why the place in the sources is: the same */
+  uint8_t is_inlined;  /* 1: another frame follows, which has the call */
+  uint8_t reserved[7];
+  uint64_t spare[8];
+} Dwreloc_Frame;
+
+/* Begins with the innermost frame: 1, or 0 if no unit of the module has code
+ * there.  `place` may be a number: see dwreloc_locate.  In linked files what a
+ * linker discarded, and put at 0, 1, -1 or -2, is nowhere.  If no unit has the
+ * place, but one of them cannot be read, then the error of that one. */
+DWRELOC_API int dwreloc_frames_begin(const Dwreloc_Module *module,
+                                     const Dwreloc_Relocatable *place,
+                                     Dwreloc_Frames *frames);
+/* The next frame outwards: 1, or 0 at the end.  The first one has file, line
+ * and column of the row that covers the place, the others those of the call.
+ * What cannot be read is missing, and dwreloc_error tells why if name_error or
+ * place_error is set. */
+DWRELOC_API int dwreloc_frames_next(Dwreloc_Frames *frames,
+                                    Dwreloc_Frame *frame);
+/* The DW_TAG_subprogram that has code there: 1, or 0 if there is none.  It is
+ * the die of the last of these frames. */
+DWRELOC_API int dwreloc_function_at(const Dwreloc_Module *module,
+                                    const Dwreloc_Relocatable *place,
+                                    Dwreloc_Die *die);
+
+/* Public names ------------------------------------------------------------*/
 
 /* .debug_pubnames, .debug_pubtypes (DWARF 4 6.1.1, 7.19), .debug_gnu_pubnames,
  * .debug_gnu_pubtypes (gcc and clang -ggnu-pubnames). */
@@ -2081,8 +2144,8 @@ DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,
  * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows,
  * _Line_Instructions, _List, _Views, _Aranges, _Pubnames, _Name_Entries, _Cfi,
  * _Cfi_Instructions, _Cfi_Rows and _Records that were begun do not: begin them
- * anew.  Needs the module to itself, as dwreloc_close does: no thread may be
- * reading. */
+ * anew.  A Dwreloc_Frames goes on.  Needs the module to itself, as dwreloc_close
+ * does: no thread may be reading. */
 DWRELOC_API int dwreloc_trim(Dwreloc_Module *module);
 
 /* Names of the constants of the standards ---------------------------------*/

@@ -39,6 +39,7 @@
 #include <dwreloc/cpp/abbrevs.hpp>
 #include <dwreloc/cpp/archive.hpp>
 #include <dwreloc/cpp/attribute.hpp>
+#include <dwreloc/cpp/call_frames.hpp>
 #include <dwreloc/cpp/callbacks.hpp>
 #include <dwreloc/cpp/contributions.hpp>
 #include <dwreloc/cpp/data.hpp>

@@ -89,6 +89,7 @@ static struct Good {
   Dwreloc_Op op;
   Dwreloc_Abbrevs abbrevs;
   Dwreloc_Aranges aranges;
+  Dwreloc_Frames frames;
   Dwreloc_Pubnames pubnames;
   Dwreloc_Cfi cfi;
   Dwreloc_Cfi_Entry entry;
@@ -172,6 +173,8 @@ static void MakeGood(void) {
   Need(dwreloc_aranges_begin(good.module, DWRELOC_NO_SECTION, &good.aranges) ==
            1,
        "aranges");
+  Need(dwreloc_frames_begin(good.module, &good.value, &good.frames) == 1,
+       "call chain");
   Need(dwreloc_pubnames_begin(good.module, DWRELOC_NO_SECTION,
                               &good.pubnames) == 1,
        "pubnames");
@@ -207,6 +210,7 @@ static void *GoodOf(const char *type) {
   GOOD("Op", op);
   GOOD("Abbrevs", abbrevs);
   GOOD("Aranges", aranges);
+  GOOD("Frames", frames);
   GOOD("Pubnames", pubnames);
   GOOD("Cfi", cfi);
   GOOD("Cfi_Entry", entry);
@@ -245,7 +249,8 @@ static int IsStepper(const char *type) {
                                           "Records",
                                           "Abbrevs",
                                           "Line_Instructions",
-                                          "Views"};
+                                          "Views",
+                                          "Frames"};
   for (size_t i = 0; i < sizeof(kSteppers) / sizeof(kSteppers[0]); ++i) {
     if (strncmp(type, "Dwreloc_", 8) == 0 &&
         strcmp(type + 8, kSteppers[i]) == 0) {

@@ -2286,6 +2286,74 @@ static void TestPlaces(void) {
   dwreloc_close(module);
 }
 
+/* Questions about places --------------------------------------------------*/
+
+/* binutils' `addr2line -fi -j SECTION` says the same of each place. */
+static void TestQuestions(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t text = Section(module, ".text");
+  const uint32_t cold = Section(module, ".text.unlikely");
+  Dwreloc_Relocatable place;
+  Dwreloc_Frames frames;
+  Dwreloc_Frame frame;
+  Dwreloc_Die die;
+
+  /* A function that was inlined, and the call. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0x150, &place), 0);
+  CHECK_EQ(dwreloc_frames_begin(module, &place, &frames), 1);
+  CHECK_EQ(dwreloc_frames_next(&frames, &frame), 1);
+  CHECK_STR(frame.name, "meter_sample_valid");
+  CHECK_STR(frame.path, "linux/meter/ring.c");
+  CHECK_EQ(frame.line, 40);
+  CHECK_EQ(frame.is_inlined, 1);
+  CHECK_EQ(frame.die.tag, DW_TAG_inlined_subroutine);
+  CHECK_EQ(frame.linkage_name, NULL);
+  CHECK_EQ(frame.name_error, 0);
+  CHECK_EQ(frame.place_error, 0);
+  CHECK_EQ(dwreloc_frames_next(&frames, &frame), 1);
+  CHECK_STR(frame.name, "meter_ring_put");
+  CHECK_STR(frame.path, "linux/meter/ring.c");
+  CHECK_EQ(frame.line, 47);
+  CHECK_EQ(frame.is_inlined, 0);
+  CHECK_EQ(dwreloc_haspc_relocatable(&frame.die, &place), 1);
+  CHECK_EQ(dwreloc_function_at(module, &place, &die), 1);
+  CHECK_EQ(die.offset, frame.die.offset);
+  CHECK_EQ(dwreloc_frames_next(&frames, &frame), 0);
+  CHECK_EQ(frame.name, NULL);
+
+  /* Its cold part, in another section. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, cold, 0x34, &place), 0);
+  CHECK_EQ(dwreloc_function_at(module, &place, &die), 1);
+  CHECK_EQ(die.tag, DW_TAG_subprogram);
+  CHECK_EQ(dwreloc_frames_begin(module, &place, &frames), 1);
+  CHECK_EQ(dwreloc_frames_next(&frames, &frame), 1);
+  CHECK_STR(frame.name, "meter_ring_put");
+  CHECK_EQ(frame.line, 48);
+
+  /* A number, once the section is placed. */
+  CHECK_EQ(dwreloc_relocatable_number(0xffffffffc0000150u, &place), 0);
+  CHECK_ERROR(dwreloc_frames_begin(module, &place, &frames),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_place(module, ".text", 0xffffffffc0000000u), 0);
+  CHECK_EQ(dwreloc_frames_begin(module, &place, &frames), 1);
+  CHECK_EQ(dwreloc_frames_next(&frames, &frame), 1);
+  CHECK_STR(frame.name, "meter_sample_valid");
+
+  /* What was found stays found. */
+  CHECK_EQ(dwreloc_trim(module), 0);
+  CHECK_EQ(dwreloc_frames_begin(module, &place, &frames), 1);
+  CHECK_EQ(dwreloc_frames_next(&frames, &frame), 1);
+  CHECK_EQ(frame.line, 40);
+
+  /* Nothing. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0x1000, &place), 0);
+  CHECK_EQ(dwreloc_frames_begin(module, &place, &frames), 0);
+  CHECK_ERROR(dwreloc_frames_next(&frames, &frame), DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_EQ(dwreloc_function_at(module, &place, &die), 0);
+  CHECK_EQ(die.unit, NULL);
+  dwreloc_close(module);
+}
+
 /* Linked files ------------------------------------------------------------*/
 
 static void TestLinked(const char *path, int type) {
@@ -2954,6 +3022,7 @@ int main(int argc, char **argv) {
   TestRecordsByPlace();
   TestPaths();
   TestPlaces();
+  TestQuestions();
   TestLines();
   TestLineInstructions();
   TestLists();

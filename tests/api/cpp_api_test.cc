@@ -569,6 +569,31 @@ TEST_F(CppApiTest, RowOfAnAddress) {
   EXPECT_THAT(path, ::testing::EndsWith("summary.c"));
 }
 
+TEST_F(CppApiTest, FramesOfAPlace) {
+  const auto text = file_.FindSection(".text");
+  ASSERT_TRUE(text.has_value());
+  const dwreloc::Relocatable place = file_.ValueAt(text->index(), 0x150);
+  std::vector<std::string> names;
+  for (const dwreloc::Frame& frame : file_.FramesAt(place)) {
+    names.emplace_back(frame.name());
+    EXPECT_THAT(std::string(frame.path()), ::testing::EndsWith("ring.c"));
+    EXPECT_GT(frame.line(), 0u);
+    EXPECT_GT(frame.column(), 0u);
+    EXPECT_EQ(frame.discriminator(), frame.raw().discriminator);
+    EXPECT_TRUE(frame.linkage_name().empty());
+    EXPECT_EQ(frame.is_inlined(), names.size() == 1);
+    EXPECT_TRUE(frame.die()->HasPc(place));
+  }
+  EXPECT_THAT(names,
+              ::testing::ElementsAre("meter_sample_valid", "meter_ring_put"));
+  EXPECT_TRUE(file_.FunctionAt(place)->HasPc(place));
+  const dwreloc::Relocatable nowhere = file_.ValueAt(text->index(), 0x1000);
+  EXPECT_FALSE(file_.FunctionAt(nowhere).has_value());
+  for (const dwreloc::Frame& frame : file_.FramesAt(nowhere)) {
+    ADD_FAILURE() << frame.name();
+  }
+}
+
 TEST_F(CppApiTest, OwnersCanBeCutShortAndThrow) {
   std::size_t all = 0;
   file_.VisitOwners(dwreloc::kNoSection, [&](const dwreloc::Record&,

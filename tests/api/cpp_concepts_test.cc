@@ -58,6 +58,7 @@ static_assert(std::ranges::input_range<dwreloc::Records>);
 static_assert(std::ranges::input_range<dwreloc::CfiEntries>);
 static_assert(std::ranges::input_range<dwreloc::CfiInstructions>);
 static_assert(std::ranges::input_range<dwreloc::CfiRows>);
+static_assert(std::ranges::input_range<dwreloc::Frames>);
 // A file has one owner, values have none.
 static_assert(!std::is_copy_constructible_v<dwreloc::File>);
 static_assert(std::is_nothrow_move_constructible_v<dwreloc::File>);

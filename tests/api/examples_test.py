@@ -9,6 +9,8 @@ the C++ program of one name must agree to the byte.
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -88,6 +90,32 @@ class ExamplesTest(unittest.TestCase):
         self.assertGreater(inlined, 0)
         self.assertEqual(run('symbolize_c', METER, '.modinfo', '0', status=1),
                          '??\n')
+
+    @unittest.skipUnless(shutil.which('addr2line'), 'no addr2line')
+    def test_symbolize_agrees_with_addr2line(self):
+        for section, size in (('.text', 0x42d), ('.text.unlikely', 0x3e),
+                              ('.init.text', 0x88), ('.exit.text', 0x65)):
+            places = [hex(offset) for offset in range(size)]
+            # Status 1: no unit has what is between the functions.
+            told = run('symbolize_c', METER, section, *places,
+                       status=int(section == '.text')).splitlines()
+            done = subprocess.run(
+                ['addr2line', '-fi', '-j', section, '-e', METER, *places],
+                capture_output=True, text=True, check=True)
+            lines = [re.sub(r' \(discriminator \d+\)$', '', line)
+                     for line in done.stdout.splitlines()]
+            # Where there are no lines addr2line tells the symbol and its file.
+            expected = ['??' if place.endswith(':?') else f'{name} at {place}'
+                        for name, place in zip(lines[::2], lines[1::2])]
+            self.assertGreaterEqual(len(told), size)
+            # What is between functions has lines, but no function: there
+            # addr2line names the symbol before it.
+            between = {i for i, line in enumerate(told)
+                       if line.startswith('?? at ')}
+            self.assertLess(len(between), size / 8)
+            for i in between:
+                expected[i] = re.sub(r'^\w+', '??', expected[i])
+            self.assertEqual(told, expected, section)
 
     def test_variables_have_places(self):
         output = run('variables_c', METER)

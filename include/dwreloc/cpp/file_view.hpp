@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <dwreloc/cpp/abbrevs.hpp>
 #include <dwreloc/cpp/attribute.hpp>
+#include <dwreloc/cpp/call_frames.hpp>
 #include <dwreloc/cpp/contributions.hpp>
 #include <dwreloc/cpp/data.hpp>
 #include <dwreloc/cpp/die.hpp>
@@ -188,6 +189,21 @@ class FileView {
             dwreloc_getarange_relocatable(raw(), &address.raw(), &arange)) == 0)
       return std::nullopt;
     return Arange(arange);
+  }
+  // The function at a place of code and those that it was inlined into,
+  // innermost first; empty if no unit has code there.
+  Frames FramesAt(const Relocatable& place) const {
+    Dwreloc_Frames frames;
+    if (detail::Check(dwreloc_frames_begin(raw(), &place.raw(), &frames)) == 0)
+      return Frames();
+    return Frames(frames);
+  }
+  // The DW_TAG_subprogram that has code there.
+  std::optional<Die> FunctionAt(const Relocatable& place) const {
+    Dwreloc_Die die;
+    if (detail::Check(dwreloc_function_at(raw(), &place.raw(), &die)) == 0)
+      return std::nullopt;
+    return Die(die);
   }
   // The entries of one section of public names or types, or of all of them.
   Pubnames pubnames(std::uint32_t section = kNoSection) const {
