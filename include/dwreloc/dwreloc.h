@@ -2144,8 +2144,8 @@ DWRELOC_API int dwreloc_section_memory(const Dwreloc_Module *module,
  * relocatable values, strings and bytes stay valid.  Dwreloc_Walk, _Rows,
  * _Line_Instructions, _List, _Views, _Aranges, _Pubnames, _Name_Entries, _Cfi,
  * _Cfi_Instructions, _Cfi_Rows and _Records that were begun do not: begin them
- * anew.  A Dwreloc_Frames goes on.  Needs the module to itself, as dwreloc_close
- * does: no thread may be reading. */
+ * anew.  A Dwreloc_Frames goes on.  Needs the module to itself, as
+ * dwreloc_close does: no thread may be reading. */
 DWRELOC_API int dwreloc_trim(Dwreloc_Module *module);
 
 /* Names of the constants of the standards ---------------------------------*/
