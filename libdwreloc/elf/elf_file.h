@@ -24,6 +24,7 @@
 #include "elf/elf_header.h"
 #include "elf/file_image.h"
 #include "elf/section.h"
+#include "elf/section_header.h"
 #include "elf/section_roles.h"
 #include "elf/section_table.h"
 

@@ -15,22 +15,6 @@ static_assert(kMaxElfHeaderSize == sizeof(Elf64_Ehdr));
 #define FIELD(Type, member) \
   LoadWidth(p + offsetof(Type, member), sizeof(Type::member), order)
 
-template <typename Shdr>
-SectionHeader Decode(const uint8_t* p, ByteOrder order) {
-  return SectionHeader{
-      .sh_name = static_cast<uint32_t>(FIELD(Shdr, sh_name)),
-      .sh_type = static_cast<uint32_t>(FIELD(Shdr, sh_type)),
-      .sh_flags = FIELD(Shdr, sh_flags),
-      .sh_addr = FIELD(Shdr, sh_addr),
-      .sh_offset = FIELD(Shdr, sh_offset),
-      .sh_size = FIELD(Shdr, sh_size),
-      .sh_link = static_cast<uint32_t>(FIELD(Shdr, sh_link)),
-      .sh_info = static_cast<uint32_t>(FIELD(Shdr, sh_info)),
-      .sh_addralign = FIELD(Shdr, sh_addralign),
-      .sh_entsize = FIELD(Shdr, sh_entsize),
-  };
-}
-
 template <typename Ehdr>
 ElfHeader Decode(const uint8_t* p, bool is_64, ByteOrder order) {
   return ElfHeader{
@@ -80,11 +64,6 @@ absl::StatusOr<ElfHeader> ParseElfHeader(Bytes start) {
   }
   return is_64 ? Decode<Elf64_Ehdr>(start.data(), is_64, order)
                : Decode<Elf32_Ehdr>(start.data(), is_64, order);
-}
-
-SectionHeader ParseSectionHeader(const uint8_t* p, bool is_64,
-                                 ByteOrder order) {
-  return is_64 ? Decode<Elf64_Shdr>(p, order) : Decode<Elf32_Shdr>(p, order);
 }
 
 }  // namespace dwreloc::internal

@@ -1,5 +1,4 @@
-// The ELF header and section headers, in one shape for all classes and byte
-// orders (gABI ch. 4).
+// The ELF header in one shape for all classes and byte orders (gABI ch. 4).
 // Tested by tests/unit/elf/elf_file_test.cc.
 
 #ifndef LIBDWRELOC_ELF_ELF_HEADER_H_
@@ -9,7 +8,6 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
-#include "elf/section.h"
 
 namespace dwreloc::internal {
 
@@ -36,9 +34,6 @@ inline constexpr uint64_t kMaxElfHeaderSize = 64;
 // `start`: the first kMaxElfHeaderSize bytes of the file, or all of a smaller
 // one.
 absl::StatusOr<ElfHeader> ParseElfHeader(Bytes start);
-
-// REQUIRES: section_header_size() bytes at `p`.
-SectionHeader ParseSectionHeader(const uint8_t* p, bool is_64, ByteOrder order);
 
 }  // namespace dwreloc::internal
 

@@ -1,5 +1,4 @@
-// A section header in one shape for all ELF classes, and the list of sections
-// of the DWARF standard (DWARF 5 7.3, appendix B; gABI ch. 4).
+// The list of sections of the DWARF standard (DWARF 5 7.3, appendix B).
 //
 // A section is identified by its index.  SectionId says what it holds, Family
 // which set of sections it belongs to: one file may hold several complete sets
@@ -72,20 +71,6 @@ bool IsSectionNamed(std::string_view name, std::string_view wanted);
 
 // Returns ".debug_info" and so on; "" for kNone and kDebugOther.
 std::string_view SectionIdName(SectionId id);
-
-// Elf32_Shdr or Elf64_Shdr, in the host's byte order.
-struct SectionHeader {
-  uint32_t sh_name = 0;
-  uint32_t sh_type = 0;
-  uint64_t sh_flags = 0;
-  uint64_t sh_addr = 0;
-  uint64_t sh_offset = 0;
-  uint64_t sh_size = 0;
-  uint32_t sh_link = 0;
-  uint32_t sh_info = 0;
-  uint64_t sh_addralign = 0;
-  uint64_t sh_entsize = 0;
-};
 
 }  // namespace dwreloc::internal
 

@@ -29,7 +29,7 @@ void SectionRoles::Read(const SectionTable& table) {
         // Records that objcopy --only-keep-debug removed: the sections they
         // apply to must not be read as if they had none.
         if ((header.sh_flags & SHF_INFO_LINK) != 0 && header.sh_size != 0 &&
-            table.Name(i).starts_with(".rel")) {
+            table.NameAt(header.sh_name).starts_with(".rel")) {
           reloc_sections_.push_back(i);
           continue;
         }
@@ -46,7 +46,7 @@ void SectionRoles::Read(const SectionTable& table) {
       default:
         break;
     }
-    const SectionName name = ClassifySectionName(table.Name(i));
+    const SectionName name = ClassifySectionName(table.NameAt(header.sh_name));
     if (name.id != SectionId::kNone) AddDebugSection(table, i, name);
     if ((header.sh_flags & SHF_COMPRESSED) != 0 || name.zdebug) {
       compressed_sections_.push_back(i);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "elf/section.h"
+#include "elf/section_header.h"
 #include "elf/section_table.h"
 
 namespace dwreloc::internal {

@@ -7,13 +7,12 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "elf/section.h"
 
 namespace dwreloc::internal {
 
 absl::Status SectionTable::Read(const ElfHeader& header, Bytes image,
                                 Fetch fetch) {
-  static_assert(kSize32 == sizeof(Elf32_Shdr));
-  static_assert(kSize64 == sizeof(Elf64_Shdr));
   image_ = image;
   is_64_ = header.is_64;
   order_ = header.order;
@@ -62,11 +61,10 @@ absl::Status SectionTable::Read(const ElfHeader& header, Bytes image,
   return absl::OkStatus();
 }
 
-std::string_view SectionTable::Name(uint32_t index) const {
-  const uint32_t offset = Header(index).sh_name;
-  if (offset >= names_.size()) return "";
-  const uint8_t* begin = names_.data() + offset;
-  const void* end = FindNameEnd(offset);
+std::string_view SectionTable::NameAt(uint32_t sh_name) const {
+  if (sh_name >= names_.size()) return "";
+  const uint8_t* begin = names_.data() + sh_name;
+  const void* end = FindNameEnd(sh_name);
   if (end == nullptr) return "";
   return std::string_view(
       reinterpret_cast<const char*>(begin),

@@ -17,7 +17,7 @@
 #include "base/lazy.h"
 #include "base/status.h"
 #include "elf/elf_header.h"
-#include "elf/section.h"
+#include "elf/section_header.h"
 
 namespace dwreloc::internal {
 
@@ -41,11 +41,16 @@ class SectionTable {
 
   // REQUIRES: index < count().
   SectionHeader Header(uint32_t index) const {
-    const uint64_t size = is_64_ ? kSize64 : kSize32;
-    return ParseSectionHeader(headers_.data() + index * size, is_64_, order_);
+    return is_64_ ? ParseSectionHeader<Elf64_Shdr>(
+                        headers_.data() + index * kSize64, order_)
+                  : ParseSectionHeader<Elf32_Shdr>(
+                        headers_.data() + index * kSize32, order_);
   }
   // Returns "" if sh_name is bad.  NUL-terminated.
-  std::string_view Name(uint32_t index) const;
+  std::string_view Name(uint32_t index) const {
+    return NameAt(Header(index).sh_name);
+  }
+  std::string_view NameAt(uint32_t sh_name) const;
   // Returns true if sh_name is out of range.
   bool IsNameLost(uint32_t index) const;
   // The first section from `from` on of that name, or kNoSection.  The name of
@@ -67,8 +72,8 @@ class SectionTable {
   ByteOrder order() const { return order_; }
 
  private:
-  static constexpr uint64_t kSize32 = 40;  // Elf32_Shdr
-  static constexpr uint64_t kSize64 = 64;  // Elf64_Shdr
+  static constexpr size_t kSize32 = sizeof(Elf32_Shdr);
+  static constexpr size_t kSize64 = sizeof(Elf64_Shdr);
 
   // Returns the end of the name in names_, or nullptr.
   const void* FindNameEnd(uint32_t offset) const;
