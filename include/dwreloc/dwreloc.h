@@ -435,6 +435,13 @@ DWRELOC_API int dwreloc_symbol(const Dwreloc_Module *module, uint32_t index,
 DWRELOC_API int dwreloc_section_symbol(const Dwreloc_Module *module,
                                        uint32_t section, uint32_t *symbol);
 
+/* The first symbol at or after index `from` with that name: 1 and *index, or 0.
+ * A name may have many bearers (static functions); their st_size and section
+ * tell them apart.  Hashes all names on first use. */
+DWRELOC_API int dwreloc_find_symbol(const Dwreloc_Module *module,
+                                    const char *name, uint32_t from,
+                                    uint32_t *index);
+
 /* Relocatable values ------------------------------------------------------*/
 
 typedef enum Dwreloc_Kind {
@@ -647,10 +654,10 @@ DWRELOC_API int dwreloc_overlap(const Dwreloc_Module *module, uint32_t *first,
  * all loaded sections, from which this must not be called.
  *
  * Calls that take a pc (dwreloc_haspc_relocatable, _getsrc_, _getarange_,
- * _addrdie_, _cfi_find_relocatable, dwreloc_frames_begin, dwreloc_function_at)
- * look a number up like this.  They return DWRELOC_E_NEEDS_RELOCATION where
- * nothing is found and no section of an unlinked file is placed, so that a
- * number is nowhere in it. */
+ * _addrdie_, _cfi_find_relocatable, dwreloc_frames_begin, dwreloc_function_at,
+ * dwreloc_symbol_at) look a number up like this.  They return
+ * DWRELOC_E_NEEDS_RELOCATION where nothing is found and no section of an
+ * unlinked file is placed, so that a number is nowhere in it. */
 DWRELOC_API int dwreloc_locate(const Dwreloc_Module *module, uint64_t address,
                                Dwreloc_Relocatable *value);
 /* Gives the address of an undefined or common symbol. */
@@ -664,6 +671,27 @@ DWRELOC_API int dwreloc_place_symbol(Dwreloc_Module *module, const char *name,
  * lay out: 0, and *end is `base`. */
 DWRELOC_API int dwreloc_place_offline(Dwreloc_Module *module, uint64_t base,
                                       uint64_t *end);
+/* Places sections as a directory says that has a file for each, with its
+ * address: /sys/module/NAME/sections of a live kernel, or a copy.  Returns the
+ * number of sections that have a place now.  Sections without a file are absent
+ * (.modinfo, __versions, what was freed after init); .data..percpu and those
+ * whose file says 0, because the kernel hides it from the user, stay unknown.
+ * DWRELOC_E_SYSTEM if the directory cannot be read, _INVALID_ARGUMENT if a file
+ * of it holds no address; nothing is placed then. */
+DWRELOC_API int dwreloc_place_from_directory(Dwreloc_Module *module,
+                                             const char *path);
+/* The same from `size` bytes of text, with a line "NAME ADDRESS" per section,
+ * the address in hexadecimal; blank lines and lines from # on are passed over.
+ * DWRELOC_E_INVALID_ARGUMENT names the line that is something else. */
+DWRELOC_API int dwreloc_place_from_text(Dwreloc_Module *module,
+                                        const char *text, size_t size);
+/* Gives the addresses of undefined and common symbols from `size` bytes of
+ * text in the format of /proc/kallsyms and System.map: "ADDRESS TYPE NAME", and
+ * "[MODULE]" after it.  Of several symbols of one name a global one is meant,
+ * rather of the kernel than of a module.  Returns the number of symbols that
+ * were found. */
+DWRELOC_API int dwreloc_place_symbols_from_text(Dwreloc_Module *module,
+                                                const char *text, size_t size);
 /* Forgets all places and answers; callbacks stay and are asked anew. */
 DWRELOC_API int dwreloc_forget_places(Dwreloc_Module *module);
 
@@ -1389,6 +1417,15 @@ DWRELOC_API int dwreloc_frames_next(Dwreloc_Frames *frames,
 DWRELOC_API int dwreloc_function_at(const Dwreloc_Module *module,
                                     const Dwreloc_Relocatable *place,
                                     Dwreloc_Die *die);
+/* The symbol that a place of code or data belongs to: 1, *index and *offset,
+ * the bytes from the symbol to the place; or 0.  Of symbols whose st_size
+ * covers the place it is the one that begins last; else, of those without a
+ * size, the last before the place in its section.  If several begin there: one
+ * with a size, then a function or object, then a global one, then a weak one,
+ * then the first of the table.  Sorts the symbols on first use. */
+DWRELOC_API int dwreloc_symbol_at(const Dwreloc_Module *module,
+                                  const Dwreloc_Relocatable *place,
+                                  uint32_t *index, uint64_t *offset);
 
 /* Public names ------------------------------------------------------------*/
 

@@ -1,4 +1,4 @@
-// Modules, sections, symbols, records, counters: one-line forwards.
+// Modules, sections, records, counters: one-line forwards.
 // Tested by tests/api.
 
 #include <elf.h>
@@ -233,34 +233,6 @@ int dwreloc_find_section(const Dwreloc_Module* module, const char* name,
   if (found == kNoSection) return 0;
   *index = found;
   return 1;
-} catch (...) {
-  return FailCaught();
-}
-
-uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) {
-  return module == nullptr ? 0 : Unwrap(module).symbols().count();
-}
-
-int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,
-                   Dwreloc_Symbol* symbol) try {
-  DWRELOC_NOT_NULL(module, symbol);
-  if (index >= Unwrap(module).symbols().count()) {
-    return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
-  }
-  *symbol = DescribeSymbol(Unwrap(module), index);
-  return DWRELOC_OK;
-} catch (...) {
-  return FailCaught();
-}
-
-int dwreloc_section_symbol(const Dwreloc_Module* module, uint32_t section,
-                           uint32_t* symbol) try {
-  DWRELOC_NOT_NULL(module, symbol);
-  if (section >= Unwrap(module).file().section_count()) {
-    return Fail(module, ErrorCode::kNotFound, "no section of that index");
-  }
-  *symbol = Unwrap(module).symbols().SectionSymbol(section);
-  return *symbol == kNoSymbol ? 0 : 1;
 } catch (...) {
   return FailCaught();
 }

@@ -25,11 +25,16 @@ const char* NoFile(mode_t mode) {
 
 }  // namespace
 
-// O_NONBLOCK: do not wait for the writer of a FIFO, nor for a device.
 absl::StatusOr<FileDescriptor> FileDescriptor::Open(const char* path) {
-  FileDescriptor fd(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  FileDescriptor fd = OpenAt(AT_FDCWD, path);
   if (fd.get() < 0) return SystemError(errno, "cannot open");
   return fd;
+}
+
+// O_NONBLOCK: do not wait for the writer of a FIFO, nor for a device.
+FileDescriptor FileDescriptor::OpenAt(int directory, const char* name) {
+  return FileDescriptor(
+      openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
 FileDescriptor::~FileDescriptor() {

@@ -26,6 +26,9 @@ inline constexpr int kNoFd = -1;
 class FileDescriptor {
  public:
   static absl::StatusOr<FileDescriptor> Open(const char* path);
+  // Of a file in an open directory; if it cannot be opened, get() is kNoFd and
+  // errno says why.
+  static FileDescriptor OpenAt(int directory, const char* name);
   FileDescriptor(FileDescriptor&& other) noexcept
       : fd_(std::exchange(other.fd_, kNoFd)) {}
   ~FileDescriptor();

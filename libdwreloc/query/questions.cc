@@ -3,7 +3,9 @@
 namespace dwreloc::internal {
 
 Questions::Questions(const Module& module)
-    : module_(module), tombstones_(module.file()) {}
+    : module_(module),
+      tombstones_(module.file()),
+      symbols_(module.file(), module.symbols()) {}
 
 const Questions& Questions::Of(const Module& module) {
   // Nobody else gives a module a companion.

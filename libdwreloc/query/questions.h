@@ -15,6 +15,7 @@
 #include "query/code_ranges.h"
 #include "query/function_map.h"
 #include "query/line_map.h"
+#include "query/symbol_map.h"
 #include "query/unit_map.h"
 
 namespace dwreloc::internal {
@@ -28,6 +29,8 @@ class Questions final : public ModuleCompanion {
 
   // Which unit is where.
   const UnitMap& units() const;
+  // The symbols of the module's table by place and by name.
+  const SymbolMap& symbols() const { return symbols_; }
   // The functions of a unit of the module; those of a skeleton are in its split
   // unit.
   const FunctionMap& FunctionsOf(const Unit& unit) const;
@@ -43,6 +46,7 @@ class Questions final : public ModuleCompanion {
 
   const Module& module_;
   const Tombstones tombstones_;
+  const SymbolMap symbols_;
   Lazy<std::unique_ptr<const UnitMap>> units_;
   Lazy<std::unique_ptr<OfUnit[]>> slots_;  // by the number of the unit
   LazyMap<const LineTable*, LineMap> line_maps_;

@@ -2354,6 +2354,102 @@ static void TestQuestions(void) {
   dwreloc_close(module);
 }
 
+/* The symbols are those that `nm meter.ko` lists. */
+static void TestSymbolQuestions(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t text = Section(module, ".text");
+  const uint32_t init = Section(module, ".init.text");
+  Dwreloc_Relocatable place;
+  Dwreloc_Symbol symbol;
+  uint32_t index = 0;
+  uint64_t offset = 0;
+
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0x150, &place), 0);
+  CHECK_EQ(dwreloc_symbol_at(module, &place, &index, &offset), 1);
+  CHECK_EQ(dwreloc_symbol(module, index, &symbol), 0);
+  CHECK_STR(symbol.name, "meter_ring_put");
+  CHECK_EQ(offset, 0x10);
+  /* Between two functions. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0x1af, &place), 0);
+  CHECK_EQ(dwreloc_symbol_at(module, &place, &index, &offset), 0);
+  /* A static function and its global alias. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, init, 135, &place), 0);
+  CHECK_EQ(dwreloc_symbol_at(module, &place, &index, &offset), 1);
+  CHECK_EQ(dwreloc_symbol(module, index, &symbol), 0);
+  CHECK_STR(symbol.name, "init_module");
+  CHECK_EQ(offset, 135);
+  /* A number has no place before the section has. */
+  CHECK_EQ(dwreloc_relocatable_number(0x10000, &place), 0);
+  CHECK_ERROR(dwreloc_symbol_at(module, &place, &index, &offset),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_place(module, ".init.text", 0xfff0), 0);
+  CHECK_EQ(dwreloc_symbol_at(module, &place, &index, &offset), 1);
+  CHECK_EQ(offset, 0x10);
+
+  CHECK_EQ(dwreloc_find_symbol(module, "meter_init", 0, &index), 1);
+  CHECK_EQ(dwreloc_symbol(module, index, &symbol), 0);
+  CHECK_STR(symbol.name, "meter_init");
+  CHECK_EQ(symbol.section, init);
+  CHECK_EQ(dwreloc_find_symbol(module, "meter_init", index + 1, &index), 0);
+  CHECK_EQ(dwreloc_find_symbol(module, "meter_ini", 0, &index), 0);
+  CHECK_EQ(dwreloc_find_symbol(module, "_printk", 0, &index), 1);
+  dwreloc_close(module);
+}
+
+/* The places of sections and symbols as a kernel tells them. */
+static void TestKernelPlaces(void) {
+  static const char kSections[] =
+      "# captured\n.text 0xffffffffc0100000\n.data..percpu 0x0\n";
+  static const char kSymbols[] =
+      "ffffffff81001000 T _printk\nffffffff81002000 t _printk\n";
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t text = Section(module, ".text");
+  const uint32_t versions = Section(module, "__versions");
+  Dwreloc_Relocatable place;
+  uint64_t address = 0;
+  char directory[] = "/tmp/dwrelocXXXXXX";
+  char path[64];
+  FILE *file;
+
+  CHECK_EQ(dwreloc_place_from_text(module, kSections, strlen(kSections)), 1);
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0x10, &place), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&place, &address), 0);
+  CHECK_EQ(address, 0xffffffffc0100010u);
+  /* A section that the kernel does not tell spoils its own data only. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, versions, 0, &place), 0);
+  CHECK_ERROR(dwreloc_relocatable_address(&place, &address),
+              DWRELOC_E_SECTION_ABSENT);
+  CHECK_ERROR(dwreloc_place_from_text(module, "0x10 .text", 10),
+              DWRELOC_E_INVALID_ARGUMENT);
+
+  CHECK_EQ(dwreloc_place_symbols_from_text(module, kSymbols, strlen(kSymbols)),
+           1);
+  CHECK_EQ(dwreloc_relocatable_of_symbol(module, Symbol(module, "_printk"), 4,
+                                         &place),
+           0);
+  CHECK_EQ(dwreloc_relocatable_address(&place, &address), 0);
+  CHECK_EQ(address, 0xffffffff81001004u);
+
+  /* The module is loaded again, elsewhere. */
+  CHECK(mkdtemp(directory) != NULL);
+  snprintf(path, sizeof(path), "%s/.text", directory);
+  file = fopen(path, "w");
+  CHECK(file != NULL);
+  if (file != NULL) {
+    fputs("0xffffffffc0200000\n", file);
+    fclose(file);
+  }
+  CHECK_EQ(dwreloc_place_from_directory(module, directory), 1);
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0, &place), 0);
+  CHECK_EQ(dwreloc_relocatable_address(&place, &address), 0);
+  CHECK_EQ(address, 0xffffffffc0200000u);
+  remove(path);
+  rmdir(directory);
+  CHECK_ERROR(dwreloc_place_from_directory(module, directory),
+              DWRELOC_E_SYSTEM);
+  dwreloc_close(module);
+}
+
 /* Linked files ------------------------------------------------------------*/
 
 static void TestLinked(const char *path, int type) {
@@ -2425,6 +2521,12 @@ static void TestLinked(const char *path, int type) {
               DWRELOC_E_INVALID_ARGUMENT);
   CHECK_ERROR(dwreloc_place_absent(module, 1), DWRELOC_E_INVALID_ARGUMENT);
   CHECK_ERROR(dwreloc_place_symbol(module, "linked_one", 1),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_ERROR(dwreloc_place_from_text(module, "", 0),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_ERROR(dwreloc_place_from_directory(module, "/"),
+              DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_ERROR(dwreloc_place_symbols_from_text(module, "", 0),
               DWRELOC_E_INVALID_ARGUMENT);
   CHECK_EQ(dwreloc_place_offline(module, 0x10000, &address), 0);
   CHECK_EQ(address, 0x10000);
@@ -3023,6 +3125,8 @@ int main(int argc, char **argv) {
   TestPaths();
   TestPlaces();
   TestQuestions();
+  TestSymbolQuestions();
+  TestKernelPlaces();
   TestLines();
   TestLineInstructions();
   TestLists();

@@ -594,6 +594,26 @@ TEST_F(CppApiTest, FramesOfAPlace) {
   }
 }
 
+TEST_F(CppApiTest, SymbolsByPlaceAndName) {
+  const auto symbol = file_.FindSymbol("meter_ring_put");
+  ASSERT_TRUE(symbol.has_value());
+  EXPECT_FALSE(
+      file_.FindSymbol("meter_ring_put", symbol->index() + 1).has_value());
+  const auto found = file_.SymbolAt(file_.ValueOf(symbol->index(), 3));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->symbol.index(), symbol->index());
+  EXPECT_EQ(found->offset, 3u);
+  EXPECT_FALSE(file_.SymbolAt(file_.ValueAt(1, 0x1000)).has_value());
+}
+
+TEST_F(CppApiTest, PlacesAsAKernelTellsThem) {
+  EXPECT_EQ(file_.PlaceFromText(".text 1000"), 1);
+  EXPECT_EQ(file_.PlaceFromText({}), 0);
+  EXPECT_EQ(file_.PlaceSymbolsFromText("1000 T _printk"), 1);
+  EXPECT_EQ(file_.PlaceSymbolsFromText({}), 0);
+  EXPECT_THROW(file_.PlaceFromDirectory("/nowhere"), dwreloc::Error);
+}
+
 TEST_F(CppApiTest, OwnersCanBeCutShortAndThrow) {
   std::size_t all = 0;
   file_.VisitOwners(dwreloc::kNoSection, [&](const dwreloc::Record&,

@@ -1,7 +1,9 @@
 """Symbolic values, and the numbers they become when placed."""
 
+import os
 import re
 import subprocess
+import tempfile
 import unittest
 
 import cli_support as cli
@@ -136,6 +138,64 @@ class ValuesTest(unittest.TestCase):
         # Its numbers are there without it.
         result = cli.run('--info', '--offline', linked)
         self.assertEqual((result.returncode, result.stderr), (0, ''))
+
+    def test_places_of_a_captured_module(self):
+        """A directory as /sys/module/NAME/sections; the file says the same."""
+        path = cli.compiled('-gdwarf-5')
+        symbols = self.symbols(path)
+        with tempfile.TemporaryDirectory() as directory:
+            with open(os.path.join(directory, '.text'), 'w') as file:
+                file.write('0x%016x\n' % TEXT)
+            listing = os.path.join(directory, 'listing')
+            with open(listing, 'w') as file:
+                file.write('# captured\n.text %x\n' % TEXT)
+            for source in directory, listing:
+                result = cli.run('--info', '--format=json',
+                                 '--place-from=' + source, path)
+                values = self.low_pcs(cli.parse(result.stdout))
+                self.assertEqual(values['add']['address'],
+                                 TEXT + symbols['add']['value'])
+                # What the kernel does not tell is absent, and only that.
+                self.assertIn('section .data', result.stderr)
+                self.assertEqual(result.returncode, 1)
+            result = cli.run('--info', '--format=json',
+                             '--place-from=' + listing,
+                             '--place=.text=0x123000', path)
+            values = self.low_pcs(cli.parse(result.stdout))
+            self.assertEqual(values['add']['address'],
+                             0x123000 + symbols['add']['value'])
+            with open(listing, 'w') as file:
+                file.write('.other 1\n')
+            result = cli.run('--sections', '--place-from=' + listing, path)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn('places no section', result.stderr)
+            with open(listing, 'a') as file:
+                file.write('1 .text\n')
+            result = cli.run('--sections', '--place-from=' + listing, path)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn('line 2 is not', result.stderr)
+        result = cli.run('--sections', '--place-from=/nowhere', path)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('/nowhere: No such file', result.stderr)
+
+    def test_symbols_of_a_kernel(self):
+        with tempfile.TemporaryDirectory() as directory:
+            symbols = os.path.join(directory, 'kallsyms')
+            with open(symbols, 'w') as file:
+                file.write('ffffffff81000010 T _printk\n'
+                           'ffffffffc0000000 t _printk\t[other]\n')
+            result = cli.run('--relocs', '--format=json', '--section=.text',
+                             '--symbols-from=' + symbols, cli.MODULE)
+            self.assertNotIn('_printk', result.stderr)
+            with open(symbols, 'w') as file:
+                file.write('nonsense\n')
+            result = cli.run('--sections', '--symbols-from=' + symbols,
+                             cli.MODULE)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn('line 1 is not a symbol', result.stderr)
+        result = cli.run('--sections', '--symbols-from=/nowhere', cli.MODULE)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('cannot read /nowhere: No such file', result.stderr)
 
     def test_place_wins_over_offline(self):
         path = cli.compiled('-gdwarf-5')

@@ -232,9 +232,18 @@ const std::vector<Group>& Groups() {
          "say where a section is loaded, NAME or, of several of that\n"
          "name, NAME[INDEX]; may be repeated",
          nullptr, ReadPlace},
+        {"place-from", "PATH",
+         "say where sections are loaded as /sys/module/NAME/sections\n"
+         "does, or a copy of it, or a file with a line \"NAME ADDRESS\"\n"
+         "for each",
+         nullptr, ReadText<&Options::place_from>},
+        {"symbols-from", "FILE",
+         "say where undefined symbols are, as /proc/kallsyms and\n"
+         "System.map do",
+         nullptr, ReadText<&Options::symbols_from>},
         {"addresses", "HOW",
          "symbolic, numeric or both (default: symbolic; numeric\n"
-         "after --offline or --place)",
+         "where something is placed)",
          nullptr, ReadAddresses}}},
       {"Output",
        {{"format", "HOW", "text (default) or json, one object per line",
@@ -263,12 +272,7 @@ const Option* FindOption(std::string_view name) {
 }
 
 // Named in the documentation of the format, but not available yet.
-bool IsOfLaterRelease(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"place-from", "symbols-from",
-                                                "explain"};
-  return std::find(std::begin(kNames), std::end(kNames), name) !=
-         std::end(kNames);
-}
+bool IsOfLaterRelease(std::string_view name) { return name == "explain"; }
 
 // Applies one "--name" or "--name=value"; returns an empty string or the error.
 std::string Apply(Options& options, std::string_view argument) {

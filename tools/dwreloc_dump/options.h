@@ -56,6 +56,8 @@ struct Options {
   bool dwo = false;
 
   bool offline = false;
+  std::string place_from;    // a directory or a file of lines
+  std::string symbols_from;  // /proc/kallsyms, System.map
   std::vector<SectionPlacement> places;
   Addresses addresses = Addresses::kDefault;
 
@@ -71,7 +73,10 @@ struct Options {
   std::vector<std::string> files;
 
   bool json() const { return format == Format::kJson; }
-  bool placed() const { return offline || !places.empty(); }
+  bool placed() const {
+    return offline || !places.empty() || !place_from.empty() ||
+           !symbols_from.empty();
+  }
 };
 
 // Returns nothing and sets *error if the command line is wrong.

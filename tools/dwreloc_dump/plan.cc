@@ -11,7 +11,7 @@
 #include "checked.h"
 #include "dump.h"
 #include "json.h"
-#include "placeable_sections.h"
+#include "placement.h"
 #include "quote.h"
 
 namespace dwreloc_dump {
@@ -20,46 +20,6 @@ namespace {
 // Smaller units are grouped: the cost of handing out a piece and putting it in
 // order is then negligible compared to printing it.
 constexpr std::uint64_t kPieceBytes = 64 << 10;
-
-// Places what the options place, and complains about what cannot be placed.
-void Place(const Options& options, dwreloc::File& file,
-           std::vector<Complaint>& complaints) {
-  const auto complain = [&complaints](std::string text) {
-    complaints.push_back(
-        [text = std::move(text)](Report& report) { report.Fact({}, text); });
-  };
-  const auto last_error = [&complaints] {
-    complaints.push_back([error = dwreloc::Error::Last()](Report& report) {
-      report.Failure(error);
-    });
-  };
-  std::uint64_t end = 0;
-  constexpr std::uint64_t kBase = 0x10000;  // libdwfl's
-  if (options.offline &&
-      Checked(dwreloc_place_offline(file.raw(), kBase, &end)) < 0)
-    last_error();
-  if (options.places.empty()) return;
-  if (file.info().relocatable == 0) {
-    complain("--place: the addresses of a linked file are final");
-    return;
-  }
-  const PlaceableSections sections(file);
-  for (const SectionPlacement& place : options.places) {
-    const PlaceableSections::Named named = sections.Find(place.section);
-    if (!named.is_there) complain("no section " + place.section + " to place");
-    if (named.is_there && named.loaded.empty())
-      complain("section " + place.section + " is not loaded: it has no place");
-    for (const std::uint32_t index : named.loaded)
-      if (Checked(dwreloc_place_section(file.raw(), index, place.address)) < 0)
-        last_error();
-  }
-  if (const auto overlap = file.FindOverlap(); overlap.has_value()) {
-    const std::string first = sections.Label(overlap->first);
-    complain("sections " + first + " and " + sections.Label(overlap->second) +
-             " overlap where they are placed (--place=" + first +
-             "=ADDR places the first alone)");
-  }
-}
 
 bool IsSelected(const Options& options, void (*print)(Context&)) {
   const std::span<const Selector> selectors = AllSelectors();
@@ -192,7 +152,7 @@ Plan::Piece Plan::BeginFile(Input input) {
   if (input.file) {
     dwreloc::File& file = *input.file;
     try {
-      Place(options_, file, complaints);
+      PlaceAll(options_, file, complaints);
       if (!options_.dwo && !HasSection(options_, file))
         complaints.push_back(NoSection(options_));
       file_ = std::make_shared<const OpenedFile>(input.path, std::move(file));

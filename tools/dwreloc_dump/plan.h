@@ -22,8 +22,6 @@
 
 namespace dwreloc_dump {
 
-using Complaint = std::function<void(Report&)>;
-
 // Thread-safety: one thread at a time.
 class Plan {
  public:

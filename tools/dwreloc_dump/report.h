@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <dwreloc/dwreloc.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -72,6 +73,9 @@ class Report {
   // For this piece.
   std::unordered_map<std::string, std::uint64_t> no_number_;
 };
+
+// What is to be reported where its turn comes.
+using Complaint = std::function<void(Report&)>;
 
 }  // namespace dwreloc_dump
 

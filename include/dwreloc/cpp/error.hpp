@@ -53,6 +53,11 @@ inline int Check(int result) {
   return result;
 }
 
+// Never NULL, which the C API takes for an error.
+inline const char* DataOf(std::string_view text) {
+  return text.data() != nullptr ? text.data() : "";
+}
+
 inline std::string_view View(const char* text) {
   return text != nullptr ? std::string_view(text) : std::string_view();
 }

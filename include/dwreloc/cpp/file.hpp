@@ -17,6 +17,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace dwreloc {
@@ -88,6 +89,22 @@ class File : public FileView {
     std::uint64_t end = 0;
     detail::Check(dwreloc_place_offline(raw(), base, &end));
     return end;
+  }
+  // Places sections as /sys/module/NAME/sections, or a copy of it, says;
+  // returns how many have a place.
+  int PlaceFromDirectory(const char* path) {
+    return detail::Check(dwreloc_place_from_directory(raw(), path));
+  }
+  // The same from lines "NAME ADDRESS".
+  int PlaceFromText(std::string_view text) {
+    return detail::Check(
+        dwreloc_place_from_text(raw(), detail::DataOf(text), text.size()));
+  }
+  // Places undefined symbols as /proc/kallsyms or System.map says; returns how
+  // many were found.
+  int PlaceSymbolsFromText(std::string_view text) {
+    return detail::Check(dwreloc_place_symbols_from_text(
+        raw(), detail::DataOf(text), text.size()));
   }
   void ForgetPlaces() { detail::Check(dwreloc_forget_places(raw())); }
 

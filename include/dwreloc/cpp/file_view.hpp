@@ -132,6 +132,25 @@ class FileView {
     return Symbols(detail::SymbolTable{raw()}, dwreloc_symbol_count(raw()));
   }
 
+  // The first symbol of that name at or after index `from`.
+  std::optional<Symbol> FindSymbol(const char* name,
+                                   std::uint32_t from = 0) const {
+    std::uint32_t index = 0;
+    if (detail::Check(dwreloc_find_symbol(raw(), name, from, &index)) == 0)
+      return std::nullopt;
+    return detail::SymbolTable{raw()}.At(index);
+  }
+  // The symbol that a place belongs to.
+  std::optional<SymbolPlace> SymbolAt(const Relocatable& place) const {
+    std::uint32_t index = 0;
+    SymbolPlace found;
+    if (detail::Check(
+            dwreloc_symbol_at(raw(), &place.raw(), &index, &found.offset)) == 0)
+      return std::nullopt;
+    found.symbol = detail::SymbolTable{raw()}.At(index);
+    return found;
+  }
+
   // The section symbol of a section, if it has one.
   std::optional<Symbol> SectionSymbol(std::uint32_t section) const {
     std::uint32_t symbol = 0;

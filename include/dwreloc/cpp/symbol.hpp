@@ -47,6 +47,12 @@ class Symbol {
   Dwreloc_Symbol symbol_ = kNone;
 };
 
+// A symbol, and a place `offset` bytes after it.
+struct SymbolPlace {
+  Symbol symbol{};
+  std::uint64_t offset = 0;
+};
+
 namespace detail {
 struct SymbolTable {
   const Dwreloc_Module* module = nullptr;
