@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 using std::chrono::milliseconds;
@@ -228,4 +228,4 @@ TEST_F(PipelineTest, FailureOfTheWriterIsThrown) {
 }
 
 }  // namespace
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

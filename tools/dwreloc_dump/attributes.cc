@@ -1,7 +1,7 @@
 // attributes.cc - see attributes.h; the part that text and JSON share.
 #include "attributes.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 bool Attributes::GetExpression(const Dwreloc_Attribute& attribute,
                                Dwreloc_Expression* expression) const {
@@ -28,4 +28,4 @@ void Attributes::HexData16(const Dwreloc_Attribute& attribute, char separator) {
   out_.HexBytes(bytes, sizeof(bytes), separator);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

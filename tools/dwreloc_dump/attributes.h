@@ -14,14 +14,14 @@
 #include <dwreloc/dwreloc.hpp>
 #include <string_view>
 
+#include "common/json.h"
+#include "common/output.h"
 #include "expressions.h"
-#include "json.h"
 #include "names.h"
-#include "output.h"
 #include "report.h"
 #include "values.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Thread-safety: one thread.
 class Attributes {
@@ -104,6 +104,6 @@ class Attributes {
   std::array<std::string_view, kSlots> offset_ends_{};
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_ATTRIBUTES_H_

@@ -5,11 +5,11 @@
 // DIE, for blocks their length.  Further keys hold what a reader also wants
 // (the string, the index, the expression).  See attributes.h.
 #include "attributes.h"
-#include "checked.h"
+#include "common/checked.h"
+#include "common/quote.h"
 #include "forms.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 void Attributes::Json(const Dwreloc_Attribute& attribute) {
   const Name& name = names_.json_attribute(attribute.name);
@@ -203,4 +203,4 @@ void Attributes::JsonRelocatable(const Dwreloc_Attribute& attribute) {
     values_.Json(value, Place(attribute));
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -10,11 +10,11 @@
 #include <string_view>
 
 #include "attributes.h"
-#include "checked.h"
+#include "common/checked.h"
+#include "common/quote.h"
 #include "forms.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Copied whole, whatever part is needed.
@@ -212,4 +212,4 @@ void Attributes::TextListOffset(const Dwreloc_Attribute& attribute) {
     out_.Hex(value.value, 2 * unit_.offset_size);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -1,7 +1,7 @@
 // context.cc - see context.h.
 #include "context.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 bool Context::WantsSection(std::uint32_t section) const {
   if (!options.section) return true;
@@ -22,4 +22,4 @@ void Context::SectionHeading(std::uint32_t section, std::string_view what) {
   });
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -13,15 +13,15 @@
 #include <string_view>
 
 #include "attributes.h"
+#include "common/output.h"
 #include "expressions.h"
 #include "names.h"
 #include "options.h"
-#include "output.h"
 #include "page.h"
 #include "report.h"
 #include "values.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 struct Context {
   Context(const Options& the_options, const std::string& the_path,
@@ -80,6 +80,6 @@ struct Context {
   Attributes attributes;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_CONTEXT_H_

@@ -1,7 +1,7 @@
 // die_line.cc - see die_line.h.
 #include "die_line.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 void DieLine(Context& context, const WalkedDie& walked) {
   Output& out = context.out;
@@ -18,4 +18,4 @@ void DieKeys(Context& context, JsonObject& json, const WalkedDie& walked) {
   context.out.Text(context.values.SectionNameJson(walked.unit.section));
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

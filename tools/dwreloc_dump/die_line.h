@@ -4,17 +4,17 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_DIE_LINE_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_DIE_LINE_H_
 
+#include "common/json.h"
 #include "context.h"
-#include "json.h"
 #include "walk.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // "0x0000002d: DW_TAG_subprogram".
 void DieLine(Context& context, const WalkedDie& walked);
 // "die" and "section".
 void DieKeys(Context& context, JsonObject& json, const WalkedDie& walked);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_DIE_LINE_H_

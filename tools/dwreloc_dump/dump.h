@@ -13,7 +13,7 @@
 #include "context.h"
 #include "walk.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 #define SELECTOR(name, printer, when, kinds, help) void printer(Context&);
 #define UNIT_SELECTOR(name, view, when, kinds, help) \
@@ -28,6 +28,6 @@ void PrintRecord(Context& context, const Dwreloc_Record& record,
                  const Dwreloc_Owner* owner);
 void RelocHeading(Context& context, std::uint32_t section);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_DUMP_H_

@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <string>
 
-#include "checked.h"
+#include "common/checked.h"
+#include "common/json.h"
 #include "dump.h"
-#include "json.h"
 #include "lookup.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Numbers may be wider than those that have names.
@@ -123,4 +123,4 @@ void DumpAbbrev(Context& context) {
                                 });
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -5,11 +5,11 @@
 // Tested by tests/cli/lookup_test.py.
 #include <cstdint>
 
+#include "common/json.h"
 #include "dump.h"
-#include "json.h"
 #include "lookup.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 UnitPlace UnitOf(const Dwreloc_Arange& arange) {
@@ -112,4 +112,4 @@ void DumpAranges(Context& context) {
       [&context](Dwreloc_Aranges* aranges) { Section(context, aranges); });
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -5,11 +5,11 @@
 // to it.  Tested by tests/cli/contributions_test.py.
 #include <string>
 
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 class ContributionPrinter {
@@ -169,4 +169,4 @@ void Dump(Context& context, bool is_addresses) {
 void DumpAddr(Context& context) { Dump(context, true); }
 void DumpStrOffsets(Context& context) { Dump(context, false); }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "common/json.h"
 #include "dump.h"
-#include "json.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 struct Counts {
@@ -107,4 +107,4 @@ void DumpCoverage(Context& context) {
   }
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -7,11 +7,11 @@
 // Tested by tests/cli/relocs_test.py.
 #include <string>
 
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 struct Counter {
@@ -136,4 +136,4 @@ void DumpDiagnostics(Context& context) {
   PrintStats(context);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

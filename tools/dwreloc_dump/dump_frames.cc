@@ -2,11 +2,11 @@
 // .eh_frame (DWARF 5 6.4, LSB 10.6), section by section.
 //
 // Tested by tests/cli/frames_test.py.
+#include "common/json.h"
 #include "dump.h"
 #include "frame_printer.h"
-#include "json.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 void FramePrinter::Print() {
   Dwreloc_Cfi cfi;
@@ -68,4 +68,4 @@ void DumpFrames(Context& context) {
   }
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <string>
 
+#include "common/json.h"
 #include "dump.h"
-#include "json.h"
 #include "walk.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // A file may claim any depth; indentation must not make output quadratic.
@@ -150,4 +150,4 @@ std::unique_ptr<UnitView> NewInfoView() {
       begin_unit, visit_die);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

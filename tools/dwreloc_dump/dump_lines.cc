@@ -13,16 +13,16 @@
 #include <utility>
 #include <vector>
 
-#include "checked.h"
+#include "common/checked.h"
+#include "common/json.h"
+#include "common/json_put.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
-#include "json_put.h"
 #include "line_files.h"
 #include "line_instructions.h"
-#include "quote.h"
 #include "walk.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 constexpr std::size_t kBatch = 256;
@@ -350,4 +350,4 @@ std::unique_ptr<UnitView> NewLinesView() {
   return std::make_unique<LinesView>();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

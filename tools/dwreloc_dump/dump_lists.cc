@@ -10,14 +10,14 @@
 
 #include <string_view>
 
-#include "checked.h"
+#include "common/checked.h"
+#include "common/json.h"
 #include "die_line.h"
 #include "dump.h"
-#include "json.h"
 #include "raw_lists.h"
 #include "walk.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 bool HasRanges(const WalkedDie& walked) {
@@ -202,4 +202,4 @@ std::unique_ptr<UnitView> NewLocationsView() {
       });
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

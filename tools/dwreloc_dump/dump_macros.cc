@@ -12,14 +12,14 @@
 #include <string>
 #include <utility>
 
-#include "checked.h"
+#include "common/checked.h"
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
 #include "line_files.h"
 #include "names.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 class MacroPrinter {
@@ -363,4 +363,4 @@ void MacroPrinter::StringJson(JsonObject& json, const Dwreloc_Macro& macro) {
 
 void DumpMacros(Context& context) { MacroPrinter(context).Run(); }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
 #include "lookup.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 UnitPlace UnitOf(const Dwreloc_Name_Unit& unit) {
@@ -306,4 +306,4 @@ void DumpNames(Context& context) {
     IndexPrinter(context, index.raw()).Print();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

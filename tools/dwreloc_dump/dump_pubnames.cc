@@ -7,12 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
 #include "lookup.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // The words that gdb uses.
@@ -129,4 +129,4 @@ void DumpPubnames(Context& context) {
       [&context](Dwreloc_Pubnames* pubnames) { Section(context, pubnames); });
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 std::string_view SectionName(Context& context, std::uint32_t index) {
@@ -253,4 +253,4 @@ void DumpRelocs(Context& context) {
   }
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "common/json.h"
 #include "dump.h"
-#include "json.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // By Dwreloc_Obstacle_Kind.
@@ -117,4 +117,4 @@ void DumpRewritable(Context& context) {
   if (result < 0) context.report.LastError();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

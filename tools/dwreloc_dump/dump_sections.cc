@@ -4,11 +4,11 @@
 // --section filters by name.  Tested by tests/cli/elf_test.py.
 #include <string>
 
+#include "common/json.h"
 #include "dump.h"
 #include "elf_names.h"
-#include "json.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 void PrintText(Context& context, const dwreloc::Section& section) {
@@ -74,4 +74,4 @@ void DumpSections(Context& context) {
   }
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
-#include "checked.h"
+#include "common/checked.h"
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
 #include "elf_names.h"
-#include "json.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 struct DebugSection {
@@ -463,4 +463,4 @@ void DumpSummary(Context& context) {
     PrintText(context, info, build_id, signature, summary);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 std::string_view Checksum(const Dwreloc_Link& link) {
@@ -67,4 +67,4 @@ void DumpSup(Context& context) {
   }
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -5,11 +5,11 @@
 // Tested by tests/cli/elf_test.py.
 #include <string>
 
+#include "common/json.h"
 #include "dump.h"
 #include "elf_names.h"
-#include "json.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 bool Wants(Context& context, const dwreloc::Symbol& symbol) {
@@ -94,4 +94,4 @@ void DumpSymbols(Context& context) {
   }
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -4,11 +4,11 @@
 // Tested by tests/cli/unit_index_test.py.
 #include <string>
 
+#include "common/json.h"
 #include "dump.h"
-#include "json.h"
 #include "names.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 class UnitIndexPrinter {
@@ -131,4 +131,4 @@ void DumpUnitIndex(Context& context) {
     if (context.WantsSection(section.index())) printer.Section(section.index());
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

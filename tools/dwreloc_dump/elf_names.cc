@@ -5,7 +5,7 @@
 
 #include "names.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 struct Constant {
@@ -109,4 +109,4 @@ std::string SpecialSectionName(unsigned e_machine, unsigned st_shndx) {
                       st_shndx);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 std::string FileTypeName(unsigned e_type);           // "ET_REL"
 std::string SectionTypeName(std::uint32_t sh_type);  // "SHT_PROGBITS"
@@ -20,6 +20,6 @@ std::string SectionFlagLetters(std::uint64_t sh_flags);
 // For a symbol without section: "SHN_UNDEF", "SHN_MIPS_SCOMMON", ...
 std::string SpecialSectionName(unsigned e_machine, unsigned st_shndx);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_ELF_NAMES_H_

@@ -7,7 +7,7 @@
 
 #include "operands.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // The operation after DW_OP_LLVM_user, which has a number of its own.
@@ -188,4 +188,4 @@ void Expressions::JsonOperands(const Dwreloc_Expression& expression,
   out_.Char(']');
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -14,13 +14,13 @@
 #include <span>
 #include <vector>
 
-#include "json.h"
+#include "common/json.h"
+#include "common/output.h"
 #include "names.h"
-#include "output.h"
 #include "report.h"
 #include "values.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Thread-safety: one thread.
 class Expressions {
@@ -60,6 +60,6 @@ class Expressions {
   std::array<std::vector<Dwreloc_Op>, kMaxDepth> ops_;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_EXPRESSIONS_H_

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Returns true if the value is an index into .debug_str_offsets, .debug_addr,
 // or the offsets before the lists.
@@ -32,6 +32,6 @@ constexpr bool IsUnitReference(std::uint16_t form) {
   return form >= DW_FORM_ref1 && form <= DW_FORM_ref_udata;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_FORMS_H_

@@ -11,10 +11,10 @@
 #include <dwreloc/dwreloc.hpp>
 #include <string>
 
+#include "common/json.h"
 #include "context.h"
-#include "json.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Thread-safety: one thread.
 class FramePrinter {
@@ -92,6 +92,6 @@ void FramePrinter::EachRow(PrintOne print) {
   if (result < 0) context_.report.LastError();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_FRAME_PRINTER_H_

@@ -4,11 +4,11 @@
 #include <span>
 #include <string_view>
 
+#include "common/json.h"
+#include "common/quote.h"
 #include "frame_printer.h"
-#include "json.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 void FramePrinter::Json() {
   JsonObject json(out_);
@@ -189,4 +189,4 @@ void FramePrinter::RowJson(const Dwreloc_Cfi_Row& row) {
   json.End();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -4,10 +4,10 @@
 #include <span>
 #include <string_view>
 
+#include "common/quote.h"
 #include "frame_printer.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 void FramePrinter::Text() {
   out_.Text(context_.palette.offset);
@@ -190,4 +190,4 @@ void FramePrinter::RowText(const Dwreloc_Cfi_Row& row) {
   out_.Char('\n');
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 std::optional<Input> Inputs::Next() {
   for (;;) {
@@ -100,4 +100,4 @@ Input Inputs::OpenMember(const dwreloc::Member& member) const {
   return input;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The place of a member in an archive.
 struct MemberPlace {
@@ -70,6 +70,6 @@ class Inputs {
   std::uint32_t next_member_ = 0;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_INPUTS_H_

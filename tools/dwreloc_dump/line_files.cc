@@ -1,7 +1,7 @@
 // line_files.cc - see line_files.h.
 #include "line_files.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 bool FilePath(const Dwreloc_Line_Table* table, std::uint32_t number,
               std::string* path) {
@@ -30,4 +30,4 @@ bool FilePath(const Dwreloc_Line_Table* table, std::uint32_t number,
   return true;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

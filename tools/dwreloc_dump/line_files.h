@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The name if it is absolute, else directory/name as the table gives them;
 // directory 0 is the compilation directory.  Returns false if it cannot be
@@ -16,6 +16,6 @@ namespace dwreloc_dump {
 bool FilePath(const Dwreloc_Line_Table* table, std::uint32_t number,
               std::string* path);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_LINE_FILES_H_

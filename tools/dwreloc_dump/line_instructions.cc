@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <string>
 
-#include "json.h"
+#include "common/json.h"
 #include "names.h"
 #include "operands.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Unknown standard opcodes may have more operands.
@@ -168,4 +168,4 @@ void LineInstructions(Context& context, const Dwreloc_Line_Table* table,
   if (!context.json()) context.out.Char('\n');
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -10,7 +10,7 @@
 
 #include "context.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The unit that a table is printed for; no offset: none.
 struct LineUnit {
@@ -26,6 +26,6 @@ void LineProgramJson(Context& context, const Dwreloc_Line_Info& info,
 void LineInstructions(Context& context, const Dwreloc_Line_Table* table,
                       const Dwreloc_Line_Info& info);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_LINE_INSTRUCTIONS_H_

@@ -1,9 +1,9 @@
 // lookup.cc - see lookup.h.
 #include "lookup.h"
 
-#include "checked.h"
+#include "common/checked.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 bool WantsUnit(const Context& context, const UnitPlace& unit) {
   if (!context.options.unit) return true;
@@ -46,4 +46,4 @@ void UnitJson(Context& context, const UnitPlace& unit, const Where& where) {
     context.out.Decimal(unit.offset);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

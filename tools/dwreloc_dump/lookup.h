@@ -12,7 +12,7 @@
 
 #include "context.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The place of a unit according to a table.
 struct UnitPlace {
@@ -48,6 +48,6 @@ void ForEachTable(Context& context,
   }
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_LOOKUP_H_

@@ -19,14 +19,14 @@
 #include <utility>
 #include <vector>
 
+#include "common/output.h"
 #include "options.h"
-#include "output.h"
 #include "page.h"
 #include "pipeline.h"
 #include "plan.h"
 #include "worker.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 bool WantsColor(const Options& options) {
@@ -83,7 +83,7 @@ void PrintTogether(const Options& options, const Palette& palette, Page& page) {
 }
 
 int Run(const Options& options) {
-  FileSink sink(STDOUT_FILENO);
+  FileSink sink(STDOUT_FILENO, "dwreloc-dump");
   Page page(sink, options.json());
   const Palette palette(WantsColor(options));
   try {
@@ -109,7 +109,7 @@ int Main(int argc, char** argv) {
             error.c_str());
     return kExitUsage;
   }
-  FileSink sink(STDOUT_FILENO);
+  FileSink sink(STDOUT_FILENO, "dwreloc-dump");
   Output out(sink);
   if (options->help) {
     out.Text(HelpText());
@@ -127,17 +127,17 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 int main(int argc, char** argv) {
   try {
-    return dwreloc_dump::Main(argc, argv);
+    return dwreloc_tools::Main(argc, argv);
   } catch (const std::bad_alloc&) {
     fprintf(stderr, "dwreloc-dump: out of memory\n");
-    return dwreloc_dump::kExitBadInput;
+    return dwreloc_tools::kExitBadInput;
   } catch (const std::exception& error) {
     // The library ran out of memory; anything else is a bug of this program.
     fprintf(stderr, "dwreloc-dump: %s\n", error.what());
-    return dwreloc_dump::kExitBadInput;
+    return dwreloc_tools::kExitBadInput;
   }
 }

@@ -7,9 +7,9 @@
 #include <new>
 #include <utility>
 
-#include "json.h"
+#include "common/json.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Returns true if the attribute has named constants.  All sets of the standards
@@ -95,4 +95,4 @@ void Names::FillOp(unsigned value, Name& name) {
   Set(name, NameOrNumber(dwreloc_op_name(value), value));
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -15,9 +15,9 @@
 #include <string>
 #include <string_view>
 
-#include "output.h"
+#include "common/output.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Escape sequences, all empty without color.
 struct Palette {
@@ -110,6 +110,6 @@ class Names {
 // The name, or the number as "0x3fff".
 std::string NameOrNumber(const char* name, std::uint64_t value);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_NAMES_H_

@@ -3,10 +3,10 @@
 
 #include <string_view>
 
-#include "json.h"
-#include "quote.h"
+#include "common/json.h"
+#include "common/quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 constexpr std::string_view kEncodings[] = {
@@ -71,4 +71,4 @@ void OperandJson(Output& out, Values& values, const Dwreloc_Operand& operand,
   json.End();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -8,10 +8,10 @@
 
 #include <cstdint>
 
-#include "output.h"
+#include "common/output.h"
 #include "values.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // `bytes` are those of the operand.
 void OperandText(Output& out, Values& values, const Dwreloc_Operand& operand,
@@ -19,6 +19,6 @@ void OperandText(Output& out, Values& values, const Dwreloc_Operand& operand,
 void OperandJson(Output& out, Values& values, const Dwreloc_Operand& operand,
                  const std::uint8_t* bytes, std::uint32_t section);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_OPERANDS_H_

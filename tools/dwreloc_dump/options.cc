@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Decimal, or hexadecimal after 0x.
@@ -369,4 +369,4 @@ std::string HelpText() {
   return text;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

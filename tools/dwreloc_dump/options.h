@@ -15,7 +15,7 @@
 
 #include "selectors.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 enum ExitStatus {
   kExitOk = 0,
@@ -86,6 +86,6 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
 // The text of --help.
 std::string HelpText();
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_OPTIONS_H_

@@ -1,7 +1,7 @@
 // page.cc - see page.h.
 #include "page.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 void WriteHeading(Output& out, std::string_view label, std::string_view what) {
   out.Char('\n');
@@ -18,4 +18,4 @@ void Page::SectionHeading(std::uint32_t section, std::string_view label,
   WriteHeading(out_, label, what);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

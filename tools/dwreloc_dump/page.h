@@ -15,10 +15,10 @@
 #include <string_view>
 #include <utility>
 
-#include "output.h"
+#include "common/output.h"
 #include "teller.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Thread-safety: one thread at a time.
 class Page {
@@ -66,6 +66,6 @@ class DirectOrder final : public Order {
   Page& page_;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_PAGE_H_

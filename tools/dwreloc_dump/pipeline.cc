@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Shorter texts are copied rather than waste a buffer on them.
@@ -201,4 +201,4 @@ void Pipeline::Slot::Do(std::function<void()> action) {
   items_.push_back(std::move(item));
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -26,9 +26,9 @@
 #include <thread>
 #include <vector>
 
-#include "output.h"
+#include "common/output.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Run is called once; everything else here is for it and the threads it starts.
 class Pipeline {
@@ -139,6 +139,6 @@ class Pipeline::Slot {
   bool is_finished_ = false;  // guarded by the pipeline's mutex_
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_PIPELINE_H_

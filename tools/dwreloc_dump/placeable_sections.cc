@@ -7,7 +7,7 @@
 
 #include <charconv>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 PlaceableSections::PlaceableSections(const dwreloc::FileView& file) {
   sections_.resize(file.info().section_count);
@@ -47,4 +47,4 @@ std::string PlaceableSections::Label(std::uint32_t index) const {
   return std::string(sections_[index].name) + "[" + std::to_string(index) + "]";
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

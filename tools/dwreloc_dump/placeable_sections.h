@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The sections of one file.
 class PlaceableSections {
@@ -38,6 +38,6 @@ class PlaceableSections {
   std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_name_;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_

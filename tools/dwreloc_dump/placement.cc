@@ -11,10 +11,10 @@
 #include <string>
 #include <utility>
 
-#include "checked.h"
+#include "common/checked.h"
 #include "placeable_sections.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 class Placement {
@@ -128,4 +128,4 @@ void PlaceAll(const Options& options, dwreloc::File& file,
   if (!options.places.empty()) placement.Explicit();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -10,12 +10,12 @@
 #include "options.h"
 #include "report.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Adds a complaint for each thing that cannot be placed.
 void PlaceAll(const Options& options, dwreloc::File& file,
               std::vector<Complaint>& complaints);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_PLACEMENT_H_

@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "checked.h"
+#include "common/checked.h"
+#include "common/json.h"
+#include "common/quote.h"
 #include "dump.h"
-#include "json.h"
 #include "placement.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Smaller units are grouped: the cost of handing out a piece and putting it in
@@ -320,4 +320,4 @@ Plan::Piece Plan::EndUnits() {
   return piece;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

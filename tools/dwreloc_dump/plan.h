@@ -20,7 +20,7 @@
 #include "walk.h"
 #include "worker.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Thread-safety: one thread at a time.
 class Plan {
@@ -77,6 +77,6 @@ class Plan {
   bool has_more_units_ = false;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_PLAN_H_

@@ -5,12 +5,12 @@
 
 #include <string>
 
+#include "common/json.h"
 #include "die_line.h"
-#include "json.h"
 #include "names.h"
 #include "operands.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Where a list or its views are.
@@ -230,4 +230,4 @@ void RawLocations(Context& context, const WalkedDie& walked,
   if (result < 0) printer.Lost();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -8,7 +8,7 @@
 #include "context.h"
 #include "walk.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The list of DW_AT_ranges.
 void RawRanges(Context& context, const WalkedDie& walked);
@@ -18,6 +18,6 @@ bool IsRaw(const Dwreloc_Attribute& attribute);
 void RawLocations(Context& context, const WalkedDie& walked,
                   const Dwreloc_Attribute& attribute);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_RAW_LISTS_H_

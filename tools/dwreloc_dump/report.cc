@@ -1,7 +1,7 @@
 // report.cc - see report.h.
 #include "report.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 std::string HexOffset(std::uint64_t offset) {
@@ -100,4 +100,4 @@ void Report::EndPiece() {
   no_number_.clear();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

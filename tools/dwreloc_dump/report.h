@@ -18,7 +18,7 @@
 
 #include "page.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // A byte of a section, for messages.
 struct Where {
@@ -77,6 +77,6 @@ class Report {
 // What is to be reported where its turn comes.
 using Complaint = std::function<void(Report&)>;
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_REPORT_H_

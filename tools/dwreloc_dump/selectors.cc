@@ -5,7 +5,7 @@
 
 #include "dump.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 constexpr bool kInAll = true;
@@ -26,4 +26,4 @@ static_assert(std::size(kSelectors) <= Selection().size());
 
 std::span<const Selector> AllSelectors() { return kSelectors; }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 class UnitView;
 struct Context;
@@ -29,6 +29,6 @@ std::span<const Selector> AllSelectors();
 // Some of them, by their position in AllSelectors.
 using Selection = std::bitset<64>;
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_SELECTORS_H_

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "json.h"
+#include "common/json.h"
 #include "options.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 // Messages remembered to avoid repeating them.  For a file with more,
@@ -78,4 +78,4 @@ void Teller::WriteObjects() {
   objects_.clear();
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "output.h"
+#include "common/output.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 struct Message {
   std::uint32_t section;     // DWRELOC_NO_SECTION: none
@@ -59,6 +59,6 @@ class Teller {
   std::map<std::string, std::uint64_t> no_numbers_;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_TELLER_H_

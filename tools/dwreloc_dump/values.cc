@@ -5,12 +5,12 @@
 #include <iterator>
 #include <unordered_map>
 
-#include "json.h"
-#include "json_put.h"
+#include "common/json.h"
+#include "common/json_put.h"
+#include "common/quote.h"
 #include "names.h"
-#include "quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 Addresses Choose(const Options& options) {
@@ -429,4 +429,4 @@ std::string_view Values::SymbolJson(std::uint32_t symbol) {
   return GetSymbol(symbol).json;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

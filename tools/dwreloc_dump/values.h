@@ -15,12 +15,12 @@
 #include <string_view>
 #include <vector>
 
-#include "json.h"
+#include "common/json.h"
+#include "common/output.h"
 #include "options.h"
-#include "output.h"
 #include "report.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Thread-safety: one thread.
 class Values {
@@ -130,6 +130,6 @@ class Values {
   std::vector<Symbol> symbols_;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_VALUES_H_

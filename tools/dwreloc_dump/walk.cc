@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 bool DieFilter::HasName(std::span<const Dwreloc_Attribute> attributes) const {
   for (const Dwreloc_Attribute& attribute : attributes) {
@@ -52,4 +52,4 @@ void ReportNotFound(Context& context, bool found_unit, bool found_die) {
     say("DIE", *options.die);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

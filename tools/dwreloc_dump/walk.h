@@ -16,7 +16,7 @@
 
 #include "context.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // A DIE and its place in the tree; the attributes are valid until the next one
 // is read.
@@ -140,6 +140,6 @@ void DieView<BeginUnit, VisitDie>::End(Context& context) {
   if (context.options.die && !found_die_) ReportNotFound(context, true, false);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_WALK_H_

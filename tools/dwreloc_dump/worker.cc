@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 Context& Worker::ContextOf(const std::shared_ptr<const OpenedFile>& file) {
   if (file_ != file) {
@@ -27,4 +27,4 @@ void SlotWriter::Do(Action action) {
   slot_->Do([&page = page_, action = std::move(action)] { action(page); });
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -14,14 +14,14 @@
 #include <string_view>
 #include <utility>
 
+#include "common/output.h"
 #include "context.h"
 #include "names.h"
 #include "options.h"
-#include "output.h"
 #include "page.h"
 #include "pipeline.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // A file and the name that the user gave it.
 struct OpenedFile {
@@ -93,6 +93,6 @@ class SlotWriter final : public Sink, public Order {
   Pipeline::Slot* slot_ = nullptr;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
 #endif  // DWRELOC_TOOLS_DWRELOC_DUMP_WORKER_H_

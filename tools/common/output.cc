@@ -1,5 +1,5 @@
 // output.cc - see output.h.
-#include "output.h"
+#include "common/output.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 #include <array>
 #include <bit>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 static_assert(Output::kBufferSize >= Output::kMaxReserve);
@@ -139,7 +139,7 @@ void FileSink::Write(std::string_view text) {
     }
     if (errno == EINTR) continue;
     if (errno == EPIPE) ReaderGone();
-    fprintf(stderr, "dwreloc-dump: standard output: %s\n", strerror(errno));
+    fprintf(stderr, "%s: standard output: %s\n", program_, strerror(errno));
     _exit(1);
   }
 }
@@ -202,4 +202,4 @@ void Output::TextLeft(std::string_view text, std::size_t width) {
   if (text.size() < width) Spaces(width - text.size());
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

@@ -1,11 +1,11 @@
 // quote.cc - see quote.h.
-#include "quote.h"
+#include "common/quote.h"
 
 #include <bit>
 #include <cstdint>
 #include <cstring>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 namespace {
 
 constexpr std::uint64_t kOnes = 0x0101010101010101;
@@ -206,4 +206,4 @@ std::string HexString(std::string_view bytes) {
   return hex;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools

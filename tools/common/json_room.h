@@ -1,17 +1,17 @@
 // json_room.h - where a JsonWriter writes text that is kept.
 //
 // Tested by tests/cli/json_test.py.
-#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_JSON_ROOM_H_
-#define DWRELOC_TOOLS_DWRELOC_DUMP_JSON_ROOM_H_
+#ifndef DWRELOC_TOOLS_COMMON_JSON_ROOM_H_
+#define DWRELOC_TOOLS_COMMON_JSON_ROOM_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "quote.h"
+#include "common/quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The end of a string: for text that is rendered once and printed often.
 // Thread-safety: one thread.
@@ -43,6 +43,6 @@ inline bool AppendJsonString(StringRoom& room, std::string_view text) {
   return IsUtf8(text);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_JSON_ROOM_H_
+#endif  // DWRELOC_TOOLS_COMMON_JSON_ROOM_H_

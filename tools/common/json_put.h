@@ -4,17 +4,17 @@
 // Here the compiler joins key, quotes and punctuation into one text, and the
 // caller reserves room once for many keys (output.h).
 // Tested by tests/cli/json_test.py.
-#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_JSON_PUT_H_
-#define DWRELOC_TOOLS_DWRELOC_DUMP_JSON_PUT_H_
+#ifndef DWRELOC_TOOLS_COMMON_JSON_PUT_H_
+#define DWRELOC_TOOLS_COMMON_JSON_PUT_H_
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "output.h"
+#include "common/output.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // A literal as an argument of a template.
 template <std::size_t kSize>
@@ -69,6 +69,6 @@ char* PutJsonBool(char* p, bool value) {
   return PutText(PutJsonKey<kKey>(p), kWords[value ? 1 : 0]);
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_JSON_PUT_H_
+#endif  // DWRELOC_TOOLS_COMMON_JSON_PUT_H_

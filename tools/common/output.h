@@ -1,12 +1,12 @@
 // output.h - a buffer in front of standard output, and the functions that write
 // numbers and text into it.
 //
-// dwreloc-dump prints hundreds of megabytes: a stream or format call per value
+// The programs print hundreds of megabytes: a stream or format call per value
 // would cost more than reading the DWARF.  Hot code reserves space once, writes
 // through a plain char pointer with the Put functions, and commits; all other
 // code uses the checked members.  Tested through tests/cli.
-#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_OUTPUT_H_
-#define DWRELOC_TOOLS_DWRELOC_DUMP_OUTPUT_H_
+#ifndef DWRELOC_TOOLS_COMMON_OUTPUT_H_
+#define DWRELOC_TOOLS_COMMON_OUTPUT_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +14,7 @@
 #include <memory>
 #include <string_view>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Each Put writes at `p`, where the caller has reserved space, and returns the
 // new end.
@@ -78,11 +78,13 @@ class Sink {
 // pipe, with a message and status 1 otherwise.
 class FileSink final : public Sink {
  public:
-  explicit FileSink(int fd) : fd_(fd) {}
+  // `program`: its name, for messages; a literal.
+  FileSink(int fd, const char* program) : fd_(fd), program_(program) {}
   void Write(std::string_view text) override;
 
  private:
   const int fd_;
+  const char* const program_;
 };
 
 // Thread-safety: one thread.
@@ -154,6 +156,6 @@ class Output {
   std::uint64_t flushed_ = 0;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_OUTPUT_H_
+#endif  // DWRELOC_TOOLS_COMMON_OUTPUT_H_

@@ -5,15 +5,15 @@
 // must not receive; JSON output is always valid UTF-8.  Eight bytes are
 // examined at a time, because nearly all strings need no change.  Tested by
 // tests/cli/json_test.py.
-#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_QUOTE_H_
-#define DWRELOC_TOOLS_DWRELOC_DUMP_QUOTE_H_
+#ifndef DWRELOC_TOOLS_COMMON_QUOTE_H_
+#define DWRELOC_TOOLS_COMMON_QUOTE_H_
 
 #include <string>
 #include <string_view>
 
-#include "output.h"
+#include "common/output.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // The string without quotes.  Control characters, quotes, backslashes and
 // bytes that are not UTF-8 become \n, \t, \", \\ or \xNN.
@@ -31,6 +31,6 @@ bool IsUtf8(std::string_view text);
 // Two hexadecimal digits per byte.
 std::string HexString(std::string_view bytes);
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_QUOTE_H_
+#endif  // DWRELOC_TOOLS_COMMON_QUOTE_H_

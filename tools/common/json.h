@@ -3,18 +3,18 @@
 // Keys are literals.  VALUEs, arrays and other objects are written after Key.
 // What is printed by the million is written by json_put.h.
 // Tested by tests/cli/json_test.py.
-#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_JSON_H_
-#define DWRELOC_TOOLS_DWRELOC_DUMP_JSON_H_
+#ifndef DWRELOC_TOOLS_COMMON_JSON_H_
+#define DWRELOC_TOOLS_COMMON_JSON_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "json_room.h"
-#include "output.h"
-#include "quote.h"
+#include "common/json_room.h"
+#include "common/output.h"
+#include "common/quote.h"
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Where a writer begins that does not begin an object: before the first key, or
 // after others.
@@ -162,6 +162,6 @@ class JsonComma {
   bool is_first_ = true;
 };
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_JSON_H_
+#endif  // DWRELOC_TOOLS_COMMON_JSON_H_

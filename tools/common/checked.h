@@ -2,14 +2,14 @@
 //
 // A printer may skip what it cannot read, because it is reported elsewhere.
 // Lack of memory is never skipped: otherwise data would be missing silently.
-#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_CHECKED_H_
-#define DWRELOC_TOOLS_DWRELOC_DUMP_CHECKED_H_
+#ifndef DWRELOC_TOOLS_COMMON_CHECKED_H_
+#define DWRELOC_TOOLS_COMMON_CHECKED_H_
 
 #include <dwreloc/dwreloc.h>
 
 #include <new>
 
-namespace dwreloc_dump {
+namespace dwreloc_tools {
 
 // Checks the result of a call of the library.
 inline int Checked(int result) {
@@ -17,6 +17,6 @@ inline int Checked(int result) {
   return result;
 }
 
-}  // namespace dwreloc_dump
+}  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_CHECKED_H_
+#endif  // DWRELOC_TOOLS_COMMON_CHECKED_H_
