@@ -40,10 +40,9 @@ class OwnerFinder final : public RelocObserver {
     for (const Unit& unit : module_.info().units()) ReadUnit(unit);
     ReadSkeletonLists();
     for (const DebugSection& section : module_.file().debug_sections()) {
-      if (section.name.id == SectionId::kDebugAddr) {
-        ReadTable(section, "debug_addr entry");
-      } else if (section.name.id == SectionId::kDebugStrOffsets) {
-        ReadTable(section, "debug_str_offsets entry");
+      if (section.name.id == SectionId::kDebugAddr ||
+          section.name.id == SectionId::kDebugStrOffsets) {
+        ReadTable(section);
       } else if (section.name.id == SectionId::kDebugMacro ||
                  section.name.id == SectionId::kDebugMacinfo) {
         ReadMacroSection(section.index);
@@ -75,20 +74,12 @@ class OwnerFinder final : public RelocObserver {
     }
   }
 
-  void OnRelocatedLength(const char* field, uint32_t section, uint64_t offset,
-                         int width) override {
-    const char* const before = std::exchange(owner_.field, field);
-    OnRelocated(section, offset, width);
-    owner_.field = before;
-  }
-
-  void OnRelocated(uint32_t section, uint64_t offset, int width) override {
-    if (cfi_ != nullptr) owner_.field = cfi_->field();
-    if (wanted_ != kNoSection && wanted_ != section) return;
-    std::vector<Owners::Claim>& claims = owners_.claims_[section];
-    claims.push_back(owners_.Pack(offset, width, owner_));
-    last_claims_ = &claims;
-    ++pending_;
+  void OnRelocated(const RelocatedDatum& datum) override {
+    if (wanted_ != kNoSection && wanted_ != datum.section) return;
+    Owner owner = owner_;
+    owner.field = OrUnknown(datum.field != nullptr ? datum.field : field_);
+    owners_.claims_[datum.section].push_back(
+        owners_.Pack(datum.offset, datum.width, owner));
   }
 
  private:
@@ -99,9 +90,7 @@ class OwnerFinder final : public RelocObserver {
   using Place = std::pair<uint32_t, uint64_t>;
 
   void ReadUnit(const Unit& unit) {
-    owner_ = Owner{.field = "debug_abbrev_offset",
-                   .unit = unit.offset(),
-                   .section = unit.section()};
+    owner_ = Owner{.unit = unit.offset(), .section = unit.section()};
     module_.info().Observe(this, unit);
     absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
     Tell(walk.status());
@@ -109,34 +98,24 @@ class OwnerFinder final : public RelocObserver {
       walk->set_observer(this);
       Die die;
       uint32_t depth;
-      // An attribute's records are consumed before its name is known: the
-      // claims since the last attribute belong to it.
-      pending_ = 0;
-      const auto visit = [&](const Attribute& attribute) {
-        const Owner owner = {.field = OrUnknown(FormName(attribute.form)),
-                             .unit = unit.offset(),
-                             .die = die.offset,
-                             .section = unit.section(),
-                             .attribute = attribute.name};
-        for (; pending_ > 0; --pending_) {
-          Owners::Claim& claim =
-              (*last_claims_)[last_claims_->size() - pending_];
-          claim = owners_.Pack(claim.offset, claim.width, owner);
-        }
-        ReadAttribute(owner, attribute);
-        pending_ = 0;
+      const auto begin = [&](const AttributeSpec& spec) {
+        owner_ = Owner{.unit = unit.offset(),
+                       .die = die.offset,
+                       .section = unit.section(),
+                       .attribute = spec.name};
       };
-      while (walk->NextVisiting(&die, &depth, visit) || !walk->ok()) {
+      const auto visit = [this](const Attribute& attribute) {
+        ReadAttribute(attribute);
+      };
+      while (walk->NextObserved(&die, &depth, begin, visit) || !walk->ok()) {
         Tell(walk->status());
-        pending_ = 0;
       }
     }
     ReadLines(unit);
   }
 
-  void ReadAttribute(const Owner& owner, const Attribute& attribute) {
+  void ReadAttribute(const Attribute& attribute) {
     const Unit& unit = *attribute.unit;
-    owner_ = owner;
     if (listener_ != nullptr) listener_->OnAttribute(attribute);
     switch (attribute.attribute_class) {
       case AttributeClass::kExprloc:
@@ -167,8 +146,6 @@ class OwnerFinder final : public RelocObserver {
     // DIEs may share a list, and gcc lets a list begin inside another one, with
     // the same end: each entry is read once.
     while (read_.insert(Place(list.view().index, list.next_offset())).second) {
-      owner_.field =
-          list.is_location_list() ? "location list entry" : "range list entry";
       if (!list.NextEntry(&entry)) Tell(list.status());
       if (!list.ok() || entry.shape == ListShape::kEndOfList) break;
       ReadExpression(unit.encoding(), list.view(), entry.expression_offset,
@@ -247,7 +224,7 @@ class OwnerFinder final : public RelocObserver {
       // Named before it is read: the first byte is the operation.
       const uint64_t at = reader.offset();
       if (at < view.bytes.size()) {
-        owner_.field = OrUnknown(OpName(view.bytes[at]));
+        field_ = OpName(view.bytes[at]);
       }
       if (!reader.Next(&operation)) break;
       if (operation.has_block && (operation.atom == DW_OP_entry_value ||
@@ -256,6 +233,7 @@ class OwnerFinder final : public RelocObserver {
                        operation.block_size, nesting + 1);
       }
     }
+    field_ = nullptr;
     if (!reader.ok()) Tell(reader.status());
   }
 
@@ -268,8 +246,7 @@ class OwnerFinder final : public RelocObserver {
     if (!view.ok() || !read_.insert(Place(view->index, offset->value)).second) {
       return;
     }
-    owner_ = Owner{.field = "file_names entry",
-                   .unit = unit.offset(),
+    owner_ = Owner{.unit = unit.offset(),
                    .list = offset->value,
                    .section = unit.section()};
     ReadLineTable({.sections = module_.sections(),
@@ -291,7 +268,7 @@ class OwnerFinder final : public RelocObserver {
       offset = span->next;
       if (!read_.insert(Place(section.index, span->offset)).second) continue;
       const uint8_t address_size = module_.file().is_64() ? 8 : 4;
-      owner_ = Owner{.field = "file_names entry", .list = span->offset};
+      owner_ = Owner{.list = span->offset};
       ReadLineTable({.sections = module_.sections(),
                      .family = section.name.family,
                      .address_size = address_size,
@@ -306,7 +283,6 @@ class OwnerFinder final : public RelocObserver {
         LineTable::Parse(context, offset, this);
     Tell(table.ok() ? (*table)->entries_status() : table.status());
     if (!table.ok()) return;
-    owner_.field = "DW_LNE_set_address";
     LineProgram program(**table);
     program.set_observer(this);
     LineRow row;
@@ -336,9 +312,7 @@ class OwnerFinder final : public RelocObserver {
     CfiEntry entry;
     while (true) {
       owner_ = Owner{.list = reader->offset()};
-      cfi_ = &*reader;
       const absl::StatusOr<bool> found = reader->Next(&entry);
-      cfi_ = nullptr;
       Tell(found.status());
       if (!found.ok()) continue;
       if (!*found) return;
@@ -355,12 +329,13 @@ class OwnerFinder final : public RelocObserver {
     reader.set_observer(this);
     CfaInstruction instruction;
     while (true) {
-      owner_.field = OrUnknown(CfaName(reader.PeekOpcode(), e_machine_));
+      field_ = CfaName(reader.PeekOpcode(), e_machine_);
       if (!reader.Next(&instruction)) break;
       if (!instruction.has_expression) continue;
       ReadExpression(cie.encoding, view, instruction.expression_offset,
                      instruction.expression_size, 0);
     }
+    field_ = nullptr;
     Tell(reader.status());
   }
 
@@ -371,33 +346,27 @@ class OwnerFinder final : public RelocObserver {
     if (!view.ok() || !read_.insert({place.section, place.offset}).second) {
       return kNoOffset;
     }
-    owner_ = Owner{.field = "debug_line_offset", .list = place.offset};
+    owner_ = Owner{.list = place.offset};
     absl::StatusOr<MacroReader> reader =
         MacroReader::At(module_.sections(), place, nullptr, this);
     Tell(reader.status());
     if (!reader.ok()) return kNoOffset;
-    const uint16_t version = reader->header().version;
     MacroEntry entry;
-    do {
-      // Named before it is read: the first byte is the operation.
-      const uint64_t at = reader->next_offset();
-      if (at < view->bytes.size()) {
-        owner_.field = OrUnknown(MacroOpName(version, view->bytes[at]));
-      }
-    } while (reader->Next(&entry));
+    while (reader->Next(&entry)) {
+    }
     if (!reader->ok()) Tell(reader->status());
     return reader->ok() ? reader->next_offset() : kNoOffset;
   }
 
   // Reads whole tables, whether forms refer to their entries or not.
-  void ReadTable(const DebugSection& section, const char* field) {
+  void ReadTable(const DebugSection& section) {
     const DwarfSections& sections = module_.sections();
     const absl::StatusOr<SectionView>& view = sections.View(section.index);
     if (!view.ok()) return;
     uint64_t offset = 0;
     while (const std::optional<ContributionIndex::Start> start =
                module_.contributions().Next({section.index, offset})) {
-      owner_ = Owner{.field = field, .list = start->offset};
+      owner_ = Owner{.list = start->offset};
       Contribution table;
       const absl::Status status =
           ReadContribution(sections, {section.index, start->offset},
@@ -418,10 +387,8 @@ class OwnerFinder final : public RelocObserver {
   ReadListener* const listener_;
   const uint16_t e_machine_ = module_.file().e_machine();
   Owner owner_;
-  // Tells the field while an entry's header is read.
-  const CfiReader* cfi_ = nullptr;
-  std::vector<Owners::Claim>* last_claims_ = nullptr;
-  size_t pending_ = 0;
+  // What is being read, for readers that do not say.
+  const char* field_ = nullptr;
   HashSet<Place> read_;  // list entries and line tables
 };
 

@@ -8,33 +8,32 @@
 namespace dwreloc::internal {
 namespace {
 
-// Adds what a reader of sets says about the datum, and passes it on.
+// Adds which set is being read, and passes the datum on.
 class SetObserver final : public RelocObserver {
  public:
-  SetObserver(RelocObserver* observer, Owner* owner)
-      : observer_(observer), owner_(owner) {}
+  SetObserver(const LookupSets& reader, RelocObserver* observer, Owner* owner)
+      : reader_(reader), observer_(observer), owner_(owner) {}
 
-  LookupField* field() { return &field_; }
-
-  void OnRelocated(uint32_t section, uint64_t offset, int width) override {
-    *owner_ = Owner{.field = field_.name, .list = field_.set_offset};
-    observer_->OnRelocated(section, offset, width);
+  void OnRelocated(const RelocatedDatum& datum) override {
+    *owner_ = Owner{.list = reader_.set().offset};
+    observer_->OnRelocated(datum);
   }
 
  private:
+  const LookupSets& reader_;
   RelocObserver* const observer_;
   Owner* const owner_;
-  LookupField field_;
 };
 
 // Reads all sets of a section; those that cannot be read are skipped.
 template <typename Reader, typename Item>
-void ReadSets(const Module& module, uint32_t section, SetObserver* observer,
-              ReadListener* listener) {
+void ReadSets(const Module& module, uint32_t section, RelocObserver* observer,
+              Owner* owner, ReadListener* listener) {
   const absl::StatusOr<SectionView>& view = module.sections().View(section);
   if (!view.ok()) return;
   Reader reader(module.sections(), *view);
-  reader.set_observer(observer, observer->field());
+  SetObserver sets(reader, observer, owner);
+  reader.set_observer(&sets);
   Item item;
   while (reader.Next(&item) || !reader.ok()) {
     if (listener != nullptr && !reader.ok()) {
@@ -46,20 +45,17 @@ void ReadSets(const Module& module, uint32_t section, SetObserver* observer,
 void ReadNames(const NameIndex& index, RelocObserver* observer, Owner* owner,
                ReadListener* listener) {
   const NameIndexHeader& header = index.header();
-  *owner = Owner{.field = "CU offset", .list = header.offset};
+  *owner = Owner{.list = header.offset};
   for (uint32_t i = 0; i < header.comp_unit_count; ++i) {
     (void)index.UnitAt(NameUnitKind::kCompile, i, observer);
   }
-  owner->field = "local TU offset";
   for (uint32_t i = 0; i < header.local_type_unit_count; ++i) {
     (void)index.UnitAt(NameUnitKind::kLocalType, i, observer);
   }
   // Names may share a series of entries.
   HashSet<uint64_t> read;
   for (uint32_t i = 1; i <= header.name_count; ++i) {
-    owner->field = "string offset";
     const IndexedName name = index.NameAt(i, observer);
-    owner->field = "name index entry";
     NameEntryReader reader(index, name.entries, observer);
     NameEntry entry;
     while (read.insert(reader.next_offset()).second && reader.Next(&entry)) {
@@ -82,10 +78,11 @@ void ReadHeaders(const Module& module, const DebugSection& section,
                            section.name.id == SectionId::kDebugLoclists;
   RelocCursor cursor(*view);
   cursor.set_observer(observer);
+  cursor.set_field("offset entry");
   while (true) {
     cursor.SkipPadding();
     if (cursor.at_end()) return;
-    *owner = Owner{.field = "offset entry", .list = cursor.offset()};
+    *owner = Owner{.list = cursor.offset()};
     Format format;
     const uint64_t length = cursor.InitialLength(&format);
     if (!cursor.ok() || length > cursor.remaining()) return;
@@ -118,12 +115,13 @@ bool HasHeaders(const DebugSection& section) {
 
 void ReadLookupTables(const Module& module, RelocObserver* observer,
                       Owner* owner, ReadListener* listener) {
-  SetObserver sets(observer, owner);
   for (const DebugSection& section : module.file().debug_sections()) {
     if (section.name.id == SectionId::kDebugAranges) {
-      ReadSets<ArangeReader, Arange>(module, section.index, &sets, listener);
+      ReadSets<ArangeReader, Arange>(module, section.index, observer, owner,
+                                     listener);
     } else if (IsPubnamesSection(section.name.id)) {
-      ReadSets<PubnamesReader, Pubname>(module, section.index, &sets, listener);
+      ReadSets<PubnamesReader, Pubname>(module, section.index, observer, owner,
+                                        listener);
     }
     if (HasHeaders(section)) {
       ReadHeaders(module, section, observer, owner);

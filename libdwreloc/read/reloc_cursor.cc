@@ -6,7 +6,7 @@ namespace dwreloc::internal {
 
 absl::Status RelocCursor::EnterUnit(Format* format, const char* field) {
   const uint64_t at = offset();
-  const uint64_t length = InitialLength(format);
+  const uint64_t length = InitialLength(format, field);
   if (!ok()) return status();
   if (length > remaining()) {
     return MakeError(ErrorCode::kTruncated, section(), at,
@@ -54,11 +54,14 @@ void RelocCursor::SkipPadding() {
   Seek(zeros - (zeros - offset()) % sizeof(uint32_t));
 }
 
+void RelocCursor::Tell(const char* field, uint64_t at, int width) const {
+  observer_->OnRelocated(
+      {.field = field, .section = section(), .offset = at, .width = width});
+}
+
 RelocValue RelocCursor::LookUp(uint64_t at, int width, uint64_t in_place) {
   const RelocValue value = relocs_->Lookup(at, width, in_place, hint_);
-  if (observer_ != nullptr && value.has_record) {
-    observer_->OnRelocated(section(), at, width);
-  }
+  if (observer_ != nullptr && value.has_record) Tell(field_, at, width);
   return value;
 }
 
@@ -72,7 +75,8 @@ RelocValue RelocCursor::Relocated(uint64_t at, int width, uint64_t in_place) {
   return bad;
 }
 
-uint64_t RelocCursor::RelocatedInitialLength(Format* format) {
+uint64_t RelocCursor::RelocatedInitialLength(Format* format,
+                                             const char* field) {
   RelocCursor ahead = *this;
   const uint64_t in_place = ahead.Cursor::InitialLength(format);
   if (!ahead.ok()) {
@@ -81,7 +85,7 @@ uint64_t RelocCursor::RelocatedInitialLength(Format* format) {
   }
   const int width = static_cast<int>(*format);
   if (*format == Format::kDwarf64) Skip(4);
-  return RelocatedLength("unit_length", width);
+  return RelocatedLength(field, width);
 }
 
 uint64_t RelocCursor::RelocatedLength(const char* field, int width) {
@@ -91,9 +95,7 @@ uint64_t RelocCursor::RelocatedLength(const char* field, int width) {
     return in_place;
   }
   const RelocValue value = relocs_->Lookup(at, width, in_place, hint_);
-  if (observer_ != nullptr && value.has_record) {
-    observer_->OnRelocatedLength(field, section(), at, width);
-  }
+  if (observer_ != nullptr && value.has_record) Tell(field, at, width);
   if (value.is_constant()) return value.value;
   SeekTo(data() - width);
   Fail(ReadError::kSymbolicLength);

@@ -7,8 +7,9 @@
 // counts, lengths, codes and strings have none on any machine, and are read
 // through the Cursor.
 //
-// An observer is told of every datum that a record supplied: that is how each
-// record gets its owner (audit/owners).
+// An observer is told of every datum that a record supplied, and which field it
+// is (read/reloc_observer.h): that is how each record gets its owner
+// (audit/owners).
 // Tested by tests/unit/read/reloc_cursor_test.cc.
 
 #ifndef LIBDWRELOC_READ_RELOC_CURSOR_H_
@@ -17,6 +18,7 @@
 #include <cstdint>
 
 #include "read/cursor.h"
+#include "read/reloc_observer.h"
 #include "reloc/lazy_digest.h"
 #include "reloc/reloc_table.h"
 
@@ -32,18 +34,6 @@ struct SectionView {
   ByteOrder order = kNativeOrder;
 };
 
-// Is told which data were supplied by records.
-class RelocObserver {
- public:
-  virtual ~RelocObserver() = default;
-  virtual void OnRelocated(uint32_t section, uint64_t offset, int width) = 0;
-  // The same for a length in a header, whose name is `field`.
-  virtual void OnRelocatedLength(const char* /*field*/, uint32_t section,
-                                 uint64_t offset, int width) {
-    OnRelocated(section, offset, width);
-  }
-};
-
 // Borrows the view.  Not to be shared between threads.
 class RelocCursor : public Cursor {
  public:
@@ -54,6 +44,8 @@ class RelocCursor : public Cursor {
         relocs_(view.relocs == nullptr ? nullptr : view.relocs->Get()) {}
 
   void set_observer(RelocObserver* observer) { observer_ = observer; }
+  // Says what is read from now on, in static text, for the observer.
+  void set_field(const char* field) { field_ = field; }
   // Takes over the hint of a copy that has read a part.
   void TakeHint(const RelocCursor& copy) { hint_ = copy.hint_; }
   RelocObserver* observer() const { return observer_; }
@@ -106,13 +98,14 @@ class RelocCursor : public Cursor {
 
   // unit_length and other lengths in headers: numbers as a rule, but
   // differences of labels where the linker may still move what is between them.
-  uint64_t InitialLength(Format* format) {
+  // `field`: the standard's name of the length.
+  uint64_t InitialLength(Format* format, const char* field = "unit_length") {
     if (relocs_ == nullptr) [[likely]]
       return Cursor::InitialLength(format);
-    return RelocatedInitialLength(format);
+    return RelocatedInitialLength(format, field);
   }
   // Reads unit_length and ends the cursor where the unit ends; an error if that
-  // is past the end.  `field`: the standard's name of the length.
+  // is past the end.
   absl::Status EnterUnit(Format* format, const char* field = "unit_length");
   // Skips zeros left by alignment where a table may begin.  A table begins with
   // its length and a version.
@@ -302,13 +295,15 @@ class RelocCursor : public Cursor {
   }
   RelocValue LookUp(uint64_t at, int width, uint64_t in_place);
   RelocValue Relocated(uint64_t at, int width, uint64_t in_place);
-  uint64_t RelocatedInitialLength(Format* format);
+  uint64_t RelocatedInitialLength(Format* format, const char* field);
   bool IsTableAt(uint64_t offset) const;
   uint64_t RelocatedLength(const char* field, int width);
+  void Tell(const char* field, uint64_t at, int width) const;
 
   const RelocTable* relocs_ = nullptr;
   RelocHint hint_;
   RelocObserver* observer_ = nullptr;
+  const char* field_ = nullptr;
 };
 
 }  // namespace dwreloc::internal

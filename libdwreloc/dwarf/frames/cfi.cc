@@ -89,13 +89,12 @@ absl::StatusOr<bool> CfiReader::Next(CfiEntry* entry) {
 absl::Status CfiReader::ReadStart(RelocCursor& cursor, Start* start) {
   start->offset = cursor.offset();
   start->end = kNoOffset;
-  field_ = "length";
   DWRELOC_RETURN_IF_ERROR(cursor.EnterUnit(&start->format, "length"));
   start->end = cursor.end();
   // In the LSB the field has 4 bytes in both formats.
   const int width = start->format == Format::kDwarf64 && !is_eh_frame_ ? 8 : 4;
   const uint64_t at = cursor.offset();
-  field_ = "CIE_pointer";
+  cursor.set_field("CIE_pointer");
   RelocValue other;
   const uint64_t id = cursor.SectionOffset(width, &other);
   if (!cursor.ok()) return cursor.status();
@@ -130,10 +129,9 @@ absl::Status CfiReader::ReadCie(RelocCursor& cursor, const Start& start,
   DWRELOC_RETURN_IF_ERROR(ReadVersion(cursor, cie));
   if (cie->is_understood) {
     if (cie->augmentation.starts_with("eh")) {
-      field_ = "eh data";
+      cursor.set_field("eh data");
       cursor.Value(cie->encoding.address_size);
     }
-    field_ = "code_alignment_factor";
     cie->code_alignment_factor = cursor.Uleb();
     cie->data_alignment_factor = cursor.Sleb();
     cie->return_address_register =
@@ -150,7 +148,6 @@ absl::Status CfiReader::ReadCie(RelocCursor& cursor, const Start& start,
 // Reads from the version up to the letters that determine the fields after the
 // augmentation.
 absl::Status CfiReader::ReadVersion(RelocCursor& cursor, Cie* cie) {
-  field_ = "version";
   const uint64_t at = cursor.offset();
   const uint8_t version = cursor.U8();
   if (!cursor.ok()) return cursor.status();
@@ -198,7 +195,6 @@ absl::Status CfiReader::ReadEncoding(RelocCursor& cursor,
 
 // The data of a "z" augmentation: one item per letter (LSB 10.6.1.1.1).
 absl::Status CfiReader::ReadAugmentation(RelocCursor& cursor, Cie* cie) {
-  field_ = "augmentation data";
   cie->augmentation_size = cursor.Uleb();
   cie->augmentation_data = cursor.offset();
   RelocCursor data = cursor;
@@ -221,7 +217,7 @@ absl::Status CfiReader::ReadAugmentation(RelocCursor& cursor, Cie* cie) {
       case 'P':
         DWRELOC_RETURN_IF_ERROR(ReadEncoding(data, &cie->personality_encoding));
         if (cie->personality_encoding == DW_EH_PE_omit) break;
-        field_ = "personality routine";
+        data.set_field("personality routine");
         cie->personality =
             ReadPointer({.sections = *sections_,
                          .address_size = cie->encoding.address_size,
@@ -289,13 +285,12 @@ absl::Status CfiReader::ReadFde(RelocCursor& cursor, const Start& start,
   cursor.Skip(cie.segment_selector_size);
   PointerContext context = {.sections = *sections_,
                             .address_size = cie.encoding.address_size};
-  field_ = "initial_location";
+  cursor.set_field("initial_location");
   fde.initial_location = ReadPointer(context, cursor, cie.fde_encoding);
-  field_ = "address_range";
+  cursor.set_field("address_range");
   fde.address_range =
       ReadPointerFormat(cursor, cie.fde_encoding, context.address_size);
   if (cie.has_augmentation_data) {
-    field_ = "augmentation data";
     fde.augmentation_size = cursor.Uleb();
     fde.augmentation_data = cursor.offset();
     RelocCursor data = cursor;
@@ -303,7 +298,7 @@ absl::Status CfiReader::ReadFde(RelocCursor& cursor, const Start& start,
     if (!cursor.ok()) return cursor.status();
     data.Truncate(cursor.offset());
     if (cie.lsda_encoding != DW_EH_PE_omit && fde.augmentation_size != 0) {
-      field_ = "LSDA pointer";
+      data.set_field("LSDA pointer");
       context.function = &fde.initial_location;
       context.may_be_null = true;
       fde.lsda = ReadPointer(context, data, cie.lsda_encoding);

@@ -95,8 +95,6 @@ class CfiReader {
   uint64_t offset() const { return cursor_.offset(); }
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
-  // The field being read, for the observer.  Static text.
-  const char* field() const { return field_; }
 
   // Reads the next entry; returns false at the end.  An error is that of one
   // entry: the next call continues after it, or reports the end if its length
@@ -131,8 +129,7 @@ class CfiReader {
   RelocCursor cursor_;
   bool is_eh_frame_ = false;
   bool is_primary_ = false;  // the primary one of its name
-  const char* field_ = "";
-  Cie cie_;  // the last one read; no offset if there is none
+  Cie cie_;                  // the last one read; no offset if there is none
 };
 
 }  // namespace dwreloc::internal

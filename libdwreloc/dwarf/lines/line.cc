@@ -45,6 +45,7 @@ absl::StatusOr<std::unique_ptr<const LineTable>> LineTable::Parse(
   table->header_.offset = offset;
   RelocCursor cursor(*view, offset.value);
   cursor.set_observer(observer);
+  cursor.set_field("file_names entry");
   DWRELOC_RETURN_IF_ERROR(table->ParseHeader(context, cursor));
   return table;
 }

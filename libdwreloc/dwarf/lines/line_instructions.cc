@@ -7,7 +7,9 @@ namespace dwreloc::internal {
 LineInstructionReader::LineInstructionReader(const LineTable& table)
     : table_(&table),
       header_(&table.header()),
-      cursor_(table.view(), table.header().program, table.header().end) {}
+      cursor_(table.view(), table.header().program, table.header().end) {
+  cursor_.set_field("DW_LNE_set_address");
+}
 
 void LineInstructionReader::Fail(const char* text) {
   if (error_text_ == nullptr) error_text_ = text;

@@ -22,6 +22,7 @@ LineProgram::LineProgram(const LineTable& table)
   // 8-byte addresses wrap by themselves.
   is_simple_ = range != 0 && header_->maximum_operations_per_instruction <= 1 &&
                header_->encoding.address_size == 8 && !cursor_.has_odd_widths();
+  cursor_.set_field("DW_LNE_set_address");
   Reset();
 }
 

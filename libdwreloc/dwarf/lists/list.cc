@@ -44,6 +44,8 @@ void ListReader::Begin(const Unit& unit, const ListPlace& place) {
   is_location_list_ = place.is_location_list;
   view_ = place.view;
   cursor_ = RelocCursor(*view_, start_);
+  cursor_.set_field(is_location_list_ ? "location list entry"
+                                      : "range list entry");
   base_ = unit.bases().low_pc;
   is_foreign_ =
       unit.is_split() && &home_->sections() != &unit.address_unit().sections();

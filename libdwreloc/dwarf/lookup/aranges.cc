@@ -58,12 +58,12 @@ bool ArangeReader::ReadEntry(Arange* arange) {
     *arange = Arange();
     arange->offset = cursor_.offset();
     if (segment_selector_size_ != 0) {
-      Reading("segment");
+      cursor_.set_field("segment");
       arange->segment = cursor_.Value(segment_selector_size_);
     }
-    Reading("address");
+    cursor_.set_field("address");
     arange->address = cursor_.Address(set_.encoding);
-    Reading("length");
+    cursor_.set_field("length");
     arange->length = cursor_.Address(set_.encoding);
     if (!cursor_.ok()) return FailEntry(arange->offset);
     is_terminated_ = IsPlainZero(arange->segment) &&

@@ -36,10 +36,8 @@ absl::Status LookupSets::ReadHeader() {
   set_ = LookupSet();
   is_terminated_ = false;
   set_.offset = cursor_.offset();
-  if (field_ != nullptr) field_->set_offset = set_.offset;
   set_.end = view_->bytes.size();
   next_ = set_.end;
-  Reading("unit_length");
   DWRELOC_RETURN_IF_ERROR(cursor_.EnterUnit(&set_.encoding.format));
   set_.end = cursor_.end();
   next_ = set_.end;
@@ -52,7 +50,7 @@ absl::Status LookupSets::ReadHeader() {
                      absl::StrCat("version ", set_.encoding.version,
                                   " of the table, expected 2"));
   }
-  Reading("debug_info_offset");
+  cursor_.set_field("debug_info_offset");
   set_.debug_info_offset = cursor_.Value(set_.encoding.offset_size());
   if (!cursor_.ok()) return cursor_.status();
   const absl::StatusOr<SectionPlace> unit = sections_->PlaceOf(

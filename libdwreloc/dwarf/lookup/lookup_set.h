@@ -30,12 +30,6 @@ struct LookupSet {
   SectionPlace unit;  // there may be no unit at that place
 };
 
-// What is being read, for an observer.
-struct LookupField {
-  const char* name = nullptr;
-  uint64_t set_offset = 0;
-};
-
 // The common part of the readers of all kinds of sets; see LookupSetReader.
 class LookupSets {
  public:
@@ -43,11 +37,8 @@ class LookupSets {
   LookupSets(const DwarfSections& sections, const SectionView& view);
 
   const SectionView& view() const { return *view_; }
-  // *field says what the observer is being told about.
-  void set_observer(RelocObserver* observer, LookupField* field) {
-    observer_ = observer;
-    field_ = field;
-  }
+  // When the observer is told of a datum, set().offset says of which set.
+  void set_observer(RelocObserver* observer) { observer_ = observer; }
 
   // The set of the last entry read.
   const LookupSet& set() const { return set_; }
@@ -71,11 +62,6 @@ class LookupSets {
     error_offset_ = offset;
     return false;
   }
-  // To be called before each datum that may be relocated.
-  void Reading(const char* name) const {
-    if (field_ != nullptr) [[unlikely]]
-      field_->name = name;
-  }
 
   RelocCursor cursor_;
   LookupSet set_;
@@ -88,7 +74,6 @@ class LookupSets {
   const DwarfSections* sections_ = nullptr;
   const SectionView* view_ = nullptr;
   RelocObserver* observer_ = nullptr;
-  LookupField* field_ = nullptr;
   Family family_ = Family::kPlain;
   uint64_t next_ = 0;
 };
@@ -123,7 +108,7 @@ class LookupSetReader : public LookupSets {
       case Error::kHeader: {
         // Reading it again gives the text again.
         Reader again = static_cast<const Reader&>(*this);
-        again.set_observer(nullptr, nullptr);
+        again.set_observer(nullptr);
         again.SeekSet(error_offset_);
         return again.ReadSetHeader();
       }

@@ -212,6 +212,8 @@ NameUnit NameIndex::UnitAt(NameUnitKind kind, uint32_t number,
   const uint64_t at = array + number * static_cast<uint64_t>(width);
   RelocCursor cursor(*view_, at);
   cursor.set_observer(observer);
+  cursor.set_field(kind == NameUnitKind::kCompile ? "CU offset"
+                                                  : "local TU offset");
   unit.offset = cursor.Value(width);
   const absl::StatusOr<SectionPlace> place =
       sections_->PlaceOf(unit.offset, SectionId::kDebugInfo, family_);
@@ -231,6 +233,7 @@ IndexedName NameIndex::NameAt(uint32_t number, RelocObserver* observer) const {
   RelocCursor cursor(
       *view_, header_.string_offsets + index * static_cast<uint64_t>(width));
   cursor.set_observer(observer);
+  cursor.set_field("string offset");
   name.string_offset = cursor.Value(width);
   if (name.string_offset.is_constant()) {
     name.string_offset.section = sections_->Find(SectionId::kDebugStr, family_);

@@ -20,6 +20,7 @@ NameEntryReader::NameEntryReader(const NameIndex& index, uint64_t offset,
   }
   cursor_ = RelocCursor(index.view(), offset, header.end);
   cursor_.set_observer(observer);
+  cursor_.set_field("name index entry");
 }
 
 bool NameEntryReader::Fail(Error error, uint64_t offset) {

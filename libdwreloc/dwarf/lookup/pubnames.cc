@@ -20,7 +20,7 @@ PubnamesReader::PubnamesReader(const DwarfSections& sections,
 
 absl::Status PubnamesReader::ReadSetHeader() {
   DWRELOC_RETURN_IF_ERROR(ReadHeader());
-  Reading("debug_info_length");
+  cursor_.set_field("debug_info_length");
   debug_info_length_ = cursor_.Value(set_.encoding.offset_size());
   return cursor_.status();
 }

@@ -102,6 +102,7 @@ absl::Status MacroReader::Begin(SectionPlace place, RelocObserver* observer) {
   header_.family = name.family;
   cursor_ = RelocCursor(*view, place.offset);
   cursor_.set_observer(observer);
+  cursor_.set_field("debug_line_offset");
   if (name.id == SectionId::kDebugMacro) DWRELOC_RETURN_IF_ERROR(ReadHeader());
   header_.first = cursor_.offset();
   return absl::OkStatus();
@@ -205,6 +206,9 @@ bool MacroReader::Next(MacroEntry* entry) {
     if (entry->opcode == 0) {
       is_done_ = !Return();
       continue;
+    }
+    if (cursor_.observer() != nullptr) [[unlikely]] {
+      cursor_.set_field(MacroOpName(header_.version, entry->opcode));
     }
     ReadOperation(entry);
     if (!ok()) return false;

@@ -82,8 +82,12 @@ class ContributionIndex {
 // A cursor over all entries, each to be read with Value(entry_size).
 inline RelocCursor EntriesOf(const SectionView& view,
                              const Contribution& table) {
-  return RelocCursor(view, table.base,
+  RelocCursor cursor(view, table.base,
                      table.base + table.count * table.entry_size);
+  cursor.set_field(table.name.id == SectionId::kDebugAddr
+                       ? "debug_addr entry"
+                       : "debug_str_offsets entry");
+  return cursor;
 }
 
 // A cursor at entry `index`, `width` bytes wide, of the entries that begin at

@@ -93,7 +93,23 @@ class DieWalk {
   // Calls visit(const Attribute&) for each attribute as it is decoded, before
   // the next one is read.
   template <typename Visit>
-  bool NextVisiting(Die* die, uint32_t* depth, Visit&& visit);
+  bool NextVisiting(Die* die, uint32_t* depth, Visit&& visit) {
+    return NextVisiting(
+        die, depth, [](const AttributeSpec&) {}, visit);
+  }
+  // The same for a walk with an observer: calls begin(const AttributeSpec&)
+  // before an attribute is read, for which *die is already set, and tells the
+  // observer its form as the field.
+  template <typename Begin, typename Visit>
+  bool NextObserved(Die* die, uint32_t* depth, Begin&& begin, Visit&& visit) {
+    return NextVisiting(
+        die, depth,
+        [&](const AttributeSpec& spec) {
+          begin(spec);
+          SayField(spec);
+        },
+        visit);
+  }
 
   // After an error: continues where a sibling leads, as the next call of Next
   // would.  Returns false, and keeps the error, if there is none.
@@ -113,9 +129,13 @@ class DieWalk {
   template <ByteOrder kOrder>
   bool NextFast(Die* die, uint32_t* depth, Attribute* attributes,
                 size_t capacity, size_t* count);
+  template <typename Begin, typename Visit>
+  bool NextVisiting(Die* die, uint32_t* depth, Begin&& begin, Visit&& visit);
   // Next for walks with an observer.
-  bool NextObserved(Die* die, uint32_t* depth, Attribute* attributes,
-                    size_t capacity, size_t* count);
+  bool NextSlow(Die* die, uint32_t* depth, Attribute* attributes,
+                size_t capacity, size_t* count);
+  // Says that the value of an attribute is read next.
+  void SayField(const AttributeSpec& spec);
   // Reads codes up to the next DIE.
   bool NextEntry(Die* die, uint32_t* depth);
   // For an attribute of a DIE at that depth.
@@ -139,12 +159,14 @@ class DieWalk {
   uint16_t error_name_ = 0;
 };
 
-template <typename Visit>
-bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Visit&& visit) {
+template <typename Begin, typename Visit>
+bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Begin&& begin,
+                           Visit&& visit) {
   if (!NextEntry(die, depth)) return false;
   const Encoding encoding = unit_->encoding();
   for (const AttributeSpec& spec : die->abbrev->attributes()) {
     Attribute attribute;
+    begin(spec);
     if (!DecodeAttribute(cursor_, spec, encoding, &attribute)) {
       Fail(attribute, *die, *depth);
       return false;

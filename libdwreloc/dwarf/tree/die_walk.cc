@@ -250,19 +250,30 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
   return true;
 }
 
-bool DieWalk::NextObserved(Die* die, uint32_t* depth, Attribute* attributes,
-                           size_t capacity, size_t* count) {
+bool DieWalk::NextSlow(Die* die, uint32_t* depth, Attribute* attributes,
+                       size_t capacity, size_t* count) {
   *count = 0;
-  return NextVisiting(die, depth, [&](const Attribute& attribute) {
-    if (*count < capacity) attributes[*count] = attribute;
-    ++*count;
-  });
+  return NextObserved(
+      die, depth, [](const AttributeSpec&) {},
+      [&](const Attribute& attribute) {
+        if (*count < capacity) attributes[*count] = attribute;
+        ++*count;
+      });
+}
+
+void DieWalk::SayField(const AttributeSpec& spec) {
+  uint64_t form = spec.form;
+  if (form == DW_FORM_indirect) {
+    Cursor ahead = cursor_;
+    form = ahead.Uleb();
+  }
+  cursor_.set_field(FormName(form));
 }
 
 bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
                    size_t capacity, size_t* count) {
   if (cursor_.observer() != nullptr) [[unlikely]] {
-    return NextObserved(die, depth, attributes, capacity, count);
+    return NextSlow(die, depth, attributes, capacity, count);
   }
   return cursor_.order() == ByteOrder::kLittle
              ? NextFast<ByteOrder::kLittle>(die, depth, attributes, capacity,

@@ -15,6 +15,7 @@ struct AbbrevField {
 void ReadAbbrevOffset(RelocCursor& cursor, UnitHeader* header,
                       AbbrevField* field) {
   field->at = cursor.offset();
+  cursor.set_field("debug_abbrev_offset");
   header->abbrev_offset.value =
       cursor.SectionOffset(header->encoding.offset_size(), &field->other);
 }

@@ -514,16 +514,10 @@ TEST(UnitTest, OverlappingAbbreviationTablesAreBounded) {
 
 class Recorder : public RelocObserver {
  public:
-  void OnRelocated(uint32_t section, uint64_t offset, int width) override {
-    seen.push_back({section, offset, width});
+  void OnRelocated(const RelocatedDatum& datum) override {
+    seen.push_back(datum);
   }
-  struct Datum {
-    uint32_t section;
-    uint64_t offset;
-    int width;
-    bool operator==(const Datum&) const = default;
-  };
-  std::vector<Datum> seen;
+  std::vector<RelocatedDatum> seen;
 };
 
 TEST(UnitTest, ObserverHearsOfTheHeadersRecord) {
@@ -535,10 +529,11 @@ TEST(UnitTest, ObserverHearsOfTheHeadersRecord) {
   const DwarfFile file(dwarf);
   Recorder recorder;
   file.info().Observe(&recorder, file.unit(1));
-  const Recorder::Datum expected = {file.Find(".debug_info"),
-                                    file.unit(1).offset() + 8, 4};
   ASSERT_EQ(recorder.seen.size(), 1u);
-  EXPECT_TRUE(recorder.seen[0] == expected);
+  EXPECT_STREQ(recorder.seen[0].field, "debug_abbrev_offset");
+  EXPECT_EQ(recorder.seen[0].section, file.Find(".debug_info"));
+  EXPECT_EQ(recorder.seen[0].offset, file.unit(1).offset() + 8);
+  EXPECT_EQ(recorder.seen[0].width, 4);
 }
 
 TEST(UnitTest, ZerosBetweenUnits) {

@@ -20,10 +20,12 @@ using ::testing::IsEmpty;
 
 class Recorder : public RelocObserver {
  public:
-  void OnRelocated(uint32_t section, uint64_t offset, int width) override {
-    seen.emplace_back(section, offset, width);
+  void OnRelocated(const RelocatedDatum& datum) override {
+    seen.emplace_back(datum.section, datum.offset, datum.width);
+    fields.emplace_back(datum.field == nullptr ? "" : datum.field);
   }
   std::vector<std::tuple<uint32_t, uint64_t, int>> seen;
+  std::vector<std::string> fields;
 };
 
 RelocCursor CursorOf(RelocFixture& f, uint64_t offset = 0,
@@ -195,6 +197,56 @@ TEST(RelocCursorTest, ObserverIsToldOfEachDatumWithARecord) {
                   std::tuple(f.info, 24, 8), std::tuple(f.info, 32, 4)));
 }
 
+TEST(RelocCursorTest, ObserverIsToldTheFieldThatTheReaderNames) {
+  RelocFixture f;
+  f.a.Address(f.text, 8).Address(f.text, 8).U64(0).Address(f.text, 8);
+  RelocCursor cursor = CursorOf(f);
+  Recorder recorder;
+  cursor.set_observer(&recorder);
+  cursor.Value(8);
+  cursor.set_field("first");
+  RelocCursor copy = cursor;
+  copy.set_field("second");
+  copy.Value(8);
+  cursor.Skip(8);
+  cursor.Value(8);
+  cursor.Value(8);
+  EXPECT_THAT(recorder.fields, ElementsAre("", "second", "first"));
+}
+
+// Each datum that a record supplies, by whichever named read.
+TEST(RelocCursorTest, ObserverIsToldOnceByEachNamedRead) {
+  RelocFixture f;
+  const auto reads = {
+      +[](RelocCursor& cursor) { cursor.Value(4); },
+      +[](RelocCursor& cursor) { cursor.Pointer(4); },
+      +[](RelocCursor& cursor) { cursor.Length("length", 4); },
+      +[](RelocCursor& cursor) {
+        RelocValue other;
+        cursor.SectionOffset(4, &other);
+      },
+      +[](RelocCursor& cursor) {
+        Format format;
+        (void)cursor.EnterUnit(&format);
+      },
+  };
+  for (int i = 0; i < static_cast<int>(reads.size()); ++i) {
+    f.a.Offset(4, f.str, 9);
+  }
+  Recorder recorder;
+  uint64_t offset = 0;
+  for (const auto read : reads) {
+    RelocCursor cursor = CursorOf(f, offset);
+    cursor.set_observer(&recorder);
+    read(cursor);
+    offset += 4;
+  }
+  ASSERT_EQ(recorder.seen.size(), reads.size());
+  for (size_t i = 0; i < recorder.seen.size(); ++i) {
+    EXPECT_EQ(recorder.seen[i], std::tuple(f.info, 4 * i, 4));
+  }
+}
+
 TEST(RelocCursorTest, ObserverIsNotToldOfReadsThatFail) {
   RelocFixture f;
   f.a.Offset(4, f.str, 9).Address(f.text, 8);
@@ -255,6 +307,7 @@ TEST_P(RelocatedLengthTest, PairOfRecords) {
   EXPECT_TRUE(cursor.ok());
   EXPECT_THAT(recorder.seen,
               ElementsAre(std::make_tuple(f_.info, at(), width())));
+  EXPECT_THAT(recorder.fields, ElementsAre("unit_length"));
 }
 
 TEST_P(RelocatedLengthTest, DifferenceOfTwoSectionsIsNoLength) {
