@@ -47,10 +47,10 @@ class ReadmeTest(unittest.TestCase):
         self.assertGreaterEqual(len(runs), 3)
         for run in runs:
             command, expected = run.removeprefix('$ ').split('\n', 1)
-            self.assertTrue(command.startswith('build/tools/dwreloc-dump '))
+            self.assertTrue(command.startswith('build/tools/dwreloc-'))
             with self.subTest(command=command):
                 self.check(expected, output_of(
-                    command.replace('build/tools/dwreloc-dump', DUMP, 1)))
+                    command.replace('build/tools', os.path.dirname(DUMP), 1)))
 
     def test_program(self):
         path = os.path.join(ROOT, 'tests', 'api', 'readme_example.cc')

@@ -385,6 +385,17 @@ KINDS = {
                        'section_index': nullable(number),
                        'offset': nullable(number), 'count': number,
                        'error': name}))},
+    # Of dwreloc-addr2line.
+    'address': {
+        'input': string, 'address': number, 'place': nullable(value),
+        'symbol': nullable(name), 'symbol_index': nullable(number),
+        'symbol_offset': nullable(number),
+        'frames': array(structure({
+            'function': nullable(name), 'linkage_name': nullable(name),
+            'demangled_name?': nullable(name), 'path': nullable(name),
+            'line': nullable(number), 'column': nullable(number),
+            'discriminator': number, 'inlined': boolean})),
+        'error?': string},
     'summary': {
         'type': constant('ET'), 'machine': name, 'elf_class': number,
         'big_endian': boolean, 'relocatable': boolean,

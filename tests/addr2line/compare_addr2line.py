@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Compares dwreloc-addr2line with binutils' addr2line at every function.
+
+    compare_addr2line.py PROGRAM FILE...
+    compare_addr2line.py PROGRAM -         (their paths are on standard input)
+
+For every function symbol of each FILE: the first byte, the one in the middle and
+the last one.  Both programs are asked with -fi -j SECTION; function, file, line
+and inline chain must be the same.  Prints what differs and the number of places
+asked; the exit status is 1 if there is a difference that is not one of these,
+where binutils 2.40 is wrong:
+
+outer      It repeats the discriminator of the innermost frame in the others.
+first file It takes file 1 of a DWARF 5 line table for file 0.  elfutils'
+           eu-addr2line is the judge: it must have our file.
+alias      Several symbols are at one place and no DWARF tells which is meant.
+"""
+import collections
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+
+READELF = os.environ.get('READELF', 'readelf')
+ADDR2LINE = os.environ.get('ADDR2LINE', 'addr2line')
+DISCRIMINATOR = re.compile(r' \(discriminator \d+\)$')
+
+
+def output_of(*command, text=None):
+    return subprocess.run(command, input=text, capture_output=True, text=True,
+                          check=False).stdout.splitlines()
+
+
+def functions(path):
+    """{section name: {offset: names of the functions that begin before it}}"""
+    sections = {}
+    for line in output_of(READELF, '-SW', path):
+        match = re.match(r' *\[ *(\d+)\] (\S+)', line)
+        if match:
+            sections[match[1]] = match[2]
+    found = collections.defaultdict(lambda: collections.defaultdict(set))
+    for line in output_of(READELF, '-sW', path):
+        words = line.split()
+        if len(words) < 8 or words[3] != 'FUNC' or words[6] not in sections:
+            continue
+        value, size = int(words[1], 16), int(words[2], 0)
+        if size:
+            for offset in value, value + size // 2, value + size - 1:
+                found[sections[words[6]]][offset].add(words[7])
+    return found
+
+
+def ask(program, path, section, offsets):
+    """The answer for each offset: lines, without the address."""
+    answers = []
+    for line in output_of(program, '-afi', '-e', path, '-j', section,
+                          text=''.join('%x\n' % o for o in offsets)):
+        if line.startswith('0x'):
+            answers.append([])
+        else:
+            answers[-1].append(line)
+    assert len(answers) == len(offsets), (program, path, section)
+    return answers
+
+
+def place(line):
+    """The directory and file of "path:line (discriminator N)", and the line."""
+    path, number = DISCRIMINATOR.sub('', line).rsplit(':', 1)
+    return os.path.basename(path), number
+
+
+def judge(path, section, offset):
+    """File and line of the innermost frame by elfutils."""
+    line = output_of('eu-addr2line', '-e', path, '-j', section,
+                     '%#x' % offset)[0]
+    file, number = line.split(':')[:2]
+    return os.path.basename(file), number
+
+
+def explain(path, section, offset, names, ours, theirs):
+    """Why binutils differs, or None."""
+    if ours[:2] == theirs[:2] and [DISCRIMINATOR.sub('', x) for x in ours] == [
+            DISCRIMINATOR.sub('', x) for x in theirs]:
+        return 'outer'
+    if len(ours) != len(theirs):
+        return None
+    if ours[1:] == theirs[1:] and {ours[0], theirs[0]} <= names:
+        return 'alias'
+    if ours[0::2] == theirs[0::2] and all(
+            place(a)[1] == place(b)[1]
+            for a, b in zip(ours[1::2], theirs[1::2])):
+        if judge(path, section, offset) == place(ours[1]):
+            return 'first file'
+    return None
+
+
+def compare(program, path):
+    """(number of places, Counter of explanations, texts of differences)"""
+    asked, explained, different = 0, collections.Counter(), []
+    for section, offsets in functions(path).items():
+        wanted = sorted(offsets)
+        asked += len(wanted)
+        for offset, ours, theirs in zip(
+                wanted, ask(program, path, section, wanted),
+                ask(ADDR2LINE, path, section, wanted)):
+            if ours == theirs:
+                continue
+            why = explain(path, section, offset, offsets[offset], ours, theirs)
+            if why is None:
+                different.append('%s %s+%#x\n  ours:   %s\n  theirs: %s' %
+                                 (path, section, offset, ours, theirs))
+            else:
+                explained[why] += 1
+    return asked, explained, different
+
+
+def main(program, paths):
+    if paths == ['-']:
+        paths = sys.stdin.read().splitlines()
+    asked, explained, different = 0, collections.Counter(), []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for one in pool.map(lambda path: compare(program, path), paths):
+            asked += one[0]
+            explained += one[1]
+            different += one[2]
+    print('\n'.join(different))
+    print('%d places of %d files, %d differ; binutils is wrong: %s' %
+          (asked, len(paths), len(different), dict(explained)))
+    return 1 if different or not asked else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -1,0 +1,42 @@
+// answer.h - what is at a place: the frames there, or what the symbol table
+// says of it where no unit has DWARF for it.
+//
+// Tested by tests/cli/addr2line_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_ADDR2LINE_ANSWER_H_
+#define DWRELOC_TOOLS_DWRELOC_ADDR2LINE_ANSWER_H_
+
+#include <cstdint>
+#include <dwreloc/dwreloc.hpp>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "dwreloc_addr2line/places.h"
+
+namespace dwreloc_tools {
+
+// Texts belong to the file; one without data is unknown.
+struct AnsweredFrame {
+  std::string_view name;          // as the source has it
+  std::string_view linkage_name;  // as the linker has it
+  std::string_view path;
+  std::uint64_t line = 0;  // 0: unknown
+  std::uint64_t column = 0;
+  std::uint64_t discriminator = 0;
+  bool is_inlined = false;
+};
+
+// To be used again for the next place, so that nothing is allocated.
+struct Answer {
+  std::optional<dwreloc::Relocatable> place;  // the candidate that has code
+  std::optional<dwreloc::SymbolPlace> symbol;
+  std::vector<AnsweredFrame> frames;  // innermost first
+};
+
+// Errors of the file are added to *errors.
+void AnswerPlace(const dwreloc::File& file, const Place& place, Answer* answer,
+                 std::vector<dwreloc::Error>* errors);
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_ADDR2LINE_ANSWER_H_
