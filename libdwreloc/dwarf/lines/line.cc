@@ -177,6 +177,54 @@ absl::StatusOr<std::string_view> LineTable::ReadPath(
   return sections_->String(place);
 }
 
+absl::Status LineTable::ReadEntry(std::span<const AttributeSpec> formats,
+                                  std::vector<BadPath>& bad_paths,
+                                  uint64_t index, RelocCursor& cursor,
+                                  LineFile* entry) const {
+  for (const AttributeSpec& format : formats) {
+    Attribute attribute;
+    if (!DecodeAttribute(cursor, format, header_.encoding, &attribute)) {
+      return EntryFormError(cursor, attribute);
+    }
+    const uint64_t value = attribute.value;
+    switch (attribute.name) {
+      case DW_LNCT_path: {
+        if (attribute.attribute_class != AttributeClass::kString) {
+          return MakeError(
+              ErrorCode::kUnsupported, view_->index, attribute.offset,
+              absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
+                           " of DW_LNCT_path"));
+        }
+        // A path that cannot be had spoils its own entry.
+        const absl::StatusOr<std::string_view> path = ReadPath(attribute);
+        if (path.ok()) {
+          entry->name = *path;
+        } else {
+          bad_paths.push_back({index, attribute.offset, attribute.form});
+        }
+        break;
+      }
+      case DW_LNCT_directory_index:
+        entry->directory = value;
+        break;
+      case DW_LNCT_timestamp:
+        entry->mtime = IsBlockForm(attribute.form) ? 0 : value;
+        break;
+      case DW_LNCT_size:
+        entry->length = value;
+        break;
+      case DW_LNCT_MD5:
+        if (attribute.form == DW_FORM_data16) {
+          entry->md5 = view_->bytes.data() + attribute.offset;
+        }
+        break;
+      default:
+        break;  // vendor types are skipped by their form
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
                                         bool is_directories) {
   AttributeSpec formats[UINT8_MAX];
@@ -208,48 +256,9 @@ absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
   }
   for (uint64_t n = 0; n < count; ++n) {
     LineFile entry;
-    for (uint8_t i = 0; i < format_count; ++i) {
-      Attribute attribute;
-      if (!DecodeAttribute(cursor, formats[i], header_.encoding, &attribute)) {
-        return EntryFormError(cursor, attribute);
-      }
-      const uint64_t value = attribute.value;
-      switch (attribute.name) {
-        case DW_LNCT_path: {
-          if (attribute.attribute_class != AttributeClass::kString) {
-            return MakeError(
-                ErrorCode::kUnsupported, view_->index, attribute.offset,
-                absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
-                             " of DW_LNCT_path"));
-          }
-          // A path that cannot be had spoils its own entry.
-          const absl::StatusOr<std::string_view> path = ReadPath(attribute);
-          if (path.ok()) {
-            entry.name = *path;
-          } else {
-            (is_directories ? bad_directories_ : bad_files_)
-                .push_back({n, attribute.offset, attribute.form});
-          }
-          break;
-        }
-        case DW_LNCT_directory_index:
-          entry.directory = value;
-          break;
-        case DW_LNCT_timestamp:
-          entry.mtime = IsBlockForm(attribute.form) ? 0 : value;
-          break;
-        case DW_LNCT_size:
-          entry.length = value;
-          break;
-        case DW_LNCT_MD5:
-          if (attribute.form == DW_FORM_data16) {
-            entry.md5 = view_->bytes.data() + attribute.offset;
-          }
-          break;
-        default:
-          break;  // vendor types are skipped by their form
-      }
-    }
+    DWRELOC_RETURN_IF_ERROR(ReadEntry(
+        {formats, format_count}, is_directories ? bad_directories_ : bad_files_,
+        n, cursor, &entry));
     if (is_directories) {
       directories_.push_back(entry.name);
     } else {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,6 +118,9 @@ class LineTable {
   absl::Status ErrorOf(std::string_view what, const std::vector<BadPath>& paths,
                        uint64_t index) const;
   absl::Status ParseEntryTable(RelocCursor& cursor, bool is_directories);
+  absl::Status ReadEntry(std::span<const AttributeSpec> formats,
+                         std::vector<BadPath>& bad_paths, uint64_t index,
+                         RelocCursor& cursor, LineFile* entry) const;
 
   LineHeader header_;
   const DwarfSections* sections_ = nullptr;

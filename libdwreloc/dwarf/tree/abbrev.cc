@@ -74,12 +74,15 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
   }
   if (!cursor.ok() && table->status_.ok()) table->status_ = cursor.status();
   table->size_ = cursor.offset() - offset.value;
+  table->Index();
+  return table;
+}
 
-  std::vector<Abbrev>& abbrevs = table->abbrevs_;
-  abbrevs.shrink_to_fit();
-  table->specs_.shrink_to_fit();
-  const AttributeSpec* specs = table->specs_.data();
-  for (Abbrev& abbrev : abbrevs) {
+void AbbrevTable::Index() {
+  abbrevs_.shrink_to_fit();
+  specs_.shrink_to_fit();
+  const AttributeSpec* specs = specs_.data();
+  for (Abbrev& abbrev : abbrevs_) {
     abbrev.specs = specs;
     specs += abbrev.count;
   }
@@ -87,13 +90,12 @@ absl::StatusOr<std::unique_ptr<const AbbrevTable>> AbbrevTable::Parse(
     return a.code < b.code;
   };
   // Of two declarations with one code the first counts, as in other readers.
-  if (!std::is_sorted(abbrevs.begin(), abbrevs.end(), by_code)) {
-    std::stable_sort(abbrevs.begin(), abbrevs.end(), by_code);
+  if (!std::is_sorted(abbrevs_.begin(), abbrevs_.end(), by_code)) {
+    std::stable_sort(abbrevs_.begin(), abbrevs_.end(), by_code);
   }
   uint64_t dense = 0;
-  while (dense < abbrevs.size() && abbrevs[dense].code == dense + 1) ++dense;
-  table->dense_count_ = dense;
-  return table;
+  while (dense < abbrevs_.size() && abbrevs_[dense].code == dense + 1) ++dense;
+  dense_count_ = dense;
 }
 
 const Abbrev* AbbrevTable::FindSparse(uint64_t code) const {

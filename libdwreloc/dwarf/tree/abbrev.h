@@ -78,6 +78,8 @@ class AbbrevTable {
       const SectionView& section, DebugAbbrevOffset offset, Encoding encoding,
       uint64_t only);
   const Abbrev* FindSparse(uint64_t code) const;
+  // To be called once, when all declarations have been read.
+  void Index();
 
   std::vector<Abbrev> abbrevs_;  // by code
   std::vector<AttributeSpec> specs_;
