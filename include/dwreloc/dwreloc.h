@@ -10,7 +10,8 @@
  *
  *  1. Dwreloc_Module, Dwreloc_Unit, Dwreloc_Line_Table and Dwreloc_Name_Index
  *     are opaque and owned by the module; only the module is closed, by
- *     dwreloc_close.  (And a Dwreloc_Archive, by dwreloc_archive_close.)
+ *     dwreloc_close.  (And a Dwreloc_Archive, by dwreloc_archive_close; a
+ *     Dwreloc_Set, by dwreloc_set_free, which closes its modules.)
  *  2. All other structures are allocated by the caller, copied freely, and
  *     need no free.  They borrow from the module: valid until dwreloc_close.
  *     Fields named `opaque` are the library's; the others may be read.
@@ -1426,6 +1427,88 @@ DWRELOC_API int dwreloc_function_at(const Dwreloc_Module *module,
 DWRELOC_API int dwreloc_symbol_at(const Dwreloc_Module *module,
                                   const Dwreloc_Relocatable *place,
                                   uint32_t *index, uint64_t *offset);
+
+/* Sets of modules ---------------------------------------------------------*/
+
+/* The modules of a kernel, or of a directory: thousands, of which few are read.
+ * A module is added by name and path, which opens nothing.  Its file is opened
+ * when dwreloc_set_module or _locate first needs it, once, on the thread that
+ * asks first.
+ *
+ *   Dwreloc_Set *set;
+ *   Dwreloc_Module *module;
+ *   uint32_t index;
+ *   dwreloc_set_new(&set);
+ *   dwreloc_set_add_directory(set, "/lib/modules/6.1.0/kernel");
+ *   if (dwreloc_set_find(set, "snd_pcm", 0, &index) == 1 &&
+ *       dwreloc_set_module(set, index, &module) == 0) ...
+ *   dwreloc_set_free(set);
+ *
+ * dwreloc_set_add*, _close and _free need the set to themselves; all else may
+ * be called from any number of threads. */
+typedef struct Dwreloc_Set Dwreloc_Set;
+
+/* A module of a set, as it was added. */
+typedef struct Dwreloc_Set_Entry {
+  const char *name;        /* NULL to add one: that of the file, without
+                              directories, .ko, .debug, .xz, .gz and .zst */
+  const char *path;        /* of its file, stripped or not; NULL: none is known,
+                              and dwreloc_set_module will say so */
+  const char *places;      /* a directory as dwreloc_place_from_directory reads
+                              it, once the file is open; NULL: none */
+  const uint8_t *build_id; /* which the file must have; NULL: any */
+  size_t build_id_size;    /* bytes */
+  uint64_t begin;          /* its addresses are begin <= address < end; */
+  uint64_t end;            /* both 0: not known */
+  uint64_t slide;          /* linked file: what was added to its addresses */
+  uint64_t spare[8];
+} Dwreloc_Set_Entry;
+
+DWRELOC_API int dwreloc_set_new(Dwreloc_Set **set);
+/* Closes all modules of the set; NULL is allowed. */
+DWRELOC_API void dwreloc_set_free(Dwreloc_Set *set);
+
+/* Adds a module, of which all is copied, and gives its index: they are numbered
+ * from 0.  `index` may be NULL. */
+DWRELOC_API int dwreloc_set_add(Dwreloc_Set *set,
+                                const Dwreloc_Set_Entry *entry,
+                                uint32_t *index);
+/* Adds all kernel modules below a directory (.ko, .ko.debug, compressed or
+ * not), sorted by path.  Returns how many. */
+DWRELOC_API int dwreloc_set_add_directory(Dwreloc_Set *set, const char *path);
+/* Adds the modules that are loaded: `root`/proc/modules names them, with their
+ * addresses; `root`/sys/module/NAME/sections places their sections on first
+ * need; each has the file of the module of that name that the set has already.
+ * `root` is "" for the running kernel, or where the two were copied to.
+ * Returns how many. */
+DWRELOC_API int dwreloc_set_add_live(Dwreloc_Set *set, const char *root);
+/* Debug files of stripped modules are searched for below this directory, too
+ * (/usr/lib/debug): by build-id, by .gnu_debuglink with its CRC, and by the
+ * path of the module.  One that belongs to another build is not taken. */
+DWRELOC_API int dwreloc_set_add_debug_directory(Dwreloc_Set *set,
+                                                const char *path);
+
+DWRELOC_API uint32_t dwreloc_set_count(const Dwreloc_Set *set);
+/* DWRELOC_E_NOT_FOUND if there is no module of that index; the same below. */
+DWRELOC_API int dwreloc_set_entry(const Dwreloc_Set *set, uint32_t index,
+                                  Dwreloc_Set_Entry *entry);
+/* The first module of that name at or after index `from`: 1 and *index, or 0.
+ * '-' and '_' are the same, as for the kernel. */
+DWRELOC_API int dwreloc_set_find(const Dwreloc_Set *set, const char *name,
+                                 uint32_t from, uint32_t *index);
+/* The module: its debug file if its own file has no DWARF and there is one.
+ * Owned by the set.  An error of opening is kept until dwreloc_set_close. */
+DWRELOC_API int dwreloc_set_module(const Dwreloc_Set *set, uint32_t index,
+                                   Dwreloc_Module **module);
+/* The module that has an address, and the place in it: 1, or 0 if none has.
+ * Opens the module whose range has the address; if it is in no range, or not in
+ * the module that it should be in, those of the others that have places. */
+DWRELOC_API int dwreloc_set_locate(const Dwreloc_Set *set, uint64_t address,
+                                   uint32_t *index, Dwreloc_Relocatable *place);
+/* How many modules have been opened so far. */
+DWRELOC_API uint32_t dwreloc_set_opened(const Dwreloc_Set *set);
+/* Closes a module, which ends all that it owns; it is opened again on need. */
+DWRELOC_API int dwreloc_set_close(Dwreloc_Set *set, uint32_t index);
 
 /* Public names ------------------------------------------------------------*/
 

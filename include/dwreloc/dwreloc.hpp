@@ -59,6 +59,7 @@
 #include <dwreloc/cpp/records.hpp>
 #include <dwreloc/cpp/relocatable.hpp>
 #include <dwreloc/cpp/section.hpp>
+#include <dwreloc/cpp/set.hpp>
 #include <dwreloc/cpp/step_range.hpp>
 #include <dwreloc/cpp/symbol.hpp>
 #include <dwreloc/cpp/unit.hpp>

@@ -75,6 +75,8 @@ static int Names(const char *function, const char *argument) {
 static struct Good {
   Dwreloc_Module *module;
   Dwreloc_Archive *archive;
+  Dwreloc_Set *set;
+  Dwreloc_Set_Entry set_entry;
   const Dwreloc_Unit *unit;
   const Dwreloc_Line_Table *table;
   Dwreloc_Die die;
@@ -182,6 +184,9 @@ static void MakeGood(void) {
                              DWRELOC_NO_OFFSET, &good.records) == 1,
        "records");
   good.callbacks.size = sizeof(good.callbacks);
+  good.set_entry.name = "meter";
+  Need(dwreloc_set_new(&good.set) == 0, "set");
+  Need(dwreloc_set_add(good.set, &good.set_entry, NULL) == 0, "set");
   for (int i = 0; i < kMostPointers; ++i) {
     good.out[i] = calloc(1, sizeof(Dwreloc_Cfi_Rows));
     Need(good.out[i] != NULL, "memory");
@@ -192,6 +197,7 @@ static void DropGood(void) {
   for (int i = 0; i < kMostPointers; ++i) free(good.out[i]);
   dwreloc_close(good.module);
   dwreloc_archive_close(good.archive);
+  dwreloc_set_free(good.set);
 }
 
 /* What the library fills, by type, for parameters that are read. */
@@ -218,6 +224,7 @@ static void *GoodOf(const char *type) {
   GOOD("Cfi_Rows", cfi_rows);
   GOOD("Records", records);
   GOOD("Callbacks", callbacks);
+  GOOD("Set_Entry", set_entry);
 #undef GOOD
   return NULL;
 }
@@ -225,6 +232,7 @@ static void *GoodOf(const char *type) {
 static void *Handle(const char *type) {
   if (strcmp(type, "Dwreloc_Module") == 0) return good.module;
   if (strcmp(type, "Dwreloc_Archive") == 0) return good.archive;
+  if (strcmp(type, "Dwreloc_Set") == 0) return good.set;
   if (strcmp(type, "Dwreloc_Unit") == 0) {
     return (void *)(uintptr_t)good.unit;
   }
@@ -281,6 +289,7 @@ static int IsOptional(const Call *call, const Parameter *parameter) {
       {"dwreloc_archive_open_memory", "name"},
       {"dwreloc_set_callbacks", "callbacks"},
       {"dwreloc_place_offline", "end"},
+      {"dwreloc_set_add", "index"},
       {"dwreloc_walk_next", "count"},
       {"dwreloc_macros_begin_at", "unit"}};
   for (size_t i = 0; i < sizeof(kAnywhere) / sizeof(kAnywhere[0]); ++i) {
@@ -321,7 +330,8 @@ static int Run(const Call *call, const Numbers *numbers,
   Fill(call, pointers);
   if (spoil != NULL) spoil(call, pointers, which);
   if (strcmp(call->name, "dwreloc_close") == 0 ||
-      strcmp(call->name, "dwreloc_archive_close") == 0) {
+      strcmp(call->name, "dwreloc_archive_close") == 0 ||
+      strcmp(call->name, "dwreloc_set_free") == 0) {
     pointers[0] = NULL;
   }
   result = call->call(pointers, numbers);
@@ -333,6 +343,10 @@ static int Run(const Call *call, const Numbers *numbers,
     if (strcmp(call->pointers[i].type, "Dwreloc_Archive*") == 0 &&
         pointers[i] != NULL) {
       dwreloc_archive_close(*(Dwreloc_Archive **)pointers[i]);
+    }
+    if (strcmp(call->pointers[i].type, "Dwreloc_Set*") == 0 &&
+        pointers[i] != NULL) {
+      dwreloc_set_free(*(Dwreloc_Set **)pointers[i]);
     }
   }
   DropGood();

@@ -614,6 +614,38 @@ TEST_F(CppApiTest, PlacesAsAKernelTellsThem) {
   EXPECT_THROW(file_.PlaceFromDirectory("/nowhere"), dwreloc::Error);
 }
 
+TEST_F(CppApiTest, SetsOfModules) {
+  dwreloc::Set set;
+  EXPECT_EQ(set.AddFile(std::string(file_.info().name)), 0u);
+  const std::uint8_t build_id[] = {1};
+  dwreloc::SetEntry entry{};
+  entry.name = "other";
+  entry.path = file_.info().name;
+  entry.build_id = build_id;
+  entry.build_id_size = 1;
+  EXPECT_EQ(set.Add(entry), 1u);
+  EXPECT_EQ(set.size(), 2u);
+  EXPECT_EQ(set.opened(), 0u);
+  EXPECT_EQ(set.Find("meter"), 0u);
+  EXPECT_EQ(set.Find("meter", 1), std::nullopt);
+  EXPECT_STREQ(set.entry(1).name, "other");
+  EXPECT_EQ(set.module(0).info().symbol_count, file_.info().symbol_count);
+  EXPECT_EQ(set.opened(), 1u);
+  EXPECT_THROW(set.module(1), dwreloc::Error) << "another build";
+  EXPECT_THROW(set.module(2), dwreloc::Error);
+  EXPECT_EQ(set.Locate(0x1000).has_value(), false);
+  dwreloc_place(const_cast<Dwreloc_Module*>(set.module(0).raw()), ".text",
+                0x1000);
+  const auto found = set.Locate(0x1150);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->module, 0u);
+  EXPECT_EQ(found->place.info().section_offset, 0x150u);
+  EXPECT_THROW(set.AddDirectory("/nowhere"), dwreloc::Error);
+  EXPECT_THROW(set.AddLive("/nowhere"), dwreloc::Error);
+  set.AddDebugDirectory("/nowhere");
+  set.Close(0);
+}
+
 TEST_F(CppApiTest, OwnersCanBeCutShortAndThrow) {
   std::size_t all = 0;
   file_.VisitOwners(dwreloc::kNoSection, [&](const dwreloc::Record&,

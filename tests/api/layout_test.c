@@ -108,6 +108,7 @@ ENDS_WITH_SPARE(Abbrev);
 ENDS_WITH_SPARE(Abbrev_Attribute);
 ENDS_WITH_SPARE(Arange);
 ENDS_WITH_SPARE(Frame);
+ENDS_WITH_SPARE(Set_Entry);
 ENDS_WITH_SPARE(Pubname);
 ENDS_WITH_SPARE(Name_Index_Info);
 ENDS_WITH_SPARE(Name_Unit);
@@ -166,6 +167,16 @@ static const char *DataPath(const char *name) {
     Check(IsZero(got.spare, sizeof(got.spare)), #call " leaves spare"); \
   } while (0)
 
+static void CheckSet(void) {
+  Dwreloc_Set_Entry entry = {0};
+  Dwreloc_Set *set = NULL;
+  entry.name = "meter";
+  Check(dwreloc_set_new(&set) == 0, "set");
+  Check(dwreloc_set_add(set, &entry, NULL) == 0, "set");
+  SETS_SPARE(Set_Entry, dwreloc_set_entry(set, 0, &got));
+  dwreloc_set_free(set);
+}
+
 int main(void) {
   Dwreloc_Module *module = NULL;
   const Dwreloc_Unit *unit = NULL;
@@ -211,6 +222,7 @@ int main(void) {
   SETS_SPARE(Stats, dwreloc_stats(module, &got));
   SETS_SPARE(Section_Memory, dwreloc_section_memory(module, info, &got));
   SETS_SPARE(Diagnostic, dwreloc_diagnostic(module, 0, &got));
+  CheckSet();
   SETS_SPARE(Error, dwreloc_error(&got) == 0 ? 0 : -1);
   dwreloc_close(module);
   Check(dwreloc_version_number() == DWRELOC_VERSION_NUMBER, "version");

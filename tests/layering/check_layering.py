@@ -8,7 +8,7 @@ The layers are the folders of libdwreloc/, as docs/design.md draws them:
 
     capi > audit > module > {lines lists frames lookup macros} > tree > dwarf
          > read > reloc > elf > base,    module > placing > reloc,
-    capi > query > module
+    capi > query > module,    capi > set > module
 
 A file may include its own folder and those below it. The five chapters of
 dwarf/ are side by side: none includes another.
@@ -36,7 +36,8 @@ DIRECTLY_BELOW = {
     "module": [*CHAPTERS, "placing"],
     "audit": ["module"],
     "query": ["module"],
-    "capi": ["audit", "query"],
+    "set": ["module"],
+    "capi": ["audit", "query", "set"],
 }
 
 
@@ -52,6 +53,12 @@ def all_below(folder):
 PARTS = {"reloc/howto_tables": "reloc"}
 BELOW = {folder: all_below(folder) for folder in DIRECTLY_BELOW}
 ROOTS = {folder.split("/")[0] for folder in BELOW}
+
+
+def is_internal(parts):
+    """Is it a path below libdwreloc/? <set> alone is the standard's."""
+    return len(parts) > 1 and parts[0] in ROOTS
+
 
 SOURCE_SUFFIXES = {".h", ".hpp", ".c", ".cc", ".inc", ".def"}
 
@@ -139,7 +146,7 @@ class Checker:
             # The public C header is the wall itself; the C++ one is for users.
             if folder != "capi" or target.endswith(".hpp"):
                 self.error(path, line, f"public header {target} in {folder}")
-        elif target_parts[0] in ROOTS:
+        elif is_internal(target_parts):
             if kind == "<":
                 self.error(path, line, f"write \"{target}\", not <{target}>")
             target_folder = folder_of(target_parts)
@@ -186,10 +193,10 @@ class Checker:
             text = path.read_text(encoding="utf-8")
             for line, _, target in includes(text):
                 self.edges += 1
-                first = pathlib.PurePosixPath(target).parts[0]
-                if first == "absl":
+                parts = pathlib.PurePosixPath(target).parts
+                if parts[0] == "absl":
                     self.error(path, line, f"{target} in a public header")
-                elif first in ROOTS:
+                elif is_internal(parts):
                     self.error(path, line,
                                f"internal {target} in a public header")
                 elif path.name == "dwreloc.h" and target.endswith(".hpp"):
@@ -219,7 +226,7 @@ class Checker:
                     own = ((path.parent / target).is_file() or
                            (base / target).is_file())
                     inside = ".." not in parts
-                    if (parts[0] in ROOTS or parts[0] == "libdwreloc") and \
+                    if (is_internal(parts) or parts[0] == "libdwreloc") and \
                             not (own and inside):
                         self.error(path, line,
                                    f"internal header {target} in {folder}/")

@@ -1,0 +1,169 @@
+#include "set/module_set.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "elf/notes.h"
+#include "placing/section_addresses.h"
+#include "set/debug_file.h"
+#include "set/kernel_files.h"
+#include "set/module_name.h"
+
+namespace dwreloc::internal {
+
+uint32_t ModuleSet::Add(ModuleReport report) {
+  if (report.name.empty()) report.name = ModuleNameOf(report.path);
+  const uint32_t index = count();
+  by_name_[ModuleKey(report.name)].push_back(index);
+  members_.emplace_back().report = std::move(report);
+  ranges_.Reset();
+  return index;
+}
+
+absl::StatusOr<uint32_t> ModuleSet::AddDirectory(const std::string& path) {
+  DWRELOC_ASSIGN_OR_RETURN(std::vector<std::string> paths,
+                           FindModuleFiles(path));
+  for (std::string& found : paths) {
+    ModuleReport report;
+    report.path = std::move(found);
+    Add(std::move(report));
+  }
+  return static_cast<uint32_t>(paths.size());
+}
+
+absl::StatusOr<uint32_t> ModuleSet::AddLive(const std::string& root) {
+  DWRELOC_ASSIGN_OR_RETURN(const std::vector<LoadedModule> loaded,
+                           ReadLoadedModules(root));
+  for (const LoadedModule& module : loaded) {
+    ModuleReport report;
+    report.name = module.name;
+    report.begin = module.begin;
+    report.end = module.end;
+    report.places =
+        absl::StrCat(root, "/sys/module/", module.name, "/sections");
+    const uint32_t known = Find(module.name, 0);
+    if (known != count()) report.path = members_[known].report.path;
+    Add(std::move(report));
+  }
+  return static_cast<uint32_t>(loaded.size());
+}
+
+void ModuleSet::AddDebugDirectory(std::string path) {
+  debug_directories_.push_back(std::move(path));
+}
+
+uint32_t ModuleSet::Find(std::string_view name, uint32_t from) const {
+  const auto found = by_name_.find(ModuleKey(name));
+  if (found == by_name_.end()) return count();
+  const std::vector<uint32_t>& indexes = found->second;
+  const auto at = std::lower_bound(indexes.begin(), indexes.end(), from);
+  return at == indexes.end() ? count() : *at;
+}
+
+absl::StatusOr<ModuleSet::Files> ModuleSet::Open(
+    const ModuleReport& report) const {
+  if (report.path.empty()) {
+    return MakeError(
+        ErrorCode::kNotFound,
+        absl::StrCat("no file of module ", report.name, " is known"));
+  }
+  DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
+                           ElfFile::OpenPath(report.path.c_str()));
+  if (!report.build_id.empty()) {
+    const absl::StatusOr<Bytes> build_id = BuildId(*file);
+    if (!build_id.ok() || !std::ranges::equal(*build_id, report.build_id)) {
+      return MakeError(ErrorCode::kNotFound,
+                       absl::StrCat("another build of module ", report.name,
+                                    ": its build-id differs"));
+    }
+  }
+  Files files;
+  if (!HasDwarf(*file)) {
+    std::unique_ptr<const ElfFile> debug =
+        FindDebugFile(*file, debug_directories_);
+    if (debug != nullptr) {
+      files.main = std::move(file);
+      file = std::move(debug);
+    }
+  }
+  files.module = std::make_unique<Module>(std::move(file));
+  opened_.fetch_add(1, std::memory_order_relaxed);
+  if (!report.places.empty() && files.module->file().is_relocatable()) {
+    DWRELOC_RETURN_IF_ERROR(PlaceFromDirectory(files.module->file(),
+                                               files.module->resolver(),
+                                               report.places.c_str())
+                                .status());
+  }
+  return files;
+}
+
+absl::StatusOr<Module*> ModuleSet::Get(uint32_t index) const {
+  const Member& member = members_[index];
+  const absl::StatusOr<Files>& files =
+      member.files.Get([&] { return Open(member.report); });
+  if (!files.ok()) return files.status();
+  return files->module.get();
+}
+
+const ElfFile* ModuleSet::main_file(uint32_t index) const {
+  const absl::StatusOr<Files>* files = members_[index].files.Peek();
+  return files == nullptr || !files->ok() ? nullptr : (*files)->main.get();
+}
+
+std::vector<ModuleSet::Range> ModuleSet::FindRanges() const {
+  std::vector<Range> ranges;
+  for (uint32_t i = 0; i < count(); ++i) {
+    const ModuleReport& report = members_[i].report;
+    if (report.begin < report.end) {
+      ranges.push_back({report.begin, report.end, i});
+    }
+  }
+  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
+    return std::pair(a.begin, a.index) < std::pair(b.begin, b.index);
+  });
+  return ranges;
+}
+
+absl::StatusOr<std::optional<std::pair<uint32_t, RelocValue>>>
+ModuleSet::Locate(uint64_t address) const {
+  using Found = std::optional<std::pair<uint32_t, RelocValue>>;
+  const auto in_member = [&](uint32_t index) -> absl::StatusOr<Found> {
+    DWRELOC_ASSIGN_OR_RETURN(const Module* module, Get(index));
+    if (!module->file().is_relocatable()) {
+      const uint64_t slide = members_[index].report.slide;
+      return std::pair(index, RelocValue::Constant(address - slide));
+    }
+    const std::optional<RelocValue> place = module->resolver().Locate(address);
+    if (!place.has_value()) return Found();
+    return std::pair(index, *place);
+  };
+  const std::vector<Range>& ranges =
+      ranges_.Get([this] { return FindRanges(); });
+  const auto after = std::upper_bound(
+      ranges.begin(), ranges.end(), address,
+      [](uint64_t value, const Range& range) { return value < range.begin; });
+  if (after != ranges.begin() && address < (after - 1)->end) {
+    DWRELOC_ASSIGN_OR_RETURN(Found found, in_member((after - 1)->index));
+    if (found.has_value()) return found;
+  }
+  // Since Linux 6.4 the parts of a module lie apart, and the range is that of
+  // one part.
+  for (uint32_t i = 0; i < count(); ++i) {
+    const Member& member = members_[i];
+    if (member.report.places.empty() && member.files.Peek() == nullptr) {
+      continue;
+    }
+    absl::StatusOr<Found> found = in_member(i);
+    if (!found.ok()) continue;
+    const bool is_linked = found->has_value() && (*found)->second.is_constant();
+    if (found->has_value() && !is_linked) return *found;
+  }
+  return Found();
+}
+
+void ModuleSet::Close(uint32_t index) {
+  if (members_[index].files.Peek() == nullptr) return;
+  members_[index].files.Reset();
+}
+
+}  // namespace dwreloc::internal
