@@ -2,8 +2,6 @@
 
 #include <elf.h>
 
-#include "elf/symbols.h"
-
 namespace dwreloc::internal {
 namespace {
 

@@ -13,9 +13,9 @@
 
 #include <cstdint>
 
-namespace dwreloc::internal {
+#include "elf/symbol.h"
 
-struct Symbol;
+namespace dwreloc::internal {
 
 // How a machine's linker adds the bit.
 enum class ModeRule : uint8_t {

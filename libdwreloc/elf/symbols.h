@@ -17,21 +17,9 @@
 #include "base/status.h"
 #include "elf/code_mode.h"
 #include "elf/elf_file.h"
+#include "elf/symbol.h"
 
 namespace dwreloc::internal {
-
-// One symbol.
-struct Symbol {
-  uint32_t name_offset = 0;       // st_name
-  uint32_t section = kNoSection;  // where it is defined; SHN_XINDEX resolved
-  uint16_t st_shndx = 0;          // as stored
-  uint8_t type = 0;               // STT_*
-  uint8_t binding = 0;            // STB_*
-  uint8_t visibility = 0;         // STV_*
-  uint8_t other = 0;              // st_other
-  uint64_t value = 0;             // st_value
-  uint64_t size = 0;              // st_size
-};
 
 // What a symbol's address depends on.
 enum class SymbolPlace : uint8_t {

@@ -11,11 +11,10 @@
 #define LIBDWRELOC_DWARF_TREE_DETOURS_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace dwreloc::internal {
-
-class Unit;
 
 // From the DIE at `from`, which cannot be read, to the one at `to`, which is
 // `up` levels above it.  Offsets in the unit's section; to > from.
@@ -25,17 +24,19 @@ struct Detour {
   uint32_t up = 0;
 };
 
-// Immutable, hence thread-safe.
+// Those of a unit: see unit_detours.cc.  Immutable, hence thread-safe.
 class Detours {
  public:
-  // Reads all DIEs of the unit.
-  static Detours OfUnit(const Unit& unit);
+  Detours() = default;
+  // In order of `from`.
+  explicit Detours(std::vector<Detour> detours)
+      : detours_(std::move(detours)) {}
 
   // The detour of the DIE at `die`, or nullptr: the rest of the unit is lost.
   const Detour* Find(uint64_t die) const;
 
  private:
-  std::vector<Detour> detours_;  // by `from`
+  std::vector<Detour> detours_;
 };
 
 }  // namespace dwreloc::internal
