@@ -2,15 +2,52 @@
 
 #include <algorithm>
 
-#include "audit/owner_finder.h"
-
 namespace dwreloc::internal {
+
+// Remembers the owners of one section's data, or of all, and passes on the
+// rest.
+class Owners::Collector final : public ReadListener {
+ public:
+  Collector(uint32_t section, Owners& owners, ReadListener* listener)
+      : section_(section), owners_(owners), listener_(listener) {}
+
+  void OnDatum(const RelocatedDatum& datum, const Owner& owner) override {
+    if (section_ != kNoSection && section_ != datum.section) return;
+    owners_.claims_[datum.section].push_back(
+        owners_.Pack(datum.offset, datum.width, owner));
+  }
+  void OnError(const absl::Status& error) override {
+    if (listener_ != nullptr) listener_->OnError(error);
+  }
+  void OnAttribute(const Attribute& attribute) override {
+    if (listener_ != nullptr) listener_->OnAttribute(attribute);
+  }
+
+ private:
+  const uint32_t section_;
+  Owners& owners_;
+  ReadListener* const listener_;
+};
 
 Owners Owners::Find(const Module& module, uint32_t section,
                     ReadListener* listener) {
   Owners owners;
-  FindOwners(module, section, owners, listener);
+  Collector collector(section, owners, listener);
+  FullReader(module, collector).Run();
+  owners.Sort();
   return owners;
+}
+
+void Owners::Sort() {
+  for (auto& [section, claims] : claims_) {
+    const auto before = [](const Claim& a, const Claim& b) {
+      return a.offset < b.offset;
+    };
+    // Usually they are sorted: sorting would take as much memory again.
+    if (!std::is_sorted(claims.begin(), claims.end(), before)) {
+      std::stable_sort(claims.begin(), claims.end(), before);
+    }
+  }
 }
 
 Owners::Claim Owners::Pack(uint64_t offset, int width, const Owner& owner) {

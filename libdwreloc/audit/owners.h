@@ -1,10 +1,10 @@
 // Which field of which DIE, line table or list each relocation record belongs
 // to.
 //
-// Everything that can have a relocation is read once, with a RelocObserver in
-// every cursor: a record's owner is the field whose read consumed it, not a
-// guess from a description of the format.  A record that no field consumes is
-// unowned; one that two fields consume is reported as such.
+// A record's owner is the field whose read consumed it in a full read
+// (audit/full_read), not a guess from a description of the format.  A record
+// that no field consumes is unowned; one that two fields consume is reported as
+// such.
 // Tested by tests/unit/module/owners_test.cc and, over real modules,
 // tests/modules.
 
@@ -15,32 +15,13 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "audit/full_read.h"
 #include "audit/records.h"
 #include "base/hash_map.h"
 #include "base/status.h"
-#include "dwarf/tree/form.h"
 #include "module/module.h"
 
 namespace dwreloc::internal {
-
-// A field that consumed a record.
-struct Owner {
-  const char* field = nullptr;  // static text; nullptr: none
-  uint64_t unit = kNoOffset;    // header of the unit or table
-  uint64_t die = kNoOffset;
-  uint64_t list = kNoOffset;      // list or line table
-  uint32_t section = kNoSection;  // of unit and die
-  uint16_t attribute = 0;
-};
-
-// Is told what a full read cannot understand, and every attribute.
-class ReadListener {
- public:
-  virtual ~ReadListener() = default;
-  // Something that cannot be read to its end.
-  virtual void OnError(const absl::Status& error) = 0;
-  virtual void OnAttribute(const Attribute& attribute) = 0;
-};
 
 // Made by one full read, then immutable.
 class Owners {
@@ -65,7 +46,7 @@ class Owners {
       absl::FunctionRef<bool(const Record& record, const Found& owner)> visit);
 
  private:
-  friend class OwnerFinder;
+  class Collector;
 
   // What neighbouring owners have in common: everything but the DIE and its
   // attribute.
@@ -87,6 +68,7 @@ class Owners {
   };
 
   Claim Pack(uint64_t offset, int width, const Owner& owner);
+  void Sort();
   Owner OwnerOf(const Claim& claim) const;
 
   std::vector<Source> sources_;

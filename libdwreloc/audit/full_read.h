@@ -1,0 +1,111 @@
+// The full read: everything that can have a relocation record, once.
+//
+// Every reader of the library reads all that there is to read, each with the
+// same observer.  So the listener is told of every datum that records supply
+// (see read/reloc_observer.h for what that promises), together with its owner:
+// what the readers were reading then.  What several refer to (lists, line
+// tables, macro units) belongs to the first of them.
+// Tested by tests/unit/module/owners_test.cc and, over real modules,
+// tests/modules.
+
+#ifndef LIBDWRELOC_AUDIT_FULL_READ_H_
+#define LIBDWRELOC_AUDIT_FULL_READ_H_
+
+#include <cstdint>
+#include <utility>
+
+#include "base/hash_map.h"
+#include "base/status.h"
+#include "dwarf/frames/cfi.h"
+#include "dwarf/lines/line.h"
+#include "dwarf/lists/list.h"
+#include "dwarf/lookup/lookup_set.h"
+#include "dwarf/lookup/names.h"
+#include "dwarf/tree/form.h"
+#include "dwarf/tree/unit.h"
+#include "module/module.h"
+#include "read/reloc_observer.h"
+
+namespace dwreloc::internal {
+
+// A field that consumed a record.
+struct Owner {
+  const char* field = nullptr;  // static text; nullptr: none
+  uint64_t unit = kNoOffset;    // header of the unit or table
+  uint64_t die = kNoOffset;
+  uint64_t list = kNoOffset;      // list or line table
+  uint32_t section = kNoSection;  // of unit and die
+  uint16_t attribute = 0;
+};
+
+// What a full read tells.
+class ReadListener {
+ public:
+  virtual ~ReadListener() = default;
+  // A datum that records supply.
+  virtual void OnDatum(const RelocatedDatum& /*datum*/,
+                       const Owner& /*owner*/) {}
+  // Something that cannot be read to its end.
+  virtual void OnError(const absl::Status& /*error*/) {}
+  // Every attribute of every DIE.
+  virtual void OnAttribute(const Attribute& /*attribute*/) {}
+};
+
+// Borrows the module and the listener.
+class FullReader final : public RelocObserver {
+ public:
+  FullReader(const Module& module, ReadListener& listener)
+      : module_(module), listener_(listener) {}
+
+  // To be called once.
+  void Run();
+
+  void OnRelocated(const RelocatedDatum& datum) override;
+
+ private:
+  using Place = std::pair<uint32_t, uint64_t>;
+
+  void Tell(const absl::Status& status);
+
+  // full_read_units.cc
+  void ReadUnit(const Unit& unit);
+  void ReadAttribute(const Attribute& attribute);
+  void ReadList(const Unit& unit, ListReader& list);
+  void ReadSkeletonLists();
+  void ReadListsFrom(const Unit& skeleton, Place base, uint64_t end);
+  void ReadListTable(const Unit& skeleton);
+  void ReadSkeletonList(const Unit& skeleton, ListReader& list,
+                        uint16_t attribute);
+  void ReadExpression(Encoding encoding, const SectionView& view,
+                      uint64_t offset, uint64_t size, int nesting);
+
+  // full_read_tables.cc
+  void ReadLines(const Unit& unit);
+  void ReadLoneLines(const DebugSection& section);
+  void ReadLineTable(const LineTableContext& context, DebugLineOffset offset);
+  void ReadMacroSection(uint32_t section);
+  uint64_t ReadMacros(SectionPlace place);
+  void ReadFrames(const DebugSection& section);
+  void ReadInstructions(const SectionView& view, const CfiEntry& entry);
+  void ReadTable(const DebugSection& section);
+
+  // full_read_lookup.cc
+  void ReadLookupTables();
+  template <typename Reader, typename Item>
+  void ReadSets(uint32_t section);
+  void ReadNames(const NameIndex& index);
+  void ReadHeaders(const DebugSection& section);
+
+  const Module& module_;
+  ReadListener& listener_;
+  Owner owner_;  // of what is being read
+  // What is being read, for readers that do not say.
+  const char* field_ = nullptr;
+  // Tells the set while sets are read.
+  const LookupSets* sets_ = nullptr;
+  HashSet<Place> read_;  // list entries, line tables and macro units
+};
+
+}  // namespace dwreloc::internal
+
+#endif  // LIBDWRELOC_AUDIT_FULL_READ_H_

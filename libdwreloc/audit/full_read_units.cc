@@ -1,0 +1,164 @@
+// The part of the full read that reads units: DIEs, the lists and expressions
+// that their attributes refer to, and the lists of skeletons.
+
+#include <algorithm>
+#include <vector>
+
+#include "audit/full_read.h"
+#include "dwarf/constants.h"
+#include "dwarf/lists/expr.h"
+#include "dwarf/lists/loc.h"
+#include "dwarf/lists/ranges.h"
+#include "dwarf/tree/debug_info.h"
+#include "dwarf/tree/die.h"
+
+namespace dwreloc::internal {
+
+void FullReader::ReadUnit(const Unit& unit) {
+  owner_ = Owner{.unit = unit.offset(), .section = unit.section()};
+  module_.info().Observe(this, unit);
+  absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
+  Tell(walk.status());
+  if (walk.ok()) {
+    walk->set_observer(this);
+    Die die;
+    uint32_t depth;
+    const auto begin = [&](const AttributeSpec& spec) {
+      owner_ = Owner{.unit = unit.offset(),
+                     .die = die.offset,
+                     .section = unit.section(),
+                     .attribute = spec.name};
+    };
+    const auto visit = [this](const Attribute& attribute) {
+      ReadAttribute(attribute);
+    };
+    while (walk->NextObserved(&die, &depth, begin, visit) || !walk->ok()) {
+      Tell(walk->status());
+    }
+  }
+  ReadLines(unit);
+}
+
+void FullReader::ReadAttribute(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  listener_.OnAttribute(attribute);
+  switch (attribute.attribute_class) {
+    case AttributeClass::kExprloc:
+      ReadExpression(unit.encoding(), unit.view(), attribute.data,
+                     attribute.value, 0);
+      break;
+    case AttributeClass::kRnglist: {
+      absl::StatusOr<RangeList> list = RangeList::Of(attribute);
+      Tell(list.status());
+      if (list.ok()) ReadList(unit, *list);
+      break;
+    }
+    case AttributeClass::kLoclist: {
+      absl::StatusOr<LocationList> list = LocationList::Of(attribute);
+      Tell(list.status());
+      if (list.ok()) ReadList(unit, *list);
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+void FullReader::ReadList(const Unit& unit, ListReader& list) {
+  list.set_observer(this);
+  owner_.list = list.offset();
+  ListEntry entry;
+  // DIEs may share a list, and gcc lets a list begin inside another one, with
+  // the same end: each entry is read once.
+  while (read_.insert(Place(list.view().index, list.next_offset())).second) {
+    if (!list.NextEntry(&entry)) Tell(list.status());
+    if (!list.ok() || entry.shape == ListShape::kEndOfList) break;
+    ReadExpression(unit.encoding(), list.view(), entry.expression_offset,
+                   entry.expression_size, 0);
+  }
+}
+
+// Range lists that only split units refer to: in version 4 (GNU DebugFission)
+// all lists from the skeleton's base on that are not yet owned, in version 5
+// (gcc 8 to 10) those of its offset table.
+void FullReader::ReadSkeletonLists() {
+  std::vector<const Unit*> skeletons;
+  for (const Unit& unit : module_.info().units()) {
+    if (unit.unit_type() == DW_UT_skeleton) ReadListTable(unit);
+    if (unit.encoding().version < 5 && !unit.is_split() &&
+        unit.bases().gnu_ranges.has_value()) {
+      skeletons.push_back(&unit);
+    }
+  }
+  const auto base_of = [](const Unit* unit) {
+    const DebugRngListsBase base = *unit->bases().gnu_ranges;
+    return Place(base.section, base.value);
+  };
+  std::stable_sort(
+      skeletons.begin(), skeletons.end(),
+      [&](const Unit* a, const Unit* b) { return base_of(a) < base_of(b); });
+  for (size_t i = 0; i < skeletons.size(); ++i) {
+    const Place base = base_of(skeletons[i]);
+    const Place next = i + 1 < skeletons.size() ? base_of(skeletons[i + 1])
+                                                : Place(base.first + 1, 0);
+    ReadListsFrom(*skeletons[i], base,
+                  next.first == base.first ? next.second : kNoOffset);
+  }
+}
+
+void FullReader::ReadListsFrom(const Unit& skeleton, Place base, uint64_t end) {
+  const uint64_t entry_size = uint64_t{2} * skeleton.encoding().address_size;
+  uint64_t offset = base.second;
+  while (offset < end) {
+    absl::StatusOr<RangeList> list =
+        RangeList::At(skeleton, {.value = offset, .section = base.first});
+    if (!list.ok()) return;
+    ReadSkeletonList(skeleton, *list, DW_AT_GNU_ranges_base);
+    // If the list of another attribute begins here, nothing was read.
+    offset = std::max(list->next_offset(), offset + entry_size);
+  }
+}
+
+void FullReader::ReadListTable(const Unit& skeleton) {
+  for (uint64_t index = 0;; ++index) {
+    absl::StatusOr<RangeList> list = RangeList::OfIndex(skeleton, index);
+    if (!list.ok()) return;
+    ReadSkeletonList(skeleton, *list, DW_AT_rnglists_base);
+  }
+}
+
+void FullReader::ReadSkeletonList(const Unit& skeleton, ListReader& list,
+                                  uint16_t attribute) {
+  owner_ = Owner{.unit = skeleton.offset(),
+                 .die = skeleton.first_die(),
+                 .section = skeleton.section(),
+                 .attribute = attribute};
+  ReadList(skeleton, list);
+}
+
+void FullReader::ReadExpression(Encoding encoding, const SectionView& view,
+                                uint64_t offset, uint64_t size, int nesting) {
+  // DW_OP_entry_value holds an expression, which holds no more of them in
+  // valid files.
+  constexpr int kMaxNesting = 8;
+  if (nesting > kMaxNesting || size == 0) return;
+  ExpressionReader reader(module_.sections(), encoding, view, offset, size);
+  reader.set_observer(this);
+  Operation operation;
+  while (true) {
+    // Named before it is read: the first byte is the operation.
+    const uint64_t at = reader.offset();
+    if (at < view.bytes.size()) {
+      field_ = OpName(view.bytes[at]);
+    }
+    if (!reader.Next(&operation)) break;
+    if (operation.has_block && HoldsExpression(operation.atom)) {
+      ReadExpression(encoding, view, operation.block_offset,
+                     operation.block_size, nesting + 1);
+    }
+  }
+  field_ = nullptr;
+  if (!reader.ok()) Tell(reader.status());
+}
+
+}  // namespace dwreloc::internal
