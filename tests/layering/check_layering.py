@@ -11,7 +11,9 @@ The layers are the folders of libdwreloc/, as docs/design.md draws them:
     capi > query > module,    capi > set > module
 
 A file may include its own folder and those below it. The five chapters of
-dwarf/ are side by side: none includes another.
+dwarf/ are side by side: none includes another. Within a folder no two
+components, a .h and the .cc of its name, include one another, be it by way of
+others. And all of it stays small enough to read: see LONGEST_FILE.
 """
 
 import pathlib
@@ -53,6 +55,23 @@ def all_below(folder):
 PARTS = {"reloc/howto_tables": "reloc"}
 BELOW = {folder: all_below(folder) for folder in DIRECTLY_BELOW}
 ROOTS = {folder.split("/")[0] for folder in BELOW}
+
+# Lines that a file and a function of the library may have.
+LONGEST_FILE = 500
+LONGEST_FUNCTION = 80
+# Longer files, and functions as FILE: NAME, each with the reason.
+LONGER_FILES = {
+    "dwarf/constants.inc": "a table: one line for each number of DWARF",
+}
+LONGER_FUNCTIONS = {
+    # To be divided.
+    "dwarf/frames/cfi_rows.cc: Execute": "one case per instruction",
+    "dwarf/frames/cfi_instructions.cc: ReadOperands": "one case per instruction",
+    "dwarf/lists/expr.cc: ReadOperands": "one case per operation",
+    "dwarf/lists/expr_operands.cc: KindsOf": "one case per operation",
+    "dwarf/tree/form.cc: DecodeAttribute": "one case per way of reading",
+    "dwarf/tree/form.cc: OpOf": "one case per form",
+}
 
 
 def is_internal(parts):
@@ -108,6 +127,79 @@ ENTRY_POINT = re.compile(r"^int (dwreloc_\w+)\([^{;]*\)\s*(try )?{", re.M)
 CAUGHT = "\n} catch (...) {\n  return FailCaught();\n}\n"
 
 
+# What a brace in it would not count: comments, literals, preprocessor lines.
+LITERAL = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"'
+    r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'"
+    r"|^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", re.S | re.M)
+CONTAINER = re.compile(r"\b(?:namespace|class|struct|union|enum|extern)\b")
+NAME = re.compile(r"(~?\w+|operator\W+)\s*\(")
+
+
+def functions(text):
+    """(name, first line, number of lines) of each function body, with its
+    heading, that is in no other one."""
+    text = LITERAL.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    open_braces = []  # of each: what it opens, where its heading begins, heading
+    begin = 0
+    for match in re.finditer(r"[{};]", text):
+        if match.group() == "{":
+            heading = text[begin:match.start()]
+            start = begin + len(heading) - len(heading.lstrip())
+            is_inside = any(kind != "container" for kind, _, _ in open_braces)
+            if CONTAINER.search(heading) and "(" not in heading:
+                kind = "container"
+            elif is_inside or heading.rstrip().endswith("="):
+                kind = "other"
+            else:
+                kind = "function"
+            open_braces.append((kind, start, heading))
+        elif match.group() == "}" and open_braces:
+            kind, start, heading = open_braces.pop()
+            if kind == "function":
+                name = NAME.search(heading)
+                yield (name[1] if name else "",
+                       text.count("\n", 0, start) + 1,
+                       text.count("\n", start, match.end()) + 1)
+        begin = match.end()
+
+
+def component(path):
+    """The .h and the .cc of one name, as one."""
+    return str(pathlib.PurePosixPath(path).with_suffix(""))
+
+
+def circles(edges):
+    """Of a graph {node: nodes}, a path from a node back to itself for each set
+    of nodes that reach one another, as lists that begin with the least."""
+    def path_between(start, goal):
+        before = {start: None}
+        queue = [start]
+        for node in queue:
+            for other in sorted(edges.get(node, ())):
+                if other == goal:
+                    path = [goal]
+                    while node is not None:
+                        path.append(node)
+                        node = before[node]
+                    return path[::-1]
+                if other not in before:
+                    before[other] = node
+                    queue.append(other)
+        return None
+
+    found = []
+    seen = set()
+    for node in sorted(edges):
+        if node in seen:
+            continue
+        path = path_between(node, node)
+        if path is not None:
+            found.append(path)
+            seen.update(path)
+    return found
+
+
 class Checker:
     def __init__(self, root):
         self.root = root
@@ -121,6 +213,7 @@ class Checker:
 
     def check_library(self):
         folder = self.root / "libdwreloc"
+        edges = {}
         for path in sources(folder):
             self.files += 1
             parts = path.relative_to(folder).parts
@@ -134,8 +227,33 @@ class Checker:
                 self.edges += 1
                 self.check_library_include(path, folder_name, line, kind,
                                            target)
+                self.add_edge(edges, "/".join(parts), target)
             self.check_printing(path, text)
             self.check_exceptions(path, parts, text)
+            self.check_sizes(path, "/".join(parts), text)
+        for circle in circles(edges):
+            header = folder / (circle[0] + ".h")
+            self.error(header if header.is_file() else folder / circle[0], 1,
+                       "includes itself: " + " > ".join(circle))
+
+    def add_edge(self, edges, source, target):
+        """Of components of one folder; others cannot be in a circle."""
+        source = component(source)
+        target = component(target)
+        if (source != target and
+                pathlib.PurePosixPath(source).parent ==
+                pathlib.PurePosixPath(target).parent):
+            edges.setdefault(source, set()).add(target)
+
+    def check_sizes(self, path, name, text):
+        lines = text.count("\n")
+        if lines > LONGEST_FILE and name not in LONGER_FILES:
+            self.error(path, 1, f"{lines} lines, more than {LONGEST_FILE}")
+        for function, line, lines in functions(text):
+            if (lines > LONGEST_FUNCTION and
+                    f"{name}: {function}" not in LONGER_FUNCTIONS):
+                self.error(path, line, f"{function} has {lines} lines, more "
+                           f"than {LONGEST_FUNCTION}")
 
     def check_library_include(self, path, folder, line, kind, target):
         target_parts = pathlib.PurePosixPath(target).parts
@@ -249,6 +367,13 @@ class Checker:
         return self.errors
 
 
+def long_function(name, lines):
+    """A function of so many lines, with braces where they do not count."""
+    body = "  const char* s = \"}\";  // }\n  if (s) { F('}'); }\n"
+    return (f"int {name}(int a,\n      int b) {{\n" + body +
+            "  F(1);\n" * (lines - 5) + "}\n")
+
+
 # Each case: a name, the files of a small tree, and a part of the only error
 # that is expected, or None where the tree is sound.
 GOOD = {
@@ -258,9 +383,19 @@ GOOD = {
         "// printf(1) is a program; stderr too\n"
         'const char* kText = "printf(stderr)";\n'
         "int F(char* p) { return snprintf(p, 1, kText); }\n",
+    "libdwreloc/base/longest.cc":
+        "namespace a {\nclass B {\n" + long_function("C", 80) + "};\n" +
+        long_function("D", 80) + long_function("E", 80) * 4 + "}\n" +
+        "\n" * 14,
+    "libdwreloc/dwarf/constants.inc": "\n" * 501,
+    "libdwreloc/base/table.cc":
+        "const int kTable[] = {\n" + "    1,\n" * 100 + "};\n",
     "libdwreloc/elf/section.cc":
         '#include <gelf.h>\n#include "base/bytes.h"\n',
     "libdwreloc/read/cursor.h": '#include "reloc/howto.h"\n',
+    "libdwreloc/read/cursor.cc": '#include "read/cursor.h"\n',
+    "libdwreloc/read/reloc_cursor.h": '#include "read/cursor.h"\n',
+    "libdwreloc/read/far.h": '#include "read/reloc_cursor.h"\n',
     "libdwreloc/reloc/howto.h": '#include "elf/section.h"\n',
     "libdwreloc/dwarf/tree/die.cc": '#include "dwarf/tree/unit.h"\n',
     "libdwreloc/dwarf/sections.h": '#include "read/cursor.h"\n',
@@ -304,6 +439,25 @@ BAD = [
      '#include "dwarf/tree/die.h"\n', "dwarf includes"),
     ("placing to module", "libdwreloc/placing/resolver.cc",
      '#include "module/module.h"\n', "placing includes"),
+    ("circle of two", "libdwreloc/read/cursor.h",
+     '#include "read/reloc_cursor.h"\n', "read/cursor.h:1: includes itself: "
+     "read/cursor > read/reloc_cursor > read/cursor"),
+    ("circle by a source", "libdwreloc/read/cursor.cc",
+     '#include "read/reloc_cursor.h"\n', "includes itself"),
+    ("circle by way of another", "libdwreloc/read/cursor.cc",
+     '#include "read/far.h"\n', "read/cursor > read/far > read/reloc_cursor "
+     "> read/cursor"),
+    ("long file", "libdwreloc/base/bytes.h", "\n" * 501, "501 lines"),
+    ("long function", "libdwreloc/base/status.cc",
+     "namespace a {\n" + long_function("F", 81) + "}\n",
+     "status.cc:2: F has 81 lines"),
+    ("long method", "libdwreloc/base/status.h",
+     "class A : public B {\n  int a_ = 1;\n" + long_function("F", 81) +
+     "};\n", "status.h:3: F has 81 lines"),
+    ("long template", "libdwreloc/base/status.h",
+     "template <typename T>\n" + long_function("F", 80), "F has 81 lines"),
+    ("long test of an operator", "libdwreloc/base/status.cc",
+     long_function("operator==", 81), "has 81 lines"),
     ("unknown folder of dwarf", "libdwreloc/dwarf/stray/stray.cc", "\n",
      "no layer"),
     ("unknown folder", "libdwreloc/util/misc.h", "\n", "no layer"),
