@@ -39,8 +39,7 @@ void FullReader::Run() {
 void FullReader::OnRelocated(const RelocatedDatum& datum) {
   if (sets_ != nullptr) owner_.list = sets_->set().offset;
   Owner owner = owner_;
-  owner.field = datum.field != nullptr ? datum.field : field_;
-  if (owner.field == nullptr) owner.field = "unknown";
+  owner.field = datum.field == nullptr ? "unknown" : datum.field;
   listener_.OnDatum(datum, owner);
 }
 

@@ -99,8 +99,6 @@ class FullReader final : public RelocObserver {
   const Module& module_;
   ReadListener& listener_;
   Owner owner_;  // of what is being read
-  // What is being read, for readers that do not say.
-  const char* field_ = nullptr;
   // Tells the set while sets are read.
   const LookupSets* sets_ = nullptr;
   HashSet<Place> read_;  // list entries, line tables and macro units

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "audit/full_read.h"
-#include "dwarf/constants.h"
 #include "dwarf/frames/cfi.h"
 #include "dwarf/frames/cfi_instructions.h"
 #include "dwarf/lines/line_program.h"
@@ -126,14 +125,11 @@ void FullReader::ReadInstructions(const SectionView& view,
       entry.is_cie ? cie.end : entry.fde.end);
   reader.set_observer(this);
   CfaInstruction instruction;
-  while (true) {
-    field_ = CfaName(reader.PeekOpcode(), module_.file().e_machine());
-    if (!reader.Next(&instruction)) break;
+  while (reader.Next(&instruction)) {
     if (!instruction.has_expression) continue;
     ReadExpression(cie.encoding, view, instruction.expression_offset,
                    instruction.expression_size, 0);
   }
-  field_ = nullptr;
   Tell(reader.status());
 }
 

@@ -145,19 +145,12 @@ void FullReader::ReadExpression(Encoding encoding, const SectionView& view,
   ExpressionReader reader(module_.sections(), encoding, view, offset, size);
   reader.set_observer(this);
   Operation operation;
-  while (true) {
-    // Named before it is read: the first byte is the operation.
-    const uint64_t at = reader.offset();
-    if (at < view.bytes.size()) {
-      field_ = OpName(view.bytes[at]);
-    }
-    if (!reader.Next(&operation)) break;
+  while (reader.Next(&operation)) {
     if (operation.has_block && HoldsExpression(operation.atom)) {
       ReadExpression(encoding, view, operation.block_offset,
                      operation.block_size, nesting + 1);
     }
   }
-  field_ = nullptr;
   if (!reader.ok()) Tell(reader.status());
 }
 

@@ -44,6 +44,9 @@ absl::Status CfaInstructionReader::status() const {
 bool CfaInstructionReader::Next(CfaInstruction* instruction) {
   if (!ok() || cursor_.at_end()) return false;
   *instruction = CfaInstruction();
+  // Named before it is read: a record may supply a part of the opcode's byte.
+  if (cursor_.observer() != nullptr) [[unlikely]]
+    cursor_.set_field(CfaName(PeekOpcode(), e_machine_));
   instruction->offset = cursor_.offset();
   last_offset_ = cursor_.offset();
   ReadOperands(instruction);

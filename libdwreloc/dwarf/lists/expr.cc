@@ -24,6 +24,8 @@ bool ExpressionReader::Next(Operation* operation) {
   const uint64_t at = cursor_.offset();
   operation->offset = at - start_;
   operation->atom = cursor_.U8();
+  if (cursor_.observer() != nullptr) [[unlikely]]
+    cursor_.set_field(OpName(operation->atom));
   operation->operand_offset = cursor_.offset();
   last_offset_ = at;
   last_atom_ = operation->atom;

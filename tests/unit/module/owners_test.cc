@@ -107,6 +107,49 @@ TEST(OwnersTest, UnitHeaderAndEveryRelocatableForm) {
   EXPECT_EQ(last.attribute, DW_AT_const_value);
 }
 
+// What a listener can rely on that must not miss a record.
+TEST(FullReadTest, TellsTheDatumOfEachRecordOnce) {
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, true,
+              {{DW_AT_producer, DW_FORM_strp}, {DW_AT_low_pc, DW_FORM_addr}})
+      .Abbrev(2, DW_TAG_variable, false, {{DW_AT_location, DW_FORM_exprloc}})
+      .EndAbbrevs();
+  for (int i = 0; i < 2; ++i) {
+    sample.dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).Strp("producer").Addr(text, 0);
+      for (int j = 0; j < 2; ++j) {
+        die.Die(2).Exprloc(
+            [&](Assembler& out) { out.U8(DW_OP_addr).Address(text, 8); });
+      }
+      die.End();
+    });
+  }
+  ModuleFile file(sample.dwarf);
+  class Listener final : public ReadListener {
+   public:
+    void OnDatum(const RelocatedDatum& datum, const Owner& owner) override {
+      EXPECT_STREQ(owner.field, datum.field);
+      ++told[{datum.section, datum.offset}];
+    }
+    std::map<std::pair<uint32_t, uint64_t>, int> told;
+  } listener;
+  FullReader(file.module(), listener).Run();
+  size_t records = 0;
+  for (const DebugSection& section : file.module().file().debug_sections()) {
+    RecordReader reader(file.module(), section.index, 0, kNoOffset);
+    Record record;
+    while (reader.Next(&record)) {
+      const std::pair place(section.index, record.raw.offset);
+      EXPECT_EQ(listener.told[place], 1) << record.raw.offset;
+      ++records;
+    }
+  }
+  EXPECT_EQ(records, 10u);
+  EXPECT_EQ(listener.told.size(), records);
+}
+
 TEST(OwnersTest, FieldsOfCallFrames) {
   ElfBuilder elf(kX86_64);
   const uint32_t text = elf.SectionSymbol(
