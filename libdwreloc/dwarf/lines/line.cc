@@ -147,19 +147,18 @@ void LineTable::ParseOldTables(RelocCursor& cursor) {
 absl::StatusOr<std::string_view> LineTable::ReadPath(
     const Attribute& attribute) const {
   SectionId strings;
-  switch (attribute.form) {
-    case DW_FORM_string:
+  switch (FormRowOf(attribute.form).target) {
+    case FormTarget::kStringHere:
       return std::string_view(
           reinterpret_cast<const char*>(view_->bytes.data()) + attribute.offset,
           static_cast<size_t>(attribute.data));
-    case DW_FORM_line_strp:
+    case FormTarget::kLineStr:
       strings = SectionId::kDebugLineStr;
       break;
-    case DW_FORM_strp:
+    case FormTarget::kStr:
       strings = SectionId::kDebugStr;
       break;
-    case DW_FORM_strp_sup:
-    case DW_FORM_GNU_strp_alt:
+    case FormTarget::kSupStr:
       return MakeError(ErrorCode::kNotFound,
                        "the string is in a supplementary file");
     default:

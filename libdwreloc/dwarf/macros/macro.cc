@@ -332,7 +332,7 @@ void MacroReader::SkipVendor(MacroEntry* entry) {
     const AttributeSpec spec = MakeSpec(0, form, encoding);
     Attribute operand;
     // Operands that take no bytes would let a few bytes cost much time.
-    if (spec.op == FormOp::kFlagPresent || spec.op == FormOp::kImplicitConst ||
+    if (TakesNoBytes(spec.op) ||
         !DecodeAttribute(cursor_, spec, encoding, &operand)) {
       if (cursor_.ok()) Fail(Failure::kUnknownForm, entry->offset, form);
       return;

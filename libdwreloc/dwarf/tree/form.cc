@@ -95,212 +95,52 @@ bool IsLocationAttribute(uint16_t name) {
   }
 }
 
-}  // namespace
-
-AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
-  switch (form) {
-    case DW_FORM_addr:
-    case DW_FORM_addrx:
-    case DW_FORM_addrx1:
-    case DW_FORM_addrx2:
-    case DW_FORM_addrx3:
-    case DW_FORM_addrx4:
-    case DW_FORM_GNU_addr_index:
-    case DW_FORM_LLVM_addrx_offset:
-      return AttributeClass::kAddress;
-    case DW_FORM_data4:
-    case DW_FORM_data8:
+// The class of a form that some attributes give another one.
+AttributeClass ClassByAttribute(AttributeClass otherwise, uint16_t name,
+                                uint16_t version) {
+  switch (otherwise) {
+    case AttributeClass::kConstant: {
       // DWARF 3 7.5.4: this attribute may have two classes, and there its
       // constants are written as udata or sdata.
       if (version == 3 && name == DW_AT_data_member_location) {
         return AttributeClass::kLoclist;
       }
-      if (const AttributeClass pointer = OffsetClass(name);
-          pointer != AttributeClass::kUnknown) {
-        return pointer;
-      }
-      return AttributeClass::kConstant;
-    case DW_FORM_data1:
-    case DW_FORM_data2:
-    case DW_FORM_data16:
-    case DW_FORM_sdata:
-    case DW_FORM_udata:
-    case DW_FORM_implicit_const:
-      return AttributeClass::kConstant;
-    case DW_FORM_string:
-    case DW_FORM_strp:
-    case DW_FORM_line_strp:
-    case DW_FORM_strp_sup:
-    case DW_FORM_GNU_strp_alt:
-    case DW_FORM_strx:
-    case DW_FORM_strx1:
-    case DW_FORM_strx2:
-    case DW_FORM_strx3:
-    case DW_FORM_strx4:
-    case DW_FORM_GNU_str_index:
-      return AttributeClass::kString;
-    case DW_FORM_flag:
-    case DW_FORM_flag_present:
-      return AttributeClass::kFlag;
-    case DW_FORM_ref1:
-    case DW_FORM_ref2:
-    case DW_FORM_ref4:
-    case DW_FORM_ref8:
-    case DW_FORM_ref_udata:
-    case DW_FORM_ref_addr:
-    case DW_FORM_ref_sig8:
-    case DW_FORM_ref_sup4:
-    case DW_FORM_ref_sup8:
-    case DW_FORM_GNU_ref_alt:
-      return AttributeClass::kReference;
-    case DW_FORM_block:
-    case DW_FORM_block1:
-    case DW_FORM_block2:
-    case DW_FORM_block4:
-      return IsLocationAttribute(name) ? AttributeClass::kExprloc
-                                       : AttributeClass::kBlock;
-    case DW_FORM_exprloc:
-      return AttributeClass::kExprloc;
-    case DW_FORM_loclistx:
-      return AttributeClass::kLoclist;
-    case DW_FORM_rnglistx:
-      return AttributeClass::kRnglist;
-    case DW_FORM_sec_offset:
+      const AttributeClass pointer = OffsetClass(name);
+      return pointer == AttributeClass::kUnknown ? otherwise : pointer;
+    }
+    case AttributeClass::kBlock:
+      return IsLocationAttribute(name) ? AttributeClass::kExprloc : otherwise;
+    default:
       return SecOffsetClass(name);
-    default:
-      return AttributeClass::kUnknown;
   }
 }
 
-namespace {
-
-// DWARF 5 table 7.6, and the forms of GNU and LLVM.
-FormOp OpOf(uint16_t form, Encoding encoding) {
-  const bool is_dwarf64 = encoding.format == Format::kDwarf64;
-  switch (form) {
-    case DW_FORM_addr:
-      switch (encoding.address_size) {
-        case 2:
-          return FormOp::kValue2;
-        case 4:
-          return FormOp::kValue4;
-        case 8:
-          return FormOp::kValue8;
-        default:
-          return FormOp::kUnknown;
-      }
-    // A constant may have a record too (DW_AT_high_pc on RISC-V), or be an
-    // offset (DWARF 2 and 3).
-    case DW_FORM_data1:
-      return FormOp::kValue1;
-    case DW_FORM_data2:
-      return FormOp::kValue2;
-    case DW_FORM_data4:
-      return FormOp::kValue4;
-    case DW_FORM_data8:
-      return FormOp::kValue8;
-    case DW_FORM_strp:
-    case DW_FORM_line_strp:
-    case DW_FORM_sec_offset:
-    case DW_FORM_strp_sup:
-    case DW_FORM_GNU_strp_alt:
-    case DW_FORM_GNU_ref_alt:
-      return is_dwarf64 ? FormOp::kOffset8 : FormOp::kOffset4;
-    case DW_FORM_ref_addr:
-      switch (encoding.ref_addr_size()) {
-        case 2:
-          return FormOp::kOffset2;
-        case 4:
-          return FormOp::kOffset4;
-        case 8:
-          return FormOp::kOffset8;
-        default:
-          return FormOp::kUnknown;
-      }
-    case DW_FORM_flag:
-    case DW_FORM_ref1:
-    case DW_FORM_strx1:
-    case DW_FORM_addrx1:
-      return FormOp::kFixed1;
-    case DW_FORM_ref2:
-    case DW_FORM_strx2:
-    case DW_FORM_addrx2:
-      return FormOp::kFixed2;
-    case DW_FORM_strx3:
-    case DW_FORM_addrx3:
-      return FormOp::kFixed3;
-    case DW_FORM_ref4:
-    case DW_FORM_ref_sup4:
-    case DW_FORM_strx4:
-    case DW_FORM_addrx4:
-      return FormOp::kFixed4;
-    case DW_FORM_ref8:
-    case DW_FORM_ref_sup8:
-    case DW_FORM_ref_sig8:
-      return FormOp::kFixed8;
-    case DW_FORM_data16:
-      return FormOp::kFixed16;
-    case DW_FORM_udata:
-    case DW_FORM_ref_udata:
-    case DW_FORM_strx:
-    case DW_FORM_addrx:
-    case DW_FORM_loclistx:
-    case DW_FORM_rnglistx:
-    case DW_FORM_GNU_addr_index:
-    case DW_FORM_GNU_str_index:
-      return FormOp::kUleb;
-    case DW_FORM_sdata:
-      return FormOp::kSleb;
-    case DW_FORM_implicit_const:
-      return FormOp::kImplicitConst;
-    case DW_FORM_flag_present:
-      return FormOp::kFlagPresent;
-    case DW_FORM_string:
-      return FormOp::kString;
-    case DW_FORM_block1:
-      return FormOp::kBlock1;
-    case DW_FORM_block2:
-      return FormOp::kBlock2;
-    case DW_FORM_block4:
-      return FormOp::kBlock4;
-    case DW_FORM_block:
-    case DW_FORM_exprloc:
-      return FormOp::kBlockUleb;
-    case DW_FORM_LLVM_addrx_offset:
-      return FormOp::kUlebValue4;
-    case DW_FORM_indirect:
-      return FormOp::kIndirect;
-    default:
-      return FormOp::kUnknown;
-  }
+inline AttributeClass ClassOf(const FormRow& row, uint16_t name,
+                              uint16_t version) {
+  return row.has_class_of_attribute
+             ? ClassByAttribute(row.attribute_class, name, version)
+             : row.attribute_class;
 }
 
-// The value of Attribute::width.
-uint8_t WidthOf(FormOp op) {
-  switch (op) {
-    case FormOp::kFixed1:
-    case FormOp::kValue1:
-      return 1;
-    case FormOp::kFixed2:
-    case FormOp::kValue2:
-    case FormOp::kOffset2:
-      return 2;
-    case FormOp::kFixed3:
-      return 3;
-    case FormOp::kFixed4:
-    case FormOp::kValue4:
-    case FormOp::kOffset4:
-      return 4;
-    case FormOp::kFixed8:
-    case FormOp::kValue8:
-    case FormOp::kOffset8:
-      return 8;
-    case FormOp::kFixed16:
-      return 16;
-    default:
-      return 0;
+// Sets op and width of a form whose width follows the encoding.
+inline void FollowEncoding(FormWidth follows, Encoding encoding,
+                           AttributeSpec* spec) {
+  const int size = follows == FormWidth::kOffset    ? encoding.offset_size()
+                   : follows == FormWidth::kAddress ? encoding.address_size
+                                                    : encoding.ref_addr_size();
+  const int step = size == 2 ? 0 : size == 4 ? 1 : 2;
+  if (size != 2 << step) {
+    spec->op = FormOp::kUnknown;
+    spec->width = 0;
+    return;
   }
+  spec->op = static_cast<FormOp>(static_cast<int>(spec->op) + step);
+  spec->width = static_cast<uint8_t>(size);
 }
+static_assert(static_cast<int>(FormOp::kValue8) ==
+              static_cast<int>(FormOp::kValue2) + 2);
+static_assert(static_cast<int>(FormOp::kOffset8) ==
+              static_cast<int>(FormOp::kOffset2) + 2);
 
 void ReadBlock(RelocCursor& cursor, uint64_t size, Attribute* attribute) {
   attribute->value = size;
@@ -308,20 +148,71 @@ void ReadBlock(RelocCursor& cursor, uint64_t size, Attribute* attribute) {
   cursor.Skip(size);
 }
 
+inline void ReadSixteen(RelocCursor& cursor, Attribute* attribute) {
+  const uint64_t first = cursor.U64();
+  const uint64_t second = cursor.U64();
+  const bool is_little = cursor.order() == ByteOrder::kLittle;
+  attribute->value = is_little ? first : second;
+  attribute->data = is_little ? second : first;
+}
+
+inline void ReadOffset(RelocCursor& cursor, int width, Attribute* attribute) {
+  RelocValue other;
+  attribute->value = cursor.SectionOffset(width, &other);
+  if (!other.is_constant()) {
+    SetValue(other, attribute);
+  } else if (other.has_record) {
+    attribute->flags |= kAttributeHasRecord;
+  }
+}
+
+inline void ReadIndexAndOffset(RelocCursor& cursor, Attribute* attribute) {
+  const uint64_t index = cursor.Uleb();
+  const RelocValue offset = cursor.Value(4);
+  SetValue(offset, attribute);
+  attribute->value = index;
+  attribute->data = offset.is_constant() ? offset.value : 0;
+}
+
+inline bool DecodeIndirect(RelocCursor& cursor, uint16_t name,
+                           Encoding encoding, Attribute* attribute) {
+  // Must not be indirect again, nor a form whose value would have to be in the
+  // declaration (DWARF 5 7.5.3).
+  const uint64_t form = cursor.Uleb();
+  if (form > UINT16_MAX || form == DW_FORM_indirect ||
+      form == DW_FORM_implicit_const) {
+    return false;
+  }
+  return DecodeAttribute(cursor,
+                         MakeSpec(name, static_cast<uint16_t>(form), encoding),
+                         encoding, attribute);
+}
+
 }  // namespace
 
+AttributeClass ClassOf(uint16_t name, uint16_t form, uint16_t version) {
+  return ClassOf(FormRowOf(form), name, version);
+}
+
 AttributeSpec MakeSpec(uint16_t name, uint16_t form, Encoding encoding) {
+  const FormRow& row = FormRowOf(form);
   AttributeSpec spec;
   spec.name = name;
   spec.form = form;
-  spec.op = OpOf(form, encoding);
-  spec.width = WidthOf(spec.op);
-  spec.attribute_class =
-      static_cast<uint8_t>(ClassOf(name, form, encoding.version));
-  if (spec.op == FormOp::kFlagPresent) spec.implicit_const = 1;
-  if (spec.op == FormOp::kSleb || spec.op == FormOp::kImplicitConst) {
-    spec.flags = kAttributeSigned;
+  // Class, flags, width and op at once: their layout is the same in both.
+  static_assert(offsetof(FormRow, attribute_class) == 0);
+  static_assert(offsetof(FormRow, op) ==
+                offsetof(AttributeSpec, op) -
+                    offsetof(AttributeSpec, attribute_class));
+  std::memcpy(&spec.attribute_class, &row, sizeof(uint32_t));
+  if (row.follows != FormWidth::kForm) {
+    FollowEncoding(row.follows, encoding, &spec);
   }
+  if (row.has_class_of_attribute) {
+    spec.attribute_class = static_cast<uint8_t>(
+        ClassByAttribute(row.attribute_class, name, encoding.version));
+  }
+  if (row.op == FormOp::kFlagPresent) spec.implicit_const = 1;
   return spec;
 }
 
@@ -339,14 +230,9 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
     case FormOp::kFixed8:
       attribute->value = cursor.Unsigned(spec.width);
       break;
-    case FormOp::kFixed16: {
-      const uint64_t first = cursor.U64();
-      const uint64_t second = cursor.U64();
-      const bool is_little = cursor.order() == ByteOrder::kLittle;
-      attribute->value = is_little ? first : second;
-      attribute->data = is_little ? second : first;
+    case FormOp::kFixed16:
+      ReadSixteen(cursor, attribute);
       break;
-    }
     case FormOp::kValue1:
     case FormOp::kValue2:
       SetValue(cursor.Small(spec.width), attribute);
@@ -357,16 +243,9 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
       break;
     case FormOp::kOffset2:
     case FormOp::kOffset4:
-    case FormOp::kOffset8: {
-      RelocValue other;
-      attribute->value = cursor.SectionOffset(spec.width, &other);
-      if (!other.is_constant()) {
-        SetValue(other, attribute);
-      } else if (other.has_record) {
-        attribute->flags |= kAttributeHasRecord;
-      }
+    case FormOp::kOffset8:
+      ReadOffset(cursor, spec.width, attribute);
       break;
-    }
     case FormOp::kUleb:
       SetValue(cursor.UlebValue(), attribute);
       break;
@@ -389,32 +268,17 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
     case FormOp::kBlockUleb:
       ReadBlock(cursor, cursor.Uleb(), attribute);
       break;
-    case FormOp::kUlebValue4: {
-      const uint64_t index = cursor.Uleb();
-      const RelocValue offset = cursor.Value(4);
-      SetValue(offset, attribute);
-      attribute->value = index;
-      attribute->data = offset.is_constant() ? offset.value : 0;
+    case FormOp::kUlebValue4:
+      ReadIndexAndOffset(cursor, attribute);
       break;
-    }
     case FormOp::kImplicitConst:
       attribute->offset = kNoOffset;
       [[fallthrough]];
     case FormOp::kFlagPresent:
       attribute->value = static_cast<uint64_t>(spec.implicit_const);
       break;
-    case FormOp::kIndirect: {
-      // Must not be indirect again, nor a form whose value would have to be in
-      // the declaration (DWARF 5 7.5.3).
-      const uint64_t form = cursor.Uleb();
-      if (form > UINT16_MAX || form == DW_FORM_indirect ||
-          form == DW_FORM_implicit_const) {
-        return false;
-      }
-      return DecodeAttribute(
-          cursor, MakeSpec(spec.name, static_cast<uint16_t>(form), encoding),
-          encoding, attribute);
-    }
+    case FormOp::kIndirect:
+      return DecodeIndirect(cursor, spec.name, encoding, attribute);
   }
   return cursor.ok();
 }
@@ -450,34 +314,6 @@ absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute) {
   const char* name = AttributeName(attribute.name);
   return FormError(cursor, attribute,
                    name == nullptr ? "an unknown attribute" : name);
-}
-
-bool IsBlockForm(uint16_t form) {
-  switch (form) {
-    case DW_FORM_block:
-    case DW_FORM_block1:
-    case DW_FORM_block2:
-    case DW_FORM_block4:
-    case DW_FORM_exprloc:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool IsUnitReferenceForm(uint16_t form) {
-  return form >= DW_FORM_ref1 && form <= DW_FORM_ref_udata;
-}
-
-bool IsAddressIndexForm(uint16_t form) {
-  return form == DW_FORM_addrx || form == DW_FORM_GNU_addr_index ||
-         form == DW_FORM_LLVM_addrx_offset ||
-         (form >= DW_FORM_addrx1 && form <= DW_FORM_addrx4);
-}
-
-bool IsStringIndexForm(uint16_t form) {
-  return form == DW_FORM_strx || form == DW_FORM_GNU_str_index ||
-         (form >= DW_FORM_strx1 && form <= DW_FORM_strx4);
 }
 
 }  // namespace dwreloc::internal

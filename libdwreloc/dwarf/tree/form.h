@@ -1,5 +1,6 @@
-// Attribute values: the class, size and decoding of each form (DWARF 5 7.5.5,
-// 7.5.6; GNU extensions).
+// Attribute values: decoding, and the class that attribute and form have
+// together (DWARF 5 7.5.5, 7.5.6; GNU extensions).  What each form is, is a row
+// of form_table.
 //
 // Decoding yields what is stored, relocated: indices and offsets are not
 // followed here (see strings, addr, ranges, loc).  An Attribute has the layout
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "dwarf/tree/form_table.h"
 #include "read/encoding.h"
 #include "read/reloc_cursor.h"
 #include "reloc/reloc_value.h"
@@ -20,75 +22,6 @@
 namespace dwreloc::internal {
 
 class Unit;
-
-enum class AttributeClass : uint8_t {  // DWARF 5 7.5.5
-  kUnknown = 0,
-  kAddress = 1,
-  kConstant = 2,
-  kString = 3,
-  kFlag = 4,
-  kReference = 5,
-  kBlock = 6,
-  kExprloc = 7,
-  kLineptr = 8,
-  kLoclist = 9,
-  kRnglist = 10,
-  kMacptr = 11,
-  kAddrptr = 12,
-  kStroffsetsptr = 13,
-  kLoclistsptr = 14,
-  kRnglistsptr = 15,
-  kSecoffset = 16,  // sec_offset of an unknown attribute
-};
-
-enum AttributeFlags : uint8_t {
-  kAttributeHasRecord = 1,
-  kAttributeSymbolic = 2,
-  kAttributeBad = 4,
-  kAttributeSigned = 8,
-};
-
-// How the bytes of a form are read, given the unit's encoding.
-enum class FormOp : uint8_t {
-  kFixed1,  // a number that never has a relocation
-  kFixed2,
-  kFixed3,
-  kFixed4,
-  kFixed8,
-  kValue1,  // a number or address that may have one
-  kValue2,
-  kValue4,
-  kValue8,
-  kOffset2,  // an offset in another section, which may have one
-  kOffset4,
-  kOffset8,
-  kFixed16,
-  kFlagPresent,    // no bytes: the value is known
-  kImplicitConst,  // no bytes: the value is in the declaration
-  kUleb,
-  kSleb,
-  kString,  // up to its NUL
-  kBlock1,  // a length of one byte, and as many bytes
-  kBlock2,
-  kBlock4,
-  kBlockUleb,
-  kUlebValue4,  // an index, and 4 bytes that may have a relocation
-  kIndirect,    // the form itself precedes the value
-  kUnknown,
-};
-
-// Returns true if the form determines the value's size, which is then
-// AttributeSpec::width.
-constexpr bool HasFixedSize(FormOp op) { return op <= FormOp::kImplicitConst; }
-
-// Returns true if a value takes no bytes of its DIE.  A declaration may have
-// any number of attributes without bytes, and each DIE that names it, in one
-// byte, would be as much work as all of them.  There are about 50 flags in
-// DWARF 5, and a DIE has only a few.
-constexpr bool TakesNoBytes(FormOp op) {
-  return op == FormOp::kFlagPresent || op == FormOp::kImplicitConst;
-}
-inline constexpr size_t kMaxAttributesWithoutBytes = 64;
 
 // One attribute of a declaration, ready to be decoded: 16 bytes.
 struct AttributeSpec {
@@ -190,12 +123,6 @@ absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute);
 // kind.
 absl::Status FormError(const RelocCursor& cursor, const Attribute& attribute,
                        std::string_view of);
-
-bool IsBlockForm(uint16_t form);
-// Returns true if a reference of that form counts from the start of its unit.
-bool IsUnitReferenceForm(uint16_t form);
-bool IsAddressIndexForm(uint16_t form);
-bool IsStringIndexForm(uint16_t form);
 
 }  // namespace dwreloc::internal
 

@@ -13,10 +13,10 @@ uint32_t In(const Unit& unit, SectionId id) {
 }
 
 uint32_t StringSection(const Attribute& attribute) {
-  switch (attribute.form) {
-    case DW_FORM_strp:
+  switch (FormRowOf(attribute.form).target) {
+    case FormTarget::kStr:
       return In(*attribute.unit, SectionId::kDebugStr);
-    case DW_FORM_line_strp:
+    case FormTarget::kLineStr:
       return In(*attribute.unit, SectionId::kDebugLineStr);
     default:
       return kNoSection;
@@ -32,7 +32,9 @@ uint32_t NumberSection(const Attribute& attribute) {
     case AttributeClass::kString:
       return StringSection(attribute);
     case AttributeClass::kReference:
-      if (attribute.form != DW_FORM_ref_addr) return kNoSection;
+      if (FormRowOf(attribute.form).target != FormTarget::kInfoDie) {
+        return kNoSection;
+      }
       // References from .debug_types lead to .debug_info as well.
       return unit.is_types() ? In(unit, SectionId::kDebugInfo) : unit.section();
     case AttributeClass::kLineptr:

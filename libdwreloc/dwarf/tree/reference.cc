@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "dwarf/constants.h"
 #include "dwarf/tree/value.h"
 
 namespace dwreloc::internal {
@@ -44,16 +43,21 @@ absl::StatusOr<SectionPlace> ReferencePlace(const Attribute& attribute) {
   if (attribute.attribute_class != AttributeClass::kReference) {
     return WrongForm(attribute, "a reference");
   }
+  const FormTarget target = FormRowOf(attribute.form).target;
   const bool is_in_section =
-      attribute.form == DW_FORM_ref_addr && attribute.section != kNoSection;
+      target == FormTarget::kInfoDie && attribute.section != kNoSection;
   if (!IsNumber(attribute) && !is_in_section) return NotANumber(attribute);
-  if (IsUnitReferenceForm(attribute.form)) {
-    return SectionPlace{unit.section(), unit.offset() + attribute.value};
+  switch (target) {
+    case FormTarget::kUnitDie:
+      return SectionPlace{unit.section(), unit.offset() + attribute.value};
+    case FormTarget::kInfoDie:
+      return FollowOffset(attribute);
+    case FormTarget::kTypeUnit:
+      return FollowSignature(attribute);
+    default:
+      return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                       "the DIE is in a supplementary file");
   }
-  if (attribute.form == DW_FORM_ref_addr) return FollowOffset(attribute);
-  if (attribute.form == DW_FORM_ref_sig8) return FollowSignature(attribute);
-  return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
-                   "the DIE is in a supplementary file");
 }
 
 absl::StatusOr<Die> DieAt(const DebugInfo& info, SectionPlace place) {

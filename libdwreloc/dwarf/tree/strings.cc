@@ -65,27 +65,27 @@ absl::StatusOr<StringOffset> StringOffsetAt(const Unit& unit, uint64_t index) {
   return OffsetFrom(unit, {view->index, at}, other, SectionId::kDebugStr);
 }
 
-absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
+inline absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
   const SectionPlace datum = {unit.section(), attribute.offset};
   if (attribute.attribute_class != AttributeClass::kString) {
     return MakeError(ErrorCode::kWrongForm, datum.section, datum.offset,
                      "the attribute is not a string");
   }
-  switch (attribute.form) {
-    case DW_FORM_string:
+  const FormTarget target = FormRowOf(attribute.form).target;
+  switch (target) {
+    case FormTarget::kStringHere:
       return StringOffset{SectionId::kNone, attribute.offset, datum.section};
-    case DW_FORM_strp:
-    case DW_FORM_line_strp: {
-      const SectionId id = attribute.form == DW_FORM_strp
+    case FormTarget::kStr:
+    case FormTarget::kLineStr: {
+      const SectionId id = target == FormTarget::kStr
                                ? SectionId::kDebugStr
                                : SectionId::kDebugLineStr;
       if (IsNumber(attribute)) [[likely]]
         return StringOffset{id, attribute.value};
       return OffsetFrom(unit, datum, FieldOf(attribute), id);
     }
-    case DW_FORM_strp_sup:
-    case DW_FORM_GNU_strp_alt:
+    case FormTarget::kSupStr:
       return MakeError(ErrorCode::kNotFound, datum.section, datum.offset,
                        "the string is in a supplementary file");
     default:

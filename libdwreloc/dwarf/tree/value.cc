@@ -10,8 +10,9 @@
 namespace dwreloc::internal {
 namespace {
 
-bool IsListIndexForm(uint16_t form) {
-  return form == DW_FORM_rnglistx || form == DW_FORM_loclistx;
+// Returns true if a value that is read that way is bytes, not a number.
+bool IsBytes(FormOp op) {
+  return op == FormOp::kFixed16 || op == FormOp::kString || IsBlock(op);
 }
 
 // The place of a list, as the record of an offset would give it.
@@ -43,10 +44,10 @@ bool HasNumberClass(const Attribute& attribute) {
 }  // namespace
 
 absl::StatusOr<RelocValue> AttributeValue(const Attribute& attribute) {
-  if (IsAddressIndexForm(attribute.form)) return AddressOf(attribute);
-  if (IsListIndexForm(attribute.form)) return PlaceOfList(attribute);
-  if (IsBlockForm(attribute.form) || attribute.width > 8 ||
-      attribute.form == DW_FORM_string) {
+  const FormRow& row = FormRowOf(attribute.form);
+  if (row.target == FormTarget::kAddressIndex) return AddressOf(attribute);
+  if (row.target == FormTarget::kListIndex) return PlaceOfList(attribute);
+  if (IsBytes(row.op)) {
     return MakeError(ErrorCode::kWrongForm, attribute.unit->section(),
                      attribute.offset, "the attribute has no number");
   }
