@@ -8,15 +8,6 @@
 #include "dwarf/tree/eh_pointer.h"
 
 namespace dwreloc::internal {
-namespace {
-
-// Returns true if the operand is the offset of a DIE in .debug_info.
-bool IsReference(uint8_t atom) {
-  return atom == DW_OP_call_ref || atom == DW_OP_implicit_pointer ||
-         atom == DW_OP_GNU_implicit_pointer || atom == DW_OP_GNU_variable_value;
-}
-
-}  // namespace
 
 bool ExpressionReader::Next(Operation* operation) {
   if (!ok() || cursor_.at_end()) return false;
@@ -29,7 +20,7 @@ bool ExpressionReader::Next(Operation* operation) {
   operation->operand_offset = cursor_.offset();
   last_offset_ = at;
   last_atom_ = operation->atom;
-  ReadOperands(operation);
+  ReadOperands(OpRowOf(operation->atom), operation);
   last_sub_operation_ = operation->sub_operation;
   operation->size = cursor_.offset() - at;
   return ok();
@@ -61,47 +52,20 @@ void ExpressionReader::Relocatable(Operation* operation, int width,
   operation->number = operation->value.value;
 }
 
-void ExpressionReader::Block(Operation* operation, uint64_t size) {
+// After the numbers, the last of which is its size.
+void ExpressionReader::ReadBlock(Operation* operation) {
   operation->has_block = true;
-  operation->block_size = size;
+  operation->block_size =
+      operation->operand_count == 1 ? operation->number : operation->number2;
   operation->block_offset = cursor_.offset();
-  cursor_.Skip(size);
+  cursor_.Skip(operation->block_size);
 }
 
 // Each operation has its own operands, so an unknown one cannot be skipped.
-void ExpressionReader::ReadLlvmOperands(Operation* operation) {
+void ExpressionReader::ReadLlvmOperation(Operation* operation) {
   operation->sub_operation = cursor_.Uleb();
   operation->operand_offset = cursor_.offset();
-  switch (operation->sub_operation) {
-    case DW_OP_LLVM_nop:
-    case DW_OP_LLVM_form_aspace_address:
-    case DW_OP_LLVM_push_lane:
-    case DW_OP_LLVM_offset:
-    case DW_OP_LLVM_bit_offset:
-    case DW_OP_LLVM_undefined:
-    case DW_OP_LLVM_piece_end:
-      return;
-    case DW_OP_LLVM_offset_uconst:
-    case DW_OP_LLVM_call_frame_entry_reg:
-      operation->operand_count = 1;
-      operation->number = cursor_.Uleb();
-      return;
-    case DW_OP_LLVM_aspace_bregx:
-      operation->operand_count = 2;
-      operation->is_signed = 2;
-      operation->number = cursor_.Uleb();
-      operation->number2 = static_cast<uint64_t>(cursor_.Sleb());
-      return;
-    case DW_OP_LLVM_extend:
-    case DW_OP_LLVM_select_bit_piece:
-      operation->operand_count = 2;
-      operation->number = cursor_.Uleb();
-      operation->number2 = cursor_.Uleb();
-      return;
-    default:
-      is_unknown_ = cursor_.ok();
-      return;
-  }
+  ReadOperands(kLlvmOps.Find(operation->sub_operation), operation);
 }
 
 // The encoding of a pointer (DW_EH_PE_*), and the pointer, which is the first
@@ -123,195 +87,109 @@ void ExpressionReader::ReadEncodedAddress(Operation* operation) {
   operation->number = operation->value.value;
 }
 
-void ExpressionReader::ReadOperands(Operation* operation) {
-  const auto one = [operation](uint64_t number) {
-    operation->operand_count = 1;
-    operation->number = number;
-  };
-  const auto one_signed = [operation](int64_t number) {
-    operation->operand_count = 1;
-    operation->is_signed = 1;
-    operation->number = static_cast<uint64_t>(number);
-  };
-  const auto second = [operation](uint64_t number) {
-    operation->operand_count = 2;
-    operation->number2 = number;
-  };
-  const auto second_signed = [operation](int64_t number) {
-    operation->operand_count = 2;
-    operation->is_signed |= 2;
-    operation->number2 = static_cast<uint64_t>(number);
-  };
-  const uint8_t atom = operation->atom;
-  switch (atom) {
-    case DW_OP_addr:
-      Relocatable(operation, encoding_.address_size);
-      return;
-    case DW_OP_const4u:
-      Relocatable(operation, 4);
-      return;
-    case DW_OP_const4s:
-      Relocatable(operation, 4, true);
-      return;
-    case DW_OP_const8u:
-      Relocatable(operation, 8);
-      return;
-    case DW_OP_const8s:
-      Relocatable(operation, 8, true);
-      return;
-    case DW_OP_call_ref:
-    case DW_OP_GNU_variable_value:
-      Relocatable(operation, encoding_.ref_addr_size());
-      return;
-    case DW_OP_implicit_pointer:
-    case DW_OP_GNU_implicit_pointer:
-      Relocatable(operation, encoding_.ref_addr_size());
-      second_signed(cursor_.Sleb());
-      return;
-    case DW_OP_const1u:
-      Relocatable(operation, 1);
-      return;
-    case DW_OP_const1s:
-      Relocatable(operation, 1, true);
-      return;
-    case DW_OP_const2u:
-      Relocatable(operation, 2);
-      return;
-    case DW_OP_const2s:
-      Relocatable(operation, 2, true);
-      return;
-    case DW_OP_LLVM_user:
-      ReadLlvmOperands(operation);
-      return;
-    case DW_OP_GNU_encoded_addr:
-      ReadEncodedAddress(operation);
-      return;
-    // A kind, and an index of 4 bytes for globals (kind 3).
-    case DW_OP_WASM_location:
-      one(cursor_.Uleb());
-      second(operation->number == 3 ? cursor_.U32() : cursor_.Uleb());
-      is_unknown_ = cursor_.ok() && operation->number > 4;
-      return;
-    // Only operation 0 is defined, and has an operand of its own (aadwarf64).
-    case DW_OP_AARCH64_operation:
-      one(cursor_.Uleb());
-      is_unknown_ =
-          cursor_.ok() && (sections_->file().e_machine() != EM_AARCH64 ||
-                           (operation->number & 0x7f) != 0);
-      if (!is_unknown_) second(cursor_.Uleb());
-      return;
-    case DW_OP_pick:
-    case DW_OP_deref_size:
-    case DW_OP_xderef_size:
-      one(cursor_.U8());
-      return;
-    case DW_OP_call2:
-      one(cursor_.U16());
-      return;
-    case DW_OP_skip:
-    case DW_OP_bra:
-      one_signed(static_cast<int16_t>(cursor_.U16()));
-      return;
-    case DW_OP_call4:
-    case DW_OP_GNU_parameter_ref:
-      one(cursor_.U32());
-      return;
-    case DW_OP_addrx:
-    case DW_OP_constx:
-    case DW_OP_GNU_addr_index:
-    case DW_OP_GNU_const_index:
-      operation->is_index = true;
-      one(cursor_.Uleb());
-      return;
-    case DW_OP_constu:
-    case DW_OP_plus_uconst:
-    case DW_OP_regx:
-    case DW_OP_piece:
-    case DW_OP_convert:
-    case DW_OP_GNU_convert:
-    case DW_OP_reinterpret:
-    case DW_OP_GNU_reinterpret:
-      one(cursor_.Uleb());
-      return;
-    case DW_OP_consts:
-    case DW_OP_fbreg:
-      one_signed(cursor_.Sleb());
-      return;
-    case DW_OP_bregx:
-      one(cursor_.Uleb());
-      second_signed(cursor_.Sleb());
-      return;
-    case DW_OP_bit_piece:
-    case DW_OP_regval_type:
-    case DW_OP_GNU_regval_type:
-      one(cursor_.Uleb());
-      second(cursor_.Uleb());
-      return;
-    case DW_OP_deref_type:
-    case DW_OP_GNU_deref_type:
-    case DW_OP_xderef_type:
-      one(cursor_.U8());
-      second(cursor_.Uleb());
-      return;
-    case DW_OP_implicit_value:
-    case DW_OP_entry_value:
-    case DW_OP_GNU_entry_value:
-      one(cursor_.Uleb());
-      Block(operation, operation->number);
-      return;
-    case DW_OP_const_type:
-    case DW_OP_GNU_const_type:
-      one(cursor_.Uleb());
-      second(cursor_.U8());
-      Block(operation, operation->number2);
-      return;
-    case DW_OP_deref:
-    case DW_OP_dup:
-    case DW_OP_drop:
-    case DW_OP_over:
-    case DW_OP_swap:
-    case DW_OP_rot:
-    case DW_OP_xderef:
-    case DW_OP_abs:
-    case DW_OP_and:
-    case DW_OP_div:
-    case DW_OP_minus:
-    case DW_OP_mod:
-    case DW_OP_mul:
-    case DW_OP_neg:
-    case DW_OP_not:
-    case DW_OP_or:
-    case DW_OP_plus:
-    case DW_OP_shl:
-    case DW_OP_shr:
-    case DW_OP_shra:
-    case DW_OP_xor:
-    case DW_OP_eq:
-    case DW_OP_ge:
-    case DW_OP_gt:
-    case DW_OP_le:
-    case DW_OP_lt:
-    case DW_OP_ne:
-    case DW_OP_nop:
-    case DW_OP_push_object_address:
-    case DW_OP_form_tls_address:
-    case DW_OP_call_frame_cfa:
-    case DW_OP_stack_value:
-    case DW_OP_GNU_push_tls_address:
-    case DW_OP_GNU_uninit:
-      return;
-    default:
-      break;
+// Only operation 0 is defined, and has an operand of its own (aadwarf64).
+void ExpressionReader::ReadAArch64Operand(Operation* operation) {
+  if (sections_->file().e_machine() != EM_AARCH64 ||
+      (operation->number & 0x7f) != 0) {
+    return Unknown();
   }
-  if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31) {
-    one_signed(cursor_.Sleb());
-  } else if (!(atom >= DW_OP_lit0 && atom <= DW_OP_reg31)) {
-    is_unknown_ = true;
+  operation->operand_count = 2;
+  operation->number2 = cursor_.Uleb();
+}
+
+inline void ExpressionReader::ReadFirst(OpOperand operand,
+                                        Operation* operation) {
+  operation->operand_count = 1;
+  switch (operand) {
+    case OpOperand::kAddress:
+      return Relocatable(operation, encoding_.address_size);
+    case OpOperand::kInfoDie:
+      return Relocatable(operation, encoding_.ref_addr_size());
+    case OpOperand::kValue1:
+      return Relocatable(operation, 1);
+    case OpOperand::kValue1s:
+      return Relocatable(operation, 1, true);
+    case OpOperand::kValue2:
+      return Relocatable(operation, 2);
+    case OpOperand::kValue2s:
+      return Relocatable(operation, 2, true);
+    case OpOperand::kValue4:
+      return Relocatable(operation, 4);
+    case OpOperand::kValue4s:
+      return Relocatable(operation, 4, true);
+    case OpOperand::kValue8:
+      return Relocatable(operation, 8);
+    case OpOperand::kValue8s:
+      return Relocatable(operation, 8, true);
+    case OpOperand::kByte:
+      operation->number = cursor_.U8();
+      return;
+    case OpOperand::kUnitDie2:
+      operation->number = cursor_.U16();
+      return;
+    case OpOperand::kUnitDie4:
+      operation->number = cursor_.U32();
+      return;
+    case OpOperand::kDistance:
+      operation->is_signed = 1;
+      operation->number =
+          static_cast<uint64_t>(static_cast<int16_t>(cursor_.U16()));
+      return;
+    case OpOperand::kAddressIndex:
+      operation->is_index = true;
+      [[fallthrough]];
+    case OpOperand::kUleb:
+    case OpOperand::kType:
+      operation->number = cursor_.Uleb();
+      return;
+    case OpOperand::kSleb:
+      operation->is_signed = 1;
+      operation->number = static_cast<uint64_t>(cursor_.Sleb());
+      return;
+    case OpOperand::kLlvm:
+      operation->operand_count = 0;
+      return ReadLlvmOperation(operation);
+    case OpOperand::kEncodedAddress:
+      return ReadEncodedAddress(operation);
+    default:
+      operation->operand_count = 0;
+      return Unknown();
   }
 }
 
+inline void ExpressionReader::ReadSecond(OpOperand operand,
+                                         Operation* operation) {
+  if (operand == OpOperand::kAArch64) return ReadAArch64Operand(operation);
+  operation->operand_count = 2;
+  switch (operand) {
+    case OpOperand::kSleb:
+      operation->is_signed |= 2;
+      operation->number2 = static_cast<uint64_t>(cursor_.Sleb());
+      return;
+    case OpOperand::kByte:
+      operation->number2 = cursor_.U8();
+      return;
+    // A kind, and an index of 4 bytes for globals (kind 3).
+    case OpOperand::kWasm:
+      operation->number2 =
+          operation->number == 3 ? cursor_.U32() : cursor_.Uleb();
+      if (operation->number > 4) Unknown();
+      return;
+    default:
+      operation->number2 = cursor_.Uleb();
+      return;
+  }
+}
+
+void ExpressionReader::ReadOperands(OpRow row, Operation* operation) {
+  if (row.first == OpOperand::kNone) return;
+  ReadFirst(row.first, operation);
+  if (row.second != OpOperand::kNone) ReadSecond(row.second, operation);
+  if (row.block != OpBlock::kNone) ReadBlock(operation);
+}
+
 bool HoldsExpression(uint8_t atom) {
-  return atom == DW_OP_entry_value || atom == DW_OP_GNU_entry_value;
+  return OpRowOf(atom).block == OpBlock::kExpression;
 }
 
 absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
@@ -324,7 +202,8 @@ absl::StatusOr<RelocValue> OperandValue(const Unit* unit,
   if (operation.is_relocatable) {
     RelocValue value = operation.value;
     // In packages, references count from the unit's part of .debug_info.
-    if (unit != nullptr && value.is_constant() && IsReference(operation.atom)) {
+    if (unit != nullptr && value.is_constant() &&
+        OpRowOf(operation.atom).first == OpOperand::kInfoDie) {
       value.value = unit->Locate(SectionId::kDebugInfo, value.value);
       const absl::StatusOr<SectionView>& info =
           unit->View(SectionId::kDebugInfo);

@@ -1,7 +1,8 @@
 // Location and value expressions, decoded to operations (DWARF 5 2.5, 7.7.1;
 // GNU extensions).
 //
-// Nothing is evaluated.  Operands that may have a relocation are RelocValues:
+// Nothing is evaluated.  What the operands of each operation are, is a row of
+// op_table.  Operands that may have a relocation are RelocValues:
 // the address of DW_OP_addr, the constants that hold TLS offsets and addresses,
 // the DIE that DW_OP_call_ref and implicit_pointer name.
 // Tested by tests/unit/dwarf/expr_test.cc.
@@ -12,6 +13,7 @@
 #include <cstdint>
 
 #include "base/status.h"
+#include "dwarf/lists/op_table.h"
 #include "dwarf/tree/unit.h"
 #include "read/reloc_cursor.h"
 #include "reloc/reloc_value.h"
@@ -70,11 +72,16 @@ class ExpressionReader {
   absl::Status status() const;
 
  private:
-  void ReadOperands(Operation* operation);
+  void ReadOperands(OpRow row, Operation* operation);
+  void ReadFirst(OpOperand operand, Operation* operation);
+  void ReadSecond(OpOperand operand, Operation* operation);
+  void ReadBlock(Operation* operation);
   void Relocatable(Operation* operation, int width, bool is_signed = false);
-  void Block(Operation* operation, uint64_t size);
-  void ReadLlvmOperands(Operation* operation);
+  void ReadLlvmOperation(Operation* operation);
   void ReadEncodedAddress(Operation* operation);
+  void ReadAArch64Operand(Operation* operation);
+  // Of the last operand.
+  void Unknown() { is_unknown_ = cursor_.ok(); }
 
   const DwarfSections* sections_;
   Encoding encoding_;

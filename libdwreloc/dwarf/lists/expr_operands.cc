@@ -19,34 +19,6 @@ constexpr Kind Signed(uint8_t size, OperandRole role = OperandRole::kNumber) {
   return {OperandEncoding::kSigned, size, role};
 }
 
-constexpr Kind kNone;
-constexpr Kind kUleb = {OperandEncoding::kUleb};
-constexpr Kind kSleb = {OperandEncoding::kSleb};
-constexpr Kind kIndex = {OperandEncoding::kUleb, 0, OperandRole::kAddressIndex};
-// A base type of the unit.
-constexpr Kind kType = {OperandEncoding::kUleb, 0, OperandRole::kUnitDie};
-constexpr Kind kDistance = Signed(2, OperandRole::kDistance);
-
-struct Kinds {
-  Kind first = kNone;
-  Kind second = kNone;
-};
-
-Kinds KindsOfLlvm(uint64_t sub_operation) {
-  switch (sub_operation) {
-    case DW_OP_LLVM_offset_uconst:
-    case DW_OP_LLVM_call_frame_entry_reg:
-      return {kUleb};
-    case DW_OP_LLVM_aspace_bregx:
-      return {kUleb, kSleb};
-    case DW_OP_LLVM_extend:
-    case DW_OP_LLVM_select_bit_piece:
-      return {kUleb, kUleb};
-    default:
-      return {};
-  }
-}
-
 // DW_EH_PE_*: the low bits are the format, of which bit 3 says that it is
 // signed.
 Kind KindOfPointer(uint64_t encoding, uint64_t size) {
@@ -63,89 +35,57 @@ Kind KindOfPointer(uint64_t encoding, uint64_t size) {
                    : Unsigned(width, OperandRole::kAddress);
 }
 
-Kinds KindsOf(Encoding encoding, const Operation& operation) {
-  const auto ref_addr = Unsigned(static_cast<uint8_t>(encoding.ref_addr_size()),
-                                 OperandRole::kInfoDie);
-  const uint8_t atom = operation.atom;
-  switch (atom) {
-    case DW_OP_addr:
-      return {Unsigned(encoding.address_size, OperandRole::kAddress)};
-    case DW_OP_const1u:
-    case DW_OP_pick:
-    case DW_OP_deref_size:
-    case DW_OP_xderef_size:
-      return {Unsigned(1)};
-    case DW_OP_const1s:
-      return {Signed(1)};
-    case DW_OP_const2u:
-      return {Unsigned(2)};
-    case DW_OP_const2s:
-      return {Signed(2)};
-    case DW_OP_const4u:
-      return {Unsigned(4)};
-    case DW_OP_const4s:
-      return {Signed(4)};
-    case DW_OP_const8u:
-      return {Unsigned(8)};
-    case DW_OP_const8s:
-      return {Signed(8)};
-    case DW_OP_call_ref:
-    case DW_OP_GNU_variable_value:
-      return {ref_addr};
-    case DW_OP_implicit_pointer:
-    case DW_OP_GNU_implicit_pointer:
-      return {ref_addr, kSleb};
-    case DW_OP_call2:
-      return {Unsigned(2, OperandRole::kUnitDie)};
-    case DW_OP_call4:
-    case DW_OP_GNU_parameter_ref:
-      return {Unsigned(4, OperandRole::kUnitDie)};
-    case DW_OP_skip:
-    case DW_OP_bra:
-      return {kDistance};
-    case DW_OP_addrx:
-    case DW_OP_constx:
-    case DW_OP_GNU_addr_index:
-    case DW_OP_GNU_const_index:
-      return {kIndex};
-    case DW_OP_constu:
-    case DW_OP_plus_uconst:
-    case DW_OP_regx:
-    case DW_OP_piece:
-    case DW_OP_implicit_value:
-    case DW_OP_entry_value:
-    case DW_OP_GNU_entry_value:
-      return {kUleb};
-    case DW_OP_convert:
-    case DW_OP_GNU_convert:
-    case DW_OP_reinterpret:
-    case DW_OP_GNU_reinterpret:
-      return {kType};
-    case DW_OP_consts:
-    case DW_OP_fbreg:
-      return {kSleb};
-    case DW_OP_bregx:
-      return {kUleb, kSleb};
-    case DW_OP_bit_piece:
-    case DW_OP_AARCH64_operation:
-      return {kUleb, kUleb};
-    case DW_OP_regval_type:
-    case DW_OP_GNU_regval_type:
-      return {kUleb, kType};
-    case DW_OP_deref_type:
-    case DW_OP_GNU_deref_type:
-    case DW_OP_xderef_type:
-      return {Unsigned(1), kType};
-    case DW_OP_const_type:
-    case DW_OP_GNU_const_type:
-      return {kType, Unsigned(1)};
-    case DW_OP_WASM_location:
-      return {kUleb, operation.number == 3 ? Unsigned(4) : kUleb};
-    case DW_OP_LLVM_user:
-      return KindsOfLlvm(operation.sub_operation);
-    default:
-      return {atom >= DW_OP_breg0 && atom <= DW_OP_breg31 ? kSleb : kNone};
+// `first`: the number before it.
+Kind KindOf(OpOperand operand, Encoding encoding, uint64_t first = 0) {
+  constexpr Kind kUleb = {OperandEncoding::kUleb};
+  switch (operand) {
+    case OpOperand::kAddress:
+      return Unsigned(encoding.address_size, OperandRole::kAddress);
+    case OpOperand::kInfoDie:
+      return Unsigned(static_cast<uint8_t>(encoding.ref_addr_size()),
+                      OperandRole::kInfoDie);
+    case OpOperand::kValue1:
+    case OpOperand::kByte:
+      return Unsigned(1);
+    case OpOperand::kValue1s:
+      return Signed(1);
+    case OpOperand::kValue2:
+      return Unsigned(2);
+    case OpOperand::kValue2s:
+      return Signed(2);
+    case OpOperand::kValue4:
+      return Unsigned(4);
+    case OpOperand::kValue4s:
+      return Signed(4);
+    case OpOperand::kValue8:
+      return Unsigned(8);
+    case OpOperand::kValue8s:
+      return Signed(8);
+    case OpOperand::kUnitDie2:
+      return Unsigned(2, OperandRole::kUnitDie);
+    case OpOperand::kUnitDie4:
+      return Unsigned(4, OperandRole::kUnitDie);
+    case OpOperand::kDistance:
+      return Signed(2, OperandRole::kDistance);
+    case OpOperand::kUleb:
+    case OpOperand::kAArch64:
+      return kUleb;
+    case OpOperand::kSleb:
+      return {OperandEncoding::kSleb};
+    case OpOperand::kType:
+      return {OperandEncoding::kUleb, 0, OperandRole::kUnitDie};
+    case OpOperand::kAddressIndex:
+      return {OperandEncoding::kUleb, 0, OperandRole::kAddressIndex};
+    case OpOperand::kWasm:
+      return first == 3 ? Unsigned(4) : kUleb;
+    // The last two have operands of their own: see OperandsOf.
+    case OpOperand::kUnknown:
+    case OpOperand::kNone:
+    case OpOperand::kLlvm:
+    case OpOperand::kEncodedAddress:
+      break;
   }
+  return {};
 }
 
 // An operand that begins at `offset` of the view.
@@ -186,11 +126,14 @@ OperationOperands EncodedAddress(const SectionView& view, Encoding encoding,
 
 OperationOperands OperandsOf(const SectionView& view, Encoding encoding,
                              const Operation& operation) {
-  if (operation.atom == DW_OP_GNU_encoded_addr) {
+  OpRow row = OpRowOf(operation.atom);
+  if (row.first == OpOperand::kEncodedAddress) {
     return EncodedAddress(view, encoding, operation);
   }
+  if (row.first == OpOperand::kLlvm) {
+    row = kLlvmOps.Find(operation.sub_operation);
+  }
   OperationOperands found;
-  const Kinds kinds = KindsOf(encoding, operation);
   uint64_t at = operation.operand_offset;
   const auto add = [&](const Kind& kind, const RelocValue& value) {
     if (kind.encoding == OperandEncoding::kNone) return;
@@ -199,9 +142,10 @@ OperationOperands OperandsOf(const SectionView& view, Encoding encoding,
     at += operand.size;
   };
   const bool has_value = operation.is_relocatable || operation.value.has_record;
-  add(kinds.first,
+  add(KindOf(row.first, encoding),
       has_value ? operation.value : RelocValue::Constant(operation.number));
-  add(kinds.second, RelocValue::Constant(operation.number2));
+  add(KindOf(row.second, encoding, operation.number),
+      RelocValue::Constant(operation.number2));
   if (operation.has_block) {
     found.operands[found.count++] = {.offset = operation.block_offset,
                                      .size = operation.block_size,

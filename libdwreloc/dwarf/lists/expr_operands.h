@@ -3,7 +3,8 @@
 //
 // ExpressionReader decodes operations by the million and keeps values only;
 // where their bytes are is worked out here, once more, from an operation that
-// was read.  One row per operation says how it is stored and what it counts.
+// was read.  op_table says what the operands are, this how they are stored and
+// what they count.
 // Tested by tests/unit/dwarf/expr_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LISTS_EXPR_OPERANDS_H_
