@@ -49,7 +49,7 @@ bool CfaInstructionReader::Next(CfaInstruction* instruction) {
     cursor_.set_field(CfaName(PeekOpcode(), e_machine_));
   instruction->offset = cursor_.offset();
   last_offset_ = cursor_.offset();
-  ReadOperands(instruction);
+  ReadInstruction(instruction);
   instruction->size = cursor_.offset() - instruction->offset;
   return ok();
 }
@@ -72,127 +72,100 @@ void CfaInstructionReader::ReadExpression(CfaInstruction* instruction) {
   cursor_.Skip(instruction->expression_size);
 }
 
-void CfaInstructionReader::ReadOperands(CfaInstruction* instruction) {
+void CfaInstructionReader::ReadInstruction(CfaInstruction* instruction) {
+  // If a record supplies the low bits, their sum may be anything; the opcode is
+  // the stored one.
+  const uint8_t stored = *cursor_.data();
+  RelocValue byte = cursor_.Small(1);
+  instruction->opcode = OpcodeOf(stored);
+  last_opcode_ = instruction->opcode;
+  const CfaRow row = CfaRowOf(stored, e_machine_);
+  instruction->effect = row.effect;
+  const uint64_t low_bits = byte.value & kOperandMask;
+  if (row.operands == CfaOperands::kAdvance) {
+    if (byte.is_constant()) byte.value = low_bits;
+    instruction->moves_location = true;
+    instruction->location = Factored(byte);
+    return;
+  }
+  ReadOperands(row.operands, low_bits, instruction);
+}
+
+inline void CfaInstructionReader::ReadOperands(CfaOperands operands,
+                                               uint64_t low_bits,
+                                               CfaInstruction* instruction) {
   const auto advance = [&](const RelocValue& delta) {
     instruction->moves_location = true;
     instruction->location = Factored(delta);
   };
-  const auto add = [&](uint64_t operand) {
+  const auto number = [&](uint64_t operand) {
     instruction->operands[instruction->operand_count++] = operand;
   };
-  const auto add_signed = [&](uint64_t operand) {
+  const auto offset = [&](uint64_t operand) {
     instruction->is_signed |=
         static_cast<uint8_t>(1u << instruction->operand_count);
-    add(operand);
+    number(operand);
   };
   const auto uleb = [this] { return cursor_.Uleb(); };
   const auto sleb = [this] { return static_cast<uint64_t>(cursor_.Sleb()); };
 
-  const uint8_t stored = PeekOpcode() == DW_CFA_nop ? 0 : *cursor_.data();
-  const RelocValue byte = cursor_.Small(1);
-  instruction->opcode = OpcodeOf(stored);
-  last_opcode_ = instruction->opcode;
-  is_unknown_ = instruction->opcode >= DW_CFA_lo_user &&
-                instruction->opcode < DW_CFA_advance_loc &&
-                CfaName(instruction->opcode, e_machine_) == nullptr;
-  if (is_unknown_) return;
-  // If a record supplies the low bits, their sum may be anything; the opcode is
-  // the stored one.
-  const uint64_t low_bits = byte.value & kOperandMask;
-  switch (instruction->opcode) {
-    case DW_CFA_advance_loc: {
-      RelocValue delta = byte;
-      if (delta.is_constant()) delta.value = low_bits;
-      advance(delta);
+  switch (operands) {
+    case CfaOperands::kUnknown:
+      is_unknown_ = true;
       return;
-    }
-    case DW_CFA_offset:
-      add(low_bits);
-      add_signed(FactoredOffset(uleb()));
+    case CfaOperands::kNone:
+    case CfaOperands::kAdvance:  // read before
       return;
-    case DW_CFA_restore:
-      add(low_bits);
-      return;
-    case DW_CFA_set_loc:
+    case CfaOperands::kAdvance1:
+      return advance(cursor_.Small(1));
+    case CfaOperands::kAdvance2:
+      return advance(cursor_.Small(2));
+    case CfaOperands::kAdvance4:
+      return advance(cursor_.Value(4));
+    case CfaOperands::kAdvance8:
+      return advance(cursor_.Value(8));
+    case CfaOperands::kLocation:
       instruction->moves_location = true;
       instruction->location =
           ReadPointer({.sections = *sections_, .address_size = address_size_},
                       cursor_, location_encoding_);
       return;
-    case DW_CFA_advance_loc1:
-      advance(cursor_.Small(1));
-      return;
-    case DW_CFA_advance_loc2:
-      advance(cursor_.Small(2));
-      return;
-    case DW_CFA_advance_loc4:
-      advance(cursor_.Value(4));
-      return;
-    case DW_CFA_MIPS_advance_loc8:
-      advance(cursor_.Value(8));
-      return;
-    case DW_CFA_offset_extended:
-    case DW_CFA_val_offset:
-      add(uleb());
-      add_signed(FactoredOffset(uleb()));
-      return;
-    case DW_CFA_offset_extended_sf:
-    case DW_CFA_val_offset_sf:
-    case DW_CFA_def_cfa_sf:
-      add(uleb());
-      add_signed(FactoredOffset(sleb()));
-      return;
-    case DW_CFA_GNU_negative_offset_extended:
-      add(uleb());
-      add_signed(0 - FactoredOffset(uleb()));
-      return;
-    case DW_CFA_restore_extended:
-    case DW_CFA_undefined:
-    case DW_CFA_same_value:
-    case DW_CFA_def_cfa_register:
-    case DW_CFA_def_cfa_offset:
-    case DW_CFA_GNU_args_size:
-      add(uleb());
-      return;
-    case DW_CFA_register:
-    case DW_CFA_def_cfa:
-      add(uleb());
-      add(uleb());
-      return;
-    case DW_CFA_def_cfa_offset_sf:
-      add_signed(FactoredOffset(sleb()));
-      return;
-    case DW_CFA_LLVM_def_aspace_cfa:
-      add(uleb());
-      add(uleb());
-      add(uleb());
-      return;
-    case DW_CFA_LLVM_def_aspace_cfa_sf:
-      add(uleb());
-      add_signed(FactoredOffset(sleb()));
-      add(uleb());
-      return;
-    case DW_CFA_def_cfa_expression:
-      ReadExpression(instruction);
-      return;
-    case DW_CFA_expression:
-    case DW_CFA_val_expression:
-      add(uleb());
-      ReadExpression(instruction);
-      return;
-    case DW_CFA_nop:
-    case DW_CFA_remember_state:
-    case DW_CFA_restore_state:
-    case DW_CFA_GNU_window_save:  // and DW_CFA_AARCH64_negate_ra_state
-    case DW_CFA_AARCH64_negate_ra_state_with_pc:
-      return;
-    case DW_CFA_AARCH64_set_ra_state:
-      add(uleb());
-      add_signed(sleb() * code_alignment_factor_);
-      return;
-    default:
-      is_unknown_ = true;
-      return;
+    case CfaOperands::kLow:
+      return number(low_bits);
+    case CfaOperands::kLowOffset:
+      number(low_bits);
+      return offset(FactoredOffset(uleb()));
+    case CfaOperands::kNumberNumberNumber:
+      number(uleb());
+      [[fallthrough]];
+    case CfaOperands::kNumberNumber:
+      number(uleb());
+      [[fallthrough]];
+    case CfaOperands::kNumber:
+      return number(uleb());
+    case CfaOperands::kNumberOffset:
+      number(uleb());
+      return offset(FactoredOffset(uleb()));
+    case CfaOperands::kNumberOffsetNegated:
+      number(uleb());
+      return offset(0 - FactoredOffset(uleb()));
+    case CfaOperands::kNumberOffsets:
+      number(uleb());
+      [[fallthrough]];
+    case CfaOperands::kOffsets:
+      return offset(FactoredOffset(sleb()));
+    case CfaOperands::kNumberOffsetsNumber:
+      number(uleb());
+      offset(FactoredOffset(sleb()));
+      return number(uleb());
+    case CfaOperands::kNumberAdvances:
+      number(uleb());
+      return offset(sleb() * code_alignment_factor_);
+    case CfaOperands::kNumberExpression:
+      number(uleb());
+      [[fallthrough]];
+    case CfaOperands::kExpression:
+      return ReadExpression(instruction);
   }
 }
 

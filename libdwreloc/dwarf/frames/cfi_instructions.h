@@ -1,6 +1,7 @@
 // Call frame instructions, decoded (DW_CFA_*; DWARF 5 6.4.2, 7.24).
 //
-// Nothing is executed: see dwarf/frames/cfi_rows.  Operands are given as the
+// Nothing is executed: see dwarf/frames/cfi_rows.  What the operands of each
+// instruction are, is a row of cfa_table.  Operands are given as the
 // standard defines them: multiplied by the CIE's alignment factors.  What moves
 // the location is a RelocValue, because assemblers for machines that relax code
 // leave the distance between two labels, even that of DW_CFA_advance_loc, to
@@ -13,6 +14,7 @@
 #include <cstdint>
 
 #include "base/status.h"
+#include "dwarf/frames/cfa_table.h"
 #include "dwarf/frames/cfi.h"
 #include "read/reloc_cursor.h"
 #include "reloc/reloc_value.h"
@@ -25,7 +27,8 @@ struct CfaInstruction {
   uint8_t is_signed = 0;        // bit i: operands[i]
   bool moves_location = false;  // `location` is its operand
   bool has_expression = false;  // it is the last operand
-  uint64_t offset = 0;          // in the section
+  CfaEffect effect = CfaEffect::kNothing;
+  uint64_t offset = 0;  // in the section
   uint64_t size = 0;
   RelocValue location;  // DW_CFA_set_loc: the new location; else the advance
   uint64_t operands[3] = {};
@@ -55,7 +58,9 @@ class CfaInstructionReader {
   absl::Status status() const;
 
  private:
-  void ReadOperands(CfaInstruction* instruction);
+  void ReadInstruction(CfaInstruction* instruction);
+  void ReadOperands(CfaOperands operands, uint64_t low_bits,
+                    CfaInstruction* instruction);
   void ReadExpression(CfaInstruction* instruction);
   RelocValue Factored(RelocValue delta) const;
   uint64_t FactoredOffset(uint64_t offset) const {

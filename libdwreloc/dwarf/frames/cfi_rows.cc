@@ -1,7 +1,5 @@
 #include "dwarf/frames/cfi_rows.h"
 
-#include <elf.h>
-
 #include <algorithm>
 
 #include "dwarf/tree/eh_pointer.h"
@@ -157,6 +155,14 @@ void CfiRows::SetCfa(uint64_t number, uint64_t offset, uint64_t address_space) {
   cfa().address_space = static_cast<uint16_t>(address_space);
 }
 
+void CfiRows::SetCfaExpression(const CfaInstruction& instruction) {
+  cfa() = {};
+  cfa().kind = CfiRuleKind::kExpression;
+  cfa().value = instruction.expression_offset;
+  cfa().size = instruction.expression_size;
+  cfa().is_in_cie = is_in_cie_;
+}
+
 // Restores the rule of the CIE.
 void CfiRows::Restore(uint64_t number) {
   const auto before = [](const CfiRule& one, uint64_t value) {
@@ -223,16 +229,14 @@ void CfiRows::SetRaState(uint64_t state) {
 // Returns true if the instruction moves the location.
 bool CfiRows::Execute(const CfaInstruction& instruction) {
   const uint64_t* const operands = instruction.operands;
-  switch (instruction.opcode) {
-    case DW_CFA_def_cfa:
-    case DW_CFA_def_cfa_sf:
+  switch (instruction.effect) {
+    case CfaEffect::kDefCfa:
       SetCfa(operands[0], operands[1]);
       break;
-    case DW_CFA_LLVM_def_aspace_cfa:
-    case DW_CFA_LLVM_def_aspace_cfa_sf:
+    case CfaEffect::kDefCfaInSpace:
       SetCfa(operands[0], operands[1], operands[2]);
       break;
-    case DW_CFA_def_cfa_register:
+    case CfaEffect::kDefCfaRegister:
       // After an expression there is no offset to keep.  If nothing has been
       // defined yet, it is 0: the CIEs of gas for RISC-V begin that way.
       if (cfa().kind == CfiRuleKind::kExpression) {
@@ -240,74 +244,63 @@ bool CfiRows::Execute(const CfaInstruction& instruction) {
       }
       SetCfa(operands[0], cfa().value, cfa().address_space);
       break;
-    case DW_CFA_def_cfa_offset:
-    case DW_CFA_def_cfa_offset_sf:
+    case CfaEffect::kDefCfaOffset:
       if (cfa().kind != CfiRuleKind::kCfaRegister) {
         Fail(ErrorCode::kBadDwarf, "CFA has no register to keep");
       }
       SetCfa(cfa().number, operands[0], cfa().address_space);
       break;
-    case DW_CFA_def_cfa_expression:
-      cfa() = {};
-      cfa().kind = CfiRuleKind::kExpression;
-      cfa().value = instruction.expression_offset;
-      cfa().size = instruction.expression_size;
-      cfa().is_in_cie = is_in_cie_;
+    case CfaEffect::kDefCfaExpression:
+      SetCfaExpression(instruction);
       break;
-    case DW_CFA_undefined:
+    case CfaEffect::kUndefined:
       Set(operands[0], CfiRuleKind::kUndefined, 0);
       break;
-    case DW_CFA_same_value:
+    case CfaEffect::kSameValue:
       Set(operands[0], CfiRuleKind::kSameValue, 0);
       break;
-    case DW_CFA_offset:
-    case DW_CFA_offset_extended:
-    case DW_CFA_offset_extended_sf:
-    case DW_CFA_GNU_negative_offset_extended:
+    case CfaEffect::kOffset:
       Set(operands[0], CfiRuleKind::kOffset, operands[1]);
       break;
-    case DW_CFA_val_offset:
-    case DW_CFA_val_offset_sf:
+    case CfaEffect::kValOffset:
       Set(operands[0], CfiRuleKind::kValOffset, operands[1]);
       break;
-    case DW_CFA_register:
+    case CfaEffect::kRegister:
       Set(operands[0], CfiRuleKind::kRegister, operands[1]);
       break;
-    case DW_CFA_expression:
+    case CfaEffect::kExpression:
       Set(operands[0], CfiRuleKind::kExpression, instruction.expression_offset,
           instruction.expression_size);
       break;
-    case DW_CFA_val_expression:
+    case CfaEffect::kValExpression:
       Set(operands[0], CfiRuleKind::kValExpression,
           instruction.expression_offset, instruction.expression_size);
       break;
-    case DW_CFA_restore:
-    case DW_CFA_restore_extended:
+    case CfaEffect::kRestore:
       Restore(operands[0]);
       break;
-    case DW_CFA_remember_state:
+    case CfaEffect::kRememberState:
       Remember();
       break;
-    case DW_CFA_restore_state:
+    case CfaEffect::kRestoreState:
       RestoreState();
       break;
-    case DW_CFA_GNU_args_size:
+    case CfaEffect::kArgsSize:
       args_size_ = operands[0];
       break;
-    case DW_CFA_GNU_window_save:  // and DW_CFA_AARCH64_negate_ra_state
-      if (sections_->file().e_machine() == EM_AARCH64) {
-        NegateRaState(1);
-      } else {
-        SaveWindow();
-      }
+    case CfaEffect::kSaveWindow:
+      SaveWindow();
       break;
-    case DW_CFA_AARCH64_negate_ra_state_with_pc:
+    case CfaEffect::kNegateRaState:
+      NegateRaState(1);
+      break;
+    case CfaEffect::kNegateRaStateWithPc:
       NegateRaState(3);
       break;
-    case DW_CFA_AARCH64_set_ra_state:
+    case CfaEffect::kSetRaState:
       SetRaState(operands[0]);
       break;
-    default:  // DW_CFA_nop and instructions that move the location
+    case CfaEffect::kNothing:
       break;
   }
   return instruction.moves_location;

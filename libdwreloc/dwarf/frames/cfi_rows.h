@@ -84,6 +84,7 @@ class CfiRows {
   void Set(uint64_t number, CfiRuleKind kind, uint64_t value,
            uint64_t size = 0);
   void SetCfa(uint64_t number, uint64_t offset, uint64_t address_space = 0);
+  void SetCfaExpression(const CfaInstruction& instruction);
   CfiRule& cfa() { return rules_[begin_]; }
   void Emit(const RelocValue& end, CfiRow* row);
   void Fail(ErrorCode code, const char* text);
