@@ -63,15 +63,7 @@ LONGEST_FUNCTION = 80
 LONGER_FILES = {
     "dwarf/constants.inc": "a table: one line for each number of DWARF",
 }
-LONGER_FUNCTIONS = {
-    # To be divided.
-    "dwarf/frames/cfi_rows.cc: Execute": "one case per instruction",
-    "dwarf/frames/cfi_instructions.cc: ReadOperands": "one case per instruction",
-    "dwarf/lists/expr.cc: ReadOperands": "one case per operation",
-    "dwarf/lists/expr_operands.cc: KindsOf": "one case per operation",
-    "dwarf/tree/form.cc: DecodeAttribute": "one case per way of reading",
-    "dwarf/tree/form.cc: OpOf": "one case per form",
-}
+LONGER_FUNCTIONS = {}
 
 
 def is_internal(parts):
