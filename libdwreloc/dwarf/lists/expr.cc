@@ -146,7 +146,7 @@ inline void ExpressionReader::ReadFirst(OpOperand operand,
       operation->is_signed = 1;
       operation->number = static_cast<uint64_t>(cursor_.Sleb());
       return;
-    case OpOperand::kLlvm:
+    case OpOperand::kLlvmOperation:
       operation->operand_count = 0;
       return ReadLlvmOperation(operation);
     case OpOperand::kEncodedAddress:
@@ -159,7 +159,8 @@ inline void ExpressionReader::ReadFirst(OpOperand operand,
 
 inline void ExpressionReader::ReadSecond(OpOperand operand,
                                          Operation* operation) {
-  if (operand == OpOperand::kAArch64) return ReadAArch64Operand(operation);
+  if (operand == OpOperand::kAArch64Operand)
+    return ReadAArch64Operand(operation);
   operation->operand_count = 2;
   switch (operand) {
     case OpOperand::kSleb:

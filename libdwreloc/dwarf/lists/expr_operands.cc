@@ -68,7 +68,7 @@ Kind KindOf(OpOperand operand, Encoding encoding, uint64_t first = 0) {
     case OpOperand::kDistance:
       return Signed(2, OperandRole::kDistance);
     case OpOperand::kUleb:
-    case OpOperand::kAArch64:
+    case OpOperand::kAArch64Operand:
       return kUleb;
     case OpOperand::kSleb:
       return {OperandEncoding::kSleb};
@@ -81,7 +81,7 @@ Kind KindOf(OpOperand operand, Encoding encoding, uint64_t first = 0) {
     // The last two have operands of their own: see OperandsOf.
     case OpOperand::kUnknown:
     case OpOperand::kNone:
-    case OpOperand::kLlvm:
+    case OpOperand::kLlvmOperation:
     case OpOperand::kEncodedAddress:
       break;
   }
@@ -130,7 +130,7 @@ OperationOperands OperandsOf(const SectionView& view, Encoding encoding,
   if (row.first == OpOperand::kEncodedAddress) {
     return EncodedAddress(view, encoding, operation);
   }
-  if (row.first == OpOperand::kLlvm) {
+  if (row.first == OpOperand::kLlvmOperation) {
     row = kLlvmOps.Find(operation.sub_operation);
   }
   OperationOperands found;

@@ -40,10 +40,10 @@ enum class OpOperand : uint8_t {
   kType,          // ULEB128: the offset of a base type in the unit
   kAddressIndex,  // ULEB128: an entry of .debug_addr
   // More than a number.
-  kLlvm,            // an operation of a table of its own, and its operands
+  kLlvmOperation,   // an operation of a table of its own, and its operands
   kEncodedAddress,  // DW_EH_PE_*, and a pointer of that encoding
   kWasm,            // after the kind of a location: its index
-  kAArch64,         // after the number of an operation: its operand
+  kAArch64Operand,  // after the number of an operation: its operand
 };
 
 // A block after the numbers, as long as the last of them says.
