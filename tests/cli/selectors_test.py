@@ -62,8 +62,8 @@ class SelectorsTest(unittest.TestCase):
 
     def test_each_kind_of_object_belongs_to_a_selector(self):
         kinds = set().union(*(one.kinds for one in SELECTORS))
-        self.assertEqual(kinds | ALWAYS | {'address'},  # dwreloc-addr2line's
-                         set(json_schema.KINDS))
+        others = {'address', 'trace_line'}  # dwreloc-addr2line, dwreloc-oops
+        self.assertEqual(kinds | ALWAYS | others, set(json_schema.KINDS))
 
     # The kinds of objects that the selectors print, each alone.
     def check_kinds(self, path, status=0):

@@ -396,6 +396,19 @@ KINDS = {
             'line': nullable(number), 'column': nullable(number),
             'discriminator': number, 'inlined': boolean})),
         'error?': string},
+    # Of dwreloc-oops.
+    'trace_line': {
+        'text': string, 'text_hex?': digits,
+        'places': array(structure({
+            'symbol': string, 'offset': number, 'size': nullable(number),
+            'module': nullable(string), 'is_return_address': boolean,
+            'begin': number, 'end': number,
+            'frames': array(structure({
+                'function': nullable(name), 'linkage_name': nullable(name),
+                'path': nullable(name), 'line': nullable(number),
+                'column': nullable(number), 'discriminator': number,
+                'inlined': boolean})),
+            'note?': string}))},
     'summary': {
         'type': constant('ET'), 'machine': name, 'elf_class': number,
         'big_endian': boolean, 'relocatable': boolean,

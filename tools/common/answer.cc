@@ -1,5 +1,5 @@
 // answer.cc - see answer.h.
-#include "dwreloc_addr2line/answer.h"
+#include "common/answer.h"
 
 #include <elf.h>
 
@@ -19,7 +19,7 @@ bool IsCode(const dwreloc::Symbol& symbol) {
 // The source file that the symbol table names for a symbol: a local one is of
 // the last STT_FILE symbol before it (gABI ch. 4 "Symbol Table"); a global one
 // of the only one, if that begins the table, as binutils has it.
-std::string_view FileOf(const dwreloc::File& file,
+std::string_view FileOf(const dwreloc::FileView& file,
                         const dwreloc::Symbol& symbol) {
   const bool is_local = symbol.binding() == STB_LOCAL;
   std::string_view found;
@@ -32,8 +32,9 @@ std::string_view FileOf(const dwreloc::File& file,
   return found;
 }
 
-bool TakeFrames(const dwreloc::File& file, const dwreloc::Relocatable& place,
-                Answer* answer, std::vector<dwreloc::Error>* errors) {
+bool TakeFrames(const dwreloc::FileView& file,
+                const dwreloc::Relocatable& place, Answer* answer,
+                std::vector<dwreloc::Error>* errors) {
   Dwreloc_Frames frames;
   int result = dwreloc_frames_begin(file.raw(), &place.raw(), &frames);
   if (result < 0) errors->push_back(dwreloc::Error::Last());
@@ -56,12 +57,13 @@ bool TakeFrames(const dwreloc::File& file, const dwreloc::Relocatable& place,
 
 }  // namespace
 
-void AnswerPlace(const dwreloc::File& file, const Place& place, Answer* answer,
-                 std::vector<dwreloc::Error>* errors) {
+void AnswerPlace(const dwreloc::FileView& file,
+                 std::span<const dwreloc::Relocatable> candidates,
+                 Answer* answer, std::vector<dwreloc::Error>* errors) {
   answer->place.reset();
   answer->symbol.reset();
   answer->frames.clear();
-  for (const dwreloc::Relocatable& candidate : place.candidates) {
+  for (const dwreloc::Relocatable& candidate : candidates) {
     const bool has_frames = TakeFrames(file, candidate, answer, errors);
     std::optional<dwreloc::SymbolPlace> symbol = file.SymbolAt(candidate);
     if (!has_frames && (!symbol || !IsCode(symbol->symbol))) continue;
@@ -83,6 +85,21 @@ void AnswerPlace(const dwreloc::File& file, const Place& place, Answer* answer,
     if (outermost.path.empty())
       outermost.path = FileOf(file, answer->symbol->symbol);
   }
+}
+
+NamedSymbols FindSymbols(const dwreloc::FileView& file, const char* name,
+                         std::optional<std::uint64_t> size) {
+  NamedSymbols found;
+  std::uint32_t next = 0;
+  while (const auto symbol = file.FindSymbol(name, next)) {
+    next = symbol->index() + 1;
+    if (!symbol->section() || symbol->type() == STT_FILE) continue;
+    if (size && symbol->size() != *size)
+      found.has_others = true;
+    else
+      found.symbols.push_back(*symbol);
+  }
+  return found;
 }
 
 }  // namespace dwreloc_tools

@@ -1,17 +1,16 @@
 // answer.h - what is at a place: the frames there, or what the symbol table
 // says of it where no unit has DWARF for it.
 //
-// Tested by tests/cli/addr2line_test.py.
-#ifndef DWRELOC_TOOLS_DWRELOC_ADDR2LINE_ANSWER_H_
-#define DWRELOC_TOOLS_DWRELOC_ADDR2LINE_ANSWER_H_
+// Tested by tests/cli/addr2line_test.py and oops_test.py.
+#ifndef DWRELOC_TOOLS_COMMON_ANSWER_H_
+#define DWRELOC_TOOLS_COMMON_ANSWER_H_
 
 #include <cstdint>
 #include <dwreloc/dwreloc.hpp>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
-
-#include "dwreloc_addr2line/places.h"
 
 namespace dwreloc_tools {
 
@@ -33,10 +32,20 @@ struct Answer {
   std::vector<AnsweredFrame> frames;  // innermost first
 };
 
-// Errors of the file are added to *errors.
-void AnswerPlace(const dwreloc::File& file, const Place& place, Answer* answer,
-                 std::vector<dwreloc::Error>* errors);
+// The first of the candidates that has code counts.  Errors of the file are
+// added to *errors.
+void AnswerPlace(const dwreloc::FileView& file,
+                 std::span<const dwreloc::Relocatable> candidates,
+                 Answer* answer, std::vector<dwreloc::Error>* errors);
+
+// The symbols that a name may mean, in the order of the symbol table.
+struct NamedSymbols {
+  std::vector<dwreloc::Symbol> symbols;  // defined, and of the size
+  bool has_others = false;               // of other sizes
+};
+NamedSymbols FindSymbols(const dwreloc::FileView& file, const char* name,
+                         std::optional<std::uint64_t> size);
 
 }  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_ADDR2LINE_ANSWER_H_
+#endif  // DWRELOC_TOOLS_COMMON_ANSWER_H_

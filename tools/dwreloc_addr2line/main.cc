@@ -5,12 +5,9 @@
 // script may keep the program as a co-process, so the output is flushed
 // whenever the next place would have to be waited for.
 // Tested by tests/cli/addr2line_test.py.
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstddef>
 #include <dwreloc/dwreloc.hpp>
 #include <exception>
 #include <new>
@@ -18,11 +15,12 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "common/answer.h"
+#include "common/lines.h"
 #include "common/output.h"
-#include "dwreloc_addr2line/answer.h"
+#include "common/text.h"
 #include "dwreloc_addr2line/options.h"
 #include "dwreloc_addr2line/places.h"
 #include "dwreloc_addr2line/print.h"
@@ -35,48 +33,6 @@ void Complain(std::string_view text) {
   line.append(text).append("\n");
   fwrite(line.data(), 1, line.size(), stderr);
 }
-
-// Lines of standard input.
-class Lines {
- public:
-  // Returns false at the end.  Flushes `out` before it waits.
-  bool Next(Output& out, std::string_view* line) {
-    while (true) {
-      const std::size_t end = text_.find('\n', at_);
-      if (end != std::string::npos) {
-        *line = std::string_view(text_).substr(at_, end - at_);
-        at_ = end + 1;
-        return true;
-      }
-      text_.erase(0, at_);
-      at_ = 0;
-      if (is_at_end_) {
-        // The last one may have no end.
-        rest_ = std::exchange(text_, "");
-        *line = rest_;
-        return !rest_.empty();
-      }
-      out.Flush();
-      Read();
-    }
-  }
-
- private:
-  void Read() {
-    std::array<char, 65536> buffer;
-    const ssize_t size = read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (size > 0) {
-      text_.append(buffer.data(), static_cast<std::size_t>(size));
-    } else if (size == 0 || errno != EINTR) {
-      is_at_end_ = true;
-    }
-  }
-
-  std::string text_;
-  std::string rest_;
-  std::size_t at_ = 0;
-  bool is_at_end_ = false;
-};
 
 class Program {
  public:
@@ -95,7 +51,7 @@ class Program {
     if (!options_.places.empty()) {
       for (const std::string& text : options_.places) Translate(text);
     } else {
-      Lines lines;
+      LineReader lines(STDIN_FILENO);
       std::string_view line;
       while (lines.Next(out_, &line)) Translate(line);
     }
@@ -105,9 +61,10 @@ class Program {
 
  private:
   void Translate(std::string_view text) {
+    text = Trim(text);
     places_.Find(text, &place_);
     errors_.clear();
-    AnswerPlace(file_, place_, &answer_, &errors_);
+    AnswerPlace(file_, place_.candidates, &answer_, &errors_);
     printer_.Print(text, place_, answer_);
     if (!place_.error.empty()) Tell(options_.file + ": " + place_.error);
     for (const dwreloc::Error& error : errors_) Tell(error.what());

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 
+#include "common/answer.h"
 #include "common/text.h"
 
 namespace dwreloc_tools {
@@ -76,27 +77,19 @@ void Places::FindAddress(std::uint64_t address, Place* place) const {
 
 void Places::FindSymbol(const std::string& name, std::uint64_t offset,
                         std::optional<std::uint64_t> size, Place* place) const {
-  std::uint32_t next = 0;
-  std::size_t others = 0;
-  while (const auto symbol = file_.FindSymbol(name.c_str(), next)) {
-    next = symbol->index() + 1;
-    if (!symbol->section() || symbol->type() == STT_FILE) continue;
-    if (size && symbol->size() != *size) {
-      ++others;
-      continue;
-    }
+  const NamedSymbols named = FindSymbols(file_, name.c_str(), size);
+  for (const dwreloc::Symbol& symbol : named.symbols)
     place->candidates.push_back(
-        file_.ValueOf(symbol->index(), static_cast<std::int64_t>(offset)));
-    if (place->candidates.size() == 1)
-      place->address = symbol->value() + offset;
-  }
+        file_.ValueOf(symbol.index(), static_cast<std::int64_t>(offset)));
+  if (!named.symbols.empty())
+    place->address = named.symbols.front().value() + offset;
   if (place->candidates.size() > 1) {
     place->error = std::to_string(place->candidates.size()) + " symbols are " +
                    "named " + name + ", the first one is meant";
     place->candidates.resize(1);
   } else if (place->candidates.empty()) {
-    place->error = others == 0 ? "no symbol or section " + name
-                               : "no symbol " + name + " has that size";
+    place->error = named.has_others ? "no symbol " + name + " has that size"
+                                    : "no symbol or section " + name;
   }
 }
 

@@ -8,9 +8,9 @@
 #include <dwreloc/dwreloc.hpp>
 #include <string_view>
 
+#include "common/answer.h"
 #include "common/demangle.h"
 #include "common/output.h"
-#include "dwreloc_addr2line/answer.h"
 #include "dwreloc_addr2line/options.h"
 #include "dwreloc_addr2line/places.h"
 
