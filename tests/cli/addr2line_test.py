@@ -15,6 +15,7 @@ import cli_support as cli  # noqa: E402
 from oracle import json_schema  # noqa: E402
 
 PROGRAM = os.environ.get('DWRELOC_ADDR2LINE', 'dwreloc-addr2line')
+NM = os.environ.get('DWRELOC_NM', 'dwreloc-nm')
 COMPARE = os.path.join(os.path.dirname(__file__), '..', 'addr2line',
                        'compare_addr2line.py')
 
@@ -160,6 +161,50 @@ class Addr2lineTest(unittest.TestCase):
             self.assertEqual(item['frames'][0]['demangled_name'],
                              'space::Thing::Twice(int) const')
             self.assertEqual(item['frames'][0]['function'], 'Twice')
+
+    def test_addresses_of_nm(self):
+        """As scripts do: the address of a symbol, and an offset added."""
+        result = subprocess.run([NM, cli.MODULE], capture_output=True,
+                                text=True, check=True)
+        self.assertEqual(result.stderr, '')
+        lines = [line.split() for line in result.stdout.splitlines()]
+        addresses = {line[2]: int(line[0], 16) for line in lines
+                     if len(line) == 3 and line[1] in 'tT'}
+        for name in ('meter_ring_put', 'meter_init', 'meter_exit',
+                     'meter_ring_put.cold'):
+            for offset in 0, 5:
+                self.assertEqual(
+                    self.lines('-fi', '-e', cli.MODULE,
+                               '%x' % (addresses[name] + offset)),
+                    self.lines('-fi', '-e', cli.MODULE,
+                               '%s+%#x' % (name, offset)))
+        # Each byte has one address.
+        self.assertEqual(len({address for name, address in addresses.items()
+                              if name not in ('init_module',
+                                              'cleanup_module')}),
+                         len(addresses) - 2)
+        # Otherwise the symbols are those of binutils.
+        theirs = subprocess.run(['nm', '-n', cli.MODULE], capture_output=True,
+                                text=True, check=True).stdout.splitlines()
+        self.assertEqual(sorted(line[-2:] for line in lines),
+                         sorted(line.split()[-2:] for line in theirs))
+
+    def test_nm_of_linked_files_and_usage(self):
+        linked = cli.compiled('-gdwarf-5', '-fPIC') + '.nm.so'
+        subprocess.run([*cli.COMPILER, '-shared', '-nostdlib', '-o', linked,
+                        linked.removesuffix('.nm.so')], check=True,
+                       stderr=subprocess.DEVNULL)
+
+        def lines_of(*command):
+            return sorted(subprocess.run(
+                command, capture_output=True, text=True,
+                check=True).stdout.splitlines())
+        self.assertEqual(lines_of(NM, linked), lines_of('nm', linked))
+        for arguments, status in (([], 2), (['a', 'b'], 2), (['--help'], 0),
+                                  (['--version'], 0), (['/nonexistent'], 1)):
+            self.assertEqual(subprocess.run(
+                [NM, *arguments], capture_output=True,
+                check=False).returncode, status)
 
     def test_no_dwarf(self):
         """What the symbol table says, as binutils does."""

@@ -99,12 +99,17 @@ SAMPLES = [
      [(SHOW, 0x24, False)]),
     ('perf script', '\tffffffffc0a00024 meter_show+0x24 ([meter])',
      [(SHOW, 0x24, False)]),
+    ('crash, bt -s', ' #3 [ffffc900003f3d30] meter_show+36 at ffffffffc0a00024 '
+     '[meter]', [(SHOW, 0x24, False)]),
+    ('crash, bt -sx', ' #3 [ffffc900003f3d30] meter_show+0x24 at '
+     'ffffffffc0a00024 [meter]', [(SHOW, 0x24, False)]),
     ('perf script, path', '\tffffffffc0a00024 meter_show+0x24 '
      '(/lib/modules/6.1.0/kernel/fs/meter.ko.xz)', [(SHOW, 0x24, False)]),
 ]
 
 NOTHING = [
-    '', 'plain text', '[   12.3] a+b', '1+1', 'x + 0x10', '+0x10/0x20',
+    '', 'plain text', '[   12.3] a+b', '1+1', 'a+1 at noon', 'sum: a+1',
+    'x + 0x10', '+0x10/0x20',
     'Code: 48 89 e5 <0f> 0b', 'R10: 0000000000000000 R11: 0x1+0x2',
     'https://x.org/a+0x', 'meter_show [meter]', 'a=b+0xzz/0x1',
     'Modules linked in: meter(OE) xfs',

@@ -80,7 +80,7 @@ class Program {
 
   const Options& options_;
   Output& out_;
-  const dwreloc::File file_;
+  dwreloc::File file_;
   const Places places_;
   Printer printer_;
   Place place_;

@@ -5,9 +5,10 @@
 
 #include "common/answer.h"
 #include "common/text.h"
+#include "common/unique_addresses.h"
 
 namespace dwreloc_tools {
-Places::Places(const dwreloc::File& file, const std::string& section)
+Places::Places(dwreloc::File& file, const std::string& section)
     : file_(file),
       is_linked_(file.info().relocatable == 0),
       mask_(file.info().elf_class == 32 ? UINT32_MAX : UINT64_MAX) {
@@ -19,6 +20,7 @@ Places::Places(const dwreloc::File& file, const std::string& section)
     }
   }
   if (is_linked_) return;
+  PlaceUniquely(file);
   for (const dwreloc::Section& each : file.sections()) {
     if ((each.flags() & SHF_ALLOC) != 0)
       loaded_.push_back({each.index(), each.raw().file_size});
@@ -72,6 +74,9 @@ void Places::FindAddress(std::uint64_t address, Place* place) const {
   } else {
     for (const Loaded& section : loaded_)
       if (address < section.size) AddSection(section.index, address, place);
+    if (!place->candidates.empty()) return;
+    if (const auto found = file_.Locate(address))
+      place->candidates.push_back(*found);
   }
 }
 

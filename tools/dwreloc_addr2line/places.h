@@ -1,7 +1,8 @@
 // places.h - what the places on the command line mean in a file.
 //
 //   1c8                an address; in an unlinked file an offset in the first
-//                      section that has code there (--section: in that one)
+//                      section that has code there (--section: in that one),
+//                      or what dwreloc-nm makes of it
 //   SYMBOL+1c8         with or without an offset
 //   SYMBOL+0x1c8/0x200 the one of that size, of several of that name
 //   .init.text+1c8     an offset in a section
@@ -30,8 +31,8 @@ struct Place {
 // Borrows the file.
 class Places {
  public:
-  // `section`: of --section; empty: none.
-  Places(const dwreloc::File& file, const std::string& section);
+  // `section`: of --section; empty: none.  Places the sections of the file.
+  Places(dwreloc::File& file, const std::string& section);
 
   // Returns the reason if there is no such section.
   const std::string& error() const { return error_; }

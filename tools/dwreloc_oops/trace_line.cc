@@ -41,6 +41,27 @@ std::optional<std::uint64_t> TakeHex(std::string_view line, std::size_t* at) {
   return number;
 }
 
+std::optional<std::uint64_t> TakeDecimal(std::string_view line,
+                                         std::size_t* at) {
+  constexpr std::size_t kMostDigits = 18;  // of what fits 64 bits
+  const std::size_t end = EndOf(line, *at, IsDigit);
+  if (end == *at || end - *at > kMostDigits) return std::nullopt;
+  std::uint64_t number = 0;
+  for (; *at < end; ++*at)
+    number = number * 10 + static_cast<std::uint64_t>(line[*at] - '0');
+  return number;
+}
+
+// " at ffffffff81a0b2c3", as crash has after a symbol.
+bool SkipAddress(std::string_view line, std::size_t* at) {
+  constexpr std::string_view kAt = " at ";
+  if (!line.substr(*at).starts_with(kAt)) return false;
+  std::size_t end = *at + kAt.size();
+  if (!TakeHex(line, &end)) return false;
+  *at = end;
+  return true;
+}
+
 // What is in brackets: a module and perhaps its build-id.
 bool TakeModule(std::string_view line, std::size_t* at, TracePlace* place) {
   // "sym+0x1/0x2 [xfs]", "sym+0x1 ([xfs])", "sym+0x1/0x2 [xfs abcd...]"
@@ -103,10 +124,17 @@ std::optional<TracePlace> PlaceAround(std::string_view line, std::size_t plus) {
   place.begin = begin;
   place.symbol = line.substr(begin, plus - begin);
   std::size_t at = plus + 1;
-  if (!line.substr(at).starts_with("0x")) return std::nullopt;
-  const auto offset = TakeHex(line, &at);
-  if (!offset) return std::nullopt;
-  place.offset = *offset;
+  if (line.substr(at).starts_with("0x")) {
+    const auto offset = TakeHex(line, &at);
+    if (!offset) return std::nullopt;
+    place.offset = *offset;
+    SkipAddress(line, &at);
+  } else {
+    // crash: "schedule+51 at ffffffff81a0b2c3 [module]".
+    const auto offset = TakeDecimal(line, &at);
+    if (!offset || !SkipAddress(line, &at)) return std::nullopt;
+    place.offset = *offset;
+  }
   if (at < line.size() && line[at] == '/') {
     std::size_t after = at + 1;
     place.size = TakeHex(line, &after);

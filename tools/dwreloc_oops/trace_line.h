@@ -2,9 +2,10 @@
 //
 // What kernels print by %pS and %pB (lib/vsprintf.c): "symbol+0x10/0x20", then
 // " [module]" or " [module build-id]" where a module has it.  perf script and
-// ftrace print "symbol+0x10 ([module])" or "symbol+0x10 [module]".  All else in
-// the line, time, CPU, task, addresses, colours, is passed over.
-// Tested by tests/cli/oops_test.py; fuzzed by tests/fuzz/text_fuzz.cc.
+// ftrace print "symbol+0x10 ([module])" or "symbol+0x10 [module]", crash
+// "symbol+16 at ffffffffc0a00010 [module]" (bt -s).  All else in the line,
+// time, CPU, task, addresses, colours, is passed over. Tested by
+// tests/cli/oops_test.py; fuzzed by tests/fuzz/text_fuzz.cc.
 #ifndef DWRELOC_TOOLS_DWRELOC_OOPS_TRACE_LINE_H_
 #define DWRELOC_TOOLS_DWRELOC_OOPS_TRACE_LINE_H_
 
