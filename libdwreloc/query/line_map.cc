@@ -12,28 +12,19 @@ namespace dwreloc::internal {
 class LineMap::Reader {
  public:
   Reader(LineMap& map, const Tombstones& tombstones)
-      : map_(map),
-        tombstones_(tombstones),
-        program_(map.table()),
-        saved_(program_) {}
+      : map_(map), tombstones_(tombstones), program_(map.table()) {}
 
   std::vector<PlaceInterval> Read() {
     LineRow row;
-    while (true) {
-      if (!is_open_ || rows_ % kInterval == 0) {
-        saved_ = program_;
-        rows_since_saved_ = 0;
-      }
-      if (!program_.Next(&row)) break;
+    while (program_.Next(&row)) {
       if (!is_open_ || !Continues(row)) {
         Close();
         Open(row);
       }
-      if (rows_ % kInterval == 0) {
-        map_.checkpoints_.push_back({row.address.value, saved_});
+      // The last row of a sequence only says where the one before it ends.
+      if (rows_++ % kInterval == 0 && !row.end_sequence) {
+        map_.kept_.push_back(row);
       }
-      ++rows_;
-      ++rows_since_saved_;
       last_ = row.address;
       if (row.end_sequence) Close();
     }
@@ -44,51 +35,45 @@ class LineMap::Reader {
   }
 
  private:
-  static constexpr size_t kInterval = 32;  // rows
-
   bool Continues(const LineRow& row) const {
     return HaveSameBase(row.address, last_) && row.address.value >= last_.value;
   }
 
-  // Its first row gets a checkpoint.
+  // Its first row is kept.
   void Open(const LineRow& row) {
     is_open_ = true;
     begin_ = row.address;
-    first_ = map_.checkpoints_.size();
+    first_ = map_.kept_.size();
     rows_ = 0;
-    LineRow passed;
-    for (; rows_since_saved_ > 0; --rows_since_saved_) saved_.Next(&passed);
   }
 
   void Close() {
     if (!std::exchange(is_open_, false)) return;
     auto interval = PlaceInterval::Between(begin_, last_);
     if (!interval.has_value() || tombstones_.Contains(begin_)) {
-      map_.checkpoints_.resize(first_, {0, program_});
+      map_.kept_.resize(first_);
       return;
     }
     interval->number = static_cast<uint32_t>(map_.runs_.size());
     intervals_.push_back(*interval);
-    map_.runs_.push_back({first_, map_.checkpoints_.size()});
+    map_.runs_.push_back({first_, map_.kept_.size()});
   }
 
   LineMap& map_;
   const Tombstones& tombstones_;
   std::vector<PlaceInterval> intervals_;
   LineProgram program_;
-  LineProgram saved_;  // as it was before so many rows
-  size_t rows_since_saved_ = 0;
   bool is_open_ = false;
   RelocValue begin_;
   RelocValue last_;
-  size_t first_ = 0;  // of its checkpoints
+  size_t first_ = 0;  // of its rows that are kept
   size_t rows_ = 0;
 };
 
 LineMap::LineMap(const LineTable& table, const Tombstones& tombstones)
     : table_(&table) {
   map_ = PlaceMap(Reader(*this, tombstones).Read());
-  checkpoints_.shrink_to_fit();
+  kept_.shrink_to_fit();
   paths_ = std::make_unique<std::atomic<const char*>[]>(PathCount());
 }
 
@@ -97,20 +82,31 @@ std::optional<LineRow> LineMap::Find(const RelocValue& place) const {
   if (!number.has_value()) return std::nullopt;
   const Run& run = runs_[*number];
   const auto at = [this](size_t index) {
-    return checkpoints_.begin() + static_cast<std::ptrdiff_t>(index);
+    return kept_.begin() + static_cast<std::ptrdiff_t>(index);
   };
-  // The first row of a run is at a checkpoint, and none of it is after place.
+  // The first row of a run is kept, and it is not after the place.
   const auto after = std::upper_bound(
       at(run.first), at(run.last), place.value,
-      [](uint64_t value, const Checkpoint& c) { return value < c.address; });
-  LineProgram program = (after - 1)->program;
-  LineRow found;
-  program.Next(&found);
-  LineRow row;
-  while (program.Next(&row) && HaveSameBase(row.address, place) &&
-         row.address.value >= found.address.value &&
-         row.address.value <= place.value && !row.end_sequence) {
-    found = row;
+      [](uint64_t value, const LineRow& r) { return value < r.address.value; });
+  LineRow found = *(after - 1);
+  LineProgram program(*table_, found);
+  // At once, because beginning costs as much as some rows.
+  constexpr size_t kAtOnce = 4;
+  LineRow rows[kAtOnce];
+  for (size_t left = kInterval - 1; left > 0;) {
+    const size_t wanted = std::min(left, kAtOnce);
+    const size_t count = program.NextRows(rows, sizeof(rows[0]), wanted);
+    for (size_t i = 0; i < count; ++i) {
+      const RelocValue& address = rows[i].address;
+      if (!HaveSameBase(address, place) ||
+          address.value < found.address.value || address.value > place.value ||
+          rows[i].end_sequence) {
+        return found;
+      }
+      found = rows[i];
+    }
+    if (count < wanted) break;
+    left -= count;
   }
   return found;
 }

@@ -1,8 +1,8 @@
 // The rows of a line table by place.
 //
-// The program runs once, to find its sequences and to copy its state machine
-// every few rows.  A question goes to the nearest copy and runs that one for
-// these few rows, so that no row is stored and each comes out complete.
+// The program runs once, to find its sequences and to keep one row of every
+// few.  A question goes to the nearest row that is kept and runs the program on
+// from there, so that few rows are stored and each comes out complete.
 // Tested by tests/unit/query/line_map_test.cc.
 
 #ifndef LIBDWRELOC_QUERY_LINE_MAP_H_
@@ -44,23 +44,20 @@ class LineMap {
  private:
   class Reader;
 
-  // The state in which the program makes the row at `address` next.
-  struct Checkpoint {
-    uint64_t address;
-    LineProgram program;
-  };
+  static constexpr size_t kInterval = 8;  // of rows, one is kept
+
   // Rows whose addresses do not decrease: a sequence, or a part of one that
   // goes back.
   struct Run {
-    size_t first;  // of its checkpoints
-    size_t last;   // after its checkpoints
+    size_t first;  // of its rows that are kept; the run's first row
+    size_t last;   // after them
   };
 
   // The number of the files that the header has, counted from 0.
   size_t PathCount() const;
 
   const LineTable* table_;
-  std::vector<Checkpoint> checkpoints_;
+  std::vector<LineRow> kept_;
   std::vector<Run> runs_;
   PlaceMap map_;
   absl::Status status_;

@@ -26,6 +26,15 @@ LineProgram::LineProgram(const LineTable& table)
   Reset();
 }
 
+// A row is the state before it resets what applies to it alone.  The opcodes
+// that make rows, but for DW_LNE_end_sequence, are single bytes.
+LineProgram::LineProgram(const LineTable& table, const LineRow& row)
+    : LineProgram(table) {
+  cursor_.Seek(row.offset + 1);
+  state_ = row;
+  EndRow();
+}
+
 void LineProgram::Reset() {
   state_ = LineRow();
   state_.is_stmt = header_->default_is_stmt;

@@ -39,6 +39,8 @@ struct LineRow {
 class LineProgram {
  public:
   explicit LineProgram(const LineTable& table);
+  // Continues after a row of the same table, which does not end its sequence.
+  LineProgram(const LineTable& table, const LineRow& row);
 
   void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
 

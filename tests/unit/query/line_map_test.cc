@@ -57,6 +57,11 @@ void ExpectRowsOfTheProgram(CodeFile& code, uint64_t size) {
       EXPECT_EQ(found->line, (*expected)->line) << offset;
       EXPECT_EQ(found->discriminator, (*expected)->discriminator) << offset;
       EXPECT_EQ(found->is_stmt, (*expected)->is_stmt) << offset;
+      EXPECT_EQ(found->file, (*expected)->file) << offset;
+      EXPECT_EQ(found->column, (*expected)->column) << offset;
+      EXPECT_EQ(found->isa, (*expected)->isa) << offset;
+      EXPECT_EQ(found->basic_block, (*expected)->basic_block) << offset;
+      EXPECT_EQ(found->prologue_end, (*expected)->prologue_end) << offset;
     }
   }
 }
@@ -133,6 +138,35 @@ TEST(LineMapTest, RowsBeforeAnErrorCount) {
   EXPECT_FALSE(map.status().ok());
 }
 
+void ChangeSomeRegister(std::mt19937& random, LineWriter& w) {
+  switch (random() % 12) {
+    case 0:
+      w.Op(DW_LNS_negate_stmt);
+      break;
+    case 1:
+      w.Op(DW_LNS_set_basic_block);
+      break;
+    case 2:
+      w.SetColumn(random() % 200);
+      break;
+    case 3:
+      w.SetFile(random() % 3);
+      break;
+    case 4:
+      w.Extended(DW_LNE_set_discriminator,
+                 [&](Assembler& out) { out.Uleb(random() % 5); });
+      break;
+    case 5:
+      w.Op(DW_LNS_set_prologue_end);
+      break;
+    case 6:
+      w.Op(DW_LNS_set_isa, random() % 3);
+      break;
+    default:
+      break;
+  }
+}
+
 // Programs of many rows, some of which go back, change the section or have no
 // end.
 TEST(LineMapTest, RowsOfRandomPrograms) {
@@ -151,7 +185,7 @@ TEST(LineMapTest, RowsOfRandomPrograms) {
             if (random() % 40 == 0) {
               code.Pc(w, code.text, sequence * 100 + random() % 90);
             }
-            if (random() % 5 == 0) w.Op(DW_LNS_negate_stmt);
+            ChangeSomeRegister(random, w);
             w.Special(static_cast<int>(random() % 4),
                       static_cast<int>(random() % 3));
           }
