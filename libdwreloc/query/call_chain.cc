@@ -1,16 +1,12 @@
 #include "query/call_chain.h"
 
-#include "dwarf/constants.h"
-#include "dwarf/tree/reference.h"
-#include "dwarf/tree/value.h"
-
 namespace dwreloc::internal {
 namespace {
 
-absl::StatusOr<Die> DieOf(const FunctionMap& functions, uint32_t number) {
-  const Unit& unit = functions.unit();
-  return DieAt(unit.info(),
-               {unit.section(), functions.functions()[number].die});
+absl::Status NamePath(const LineMap& lines, SourcePlace& place) {
+  place.table = &lines.table();
+  DWRELOC_ASSIGN_OR_RETURN(place.path, lines.PathOf(place.file));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -30,17 +26,9 @@ absl::StatusOr<std::optional<CallChain>> CallChain::At(
   return chain;
 }
 
-absl::Status CallChain::NamePath(SourcePlace& place) const {
-  const absl::StatusOr<const LineMap*>& lines = questions().LinesOf(*unit_);
-  if (!lines.ok()) return lines.status();
-  if (*lines == nullptr) return absl::OkStatus();
-  place.table = &(*lines)->table();
-  DWRELOC_ASSIGN_OR_RETURN(place.path, (*lines)->PathOf(place.file));
-  return absl::OkStatus();
-}
-
-absl::Status CallChain::ReadRow(SourcePlace& place) const {
-  const absl::StatusOr<const LineMap*>& lines = questions().LinesOf(*unit_);
+absl::Status CallChain::ReadRow(const Questions& questions,
+                                SourcePlace& place) const {
+  const absl::StatusOr<const LineMap*>& lines = questions.LinesOf(*unit_);
   if (!lines.ok()) return lines.status();
   if (*lines == nullptr) return absl::OkStatus();
   const std::optional<LineRow> row = (*lines)->Find(place_);
@@ -49,63 +37,44 @@ absl::Status CallChain::ReadRow(SourcePlace& place) const {
   place.line = row->line;
   place.column = row->column;
   place.discriminator = row->discriminator;
-  return NamePath(place);
+  return NamePath(**lines, place);
 }
 
-absl::Status CallChain::ReadCall(const Die& die, SourcePlace& place) const {
-  bool has_file = false;
-  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
-  for (const AttributeSpec& spec : die.abbrev->attributes()) {
-    Attribute attribute;
-    if (!DecodeAttribute(cursor, spec, die.unit->encoding(), &attribute)) {
-      return FormError(cursor, attribute);
-    }
-    attribute.unit = die.unit;
-    uint64_t* number = nullptr;
-    switch (attribute.name) {
-      case DW_AT_call_file:
-        number = &place.file;
-        has_file = true;
-        break;
-      case DW_AT_call_line:
-        number = &place.line;
-        break;
-      case DW_AT_call_column:
-        number = &place.column;
-        break;
-      case DW_AT_GNU_discriminator:
-        number = &place.discriminator;
-        break;
-      default:
-        continue;
-    }
-    DWRELOC_ASSIGN_OR_RETURN(*number, UnsignedValue(attribute));
-  }
-  return has_file ? NamePath(place) : absl::OkStatus();
+absl::Status CallChain::ReadCall(const Questions& questions,
+                                 const FunctionFacts& callee,
+                                 SourcePlace& place) const {
+  if (!callee.die.ok()) return callee.die.status();
+  const CallSite& call = callee.call;
+  place.file = call.file;
+  place.line = call.line;
+  place.column = call.column;
+  place.discriminator = call.discriminator;
+  if (!call.status.ok() || !call.has_file) return call.status;
+  const absl::StatusOr<const LineMap*>& lines = questions.LinesOf(*unit_);
+  if (!lines.ok()) return lines.status();
+  return *lines == nullptr ? absl::OkStatus() : NamePath(**lines, place);
 }
 
 bool CallChain::Next(CallFrame* frame) {
   if (is_done_) return false;
   *frame = CallFrame();
-  const FunctionMap& functions = questions().FunctionsOf(*unit_);
-  if (callee_ == FunctionMap::kNone) {
-    frame->place_status = ReadRow(frame->place);
-  } else if (const auto callee = DieOf(functions, callee_); callee.ok()) {
-    frame->place_status = ReadCall(*callee, frame->place);
-  } else {
-    frame->place_status = callee.status();
-  }
+  const Questions& known = questions();
+  const FunctionMap& functions = known.FunctionsOf(*unit_);
+  frame->place_status =
+      callee_ == FunctionMap::kNone
+          ? ReadRow(known, frame->place)
+          : ReadCall(known, functions.FactsOf(callee_), frame->place);
   if (function_ == FunctionMap::kNone) {
     frame->name.status = functions.status();
     is_done_ = true;
     return true;
   }
-  const absl::StatusOr<Die> die = DieOf(functions, function_);
-  if (die.ok()) {
-    frame->die = *die;
-    frame->name = FunctionNameOf(*die);
+  const FunctionFacts& facts = functions.FactsOf(function_);
+  if (facts.die.ok()) {
+    frame->die = *facts.die;
+    frame->name = facts.name;
   } else {
-    frame->name.status = die.status();
+    frame->name.status = facts.die.status();
   }
   callee_ = function_;
   function_ = functions.functions()[function_].caller;
@@ -124,7 +93,7 @@ absl::StatusOr<std::optional<Die>> CallChain::Function() const {
   while (functions.functions()[number].caller != FunctionMap::kNone) {
     number = functions.functions()[number].caller;
   }
-  DWRELOC_ASSIGN_OR_RETURN(const Die die, DieOf(functions, number));
+  DWRELOC_ASSIGN_OR_RETURN(const Die die, functions.FactsOf(number).die);
   return die;
 }
 

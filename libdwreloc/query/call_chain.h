@@ -59,10 +59,11 @@ class CallChain {
   CallChain(const Module& module, const Unit& unit, const RelocValue& place)
       : module_(&module), unit_(&unit), place_(place) {}
 
+  // A trim may have replaced them since the last frame.
   const Questions& questions() const { return Questions::Of(*module_); }
-  absl::Status ReadRow(SourcePlace& place) const;
-  absl::Status ReadCall(const Die& die, SourcePlace& place) const;
-  absl::Status NamePath(SourcePlace& place) const;
+  absl::Status ReadRow(const Questions& questions, SourcePlace& place) const;
+  absl::Status ReadCall(const Questions& questions, const FunctionFacts& callee,
+                        SourcePlace& place) const;
 
   const Module* module_;
   const Unit* unit_;  // of the module: the skeleton of a split unit

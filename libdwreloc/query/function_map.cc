@@ -88,6 +88,7 @@ FunctionMap::FunctionMap(const Unit& unit, const Tombstones& tombstones)
     : unit_(&unit) {
   map_ = PlaceMap(Reader(*this, tombstones).Read());
   functions_.shrink_to_fit();
+  facts_ = LazyArray<FunctionFacts>(functions_.size());
 }
 
 }  // namespace dwreloc::internal

@@ -2,7 +2,7 @@
 // DW_TAG_inlined_subroutine below it, is at a place (DWARF 5 3.3).
 //
 // One walk over the unit's DIEs, on first use, keeps only those that have code.
-// What they say (names, call sites) is read when it is wanted.
+// What they say (names, call sites) is read when it is wanted, once.
 // Tested by tests/unit/query/function_map_test.cc.
 
 #ifndef LIBDWRELOC_QUERY_FUNCTION_MAP_H_
@@ -13,14 +13,16 @@
 #include <utility>
 #include <vector>
 
+#include "base/lazy_array.h"
 #include "base/status.h"
 #include "dwarf/tree/unit.h"
 #include "query/code_ranges.h"
+#include "query/function_facts.h"
 #include "query/place_map.h"
 
 namespace dwreloc::internal {
 
-// Immutable, hence thread-safe.
+// Logically immutable, hence thread-safe.
 class FunctionMap {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
@@ -47,6 +49,13 @@ class FunctionMap {
     return map_.Find(place);
   }
 
+  // What a function's DIE says.  REQUIRES: number < functions().size().
+  const FunctionFacts& FactsOf(uint32_t number) const {
+    return facts_.Get(number, [&] {
+      return FunctionFactsAt(*unit_, functions_[number].die);
+    });
+  }
+
   // The first of what could not be read; the rest is here.
   const absl::Status& status() const { return status_; }
 
@@ -57,6 +66,7 @@ class FunctionMap {
   std::vector<Function> functions_;
   std::vector<PlaceInterval> extent_;
   PlaceMap map_;
+  LazyArray<FunctionFacts> facts_;  // of functions_
   absl::Status status_;
 };
 
