@@ -2,6 +2,8 @@
 // a kernel module.  One-line forwards.
 // Tested by tests/api.
 
+#include <optional>
+
 #include "capi/arguments.h"
 #include "elf/archive.h"
 #include "elf/signature.h"
@@ -134,14 +136,10 @@ int dwreloc_archive_member(const Dwreloc_Archive* archive, uint32_t index,
 int dwreloc_archive_find(const Dwreloc_Archive* archive, const char* name,
                          uint32_t from, uint32_t* index) try {
   DWRELOC_NOT_NULL(archive, name, index);
-  const std::vector<ArchiveMember>& members = archive->archive->members();
-  const std::string_view wanted(name);
-  for (size_t i = from; i < members.size(); ++i) {
-    if (members[i].name != wanted) continue;
-    *index = static_cast<uint32_t>(i);
-    return 1;
-  }
-  return 0;
+  const std::optional<uint32_t> found = archive->archive->Find(name, from);
+  if (!found.has_value()) return 0;
+  *index = *found;
+  return 1;
 } catch (...) {
   return FailCaught();
 }

@@ -99,6 +99,25 @@ absl::StatusOr<Operation> OperationAt(const Dwreloc_Expression& expression,
   return operation;
 }
 
+Dwreloc_Op Wrap(const Operation& operation, const SectionView& view) {
+  Dwreloc_Op op = {};
+  op.atom = operation.atom;
+  op.sub_operation = operation.sub_operation;
+  op.operand_count = operation.operand_count;
+  op.relocatable = operation.is_relocatable || operation.is_index;
+  op.is_signed = operation.is_signed;
+  op.size = static_cast<uint32_t>(operation.size);
+  op.offset = operation.offset;
+  op.number = operation.number;
+  op.number2 = operation.number2;
+  op.operand_offset = operation.operand_offset;
+  if (operation.has_block) {
+    op.block = view.bytes.data() + operation.block_offset;
+    op.block_size = operation.block_size;
+  }
+  return op;
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -212,29 +231,11 @@ int dwreloc_expression_ops(const Dwreloc_Expression* expression,
   if (!view.ok()) return Fail(module, view.status());
   ExpressionReader reader(module.sections(), EncodingOf(*expression), *view,
                           expression->offset, expression->size);
-  Operation operation;
-  while (reader.Next(&operation)) {
-    if (*count < capacity) {
-      Dwreloc_Op& op = ops[*count];
-      op = {};
-      op.atom = operation.atom;
-      op.sub_operation = operation.sub_operation;
-      op.operand_count = operation.operand_count;
-      op.relocatable = operation.is_relocatable || operation.is_index;
-      op.is_signed = operation.is_signed;
-      op.size = static_cast<uint32_t>(operation.size);
-      op.offset = operation.offset;
-      op.number = operation.number;
-      op.number2 = operation.number2;
-      op.operand_offset = operation.operand_offset;
-      if (operation.has_block) {
-        op.block = view->bytes.data() + operation.block_offset;
-        op.block_size = operation.block_size;
-      }
-    }
+  const absl::Status status = reader.ForEach([&](const Operation& operation) {
+    if (*count < capacity) ops[*count] = Wrap(operation, *view);
     ++*count;
-  }
-  return reader.ok() ? DWRELOC_OK : Fail(module, reader.status());
+  });
+  return status.ok() ? DWRELOC_OK : Fail(module, status);
 } catch (...) {
   return FailCaught();
 }

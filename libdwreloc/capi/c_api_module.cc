@@ -98,11 +98,8 @@ void DescribeSection(const Module& module, uint32_t index,
   const bool is_loaded = (header.sh_flags & SHF_ALLOC) != 0;
   section->is_debug = is_loaded ? 0 : section->holds_dwarf;
   section->is_compressed = file.IsCompressed(index) ? 1 : 0;
-  for (const uint32_t records : module.sections().reloc_sections().For(index)) {
-    const absl::StatusOr<RelocRecords> opened =
-        RelocRecords::Open(file, records);
-    if (opened.ok()) section->reloc_count += opened->count();
-  }
+  section->reloc_count =
+      module.sections().reloc_sections().CountRecords(file, index);
 }
 
 }  // namespace dwreloc::internal

@@ -333,4 +333,12 @@ absl::StatusOr<std::unique_ptr<ElfFile>> Archive::OpenMember(
                            limit_);
 }
 
+std::optional<uint32_t> Archive::Find(std::string_view name,
+                                      uint32_t from) const {
+  for (size_t i = from; i < members_.size(); ++i) {
+    if (members_[i].name == name) return static_cast<uint32_t>(i);
+  }
+  return std::nullopt;
+}
+
 }  // namespace dwreloc::internal

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,8 @@ class Archive {
   uint64_t size() const { return image_.size(); }
   // In the order of the archive.
   const std::vector<ArchiveMember>& members() const { return members_; }
+  // The index of the first member of that name at or after `from`.
+  std::optional<uint32_t> Find(std::string_view name, uint32_t from) const;
   // Why no members are read after the last one in members(); OK if there are no
   // more.
   const absl::Status& status() const { return end_status_; }

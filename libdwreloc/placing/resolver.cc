@@ -173,7 +173,7 @@ absl::StatusOr<uint64_t> Resolver::Resolve(const RelocValue& value) const {
       return value.value;
     case RelocKind::kBad:
       return MakeError(ErrorDetail{.code = value.error,
-                                   .reloc_type = value.detail,
+                                   .reloc_type = value.blamed_type(),
                                    .symbol = value.symbol},
                        ErrorText(value.error));
     case RelocKind::kTls:

@@ -138,7 +138,7 @@ absl::Status NoNumber(const RelocContext& context, const RelocValue& value) {
   const bool is_bad = value.is_bad();
   return MakeError(
       ErrorDetail{.code = is_bad ? value.error : ErrorCode::kNeedsRelocation,
-                  .reloc_type = is_bad ? value.detail : 0,
+                  .reloc_type = value.blamed_type(),
                   .symbol = value.symbol},
       WhyNoNumber(context, value));
 }

@@ -252,4 +252,15 @@ std::span<const uint32_t> RelocSections::For(uint32_t target) const {
       static_cast<size_t>(last - first));
 }
 
+uint64_t RelocSections::CountRecords(const ElfFile& file,
+                                     uint32_t target) const {
+  uint64_t count = 0;
+  for (const uint32_t section : For(target)) {
+    const absl::StatusOr<RelocRecords> records =
+        RelocRecords::Open(file, section);
+    if (records.ok()) count += records->count();
+  }
+  return count;
+}
+
 }  // namespace dwreloc::internal

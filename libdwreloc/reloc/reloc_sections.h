@@ -127,6 +127,8 @@ class RelocSections {
 
   // The relocation sections of `target`, in file order.
   std::span<const uint32_t> For(uint32_t target) const;
+  // How many records apply to it, of those sections that can be read.
+  uint64_t CountRecords(const ElfFile& file, uint32_t target) const;
   // Relocation sections whose sh_info names no section that they can apply to.
   struct Orphan {
     uint32_t section;

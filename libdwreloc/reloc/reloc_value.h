@@ -93,6 +93,10 @@ struct RelocValue {
   RelocFault fault() const {
     return is_bad() ? static_cast<RelocFault>(section) : RelocFault::kNone;
   }
+  // The r_type that a bad value is blamed on, or 0.
+  uint32_t blamed_type() const {
+    return is_bad() && error != ErrorCode::kNoSkeleton ? detail : 0;
+  }
   // A bit of the address that tells the instruction set of the code there
   // (Thumb, microMIPS, MIPS16), not its location: the address is what the value
   // is relative to plus `value` plus this.  Values that differ in it alone are

@@ -299,6 +299,15 @@ class SplitTest(unittest.TestCase):
             self.assertEqual(result.returncode, 1)
             self.assertIn('needs its skeleton', result.stderr)
 
+    def test_bounds_without_a_skeleton_blame_no_relocation(self):
+        """The index of an address is no relocation type."""
+        path = os.path.join(cli.DATA, 'split', 'split5.dwp')
+        for options in (['--ranges'], ['--locations'],
+                        ['--ranges', '--format=json']):
+            result = cli.run(*options, path)
+            self.assertIn('skeleton', result.stdout)
+            self.assertNotIn('R_X86_64', result.stdout)
+
 
 if __name__ == '__main__':
     cli.main()

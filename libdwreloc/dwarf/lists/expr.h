@@ -71,6 +71,14 @@ class ExpressionReader {
   bool ok() const { return cursor_.ok() && !is_unknown_; }
   absl::Status status() const;
 
+  // Calls visit(operation) for each of the rest.
+  template <typename Visit>
+  absl::Status ForEach(Visit&& visit) {
+    Operation operation;
+    while (Next(&operation)) visit(operation);
+    return ok() ? absl::OkStatus() : status();
+  }
+
  private:
   void ReadOperands(OpRow row, Operation* operation);
   void ReadFirst(OpOperand operand, Operation* operation);
