@@ -95,7 +95,7 @@ std::string DescribeBad(const RelocContext& context, const RelocValue& value) {
                         RuleOf(context, value));
   }
   std::string text = ErrorText(value.error);
-  if (value.detail != 0 || value.error == ErrorCode::kRelocType) {
+  if (value.blamed_type() != 0 || value.error == ErrorCode::kRelocType) {
     absl::StrAppend(&text, " ", type);
   }
   if (value.error == ErrorCode::kRelocType && context.machine == nullptr) {
