@@ -1418,6 +1418,89 @@ DWRELOC_API int dwreloc_frames_next(Dwreloc_Frames *frames,
 DWRELOC_API int dwreloc_function_at(const Dwreloc_Module *module,
                                     const Dwreloc_Relocatable *place,
                                     Dwreloc_Die *die);
+/* The scopes of a place of code: the DIEs around it, innermost first, up to the
+ * unit DIE, and their variables as they are there.
+ *
+ *   Dwreloc_Scopes scopes;
+ *   Dwreloc_Die scope;
+ *   Dwreloc_Variables variables;
+ *   Dwreloc_Variable variable;
+ *   if (dwreloc_scopes_begin(module, &place, &scopes) != 1) return complain();
+ *   while (dwreloc_scopes_next(&scopes, &scope) == 1) {
+ *     if (dwreloc_variables_begin(&scope, &place, &variables) != 1) continue;
+ *     while (dwreloc_variables_next(&variables, &variable) == 1)
+ *       show(&variable);
+ *   }
+ *
+ * Nothing is placed for it, and nothing is evaluated. */
+typedef struct Dwreloc_Scopes {
+  uint64_t opaque[64];
+} Dwreloc_Scopes;
+
+/* 1, or 0 if no unit of the module has code there.  `place` and errors are as
+ * in dwreloc_frames_begin; if the unit has no function there, but one of its
+ * functions cannot be read, then the error of that one. */
+DWRELOC_API int dwreloc_scopes_begin(const Dwreloc_Module *module,
+                                     const Dwreloc_Relocatable *place,
+                                     Dwreloc_Scopes *scopes);
+/* The next scope outwards: 1, 0 after the unit DIE, or an error.  First comes a
+ * block (DW_TAG_lexical_block, _try_block, _catch_block, _with_stmt) that has
+ * the place, if there is one, then all DIEs that it is in: blocks,
+ * DW_TAG_inlined_subroutine and DW_TAG_subprogram as in the frames of the
+ * place, namespaces, classes, the unit; where only the unit is known to have
+ * the place, the unit.  What a function was inlined from is not among them: its
+ * DW_AT_abstract_origin leads there.  In a split unit they are its DIEs.  An
+ * error of the first call that concerns the code of a block (there may be
+ * scopes further in) does not end the scopes; any other does. */
+DWRELOC_API int dwreloc_scopes_next(Dwreloc_Scopes *scopes, Dwreloc_Die *scope);
+
+typedef enum Dwreloc_Variable_Kind {
+  /* The DIEs do not tell its value at that place: it is kept nowhere, or
+   * defined elsewhere (DW_AT_declaration). */
+  DWRELOC_VARIABLE_UNAVAILABLE = 0,
+  DWRELOC_VARIABLE_LOCATION = 1, /* it is what `location` says */
+  DWRELOC_VARIABLE_CONSTANT = 2, /* it is `constant`, DW_AT_const_value */
+} Dwreloc_Variable_Kind;
+
+typedef struct Dwreloc_Variables {
+  uint64_t opaque[24];
+} Dwreloc_Variables;
+
+/* Name, type, location and constant are those of the DIE, or of the one that
+ * its DW_AT_abstract_origin or DW_AT_specification leads to. */
+typedef struct Dwreloc_Variable {
+  Dwreloc_Die die;        /* DW_TAG_variable, DW_TAG_formal_parameter */
+  Dwreloc_Attribute type; /* DW_AT_type, see dwreloc_formref_die; not filled in
+                             (unit NULL) if there is none */
+  Dwreloc_Attribute constant;  /* not filled in unless it is one */
+  Dwreloc_Expression location; /* likewise; empty if that is what counts at the
+                                  place of one that is not available */
+  Dwreloc_Relocatable begin;   /* is_bounded: the location counts for places */
+  Dwreloc_Relocatable end;     /* begin <= pc < end */
+  const char *name;            /* NULL: none, or unknown */
+  int32_t name_error;          /* why name or type are missing: 0, or a negative
+                                  code */
+  int32_t location_error; /* why it is not available: the same; 0 if the DIEs
+                             say so */
+  uint8_t kind;           /* Dwreloc_Variable_Kind */
+  uint8_t is_bounded;     /* 0: the location counts everywhere */
+  uint8_t reserved[6];
+  uint64_t spare[6];
+} Dwreloc_Variable;
+
+/* The variables and parameters that a scope itself has, of which those inside
+ * of it are no part: 1, or 0 if there are no DIEs below it.  `scope` may be any
+ * DIE.  DWRELOC_E_NEEDS_RELOCATION if `place` is a number, and no section of
+ * the file is placed. */
+DWRELOC_API int dwreloc_variables_begin(const Dwreloc_Die *scope,
+                                        const Dwreloc_Relocatable *place,
+                                        Dwreloc_Variables *variables);
+/* The next one, in the order of the DIEs: 1, 0 at the end, or an error, after
+ * which there is none.  Of several locations that count at the place it has the
+ * first.  What cannot be read is missing, and dwreloc_error tells why if
+ * name_error or location_error is set. */
+DWRELOC_API int dwreloc_variables_next(Dwreloc_Variables *variables,
+                                       Dwreloc_Variable *variable);
 /* The symbol that a place of code or data belongs to: 1, *index and *offset,
  * the bytes from the symbol to the place; or 0.  Of symbols whose st_size
  * covers the place it is the one that begins last; else, of those without a

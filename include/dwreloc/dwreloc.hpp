@@ -58,6 +58,7 @@
 #include <dwreloc/cpp/names.hpp>
 #include <dwreloc/cpp/records.hpp>
 #include <dwreloc/cpp/relocatable.hpp>
+#include <dwreloc/cpp/scopes.hpp>
 #include <dwreloc/cpp/section.hpp>
 #include <dwreloc/cpp/set.hpp>
 #include <dwreloc/cpp/step_range.hpp>

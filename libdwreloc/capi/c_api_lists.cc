@@ -2,6 +2,7 @@
 // Tested by tests/api.
 
 #include "capi/arguments.h"
+#include "capi/expressions.h"
 #include "capi/operands.h"
 #include "dwarf/constants.h"
 #include "dwarf/lists/any_list.h"
@@ -22,17 +23,6 @@ void GiveOperands(const ListReader& list, const ListEntry& entry,
   for (int i = 0; i < found.count; ++i) {
     given->operands[i] = Wrap(module, found.operands[i]);
   }
-}
-
-Dwreloc_Expression MakeExpression(const Unit& unit, const SectionView& view,
-                                  uint64_t offset, uint64_t size) {
-  Dwreloc_Expression expression = {};
-  expression.unit = Wrap(&unit);
-  expression.bytes = view.bytes.data() + offset;
-  expression.size = size;
-  expression.offset = offset;
-  expression.section = view.index;
-  return expression;
 }
 
 // No location: nothing of an earlier one is left.
@@ -64,25 +54,6 @@ int NextLocation(AnyList& list, Dwreloc_Relocatable* begin,
                        entry.expression_size);
   }
   return is_default ? 2 : 1;
-}
-
-const Module& ModuleOf(const Dwreloc_Expression& expression) {
-  return expression.unit != nullptr ? ModuleOf(Unwrap(expression.unit))
-                                    : Unwrap(expression.module);
-}
-
-// The section an expression stands in.
-const absl::StatusOr<SectionView>& ViewOf(
-    const Dwreloc_Expression& expression) {
-  return ModuleOf(expression).sections().View(expression.section);
-}
-
-Encoding EncodingOf(const Dwreloc_Expression& expression) {
-  if (expression.unit != nullptr) return Unwrap(expression.unit).encoding();
-  return {.address_size = expression.address_size,
-          .format =
-              expression.offset_size == 8 ? Format::kDwarf64 : Format::kDwarf32,
-          .version = expression.version};
 }
 
 // The operation that a caller holds, once more: the structure is the caller's.

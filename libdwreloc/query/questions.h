@@ -27,6 +27,7 @@ class Questions final : public ModuleCompanion {
 
   static const Questions& Of(const Module& module);
 
+  const Tombstones& tombstones() const { return tombstones_; }
   // Which unit is where.
   const UnitMap& units() const;
   // The symbols of the module's table by place and by name.

@@ -92,6 +92,8 @@ static struct Good {
   Dwreloc_Abbrevs abbrevs;
   Dwreloc_Aranges aranges;
   Dwreloc_Frames frames;
+  Dwreloc_Scopes scopes;
+  Dwreloc_Variables variables;
   Dwreloc_Pubnames pubnames;
   Dwreloc_Cfi cfi;
   Dwreloc_Cfi_Entry entry;
@@ -177,6 +179,11 @@ static void MakeGood(void) {
        "aranges");
   Need(dwreloc_frames_begin(good.module, &good.value, &good.frames) == 1,
        "call chain");
+  Need(dwreloc_scopes_begin(good.module, &good.value, &good.scopes) == 1,
+       "scopes");
+  Need(dwreloc_scopes_next(&good.scopes, &good.die) == 1, "scope");
+  Need(dwreloc_variables_begin(&good.die, &good.value, &good.variables) == 1,
+       "variables");
   Need(dwreloc_pubnames_begin(good.module, DWRELOC_NO_SECTION,
                               &good.pubnames) == 1,
        "pubnames");
@@ -217,6 +224,8 @@ static void *GoodOf(const char *type) {
   GOOD("Abbrevs", abbrevs);
   GOOD("Aranges", aranges);
   GOOD("Frames", frames);
+  GOOD("Scopes", scopes);
+  GOOD("Variables", variables);
   GOOD("Pubnames", pubnames);
   GOOD("Cfi", cfi);
   GOOD("Cfi_Entry", entry);
@@ -258,7 +267,9 @@ static int IsStepper(const char *type) {
                                           "Abbrevs",
                                           "Line_Instructions",
                                           "Views",
-                                          "Frames"};
+                                          "Frames",
+                                          "Scopes",
+                                          "Variables"};
   for (size_t i = 0; i < sizeof(kSteppers) / sizeof(kSteppers[0]); ++i) {
     if (strncmp(type, "Dwreloc_", 8) == 0 &&
         strcmp(type + 8, kSteppers[i]) == 0) {

@@ -2354,6 +2354,115 @@ static void TestQuestions(void) {
   dwreloc_close(module);
 }
 
+/* What `llvm-dwarfdump --debug-info` lists of the DIEs around .text+0x150. */
+static void TestScopes(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t text = Section(module, ".text");
+  const uint32_t cold = Section(module, ".text.unlikely");
+  Dwreloc_Relocatable place;
+  Dwreloc_Scopes scopes;
+  Dwreloc_Die inlined, function, unit, die;
+  Dwreloc_Variables variables;
+  Dwreloc_Variable variable;
+  int count = 0;
+
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0x150, &place), 0);
+  CHECK_EQ(dwreloc_scopes_begin(module, &place, &scopes), 1);
+  CHECK_EQ(dwreloc_scopes_next(&scopes, &inlined), 1);
+  CHECK_EQ(inlined.tag, DW_TAG_inlined_subroutine);
+  CHECK_EQ(inlined.offset, 0x729c);
+  CHECK_EQ(dwreloc_scopes_next(&scopes, &function), 1);
+  CHECK_EQ(function.tag, DW_TAG_subprogram);
+  CHECK_EQ(function.offset, 0x703b);
+  CHECK_EQ(dwreloc_scopes_next(&scopes, &unit), 1);
+  CHECK_EQ(unit.tag, DW_TAG_compile_unit);
+  CHECK_EQ(dwreloc_scopes_next(&scopes, &die), 0);
+  CHECK_EQ(die.unit, NULL);
+
+  /* Its name and type are those of the function that was inlined. */
+  CHECK_EQ(dwreloc_variables_begin(&inlined, &place, &variables), 1);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 1);
+  CHECK_EQ(variable.die.tag, DW_TAG_formal_parameter);
+  CHECK_EQ(variable.die.offset, 0x72b4);
+  CHECK_STR(variable.name, "sample");
+  CHECK_EQ(dwreloc_formref_die(&variable.type, &die), 0);
+  CHECK_EQ(die.offset, 0x6e86);
+  CHECK_EQ(variable.kind, DWRELOC_VARIABLE_LOCATION);
+  CHECK_EQ(variable.location.size, 1);
+  CHECK_EQ(variable.location.bytes[0], DW_OP_reg4);
+  CHECK_EQ(variable.is_bounded, 1);
+  CHECK_EQ(variable.begin.section, text);
+  CHECK_EQ(variable.begin.value, 0x140);
+  CHECK_EQ(variable.end.value, 0x169);
+  CHECK_EQ(variable.name_error, 0);
+  CHECK_EQ(variable.location_error, 0);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 0);
+  CHECK_EQ(variable.die.unit, NULL);
+
+  CHECK_EQ(dwreloc_variables_begin(&function, &place, &variables), 1);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 1);
+  CHECK_STR(variable.name, "ring");
+  CHECK_EQ(variable.location.bytes[0], DW_OP_reg5);
+  CHECK_EQ(variable.end.value, 0x1af);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 1);
+  CHECK_STR(variable.name, "sample");
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 1);
+  CHECK_STR(variable.name, "slot");
+  CHECK_EQ(variable.kind, DWRELOC_VARIABLE_UNAVAILABLE);
+  CHECK_EQ(variable.location_error, 0);
+  CHECK_EQ(variable.location.unit, NULL);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 0);
+
+  /* Data of the unit; name and type are those of the declaration. */
+  CHECK_EQ(dwreloc_variables_begin(&unit, &place, &variables), 1);
+  while (dwreloc_variables_next(&variables, &variable) == 1) {
+    if (variable.die.offset != 0x6eb4) continue;
+    ++count;
+    CHECK_STR(variable.name, "meter_ring");
+    CHECK_EQ(variable.kind, DWRELOC_VARIABLE_LOCATION);
+    CHECK_EQ(variable.is_bounded, 0);
+    CHECK_EQ(variable.location.bytes[0], DW_OP_addr);
+    CHECK_EQ(variable.type.name, DW_AT_type);
+  }
+  CHECK_EQ(count, 1);
+
+  /* In the cold part the list has another entry. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, cold, 0x3d, &place), 0);
+  CHECK_EQ(dwreloc_scopes_begin(module, &place, &scopes), 1);
+  CHECK_EQ(dwreloc_scopes_next(&scopes, &die), 1);
+  CHECK_EQ(die.offset, 0x703b);
+  CHECK_EQ(dwreloc_variables_begin(&die, &place, &variables), 1);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 1);
+  CHECK_EQ(variable.location.bytes[0], DW_OP_entry_value);
+  CHECK_EQ(variable.begin.section, cold);
+  CHECK_EQ(variable.begin.value, 0x3d);
+
+  /* A DIE without children; a place that is nowhere; a number. */
+  CHECK_EQ(dwreloc_variables_begin(&variable.die, &place, &variables), 0);
+  CHECK_EQ(dwreloc_relocatable_in_section(module, text, 0x1000, &place), 0);
+  CHECK_EQ(dwreloc_scopes_begin(module, &place, &scopes), 0);
+  CHECK_ERROR(dwreloc_scopes_next(&scopes, &die), DWRELOC_E_INVALID_ARGUMENT);
+  CHECK_EQ(dwreloc_relocatable_number(0xffffffffc0000150u, &place), 0);
+  CHECK_ERROR(dwreloc_scopes_begin(module, &place, &scopes),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_ERROR(dwreloc_variables_begin(&inlined, &place, &variables),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_place(module, ".text", 0xffffffffc0000000u), 0);
+  CHECK_EQ(dwreloc_scopes_begin(module, &place, &scopes), 1);
+  CHECK_EQ(dwreloc_scopes_next(&scopes, &die), 1);
+  CHECK_EQ(die.offset, inlined.offset);
+  CHECK_EQ(dwreloc_variables_begin(&inlined, &place, &variables), 1);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 1);
+  CHECK_EQ(variable.begin.value, 0x140);
+
+  /* Both go on after a trim. */
+  CHECK_EQ(dwreloc_trim(module), 0);
+  CHECK_EQ(dwreloc_scopes_next(&scopes, &die), 1);
+  CHECK_EQ(die.offset, function.offset);
+  CHECK_EQ(dwreloc_variables_next(&variables, &variable), 0);
+  dwreloc_close(module);
+}
+
 /* The symbols are those that `nm meter.ko` lists. */
 static void TestSymbolQuestions(void) {
   Dwreloc_Module *module = OpenMeter();
@@ -3125,6 +3234,7 @@ int main(int argc, char **argv) {
   TestPaths();
   TestPlaces();
   TestQuestions();
+  TestScopes();
   TestSymbolQuestions();
   TestKernelPlaces();
   TestLines();

@@ -594,6 +594,36 @@ TEST_F(CppApiTest, FramesOfAPlace) {
   }
 }
 
+TEST_F(CppApiTest, ScopesOfAPlaceAndTheirVariables) {
+  const auto text = file_.FindSection(".text");
+  ASSERT_TRUE(text.has_value());
+  const dwreloc::Relocatable place = file_.ValueAt(text->index(), 0x150);
+  std::vector<std::uint16_t> tags;
+  std::vector<std::string> located;
+  for (const dwreloc::Die& scope : file_.ScopesAt(place)) {
+    tags.push_back(scope.tag());
+    if (scope.tag() == DW_TAG_compile_unit) break;
+    for (const dwreloc::Variable& variable : scope.VariablesAt(place)) {
+      EXPECT_EQ(variable.raw().location_error, 0);
+      EXPECT_FALSE(variable.constant().has_value());
+      EXPECT_TRUE(variable.type().has_value());
+      const std::optional<dwreloc::Location> location = variable.location();
+      if (!location.has_value()) continue;
+      EXPECT_TRUE(location->range->Contains(place));
+      EXPECT_EQ(location->expression.ops().size(), 1u);
+      located.emplace_back(variable.name());
+    }
+  }
+  EXPECT_THAT(
+      tags, ::testing::ElementsAre(DW_TAG_inlined_subroutine, DW_TAG_subprogram,
+                                   DW_TAG_compile_unit));
+  EXPECT_THAT(located, ::testing::ElementsAre("sample", "ring", "sample"));
+  for (const dwreloc::Die& scope :
+       file_.ScopesAt(file_.ValueAt(text->index(), 0x1000))) {
+    ADD_FAILURE() << scope.offset();
+  }
+}
+
 TEST_F(CppApiTest, SymbolsByPlaceAndName) {
   const auto symbol = file_.FindSymbol("meter_ring_put");
   ASSERT_TRUE(symbol.has_value());

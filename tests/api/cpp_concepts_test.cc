@@ -59,6 +59,8 @@ static_assert(std::ranges::input_range<dwreloc::CfiEntries>);
 static_assert(std::ranges::input_range<dwreloc::CfiInstructions>);
 static_assert(std::ranges::input_range<dwreloc::CfiRows>);
 static_assert(std::ranges::input_range<dwreloc::Frames>);
+static_assert(std::ranges::input_range<dwreloc::Scopes>);
+static_assert(std::ranges::input_range<dwreloc::Variables>);
 // A file has one owner, values have none.
 static_assert(!std::is_copy_constructible_v<dwreloc::File>);
 static_assert(std::is_nothrow_move_constructible_v<dwreloc::File>);

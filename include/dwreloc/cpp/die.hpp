@@ -23,6 +23,7 @@
 namespace dwreloc {
 
 class Unit;
+class Variable;
 
 namespace detail {
 class WalkStepper;
@@ -33,6 +34,7 @@ class ChildStepper;
 // fastest way to read.  See DieEntry.
 using Walk = detail::StepRange<detail::WalkStepper>;
 using Children = detail::StepRange<detail::ChildStepper>;
+using Variables = detail::NextRange<dwreloc_variables_next, Variable>;
 
 class Die {
  public:
@@ -90,6 +92,8 @@ class Die {
   bool HasPc(const Relocatable& pc) const {
     return detail::Check(dwreloc_haspc_relocatable(&die_, &pc.raw())) != 0;
   }
+  // The variables and parameters among its children, as they are at a place.
+  inline Variables VariablesAt(const Relocatable& place) const;
   // The ranges of its DW_AT_ranges; none if it has no such attribute.
   RangeList ranges() const {
     Dwreloc_List list;

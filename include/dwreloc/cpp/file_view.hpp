@@ -22,6 +22,7 @@
 #include <dwreloc/cpp/macros.hpp>
 #include <dwreloc/cpp/records.hpp>
 #include <dwreloc/cpp/relocatable.hpp>
+#include <dwreloc/cpp/scopes.hpp>
 #include <dwreloc/cpp/section.hpp>
 #include <dwreloc/cpp/symbol.hpp>
 #include <dwreloc/cpp/unit.hpp>
@@ -223,6 +224,14 @@ class FileView {
     if (detail::Check(dwreloc_function_at(raw(), &place.raw(), &die)) == 0)
       return std::nullopt;
     return Die(die);
+  }
+  // The DIEs around a place of code, innermost first, up to the unit DIE; empty
+  // if no unit has code there.
+  Scopes ScopesAt(const Relocatable& place) const {
+    Dwreloc_Scopes scopes;
+    if (detail::Check(dwreloc_scopes_begin(raw(), &place.raw(), &scopes)) == 0)
+      return Scopes();
+    return Scopes(scopes);
   }
   // The entries of one section of public names or types, or of all of them.
   Pubnames pubnames(std::uint32_t section = kNoSection) const {
