@@ -23,13 +23,24 @@ import subprocess
 import sys
 
 READELF = os.environ.get('READELF', 'readelf')
-ADDR2LINE = os.environ.get('ADDR2LINE', 'addr2line')
+# binutils reads each machine with a program of its own.
+EM_AARCH64 = 183
 DISCRIMINATOR = re.compile(r' \(discriminator \d+\)$')
 
 
 def output_of(*command, text=None):
     return subprocess.run(command, input=text, capture_output=True, text=True,
                           check=False).stdout.splitlines()
+
+
+def binutils(path):
+    """The addr2line for the file's machine."""
+    with open(path, 'rb') as file:
+        header = file.read(20)
+    order = 'big' if header[5] == 2 else 'little'
+    if int.from_bytes(header[18:20], order) == EM_AARCH64:
+        return 'aarch64-linux-gnu-addr2line'
+    return 'addr2line'
 
 
 def functions(path):
@@ -103,7 +114,7 @@ def compare(program, path):
         asked += len(wanted)
         for offset, ours, theirs in zip(
                 wanted, ask(program, path, section, wanted),
-                ask(ADDR2LINE, path, section, wanted)):
+                ask(binutils(path), path, section, wanted)):
             if ours == theirs:
                 continue
             why = explain(path, section, offset, offsets[offset], ours, theirs)

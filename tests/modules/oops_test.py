@@ -52,7 +52,7 @@ def compare(place, frames):
     offsets = [frame.function.value + frame.offset - 1 for frame, _ in frames]
     for offset, (frame, ours), theirs in zip(
             offsets, frames,
-            compare_addr2line.ask(compare_addr2line.ADDR2LINE, path, section,
+            compare_addr2line.ask(compare_addr2line.binutils(path), path, section,
                                   offsets)):
         if ours == theirs:
             continue

@@ -7,7 +7,6 @@ namespace dwreloc_tools {
 
 Printer::Printer(const Options& options, const dwreloc::File& file, Output& out)
     : options_(options),
-      file_(file),
       address_digits_(file.info().elf_class == 32 ? 8 : 16),
       out_(out) {}
 

@@ -34,7 +34,6 @@ class Printer {
   void JsonFrames(const Answer& answer);
 
   const Options& options_;
-  const dwreloc::File& file_;
   const int address_digits_;
   Output& out_;
   Demangler demangle_;
