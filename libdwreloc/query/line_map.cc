@@ -15,19 +15,13 @@ class LineMap::Reader {
       : map_(map), tombstones_(tombstones), program_(map.table()) {}
 
   std::vector<PlaceInterval> Read() {
-    LineRow row;
-    while (program_.Next(&row)) {
-      if (!is_open_ || !Continues(row)) {
-        Close();
-        Open(row);
-      }
-      // The last row of a sequence only says where the one before it ends.
-      if (rows_++ % kInterval == 0 && !row.end_sequence) {
-        map_.kept_.push_back(row);
-      }
-      last_ = row.address;
-      if (row.end_sequence) Close();
-    }
+    constexpr size_t kAtOnce = 32;
+    LineRow rows[kAtOnce];
+    size_t count;
+    do {
+      count = program_.NextRows(rows, sizeof(rows[0]), kAtOnce);
+      for (size_t i = 0; i < count; ++i) Take(rows[i]);
+    } while (count == kAtOnce);
     // Whatever follows the last row of a sequence without an end is unknown.
     Close();
     map_.status_ = program_.status();
@@ -35,6 +29,19 @@ class LineMap::Reader {
   }
 
  private:
+  void Take(const LineRow& row) {
+    if (!is_open_ || !Continues(row)) {
+      Close();
+      Open(row);
+    }
+    // The last row of a sequence only says where the one before it ends.
+    if (rows_++ % kInterval == 0 && !row.end_sequence) {
+      map_.kept_.push_back(row);
+    }
+    last_ = row.address;
+    if (row.end_sequence) Close();
+  }
+
   bool Continues(const LineRow& row) const {
     return HaveSameBase(row.address, last_) && row.address.value >= last_.value;
   }
@@ -90,7 +97,7 @@ std::optional<LineRow> LineMap::Find(const RelocValue& place) const {
       [](uint64_t value, const LineRow& r) { return value < r.address.value; });
   LineRow found = *(after - 1);
   LineProgram program(*table_, found);
-  // At once, because beginning costs as much as some rows.
+  // Several at once, because beginning costs as much as some rows.
   constexpr size_t kAtOnce = 4;
   LineRow rows[kAtOnce];
   for (size_t left = kInterval - 1; left > 0;) {
@@ -98,9 +105,9 @@ std::optional<LineRow> LineMap::Find(const RelocValue& place) const {
     const size_t count = program.NextRows(rows, sizeof(rows[0]), wanted);
     for (size_t i = 0; i < count; ++i) {
       const RelocValue& address = rows[i].address;
-      if (!HaveSameBase(address, place) ||
-          address.value < found.address.value || address.value > place.value ||
-          rows[i].end_sequence) {
+      if (rows[i].end_sequence || address.value > place.value ||
+          address.value < found.address.value ||
+          !HaveSameBase(address, place)) {
         return found;
       }
       found = rows[i];

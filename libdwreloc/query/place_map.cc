@@ -25,6 +25,31 @@ std::optional<std::pair<RelocKind, uint32_t>> LineOf(const RelocValue& place) {
   return std::nullopt;
 }
 
+constexpr uint64_t KeyOf(RelocKind kind, uint32_t of) {
+  return uint64_t{static_cast<uint8_t>(kind)} << 32 | of;
+}
+
+// What LineOf says, as a key.  No line has kNoKey.
+constexpr uint64_t kNoKey = UINT64_MAX;
+uint64_t KeyOf(const RelocValue& place) {
+  const auto line = LineOf(place);
+  return line.has_value() ? KeyOf(line->first, line->second) : kNoKey;
+}
+
+// The last of `count` elements, at least one, that does not begin after
+// `value`; else the first.  Without a branch that depends on the elements,
+// which could not be predicted.
+template <typename T, typename Begin>
+const T* LastAtOrBefore(const T* at, size_t count, uint64_t value,
+                        Begin begin) {
+  while (count > 1) {
+    const size_t half = count / 2;
+    at = begin(at[half]) <= value ? at + half : at;
+    count -= half;
+  }
+  return at;
+}
+
 struct IsBeaten {
   bool operator()(const PlaceInterval* a, const PlaceInterval* b) const {
     return std::tie(a->rank, b->number) < std::tie(b->rank, a->number);
@@ -55,11 +80,11 @@ struct PlaceMap::Sweep {
 
   void Begin(const PlaceInterval& interval) {
     std::vector<Line>& lines = map.lines_;
-    if (lines.empty() || lines.back().kind != interval.kind ||
-        lines.back().of != interval.of) {
+    const uint64_t key = KeyOf(interval.kind, interval.of);
+    if (lines.empty() || lines.back().key != key) {
       GoTo(UINT64_MAX);
       open = {};
-      lines.push_back({interval.kind, interval.of, map.segments_.size()});
+      lines.push_back({key, map.segments_.size()});
     }
     GoTo(interval.begin);
     open.push(&interval);
@@ -104,24 +129,19 @@ PlaceMap::PlaceMap(std::vector<PlaceInterval> intervals) {
 }
 
 std::optional<uint32_t> PlaceMap::Find(const RelocValue& place) const {
-  const auto wanted = LineOf(place);
-  if (!wanted.has_value()) return std::nullopt;
-  const auto line = std::lower_bound(
-      lines_.begin(), lines_.end(), *wanted,
-      [](const Line& l, const auto& w) { return std::pair(l.kind, l.of) < w; });
-  if (line == lines_.end() || std::pair(line->kind, line->of) != *wanted) {
+  if (segments_.empty()) return std::nullopt;
+  const uint64_t key = KeyOf(place);
+  const Line* const line = LastAtOrBefore(lines_.data(), lines_.size(), key,
+                                          [](const Line& l) { return l.key; });
+  if (line->key != key) return std::nullopt;
+  const size_t last = line == &lines_.back() ? segments_.size() : line[1].first;
+  if (last == line->first) return std::nullopt;
+  const Segment& segment =
+      *LastAtOrBefore(segments_.data() + line->first, last - line->first,
+                      place.value, [](const Segment& s) { return s.begin; });
+  if (place.value < segment.begin || place.value >= segment.end) {
     return std::nullopt;
   }
-  const size_t last =
-      line + 1 == lines_.end() ? segments_.size() : (line + 1)->first;
-  const auto begin =
-      segments_.begin() + static_cast<std::ptrdiff_t>(line->first);
-  const auto after = std::upper_bound(
-      begin, segments_.begin() + static_cast<std::ptrdiff_t>(last), place.value,
-      [](uint64_t value, const Segment& s) { return value < s.begin; });
-  if (after == begin) return std::nullopt;
-  const Segment& segment = *(after - 1);
-  if (place.value >= segment.end) return std::nullopt;
   return segment.number;
 }
 

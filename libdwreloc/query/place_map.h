@@ -52,13 +52,12 @@ class PlaceMap {
   };
   // The segments of one line, from `first` to the first of the next line.
   struct Line {
-    RelocKind kind;
-    uint32_t of;
+    uint64_t key;  // kind and `of`
     size_t first;
   };
   struct Sweep;
 
-  std::vector<Line> lines_;        // sorted by kind, then by `of`
+  std::vector<Line> lines_;        // sorted
   std::vector<Segment> segments_;  // of each line, sorted
 };
 
