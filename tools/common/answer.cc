@@ -32,6 +32,10 @@ std::string_view FileOf(const dwreloc::FileView& file,
   return found;
 }
 
+bool IsUnnamed(const AnsweredFrame& frame) {
+  return frame.name.data() == nullptr && frame.linkage_name.data() == nullptr;
+}
+
 bool TakeFrames(const dwreloc::FileView& file,
                 const dwreloc::Relocatable& place, Answer* answer,
                 std::vector<dwreloc::Error>* errors) {
@@ -59,13 +63,18 @@ bool TakeFrames(const dwreloc::FileView& file,
 
 void AnswerPlace(const dwreloc::FileView& file,
                  std::span<const dwreloc::Relocatable> candidates,
-                 Answer* answer, std::vector<dwreloc::Error>* errors) {
+                 SymbolUse symbol_use, Answer* answer,
+                 std::vector<dwreloc::Error>* errors) {
   answer->place.reset();
   answer->symbol.reset();
   answer->frames.clear();
   for (const dwreloc::Relocatable& candidate : candidates) {
     const bool has_frames = TakeFrames(file, candidate, answer, errors);
-    std::optional<dwreloc::SymbolPlace> symbol = file.SymbolAt(candidate);
+    std::optional<dwreloc::SymbolPlace> symbol;
+    if (symbol_use == SymbolUse::kAlways || !has_frames ||
+        IsUnnamed(answer->frames.back())) {
+      symbol = file.SymbolAt(candidate);
+    }
     if (!has_frames && (!symbol || !IsCode(symbol->symbol))) continue;
     answer->place = candidate;
     answer->symbol = symbol;
@@ -77,9 +86,7 @@ void AnswerPlace(const dwreloc::FileView& file,
                               .linkage_name = {},
                               .path = FileOf(file, answer->symbol->symbol)});
   } else if (AnsweredFrame& outermost = answer->frames.back();
-             outermost.name.data() == nullptr &&
-             outermost.linkage_name.data() == nullptr &&
-             IsCode(answer->symbol->symbol)) {
+             IsUnnamed(outermost) && IsCode(answer->symbol->symbol)) {
     // Code without a function, as assemblers write it, perhaps without lines.
     outermost.name = answer->symbol->symbol.name();
     if (outermost.path.empty())

@@ -27,16 +27,19 @@ struct AnsweredFrame {
 
 // To be used again for the next place, so that nothing is allocated.
 struct Answer {
-  std::optional<dwreloc::Relocatable> place;  // the candidate that has code
-  std::optional<dwreloc::SymbolPlace> symbol;
-  std::vector<AnsweredFrame> frames;  // innermost first
+  std::optional<dwreloc::Relocatable> place;   // the candidate that has code
+  std::optional<dwreloc::SymbolPlace> symbol;  // if wanted, or needed here
+  std::vector<AnsweredFrame> frames;           // innermost first
 };
+
+enum class SymbolUse { kIfNeeded, kAlways };
 
 // The first of the candidates that has code counts.  Errors of the file are
 // added to *errors.
 void AnswerPlace(const dwreloc::FileView& file,
                  std::span<const dwreloc::Relocatable> candidates,
-                 Answer* answer, std::vector<dwreloc::Error>* errors);
+                 SymbolUse symbol_use, Answer* answer,
+                 std::vector<dwreloc::Error>* errors);
 
 // The symbols that a name may mean, in the order of the symbol table.
 struct NamedSymbols {

@@ -64,7 +64,9 @@ class Program {
     text = Trim(text);
     places_.Find(text, &place_);
     errors_.clear();
-    AnswerPlace(file_, place_.candidates, &answer_, &errors_);
+    AnswerPlace(file_, place_.candidates,
+                options_.json ? SymbolUse::kAlways : SymbolUse::kIfNeeded,
+                &answer_, &errors_);
     printer_.Print(text, place_, answer_);
     if (!place_.error.empty()) Tell(options_.file + ": " + place_.error);
     for (const dwreloc::Error& error : errors_) Tell(error.what());

@@ -49,7 +49,8 @@ void Decoder::Decode(const TracePlace& place, Decoded* decoded) {
   candidates_.assign(1, file->ValueOf(named.symbols.front().index(),
                                       static_cast<std::int64_t>(offset)));
   errors_.clear();
-  AnswerPlace(*file, candidates_, &decoded->answer, &errors_);
+  AnswerPlace(*file, candidates_, SymbolUse::kIfNeeded, &decoded->answer,
+              &errors_);
   if (!errors_.empty()) {
     decoded->note = errors_.front().what();
   } else if (decoded->answer.frames.empty()) {
