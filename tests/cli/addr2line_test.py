@@ -216,6 +216,22 @@ class Addr2lineTest(unittest.TestCase):
                 arguments = ['-fi', '-e', path, '-j', '.text', place]
                 self.assertEqual(run(*arguments).stdout, binutils(*arguments))
 
+    def test_a_stripped_file_and_its_debug_file(self):
+        with tempfile.TemporaryDirectory() as directory:
+            debug = os.path.join(directory, 'meter.debug')
+            stripped = os.path.join(directory, 'meter.ko')
+            shutil.copy(cli.MODULE, debug)
+            subprocess.run(['objcopy', '-g', '--add-gnu-debuglink=' + debug,
+                            cli.MODULE, stripped], check=True)
+            for place in '150', '2a0':
+                arguments = ['-fi', '-j', '.text', place, '-e']
+                self.assertEqual(run(*arguments, stripped).stdout,
+                                 run(*arguments, cli.MODULE).stdout)
+            os.remove(debug)
+            self.assertEqual(
+                self.lines('-f', '-e', stripped, 'meter_ring_put+4'),
+                ['meter_ring_put', '??:?'])
+
     def test_json(self):
         lines = self.lines('--json', '-e', cli.MODULE, 'meter_ring_put+0x10',
                            '.note.Linux+0x4')

@@ -15,6 +15,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/answer.h"
@@ -34,12 +35,22 @@ void Complain(std::string_view text) {
   fwrite(line.data(), 1, line.size(), stderr);
 }
 
+// The file itself, or its debug file if it has been stripped and there is one.
+dwreloc::File OpenWithDwarf(const std::string& path) {
+  dwreloc::File file(path);
+  if (file.units().begin() != file.units().end()) return file;
+  dwreloc::Set set;
+  set.AddDebugDirectory("/usr/lib/debug");
+  const std::string found = set.module(set.AddFile(path)).info().name;
+  return found == path ? std::move(file) : dwreloc::File(found);
+}
+
 class Program {
  public:
   Program(const Options& options, Output& out)
       : options_(options),
         out_(out),
-        file_(options.file),
+        file_(OpenWithDwarf(options.file)),
         places_(file_, options.section),
         printer_(options, file_, out) {}
 
