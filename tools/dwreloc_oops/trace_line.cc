@@ -103,8 +103,11 @@ bool TakeModule(std::string_view line, std::size_t* at, TracePlace* place) {
 // perf with --show-mmap or a file: "(/lib/modules/.../xfs.ko.xz)".
 bool TakeModulePath(std::string_view line, std::size_t* at, TracePlace* place) {
   if (!line.substr(*at).starts_with(" (/")) return false;
-  const std::size_t close = line.find(')', *at);
+  // A bound, so that a line of nothing but places takes no square of time.
+  constexpr std::size_t kLongestPath = 4096;
+  std::size_t close = line.substr(*at, kLongestPath).find(')');
   if (close == std::string_view::npos) return false;
+  close += *at;
   std::string_view path = line.substr(*at + 2, close - *at - 2);
   path.remove_prefix(path.rfind('/') + 1);
   const std::size_t suffix = path.find(".ko");
