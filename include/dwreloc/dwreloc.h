@@ -1252,6 +1252,20 @@ DWRELOC_API int dwreloc_op_expression(const Dwreloc_Expression *expression,
                                       const Dwreloc_Op *op,
                                       Dwreloc_Expression *nested);
 
+/* The operations as text, for people: "DW_OP_fbreg -20", "DW_OP_breg7 rsp+8",
+ * "DW_OP_addr .bss+0x10", "DW_OP_entry_value(DW_OP_reg5 rdi),
+ * DW_OP_stack_value". DIEs are hexadecimal offsets.  Returns the length without
+ * NUL; writes at most size - 1 characters and a NUL.  On an error the text ends
+ * before the operation that is bad. */
+DWRELOC_API int dwreloc_expression_text(const Dwreloc_Expression *expression,
+                                        char *buffer, size_t size);
+/* The name of a register, as the ABI of the file's machine numbers them in
+ * DWARF: "rsp" is 7 of EM_X86_64.  NULL if number or machine is not known;
+ * known are EM_X86_64, _386, _AARCH64, _ARM, _RISCV, _S390, _PPC64, _MIPS and
+ * _LOONGARCH. */
+DWRELOC_API const char *dwreloc_register_name(const Dwreloc_Module *module,
+                                              uint64_t number);
+
 /* Abbreviations (DWARF 5 7.5.3) -------------------------------------------*/
 
 /* Reads declarations of .debug_abbrev as stored. */

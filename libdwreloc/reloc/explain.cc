@@ -1,5 +1,7 @@
 #include "reloc/explain.h"
 
+#include <elf.h>
+
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -141,6 +143,37 @@ absl::Status NoNumber(const RelocContext& context, const RelocValue& value) {
                   .reloc_type = value.blamed_type(),
                   .symbol = value.symbol},
       WhyNoNumber(context, value));
+}
+
+std::string ValueText(const RelocContext& context, const RelocValue& value) {
+  const auto plus = [](uint64_t addend) {
+    return addend == 0 ? "" : SignedHex(addend);
+  };
+  if (value.is_bad()) {
+    return absl::StrCat("<", WhyNoNumber(context, value), ">");
+  }
+  if (value.is_constant()) return absl::StrCat("0x", absl::Hex(value.value));
+  if (value.kind == RelocKind::kDifference) {
+    return absl::StrCat(SymbolName(context, value.symbol), plus(value.value),
+                        "-", SymbolName(context, value.detail));
+  }
+  const bool is_place =
+      value.kind != RelocKind::kUndefined && value.section != kNoSection;
+  if (!is_place) {
+    return absl::StrCat(SymbolName(context, value.symbol), plus(value.value));
+  }
+  if (value.symbol != 0 && value.symbol < context.symbols.count()) {
+    const Symbol symbol = context.symbols.Get(value.symbol);
+    if (symbol.type != STT_SECTION) {
+      const uint64_t addend =
+          value.kind == RelocKind::kSection
+              ? context.symbols.AddendOf(symbol, {value.value, value.mode()})
+              : value.value - symbol.value;
+      return absl::StrCat(SymbolName(context, value.symbol), plus(addend));
+    }
+  }
+  return absl::StrCat(std::string(context.file.Name(value.section)), "+0x",
+                      absl::Hex(value.value));
 }
 
 std::string DescribeDiagnostic(const Machine* machine,

@@ -1,5 +1,5 @@
-// Explains in words why a value is not available: the type's name, the symbol,
-// and the rule that the record breaks.
+// Values in words: what one counts from, or why it is not available: the type's
+// name, the symbol, and the rule that the record breaks.
 // Tested by tests/unit/reloc/explain_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_EXPLAIN_H_
@@ -22,7 +22,12 @@ std::string WhyNoNumber(const RelocContext& context, const RelocValue& value);
 // The same as the failure of a datum that should be a number.
 absl::Status NoNumber(const RelocContext& context, const RelocValue& value);
 
-// The same for all records that a digest could not use for one reason.
+// A value as people write it: ".bss+0x10", "symbol-0x8", "0x10"; a bad one as
+// the reason in <>.
+std::string ValueText(const RelocContext& context, const RelocValue& value);
+
+// The same as the first for all records that a digest could not use for one
+// reason.
 std::string DescribeDiagnostic(const Machine* machine,
                                const RelocDiagnostic& diagnostic);
 

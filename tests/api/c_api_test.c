@@ -2362,6 +2362,7 @@ static void TestScopes(void) {
   Dwreloc_Relocatable place;
   Dwreloc_Scopes scopes;
   Dwreloc_Die inlined, function, unit, die;
+  char text_buffer[128];
   Dwreloc_Variables variables;
   Dwreloc_Variable variable;
   int count = 0;
@@ -2435,6 +2436,15 @@ static void TestScopes(void) {
   CHECK_EQ(dwreloc_variables_next(&variables, &variable), 1);
   CHECK_EQ(variable.location.bytes[0], DW_OP_entry_value);
   CHECK_EQ(variable.begin.section, cold);
+  CHECK_EQ(dwreloc_expression_text(&variable.location, text_buffer, 11), 52);
+  CHECK_STR(text_buffer, "DW_OP_entr");
+  CHECK_EQ(dwreloc_expression_text(&variable.location, text_buffer,
+                                   sizeof text_buffer),
+           52);
+  CHECK_STR(text_buffer,
+            "DW_OP_entry_value(DW_OP_reg5 rdi), DW_OP_stack_value");
+  CHECK_STR(dwreloc_register_name(module, 7), "rsp");
+  CHECK_EQ(dwreloc_register_name(module, 1000), NULL);
   CHECK_EQ(variable.begin.value, 0x3d);
 
   /* A DIE without children; a place that is nowhere; a number. */

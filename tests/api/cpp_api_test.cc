@@ -611,6 +611,9 @@ TEST_F(CppApiTest, ScopesOfAPlaceAndTheirVariables) {
       if (!location.has_value()) continue;
       EXPECT_TRUE(location->range->Contains(place));
       EXPECT_EQ(location->expression.ops().size(), 1u);
+      EXPECT_EQ(location->expression.text(), variable.name() == "ring"
+                                                 ? "DW_OP_reg5 rdi"
+                                                 : "DW_OP_reg4 rsi");
       located.emplace_back(variable.name());
     }
   }

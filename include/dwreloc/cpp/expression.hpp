@@ -15,6 +15,7 @@
 #include <dwreloc/cpp/relocatable.hpp>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -76,6 +77,16 @@ class Expression {
     return {expression_.bytes, static_cast<std::size_t>(expression_.size)};
   }
 
+  // All operations, for people: "DW_OP_breg7 rsp+8".
+  std::string text() const {
+    const int length =
+        detail::Check(dwreloc_expression_text(&expression_, nullptr, 0));
+    std::string text(static_cast<std::size_t>(length) + 1, '\0');
+    detail::Check(
+        dwreloc_expression_text(&expression_, text.data(), text.size()));
+    text.pop_back();
+    return text;
+  }
   // All operations.  One allocation or two, unlike dwreloc_expression_ops.
   std::vector<Op> ops() const {
     std::array<Dwreloc_Op, 16> few;
