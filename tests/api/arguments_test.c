@@ -584,7 +584,7 @@ static void TestNumbers(const Call *call, int fd) {
       const char *name = call->pointers[k].name;
       has_size = has_size || strcmp(name, "attributes") == 0 ||
                  strcmp(name, "lines") == 0 || strcmp(name, "ops") == 0 ||
-                 strcmp(name, "buffer") == 0;
+                 strcmp(name, "buffer") == 0 || strcmp(name, "text") == 0;
     }
     if (has_size) continue;
     result = Run(call, &numbers, NULL, 0);

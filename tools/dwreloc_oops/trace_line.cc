@@ -117,10 +117,11 @@ bool TakeModulePath(std::string_view line, std::size_t* at, TracePlace* place) {
   return true;
 }
 
-// One that ends at `plus`, where '+' is, and goes on after it.
-std::optional<TracePlace> PlaceAround(std::string_view line, std::size_t plus) {
+// The one whose '+' is at `plus`; it begins at or after `from`.
+std::optional<TracePlace> PlaceAround(std::string_view line, std::size_t from,
+                                      std::size_t plus) {
   std::size_t begin = plus;
-  while (begin > 0 && IsSymbolChar(line[begin - 1])) --begin;
+  while (begin > from && IsSymbolChar(line[begin - 1])) --begin;
   // A number is no symbol: "12.5+0x1".
   if (begin == plus || IsDigit(line[begin])) return std::nullopt;
   TracePlace place;
@@ -195,15 +196,15 @@ const std::vector<TracePlace>& TraceReader::Read(std::string_view line) {
     line.remove_suffix(1);
   std::size_t at = 0;
   while (true) {
+    const std::size_t from = places_.empty() ? 0 : places_.back().end;
     const std::size_t plus = line.find('+', at);
     if (plus == std::string_view::npos) break;
-    std::optional<TracePlace> place = PlaceAround(line, plus);
+    std::optional<TracePlace> place = PlaceAround(line, from, plus);
     at = plus + 1;
     if (!place) continue;
     at = place->end;
     // The mark of the first place says nothing of later ones: arm prints
     // "PC is at f+0x1/0x2" and "LR is at g+0x1/0x2" on lines of their own.
-    const std::size_t from = places_.empty() ? 0 : places_.back().end;
     if (IsProgramCounter(line.substr(from, place->begin - from)) ||
         (is_first_of_trace_ && places_.empty()))
       place->kind = PlaceKind::kExact;
