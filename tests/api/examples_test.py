@@ -123,6 +123,23 @@ class ExamplesTest(unittest.TestCase):
         self.assertRegex(output, r'DW_OP_entry_value\( DW_OP_reg\d+ \)')
         self.assertRegex(output, r'while pc in \[\S+, \S+\)$|while pc in \[')
 
+    # As `llvm-dwarfdump --debug-info` and `addr2line -fi` tell them.
+    def test_backtrace_with_variables(self):
+        self.assertEqual(
+            run('backtrace_variables_c', METER, '.text', '0x150'),
+            'meter_sample_valid at linux/meter/ring.c:40\n'
+            '  sample: DW_OP_reg4 rsi\n'
+            'meter_ring_put at linux/meter/ring.c:47\n'
+            '  ring: DW_OP_reg5 rdi\n'
+            '  sample: DW_OP_reg4 rsi\n'
+            '  slot: not available\n')
+        self.assertEqual(
+            run('backtrace_variables_c', METER, '.text.unlikely', '0x3d'),
+            'meter_ring_put at linux/meter/ring.c:48\n'
+            '  ring: DW_OP_entry_value(DW_OP_reg5 rdi), DW_OP_stack_value\n'
+            '  sample: DW_OP_entry_value(DW_OP_reg4 rsi), DW_OP_stack_value\n'
+            '  slot: not available\n')
+
     def test_resolved_files_read_alike(self):
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, 'resolved.ko')
