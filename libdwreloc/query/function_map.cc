@@ -1,11 +1,25 @@
 #include "query/function_map.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "dwarf/constants.h"
 #include "dwarf/tree/die.h"
 
 namespace dwreloc::internal {
+namespace {
+
+// The deeper one counts, and of several at one depth, which only assemblers
+// write (a function that runs into the next one), the smaller one.
+uint64_t RankOf(uint32_t depth, uint64_t size) {
+  constexpr int kSizeBits = 40;
+  constexpr uint64_t kMostSize = (uint64_t{1} << kSizeBits) - 1;
+  constexpr uint32_t kMostDepth = (uint32_t{1} << (64 - kSizeBits)) - 1;
+  return uint64_t{std::min(depth, kMostDepth)} << kSizeBits |
+         (kMostSize - std::min(size, kMostSize));
+}
+
+}  // namespace
 
 // Walks over a unit and keeps the functions around the current DIE.
 class FunctionMap::Reader {
@@ -72,7 +86,7 @@ class FunctionMap::Reader {
   void Add(const CodeRanges& ranges, const Around& entered, bool is_inlined) {
     for (PlaceInterval interval : ranges.intervals) {
       interval.number = entered.function;
-      interval.rank = entered.rank;
+      interval.rank = RankOf(entered.rank, interval.end - interval.begin);
       intervals_.push_back(interval);
       if (!is_inlined) map_.extent_.push_back(interval);
     }

@@ -14,9 +14,13 @@ outer      It repeats the discriminator of the innermost frame in the others.
 first file It takes file 1 of a DWARF 5 line table for file 0.  elfutils'
            eu-addr2line is the judge: it must have our file.
 alias      Several symbols are at one place and no DWARF tells which is meant.
+nops       No function has the instructions before a function's entry that arm64
+           kernels patch (-fpatchable-function-entry=4,2), but its symbol; binutils
+           takes the row of the function before for them.
 """
 import collections
 import concurrent.futures
+import functools
 import os
 import re
 import subprocess
@@ -89,6 +93,12 @@ def judge(path, section, offset):
     return os.path.basename(file), number
 
 
+@functools.lru_cache(maxsize=None)
+def is_patchable(path):
+    return any('__patchable_function_entries' in line
+               for line in output_of(READELF, '-SW', path))
+
+
 def explain(path, section, offset, names, ours, theirs):
     """Why binutils differs, or None."""
     if ours[:2] == theirs[:2] and [DISCRIMINATOR.sub('', x) for x in ours] == [
@@ -96,8 +106,15 @@ def explain(path, section, offset, names, ours, theirs):
         return 'outer'
     if len(ours) != len(theirs):
         return None
-    if ours[1:] == theirs[1:] and {ours[0], theirs[0]} <= names:
+    if {ours[0], theirs[0]} <= names and (
+            ours[1:] == theirs[1:] or
+            all(line.endswith(':?') for line in (ours[1], theirs[1]))):
         return 'alias'
+    if ours[0] in names and ours[1].endswith(':?') and is_patchable(path):
+        # The entry is 8 bytes further on; DWARF has no ".isra.0".
+        entry = ask(binutils(path), path, section, [offset + 8])[0][-2]
+        if entry in {name.split('.')[0] for name in names}:
+            return 'nops'
     if ours[0::2] == theirs[0::2] and all(
             place(a)[1] == place(b)[1]
             for a, b in zip(ours[1::2], theirs[1::2])):

@@ -114,6 +114,19 @@ class FunctionMapTest : public testing::Test {
   std::optional<FunctionMap> map_;
 };
 
+// As assemblers write it: `outer` runs into `inner`.
+TEST_F(FunctionMapTest, TheSmallerOfFunctionsThatOverlap) {
+  Unit([&](DieWriter& die) {
+    Begin(die, kFunction, "outer", code.text, 0, 0x40).End();
+    Begin(die, kFunction, "inner", code.text, 0x20, 0x20).End();
+    Begin(die, kFunction, "endless", code.text, 0x10, 0xffffffff).End();
+  });
+  EXPECT_EQ(InText(0x1f), "outer");
+  EXPECT_EQ(InText(0x20), "inner");
+  EXPECT_EQ(InText(0x3f), "inner");
+  EXPECT_EQ(InText(0x40), "endless");
+}
+
 TEST_F(FunctionMapTest, ChainOfInlinedFunctions) {
   Unit([&](DieWriter& die) {
     Begin(die, kFunction, "f", code.text, 0, 0x40);
