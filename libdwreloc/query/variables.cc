@@ -148,7 +148,7 @@ absl::StatusOr<bool> VariableReader::Step() {
 absl::StatusOr<bool> VariableReader::Next(Variable* variable) {
   *variable = Variable();
   while (!is_done_) {
-    const absl::StatusOr<bool> result = Step();
+    absl::StatusOr<bool> result = Step();
     is_done_ = !result.ok() || !*result;
     if (is_done_) return result;
     if (last_.tag == DW_TAG_variable || last_.tag == DW_TAG_formal_parameter) {
