@@ -60,7 +60,12 @@ show() {
   echo "\$ dwreloc-dump --relocs --section=.debug_info $MODULE | head"
   "$dump" --relocs --section=.debug_info "$MODULE" | sed -n '1,10p'
   echo
-  echo "The program is $dump; see dwreloc-dump --help."
+  echo "\$ echo 'RIP: 0010:meter_ring_put+0x10/0x6f [meter]' | dwreloc-oops"
+  echo 'RIP: 0010:meter_ring_put+0x10/0x6f [meter]' |
+    "$BUILD/tools/dwreloc-oops" --modules="$(dirname "$MODULE")"
+  echo
+  echo "The programs are in $BUILD/tools: dwreloc-dump, dwreloc-addr2line,"
+  echo "dwreloc-nm and dwreloc-oops; each has --help."
 }
 
 # Sets DWRELOC_MODULES, or explains why the suite goes without.
@@ -99,7 +104,7 @@ case ${1:-} in
   "")
     tools/install-packages.sh build
     configure
-    build dwreloc-dump
+    build dwreloc-dump dwreloc-addr2line dwreloc-nm dwreloc-oops
     show
     ;;
   --test)
