@@ -14,12 +14,8 @@ absl::Status NamePath(const LineMap& lines, SourcePlace& place) {
 absl::StatusOr<std::optional<CallChain>> CallChain::At(
     const Module& module, const RelocValue& place) {
   const Questions& questions = Questions::Of(module);
-  const Unit* unit = questions.units().Find(place);
-  if (unit == nullptr) {
-    const std::vector<absl::Status> errors = questions.units().Errors();
-    if (!errors.empty()) return errors.front();
-    return std::nullopt;
-  }
+  DWRELOC_ASSIGN_OR_RETURN(const Unit* unit, questions.UnitAt(place));
+  if (unit == nullptr) return std::nullopt;
   CallChain chain(module, *unit, place);
   const FunctionMap& functions = questions.FunctionsOf(*unit);
   chain.function_ = functions.Find(place).value_or(FunctionMap::kNone);
@@ -89,11 +85,8 @@ absl::StatusOr<std::optional<Die>> CallChain::Function() const {
     if (!functions.status().ok()) return functions.status();
     return std::nullopt;
   }
-  uint32_t number = function_;
-  while (functions.functions()[number].caller != FunctionMap::kNone) {
-    number = functions.functions()[number].caller;
-  }
-  DWRELOC_ASSIGN_OR_RETURN(const Die die, functions.FactsOf(number).die);
+  DWRELOC_ASSIGN_OR_RETURN(
+      const Die die, functions.FactsOf(functions.OutermostOf(function_)).die);
   return die;
 }
 

@@ -1,30 +1,15 @@
 #include "query/function_facts.h"
 
-#include <optional>
-
 #include "dwarf/constants.h"
+#include "dwarf/tree/reference.h"
 #include "dwarf/tree/value.h"
+#include "query/die_reader.h"
 
 namespace dwreloc::internal {
 namespace {
 
-absl::StatusOr<Die> DieOf(const Unit& unit, uint64_t offset) {
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Die> die, ReadDie(unit, offset));
-  if (!die.has_value()) {
-    return MakeError(ErrorCode::kNotFound, unit.section(), offset,
-                     "a null entry, not a DIE");
-  }
-  return *die;
-}
-
 absl::Status ReadCall(const Die& die, CallSite& call) {
-  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
-  for (const AttributeSpec& spec : die.abbrev->attributes()) {
-    Attribute attribute;
-    if (!DecodeAttribute(cursor, spec, die.unit->encoding(), &attribute)) {
-      return FormError(cursor, attribute);
-    }
-    attribute.unit = die.unit;
+  return VisitAttributes(die, [&](const Attribute& attribute) -> absl::Status {
     uint64_t* number = nullptr;
     switch (attribute.name) {
       case DW_AT_call_file:
@@ -41,17 +26,19 @@ absl::Status ReadCall(const Die& die, CallSite& call) {
         number = &call.discriminator;
         break;
       default:
-        continue;
+        return absl::OkStatus();
     }
     DWRELOC_ASSIGN_OR_RETURN(*number, UnsignedValue(attribute));
-  }
-  return absl::OkStatus();
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace
 
 FunctionFacts FunctionFactsAt(const Unit& unit, uint64_t offset) {
-  FunctionFacts facts{.die = DieOf(unit, offset), .name = {}, .call = {}};
+  FunctionFacts facts{.die = DieAt(unit.info(), {unit.section(), offset}),
+                      .name = {},
+                      .call = {}};
   if (!facts.die.ok()) return facts;
   facts.name = FunctionNameOf(*facts.die);
   if (facts.die->tag == DW_TAG_inlined_subroutine) {

@@ -49,6 +49,14 @@ class FunctionMap {
     return map_.Find(place);
   }
 
+  // What a function was inlined into at last: one that has code of its own.
+  uint32_t OutermostOf(uint32_t number) const {
+    while (functions_[number].caller != kNone) {
+      number = functions_[number].caller;
+    }
+    return number;
+  }
+
   // What a function's DIE says.  REQUIRES: number < functions().size().
   const FunctionFacts& FactsOf(uint32_t number) const {
     return facts_.Get(number, [&] {

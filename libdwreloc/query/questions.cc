@@ -23,6 +23,14 @@ const UnitMap& Questions::units() const {
   });
 }
 
+absl::StatusOr<const Unit*> Questions::UnitAt(const RelocValue& place) const {
+  const Unit* unit = units().Find(place);
+  if (unit != nullptr) return unit;
+  const std::vector<absl::Status> errors = units().Errors();
+  if (!errors.empty()) return errors.front();
+  return nullptr;
+}
+
 const Questions::OfUnit& Questions::SlotOf(const Unit& unit) const {
   const std::unique_ptr<OfUnit[]>& slots = slots_.Get([this] {
     return std::make_unique<OfUnit[]>(module_.info().units().size());

@@ -30,6 +30,9 @@ class Questions final : public ModuleCompanion {
   const Tombstones& tombstones() const { return tombstones_; }
   // Which unit is where.
   const UnitMap& units() const;
+  // The unit at a place, or nullptr.  An error if it may be one that could not
+  // be read.
+  absl::StatusOr<const Unit*> UnitAt(const RelocValue& place) const;
   // The symbols of the module's table by place and by name.
   const SymbolMap& symbols() const { return symbols_; }
   // The functions of a unit of the module; those of a skeleton are in its split

@@ -150,12 +150,8 @@ class ScopeChain::Finder {
 absl::StatusOr<std::optional<ScopeChain>> ScopeChain::At(
     const Module& module, const RelocValue& place) {
   const Questions& questions = Questions::Of(module);
-  const Unit* unit = questions.units().Find(place);
-  if (unit == nullptr) {
-    const std::vector<absl::Status> errors = questions.units().Errors();
-    if (!errors.empty()) return errors.front();
-    return std::nullopt;
-  }
+  DWRELOC_ASSIGN_OR_RETURN(const Unit* unit, questions.UnitAt(place));
+  if (unit == nullptr) return std::nullopt;
   const FunctionMap& functions = questions.FunctionsOf(*unit);
   ScopeChain chain(module, functions.unit());
   const std::optional<uint32_t> found = functions.Find(place);
@@ -165,14 +161,11 @@ absl::StatusOr<std::optional<ScopeChain>> ScopeChain::At(
     chain.kept_[chain.kept_count_++] = functions.unit().first_die();
     return chain;
   }
-  uint32_t outermost = *found;
-  while (functions.functions()[outermost].caller != FunctionMap::kNone) {
-    outermost = functions.functions()[outermost].caller;
-  }
   DWRELOC_ASSIGN_OR_RETURN(
       const Die die,
-      DieAt(functions.unit().info(), {functions.unit().section(),
-                                      functions.functions()[outermost].die}));
+      DieAt(functions.unit().info(),
+            {functions.unit().section(),
+             functions.functions()[functions.OutermostOf(*found)].die}));
   Finder finder(questions.tombstones(), place,
                 functions.functions()[*found].die);
   DWRELOC_RETURN_IF_ERROR(finder.Find(die, chain));

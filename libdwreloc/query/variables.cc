@@ -2,16 +2,12 @@
 
 #include "dwarf/constants.h"
 #include "dwarf/lists/any_list.h"
-#include "dwarf/tree/reference.h"
 #include "dwarf/tree/strings.h"
+#include "query/die_reader.h"
 #include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
-
-// A concrete instance, an abstract one and its declaration, and as many more as
-// producers have been seen to write; a circle ends, too.
-constexpr int kMostDies = 8;
 
 // What the DIEs of a variable say; a nearer one goes before those behind it.
 struct Found {
@@ -25,16 +21,8 @@ void Take(const Attribute& attribute, std::optional<Attribute>& slot) {
   if (!slot.has_value()) slot = attribute;
 }
 
-// Reads what `die` says, and where it leads to, if anywhere.
-absl::StatusOr<std::optional<Attribute>> ReadOne(const Die& die, Found& found) {
-  std::optional<Attribute> origin;
-  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
-  for (const AttributeSpec& spec : die.abbrev->attributes()) {
-    Attribute attribute;
-    if (!DecodeAttribute(cursor, spec, die.unit->encoding(), &attribute)) {
-      return FormError(cursor, attribute);
-    }
-    attribute.unit = die.unit;
+absl::Status ReadAll(const Die& die, Found& found) {
+  return VisitWithOrigins(die, [&](const Attribute& attribute) {
     switch (attribute.name) {
       case DW_AT_name:
         Take(attribute, found.name);
@@ -48,26 +36,11 @@ absl::StatusOr<std::optional<Attribute>> ReadOne(const Die& die, Found& found) {
       case DW_AT_const_value:
         Take(attribute, found.constant);
         break;
-      case DW_AT_abstract_origin:
-      case DW_AT_specification:
-        origin = attribute;
-        break;
       default:
         break;
     }
-  }
-  return origin;
-}
-
-absl::Status ReadAll(Die die, Found& found) {
-  for (int i = 0; i < kMostDies; ++i) {
-    DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> origin,
-                             ReadOne(die, found));
-    if (!origin.has_value()) break;
-    DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place, ReferencePlace(*origin));
-    DWRELOC_ASSIGN_OR_RETURN(die, DieAt(origin->unit->info(), place));
-  }
-  return absl::OkStatus();
+    return absl::OkStatus();
+  });
 }
 
 void GiveLocation(const Found& found, const RelocValue& place,
