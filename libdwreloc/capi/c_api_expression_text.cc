@@ -1,7 +1,6 @@
 // Expressions and registers as text: forwards.
 // Tested by tests/api.
 
-#include <algorithm>
 #include <string>
 
 #include "capi/arguments.h"
@@ -30,11 +29,7 @@ int dwreloc_expression_text(const Dwreloc_Expression* expression, char* buffer,
        .offset = expression->offset,
        .size = expression->size},
       &text);
-  if (size > 0) {
-    const size_t n = std::min(text.size(), size - 1);
-    std::copy_n(text.data(), n, buffer);
-    buffer[n] = '\0';
-  }
+  CopyText(text, buffer, size);
   if (!status.ok()) return Fail(module, status);
   return static_cast<int>(text.size());
 } catch (...) {

@@ -1,7 +1,6 @@
 // Line tables: forwards.
 // Tested by tests/api.
 
-#include <algorithm>
 #include <cstring>
 #include <string_view>
 
@@ -38,15 +37,6 @@ int NoDirectory(const LineTable& table, uint64_t index) {
   const absl::Status why = table.DirectoryError(index);
   return why.ok() ? NoSuch(table, "directory", index)
                   : Fail(ModuleOf(table), why);
-}
-
-// Writes text and a NUL as far as they fit.
-void CopyText(std::string_view text, char* buffer, size_t size) {
-  if (size == 0) return;
-  const size_t n = std::min(text.size(), size - 1);
-  // An entry without a path has no bytes, not even an address.
-  if (n > 0) std::memcpy(buffer, text.data(), n);
-  buffer[n] = '\0';
 }
 
 // The path's length, and as much of it as fits.

@@ -3,7 +3,6 @@
 
 #include <elf.h>
 
-#include <algorithm>
 #include <cstring>
 #include <optional>
 
@@ -157,11 +156,7 @@ int dwreloc_relocatable_why(const Dwreloc_Relocatable* value, char* buffer,
     text =
         WhyNoNumber(Unwrap(value->module).sections().context(), Unwrap(*value));
   }
-  if (size > 0) {
-    const size_t n = std::min(text.size(), size - 1);
-    std::copy_n(text.data(), n, buffer);
-    buffer[n] = '\0';
-  }
+  CopyText(text, buffer, size);
   return static_cast<int>(text.size());
 } catch (...) {
   return FailCaught();

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -187,6 +188,14 @@ RelocValue PcOf(const Module& module, const Dwreloc_Relocatable& pc) {
     if (found.has_value()) return *found;
   }
   return Unwrap(pc);
+}
+
+void CopyText(std::string_view text, char* buffer, size_t size) {
+  if (size == 0) return;
+  const size_t n = std::min(text.size(), size - 1);
+  // A text may have no bytes, not even an address.
+  if (n > 0) std::memcpy(buffer, text.data(), n);
+  buffer[n] = '\0';
 }
 
 int NothingAt(const Module& module, const Dwreloc_Relocatable& pc) {

@@ -17,6 +17,7 @@
 #include <new>
 #include <set>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -135,6 +136,9 @@ inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {
                     .width = value.width,
                     .has_record = value.has_record != 0};
 }
+
+// Writes a text and a NUL as far as they fit `size` bytes.
+void CopyText(std::string_view text, char* buffer, size_t size);
 
 // The place that a caller means by a pc: a number in an unlinked file is looked
 // up among its sections' places.
