@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <functional>
@@ -12,6 +11,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/hash_map.h"
 #include "base/text.h"
 #include "elf/file_image.h"
 
@@ -72,14 +72,13 @@ absl::StatusOr<int> PlaceAll(const ElfFile& file, Resolver& resolver,
     uint64_t address;
   };
   std::vector<Place> places(file.section_count());
-  std::vector<std::string_view> seen;
+  HashSet<std::string_view> seen;
   int placed = 0;
   for (uint32_t i = 1; i < file.section_count(); ++i) {
     if (!resolver.IsPlaceable(i)) continue;
     places[i] = {Answer::kAbsent, 0};
     const std::string_view name = file.Name(i);
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
-    seen.push_back(name);
+    if (!seen.insert(name).second) continue;
     DWRELOC_ASSIGN_OR_RETURN(const std::optional<uint64_t> address,
                              Ask(name, address_of));
     if (!address.has_value() && name != ".data..percpu") continue;
@@ -127,14 +126,16 @@ absl::StatusOr<std::vector<NamedAddress>> ParseAddresses(
 
 absl::StatusOr<int> PlaceAddresses(const ElfFile& file, Resolver& resolver,
                                    const std::vector<NamedAddress>& addresses) {
+  HashMap<std::string_view, uint64_t> by_name;
+  for (const NamedAddress& each : addresses) {
+    by_name.try_emplace(each.name, each.address);
+  }
   return PlaceAll(
       file, resolver,
       [&](std::string_view name) -> absl::StatusOr<std::optional<uint64_t>> {
-        const auto found = std::find_if(
-            addresses.begin(), addresses.end(),
-            [name](const NamedAddress& a) { return a.name == name; });
-        if (found == addresses.end()) return std::nullopt;
-        return found->address;
+        const auto found = by_name.find(name);
+        if (found == by_name.end()) return std::nullopt;
+        return found->second;
       });
 }
 
