@@ -5,12 +5,9 @@
 // script may keep the program as a co-process, so the output is flushed
 // whenever the next place would have to be waited for.
 // Tested by tests/cli/addr2line_test.py.
-#include <stdio.h>
 #include <unistd.h>
 
 #include <dwreloc/dwreloc.hpp>
-#include <exception>
-#include <new>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,6 +18,7 @@
 #include "common/answer.h"
 #include "common/lines.h"
 #include "common/output.h"
+#include "common/program.h"
 #include "common/text.h"
 #include "dwreloc_addr2line/options.h"
 #include "dwreloc_addr2line/places.h"
@@ -29,11 +27,7 @@
 namespace dwreloc_tools {
 namespace {
 
-void Complain(std::string_view text) {
-  std::string line = "dwreloc-addr2line: ";
-  line.append(text).append("\n");
-  fwrite(line.data(), 1, line.size(), stderr);
-}
+constexpr char kProgram[] = "dwreloc-addr2line";
 
 // The file itself, or its debug file if it has been stripped and there is one.
 dwreloc::File OpenWithDwarf(const std::string& path) {
@@ -56,7 +50,7 @@ class Program {
 
   int Run() {
     if (!places_.error().empty()) {
-      Complain(options_.file + ": " + places_.error());
+      Complain(kProgram, options_.file + ": " + places_.error());
       return 1;
     }
     if (!options_.places.empty()) {
@@ -88,7 +82,7 @@ class Program {
     is_bad_ = true;
     if (!told_.insert(text).second) return;
     out_.Flush();
-    Complain(text);
+    Complain(kProgram, text);
   }
 
   const Options& options_;
@@ -106,29 +100,10 @@ class Program {
 int Main(int argc, const char* const* argv) {
   std::string error;
   const std::optional<Options> options = ParseOptions(argc, argv, &error);
-  if (!options) {
-    Complain(error + "; see dwreloc-addr2line --help");
-    return 2;
-  }
-  FileSink sink(STDOUT_FILENO, "dwreloc-addr2line");
-  Output out(sink);
-  if (options->help || options->version) {
-    out.Text(options->help ? HelpText()
-                           : "dwreloc-addr2line (libdwreloc) " +
-                                 std::string(dwreloc_version()) + "\n");
-    out.Flush();
-    return 0;
-  }
-  try {
-    return Program(*options, out).Run();
-  } catch (const std::bad_alloc&) {
-    out.Flush();
-    Complain("out of memory");
-  } catch (const std::exception& exception) {
-    out.Flush();
-    Complain(exception.what());
-  }
-  return 1;
+  return RunProgram(kProgram, options, error, HelpText,
+                    [](const Options& parsed, Output& out) {
+                      return Program(parsed, out).Run();
+                    });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // print.cc - see print.h.
 #include "dwreloc_addr2line/print.h"
 
+#include "common/answer_json.h"
 #include "common/json.h"
 
 namespace dwreloc_tools {
@@ -83,7 +84,7 @@ void Printer::PrintJson(std::string_view text, const Place& place,
     json.Null("symbol_offset");
   }
   json.Key("frames");
-  JsonFrames(answer);
+  PutJsonFrames(answer, options_.demangle ? &demangle_ : nullptr, out_);
   if (!place.error.empty()) json.String("error", place.error);
   json.EndLine();
 }
@@ -105,33 +106,6 @@ void Printer::JsonPlace(const Answer& answer) {
     json.Number("value", static_cast<std::uint64_t>(info.addend));
     json.End();
   }
-}
-
-void Printer::JsonFrames(const Answer& answer) {
-  out_.Char('[');
-  JsonComma comma(out_);
-  for (const AnsweredFrame& frame : answer.frames) {
-    comma();
-    JsonObject json(out_);
-    const auto text = [&json]<std::size_t kSize>(const char(&key)[kSize],
-                                                 std::string_view value) {
-      if (value.empty())
-        json.Null(key);
-      else
-        json.String(key, value);
-    };
-    text("function", frame.name);
-    text("linkage_name", frame.linkage_name);
-    if (options_.demangle)
-      text("demangled_name", demangle_(frame.linkage_name));
-    text("path", frame.path);
-    json.Number("line", frame.line, 0);
-    json.Number("column", frame.column, 0);
-    json.Number("discriminator", frame.discriminator);
-    json.Bool("inlined", frame.is_inlined);
-    json.End();
-  }
-  out_.Char(']');
 }
 
 }  // namespace dwreloc_tools

@@ -31,7 +31,6 @@ class Printer {
   void Function(const AnsweredFrame& frame);
   void Source(const AnsweredFrame& frame);
   void JsonPlace(const Answer& answer);
-  void JsonFrames(const Answer& answer);
 
   const Options& options_;
   const int address_digits_;

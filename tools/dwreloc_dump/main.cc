@@ -6,7 +6,6 @@
 // opened, or a printer that cannot continue, does not stop the others.  Tested
 // by tests/cli.
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -19,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/color.h"
 #include "common/output.h"
 #include "options.h"
 #include "page.h"
@@ -28,16 +28,6 @@
 
 namespace dwreloc_tools {
 namespace {
-
-bool WantsColor(const Options& options) {
-  if (options.json() || options.color == Color::kNever) return false;
-  if (options.color == Color::kAlways) return true;
-  const char* terminal = getenv("TERM");
-  const char* no_color = getenv("NO_COLOR");  // https://no-color.org
-  return isatty(STDOUT_FILENO) != 0 && terminal != nullptr &&
-         std::string_view(terminal) != "dumb" &&
-         (no_color == nullptr || *no_color == '\0');
-}
 
 // One worker, which writes to the page directly.
 void PrintAlone(const Options& options, const Palette& palette, Page& page) {
@@ -85,7 +75,7 @@ void PrintTogether(const Options& options, const Palette& palette, Page& page) {
 int Run(const Options& options) {
   FileSink sink(STDOUT_FILENO, "dwreloc-dump");
   Page page(sink, options.json());
-  const Palette palette(WantsColor(options));
+  const Palette palette(!options.json() && WantsColor(options.color));
   try {
     if (options.jobs == 1)
       PrintAlone(options, palette, page);

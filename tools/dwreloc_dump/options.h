@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "common/color.h"
 #include "selectors.h"
 
 namespace dwreloc_tools {
@@ -25,7 +26,6 @@ enum ExitStatus {
 
 enum class Format { kText, kJson };
 enum class Addresses { kDefault, kSymbolic, kNumeric, kBoth };
-enum class Color { kAuto, kAlways, kNever };
 
 // Bytes [begin, end) of a section.
 struct OffsetRange {

@@ -45,7 +45,8 @@ struct Line {
 };
 
 // As nm(1) has them; lower case for local symbols.
-char TypeOf(const dwreloc::FileView& file, const dwreloc::Symbol& symbol) {
+char TypeOf(const std::vector<dwreloc::Section>& sections,
+            const dwreloc::Symbol& symbol) {
   const bool is_weak = symbol.binding() == STB_WEAK;
   if (!symbol.section()) {
     if (symbol.st_shndx() == SHN_ABS)
@@ -54,14 +55,15 @@ char TypeOf(const dwreloc::FileView& file, const dwreloc::Symbol& symbol) {
     return 'C';
   }
   if (is_weak) return 'W';
-  const std::uint64_t flags = file.sections()[*symbol.section()].flags();
-  const std::uint32_t type = file.sections()[*symbol.section()].raw().type;
+  if (*symbol.section() >= sections.size()) return '?';
+  const dwreloc::Section& section = sections[*symbol.section()];
+  const std::uint64_t flags = section.flags();
   char letter = 'n';
   if ((flags & SHF_EXECINSTR) != 0)
     letter = 't';
   else if ((flags & SHF_ALLOC) == 0)
     letter = 'n';
-  else if (type == SHT_NOBITS)
+  else if (section.raw().type == SHT_NOBITS)
     letter = 'b';
   else
     letter = (flags & SHF_WRITE) != 0 ? 'd' : 'r';
@@ -70,12 +72,15 @@ char TypeOf(const dwreloc::FileView& file, const dwreloc::Symbol& symbol) {
 }
 
 std::vector<Line> LinesOf(const dwreloc::FileView& file) {
+  std::vector<dwreloc::Section> sections;  // each is asked for once
+  for (const dwreloc::Section& section : file.sections())
+    sections.push_back(section);
   std::vector<Line> lines;
   for (const dwreloc::Symbol& symbol : file.symbols()) {
     if (symbol.index() == 0 || symbol.type() == STT_SECTION ||
         symbol.type() == STT_FILE || symbol.name().empty())
       continue;
-    const char type = TypeOf(file, symbol);
+    const char type = TypeOf(sections, symbol);
     std::uint64_t address = symbol.value();
     if (symbol.section()) {
       const Dwreloc_Relocatable value = file.ValueOf(symbol.index()).raw();

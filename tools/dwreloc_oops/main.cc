@@ -6,22 +6,20 @@
 // modules that a line names are opened.
 // Tested by tests/cli/oops_test.py.
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <dwreloc/dwreloc.hpp>
-#include <exception>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/color.h"
 #include "common/lines.h"
 #include "common/output.h"
+#include "common/program.h"
 #include "dwreloc_oops/decode.h"
 #include "dwreloc_oops/module_files.h"
 #include "dwreloc_oops/options.h"
@@ -31,21 +29,7 @@
 namespace dwreloc_tools {
 namespace {
 
-void Complain(std::string_view text) {
-  std::string line = "dwreloc-oops: ";
-  line.append(text).append("\n");
-  fwrite(line.data(), 1, line.size(), stderr);
-}
-
-bool WantsColor(const Options& options) {
-  if (options.json || options.color == Color::kNever) return false;
-  if (options.color == Color::kAlways) return true;
-  const char* terminal = getenv("TERM");
-  const char* no_color = getenv("NO_COLOR");  // https://no-color.org
-  return isatty(STDOUT_FILENO) != 0 && terminal != nullptr &&
-         std::string_view(terminal) != "dumb" &&
-         (no_color == nullptr || *no_color == '\0');
-}
+constexpr char kProgram[] = "dwreloc-oops";
 
 class Program {
  public:
@@ -54,7 +38,7 @@ class Program {
         out_(out),
         files_(options),
         decoder_(files_),
-        printer_(options, WantsColor(options), out) {}
+        printer_(options, !options.json && WantsColor(options.color), out) {}
 
   int Run() {
     if (options_.files.empty()) Filter(STDIN_FILENO, "standard input");
@@ -95,7 +79,7 @@ class Program {
   void Fail(const std::string& text) {
     is_bad_ = true;
     out_.Flush();
-    Complain(text);
+    Complain(kProgram, text);
   }
 
   const Options& options_;
@@ -111,29 +95,10 @@ class Program {
 int Main(int argc, const char* const* argv) {
   std::string error;
   const std::optional<Options> options = ParseOptions(argc, argv, &error);
-  if (!options) {
-    Complain(error + "; see dwreloc-oops --help");
-    return 2;
-  }
-  FileSink sink(STDOUT_FILENO, "dwreloc-oops");
-  Output out(sink);
-  if (options->help || options->version) {
-    out.Text(options->help ? HelpText()
-                           : "dwreloc-oops (libdwreloc) " +
-                                 std::string(dwreloc_version()) + "\n");
-    out.Flush();
-    return 0;
-  }
-  try {
-    return Program(*options, out).Run();
-  } catch (const std::bad_alloc&) {
-    out.Flush();
-    Complain("out of memory");
-  } catch (const std::exception& exception) {
-    out.Flush();
-    Complain(exception.what());
-  }
-  return 1;
+  return RunProgram(kProgram, options, error, HelpText,
+                    [](const Options& parsed, Output& out) {
+                      return Program(parsed, out).Run();
+                    });
 }
 
 }  // namespace

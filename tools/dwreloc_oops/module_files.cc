@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
+#include "common/quote.h"
+
 namespace dwreloc_tools {
 namespace {
 
@@ -18,16 +20,10 @@ std::string RunningRelease() {
 }
 
 std::string BuildIdOf(const dwreloc::FileView& file) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   const std::uint8_t* bytes = nullptr;
   std::size_t size = 0;
   if (dwreloc_build_id(file.raw(), &bytes, &size) < 0) return "";
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
-  }
-  return text;
+  return HexString({reinterpret_cast<const char*>(bytes), size});
 }
 
 }  // namespace

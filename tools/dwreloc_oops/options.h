@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace dwreloc_tools {
+#include "common/color.h"
 
-enum class Color { kAuto, kAlways, kNever };
+namespace dwreloc_tools {
 
 struct Options {
   std::vector<std::string> module_directories;

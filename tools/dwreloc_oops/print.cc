@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "common/answer_json.h"
 #include "common/json.h"
 #include "common/quote.h"
 
@@ -137,34 +138,9 @@ void Printer::JsonPlace(const TracePlace& place, const Decoded& decoded) {
   json.Number("begin", place.begin);
   json.Number("end", place.end);
   json.Key("frames");
-  JsonFrames(decoded.answer);
+  PutJsonFrames(decoded.answer, nullptr, out_);
   if (!decoded.note.empty()) json.String("note", decoded.note);
   json.End();
-}
-
-void Printer::JsonFrames(const Answer& answer) {
-  out_.Char('[');
-  JsonComma comma(out_);
-  for (const AnsweredFrame& frame : answer.frames) {
-    comma();
-    JsonObject json(out_);
-    const auto text = [&json]<std::size_t kSize>(const char(&key)[kSize],
-                                                 std::string_view value) {
-      if (value.empty())
-        json.Null(key);
-      else
-        json.String(key, value);
-    };
-    text("function", frame.name);
-    text("linkage_name", frame.linkage_name);
-    text("path", frame.path);
-    json.Number("line", frame.line, 0);
-    json.Number("column", frame.column, 0);
-    json.Number("discriminator", frame.discriminator);
-    json.Bool("inlined", frame.is_inlined);
-    json.End();
-  }
-  out_.Char(']');
 }
 
 }  // namespace dwreloc_tools

@@ -38,7 +38,6 @@ class Printer {
   void PrintJson(std::string_view line, const std::vector<TracePlace>& places,
                  const std::vector<Decoded>& decoded);
   void JsonPlace(const TracePlace& place, const Decoded& decoded);
-  void JsonFrames(const Answer& answer);
   void Colored(const char* color, std::string_view text);
 
   const Options& options_;
