@@ -53,9 +53,11 @@ class Sample {
   }
 
   uint64_t start() const { return start_; }
-  absl::StatusOr<std::optional<LocationViews>> Views() const {
+  // They read this sample's file: a temporary has none to give.
+  absl::StatusOr<std::optional<LocationViews>> Views() const& {
     return LocationViews::Of(FirstChild(file_->root())->value());
   }
+  absl::StatusOr<std::optional<LocationViews>> Views() const&& = delete;
 
  private:
   ElfBuilder elf_{kX86_64};
@@ -89,18 +91,21 @@ TEST(LocViewsTest, OnePairForEachBoundedEntry) {
 }
 
 TEST(LocViewsTest, ADieMayHaveNone) {
-  const auto found = Sample({.version = 5}, {0, 1, 2, 3}, true, false).Views();
+  const Sample sample({.version = 5}, {0, 1, 2, 3}, true, false);
+  const auto found = sample.Views();
   ASSERT_THAT(found.status(), IsOk());
   EXPECT_FALSE(found->has_value());
 }
 
 TEST(LocViewsTest, WithoutALocationTheirNumberIsUnknown) {
-  EXPECT_THAT(Sample({.version = 5}, {0, 1, 2, 3}, false).Views().status(),
+  const Sample sample({.version = 5}, {0, 1, 2, 3}, false);
+  EXPECT_THAT(sample.Views().status(),
               FailsWith(ErrorCode::kBadDwarf, "no DW_AT_location"));
 }
 
 TEST(LocViewsTest, ViewsCutShortGiveWhatIsWhole) {
-  const auto found = Sample({.version = 5}, {0, 1, 2}).Views();
+  const Sample sample({.version = 5}, {0, 1, 2});
+  const auto found = sample.Views();
   ASSERT_THAT(found.status(), IsOk());
   LocationViews views = **found;
   ViewPair pair;
