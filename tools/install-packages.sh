@@ -29,12 +29,12 @@ readonly PEERS_MODULES='libdw'
 readonly PEERS_FILES='/usr/include/libdwarf /usr/lib/llvm-19/include/llvm /usr/share/cargo/registry'
 
 readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev liblzma-dev zlib1g-dev libzstd-dev libabsl-dev'
-readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev binutils elfutils llvm-19|llvm'
+readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev libdebuginfod1 binutils dwz elfutils llvm-19|llvm'
 readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format clang-tidy-14|clang-tidy git ccache valgrind'
 readonly APT_PEERS='libdw-dev libdwarf-dev llvm-19-dev llvm-19|llvm binutils elfutils dwarves cargo rustc librust-gimli-dev librust-object-dev librust-memmap2-dev librust-libc-dev'
 
 readonly DNF_BUILD='gcc-c++ meson ninja-build pkgconf-pkg-config python3 elfutils-libelf-devel xz-devel zlib-devel libzstd-devel abseil-cpp-devel'
-readonly DNF_TEST='gtest-devel gmock-devel google-benchmark-devel elfutils-devel binutils elfutils llvm'
+readonly DNF_TEST='gtest-devel gmock-devel google-benchmark-devel elfutils-devel binutils dwz elfutils llvm'
 readonly DNF_CI='clang compiler-rt clang-tools-extra git ccache valgrind'
 readonly DNF_PEERS='elfutils-devel libdwarf-devel llvm binutils elfutils dwarves'
 

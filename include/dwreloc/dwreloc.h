@@ -586,17 +586,22 @@ typedef enum Dwreloc_Answer {
 typedef enum Dwreloc_File_Kind {
   DWRELOC_FILE_DWO = 1,           /* one split unit and its types */
   DWRELOC_FILE_DWP = 2,           /* a package of them */
-  DWRELOC_FILE_SUPPLEMENTARY = 3, /* not asked for by this release */
+  DWRELOC_FILE_SUPPLEMENTARY = 3, /* shared with others: .gnu_debugaltlink,
+                                     .debug_sup */
 } Dwreloc_File_Kind;
 
 /* A file that another one refers to. */
 typedef struct Dwreloc_File_Request {
   uint32_t kind; /* Dwreloc_File_Kind */
   uint32_t reserved;
-  const char *name;      /* DW_AT_dwo_name as stored; DWP: NULL */
-  const char *directory; /* DW_AT_comp_dir, or NULL */
-  uint64_t dwo_id;       /* of the unit that is looked for */
-  uint64_t spare[8];
+  const char *name;        /* DW_AT_dwo_name, or that of the link, as stored;
+                              DWP: NULL */
+  const char *directory;   /* DW_AT_comp_dir, or NULL */
+  uint64_t dwo_id;         /* DWO, DWP: of the unit that is looked for */
+  const uint8_t *build_id; /* SUPPLEMENTARY: which it has, or the checksum of
+                              .debug_sup; else NULL */
+  size_t build_id_size;    /* bytes */
+  uint64_t spare[6];
 } Dwreloc_File_Request;
 
 typedef struct Dwreloc_Callbacks {
@@ -611,8 +616,9 @@ typedef struct Dwreloc_Callbacks {
                         const Dwreloc_Symbol *symbol, uint64_t *address);
   /* Where a file is: PLACED with *path set, which is copied at once; ABSENT:
    * nowhere; UNKNOWN: look in the usual places.  Asked once per unit that
-   * needs it, before any other place is tried; it must not ask for that unit's
-   * split unit. */
+   * needs it, or once for a supplementary file, before any other place is
+   * tried; it must not ask for that unit's split unit, or read what is in the
+   * supplementary file. */
   int (*find_file)(void *user, const Dwreloc_Module *module,
                    const Dwreloc_File_Request *request, const char **path);
 } Dwreloc_Callbacks;
@@ -883,13 +889,15 @@ DWRELOC_API int dwreloc_formflag(const Dwreloc_Attribute *attribute,
 /* Strings of every form, strx included.  *length (may be NULL) in bytes. */
 DWRELOC_API int dwreloc_formstring(const Dwreloc_Attribute *attribute,
                                    const char **string, size_t *length);
-/* Where the string is: section index and offset (DWARF 5 7.5.5). */
+/* Where the string is: section index and offset (DWARF 5 7.5.5).
+ * DWRELOC_E_NOT_FOUND if it is in a supplementary file. */
 DWRELOC_API int dwreloc_formstring_place(const Dwreloc_Attribute *attribute,
                                          uint32_t *section, uint64_t *offset);
 DWRELOC_API int dwreloc_formblock(const Dwreloc_Attribute *attribute,
                                   const uint8_t **bytes, size_t *size);
 /* Offset of the referenced DIE in *section (signatures: in the section of the
- * type unit, DWRELOC_E_NOT_FOUND if it is not in this module). */
+ * type unit).  DWRELOC_E_NOT_FOUND if the DIE is not in this module: that of a
+ * supplementary file is found by dwreloc_formref_die only. */
 DWRELOC_API int dwreloc_formref(const Dwreloc_Attribute *attribute,
                                 uint32_t *section, uint64_t *offset);
 DWRELOC_API int dwreloc_formref_die(const Dwreloc_Attribute *attribute,
@@ -1585,6 +1593,13 @@ DWRELOC_API int dwreloc_set_add_live(Dwreloc_Set *set, const char *root);
 DWRELOC_API int dwreloc_set_add_debug_directory(Dwreloc_Set *set,
                                                 const char *path);
 
+/* Whether debugging information may be downloaded from debuginfod servers, if
+ * no directory has it: 1 or 0, which it is at first.  libdebuginfod.so.1 is
+ * loaded on the first need; its environment variables say which servers are
+ * asked (DEBUGINFOD_URLS) and where files are kept.  A download may take long,
+ * and its thread waits. */
+DWRELOC_API int dwreloc_set_allow_servers(Dwreloc_Set *set, int allow);
+
 DWRELOC_API uint32_t dwreloc_set_count(const Dwreloc_Set *set);
 /* DWRELOC_E_NOT_FOUND if there is no module of that index; the same below. */
 DWRELOC_API int dwreloc_set_entry(const Dwreloc_Set *set, uint32_t index,
@@ -1879,12 +1894,24 @@ typedef struct Dwreloc_Link {
   uint64_t spare[8];
 } Dwreloc_Link;
 
-/* The link in a section: 1, or 0 if the section is none of these.  Forms that
- * refer to the supplementary file (DW_FORM_ref_sup4, _ref_sup8, _strp_sup and
- * GNU's _ref_alt, _strp_alt) have the offset there as value; what is at it is
- * DWRELOC_E_NOT_FOUND. */
+/* The link in a section: 1, or 0 if the section is none of these. */
 DWRELOC_API int dwreloc_link(const Dwreloc_Module *module, uint32_t section,
                              Dwreloc_Link *link);
+
+/* The file in which this one shares part of its DWARF with others, as
+ * .gnu_debugaltlink or .debug_sup says.  Strings and DIEs in it are found by
+ * dwreloc_formstring, dwreloc_formref_die and all that follows origins, in any
+ * form (DW_FORM_ref_sup4, _ref_sup8, _strp_sup and GNU's _ref_alt, _strp_alt),
+ * whose value is the offset there.  For all else in it there is its module,
+ * which dwreloc_close of this one closes, or dwreloc_set_free.
+ *
+ * It is searched for when it is first needed: where find_file says; as it is
+ * named, from the directory of this file; by build-id below /usr/lib/debug, or
+ * the debug directories of the set; by its bare name in .dwz there and beside
+ * this file; from servers if the set may ask them.  DWRELOC_E_NOT_FOUND if
+ * there is no link, no such file, or only those of other builds. */
+DWRELOC_API int dwreloc_supplementary(const Dwreloc_Module *module,
+                                      const Dwreloc_Module **supplementary);
 
 /* Macros (DWARF 5 6.3, DWARF 4 6.3, and GNU's version 4 of .debug_macro) ---*/
 
@@ -1988,8 +2015,8 @@ DWRELOC_API int dwreloc_macros_next(Dwreloc_Macros *macros,
                                     Dwreloc_Macro *macro);
 /* The text of a define, undef or vendor_ext: "NAME value", "NAME(a,b) value".
  * *length (may be NULL) in bytes.  DWRELOC_E_WRONG_FORM if it has none,
- * DWRELOC_E_NOT_FOUND if it is in the supplementary file, or given by index and
- * no unit is known. */
+ * DWRELOC_E_NOT_FOUND if it is in a supplementary file that is not there, or
+ * given by index and no unit is known. */
 DWRELOC_API int dwreloc_macro_string(const Dwreloc_Macro *macro,
                                      const char **string, size_t *length);
 /* The macro unit that an import refers to, in this or another section: for

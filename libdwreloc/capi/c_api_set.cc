@@ -89,7 +89,15 @@ int dwreloc_set_add_live(Dwreloc_Set* set, const char* root) try {
 
 int dwreloc_set_add_debug_directory(Dwreloc_Set* set, const char* path) try {
   DWRELOC_NOT_NULL(set, path);
-  set->set.AddDebugDirectory(path);
+  set->set.directories().Add(path);
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_set_allow_servers(Dwreloc_Set* set, int allow) try {
+  DWRELOC_NOT_NULL(set);
+  set->set.directories().AllowServers(allow != 0);
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();

@@ -229,3 +229,16 @@ int dwreloc_link(const Dwreloc_Module* module, uint32_t section,
 } catch (...) {
   return FailCaught();
 }
+
+int dwreloc_supplementary(const Dwreloc_Module* module,
+                          const Dwreloc_Module** supplementary) try {
+  DWRELOC_NOT_NULL(module, supplementary);
+  *supplementary = nullptr;
+  const absl::StatusOr<const DebugInfo*> info =
+      Unwrap(module).supplementary().Supplementary();
+  if (!info.ok()) return Fail(module, info.status());
+  *supplementary = Wrap(&ModuleOf((*info)->sections()));
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}

@@ -6,6 +6,7 @@
 
 #include "capi/arguments.h"
 #include "dwarf/lists/pc.h"
+#include "dwarf/tree/die_at.h"
 #include "dwarf/tree/reference.h"
 #include "dwarf/tree/strings.h"
 #include "dwarf/tree/value.h"
@@ -353,12 +354,10 @@ int dwreloc_formref_die(const Dwreloc_Attribute* attribute,
   DWRELOC_NOT_NULL(attribute, die);
   *die = {};
   DWRELOC_FILLED(attribute);
-  uint32_t section;
-  uint64_t offset;
-  const int result = dwreloc_formref(attribute, &section, &offset);
-  if (result != DWRELOC_OK) return result;
-  return dwreloc_die_at(Wrap(&ModuleOf(*Unwrap(attribute).unit)), section,
-                        offset, die);
+  const absl::StatusOr<Die> found = FollowReference(Unwrap(attribute));
+  if (!found.ok()) return FailAt(Unwrap(attribute), found.status());
+  *Unwrap(die) = *found;
+  return DWRELOC_OK;
 } catch (...) {
   return FailCaught();
 }

@@ -104,6 +104,8 @@ Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
   wanted.name = request.name;
   wanted.directory = request.directory;
   wanted.dwo_id = request.dwo_id;
+  wanted.build_id = request.build_id.data();
+  wanted.build_id_size = request.build_id.size();
   const char* found = nullptr;
   const Answer answer = AnswerOf(
       callbacks_.find_file(callbacks_.user, Wrap(&module_), &wanted, &found));

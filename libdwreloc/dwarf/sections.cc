@@ -17,8 +17,10 @@ bool HoldsUnits(SectionId id) {
 
 }  // namespace
 
-DwarfSections::DwarfSections(const ElfFile& file)
+DwarfSections::DwarfSections(const ElfFile& file,
+                             const SupplementarySource* source)
     : file_(file),
+      supplementary_(source),
       symbols_(file),
       reloc_sections_(file),
       machine_(FindMachine(file)),

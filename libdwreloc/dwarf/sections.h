@@ -29,6 +29,18 @@
 
 namespace dwreloc::internal {
 
+class DebugInfo;
+
+// Knows the file that several others share part of their DWARF in (DWARF 5
+// 7.3.6; dwz), and opens it on first need.
+class SupplementarySource {
+ public:
+  virtual absl::StatusOr<const DebugInfo*> Supplementary() const = 0;
+
+ protected:
+  ~SupplementarySource() = default;
+};
+
 // What the digests made so far have cost.
 struct DigestStats {
   uint64_t sections = 0;
@@ -41,13 +53,17 @@ struct DigestStats {
 // Borrows the ElfFile; owns the digests.  Thread-safe except for DropDigests.
 class DwarfSections {
  public:
-  explicit DwarfSections(const ElfFile& file);
+  // Without a `source` nothing is found in a supplementary file.
+  explicit DwarfSections(const ElfFile& file,
+                         const SupplementarySource* source = nullptr);
 
   const ElfFile& file() const { return file_; }
   const SymbolTable& symbols() const { return symbols_; }
   const RelocSections& reloc_sections() const { return reloc_sections_; }
   const Machine* machine() const { return machine_; }
   const RelocContext& context() const { return context_; }
+  // nullptr if there is none; see dwarf/tree/supplementary.h.
+  const SupplementarySource* supplementary() const { return supplementary_; }
 
   // Contents and relocations of a debug section.
   const absl::StatusOr<SectionView>& View(uint32_t index) const;
@@ -123,6 +139,7 @@ class DwarfSections {
                                             Bytes bytes) const;
 
   const ElfFile& file_;
+  const SupplementarySource* const supplementary_;
   const SymbolTable symbols_;
   const RelocSections reloc_sections_;
   const Machine* const machine_;

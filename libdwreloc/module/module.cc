@@ -18,24 +18,32 @@ absl::StatusOr<const LineTable*> Pointer(
 
 }  // namespace
 
-Module::Module(std::unique_ptr<const ElfFile> file, const DebugInfo* skeletons)
+Module::Module(std::unique_ptr<const ElfFile> file, ModuleContext context)
     : file_(std::move(file)),
+      supplementary_(*file_, *context.directories,
+                     context.open_supplementary != nullptr
+                         ? std::move(context.open_supplementary)
+                         : [this](const std::string& path) {
+                             return OpenOther(supplementary_modules_, path, {});
+                           }),
       sections_(*file_, *this),
-      info_(sections_, skeletons),
+      info_(sections_, context.skeletons),
       names_(sections_),
       resolver_(*file_, sections_.symbols()),
-      split_files_(
-          info_, [this](const std::string& path) { return OpenSplit(path); }) {}
+      split_files_(info_, [this](const std::string& path) {
+        return OpenOther(split_modules_, path, {.skeletons = &info_});
+      }) {}
 
 Module::~Module() = default;
 
-absl::StatusOr<const DebugInfo*> Module::OpenSplit(
-    const std::string& path) const {
-  const auto& module = split_modules_.Get(
-      path, [&]() -> absl::StatusOr<std::unique_ptr<Module>> {
+absl::StatusOr<const DebugInfo*> Module::OpenOther(
+    const OtherModules& modules, const std::string& path,
+    const ModuleContext& context) {
+  const auto& module =
+      modules.Get(path, [&]() -> absl::StatusOr<std::unique_ptr<Module>> {
         DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
                                  ElfFile::OpenPath(path.c_str()));
-        return std::make_unique<Module>(std::move(file), &info_);
+        return std::make_unique<Module>(std::move(file), context);
       });
   if (!module.ok()) return module.status();
   return &(*module)->info();
@@ -44,7 +52,10 @@ absl::StatusOr<const DebugInfo*> Module::OpenSplit(
 void Module::SetOracle(std::unique_ptr<ModuleOracle> oracle) {
   resolver_.SetOracle(oracle.get());
   split_files_.SetFinder(oracle.get());
-  split_modules_.EraseIf([](const auto& module) { return !module.ok(); });
+  supplementary_.SetFinder(oracle.get());
+  for (OtherModules* modules : {&split_modules_, &supplementary_modules_}) {
+    modules->EraseIf([](const auto& module) { return !module.ok(); });
+  }
   companion_.Reset();
   oracle_ = std::move(oracle);
 }
@@ -59,9 +70,12 @@ void Module::Trim() {
   sections_.DropDigests();
   cfi_index_.Reset();
   file_->ReleasePages();
-  split_modules_.ForEach([](const auto& module) {
-    if (module.ok()) (*module)->Trim();
-  });
+  for (const OtherModules* modules :
+       {&split_modules_, &supplementary_modules_}) {
+    modules->ForEach([](const auto& module) {
+      if (module.ok()) (*module)->Trim();
+    });
+  }
 }
 
 const ArangeIndex& Module::aranges() const {

@@ -33,7 +33,9 @@
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/unit.h"
 #include "elf/elf_file.h"
+#include "module/debug_directories.h"
 #include "module/split_files.h"
+#include "module/supplementary_file.h"
 #include "placing/resolver.h"
 
 namespace dwreloc::internal {
@@ -52,14 +54,23 @@ class ModuleCompanion {
   virtual ~ModuleCompanion() = default;
 };
 
+// What surrounds a module, all of which outlives it.
+struct ModuleContext {
+  // Has the skeletons of the file's split units; nullptr: the file itself.
+  const DebugInfo* skeletons = nullptr;
+  // Where other files are searched for.
+  const DebugDirectories* directories = &DebugDirectories::Usual();
+  // Opens a supplementary file, or finds it among those that other modules have
+  // opened; empty: it is this module's alone.
+  SupplementaryFile::OpenFile open_supplementary{};
+};
+
 // Thread-safe for reading; see Resolver for placing.  SetOracle and Trim need
 // the module to themselves.
 class Module {
  public:
-  // Split units of the file find their skeletons among those of `skeletons`,
-  // which outlives this; nullptr: in the same file.
   explicit Module(std::unique_ptr<const ElfFile> file,
-                  const DebugInfo* skeletons = nullptr);
+                  ModuleContext context = {});
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
@@ -100,6 +111,8 @@ class Module {
 
   // The files that hold the split units of this one's skeletons.
   const SplitFiles& split_files() const { return split_files_; }
+  // The file that this one and others share part of their DWARF in.
+  const SupplementaryFile& supplementary() const { return supplementary_; }
 
   // The companion, made by make() on first use: a std::unique_ptr.
   template <typename Make>
@@ -128,7 +141,7 @@ class Module {
  private:
   struct Sections final : public DwarfSections {
     Sections(const ElfFile& file, const Module& owner)
-        : DwarfSections(file), module(owner) {}
+        : DwarfSections(file, &owner.supplementary_), module(owner) {}
     const Module& module;
   };
 
@@ -136,14 +149,21 @@ class Module {
   using LineTables = LazyMap<std::pair<uint32_t, uint64_t>,
                              absl::StatusOr<std::unique_ptr<const LineTable>>>;
 
-  // The module of a file that holds split units of this one's skeletons.
-  absl::StatusOr<const DebugInfo*> OpenSplit(const std::string& path) const;
+  // The modules of other files, which borrow from this one.
+  using OtherModules =
+      LazyMap<std::string, absl::StatusOr<std::unique_ptr<Module>>>;
+
+  // The units of the file at a path, which is opened once.
+  static absl::StatusOr<const DebugInfo*> OpenOther(
+      const OtherModules& modules, const std::string& path,
+      const ModuleContext& context);
 
   // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
                                                DebugLineOffset offset) const;
 
   const std::unique_ptr<const ElfFile> file_;
+  SupplementaryFile supplementary_;
   Sections sections_;
   const DebugInfo info_;
   const AbbrevStarts abbrev_starts_{info_};
@@ -161,8 +181,8 @@ class Module {
   mutable std::mutex texts_mutex_;
   mutable std::set<std::string> texts_;
   SplitFiles split_files_;
-  // By path.  They borrow from this module.
-  LazyMap<std::string, absl::StatusOr<std::unique_ptr<Module>>> split_modules_;
+  OtherModules split_modules_;
+  OtherModules supplementary_modules_;  // that are this module's alone
   // The last member: it borrows from all of these.
   Lazy<std::unique_ptr<const ModuleCompanion>> companion_;
 };

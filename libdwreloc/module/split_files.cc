@@ -1,7 +1,5 @@
 #include "module/split_files.h"
 
-#include <sys/stat.h>
-
 #include <optional>
 #include <string_view>
 
@@ -17,12 +15,6 @@ namespace {
 bool MayBeSkeleton(const Unit& unit) {
   return !unit.is_split() && !unit.is_types() &&
          (unit.encoding().version < 5 || unit.unit_type() == DW_UT_skeleton);
-}
-
-// A pipe or device would make the search wait.
-bool IsFile(const std::string& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
 // Where the compiler put a file, then where it may have been moved to.

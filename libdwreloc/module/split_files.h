@@ -19,29 +19,9 @@
 #include "base/status.h"
 #include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/unit.h"
-#include "placing/resolver.h"
+#include "module/file_finder.h"
 
 namespace dwreloc::internal {
-
-enum class RequestKind : uint8_t { kDwo = 1, kDwp = 2, kSupplementary = 3 };
-
-// A file that another one refers to.
-struct FileRequest {
-  RequestKind kind = RequestKind::kDwo;
-  const char* name = nullptr;       // as stored; a package has none
-  const char* directory = nullptr;  // DW_AT_comp_dir, if there is one
-  uint64_t dwo_id = 0;
-};
-
-// Whoever knows where such files are.  Called from any thread.
-class FileFinder {
- public:
-  // kPlaced: at *path.  kAbsent: nowhere.  kUnknown: look in the usual places.
-  virtual Answer FindFile(const FileRequest& request, std::string* path) = 0;
-
- protected:
-  ~FileFinder() = default;
-};
 
 // Owned by the module of the skeletons.  Thread-safe but for SetFinder.
 class SplitFiles {

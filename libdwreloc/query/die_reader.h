@@ -49,8 +49,7 @@ absl::Status VisitWithOrigins(Die die, Visit&& visit) {
           return absl::OkStatus();
         }));
     if (!origin.has_value()) break;
-    DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place, ReferencePlace(*origin));
-    DWRELOC_ASSIGN_OR_RETURN(die, DieAt(origin->unit->info(), place));
+    DWRELOC_ASSIGN_OR_RETURN(die, FollowReference(*origin));
   }
   return absl::OkStatus();
 }

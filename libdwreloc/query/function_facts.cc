@@ -1,7 +1,7 @@
 #include "query/function_facts.h"
 
 #include "dwarf/constants.h"
-#include "dwarf/tree/reference.h"
+#include "dwarf/tree/die_at.h"
 #include "dwarf/tree/value.h"
 #include "query/die_reader.h"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "dwarf/constants.h"
-#include "dwarf/tree/reference.h"
+#include "dwarf/tree/die_at.h"
 #include "query/code_ranges.h"
 #include "query/questions.h"
 

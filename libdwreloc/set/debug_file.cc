@@ -6,7 +6,6 @@
 #include <optional>
 #include <string_view>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "dwarf/tree/sup.h"
 #include "elf/checksum.h"
@@ -17,10 +16,6 @@ namespace dwreloc::internal {
 namespace {
 
 using Pointer = std::unique_ptr<const ElfFile>;
-
-std::string_view Text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 std::optional<FileLink> DebugLinkOf(const ElfFile& file) {
   const uint32_t section = file.FindSection(".gnu_debuglink", 1);
@@ -36,7 +31,7 @@ std::optional<FileLink> DebugLinkOf(const ElfFile& file) {
 
 class Search {
  public:
-  Search(const ElfFile& file, const std::vector<std::string>& directories)
+  Search(const ElfFile& file, const DebugDirectories& directories)
       : file_(file), directories_(directories), link_(DebugLinkOf(file)) {
     const absl::StatusOr<Bytes> build_id = BuildId(file);
     if (build_id.ok()) build_id_ = *build_id;
@@ -47,27 +42,18 @@ class Search {
   }
 
   Pointer Run() const {
-    if (build_id_.size() > 1) {
-      const std::string id = absl::BytesToHexString(
-          absl::string_view(Text(build_id_).data(), build_id_.size()));
-      for (const std::string& directory : directories_) {
-        Pointer found =
-            Try(absl::StrCat(directory, "/.build-id/", id.substr(0, 2), "/",
-                             id.substr(2), ".debug"));
-        if (found != nullptr) return found;
-      }
+    Pointer found;
+    const auto take = [&](const std::string& path) {
+      found = Try(path);
+      return found != nullptr;
+    };
+    directories_.Search(build_id_, take);
+    if (found == nullptr && link_.has_value()) {
+      found = ByName(std::string(link_->file_name));
     }
-    if (link_.has_value()) {
-      if (Pointer found = ByName(std::string(link_->file_name))) return found;
-    }
-    if (build_id_.empty()) return nullptr;
-    for (const std::string& directory : directories_) {
-      for (const char* suffix : {"", ".debug"}) {
-        Pointer found = Try(absl::StrCat(directory, file_.path(), suffix));
-        if (found != nullptr) return found;
-      }
-    }
-    return nullptr;
+    if (found == nullptr && !build_id_.empty()) found = ByPath();
+    if (found == nullptr) directories_.SearchServers(build_id_, take);
+    return found;
   }
 
  private:
@@ -76,9 +62,19 @@ class Search {
       Pointer found = Try(absl::StrCat(directory_, below, name));
       if (found != nullptr) return found;
     }
-    for (const std::string& directory : directories_) {
+    for (const std::string& directory : directories_.paths()) {
       Pointer found = Try(absl::StrCat(directory, "/", directory_, name));
       if (found != nullptr) return found;
+    }
+    return nullptr;
+  }
+
+  Pointer ByPath() const {
+    for (const std::string& directory : directories_.paths()) {
+      for (const char* suffix : {"", ".debug"}) {
+        Pointer found = Try(absl::StrCat(directory, file_.path(), suffix));
+        if (found != nullptr) return found;
+      }
     }
     return nullptr;
   }
@@ -98,7 +94,7 @@ class Search {
   }
 
   const ElfFile& file_;
-  const std::vector<std::string>& directories_;
+  const DebugDirectories& directories_;
   const std::optional<FileLink> link_;
   Bytes build_id_;         // empty: none
   std::string directory_;  // of the file, with a slash; empty: the current one
@@ -117,7 +113,7 @@ bool HasDwarf(const ElfFile& file) {
 }
 
 std::unique_ptr<const ElfFile> FindDebugFile(
-    const ElfFile& file, const std::vector<std::string>& directories) {
+    const ElfFile& file, const DebugDirectories& directories) {
   return Search(file, directories).Run();
 }
 

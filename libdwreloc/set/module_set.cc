@@ -48,10 +48,6 @@ absl::StatusOr<uint32_t> ModuleSet::AddLive(const std::string& root) {
   return static_cast<uint32_t>(loaded.size());
 }
 
-void ModuleSet::AddDebugDirectory(std::string path) {
-  debug_directories_.push_back(std::move(path));
-}
-
 uint32_t ModuleSet::Find(std::string_view name, uint32_t from) const {
   const auto found = by_name_.find(ModuleKey(name));
   if (found == by_name_.end()) return count();
@@ -79,14 +75,18 @@ absl::StatusOr<ModuleSet::Files> ModuleSet::Open(
   }
   Files files;
   if (!HasDwarf(*file)) {
-    std::unique_ptr<const ElfFile> debug =
-        FindDebugFile(*file, debug_directories_);
+    std::unique_ptr<const ElfFile> debug = FindDebugFile(*file, directories_);
     if (debug != nullptr) {
       files.main = std::move(file);
       file = std::move(debug);
     }
   }
-  files.module = std::make_unique<Module>(std::move(file));
+  files.module = std::make_unique<Module>(
+      std::move(file),
+      ModuleContext{.directories = &directories_,
+                    .open_supplementary = [this](const std::string& path) {
+                      return OpenSupplementary(path);
+                    }});
   opened_.fetch_add(1, std::memory_order_relaxed);
   if (!report.places.empty() && files.module->file().is_relocatable()) {
     DWRELOC_RETURN_IF_ERROR(PlaceFromDirectory(files.module->file(),
@@ -95,6 +95,19 @@ absl::StatusOr<ModuleSet::Files> ModuleSet::Open(
                                 .status());
   }
   return files;
+}
+
+absl::StatusOr<const DebugInfo*> ModuleSet::OpenSupplementary(
+    const std::string& path) const {
+  const auto& module = supplementary_.Get(
+      path, [&]() -> absl::StatusOr<std::unique_ptr<const Module>> {
+        DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
+                                 ElfFile::OpenPath(path.c_str()));
+        return std::make_unique<const Module>(
+            std::move(file), ModuleContext{.directories = &directories_});
+      });
+  if (!module.ok()) return module.status();
+  return &(*module)->info();
 }
 
 absl::StatusOr<Module*> ModuleSet::Get(uint32_t index) const {

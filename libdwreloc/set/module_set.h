@@ -22,7 +22,9 @@
 
 #include "base/hash_map.h"
 #include "base/lazy.h"
+#include "base/lazy_map.h"
 #include "base/status.h"
+#include "module/debug_directories.h"
 #include "module/module.h"
 #include "reloc/reloc_value.h"
 
@@ -56,8 +58,8 @@ class ModuleSet {
   // that `root`/sys/module has, and the files of the same names that were added
   // before.  Returns how many.
   absl::StatusOr<uint32_t> AddLive(const std::string& root);
-  // Where debug files are searched for, in this order.
-  void AddDebugDirectory(std::string path);
+  // Where debug files and supplementary ones are searched for.
+  DebugDirectories& directories() { return directories_; }
 
   uint32_t count() const { return static_cast<uint32_t>(members_.size()); }
   // REQUIRES: index < count(), for all below.
@@ -100,11 +102,16 @@ class ModuleSet {
   };
 
   absl::StatusOr<Files> Open(const ModuleReport& report) const;
+  absl::StatusOr<const DebugInfo*> OpenSupplementary(
+      const std::string& path) const;
   std::vector<Range> FindRanges() const;
 
   std::deque<Member> members_;  // its elements stay where they are
   HashMap<std::string, std::vector<uint32_t>> by_name_;
-  std::vector<std::string> debug_directories_;
+  DebugDirectories directories_;
+  // Supplementary files, which many modules share, by path.
+  LazyMap<std::string, absl::StatusOr<std::unique_ptr<const Module>>>
+      supplementary_;
   Lazy<std::vector<Range>> ranges_;  // sorted
   mutable std::atomic<uint32_t> opened_ = 0;
 };

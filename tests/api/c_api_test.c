@@ -1841,6 +1841,102 @@ static Dwreloc_Module *OpenSplit(const char *name) {
   return module;
 }
 
+static int FindNothing(void *user, const Dwreloc_Module *module,
+                       const Dwreloc_File_Request *request, const char **path) {
+  (void)path;
+  ++*(int *)user;
+  CHECK(module != NULL);
+  CHECK_EQ(request->kind, DWRELOC_FILE_SUPPLEMENTARY);
+  CHECK(strncmp(request->name, "shared", 6) == 0);
+  CHECK_EQ(request->build_id_size, 20);
+  CHECK(request->build_id != NULL);
+  return DWRELOC_ABSENT;
+}
+
+/* The first DIE of the unit whose type is in another file. */
+static int FindTypeElsewhere(const Dwreloc_Unit *unit, Dwreloc_Die *die) {
+  Dwreloc_Walk walk;
+  CHECK_EQ(dwreloc_walk_begin(unit, &walk), 1);
+  while (dwreloc_walk_next(&walk, die, NULL, NULL, 0, NULL) == 1) {
+    Dwreloc_Attribute attribute;
+    if (dwreloc_attr(die, DW_AT_type, &attribute) == 1 &&
+        (attribute.form == DW_FORM_GNU_ref_alt ||
+         attribute.form == DW_FORM_ref_sup4)) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* What the first file of tests/data/dwz has in the shared one. */
+static void CheckSupplementary(const Dwreloc_Module *module) {
+  const Dwreloc_Module *shared = NULL;
+  const Dwreloc_Module *none = NULL;
+  const Dwreloc_Unit *unit = NULL;
+  const char *text = NULL;
+  Dwreloc_Attribute attribute;
+  Dwreloc_Die die, type;
+  Dwreloc_Macros macros;
+  Dwreloc_Macro macro;
+  Dwreloc_Section section;
+  uint32_t index;
+  uint64_t offset;
+  int defines = 0;
+  CHECK_EQ(dwreloc_supplementary(module, &shared), 0);
+  CHECK(shared != module);
+  CHECK_ERROR(dwreloc_supplementary(shared, &none), DWRELOC_E_NOT_FOUND);
+  CHECK(none == NULL);
+
+  CHECK_EQ(dwreloc_unit(module, 0, &unit), 0);
+  CHECK_EQ(dwreloc_unit_die(unit, &die), 0);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_producer, &attribute), 1);
+  CHECK_ERROR(dwreloc_formstring_place(&attribute, &index, &offset),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_formstring(&attribute, &text, NULL), 0);
+  CHECK(strncmp(text, "GNU C17", 7) == 0);
+  CHECK_EQ(FindTypeElsewhere(unit, &die), 1);
+  CHECK_EQ(dwreloc_attr(&die, DW_AT_type, &attribute), 1);
+  CHECK_ERROR(dwreloc_formref(&attribute, &index, &offset),
+              DWRELOC_E_NOT_FOUND);
+  CHECK_EQ(dwreloc_formref_die(&attribute, &type), 0);
+  CHECK_EQ(type.offset, attribute.value);
+  CHECK(dwreloc_unit_module(type.unit) == shared);
+  CHECK(type.tag != 0 && dwreloc_tag_name(type.tag) != NULL);
+
+  /* All else in it is read by its module. */
+  for (index = 1; dwreloc_section(shared, index, &section) == 0; ++index) {
+    if (strcmp(section.name, ".debug_macro") != 0) continue;
+    CHECK_EQ(dwreloc_macros_begin_at(shared, index, 0, NULL, &macros), 1);
+    while (dwreloc_macros_next(&macros, &macro) == 1) {
+      if (macro.kind == DWRELOC_MACRO_DEFINE) ++defines;
+    }
+  }
+  CHECK(defines > 0);
+}
+
+static void TestSupplementary(void) {
+  static const char *const kNames[2] = {"dwz/one4", "dwz/one5"};
+  for (int i = 0; i < 2; ++i) {
+    Dwreloc_Callbacks callbacks;
+    const Dwreloc_Module *shared = NULL;
+    int calls = 0;
+    Dwreloc_Module *module = OpenSplit(kNames[i]);
+    memset(&callbacks, 0, sizeof(callbacks));
+    callbacks.size = sizeof(callbacks);
+    callbacks.user = &calls;
+    callbacks.find_file = FindNothing;
+    CHECK_EQ(dwreloc_set_callbacks(module, &callbacks), 0);
+    CHECK_ERROR(dwreloc_supplementary(module, &shared), DWRELOC_E_NOT_FOUND);
+    CHECK_ERROR(dwreloc_supplementary(module, &shared), DWRELOC_E_NOT_FOUND);
+    CHECK_EQ(calls, 1);
+    CHECK_EQ(dwreloc_set_callbacks(module, NULL), 0);
+    CheckSupplementary(module);
+    CHECK_EQ(dwreloc_trim(module), 0);
+    CheckSupplementary(module);
+    dwreloc_close(module);
+  }
+}
+
 /* What the split unit of tests/data/split has to say. */
 static void CheckSplitUnit(Dwreloc_Module *module, const Dwreloc_Unit *skeleton,
                            const Dwreloc_Unit *split) {
@@ -3262,6 +3358,7 @@ int main(int argc, char **argv) {
   TestFrames();
   TestCallbacks();
   TestSplitUnits();
+  TestSupplementary();
   TestVersionsSectionAbsent();
   TestTypeGate();
   TestUnknownMachine();

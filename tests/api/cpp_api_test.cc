@@ -676,6 +676,8 @@ TEST_F(CppApiTest, SetsOfModules) {
   EXPECT_THROW(set.AddDirectory("/nowhere"), dwreloc::Error);
   EXPECT_THROW(set.AddLive("/nowhere"), dwreloc::Error);
   set.AddDebugDirectory("/nowhere");
+  set.AllowServers(true);
+  EXPECT_THROW(file_.supplementary(), dwreloc::Error);
   set.Close(0);
 }
 

@@ -81,7 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto second = ElfFile::OpenMemory(rest.subspan(length), "split");
   if (!first.ok() || !second.ok()) return 0;
   const Module skeletons(*std::move(first));
-  const Module split(*std::move(second), &skeletons.info());
+  const Module split(*std::move(second), {.skeletons = &skeletons.info()});
   int count = 0;
   for (const Unit& unit : split.info().units()) {
     if (unit.is_split()) ReadUnit(unit, skeletons, &count);

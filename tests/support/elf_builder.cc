@@ -30,6 +30,13 @@ uint32_t AddName(std::vector<uint8_t>& table, std::string_view name,
 
 }  // namespace
 
+std::vector<uint8_t> BuildIdNote(const Target& target, std::string_view id) {
+  Assembler note(target);
+  note.U32(4).U32(id.size()).U32(NT_GNU_BUILD_ID).String("GNU");
+  for (const char c : id) note.U8(static_cast<uint8_t>(c));
+  return note.Align(4).bytes();
+}
+
 std::vector<uint8_t> CompressZlib(Bytes contents) {
   uLongf size = compressBound(contents.size());
   std::vector<uint8_t> output(size);

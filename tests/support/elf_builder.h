@@ -145,6 +145,8 @@ class ElfBuilder {
   std::vector<uint64_t> offsets_;
 };
 
+// The contents of .note.gnu.build-id.
+std::vector<uint8_t> BuildIdNote(const Target& target, std::string_view id);
 std::vector<uint8_t> CompressZlib(Bytes contents);
 std::vector<uint8_t> CompressZstd(Bytes contents);
 

@@ -299,6 +299,13 @@ void MacroPrinter::EntryText(const Dwreloc_Macro& macro) {
   } else if (macro.operand_kind != DWRELOC_MACRO_NO_OPERAND) {
     out_.Text(" supplementary file+");
     context_.values.Text(macro.operand, {macro.section, macro.offset});
+    const char* string;
+    std::size_t length;
+    if (macro.operand_kind == DWRELOC_MACRO_SUP_STRING &&
+        dwreloc_macro_string(&macro, &string, &length) >= 0) {
+      out_.Char(' ');
+      AppendEscaped(out_, {string, length});
+    }
   }
   out_.Char('\n');
 }
@@ -326,10 +333,7 @@ void MacroPrinter::EntryJson(const Dwreloc_Macro& macro) {
       OperandJson(json, "supplementary_offset", macro);
   } else if (macro.kind != DWRELOC_MACRO_END_FILE && has_operand) {
     json.Number("line", macro.line);
-    if (HasString(macro))
-      StringJson(json, macro);
-    else
-      OperandJson(json, "supplementary_offset", macro);
+    StringJson(json, macro);
   }
   json.EndLine();
 }
@@ -355,6 +359,8 @@ void MacroPrinter::StringJson(JsonObject& json, const Dwreloc_Macro& macro) {
   }
   if (macro.operand_kind == DWRELOC_MACRO_STRX)
     json.Number("index", macro.operand.value);
+  else if (macro.operand_kind == DWRELOC_MACRO_SUP_STRING)
+    OperandJson(json, "supplementary_offset", macro);
   else
     OperandJson(json, "value", macro);
 }

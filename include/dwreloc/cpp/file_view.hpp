@@ -125,6 +125,12 @@ class FileView {
       return std::nullopt;
     return link;
   }
+  // The file that this one and others share part of their DWARF in.
+  FileView supplementary() const {
+    const Dwreloc_Module* module = nullptr;
+    detail::Check(dwreloc_supplementary(raw(), &module));
+    return FileView(module);
+  }
   // Of a .debug_addr or .debug_str_offsets section; of others there are none.
   Contributions contributions(std::uint32_t section) const {
     return Contributions(raw(), section);

@@ -55,6 +55,10 @@ class Set {
     detail::Check(dwreloc_set_add_debug_directory(raw(), path.c_str()));
   }
 
+  void AllowServers(bool allow) {
+    detail::Check(dwreloc_set_allow_servers(raw(), allow ? 1 : 0));
+  }
+
   std::uint32_t size() const { return dwreloc_set_count(raw()); }
   std::uint32_t opened() const { return dwreloc_set_opened(raw()); }
   SetEntry entry(std::uint32_t index) const {

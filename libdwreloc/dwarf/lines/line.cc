@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
 #include "dwarf/tree/form.h"
+#include "dwarf/tree/supplementary.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -159,8 +160,12 @@ absl::StatusOr<std::string_view> LineTable::ReadPath(
       strings = SectionId::kDebugStr;
       break;
     case FormTarget::kSupStr:
-      return MakeError(ErrorCode::kNotFound,
-                       "the string is in a supplementary file");
+      if (!IsNumber(attribute)) {
+        return MakeError(ErrorCode::kBadReloc,
+                         "a relocation of an offset in another file");
+      }
+      return SupplementaryString(*sections_, attribute.value,
+                                 {view_->index, attribute.offset});
     default:
       return MakeError(ErrorCode::kUnsupported,
                        "an index of a string, of which the header does not say "

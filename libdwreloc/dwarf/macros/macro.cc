@@ -6,6 +6,7 @@
 #include "dwarf/tree/form.h"
 #include "dwarf/tree/places.h"
 #include "dwarf/tree/strings.h"
+#include "dwarf/tree/supplementary.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -411,8 +412,12 @@ absl::StatusOr<std::string_view> MacroStringOf(const DwarfSections& sections,
       }
       return StringAt(*entry.unit, entry.operand.value);
     case MacroOperand::kSupString:
-      return MakeError(ErrorCode::kNotFound, entry.section, entry.offset,
-                       "the string is in a supplementary file");
+      if (!entry.operand.is_constant()) {
+        return MakeError(ErrorCode::kBadReloc, entry.section, entry.offset,
+                         "a relocation of an offset in another file");
+      }
+      return SupplementaryString(sections, entry.operand.value,
+                                 {entry.section, entry.offset});
     default:
       return MakeError(ErrorCode::kWrongForm, entry.section, entry.offset,
                        "the macro operation has no string");

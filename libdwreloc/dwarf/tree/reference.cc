@@ -1,8 +1,9 @@
 #include "dwarf/tree/reference.h"
 
-#include <optional>
-
 #include "absl/strings/str_cat.h"
+#include "dwarf/tree/debug_info.h"
+#include "dwarf/tree/die_at.h"
+#include "dwarf/tree/supplementary.h"
 #include "dwarf/tree/value.h"
 
 namespace dwreloc::internal {
@@ -60,19 +61,16 @@ absl::StatusOr<SectionPlace> ReferencePlace(const Attribute& attribute) {
   }
 }
 
-absl::StatusOr<Die> DieAt(const DebugInfo& info, SectionPlace place) {
-  const Unit* unit = info.FindUnit(place);
-  if (unit == nullptr) {
-    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
-                     "no unit there");
+absl::StatusOr<Die> FollowReference(const Attribute& attribute) {
+  const Unit& unit = *attribute.unit;
+  if (attribute.attribute_class == AttributeClass::kReference &&
+      FormRowOf(attribute.form).target == FormTarget::kSupDie &&
+      IsNumber(attribute)) {
+    return SupplementaryDie(unit.sections(), attribute.value,
+                            {unit.section(), attribute.offset});
   }
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Die> die,
-                           ReadDie(*unit, place.offset));
-  if (!die.has_value()) {
-    return MakeError(ErrorCode::kNotFound, place.section, place.offset,
-                     "a null entry, not a DIE");
-  }
-  return *die;
+  DWRELOC_ASSIGN_OR_RETURN(const SectionPlace place, ReferencePlace(attribute));
+  return DieAt(unit.info(), place);
 }
 
 }  // namespace dwreloc::internal

@@ -7,12 +7,14 @@
 #include "dwarf/tree/contributions.h"
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/places.h"
+#include "dwarf/tree/supplementary.h"
 #include "reloc/explain.h"
 
 namespace dwreloc::internal {
 namespace {
 
 // The kind of string section, and the offset in it; kNone for DW_FORM_string.
+// kDebugSup: in .debug_str of the supplementary file.
 struct StringOffset {
   SectionId id = SectionId::kNone;
   uint64_t offset = 0;
@@ -86,14 +88,16 @@ inline absl::StatusOr<StringOffset> FindString(const Attribute& attribute) {
       return OffsetFrom(unit, datum, FieldOf(attribute), id);
     }
     case FormTarget::kSupStr:
-      return MakeError(ErrorCode::kNotFound, datum.section, datum.offset,
-                       "the string is in a supplementary file");
+      if (!IsNumber(attribute)) break;
+      return StringOffset{SectionId::kDebugSup, attribute.value};
     default:
       break;
   }
   if (!IsNumber(attribute)) {
-    return FailureOf("string index", datum.section, datum.offset,
-                     NoNumber(unit.sections().context(), FieldOf(attribute)));
+    return FailureOf(
+        target == FormTarget::kSupStr ? "string offset" : "string index",
+        datum.section, datum.offset,
+        NoNumber(unit.sections().context(), FieldOf(attribute)));
   }
   return StringOffsetAt(unit, attribute.value);
 }
@@ -108,6 +112,10 @@ absl::StatusOr<std::string_view> StringOf(const Attribute& attribute) {
         reinterpret_cast<const char*>(unit.view().bytes.data()) +
             attribute.offset,
         static_cast<size_t>(attribute.data));
+  }
+  if (string.id == SectionId::kDebugSup) {
+    return SupplementaryString(unit.sections(), string.offset,
+                               {unit.section(), attribute.offset});
   }
   return StringIn(unit, string);
 }
@@ -140,6 +148,10 @@ std::string_view RootString(const Unit& unit, uint16_t name) {
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute) {
   DWRELOC_ASSIGN_OR_RETURN(const StringOffset string, FindString(attribute));
   const Unit& unit = *attribute.unit;
+  if (string.id == SectionId::kDebugSup) {
+    return MakeError(ErrorCode::kNotFound, unit.section(), attribute.offset,
+                     "the string is in a supplementary file");
+  }
   return SectionPlace{string.section == kNoSection
                           ? unit.sections().Find(string.id, unit.family())
                           : string.section,

@@ -30,7 +30,8 @@ absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index);
 // or none that can be read.
 std::string_view RootString(const Unit& unit, uint16_t name);
 
-// The section and offset of the string.
+// The section and offset of the string; kNotFound if it is in a supplementary
+// file, of which this file has no place.
 absl::StatusOr<SectionPlace> StringPlaceOf(const Attribute& attribute);
 
 }  // namespace dwreloc::internal

@@ -238,7 +238,7 @@ struct OpenedPackage {
         skeletons(writer.Skeletons()),
         image(writer.Package(cut)),
         module(ElfFile::OpenMemory(image, "test.dwp").value(),
-               &skeletons->info()) {}
+               {.skeletons = &skeletons->info()}) {}
   const Unit& unit(uint32_t i) const {
     return **module.info().FindSplitUnit(i);
   }

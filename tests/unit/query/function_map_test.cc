@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "dwarf/constants.h"
-#include "dwarf/tree/reference.h"
+#include "dwarf/tree/die_at.h"
 #include "dwarf/tree/strings.h"
 #include "query/code_ranges.h"
 #include "support/code_file.h"

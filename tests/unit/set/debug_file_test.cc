@@ -29,15 +29,10 @@ class DebugFileTest : public testing::Test {
                                     uint32_t crc = 0) {
     ElfBuilder elf;
     if (!id.empty()) {
-      std::vector<uint8_t> note = {4, 0, 0, 0, 0,   0,   0,   0,
-                                   3, 0, 0, 0, 'G', 'N', 'U', 0};
-      note[4] = static_cast<uint8_t>(id.size());
-      note.insert(note.end(), id.begin(), id.end());
-      while (note.size() % 4 != 0) note.push_back(0);
       elf.Add({.name = ".note.gnu.build-id",
                .type = SHT_NOTE,
                .flags = SHF_ALLOC,
-               .contents = note,
+               .contents = BuildIdNote(kX86_64, id),
                .align = 4});
     }
     elf.Add({.name = ".debug_info",
@@ -59,7 +54,7 @@ class DebugFileTest : public testing::Test {
   std::string Find(const std::string& path) {
     auto file = ElfFile::OpenPath(path.c_str());
     EXPECT_TRUE(file.ok()) << file.status();
-    const auto found = FindDebugFile(**file, {debug_.path()});
+    const auto found = FindDebugFile(**file, DebugDirectories({debug_.path()}));
     return found == nullptr ? "" : found->path();
   }
 
@@ -125,7 +120,7 @@ TEST_F(DebugFileTest, ByThePathOfTheModule) {
       root.Write(path.substr(1) + ".debug", Image("\x01\x02", true));
   auto file = ElfFile::OpenPath(path.c_str());
   ASSERT_TRUE(file.ok());
-  const auto found = FindDebugFile(**file, {root.path()});
+  const auto found = FindDebugFile(**file, DebugDirectories({root.path()}));
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(found->path(), debug);
 }

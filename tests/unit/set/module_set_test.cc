@@ -66,6 +66,31 @@ TEST(ModuleSetTest, AnotherBuildIsRefused) {
             "another build of module a: its build-id differs");
 }
 
+TEST(ModuleSetTest, OneSupplementaryFileForAll) {
+  const TempDirectory directory;
+  ElfBuilder shared;
+  shared.Add({.name = ".note.gnu.build-id",
+              .type = SHT_NOTE,
+              .flags = SHF_ALLOC,
+              .contents = BuildIdNote(kX86_64, "\x12\xab")});
+  directory.Write("debug/.build-id/12/ab.debug", shared.Build());
+  ElfBuilder elf;
+  elf.Add({.name = ".debug_info", .contents = Zeros(4)});
+  elf.Add({.name = ".gnu_debugaltlink",
+           .contents = {'/', 'n', 'o', 'n', 'e', 0, 0x12, 0xab}});
+  ModuleSet set;
+  set.directories().Add(directory.path() + "/debug");
+  for (const char* name : {"a.ko", "b.ko"}) {
+    set.Add({.path = directory.Write(name, elf.Build())});
+  }
+  const auto first = set.Get(0).value()->supplementary().Supplementary();
+  const auto second = set.Get(1).value()->supplementary().Supplementary();
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(*first, *second);
+  EXPECT_NE(&(*first)->sections(), &set.Get(0).value()->sections());
+}
+
 TEST(ModuleSetTest, AllModulesOfADirectory) {
   const TempDirectory directory;
   directory.Write("kernel/b.ko", Module64());
