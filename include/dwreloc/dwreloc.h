@@ -632,12 +632,17 @@ typedef struct Dwreloc_Callbacks {
 DWRELOC_API int dwreloc_set_callbacks(Dwreloc_Module *module,
                                       const Dwreloc_Callbacks *callbacks);
 
-/* Where things are is said of unlinked files: the addresses of a linked one are
- * final, and a call that would place something in it is
- * DWRELOC_E_INVALID_ARGUMENT, as is one for a section that is not loaded (not
- * SHF_ALLOC) or an address that the file's 32 bits cannot hold.  No such call
- * has then done anything.  Sections may be placed one after the other, and over
- * each other: nothing is said until dwreloc_overlap is asked. */
+/* A call that would place a section that is not loaded (not SHF_ALLOC), or at
+ * an address that the file's 32 bits cannot hold, is
+ * DWRELOC_E_INVALID_ARGUMENT; no such call has then done anything.  Sections
+ * may be placed one after the other, and over each other: nothing is said until
+ * dwreloc_overlap is asked.
+ *
+ * In a linked file all values are addresses of the file, whatever is placed,
+ * and so is a pc that is given to a call.  The place of a section is where it
+ * has been moved to, each by its own distance (FDPIC, unikernels, a PIE loaded
+ * by segments): dwreloc_locate leads from an address there to the one in the
+ * file, and dwreloc_address_of back. */
 
 /* Places every loaded section of that name.  0, or their number if more than
  * one of them has bytes: all of these lie at one address now, which is hardly
@@ -656,7 +661,8 @@ DWRELOC_API int dwreloc_place_absent(Dwreloc_Module *module, uint32_t index);
 DWRELOC_API int dwreloc_overlap(const Dwreloc_Module *module, uint32_t *first,
                                 uint32_t *second);
 /* The way back: 1 and the place in the section that holds the address, 0 if no
- * section that is placed does.  In a linked file always 1, and the number.  Of
+ * section that is placed does.  In a linked file the place is the address in
+ * the file; it is 1 and the number itself as long as nothing is placed.  Of
  * sections that overlap it is the one that begins last.  Asks the callbacks for
  * all loaded sections, from which this must not be called.
  *
@@ -667,7 +673,19 @@ DWRELOC_API int dwreloc_overlap(const Dwreloc_Module *module, uint32_t *first,
  * unlinked file is placed, so that a number is nowhere in it. */
 DWRELOC_API int dwreloc_locate(const Dwreloc_Module *module, uint64_t address,
                                Dwreloc_Relocatable *value);
-/* Gives the address of an undefined or common symbol. */
+/* Where a place is now: dwreloc_relocatable_address, and for an address of a
+ * linked file of which something is placed the one that it has moved to
+ * (DWRELOC_E_NOT_FOUND if it is in no section). */
+DWRELOC_API int dwreloc_address_of(const Dwreloc_Relocatable *place,
+                                   uint64_t *address);
+/* Moves the sections of a linked file that are in PT_LOAD segment `index` (of
+ * all program headers, from 0), as if the segment's first byte were at
+ * `address`.  Returns their number.  DWRELOC_E_NOT_FOUND if there is no such
+ * segment, _INVALID_ARGUMENT if it is not PT_LOAD. */
+DWRELOC_API int dwreloc_place_segment(Dwreloc_Module *module, uint32_t index,
+                                      uint64_t address);
+/* Gives the address of an undefined or common symbol;
+ * DWRELOC_E_INVALID_ARGUMENT in a linked file, which has them. */
 DWRELOC_API int dwreloc_place_symbol(Dwreloc_Module *module, const char *name,
                                      uint64_t address);
 /* Lays the SHF_ALLOC sections out from `base`, in file order at their

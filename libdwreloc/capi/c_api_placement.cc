@@ -18,7 +18,7 @@ namespace dwreloc::internal {
 namespace {
 
 constexpr char kIsLinked[] =
-    "is of a linked file, whose addresses are final: nothing is placed in it";
+    "is of a linked file, whose symbols have addresses already";
 constexpr char kIsNotLoaded[] = "is no section that is loaded";
 constexpr char kTooLarge[] = "does not fit into 32 bits, as the file's do";
 
@@ -54,7 +54,6 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
 int dwreloc_place(Dwreloc_Module* module, const char* section,
                   uint64_t address) try {
   DWRELOC_NOT_NULL(module, section);
-  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
   Resolver& resolver = Unwrap(module).resolver();
   DWRELOC_EXPECT(resolver.IsAddress(address), address, kTooLarge);
   const NamedSections sections =
@@ -72,7 +71,6 @@ int dwreloc_place(Dwreloc_Module* module, const char* section,
 int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
                           uint64_t address) try {
   DWRELOC_NOT_NULL(module);
-  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
   if (index >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
@@ -87,7 +85,6 @@ int dwreloc_place_section(Dwreloc_Module* module, uint32_t index,
 
 int dwreloc_place_absent(Dwreloc_Module* module, uint32_t index) try {
   DWRELOC_NOT_NULL(module);
-  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
   if (index >= Unwrap(module).file().section_count()) {
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
@@ -115,15 +112,46 @@ int dwreloc_locate(const Dwreloc_Module* module, uint64_t address,
                    Dwreloc_Relocatable* value) try {
   DWRELOC_NOT_NULL(module, value);
   *value = {};
-  if (!Unwrap(module).file().is_relocatable()) {
+  const Resolver& resolver = Unwrap(module).resolver();
+  // A linked file is where it says until something of it is moved.
+  if (!Unwrap(module).file().is_relocatable() && !resolver.HasPlaces()) {
     *value = Wrap(Unwrap(module), RelocValue::Constant(address));
     return 1;
   }
-  const std::optional<RelocValue> found =
-      Unwrap(module).resolver().Locate(address);
+  const std::optional<RelocValue> found = resolver.Locate(address);
   if (!found.has_value()) return 0;
   *value = Wrap(Unwrap(module), *found);
   return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_address_of(const Dwreloc_Relocatable* place,
+                       uint64_t* address) try {
+  DWRELOC_NOT_NULL(place, address);
+  DWRELOC_VALUE(place);
+  if (place->module == nullptr ||
+      Unwrap(place->module).file().is_relocatable() ||
+      !Unwrap(place->module).resolver().HasPlaces()) {
+    return dwreloc_relocatable_address(place, address);
+  }
+  const absl::StatusOr<uint64_t> found =
+      Unwrap(place->module).resolver().AddressOf(Unwrap(*place));
+  if (!found.ok()) return Fail(place->module, found.status());
+  *address = *found;
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_place_segment(Dwreloc_Module* module, uint32_t index,
+                          uint64_t address) try {
+  DWRELOC_NOT_NULL(module);
+  DWRELOC_EXPECT(Unwrap(module).resolver().IsAddress(address), address,
+                 kTooLarge);
+  const absl::StatusOr<int> placed = PlaceSegment(
+      Unwrap(module).file(), Unwrap(module).resolver(), index, address);
+  return Give(module, placed);
 } catch (...) {
   return FailCaught();
 }
@@ -157,7 +185,6 @@ int dwreloc_place_offline(Dwreloc_Module* module, uint64_t base,
 int dwreloc_place_from_text(Dwreloc_Module* module, const char* text,
                             size_t size) try {
   DWRELOC_NOT_NULL(module, text);
-  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
   const absl::StatusOr<std::vector<NamedAddress>> addresses =
       ParseAddresses(std::string_view(text, size));
   if (!addresses.ok()) return Fail(module, addresses.status());
@@ -169,7 +196,6 @@ int dwreloc_place_from_text(Dwreloc_Module* module, const char* text,
 
 int dwreloc_place_from_directory(Dwreloc_Module* module, const char* path) try {
   DWRELOC_NOT_NULL(module, path);
-  DWRELOC_EXPECT(Unwrap(module).file().is_relocatable(), module, kIsLinked);
   return Give(module, PlaceFromDirectory(Unwrap(module).file(),
                                          Unwrap(module).resolver(), path));
 } catch (...) {

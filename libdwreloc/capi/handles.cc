@@ -185,7 +185,7 @@ int FailCaught() {
 }
 
 RelocValue PcOf(const Module& module, const Dwreloc_Relocatable& pc) {
-  if (pc.kind == DWRELOC_CONSTANT) {
+  if (pc.kind == DWRELOC_CONSTANT && module.file().is_relocatable()) {
     const std::optional<RelocValue> found = module.resolver().Locate(pc.value);
     if (found.has_value()) return *found;
   }

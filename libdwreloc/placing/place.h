@@ -1,7 +1,6 @@
-// Ways to say where the sections and symbols of an unlinked file are: by name,
-// and all at once.
-// Tested by tests/unit/module/resolver_test.cc and, for the layout of
-// PlaceOffline, offline_layout_test.cc.
+// Ways to say where the sections and symbols of a file are: by name, by
+// segment, and all at once. Tested by tests/unit/module/resolver_test.cc and,
+// for the layout of PlaceOffline, offline_layout_test.cc.
 
 #ifndef LIBDWRELOC_PLACING_PLACE_H_
 #define LIBDWRELOC_PLACING_PLACE_H_
@@ -9,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/status.h"
 #include "elf/elf_file.h"
 #include "elf/symbols.h"
 #include "placing/resolver.h"
@@ -26,6 +26,11 @@ struct NamedSections {
 // Places every section of that name there.
 NamedSections PlaceSections(const ElfFile& file, Resolver& resolver,
                             std::string_view name, uint64_t address);
+
+// Moves the loaded sections of segment `index`, one of PT_LOAD in a linked
+// file, as if the segment were loaded at `address`; returns how many there are.
+absl::StatusOr<int> PlaceSegment(const ElfFile& file, Resolver& resolver,
+                                 uint32_t index, uint64_t address);
 
 // Places every undefined symbol of that name there; returns how many there are.
 int PlaceSymbols(const SymbolTable& symbols, Resolver& resolver,

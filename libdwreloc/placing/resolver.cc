@@ -215,7 +215,7 @@ void Resolver::SetOracle(PlacementOracle* oracle) {
 }
 
 bool Resolver::IsPlaceable(uint32_t section) const {
-  return file_.is_relocatable() && section < file_.section_count() &&
+  return section < file_.section_count() &&
          (file_.Header(section).sh_flags & SHF_ALLOC) != 0;
 }
 
@@ -263,16 +263,50 @@ std::vector<PlacedSection> Resolver::KnownPlaces() const {
 }
 
 std::optional<RelocValue> Resolver::Locate(uint64_t address) const {
-  if (!file_.is_relocatable() || !IsAddress(address)) return std::nullopt;
+  if (!IsAddress(address)) return std::nullopt;
   if (!file_.is_64()) address = ZeroExtend(address, 4);
   const PlacedSection* found = AllPlaces().Find(address);
   if (found == nullptr) return std::nullopt;
+  if (!file_.is_relocatable()) {
+    return RelocValue::Constant(file_.Header(found->section).sh_addr + address -
+                                found->begin);
+  }
   RelocValue value;
   value.kind = RelocKind::kSection;
   value.section = found->section;
   value.value = address - found->begin;
   value.symbol = kNoSymbol;
   return value;
+}
+
+std::optional<uint32_t> Resolver::LinkedSection(uint64_t address) const {
+  const PlacedSections& sections = linked_sections_.Get([this] {
+    std::vector<PlacedSection> found;
+    for (uint32_t i = 1; i < file_.section_count(); ++i) {
+      if (IsPlaceable(i)) {
+        found.push_back({i, file_.Header(i).sh_addr, LoadedSize(i)});
+      }
+    }
+    return PlacedSections(std::move(found));
+  });
+  const PlacedSection* const found = sections.Find(address);
+  if (found == nullptr) return std::nullopt;
+  return found->section;
+}
+
+absl::StatusOr<uint64_t> Resolver::AddressOf(const RelocValue& place) const {
+  // Of a linked file, what is no number is an error.
+  if (file_.is_relocatable() || !place.is_constant()) return Resolve(place);
+  const std::optional<uint32_t> section = LinkedSection(place.value);
+  if (!section.has_value()) {
+    return MakeError(
+        ErrorCode::kNotFound,
+        absl::StrCat("no section has the address 0x", absl::Hex(place.value)));
+  }
+  DWRELOC_ASSIGN_OR_RETURN(const uint64_t address, SectionAddress(*section));
+  const uint64_t moved =
+      address + (place.value - file_.Header(*section).sh_addr);
+  return file_.is_64() ? moved : ZeroExtend(moved, 4);
 }
 
 std::optional<std::pair<uint32_t, uint32_t>> Resolver::FindOverlap() const {

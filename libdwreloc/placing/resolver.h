@@ -57,15 +57,20 @@ class Resolver {
   void SetOracle(PlacementOracle* oracle);
   void PlaceSection(uint32_t section, Answer answer, uint64_t address);
   void PlaceSymbol(uint32_t symbol, uint64_t address);
-  // Returns true if a section can be given a place.  Only a loaded section has
-  // an address, and in a linked file values are addresses already.
+  // Returns true if a section can be given a place: only a loaded section has
+  // an address.  In a linked file, where values are addresses already, its
+  // place is where it has been moved to.
   bool IsPlaceable(uint32_t section) const;
   // Returns true if the number is an address of the file's class, zero- or
   // sign-extended.
   bool IsAddress(uint64_t number) const;
   // Returns the place at an address, from the places of all loaded sections;
-  // nothing if no section contains it.
+  // nothing if no section contains it.  In a linked file that is the address
+  // before sections were moved.
   std::optional<RelocValue> Locate(uint64_t address) const;
+  // The way back: Resolve, and in a linked file the address to which its
+  // section has moved what is at a number.
+  absl::StatusOr<uint64_t> AddressOf(const RelocValue& place) const;
   // Returns true if any loaded section has an address.
   bool HasPlaces() const { return !AllPlaces().empty(); }
   // Two sections whose places overlap, among those known so far.
@@ -100,6 +105,8 @@ class Resolver {
   // Of all loaded sections; asks for those that are not answered yet.
   const PlacedSections& AllPlaces() const;
   std::vector<PlacedSection> KnownPlaces() const;
+  // The loaded section of a linked file that has an address, before it moved.
+  std::optional<uint32_t> LinkedSection(uint64_t address) const;
   // Size of the section in memory.
   uint64_t LoadedSize(uint32_t section) const;
   // Of a symbol, wherever it is defined.
@@ -111,6 +118,7 @@ class Resolver {
   // One slot per section, made when the first is needed.
   Lazy<std::unique_ptr<Slot[]>> section_slots_;
   Lazy<PlacedSections> all_places_;
+  Lazy<PlacedSections> linked_sections_;  // as they are before they move
   mutable std::mutex symbol_mutex_;  // held to find a slot, never while asking
   mutable HashMap<uint32_t, std::unique_ptr<Slot>> symbol_slots_;
   mutable std::atomic<uint64_t> sections_asked_ = 0;

@@ -88,7 +88,7 @@ absl::StatusOr<ModuleSet::Files> ModuleSet::Open(
                       return OpenSupplementary(path);
                     }});
   opened_.fetch_add(1, std::memory_order_relaxed);
-  if (!report.places.empty() && files.module->file().is_relocatable()) {
+  if (!report.places.empty()) {
     DWRELOC_RETURN_IF_ERROR(PlaceFromDirectory(files.module->file(),
                                                files.module->resolver(),
                                                report.places.c_str())
@@ -123,6 +123,12 @@ const ElfFile* ModuleSet::main_file(uint32_t index) const {
   return files == nullptr || !files->ok() ? nullptr : (*files)->main.get();
 }
 
+bool ModuleSet::IsPlaced(uint32_t index) const {
+  const absl::StatusOr<Files>* const files = members_[index].files.Peek();
+  return files != nullptr && files->ok() &&
+         (*files)->module->resolver().HasPlaces();
+}
+
 std::vector<ModuleSet::Range> ModuleSet::FindRanges() const {
   std::vector<Range> ranges;
   for (uint32_t i = 0; i < count(); ++i) {
@@ -142,7 +148,7 @@ ModuleSet::Locate(uint64_t address) const {
   using Found = std::optional<std::pair<uint32_t, RelocValue>>;
   const auto in_member = [&](uint32_t index) -> absl::StatusOr<Found> {
     DWRELOC_ASSIGN_OR_RETURN(const Module* module, Get(index));
-    if (!module->file().is_relocatable()) {
+    if (!module->file().is_relocatable() && !module->resolver().HasPlaces()) {
       const uint64_t slide = members_[index].report.slide;
       return std::pair(index, RelocValue::Constant(address - slide));
     }
@@ -168,8 +174,8 @@ ModuleSet::Locate(uint64_t address) const {
     }
     absl::StatusOr<Found> found = in_member(i);
     if (!found.ok()) continue;
-    const bool is_linked = found->has_value() && (*found)->second.is_constant();
-    if (found->has_value() && !is_linked) return *found;
+    // A linked module of which nothing is placed could be anywhere.
+    if (found->has_value() && IsPlaced(i)) return *found;
   }
   return Found();
 }

@@ -104,6 +104,8 @@ class ModuleSet {
   absl::StatusOr<Files> Open(const ModuleReport& report) const;
   absl::StatusOr<const DebugInfo*> OpenSupplementary(
       const std::string& path) const;
+  // Is it open, and is any section of it placed?
+  bool IsPlaced(uint32_t index) const;
   std::vector<Range> FindRanges() const;
 
   std::deque<Member> members_;  // its elements stay where they are

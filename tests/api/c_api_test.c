@@ -2667,6 +2667,62 @@ static void TestKernelPlaces(void) {
 
 /* Linked files ------------------------------------------------------------*/
 
+/* Sections and segments of a linked file, each moved by its own distance. */
+static void CheckMovedSections(Dwreloc_Module *module) {
+  Dwreloc_Section text, data;
+  Dwreloc_Relocatable place, number;
+  uint64_t address = 0;
+  uint32_t i;
+  int moved = 0;
+  CHECK_EQ(dwreloc_section(module, Section(module, ".text"), &text), 0);
+  CHECK_EQ(dwreloc_section(module, Section(module, ".data"), &data), 0);
+  /* Nothing is moved. */
+  CHECK_EQ(dwreloc_locate(module, text.address + 4, &place), 1);
+  CHECK_EQ(dwreloc_address_of(&place, &address), 0);
+  CHECK_EQ(address, text.address + 4);
+
+  CHECK_EQ(dwreloc_place(module, ".text", 0x50000000), 0);
+  CHECK_EQ(dwreloc_place(module, ".data", 0x60000000), 0);
+  CHECK_EQ(dwreloc_locate(module, 0x50000004, &place), 1);
+  CHECK_EQ(place.kind, DWRELOC_CONSTANT);
+  CHECK_EQ(place.value, text.address + 4);
+  CHECK_EQ(dwreloc_address_of(&place, &address), 0);
+  CHECK_EQ(address, 0x50000004);
+  /* Values stay what they are in the file. */
+  CHECK_EQ(dwreloc_relocatable_address(&place, &address), 0);
+  CHECK_EQ(address, text.address + 4);
+  CHECK_EQ(dwreloc_locate(module, 0x60000000, &place), 1);
+  CHECK_EQ(place.value, data.address);
+  CHECK_EQ(dwreloc_locate(module, 0x70000000, &number), 0);
+  /* A number of no file is a number. */
+  CHECK_EQ(dwreloc_relocatable_number(text.address, &number), 0);
+  CHECK_EQ(dwreloc_address_of(&number, &address), 0);
+  CHECK_EQ(address, text.address);
+  /* An address that no section has, and one of a section that has no place. */
+  place.value = 0x7fffffff;
+  CHECK_ERROR(dwreloc_address_of(&place, &address), DWRELOC_E_NOT_FOUND);
+  place.value = text.address;
+  CHECK_EQ(dwreloc_place_absent(module, Section(module, ".text")), 0);
+  CHECK_ERROR(dwreloc_address_of(&place, &address), DWRELOC_E_SECTION_ABSENT);
+
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+  CHECK_ERROR(dwreloc_place_segment(module, 1000, 0), DWRELOC_E_NOT_FOUND);
+  for (i = 0; i < 40; ++i) {
+    const int count = dwreloc_place_segment(module, i, 0x1000000 * (i + 1));
+    if (count > 0) moved += count;
+    CHECK(count >= 0 || count == DWRELOC_E_INVALID_ARGUMENT ||
+          count == DWRELOC_E_NOT_FOUND);
+  }
+  CHECK(moved > 4);
+  place.value = text.address;
+  CHECK_EQ(dwreloc_address_of(&place, &address), 0);
+  CHECK(address != text.address);
+  CHECK_EQ((address - text.address) % 0x1000, 0);
+  CHECK_EQ(dwreloc_locate(module, address, &place), 1);
+  CHECK_EQ(place.value, text.address);
+  CHECK_EQ(dwreloc_forget_places(module), 0);
+}
+
 static void TestLinked(const char *path, int type) {
   static const char *const kFunctions[] = {"linked_one", "linked_two"};
   Dwreloc_Module *module = NULL;
@@ -2727,20 +2783,11 @@ static void TestLinked(const char *path, int type) {
     CHECK_EQ(dwreloc_haspc_relocatable(&die, &value), 1);
     CHECK_EQ(dwreloc_relocatable_in_range(&value, &begin, &end), 1);
   }
-  /* Nothing is placed in it: its addresses are final. */
-  CHECK_ERROR(dwreloc_place(module, ".text", 0x1000),
+  /* Its symbols have addresses. */
+  CHECK_ERROR(dwreloc_place_symbol(module, "linked_one", 1),
               DWRELOC_E_INVALID_ARGUMENT);
   dwreloc_error(&error);
   CHECK(strstr(error.text, "linked file") != NULL);
-  CHECK_ERROR(dwreloc_place_section(module, 1, 0x1000),
-              DWRELOC_E_INVALID_ARGUMENT);
-  CHECK_ERROR(dwreloc_place_absent(module, 1), DWRELOC_E_INVALID_ARGUMENT);
-  CHECK_ERROR(dwreloc_place_symbol(module, "linked_one", 1),
-              DWRELOC_E_INVALID_ARGUMENT);
-  CHECK_ERROR(dwreloc_place_from_text(module, "", 0),
-              DWRELOC_E_INVALID_ARGUMENT);
-  CHECK_ERROR(dwreloc_place_from_directory(module, "/"),
-              DWRELOC_E_INVALID_ARGUMENT);
   CHECK_ERROR(dwreloc_place_symbols_from_text(module, "", 0),
               DWRELOC_E_INVALID_ARGUMENT);
   CHECK_EQ(dwreloc_place_offline(module, 0x10000, &address), 0);
@@ -2748,6 +2795,7 @@ static void TestLinked(const char *path, int type) {
   CHECK_EQ(dwreloc_locate(module, 0x1234, &value), 1);
   CHECK_EQ(value.kind, DWRELOC_CONSTANT);
   CHECK_EQ(value.value, 0x1234);
+  CheckMovedSections(module);
   CHECK(CountFrames(module, Section(module, ".eh_frame")) > 2);
   CHECK_EQ(dwreloc_section(module, Section(module, ".eh_frame"), &section), 0);
   CHECK_EQ(section.is_debug, 0); /* it is loaded */

@@ -347,6 +347,8 @@ TEST_F(CppApiTest, PlacesAreAskedForAndForgotten) {
   EXPECT_EQ(file_.Place(".text", 0x1000), 0);
   EXPECT_EQ(low.address(), 0x1000 + low.value());
   EXPECT_EQ(file_.Locate(low.address()), low);
+  EXPECT_EQ(low.current_address(), low.address());
+  EXPECT_THROW(file_.PlaceSegment(0, 0x1000), dwreloc::Error);
   EXPECT_FALSE(file_.FindOverlap().has_value());
   file_.Place(".init.text", 0x1000);
   EXPECT_TRUE(file_.FindOverlap().has_value());

@@ -74,6 +74,10 @@ class File : public FileView {
   int Place(const char* section, std::uint64_t address) {
     return detail::Check(dwreloc_place(raw(), section, address));
   }
+  // Returns how many sections of the linked file have moved.
+  int PlaceSegment(std::uint32_t index, std::uint64_t address) {
+    return detail::Check(dwreloc_place_segment(raw(), index, address));
+  }
   void PlaceSection(std::uint32_t index, std::uint64_t address) {
     detail::Check(dwreloc_place_section(raw(), index, address));
   }

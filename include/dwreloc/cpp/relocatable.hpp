@@ -77,6 +77,12 @@ class Relocatable {
     detail::Check(dwreloc_relocatable_address(&value_, &address));
     return address;
   }
+  // Where that is now: another number in a linked file whose sections moved.
+  std::uint64_t current_address() const {
+    std::uint64_t address = 0;
+    detail::Check(dwreloc_address_of(&value_, &address));
+    return address;
+  }
   // The number if it is known.
   std::optional<std::uint64_t> try_address() const {
     std::uint64_t address = 0;
