@@ -130,6 +130,16 @@ absl::Status FailureOf(std::string_view what, uint32_t section, uint64_t offset,
   return MakeError(detail, text);
 }
 
+absl::Status PlacedStatus(const absl::Status& status, uint32_t section,
+                          uint64_t offset) {
+  if (status.ok()) return status;
+  ErrorDetail detail = GetDetail(status);
+  if (detail.section != kNoSection) return status;
+  detail.section = section;
+  detail.offset = offset;
+  return MakeError(detail, {status.message().data(), status.message().size()});
+}
+
 ErrorDetail GetDetail(const absl::Status& status) {
   ErrorDetail detail;
   if (status.ok()) return detail;

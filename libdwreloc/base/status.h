@@ -69,6 +69,10 @@ absl::Status SystemError(int system_error, std::string_view text);
 absl::Status FailureOf(std::string_view what, uint32_t section, uint64_t offset,
                        const absl::Status& why);
 
+// The same failure, at that place unless it tells one.
+absl::Status PlacedStatus(const absl::Status& status, uint32_t section,
+                          uint64_t offset);
+
 // Returns the detail of a status made by MakeError; kOk for an OK status.
 ErrorDetail GetDetail(const absl::Status& status);
 

@@ -30,7 +30,9 @@ int dwreloc_expression_text(const Dwreloc_Expression* expression, char* buffer,
        .size = expression->size},
       &text);
   CopyText(text, buffer, size);
-  if (!status.ok()) return Fail(module, status);
+  if (!status.ok()) {
+    return FailAt(module, {expression->section, expression->offset}, status);
+  }
   return static_cast<int>(text.size());
 } catch (...) {
   return FailCaught();

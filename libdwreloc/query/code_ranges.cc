@@ -98,6 +98,8 @@ CodeRanges CodeRangesOf(const Die& die, const Tombstones& tombstones) {
   CodeRanges ranges;
   const absl::Status status = ReadRanges(die, tombstones, ranges);
   if (!status.ok()) ranges.status = status;
+  // Whoever is told of it asked about a place, and knows no DIE.
+  ranges.status = PlacedStatus(ranges.status, die.unit->section(), die.offset);
   return ranges;
 }
 

@@ -75,6 +75,7 @@ class FuzzFile {
   bool ok() const { return file_ != nullptr; }
   bool is_built() const { return is_built_; }
   uint8_t control() const { return control_; }
+  const std::vector<uint8_t>& image() const { return image_; }
   const DwarfSections& sections() const { return *sections_; }
   const DebugInfo& info() const { return *info_; }
 

@@ -66,7 +66,8 @@ class Calls {
   }
   void Add(const FullRead& read) {
     outcome_.hash = (outcome_.hash ^ read.hash) * 0x100000001b3u;
-    outcome_.failures += read.failure_count + read.unplaced_count;
+    outcome_.failures +=
+        read.failure_count + read.question_failure_count + read.unplaced_count;
     outcome_.no_memory += read.no_memory_count;
   }
   const Outcome& outcome() const { return outcome_; }

@@ -273,7 +273,8 @@ void ExpectNoSilentLoss(const Case& damaged, const FullRead& read,
   Totals totals = read.totals;
   totals[Item::kSymbols] = pristine.totals[Item::kSymbols];
   loss = DescribeLoss(totals, pristine.totals);
-  EXPECT_TRUE(loss.empty() || read.failure_count > 0)
+  EXPECT_TRUE(loss.empty() ||
+              read.failure_count + read.question_failure_count > 0)
       << "no error in --reproduce=" << damaged.name << ": " << loss;
 }
 
@@ -301,6 +302,10 @@ TEST_P(MutationTest, PristineReadsWithoutAnError) {
   EXPECT_GT(outcome.read.totals[Item::kOperands], 1u);
   EXPECT_GT(outcome.read.totals[Item::kAddresses], 100u);
   EXPECT_GT(outcome.read.totals[Item::kOwnedRecords], 50u);
+  EXPECT_EQ(outcome.read.question_failure_count, 0u);
+  EXPECT_GT(outcome.read.totals[Item::kAskedFrames], 0u);
+  EXPECT_GT(outcome.read.totals[Item::kAskedScopes], 1u);
+  EXPECT_GT(outcome.read.totals[Item::kAskedVariables], 3u);
   EXPECT_EQ(Read("front", original().front()).read.totals, outcome.read.totals)
       << "the file with section headers in front must read alike";
 }

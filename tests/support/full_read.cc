@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "support/line_rows.h"
+#include "support/question_read.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -19,7 +20,7 @@ constexpr size_t kMaxAttributes = 64;
 // Kinds of entries whose operands say that a list ends here.
 constexpr uint16_t kEndOfList = 0;
 
-class Reader {
+class Reader final : private ReadLog {
  public:
   Reader(const Dwreloc_Module* module, const FullReadOptions& options)
       : module_(module), options_(options) {}
@@ -40,14 +41,12 @@ class Reader {
     ReadRecords();
     if (options_.owners) ReadOwners();
     ReadDiagnostics();
+    AskPlaces();
     return std::move(result_);
   }
 
  private:
   // Adds to the hash (FNV-1a over words: order matters).
-  void Hash(uint64_t value) {
-    result_.hash = (result_.hash ^ value) * 0x100000001b3ull;
-  }
   void Hash(std::string_view text) {
     for (const char c : text) Hash(static_cast<uint8_t>(c));
   }
@@ -60,7 +59,18 @@ class Reader {
     return items_ > options_.max_items || result_.no_memory_count > 100;
   }
 
-  void Complain(std::string text) {
+  // ReadLog, for what asks about places.
+  bool Ok(int result, const char* call) override {
+    return Ok(result, call, Place::kSectionAndOffset);
+  }
+  void Hash(uint64_t value) override {
+    result_.hash = (result_.hash ^ value) * 0x100000001b3ull;
+  }
+  void HashText(const char* text) override {
+    if (text != nullptr) Hash(std::string_view(text));
+  }
+  void Value(const Dwreloc_Relocatable& value) override { Hash(value.value); }
+  void Complain(std::string text) override {
     if (result_.complaints.size() < kMaxTexts) {
       result_.complaints.push_back(std::move(text));
     }
@@ -71,8 +81,7 @@ class Reader {
 
   // A call's result: true if it is no error.  What an error says is checked
   // here, once for all calls.
-  bool Ok(int result, const char* call,
-          Place wanted = Place::kSectionAndOffset) {
+  bool Ok(int result, const char* call, Place wanted) {
     if (result >= 0) return true;
     ++(wanted == Place::kNone ? result_.unplaced_count : result_.failure_count);
     // No fault of the file's, and nowhere in it.
@@ -105,6 +114,7 @@ class Reader {
     Dwreloc_File_Info info;
     Ok(dwreloc_file_info(module_, &info), "dwreloc_file_info");
     Hash(info.e_machine);
+    is_relocatable_ = info.relocatable != 0;
     const uint8_t* bytes;
     size_t size;
     const int id = dwreloc_build_id(module_, &bytes, &size);
@@ -213,8 +223,44 @@ class Reader {
     check_padding(UINT64_MAX);
   }
 
+  // A few places of each unit: of the first DIE with code, the third, the
+  // seventh and so on, the first byte or the last.
+  void KeepPlace(const Dwreloc_Relocatable& low,
+                 const Dwreloc_Relocatable& high) {
+    constexpr size_t kMost = 64;
+    const uint32_t number = ++dies_with_code_;
+    if ((number & (number + 1)) != 0 || places_.size() >= kMost) return;
+    const bool is_even = (places_.size() & 1) == 0;
+    places_.push_back(is_even ? low : high);
+    if (!is_even && dwreloc_relocatable_add(&places_.back(), -1) != 0) {
+      places_.pop_back();
+    }
+  }
+
+  // Apart from all else: an answer that lacks something is no sign that what
+  // was read before lacked it.
+  void AskPlaces() {
+    const uint64_t before = result_.failure_count;
+    QuestionReader reader(*this);
+    for (const Dwreloc_Relocatable& place : places_) {
+      if (IsEnough()) break;
+      // Numbers are places of linked files only.
+      if (place.kind > DWRELOC_UNDEFINED ||
+          (place.kind == DWRELOC_CONSTANT && is_relocatable_)) {
+        continue;
+      }
+      reader.Ask(place.module == nullptr ? module_ : place.module, place);
+    }
+    Add(Item::kAskedFrames, reader.answers().frames);
+    Add(Item::kAskedScopes, reader.answers().scopes);
+    Add(Item::kAskedVariables, reader.answers().variables);
+    result_.question_failure_count = result_.failure_count - before;
+    result_.failure_count = before;
+  }
+
   void ReadUnit(const Dwreloc_Unit* unit) {
     Dwreloc_Unit_Info info;
+    dies_with_code_ = 0;
     if (!Ok(dwreloc_unit_info(unit, &info), "dwreloc_unit_info")) return;
     Add(Item::kUnits);
     Hash(info.offset);
@@ -269,6 +315,7 @@ class Reader {
     if (Ok(pair, "dwreloc_pc_relocatable") && pair == 1) {
       ReadValue(low);
       ReadValue(high);
+      KeepPlace(low, high);
       Ok(dwreloc_haspc_relocatable(&die, &low), "dwreloc_haspc_relocatable");
       Dwreloc_Line line;
       // Every function looks its line up: for many the table is read often.
@@ -282,11 +329,13 @@ class Reader {
     const int ranges = dwreloc_ranges_begin(&die, &list);
     if (!Ok(ranges, "dwreloc_ranges_begin") || ranges == 0) return;
     const Dwreloc_List stored = list;
+    bool is_first = true;
     while (!IsEnough()) {
       Dwreloc_Relocatable begin;
       Dwreloc_Relocatable end;
       const int more = dwreloc_ranges_next(&list, &begin, &end);
       if (!Ok(more, "dwreloc_ranges_next") || more == 0) break;
+      if (std::exchange(is_first, false)) KeepPlace(begin, end);
       Add(Item::kRanges);
       ReadValue(begin);
       ReadValue(end);
@@ -1040,6 +1089,9 @@ class Reader {
   uint64_t items_ = 0;
   int looked_up_ = 0;
   int frames_found_ = 0;
+  uint32_t dies_with_code_ = 0;  // of a unit
+  std::vector<Dwreloc_Relocatable> places_;
+  bool is_relocatable_ = false;
 };
 
 }  // namespace
@@ -1081,7 +1133,10 @@ const char* ItemName(Item item) {
                                            "index entries",
                                            "links",
                                            "records",
-                                           "owned records"};
+                                           "owned records",
+                                           "frames of places",
+                                           "scopes of places",
+                                           "variables of places"};
   static_assert(std::size(kNames) == static_cast<size_t>(Item::kCount));
   return kNames[static_cast<size_t>(item)];
 }
@@ -1099,13 +1154,28 @@ std::string DescribeLoss(const Totals& a, const Totals& b) {
 }
 
 std::string DescribeUnitLoss(Totals a, const Totals& b) {
-  for (const Item item :
-       {Item::kSections, Item::kSectionBytes, Item::kSymbols, Item::kValues,
-        Item::kAddresses, Item::kFrames, Item::kFrameInstructions,
-        Item::kFrameRows, Item::kAbbrevs, Item::kAranges, Item::kPubnames,
-        Item::kIndexedNames, Item::kNameEntries, Item::kTableEntries,
-        Item::kTableStrings, Item::kIndexEntries, Item::kLinks, Item::kRecords,
-        Item::kOwnedRecords}) {
+  for (const Item item : {Item::kSections,
+                          Item::kSectionBytes,
+                          Item::kSymbols,
+                          Item::kValues,
+                          Item::kAddresses,
+                          Item::kFrames,
+                          Item::kFrameInstructions,
+                          Item::kFrameRows,
+                          Item::kAbbrevs,
+                          Item::kAranges,
+                          Item::kPubnames,
+                          Item::kIndexedNames,
+                          Item::kNameEntries,
+                          Item::kTableEntries,
+                          Item::kTableStrings,
+                          Item::kIndexEntries,
+                          Item::kLinks,
+                          Item::kRecords,
+                          Item::kOwnedRecords,
+                          Item::kAskedFrames,
+                          Item::kAskedScopes,
+                          Item::kAskedVariables}) {
     a[item] = b[item];
   }
   return DescribeLoss(a, b);

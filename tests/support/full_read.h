@@ -62,6 +62,9 @@ enum class Item : uint8_t {
   kLinks,
   kRecords,
   kOwnedRecords,
+  kAskedFrames,  // what is at a few places: question_read.h
+  kAskedScopes,
+  kAskedVariables,
   kCount,
 };
 const char* ItemName(Item item);
@@ -91,6 +94,8 @@ struct FullRead {
   uint64_t no_memory_count = 0;  // of both
   // Of the failures those in units and what hangs on them.
   uint64_t unit_failure_count = 0;
+  // Of the questions about places, which no other count has.
+  uint64_t question_failure_count = 0;
   std::vector<std::string> failures;    // the first ones
   std::vector<std::string> complaints;  // the first ones
 };

@@ -97,5 +97,17 @@ TEST(StatusTest, MacrosLeaveWithTheErrorAndGoOnWithoutOne) {
   EXPECT_EQ(GetDetail(Quarter(7).status()).code, ErrorCode::kRange);
 }
 
+TEST(StatusTest, PlacesOnlyWhatHasNoPlace) {
+  EXPECT_TRUE(PlacedStatus(absl::OkStatus(), 3, 4).ok());
+  const absl::Status placed = PlacedStatus(
+      MakeError({.code = ErrorCode::kRange, .symbol = 7}, "x"), 3, 4);
+  EXPECT_EQ(placed.message(), "x");
+  EXPECT_EQ(GetDetail(placed).code, ErrorCode::kRange);
+  EXPECT_EQ(GetDetail(placed).symbol, 7u);
+  EXPECT_EQ(GetDetail(placed).section, 3u);
+  EXPECT_EQ(GetDetail(placed).offset, 4u);
+  EXPECT_EQ(GetDetail(PlacedStatus(placed, 5, 6)).section, 3u);
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
