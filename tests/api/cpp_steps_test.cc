@@ -158,7 +158,28 @@ class Comparison {
         if (dwreloc_locations_begin(&attribute.raw(), &list) > 0)
           Same("location entries", CTrace(dwreloc_list_next, list),
                CppTrace(attribute.location_entries()));
+      OfPlace(entry.die());
     }
+  }
+
+  // Where a DIE begins to have code.
+  void OfPlace(const dwreloc::Die& die) {
+    Dwreloc_Relocatable low;
+    Dwreloc_Relocatable high;
+    if (dwreloc_pc_relocatable(&die.raw(), &low, &high) <= 0) return;
+    const dwreloc::Relocatable place(low);
+    Dwreloc_Frames frames;
+    if (dwreloc_frames_begin(file_.raw(), &low, &frames) > 0)
+      Same("frames of a place", CTrace(dwreloc_frames_next, frames),
+           CppTrace(file_.FramesAt(place)));
+    Dwreloc_Scopes scopes;
+    if (dwreloc_scopes_begin(file_.raw(), &low, &scopes) > 0)
+      Same("scopes", CTrace(dwreloc_scopes_next, scopes, true),
+           CppTrace(file_.ScopesAt(place)));
+    Dwreloc_Variables variables;
+    if (dwreloc_variables_begin(&die.raw(), &low, &variables) > 0)
+      Same("variables", CTrace(dwreloc_variables_next, variables),
+           CppTrace(die.VariablesAt(place)));
   }
 
   void OfSection(std::uint32_t section) {

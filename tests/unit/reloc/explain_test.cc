@@ -55,6 +55,39 @@ TEST(ExplainTest, NamesTypeSymbolAndRule) {
             "section");
 }
 
+TEST(ExplainTest, TextOfValues) {
+  RelocFixture f(kX86_64);
+  f.a.Address(f.text, 0x10)
+      .Address(f.function, 0)
+      .Address(f.function, -8)
+      .Address(f.undefined, 0)
+      .Address(f.undefined, 0x18)
+      .Zeros(8);
+  f.a.Reloc(8, R_X86_64_DTPOFF64, f.tls, 4);
+  f.a.Reloc(8, R_X86_64_DTPOFF64, f.undefined, 4);
+  f.elf.Reloc(f.info, {40, 222, f.text, 0});
+  const auto text = [&](uint64_t offset) {
+    const RelocValue value = f.Lookup(offset, 8);
+    return ValueText(f.Open().context(), value);
+  };
+  EXPECT_EQ(text(0), ".text+0x10");
+  EXPECT_EQ(text(8), "function");
+  EXPECT_EQ(text(16), "function-0x8");
+  EXPECT_EQ(text(24), "printk");
+  EXPECT_EQ(text(32), "printk+0x18");
+  EXPECT_EQ(text(40), "<unsupported relocation type 222>");
+  EXPECT_EQ(text(48), "counter+0x4");
+  EXPECT_EQ(text(56), "printk+0x4");
+  EXPECT_EQ(ValueText(f.Open().context(), RelocValue::Constant(0x1f)), "0x1f");
+  EXPECT_EQ(ValueText(f.Open().context(), RelocValue::Constant(0)), "0x0");
+  RelocValue difference = f.Lookup(32, 8);
+  difference.kind = RelocKind::kDifference;
+  difference.detail = f.function;
+  EXPECT_EQ(ValueText(f.Open().context(), difference), "printk+0x18-function");
+  difference.value = 0;
+  EXPECT_EQ(ValueText(f.Open().context(), difference), "printk-function");
+}
+
 TEST(ExplainTest, ValuesThatAreNoNumbers) {
   RelocFixture f(kX86_64);
   f.a.Address(f.function, 8).Address(f.undefined, 0);
