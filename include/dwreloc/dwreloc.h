@@ -243,7 +243,9 @@ typedef struct Dwreloc_File_Info {
   uint32_t absolute32_type; /* r_type of a 4-byte address in data, as an */
   uint32_t absolute64_type; /* assembler writes it; of an 8-byte one; 0: none,
                                or not known */
-  uint64_t spare[7];
+  const char *main_name; /* of the stripped file whose debug file this is, in a
+                            set; else NULL */
+  uint64_t spare[6];
 } Dwreloc_File_Info;
 
 DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
@@ -391,7 +393,10 @@ typedef struct Dwreloc_Section {
                             is loaded */
   uint8_t reserved;
   uint64_t reloc_count; /* records that apply to it */
-  uint64_t spare[8];
+  uint32_t main_index;  /* the same section of the stripped file (main_name), or
+                           DWRELOC_NO_SECTION */
+  uint32_t reserved2;
+  uint64_t spare[7];
 } Dwreloc_Section;
 
 DWRELOC_API int dwreloc_section(const Dwreloc_Module *module, uint32_t index,
@@ -414,13 +419,16 @@ DWRELOC_API int dwreloc_find_section(const Dwreloc_Module *module,
 typedef struct Dwreloc_Symbol {
   uint32_t index;
   uint32_t section;   /* section index with SHN_XINDEX followed, or
-                         DWRELOC_NO_SECTION for the special ones */
+                         DWRELOC_NO_SECTION for the special ones; always one of
+                         this module, wherever the symbol is */
   uint16_t st_shndx;  /* as stored: SHN_UNDEF, SHN_ABS, SHN_COMMON, ...; see
                          dwreloc_special_index_name */
   uint8_t type;       /* STT_* */
   uint8_t binding;    /* STB_* */
   uint8_t visibility; /* STV_* */
-  uint8_t reserved[3];
+  uint8_t is_of_main_file; /* 1: it is in the symbol table of the stripped file
+                              (main_name), for the debug file has none */
+  uint8_t reserved[2];
   uint64_t value;   /* st_value */
   uint64_t size;    /* st_size */
   const char *name; /* a section symbol without name: its section's */
@@ -604,6 +612,28 @@ typedef struct Dwreloc_File_Request {
   uint64_t spare[6];
 } Dwreloc_File_Request;
 
+/* What a module does on its own, when it is needed. */
+typedef enum Dwreloc_Event_Kind {
+  DWRELOC_EVENT_OPEN = 1,        /* a file is read from now on: `name`, of a
+                                    module of a set, of split units or
+                                    supplementary; it may have been opened for
+                                    another one before */
+  DWRELOC_EVENT_DIGEST = 2,      /* `records` of `section` were digested */
+  DWRELOC_EVENT_ASK_SECTION = 3, /* section_address is called for `section` */
+  DWRELOC_EVENT_ASK_SYMBOL = 4,  /* symbol_address, for `symbol` */
+  DWRELOC_EVENT_ASK_FILE = 5,    /* find_file, for `name` (a package: NULL) */
+} Dwreloc_Event_Kind;
+
+typedef struct Dwreloc_Event {
+  uint32_t kind;    /* Dwreloc_Event_Kind */
+  uint32_t section; /* or DWRELOC_NO_SECTION */
+  uint32_t symbol;  /* or DWRELOC_NO_SYMBOL */
+  uint32_t reserved;
+  const char *name; /* of the file, section or symbol */
+  uint64_t records;
+  uint64_t spare[4];
+} Dwreloc_Event;
+
 typedef struct Dwreloc_Callbacks {
   size_t size; /* sizeof(Dwreloc_Callbacks), for later members */
   void *user;
@@ -621,6 +651,11 @@ typedef struct Dwreloc_Callbacks {
    * supplementary file. */
   int (*find_file)(void *user, const Dwreloc_Module *module,
                    const Dwreloc_File_Request *request, const char **path);
+  /* Told what a module does, for counts and tests: on the thread that needed
+   * it, with no lock held.  OPEN names the module of the file that was opened,
+   * the others the one that does it. */
+  void (*observe)(void *user, const Dwreloc_Module *module,
+                  const Dwreloc_Event *event);
 } Dwreloc_Callbacks;
 
 /* Who is asked where things are.  Each is asked on first need, once per
@@ -1601,7 +1636,9 @@ DWRELOC_API int dwreloc_set_add(Dwreloc_Set *set,
 DWRELOC_API int dwreloc_set_add_directory(Dwreloc_Set *set, const char *path);
 /* Adds the modules that are loaded: `root`/proc/modules names them, with their
  * addresses; `root`/sys/module/NAME/sections places their sections on first
- * need; each has the file of the module of that name that the set has already.
+ * need; each has the file of the module of that name that the set has already,
+ * or else a debug file of its build-id (sys/module/NAME/notes).  A file of
+ * another build than the one that is loaded is not taken.
  * `root` is "" for the running kernel, or where the two were copied to.
  * Returns how many. */
 DWRELOC_API int dwreloc_set_add_live(Dwreloc_Set *set, const char *root);
@@ -1618,6 +1655,25 @@ DWRELOC_API int dwreloc_set_add_debug_directory(Dwreloc_Set *set,
  * and its thread waits. */
 DWRELOC_API int dwreloc_set_allow_servers(Dwreloc_Set *set, int allow);
 
+/* Callbacks of every module of the set, open or not, as if each had got them by
+ * dwreloc_set_callbacks: `module` tells which one asks.  Places that were given
+ * before are forgotten.  NULL removes them. */
+DWRELOC_API int dwreloc_set_module_callbacks(
+    Dwreloc_Set *set, const Dwreloc_Callbacks *callbacks);
+/* Addresses of the undefined symbols of all modules, for those that no callback
+ * knows: `size` bytes in the format of /proc/kallsyms and System.map (see
+ * dwreloc_place_symbols_from_text), which are copied, and hashed when the first
+ * symbol is looked up.  Returns how many symbols have an address.  Replaces an
+ * earlier text. */
+DWRELOC_API int dwreloc_set_symbols_from_text(Dwreloc_Set *set,
+                                              const char *text, size_t size);
+/* Whether undefined symbols that the text does not have are looked up in the
+ * other modules that have places: 1 or 0, which it is at first.  On the first
+ * need these are opened and their global symbols hashed.  A module that exports
+ * the name (__ksymtab_NAME) goes before one that defines it; a name that
+ * several define alike has no address. */
+DWRELOC_API int dwreloc_set_symbols_from_modules(Dwreloc_Set *set, int use);
+
 DWRELOC_API uint32_t dwreloc_set_count(const Dwreloc_Set *set);
 /* DWRELOC_E_NOT_FOUND if there is no module of that index; the same below. */
 DWRELOC_API int dwreloc_set_entry(const Dwreloc_Set *set, uint32_t index,
@@ -1626,6 +1682,11 @@ DWRELOC_API int dwreloc_set_entry(const Dwreloc_Set *set, uint32_t index,
  * '-' and '_' are the same, as for the kernel. */
 DWRELOC_API int dwreloc_set_find(const Dwreloc_Set *set, const char *name,
                                  uint32_t from, uint32_t *index);
+/* The same by build-id.  Opens the modules before it of which no build-id was
+ * given. */
+DWRELOC_API int dwreloc_set_find_build_id(const Dwreloc_Set *set,
+                                          const uint8_t *build_id, size_t size,
+                                          uint32_t from, uint32_t *index);
 /* The module: its debug file if its own file has no DWARF and there is one.
  * Owned by the set.  An error of opening is kept until dwreloc_set_close. */
 DWRELOC_API int dwreloc_set_module(const Dwreloc_Set *set, uint32_t index,

@@ -100,6 +100,7 @@ void DescribeSection(const Module& module, uint32_t index,
   section->is_compressed = file.IsCompressed(index) ? 1 : 0;
   section->reloc_count =
       module.sections().reloc_sections().CountRecords(file, index);
+  section->main_index = module.SectionInMain(index);
 }
 
 }  // namespace dwreloc::internal
@@ -166,6 +167,8 @@ int dwreloc_file_info(const Dwreloc_Module* module,
   const ElfFile& file = Unwrap(module).file();
   *info = {};
   info->name = file.name().c_str();
+  const ElfFile* const main = Unwrap(module).main_file();
+  info->main_name = main == nullptr ? nullptr : main->name().c_str();
   info->e_type = file.e_type();
   info->e_machine = file.e_machine();
   info->elf_class = file.is_64() ? 64 : 32;

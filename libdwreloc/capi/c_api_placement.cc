@@ -1,9 +1,7 @@
 // Where sections and symbols are: forwards.
 // Tested by tests/api.
 
-#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,13 +37,9 @@ int dwreloc_set_callbacks(Dwreloc_Module* module,
     Unwrap(module).SetOracle(nullptr);
     return DWRELOC_OK;
   }
-  // The first release's structure is the smallest there can be.
-  DWRELOC_EXPECT(callbacks->size >= offsetof(Dwreloc_Callbacks, find_file),
-                 callbacks, "has a `size` that is too small");
-  Dwreloc_Callbacks known = {};
-  std::memcpy(&known, callbacks, std::min(callbacks->size, sizeof(known)));
+  DWRELOC_EXPECT(HasKnownSize(*callbacks), callbacks, kSizeIsTooSmall);
   Unwrap(module).SetOracle(
-      std::make_unique<CallbackOracle>(Unwrap(module), known));
+      std::make_unique<CallbackOracle>(Unwrap(module), KnownPart(*callbacks)));
   return DWRELOC_OK;
 } catch (...) {
   return FailCaught();

@@ -103,6 +103,56 @@ int dwreloc_set_allow_servers(Dwreloc_Set* set, int allow) try {
   return FailCaught();
 }
 
+int dwreloc_set_module_callbacks(Dwreloc_Set* set,
+                                 const Dwreloc_Callbacks* callbacks) try {
+  DWRELOC_NOT_NULL(set);
+  if (callbacks == nullptr) {
+    set->set.SetOracles(nullptr);
+    return DWRELOC_OK;
+  }
+  DWRELOC_EXPECT(HasKnownSize(*callbacks), callbacks, kSizeIsTooSmall);
+  set->set.SetOracles([known = KnownPart(*callbacks)](const Module& module) {
+    auto oracle = std::make_unique<CallbackOracle>(module, known);
+    oracle->Opened(module);
+    return oracle;
+  });
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_set_symbols_from_text(Dwreloc_Set* set, const char* text,
+                                  size_t size) try {
+  DWRELOC_NOT_NULL(set, text);
+  absl::StatusOr<std::unique_ptr<KernelSymbolIndex>> symbols =
+      KernelSymbolIndex::Of(std::string_view(text, size));
+  if (!symbols.ok()) return Fail(nullptr, symbols.status());
+  const int count = (*symbols)->count();
+  set->set.SetKernelSymbols(*std::move(symbols));
+  return count;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_set_symbols_from_modules(Dwreloc_Set* set, int use) try {
+  DWRELOC_NOT_NULL(set);
+  set->set.SetUsesExports(use != 0);
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_set_find_build_id(const Dwreloc_Set* set, const uint8_t* build_id,
+                              size_t size, uint32_t from, uint32_t* index) try {
+  DWRELOC_NOT_NULL(set, build_id, index);
+  const uint32_t found = set->set.FindBuildId(Bytes(build_id, size), from);
+  if (found >= set->set.count()) return 0;
+  *index = found;
+  return 1;
+} catch (...) {
+  return FailCaught();
+}
+
 uint32_t dwreloc_set_count(const Dwreloc_Set* set) {
   return set == nullptr ? 0 : set->set.count();
 }

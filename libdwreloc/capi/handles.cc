@@ -82,8 +82,31 @@ Answer AnswerOf(int answer) {
 
 }  // namespace
 
+void CallbackOracle::Tell(const Module& module, Dwreloc_Event_Kind kind,
+                          const char* name, Subject subject) const {
+  if (callbacks_.observe == nullptr) return;
+  Dwreloc_Event event = {};
+  event.kind = kind;
+  event.section = subject.section;
+  event.symbol = subject.symbol;
+  event.name = name;
+  event.records = subject.records;
+  callbacks_.observe(callbacks_.user, Wrap(&module), &event);
+}
+
+void CallbackOracle::Opened(const Module& other) {
+  Tell(other, DWRELOC_EVENT_OPEN, other.file().name().c_str(), {});
+}
+
+void CallbackOracle::Digested(uint32_t section, uint64_t records) {
+  Tell(module_, DWRELOC_EVENT_DIGEST, module_.file().Name(section).data(),
+       {.section = section, .records = records});
+}
+
 Answer CallbackOracle::SectionAddress(uint32_t section, uint64_t* address) {
   if (callbacks_.section_address == nullptr) return Answer::kUnknown;
+  Tell(module_, DWRELOC_EVENT_ASK_SECTION, module_.file().Name(section).data(),
+       {.section = section});
   Dwreloc_Section description;
   DescribeSection(module_, section, &description);
   return AnswerOf(callbacks_.section_address(callbacks_.user, Wrap(&module_),
@@ -93,12 +116,14 @@ Answer CallbackOracle::SectionAddress(uint32_t section, uint64_t* address) {
 Answer CallbackOracle::SymbolAddress(uint32_t symbol, uint64_t* address) {
   if (callbacks_.symbol_address == nullptr) return Answer::kUnknown;
   const Dwreloc_Symbol description = DescribeSymbol(module_, symbol);
+  Tell(module_, DWRELOC_EVENT_ASK_SYMBOL, description.name, {.symbol = symbol});
   return AnswerOf(callbacks_.symbol_address(callbacks_.user, Wrap(&module_),
                                             &description, address));
 }
 
 Answer CallbackOracle::FindFile(const FileRequest& request, std::string* path) {
   if (callbacks_.find_file == nullptr) return Answer::kUnknown;
+  Tell(module_, DWRELOC_EVENT_ASK_FILE, request.name, {});
   Dwreloc_File_Request wanted = {};
   wanted.kind = static_cast<uint32_t>(request.kind);
   wanted.name = request.name;
@@ -246,6 +271,7 @@ Dwreloc_Symbol DescribeSymbol(const Module& module, uint32_t index) {
   result.type = symbol.type;
   result.binding = symbol.binding;
   result.visibility = symbol.visibility;
+  result.is_of_main_file = module.symbols().is_of_main_file() ? 1 : 0;
   result.value = symbol.value;
   result.size = symbol.size;
   result.name = module.symbols().Name(symbol).data();

@@ -10,6 +10,7 @@
 #ifndef LIBDWRELOC_CAPI_HANDLES_H_
 #define LIBDWRELOC_CAPI_HANDLES_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -32,6 +33,19 @@
 
 namespace dwreloc::internal {
 
+// A structure of callbacks may be that of another release, with fewer members:
+// the first release's is the smallest there can be.
+inline constexpr char kSizeIsTooSmall[] = "has a `size` that is too small";
+inline bool HasKnownSize(const Dwreloc_Callbacks& callbacks) {
+  return callbacks.size >= offsetof(Dwreloc_Callbacks, find_file);
+}
+// Its members, those that it does not have being null.
+inline Dwreloc_Callbacks KnownPart(const Dwreloc_Callbacks& callbacks) {
+  Dwreloc_Callbacks known = {};
+  std::memcpy(&known, &callbacks, std::min(callbacks.size, sizeof(known)));
+  return known;
+}
+
 // The caller's callbacks.
 class CallbackOracle final : public ModuleOracle {
  public:
@@ -40,8 +54,19 @@ class CallbackOracle final : public ModuleOracle {
   Answer SectionAddress(uint32_t section, uint64_t* address) override;
   Answer SymbolAddress(uint32_t symbol, uint64_t* address) override;
   Answer FindFile(const FileRequest& request, std::string* path) override;
+  void Opened(const Module& other) override;
+  void Digested(uint32_t section, uint64_t records) override;
 
  private:
+  // What an event is about, besides a name.
+  struct Subject {
+    uint32_t section = kNoSection;
+    uint32_t symbol = kNoSymbol;
+    uint64_t records = 0;
+  };
+  void Tell(const Module& module, Dwreloc_Event_Kind kind, const char* name,
+            Subject subject) const;
+
   const Module& module_;
   const Dwreloc_Callbacks callbacks_;
 };

@@ -18,10 +18,11 @@ bool HoldsUnits(SectionId id) {
 }  // namespace
 
 DwarfSections::DwarfSections(const ElfFile& file,
-                             const SupplementarySource* source)
+                             const SupplementarySource* source,
+                             const ElfFile* main)
     : file_(file),
       supplementary_(source),
-      symbols_(file),
+      symbols_(file, main),
       reloc_sections_(file),
       machine_(FindMachine(file)),
       context_{file_, symbols_, reloc_sections_, machine_},
@@ -49,7 +50,8 @@ absl::StatusOr<SectionView> DwarfSections::MakeView(uint32_t index,
   view.order = file_.order();
   DWRELOC_ASSIGN_OR_RETURN(view.bytes, file_.Contents(index));
   if (file_.is_relocatable() && !reloc_sections_.For(index).empty()) {
-    slot.relocs = std::make_unique<LazyDigest>(context_, index);
+    slot.relocs =
+        std::make_unique<LazyDigest>(context_, index, &digest_listener_);
     view.relocs = slot.relocs.get();
   }
   return view;

@@ -53,9 +53,11 @@ struct DigestStats {
 // Borrows the ElfFile; owns the digests.  Thread-safe except for DropDigests.
 class DwarfSections {
  public:
-  // Without a `source` nothing is found in a supplementary file.
+  // Without a `source` nothing is found in a supplementary file.  `main`: the
+  // stripped file whose debug file this is, or nullptr.
   explicit DwarfSections(const ElfFile& file,
-                         const SupplementarySource* source = nullptr);
+                         const SupplementarySource* source = nullptr,
+                         const ElfFile* main = nullptr);
 
   const ElfFile& file() const { return file_; }
   const SymbolTable& symbols() const { return symbols_; }
@@ -64,6 +66,10 @@ class DwarfSections {
   const RelocContext& context() const { return context_; }
   // nullptr if there is none; see dwarf/tree/supplementary.h.
   const SupplementarySource* supplementary() const { return supplementary_; }
+  // nullptr removes it.  REQUIRES: no other thread reads.
+  void set_digest_listener(DigestListener* listener) {
+    digest_listener_ = listener;
+  }
 
   // Contents and relocations of a debug section.
   const absl::StatusOr<SectionView>& View(uint32_t index) const;
@@ -140,6 +146,7 @@ class DwarfSections {
 
   const ElfFile& file_;
   const SupplementarySource* const supplementary_;
+  DigestListener* digest_listener_ = nullptr;
   const SymbolTable symbols_;
   const RelocSections reloc_sections_;
   const Machine* const machine_;

@@ -37,17 +37,22 @@ std::optional<Bytes> NextBuildId(Bytes notes, ByteOrder order,
 
 }  // namespace
 
+Bytes BuildIdIn(Bytes notes, ByteOrder order) {
+  uint64_t offset = 0;
+  while (offset < notes.size()) {
+    const std::optional<Bytes> id = NextBuildId(notes, order, &offset);
+    if (id.has_value()) return *id;
+  }
+  return {};
+}
+
 absl::StatusOr<Bytes> BuildId(const ElfFile& file) {
   for (uint32_t i = 1; i < file.section_count(); ++i) {
     if (file.Header(i).sh_type != SHT_NOTE) continue;
     const absl::StatusOr<Bytes> notes = file.Contents(i);
     if (!notes.ok()) continue;
-    uint64_t offset = 0;
-    while (offset < notes->size()) {
-      const std::optional<Bytes> id =
-          NextBuildId(*notes, file.order(), &offset);
-      if (id.has_value()) return *id;
-    }
+    const Bytes id = BuildIdIn(*notes, file.order());
+    if (!id.empty()) return id;
   }
   return MakeError(ErrorCode::kNotFound, "the file has no build-id");
 }

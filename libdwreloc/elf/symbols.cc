@@ -6,13 +6,23 @@
 
 namespace dwreloc::internal {
 
-SymbolTable::SymbolTable(const ElfFile& file)
+SymbolTable::SymbolTable(const ElfFile& file, const ElfFile* main)
     : file_(file), mode_rule_(FindModeRule(file.e_machine())) {
   const uint32_t index = file.symbol_section();
-  if (index == kNoSection) return;
+  if (TakeTable(file)) {
+    section_ = index;
+  } else if (main != nullptr && main->is_64() == file.is_64() &&
+             main->order() == file.order() && TakeTable(*main)) {
+    match_ = std::make_unique<const SectionMatch>(file, *main);
+  }
+}
+
+bool SymbolTable::TakeTable(const ElfFile& file) {
+  const uint32_t index = file.symbol_section();
+  if (index == kNoSection) return false;
   absl::StatusOr<Bytes> symbols = file.RawContents(index);
   // A debug file may keep the header without the contents (SHT_NOBITS).
-  if (!symbols.ok() || symbols->empty()) return;
+  if (!symbols.ok() || symbols->empty()) return false;
   const SectionHeader header = file.Header(index);
   const size_t entry = file.is_64() ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
   // Some writers leave 0.  Entries of any other size, or compressed ones,
@@ -20,9 +30,8 @@ SymbolTable::SymbolTable(const ElfFile& file)
   // names a symbol is an error of its own.
   if ((header.sh_entsize != 0 && header.sh_entsize != entry) ||
       (header.sh_flags & SHF_COMPRESSED) != 0) {
-    return;
+    return false;
   }
-  section_ = index;
   symbols_ = *symbols;
   const size_t count = symbols_.size() / entry;
   count_ = count < kNoSymbol ? static_cast<uint32_t>(count) : kNoSymbol - 1;
@@ -36,6 +45,14 @@ SymbolTable::SymbolTable(const ElfFile& file)
     absl::StatusOr<Bytes> words = file.RawContents(candidate);
     if (words.ok()) extended_ = *words;
   }
+  return true;
+}
+
+bool SymbolTable::IsNamedBy(uint32_t sh_link) const {
+  if (match_ == nullptr) return sh_link == section_;
+  // The table whose contents are missing, or none.
+  return sh_link == SHN_UNDEF || (sh_link < file_.section_count() &&
+                                  file_.Header(sh_link).sh_type == SHT_NOBITS);
 }
 
 Symbol SymbolTable::Get(uint32_t index) const {
@@ -71,6 +88,9 @@ Symbol SymbolTable::Get(uint32_t index) const {
     }
   } else if (symbol.st_shndx != SHN_UNDEF && symbol.st_shndx < SHN_LORESERVE) {
     symbol.section = symbol.st_shndx;
+  }
+  if (match_ != nullptr && symbol.section != kNoSection) [[unlikely]] {
+    symbol.section = match_->InFirst(symbol.section);
   }
   return symbol;
 }

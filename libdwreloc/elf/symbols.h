@@ -3,12 +3,17 @@
 // Symbols are decoded from the file's bytes on demand; there is no table in
 // memory.  SHN_XINDEX is resolved before a section index is returned, so that a
 // section index and a reserved index can never be confused.
+//
+// A debug file may have left its table in the stripped file.  The records of
+// the one then count in the table of the other, whose section indices become
+// those of the debug file: outside of here there is no other section index.
 // Tested by tests/unit/elf/symbols_test.cc.
 
 #ifndef LIBDWRELOC_ELF_SYMBOLS_H_
 #define LIBDWRELOC_ELF_SYMBOLS_H_
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +22,7 @@
 #include "base/status.h"
 #include "elf/code_mode.h"
 #include "elf/elf_file.h"
+#include "elf/section_match.h"
 #include "elf/symbol.h"
 
 namespace dwreloc::internal {
@@ -35,10 +41,15 @@ enum class SymbolPlace : uint8_t {
 // Borrows the ElfFile.  Thread-safe.
 class SymbolTable {
  public:
-  explicit SymbolTable(const ElfFile& file);
+  // `main`: the stripped file whose debug file this is, or nullptr.
+  explicit SymbolTable(const ElfFile& file, const ElfFile* main = nullptr);
 
-  // The table's own section, or kNoSection.
+  // The table's own section in this file, or kNoSection.
   uint32_t section_index() const { return section_; }
+  // Do records count in this table whose section has that sh_link?
+  bool IsNamedBy(uint32_t sh_link) const;
+  // Are the symbols those of the stripped file?
+  bool is_of_main_file() const { return match_ != nullptr; }
   uint32_t count() const { return count_; }
 
   // REQUIRES: index < count().
@@ -75,8 +86,13 @@ class SymbolTable {
   std::string_view Name(const Symbol& symbol) const;
 
  private:
+  // Takes the table of `file`; false if it has none that can be read.
+  bool TakeTable(const ElfFile& file);
+
   const ElfFile& file_;
   const ModeRule mode_rule_;
+  // From the sections of `file_` to those of the stripped file.
+  std::unique_ptr<const SectionMatch> match_;
   uint32_t section_ = kNoSection;
   uint32_t count_ = 0;
   Bytes symbols_;

@@ -20,18 +20,21 @@ absl::StatusOr<const LineTable*> Pointer(
 
 Module::Module(std::unique_ptr<const ElfFile> file, ModuleContext context)
     : file_(std::move(file)),
-      supplementary_(*file_, *context.directories,
-                     context.open_supplementary != nullptr
-                         ? std::move(context.open_supplementary)
-                         : [this](const std::string& path) {
-                             return OpenOther(supplementary_modules_, path, {});
-                           }),
-      sections_(*file_, *this),
+      main_file_(context.main_file),
+      supplementary_(
+          *file_, *context.directories,
+          [this, open = std::move(context.open_supplementary)](
+              const std::string& path) {
+            return Announce(open != nullptr
+                                ? open(path)
+                                : OpenOther(supplementary_modules_, path, {}));
+          }),
+      sections_(*file_, *this, context.main_file),
       info_(sections_, context.skeletons),
       names_(sections_),
       resolver_(*file_, sections_.symbols()),
       split_files_(info_, [this](const std::string& path) {
-        return OpenOther(split_modules_, path, {.skeletons = &info_});
+        return Announce(OpenOther(split_modules_, path, {.skeletons = &info_}));
       }) {}
 
 Module::~Module() = default;
@@ -49,6 +52,25 @@ absl::StatusOr<const DebugInfo*> Module::OpenOther(
   return &(*module)->info();
 }
 
+absl::StatusOr<const DebugInfo*> Module::Announce(
+    absl::StatusOr<const DebugInfo*> other) const {
+  if (other.ok() && oracle_ != nullptr) {
+    oracle_->Opened(Of((*other)->sections()));
+  }
+  return other;
+}
+
+uint32_t Module::SectionInMain(uint32_t section) const {
+  if (main_file_ == nullptr) return kNoSection;
+  return main_sections_
+      .Get([this] { return SectionMatch(*file_, *main_file_); })
+      .InSecond(section);
+}
+
+void Module::Teller::Digested(uint32_t section, const RelocTable& table) {
+  module_.oracle_->Digested(section, table.record_count());
+}
+
 void Module::SetOracle(std::unique_ptr<ModuleOracle> oracle) {
   resolver_.SetOracle(oracle.get());
   split_files_.SetFinder(oracle.get());
@@ -57,6 +79,7 @@ void Module::SetOracle(std::unique_ptr<ModuleOracle> oracle) {
     modules->EraseIf([](const auto& module) { return !module.ok(); });
   }
   companion_.Reset();
+  sections_.set_digest_listener(oracle == nullptr ? nullptr : &teller_);
   oracle_ = std::move(oracle);
 }
 

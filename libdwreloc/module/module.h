@@ -33,6 +33,7 @@
 #include "dwarf/tree/die.h"
 #include "dwarf/tree/unit.h"
 #include "elf/elf_file.h"
+#include "elf/section_match.h"
 #include "module/debug_directories.h"
 #include "module/split_files.h"
 #include "module/supplementary_file.h"
@@ -40,11 +41,17 @@
 
 namespace dwreloc::internal {
 
+class Module;
+
 // Knows what the file itself does not say: where its sections and symbols are,
 // and where the other files are that it refers to.
 class ModuleOracle : public PlacementOracle, public FileFinder {
  public:
   virtual ~ModuleOracle() = default;
+  // Told what the module does: it reads another file, or has digested one of
+  // its sections.
+  virtual void Opened(const Module& other) = 0;
+  virtual void Digested(uint32_t section, uint64_t records) = 0;
 };
 
 // What a layer above keeps of a module, for as long as the module lives or
@@ -58,6 +65,8 @@ class ModuleCompanion {
 struct ModuleContext {
   // Has the skeletons of the file's split units; nullptr: the file itself.
   const DebugInfo* skeletons = nullptr;
+  // The stripped file whose debug file this is, or nullptr.
+  const ElfFile* main_file = nullptr;
   // Where other files are searched for.
   const DebugDirectories* directories = &DebugDirectories::Usual();
   // Opens a supplementary file, or finds it among those that other modules have
@@ -81,6 +90,10 @@ class Module {
   }
 
   const ElfFile& file() const { return *file_; }
+  // The stripped file whose debug file this is, or nullptr.
+  const ElfFile* main_file() const { return main_file_; }
+  // The same section of the stripped file, or kNoSection.
+  uint32_t SectionInMain(uint32_t section) const;
   const DwarfSections& sections() const { return sections_; }
   const SymbolTable& symbols() const { return sections_.symbols(); }
   const DebugInfo& info() const { return info_; }
@@ -140,8 +153,8 @@ class Module {
 
  private:
   struct Sections final : public DwarfSections {
-    Sections(const ElfFile& file, const Module& owner)
-        : DwarfSections(file, &owner.supplementary_), module(owner) {}
+    Sections(const ElfFile& file, const Module& owner, const ElfFile* main)
+        : DwarfSections(file, &owner.supplementary_, main), module(owner) {}
     const Module& module;
   };
 
@@ -153,16 +166,31 @@ class Module {
   using OtherModules =
       LazyMap<std::string, absl::StatusOr<std::unique_ptr<Module>>>;
 
+  // Tells the oracle of digests.
+  class Teller final : public DigestListener {
+   public:
+    explicit Teller(const Module& module) : module_(module) {}
+    void Digested(uint32_t section, const RelocTable& table) override;
+
+   private:
+    const Module& module_;
+  };
+
   // The units of the file at a path, which is opened once.
   static absl::StatusOr<const DebugInfo*> OpenOther(
       const OtherModules& modules, const std::string& path,
       const ModuleContext& context);
+  // Tells the oracle of a file that could be opened.
+  absl::StatusOr<const DebugInfo*> Announce(
+      absl::StatusOr<const DebugInfo*> other) const;
 
   // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
                                                DebugLineOffset offset) const;
 
   const std::unique_ptr<const ElfFile> file_;
+  const ElfFile* const main_file_;
+  Lazy<SectionMatch> main_sections_;
   SupplementaryFile supplementary_;
   Sections sections_;
   const DebugInfo info_;
@@ -178,6 +206,7 @@ class Module {
   // Of those that were asked for by place.
   LineTables placed_line_tables_;
   std::unique_ptr<ModuleOracle> oracle_;
+  Teller teller_{*this};
   mutable std::mutex texts_mutex_;
   mutable std::set<std::string> texts_;
   SplitFiles split_files_;

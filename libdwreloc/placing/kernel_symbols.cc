@@ -20,6 +20,25 @@ struct Wanted {
   uint64_t address = 0;
 };
 
+// Calls visit(const KernelSymbol&) for each symbol of the text.  The error
+// names the line that is something else.
+template <typename Visit>
+absl::Status ForEachSymbol(std::string_view text, Visit&& visit) {
+  for (int number = 1; !text.empty(); ++number) {
+    const std::string_view line = TakeLine(text);
+    if (Trim(line).empty()) continue;
+    const std::optional<KernelSymbol> symbol = ParseKernelSymbol(line);
+    if (!symbol.has_value()) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       absl::StrCat("line ", number,
+                                    " is not a symbol's address, type and "
+                                    "name"));
+    }
+    visit(*symbol);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::optional<KernelSymbol> ParseKernelSymbol(std::string_view line) {
@@ -53,24 +72,15 @@ absl::StatusOr<int> PlaceKernelSymbols(const SymbolTable& symbols,
   for_each_undefined([&wanted](uint32_t, std::string_view name) {
     if (!name.empty()) wanted.try_emplace(name);
   });
-  for (int number = 1; !text.empty(); ++number) {
-    const std::string_view line = TakeLine(text);
-    if (Trim(line).empty()) continue;
-    const std::optional<KernelSymbol> symbol = ParseKernelSymbol(line);
-    if (!symbol.has_value()) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       absl::StrCat("line ", number,
-                                    " is not a symbol's address, type and "
-                                    "name"));
+  DWRELOC_RETURN_IF_ERROR(ForEachSymbol(text, [&](const KernelSymbol& symbol) {
+    const auto found = wanted.find(symbol.name);
+    if (found == wanted.end() || symbol.address == 0 ||
+        !resolver.IsAddress(symbol.address) ||
+        RankOf(symbol) <= found->second.rank) {
+      return;
     }
-    const auto found = wanted.find(symbol->name);
-    if (found == wanted.end() || symbol->address == 0 ||
-        !resolver.IsAddress(symbol->address) ||
-        RankOf(*symbol) <= found->second.rank) {
-      continue;
-    }
-    found->second = {RankOf(*symbol), symbol->address};
-  }
+    found->second = {RankOf(symbol), symbol.address};
+  }));
   int placed = 0;
   for_each_undefined([&](uint32_t index, std::string_view name) {
     const auto found = wanted.find(name);
@@ -79,6 +89,33 @@ absl::StatusOr<int> PlaceKernelSymbols(const SymbolTable& symbols,
     ++placed;
   });
   return placed;
+}
+
+absl::StatusOr<std::unique_ptr<KernelSymbolIndex>> KernelSymbolIndex::Of(
+    std::string_view text) {
+  int count = 0;
+  DWRELOC_RETURN_IF_ERROR(
+      ForEachSymbol(text, [&count](const KernelSymbol& symbol) {
+        if (symbol.address != 0) ++count;
+      }));
+  return std::unique_ptr<KernelSymbolIndex>(new KernelSymbolIndex(text, count));
+}
+
+std::optional<uint64_t> KernelSymbolIndex::Find(std::string_view name) const {
+  const Symbols& symbols = symbols_.Get([this] {
+    Symbols found;
+    found.reserve(static_cast<size_t>(count_));
+    // Of() has read it without an error.
+    ForEachSymbol(text_, [&found](const KernelSymbol& symbol) {
+      if (symbol.address == 0) return;
+      const auto [at, is_new] = found.try_emplace(symbol.name, symbol);
+      if (!is_new && RankOf(symbol) > RankOf(at->second)) at->second = symbol;
+    }).IgnoreError();
+    return found;
+  });
+  const auto found = symbols.find(name);
+  if (found == symbols.end()) return std::nullopt;
+  return found->second.address;
 }
 
 }  // namespace dwreloc::internal

@@ -9,9 +9,13 @@
 #define LIBDWRELOC_PLACING_KERNEL_SYMBOLS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "base/hash_map.h"
+#include "base/lazy.h"
 #include "base/status.h"
 #include "elf/symbols.h"
 #include "placing/resolver.h"
@@ -35,6 +39,30 @@ std::optional<KernelSymbol> ParseKernelSymbol(std::string_view line);
 absl::StatusOr<int> PlaceKernelSymbols(const SymbolTable& symbols,
                                        Resolver& resolver,
                                        std::string_view text);
+
+// The symbols of such a text by name, for many modules.  The text is kept; its
+// names are hashed when the first one is looked up.  Thread-safe.
+class KernelSymbolIndex {
+ public:
+  // The error names the line that is something else.
+  static absl::StatusOr<std::unique_ptr<KernelSymbolIndex>> Of(
+      std::string_view text);
+
+  // How many symbols have an address.
+  int count() const { return count_; }
+  // The address of the one that is meant, as above.
+  std::optional<uint64_t> Find(std::string_view name) const;
+
+ private:
+  KernelSymbolIndex(std::string_view text, int count)
+      : text_(text), count_(count) {}
+
+  using Symbols = HashMap<std::string_view, KernelSymbol>;
+
+  const std::string text_;
+  const int count_;
+  Lazy<Symbols> symbols_;
+};
 
 }  // namespace dwreloc::internal
 

@@ -7,6 +7,22 @@ const RelocTable* LazyDigest::Peek() const {
   return table == nullptr ? nullptr : table->get();
 }
 
+const RelocTable* LazyDigest::Make() const {
+  bool is_made_here = false;
+  const RelocTable* const table =
+      table_
+          .Get([&] {
+            is_made_here = true;
+            return RelocTable::Digest(context_, target_);
+          })
+          .get();
+  // Outside of the Lazy: the listener may read the section.
+  if (is_made_here && listener_ != nullptr && *listener_ != nullptr) {
+    (*listener_)->Digested(target_, *table);
+  }
+  return table;
+}
+
 void LazyDigest::Drop() { table_.Reset(); }
 
 }  // namespace dwreloc::internal

@@ -15,19 +15,30 @@
 
 namespace dwreloc::internal {
 
+// Told when a section has been digested, on the thread that needed it.
+class DigestListener {
+ public:
+  virtual void Digested(uint32_t section, const RelocTable& table) = 0;
+
+ protected:
+  ~DigestListener() = default;
+};
+
 // Borrows the context; owns the table.  Thread-safe except for Drop, which
 // needs exclusive access.
 class LazyDigest {
  public:
-  LazyDigest(const RelocContext& context, uint32_t target)
-      : context_(context), target_(target) {}
+  // `listener`: where there is one, or nullptr.
+  LazyDigest(const RelocContext& context, uint32_t target,
+             DigestListener* const* listener = nullptr)
+      : context_(context), target_(target), listener_(listener) {}
   LazyDigest(const LazyDigest&) = delete;
   LazyDigest& operator=(const LazyDigest&) = delete;
 
   // Returns the table; the first call digests it.
   const RelocTable* Get() const {
-    return table_.Get([this] { return RelocTable::Digest(context_, target_); })
-        .get();
+    const RelocTable* const table = Peek();
+    return table != nullptr ? table : Make();
   }
   // Returns the table if it has been made, else nullptr; never makes it.
   const RelocTable* Peek() const;
@@ -36,8 +47,11 @@ class LazyDigest {
   void Drop();
 
  private:
+  const RelocTable* Make() const;
+
   const RelocContext& context_;
   const uint32_t target_;
+  DigestListener* const* const listener_;
   Lazy<std::unique_ptr<const RelocTable>> table_;
 };
 

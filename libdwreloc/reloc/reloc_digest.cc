@@ -196,8 +196,7 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
     }
     Reserve(records->count());
     table_->record_count_ += records->count();
-    symbols_usable_ =
-        records->symbol_section() == context_.symbols.section_index();
+    symbols_usable_ = context_.symbols.IsNamedBy(records->symbol_section());
     DigestRecords(*records);
     EndSequence();
     // Records are read once: their pages are not needed any more.

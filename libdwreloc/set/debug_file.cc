@@ -117,4 +117,22 @@ std::unique_ptr<const ElfFile> FindDebugFile(
   return Search(file, directories).Run();
 }
 
+std::unique_ptr<const ElfFile> FindDebugFileOf(
+    Bytes build_id, const DebugDirectories& directories) {
+  Pointer found;
+  const auto take = [&](const std::string& path) {
+    absl::StatusOr<std::unique_ptr<ElfFile>> opened =
+        ElfFile::OpenPath(path.c_str());
+    if (!opened.ok() || !HasDwarf(**opened)) return false;
+    const absl::StatusOr<Bytes> id = BuildId(**opened);
+    if (!id.ok() || !std::ranges::equal(*id, build_id)) return false;
+    found = *std::move(opened);
+    return true;
+  };
+  if (build_id.empty()) return nullptr;
+  directories.Search(build_id, take);
+  if (found == nullptr) directories.SearchServers(build_id, take);
+  return found;
+}
+
 }  // namespace dwreloc::internal

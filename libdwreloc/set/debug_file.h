@@ -20,6 +20,10 @@ namespace dwreloc::internal {
 // Returns true if the file has units of its own.
 bool HasDwarf(const ElfFile& file);
 
+// The debug file of a build of which no other file is there.  The same below.
+std::unique_ptr<const ElfFile> FindDebugFileOf(
+    Bytes build_id, const DebugDirectories& directories);
+
 // Returns nullptr if there is none.
 std::unique_ptr<const ElfFile> FindDebugFile(
     const ElfFile& file, const DebugDirectories& directories);

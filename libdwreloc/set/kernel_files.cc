@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
 #include "elf/file_image.h"
+#include "elf/notes.h"
 #include "set/module_name.h"
 
 namespace dwreloc::internal {
@@ -121,6 +122,20 @@ absl::StatusOr<std::vector<std::string>> FindModuleFiles(
   DWRELOC_RETURN_IF_ERROR(Walk(directory, 0, paths));
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+std::vector<uint8_t> ReadLoadedBuildId(const std::string& notes,
+                                       ByteOrder order) {
+  const std::string path = absl::StrCat(notes, "/.note.gnu.build-id");
+  const absl::StatusOr<FileDescriptor> file =
+      FileDescriptor::Open(path.c_str());
+  if (!file.ok()) return {};
+  const absl::StatusOr<std::string> text = ReadText(file->get(), path);
+  if (!text.ok()) return {};
+  const Bytes id = BuildIdIn(
+      Bytes(reinterpret_cast<const uint8_t*>(text->data()), text->size()),
+      order);
+  return {id.begin(), id.end()};
 }
 
 }  // namespace dwreloc::internal

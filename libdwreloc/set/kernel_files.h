@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/status.h"
 
 namespace dwreloc::internal {
@@ -28,6 +29,12 @@ std::optional<LoadedModule> ParseLoadedModule(std::string_view line);
 // Those of `root`/proc/modules.  `root` is empty for the live system.
 absl::StatusOr<std::vector<LoadedModule>> ReadLoadedModules(
     const std::string& root);
+
+// The build-id of a loaded module, from its notes below a directory such as
+// /sys/module/NAME/notes, in the byte order of its file; empty if that is not
+// known.
+std::vector<uint8_t> ReadLoadedBuildId(const std::string& notes,
+                                       ByteOrder order);
 
 // The paths of all kernel modules below a directory, sorted.  Links to
 // directories are not followed.

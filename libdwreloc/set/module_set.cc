@@ -11,12 +11,123 @@
 
 namespace dwreloc::internal {
 
+class ModuleSet::MemberOracle final : public ModuleOracle {
+ public:
+  MemberOracle(const ModuleSet& set, uint32_t index, const Module& module,
+               std::unique_ptr<ModuleOracle> user)
+      : set_(set), index_(index), module_(module), user_(std::move(user)) {}
+
+  Answer SectionAddress(uint32_t section, uint64_t* address) override {
+    return user_ == nullptr ? Answer::kUnknown
+                            : user_->SectionAddress(section, address);
+  }
+  Answer SymbolAddress(uint32_t symbol, uint64_t* address) override {
+    if (user_ != nullptr) {
+      const Answer answer = user_->SymbolAddress(symbol, address);
+      if (answer != Answer::kUnknown) return answer;
+    }
+    const SymbolTable& symbols = module_.symbols();
+    const std::optional<uint64_t> found =
+        set_.FindSymbol(symbols.Name(symbols.Get(symbol)), index_);
+    if (!found.has_value()) return Answer::kUnknown;
+    *address = *found;
+    return Answer::kPlaced;
+  }
+  Answer FindFile(const FileRequest& request, std::string* path) override {
+    return user_ == nullptr ? Answer::kUnknown : user_->FindFile(request, path);
+  }
+
+  void Opened(const Module& other) override {
+    if (user_ != nullptr) user_->Opened(other);
+  }
+  void Digested(uint32_t section, uint64_t records) override {
+    if (user_ != nullptr) user_->Digested(section, records);
+  }
+
+ private:
+  const ModuleSet& set_;
+  const uint32_t index_;
+  const Module& module_;
+  const std::unique_ptr<ModuleOracle> user_;
+};
+
+std::unique_ptr<ModuleOracle> ModuleSet::OracleFor(uint32_t index,
+                                                   const Module& module) const {
+  std::unique_ptr<ModuleOracle> user;
+  if (make_oracle_ != nullptr) user = make_oracle_(module);
+  return std::make_unique<MemberOracle>(*this, index, module, std::move(user));
+}
+
+void ModuleSet::SetOracles(MakeOracle make) {
+  make_oracle_ = std::move(make);
+  for (uint32_t i = 0; i < count(); ++i) {
+    const absl::StatusOr<Files>* const files = members_[i].files.Peek();
+    if (files == nullptr || !files->ok()) continue;
+    Module& module = *(*files)->module;
+    module.SetOracle(OracleFor(i, module));
+  }
+}
+
+const ExportIndex& ModuleSet::exports() const {
+  return exports_.Get([this] {
+    ExportIndex index;
+    for (uint32_t i = 0; i < count(); ++i) {
+      // Of the others nobody knows where they are.
+      if (members_[i].report.places.empty() && !IsPlaced(i)) continue;
+      const absl::StatusOr<Module*> module = Get(i);
+      if (module.ok()) index.Add(i, (*module)->symbols());
+    }
+    return index;
+  });
+}
+
+std::optional<uint64_t> ModuleSet::FindSymbol(std::string_view name,
+                                              uint32_t asker) const {
+  if (kernel_symbols_ != nullptr) {
+    const std::optional<uint64_t> address = kernel_symbols_->Find(name);
+    if (address.has_value()) return address;
+  }
+  if (!uses_exports_) return std::nullopt;
+  const std::optional<ExportIndex::Place> place = exports().Find(name, asker);
+  if (!place.has_value()) return std::nullopt;
+  const absl::StatusOr<Module*> module = Get(place->module);
+  if (!module.ok()) return std::nullopt;
+  const Symbol symbol = (*module)->symbols().Get(place->symbol);
+  if (symbol.section == kNoSection) return symbol.value;
+  RelocValue value;
+  value.kind = RelocKind::kSection;
+  value.section = symbol.section;
+  value.symbol = place->symbol;
+  value.value = symbol.value;
+  const absl::StatusOr<uint64_t> address = (*module)->resolver().AddressOf(
+      (*module)->file().is_relocatable() ? value
+                                         : RelocValue::Constant(symbol.value));
+  if (!address.ok()) return std::nullopt;
+  return *address;
+}
+
+uint32_t ModuleSet::FindBuildId(Bytes build_id, uint32_t from) const {
+  for (uint32_t i = from; i < count(); ++i) {
+    const std::vector<uint8_t>& known = members_[i].report.build_id;
+    if (!known.empty()) {
+      if (std::ranges::equal(known, build_id)) return i;
+      continue;
+    }
+    const absl::StatusOr<Module*> module = Get(i);
+    if (!module.ok()) continue;
+    const absl::StatusOr<Bytes> found = BuildId((*module)->file());
+    if (found.ok() && std::ranges::equal(*found, build_id)) return i;
+  }
+  return count();
+}
+
 uint32_t ModuleSet::Add(ModuleReport report) {
   if (report.name.empty()) report.name = ModuleNameOf(report.path);
   const uint32_t index = count();
   by_name_[ModuleKey(report.name)].push_back(index);
   members_.emplace_back().report = std::move(report);
   ranges_.Reset();
+  exports_.Reset();
   return index;
 }
 
@@ -41,6 +152,7 @@ absl::StatusOr<uint32_t> ModuleSet::AddLive(const std::string& root) {
     report.end = module.end;
     report.places =
         absl::StrCat(root, "/sys/module/", module.name, "/sections");
+    report.notes = absl::StrCat(root, "/sys/module/", module.name, "/notes");
     const uint32_t known = Find(module.name, 0);
     if (known != count()) report.path = members_[known].report.path;
     Add(std::move(report));
@@ -56,23 +168,38 @@ uint32_t ModuleSet::Find(std::string_view name, uint32_t from) const {
   return at == indexes.end() ? count() : *at;
 }
 
-absl::StatusOr<ModuleSet::Files> ModuleSet::Open(
+absl::StatusOr<std::unique_ptr<const ElfFile>> ModuleSet::OpenMain(
     const ModuleReport& report) const {
   if (report.path.empty()) {
+    // The notes are those of a running kernel, in the order of its machine.
+    const std::vector<uint8_t> build_id =
+        !report.build_id.empty()
+            ? report.build_id
+            : ReadLoadedBuildId(report.notes, kNativeOrder);
+    std::unique_ptr<const ElfFile> found =
+        FindDebugFileOf(build_id, directories_);
+    if (found != nullptr) return found;
     return MakeError(
         ErrorCode::kNotFound,
         absl::StrCat("no file of module ", report.name, " is known"));
   }
   DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
                            ElfFile::OpenPath(report.path.c_str()));
-  if (!report.build_id.empty()) {
-    const absl::StatusOr<Bytes> build_id = BuildId(*file);
-    if (!build_id.ok() || !std::ranges::equal(*build_id, report.build_id)) {
-      return MakeError(ErrorCode::kNotFound,
-                       absl::StrCat("another build of module ", report.name,
-                                    ": its build-id differs"));
-    }
-  }
+  const std::vector<uint8_t> expected =
+      !report.build_id.empty() ? report.build_id
+                               : ReadLoadedBuildId(report.notes, file->order());
+  if (expected.empty()) return file;
+  const absl::StatusOr<Bytes> build_id = BuildId(*file);
+  if (build_id.ok() && std::ranges::equal(*build_id, expected)) return file;
+  return MakeError(ErrorCode::kNotFound,
+                   absl::StrCat("another build of module ", report.name,
+                                ": its build-id differs"));
+}
+
+absl::StatusOr<ModuleSet::Files> ModuleSet::Open(uint32_t index) const {
+  const ModuleReport& report = members_[index].report;
+  DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
+                           OpenMain(report));
   Files files;
   if (!HasDwarf(*file)) {
     std::unique_ptr<const ElfFile> debug = FindDebugFile(*file, directories_);
@@ -83,11 +210,13 @@ absl::StatusOr<ModuleSet::Files> ModuleSet::Open(
   }
   files.module = std::make_unique<Module>(
       std::move(file),
-      ModuleContext{.directories = &directories_,
+      ModuleContext{.main_file = files.main.get(),
+                    .directories = &directories_,
                     .open_supplementary = [this](const std::string& path) {
                       return OpenSupplementary(path);
                     }});
   opened_.fetch_add(1, std::memory_order_relaxed);
+  files.module->SetOracle(OracleFor(index, *files.module));
   if (!report.places.empty()) {
     DWRELOC_RETURN_IF_ERROR(PlaceFromDirectory(files.module->file(),
                                                files.module->resolver(),
@@ -113,7 +242,7 @@ absl::StatusOr<const DebugInfo*> ModuleSet::OpenSupplementary(
 absl::StatusOr<Module*> ModuleSet::Get(uint32_t index) const {
   const Member& member = members_[index];
   const absl::StatusOr<Files>& files =
-      member.files.Get([&] { return Open(member.report); });
+      member.files.Get([&] { return Open(index); });
   if (!files.ok()) return files.status();
   return files->module.get();
 }
@@ -183,6 +312,7 @@ ModuleSet::Locate(uint64_t address) const {
 void ModuleSet::Close(uint32_t index) {
   if (members_[index].files.Peek() == nullptr) return;
   members_[index].files.Reset();
+  exports_.Reset();
 }
 
 }  // namespace dwreloc::internal

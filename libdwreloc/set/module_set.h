@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,9 @@
 #include "base/status.h"
 #include "module/debug_directories.h"
 #include "module/module.h"
+#include "placing/kernel_symbols.h"
 #include "reloc/reloc_value.h"
+#include "set/export_index.h"
 
 namespace dwreloc::internal {
 
@@ -35,6 +38,7 @@ struct ModuleReport {
   std::string name{};    // empty: that of the file
   std::string path{};    // the main file or the debug file
   std::string places{};  // a directory of section addresses; empty: none
+  std::string notes{};   // a directory of its notes; empty: none
   std::vector<uint8_t>
       build_id{};      // empty: unknown; else the file must have it
   uint64_t begin = 0;  // [begin, end) are its addresses; empty: unknown
@@ -61,6 +65,18 @@ class ModuleSet {
   // Where debug files and supplementary ones are searched for.
   DebugDirectories& directories() { return directories_; }
 
+  // Makes what each module asks for what its file does not say; nullptr: asks
+  // nobody.  Modules that are open forget their places.
+  using MakeOracle =
+      std::function<std::unique_ptr<ModuleOracle>(const Module& module)>;
+  void SetOracles(MakeOracle make);
+  // Has the addresses of undefined symbols that the oracle does not know.
+  void SetKernelSymbols(std::unique_ptr<const KernelSymbolIndex> symbols) {
+    kernel_symbols_ = std::move(symbols);
+  }
+  // So have, if the kernel has not, the other modules that have places.
+  void SetUsesExports(bool uses) { uses_exports_ = uses; }
+
   uint32_t count() const { return static_cast<uint32_t>(members_.size()); }
   // REQUIRES: index < count(), for all below.
   const ModuleReport& report(uint32_t index) const {
@@ -69,6 +85,10 @@ class ModuleSet {
 
   // The first of that name at or after `from`, or count(); '-' is '_'.
   uint32_t Find(std::string_view name, uint32_t from) const;
+
+  // The first that has a build-id, at or after `from`, or count().  Opens those
+  // of which it is not known.
+  uint32_t FindBuildId(Bytes build_id, uint32_t from) const;
 
   // The file with the DWARF: the debug file if there is one.
   absl::StatusOr<Module*> Get(uint32_t index) const;
@@ -87,6 +107,9 @@ class ModuleSet {
   void Close(uint32_t index);
 
  private:
+  // Asks the caller's oracle, then the set.
+  class MemberOracle;
+
   struct Files {
     std::unique_ptr<const ElfFile> main;  // nullptr: `module` has it
     std::unique_ptr<Module> module;
@@ -101,7 +124,16 @@ class ModuleSet {
     uint32_t index;
   };
 
-  absl::StatusOr<Files> Open(const ModuleReport& report) const;
+  absl::StatusOr<Files> Open(uint32_t index) const;
+  absl::StatusOr<std::unique_ptr<const ElfFile>> OpenMain(
+      const ModuleReport& report) const;
+  // An oracle for a member, if it has anybody to ask.
+  std::unique_ptr<ModuleOracle> OracleFor(uint32_t index,
+                                          const Module& module) const;
+  // The address of a symbol that a member does not define.
+  std::optional<uint64_t> FindSymbol(std::string_view name,
+                                     uint32_t asker) const;
+  const ExportIndex& exports() const;
   absl::StatusOr<const DebugInfo*> OpenSupplementary(
       const std::string& path) const;
   // Is it open, and is any section of it placed?
@@ -115,6 +147,10 @@ class ModuleSet {
   LazyMap<std::string, absl::StatusOr<std::unique_ptr<const Module>>>
       supplementary_;
   Lazy<std::vector<Range>> ranges_;  // sorted
+  MakeOracle make_oracle_;
+  std::unique_ptr<const KernelSymbolIndex> kernel_symbols_;
+  bool uses_exports_ = false;
+  Lazy<ExportIndex> exports_;
   mutable std::atomic<uint32_t> opened_ = 0;
 };
 

@@ -299,6 +299,7 @@ static int IsOptional(const Call *call, const Parameter *parameter) {
       {"dwreloc_archive_open_fd", "name"},
       {"dwreloc_archive_open_memory", "name"},
       {"dwreloc_set_callbacks", "callbacks"},
+      {"dwreloc_set_module_callbacks", "callbacks"},
       {"dwreloc_place_offline", "end"},
       {"dwreloc_set_add", "index"},
       {"dwreloc_walk_next", "count"},

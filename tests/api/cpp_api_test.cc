@@ -679,6 +679,35 @@ TEST_F(CppApiTest, SetsOfModules) {
   EXPECT_THROW(set.AddLive("/nowhere"), dwreloc::Error);
   set.AddDebugDirectory("/nowhere");
   set.AllowServers(true);
+  std::vector<std::uint32_t> events;
+  dwreloc::Callbacks callbacks;
+  callbacks.section_address = [](const dwreloc::Section&) {
+    return dwreloc::Answer::Placed(0x5000);
+  };
+  callbacks.observe = [&](const dwreloc::Event& event) {
+    events.push_back(event.kind);
+    EXPECT_NE(event.name, nullptr);
+    if (event.kind == DWRELOC_EVENT_DIGEST) {
+      EXPECT_GT(event.records, 0u);
+      throw std::out_of_range("an observer's own affair");
+    }
+  };
+  set.SetCallbacks(std::move(callbacks));
+  EXPECT_EQ(events, std::vector<std::uint32_t>{DWRELOC_EVENT_OPEN});
+  for (const dwreloc::Unit unit : set.module(0).units()) {
+    for (const dwreloc::Attribute& attribute : unit.die().attributes())
+      static_cast<void>(attribute);
+  }
+  EXPECT_NE(std::find(events.begin(), events.end(), DWRELOC_EVENT_DIGEST),
+            events.end());
+  EXPECT_TRUE(set.Locate(0x5010).has_value());
+  EXPECT_NE(std::find(events.begin(), events.end(), DWRELOC_EVENT_ASK_SECTION),
+            events.end());
+  set.RemoveCallbacks();
+  EXPECT_EQ(set.SymbolsFromText("10 T name\n"), 1);
+  EXPECT_THROW(set.SymbolsFromText("no symbols"), dwreloc::Error);
+  set.SymbolsFromModules(true);
+  EXPECT_FALSE(set.FindBuildId(std::vector<std::uint8_t>{1, 2}).has_value());
   EXPECT_THROW(file_.supplementary(), dwreloc::Error);
   set.Close(0);
 }

@@ -8,12 +8,9 @@
 #include <dwreloc/dwreloc.h>
 
 #include <cstdint>
-#include <cstring>
 #include <dwreloc/cpp/callbacks.hpp>
 #include <dwreloc/cpp/error.hpp>
 #include <dwreloc/cpp/file_view.hpp>
-#include <dwreloc/cpp/section.hpp>
-#include <dwreloc/cpp/symbol.hpp>
 #include <memory>
 #include <span>
 #include <string>
@@ -113,15 +110,9 @@ class File : public FileView {
   void ForgetPlaces() { detail::Check(dwreloc_forget_places(raw())); }
 
   void SetCallbacks(Callbacks callbacks) {
-    auto holder = std::make_unique<Callbacks>(std::move(callbacks));
-    Dwreloc_Callbacks raw_callbacks{};
-    raw_callbacks.size = sizeof(raw_callbacks);
-    raw_callbacks.user = holder.get();
-    if (holder->section_address)
-      raw_callbacks.section_address = &File::AskSection;
-    if (holder->symbol_address) raw_callbacks.symbol_address = &File::AskSymbol;
-    if (holder->find_file) raw_callbacks.find_file = &File::AskFile;
-    detail::Check(dwreloc_set_callbacks(raw(), &raw_callbacks));
+    auto holder =
+        std::make_unique<detail::CallbackHolder>(std::move(callbacks));
+    detail::Check(dwreloc_set_callbacks(raw(), holder->raw()));
     callbacks_ = std::move(holder);
   }
   void RemoveCallbacks() {
@@ -147,53 +138,8 @@ class File : public FileView {
     return module;
   }
 
-  // An exception must not cross the C library: it becomes DWRELOC_FAIL.
-  template <typename Ask>
-  static int Translate(std::uint64_t* address, const Ask& ask) {
-    try {
-      const Answer answer = ask();
-      *address = answer.address();
-      return answer.code();
-    } catch (...) {
-      return DWRELOC_FAIL;
-    }
-  }
-  static int AskSection(void* user, const Dwreloc_Module* module,
-                        const Dwreloc_Section* section,
-                        std::uint64_t* address) {
-    return Translate(address, [&] {
-      return static_cast<const Callbacks*>(user)->section_address(
-          Section(module, *section));
-    });
-  }
-  static int AskSymbol(void* user, const Dwreloc_Module*,
-                       const Dwreloc_Symbol* symbol, std::uint64_t* address) {
-    return Translate(address, [&] {
-      return static_cast<const Callbacks*>(user)->symbol_address(
-          Symbol(*symbol));
-    });
-  }
-
-  static int AskFile(void* user, const Dwreloc_Module*,
-                     const Dwreloc_File_Request* request, const char** path) {
-    try {
-      std::string found;
-      const Dwreloc_Answer answer =
-          static_cast<const Callbacks*>(user)->find_file(*request, &found);
-      // Stays until the library has taken it.  A string there would need memory
-      // for its destructor, without which the process would end.
-      thread_local char kept[4096];
-      if (found.size() >= sizeof(kept)) return DWRELOC_FAIL;
-      std::memcpy(kept, found.c_str(), found.size() + 1);
-      *path = kept;
-      return answer;
-    } catch (...) {
-      return DWRELOC_FAIL;
-    }
-  }
-
   // Before owned_, so that it is destroyed after it.
-  std::unique_ptr<Callbacks> callbacks_;
+  std::unique_ptr<detail::CallbackHolder> callbacks_;
   std::unique_ptr<Dwreloc_Module, Close> owned_;
 };
 

@@ -9,12 +9,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <dwreloc/cpp/callbacks.hpp>
 #include <dwreloc/cpp/error.hpp>
 #include <dwreloc/cpp/file_view.hpp>
 #include <dwreloc/cpp/relocatable.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace dwreloc {
 
@@ -57,6 +61,34 @@ class Set {
 
   void AllowServers(bool allow) {
     detail::Check(dwreloc_set_allow_servers(raw(), allow ? 1 : 0));
+  }
+
+  // Those of every module of the set, open or not.
+  void SetCallbacks(Callbacks callbacks) {
+    auto holder =
+        std::make_unique<detail::CallbackHolder>(std::move(callbacks));
+    detail::Check(dwreloc_set_module_callbacks(raw(), holder->raw()));
+    callbacks_ = std::move(holder);
+  }
+  void RemoveCallbacks() {
+    detail::Check(dwreloc_set_module_callbacks(raw(), nullptr));
+    callbacks_.reset();
+  }
+  // Symbols of the kernel, for all modules; returns how many have an address.
+  int SymbolsFromText(std::string_view text) {
+    return detail::Check(dwreloc_set_symbols_from_text(
+        raw(), detail::DataOf(text), text.size()));
+  }
+  void SymbolsFromModules(bool use) {
+    detail::Check(dwreloc_set_symbols_from_modules(raw(), use ? 1 : 0));
+  }
+  std::optional<std::uint32_t> FindBuildId(
+      std::span<const std::uint8_t> build_id, std::uint32_t from = 0) const {
+    std::uint32_t index = 0;
+    if (detail::Check(dwreloc_set_find_build_id(
+            raw(), build_id.data(), build_id.size(), from, &index)) == 0)
+      return std::nullopt;
+    return index;
   }
 
   std::uint32_t size() const { return dwreloc_set_count(raw()); }
@@ -102,6 +134,8 @@ class Set {
     return set;
   }
 
+  // Before set_, so that it is destroyed after it.
+  std::unique_ptr<detail::CallbackHolder> callbacks_;
   std::unique_ptr<Dwreloc_Set, Free> set_;
 };
 

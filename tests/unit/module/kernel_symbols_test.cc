@@ -88,5 +88,23 @@ TEST_F(PlaceKernelSymbolsTest, ABadLineHasPlacedNothing) {
   EXPECT_EQ(At("printk"), 0u);
 }
 
+TEST(KernelSymbolIndexTest, TheBestOfAName) {
+  const auto index = KernelSymbolIndex::Of(
+      "10 t name\t[a]\n20 t name\n30 T name\t[b]\n40 T name\n50 t name\n"
+      "0 T hidden\n\n60 d data\n");
+  ASSERT_TRUE(index.ok()) << index.status();
+  EXPECT_EQ((*index)->count(), 6);
+  EXPECT_EQ((*index)->Find("name"), 0x40u);
+  EXPECT_EQ((*index)->Find("data"), 0x60u);
+  EXPECT_EQ((*index)->Find("hidden"), std::nullopt);
+  EXPECT_EQ((*index)->Find(""), std::nullopt);
+}
+
+TEST(KernelSymbolIndexTest, NamesTheLineThatIsSomethingElse) {
+  const auto index = KernelSymbolIndex::Of("10 t name\nsomething else\n");
+  EXPECT_EQ(index.status().message(),
+            "line 2 is not a symbol's address, type and name");
+}
+
 }  // namespace
 }  // namespace dwreloc::internal

@@ -453,6 +453,9 @@ class Finder final : public ModuleOracle {
     return Answer::kPlaced;
   }
 
+  void Opened(const Module&) override {}
+  void Digested(uint32_t, uint64_t) override {}
+
  private:
   Finding& finding_;
 };

@@ -134,6 +134,9 @@ class Finder final : public ModuleOracle {
     return answer_;
   }
 
+  void Opened(const Module&) override {}
+  void Digested(uint32_t, uint64_t) override {}
+
  private:
   const Answer answer_;
   const std::string path_;

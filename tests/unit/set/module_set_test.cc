@@ -8,6 +8,11 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "dwarf/constants.h"
+#include "dwarf/tree/die.h"
+#include "dwarf/tree/value.h"
+#include "support/assembler.h"
 #include "support/elf_builder.h"
 #include "support/temp_directory.h"
 
@@ -66,6 +71,83 @@ TEST(ModuleSetTest, AnotherBuildIsRefused) {
             "another build of module a: its build-id differs");
 }
 
+// Adds a symbol table with `function` at 8 in .text, behind as many others as
+// the index of one is in the other file.
+void AddFunction(ElfBuilder& elf, uint32_t text) {
+  elf.AddSymbol({.name = "other", .section = text});
+  elf.AddSymbol({.name = "function",
+                 .value = 8,
+                 .size = 24,
+                 .section = text,
+                 .type = STT_FUNC,
+                 .binding = STB_GLOBAL});
+}
+
+TEST(ModuleSetTest, SymbolsOfTheStrippedFileServeItsDebugFile) {
+  constexpr uint32_t kFunction = 2;
+  const TempDirectory directory;
+  ElfBuilder main;
+  main.Add({.name = ".note.gnu.build-id",
+            .type = SHT_NOTE,
+            .flags = SHF_ALLOC,
+            .contents = BuildIdNote(kX86_64, "\x12\xab")});
+  const uint32_t main_text = main.Add({.name = ".text",
+                                       .flags = SHF_ALLOC | SHF_EXECINSTR,
+                                       .contents = Zeros(64)});
+  AddFunction(main, main_text);
+
+  ElfBuilder debug;
+  // Offsets in other debug sections are numbers, as eu-strip leaves them.
+  Assembler info;
+  info.Length(Format::kDwarf32, [&] {
+    info.U16(5).U8(DW_UT_compile).U8(8).U32(0);
+    info.Uleb(1).Address(kFunction, 4);
+  });
+  debug.Add(".debug_info", info);
+  Assembler abbrevs;
+  abbrevs.Uleb(1).Uleb(DW_TAG_compile_unit).U8(0);
+  abbrevs.Uleb(DW_AT_low_pc).Uleb(DW_FORM_addr).U16(0).U8(0);
+  debug.Add(".debug_abbrev", abbrevs);
+  debug.Add({.name = ".note.gnu.build-id",
+             .type = SHT_NOTE,
+             .flags = SHF_ALLOC,
+             .contents = BuildIdNote(kX86_64, "\x12\xab")});
+  const uint32_t text = debug.Add({.name = ".text",
+                                   .type = SHT_NOBITS,
+                                   .flags = SHF_ALLOC | SHF_EXECINSTR,
+                                   .size = 64});
+  AddFunction(debug, text);
+  ASSERT_NE(text, main_text);
+  debug.section(debug.symbol_section()).type = SHT_NOBITS;
+  directory.Write(".build-id/12/ab.debug", debug.Build());
+
+  ModuleSet set;
+  set.directories().Add(directory.path());
+  set.Add({.path = directory.Write("a.ko", main.Build())});
+  const absl::StatusOr<Module*> opened = set.Get(0);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  const Module& module = **opened;
+  ASSERT_EQ(module.main_file(), set.main_file(0));
+  ASSERT_NE(module.main_file(), nullptr);
+  EXPECT_EQ(module.SectionInMain(text), main_text);
+  EXPECT_EQ(module.SectionInMain(module.file().FindSection(".debug_info", 1)),
+            kNoSection);
+
+  // The symbol, with the section of the debug file.
+  EXPECT_TRUE(module.symbols().is_of_main_file());
+  const Symbol symbol = module.symbols().Get(kFunction);
+  EXPECT_EQ(module.symbols().Name(symbol), "function");
+  EXPECT_EQ(symbol.section, text);
+  // And the value of a record that names it.
+  ASSERT_EQ(module.info().units().size(), 1u);
+  const Die root = RootDie(module.info().units().front()).value();
+  const auto low = AttributeValue(FindAttribute(root, DW_AT_low_pc)->value());
+  ASSERT_TRUE(low.ok()) << low.status();
+  EXPECT_EQ(low->kind, RelocKind::kSection);
+  EXPECT_EQ(low->section, text);
+  EXPECT_EQ(low->value, 12u);
+}
+
 TEST(ModuleSetTest, OneSupplementaryFileForAll) {
   const TempDirectory directory;
   ElfBuilder shared;
@@ -100,6 +182,148 @@ TEST(ModuleSetTest, AllModulesOfADirectory) {
   EXPECT_EQ(set.report(0).name, "b");
   EXPECT_FALSE(set.AddDirectory(directory.path() + "/none").ok());
   EXPECT_EQ(set.opened(), 0u);
+}
+
+// A module that needs `wanted` and defines what `defined` says, with a variable
+// for whose address it needs the former.
+std::vector<uint8_t> ModuleThatNeeds(const std::string& wanted,
+                                     const std::string& defined,
+                                     std::string_view id) {
+  ElfBuilder elf;
+  elf.Add({.name = ".note.gnu.build-id",
+           .type = SHT_NOTE,
+           .contents = BuildIdNote(kX86_64, id)});
+  const uint32_t text = elf.Add({.name = ".text",
+                                 .flags = SHF_ALLOC | SHF_EXECINSTR,
+                                 .contents = Zeros(64)});
+  elf.AddSymbol({.name = wanted, .binding = STB_GLOBAL});
+  elf.AddSymbol(
+      {.name = defined, .value = 16, .section = text, .binding = STB_GLOBAL});
+  elf.Add({.name = ".debug_info", .contents = Zeros(4)});
+  return elf.Build();
+}
+
+class SymbolsOfSetTest : public testing::Test {
+ protected:
+  SymbolsOfSetTest() {
+    set_.Add({.path = directory_.Write(
+                  "a.ko", ModuleThatNeeds("in_b", "in_a", "\x01\x02"))});
+    set_.Add({.path = directory_.Write(
+                  "b.ko", ModuleThatNeeds("in_kernel", "in_b", "\x03\x04"))});
+  }
+  // The address of what the module needs, or the error.
+  std::string Needed(uint32_t index) {
+    const Module& module = *set_.Get(index).value();
+    RelocValue value;
+    value.kind = RelocKind::kUndefined;
+    value.symbol = 1;
+    const auto address = module.resolver().Resolve(value);
+    return address.ok() ? absl::StrCat(absl::Hex(*address))
+                        : std::string(address.status().message());
+  }
+  void PlaceB() {
+    const Module& b = *set_.Get(1).value();
+    set_.Get(1).value()->resolver().PlaceSection(
+        b.file().FindSection(".text", 1), Answer::kPlaced, 0x5000);
+  }
+  void UseKernel(std::string_view text) {
+    auto symbols = KernelSymbolIndex::Of(text);
+    ASSERT_TRUE(symbols.ok()) << symbols.status();
+    set_.SetKernelSymbols(*std::move(symbols));
+  }
+
+  const TempDirectory directory_;
+  ModuleSet set_;
+};
+
+TEST_F(SymbolsOfSetTest, NobodyIsAskedAtFirst) {
+  PlaceB();
+  EXPECT_EQ(Needed(0), "value requires relocation: address of symbol in_b");
+}
+
+TEST_F(SymbolsOfSetTest, OfTheKernel) {
+  UseKernel(
+      "ffff0010 t in_kernel\t[other]\nffff0020 T in_kernel\n"
+      "ffff0030 t in_kernel\n0 T in_b\n");
+  EXPECT_EQ(Needed(1), "ffff0020") << "the global one";
+  EXPECT_EQ(Needed(0), "value requires relocation: address of symbol in_b");
+}
+
+TEST_F(SymbolsOfSetTest, OfOtherModulesThatHavePlaces) {
+  set_.SetUsesExports(true);
+  PlaceB();
+  EXPECT_EQ(Needed(0), "5010");
+  EXPECT_EQ(Needed(1),
+            "value requires relocation: address of symbol in_kernel");
+}
+
+TEST_F(SymbolsOfSetTest, ModulesWithoutPlacesAreNotAsked) {
+  set_.SetUsesExports(true);
+  EXPECT_EQ(Needed(0), "value requires relocation: address of symbol in_b");
+  EXPECT_EQ(set_.opened(), 1u);
+}
+
+TEST_F(SymbolsOfSetTest, TheKernelGoesFirst) {
+  set_.SetUsesExports(true);
+  UseKernel("ffff0040 T in_b\n");
+  PlaceB();
+  EXPECT_EQ(Needed(0), "ffff0040");
+}
+
+// Answers for sections and for no symbols.
+class Places final : public ModuleOracle {
+ public:
+  explicit Places(int& asked) : asked_(asked) {}
+  Answer SectionAddress(uint32_t section, uint64_t* address) override {
+    ++asked_;
+    *address = 0x10000 * uint64_t{section};
+    return Answer::kPlaced;
+  }
+  Answer SymbolAddress(uint32_t, uint64_t*) override {
+    ++asked_;
+    return Answer::kUnknown;
+  }
+  Answer FindFile(const FileRequest&, std::string*) override {
+    return Answer::kUnknown;
+  }
+  void Opened(const Module&) override {}
+  void Digested(uint32_t, uint64_t) override {}
+
+ private:
+  int& asked_;
+};
+
+TEST_F(SymbolsOfSetTest, OraclesOfAllModules) {
+  int asked = 0;
+  ASSERT_TRUE(set_.Get(0).ok()) << "open before and after";
+  set_.SetOracles(
+      [&](const Module&) { return std::make_unique<Places>(asked); });
+  for (uint32_t i = 0; i < 2; ++i) {
+    const Module& module = *set_.Get(i).value();
+    RelocValue value;
+    value.kind = RelocKind::kSection;
+    value.section = module.file().FindSection(".text", 1);
+    EXPECT_EQ(module.resolver().Resolve(value).value(),
+              0x10000u * value.section);
+  }
+  EXPECT_EQ(asked, 2);
+  set_.SetUsesExports(true);
+  EXPECT_EQ(Needed(0), "20010") << "what the oracle does not know";
+  set_.SetOracles(nullptr);
+  EXPECT_EQ(Needed(0), "value requires relocation: address of symbol in_b");
+}
+
+TEST_F(SymbolsOfSetTest, ByBuildId) {
+  const std::vector<uint8_t> first = {1, 2};
+  const std::vector<uint8_t> second = {3, 4};
+  EXPECT_EQ(set_.FindBuildId(first, 0), 0u);
+  EXPECT_EQ(set_.opened(), 1u);
+  EXPECT_EQ(set_.FindBuildId(second, 0), 1u);
+  EXPECT_EQ(set_.FindBuildId(second, 2), set_.count());
+  EXPECT_EQ(set_.FindBuildId({}, 0), set_.count());
+  EXPECT_EQ(set_.Add({.name = "reported", .build_id = {5, 6}}), 2u);
+  const std::vector<uint8_t> third = {5, 6};
+  EXPECT_EQ(set_.FindBuildId(third, 0), 2u) << "it has no file";
 }
 
 class LiveSetTest : public testing::Test {
@@ -149,6 +373,32 @@ TEST_F(LiveSetTest, Nowhere) {
   EXPECT_EQ(At(0x10040), "") << "in the range, but in no section";
   EXPECT_EQ(At(0), "");
   EXPECT_EQ(At(0x30000), "no file of module gone is known");
+}
+
+TEST_F(LiveSetTest, AnotherBuildThanTheLoadedOneIsRefused) {
+  const std::vector<uint8_t> note = BuildIdNote(kX86_64, "\x12\xab");
+  root_.Write("sys/module/a/notes/.note.gnu.build-id", note);
+  EXPECT_EQ(At(0x10004), "another build of module a: its build-id differs");
+  // What is no note says nothing.
+  root_.Write("sys/module/b_c/notes/.note.gnu.build-id", "\1");
+  EXPECT_EQ(At(0x20004), "b_c .text+4");
+}
+
+TEST_F(LiveSetTest, AModuleWithoutAFileIsFoundByItsBuildId) {
+  root_.Write("sys/module/gone/notes/.note.gnu.build-id",
+              BuildIdNote(kX86_64, "\x12\xab"));
+  root_.Write("sys/module/gone/sections/.text", "0x30000\n");
+  ElfBuilder elf;
+  elf.Add({.name = ".note.gnu.build-id",
+           .type = SHT_NOTE,
+           .contents = BuildIdNote(kX86_64, "\x12\xab")});
+  elf.Add({.name = ".text",
+           .flags = SHF_ALLOC | SHF_EXECINSTR,
+           .contents = Zeros(64)});
+  elf.Add({.name = ".debug_info", .contents = Zeros(4)});
+  root_.Write("debug/.build-id/12/ab.debug", elf.Build());
+  set_.directories().Add(root_.path() + "/debug");
+  EXPECT_EQ(At(0x30008), "gone .text+8");
 }
 
 TEST_F(LiveSetTest, ManyThreadsOpenEachModuleOnce) {
