@@ -66,6 +66,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   } else {
     CheckError(addresses.status());
   }
+  const auto symbols = KernelSymbolIndex::Of(text);
+  if (symbols.ok()) {
+    Check((*symbols)->Find("").value_or(0) == 0);
+    if (const auto found = (*symbols)->Find("a"); found.has_value()) {
+      Check(*found != 0 && (*symbols)->count() > 0);
+    }
+  } else {
+    CheckError(symbols.status());
+  }
   dwreloc_tools::TraceReader reader;
   while (!text.empty()) {
     const std::string_view line = TakeLine(text);
