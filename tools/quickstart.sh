@@ -65,7 +65,7 @@ show() {
     "$BUILD/tools/dwreloc-oops" --modules="$(dirname "$MODULE")"
   echo
   echo "The programs are in $BUILD/tools: dwreloc-dump, dwreloc-addr2line,"
-  echo "dwreloc-nm and dwreloc-oops; each has --help."
+  echo "dwreloc-materialize, dwreloc-nm and dwreloc-oops; each has --help."
 }
 
 # Sets DWRELOC_MODULES, or explains why the suite goes without.
@@ -104,7 +104,7 @@ case ${1:-} in
   "")
     tools/install-packages.sh build
     configure
-    build dwreloc-dump dwreloc-addr2line dwreloc-nm dwreloc-oops
+    build dwreloc-dump dwreloc-addr2line dwreloc-materialize dwreloc-nm dwreloc-oops
     show
     ;;
   --test)

@@ -1701,6 +1701,62 @@ DWRELOC_API uint32_t dwreloc_set_opened(const Dwreloc_Set *set);
 /* Closes a module, which ends all that it owns; it is opened again on need. */
 DWRELOC_API int dwreloc_set_close(Dwreloc_Set *set, uint32_t index);
 
+/* Copies for readers that know no relocations -----------------------------*/
+
+/* A copy of an unlinked file in which sections have the addresses of their
+ * places, and debugging information is what the linker would make of it: for
+ * gdb, readelf, LLVM, pyelftools, a debugger's JIT interface.  Section and
+ * symbol numbers stay.  Compressed sections whose records are applied are
+ * stored uncompressed. */
+typedef struct Dwreloc_Image Dwreloc_Image;
+
+typedef enum Dwreloc_Materialize {
+  DWRELOC_MATERIALIZE_FULL = 0,      /* addresses, debug sections, .eh_frame */
+  DWRELOC_MATERIALIZE_DEBUG = 1,     /* addresses and debug sections */
+  DWRELOC_MATERIALIZE_ADDRESSES = 2, /* addresses; all records stay */
+  DWRELOC_MATERIALIZE_STATIC = 3,    /* no addresses: only what is a number
+                                        wherever the file is loaded, as
+                                        eu-strip --reloc-debug-sections does */
+} Dwreloc_Materialize;
+
+enum {
+  DWRELOC_MATERIALIZE_EXEC = 1,    /* ET_EXEC; symbols have addresses */
+  DWRELOC_MATERIALIZE_STRICT = 2,  /* a record that cannot be applied fails */
+  DWRELOC_MATERIALIZE_NO_CODE = 4, /* loaded sections without contents, but
+                                      notes and .eh_frame */
+};
+
+/* Places come from the module, callbacks included.  `mode` is one of
+ * Dwreloc_Materialize, `flags` any of the others.  A relocation section whose
+ * records are all applied becomes SHT_NULL; records that cannot be applied
+ * stay, and so do those of code and data.  DWRELOC_E_INVALID_ARGUMENT in a
+ * linked file. */
+DWRELOC_API int dwreloc_materialize(const Dwreloc_Module *module, uint32_t mode,
+                                    uint32_t flags, Dwreloc_Image **image);
+/* NULL is allowed. */
+DWRELOC_API void dwreloc_image_free(Dwreloc_Image *image);
+
+typedef struct Dwreloc_Image_Info {
+  const uint8_t *bytes; /* the file; valid until dwreloc_image_free */
+  size_t size;
+  uint32_t sections_placed; /* that have an address */
+  int32_t first_failure;    /* why the first record is left, a negative code;
+                               0: none is, or only what STATIC leaves */
+  uint64_t records_applied;
+  uint64_t records_left;  /* of the sections that were to be relocated */
+  uint32_t first_section; /* of the module: the datum's, or
+                             DWRELOC_NO_SECTION */
+  uint32_t reserved;
+  uint64_t first_offset;
+  uint64_t spare[8];
+} Dwreloc_Image_Info;
+
+DWRELOC_API int dwreloc_image_info(const Dwreloc_Image *image,
+                                   Dwreloc_Image_Info *info);
+/* A file in memory with a copy of it (memfd_create(2)), which the caller
+ * closes, for those that read files only: /proc/self/fd/N is its name. */
+DWRELOC_API int dwreloc_image_memfd(const Dwreloc_Image *image, int *fd);
+
 /* Public names ------------------------------------------------------------*/
 
 /* .debug_pubnames, .debug_pubtypes (DWARF 4 6.1.1, 7.19), .debug_gnu_pubnames,

@@ -60,6 +60,7 @@
 #include <dwreloc/cpp/relocatable.hpp>
 #include <dwreloc/cpp/scopes.hpp>
 #include <dwreloc/cpp/section.hpp>
+#include <dwreloc/cpp/image.hpp>
 #include <dwreloc/cpp/set.hpp>
 #include <dwreloc/cpp/step_range.hpp>
 #include <dwreloc/cpp/symbol.hpp>

@@ -76,6 +76,7 @@ static struct Good {
   Dwreloc_Module *module;
   Dwreloc_Archive *archive;
   Dwreloc_Set *set;
+  Dwreloc_Image *image;
   Dwreloc_Set_Entry set_entry;
   const Dwreloc_Unit *unit;
   const Dwreloc_Line_Table *table;
@@ -192,6 +193,9 @@ static void MakeGood(void) {
        "records");
   good.callbacks.size = sizeof(good.callbacks);
   good.set_entry.name = "meter";
+  Need(dwreloc_materialize(good.module, DWRELOC_MATERIALIZE_FULL, 0,
+                           &good.image) == 0,
+       "image");
   Need(dwreloc_set_new(&good.set) == 0, "set");
   Need(dwreloc_set_add(good.set, &good.set_entry, NULL) == 0, "set");
   for (int i = 0; i < kMostPointers; ++i) {
@@ -204,6 +208,7 @@ static void DropGood(void) {
   for (int i = 0; i < kMostPointers; ++i) free(good.out[i]);
   dwreloc_close(good.module);
   dwreloc_archive_close(good.archive);
+  dwreloc_image_free(good.image);
   dwreloc_set_free(good.set);
 }
 
@@ -242,6 +247,7 @@ static void *Handle(const char *type) {
   if (strcmp(type, "Dwreloc_Module") == 0) return good.module;
   if (strcmp(type, "Dwreloc_Archive") == 0) return good.archive;
   if (strcmp(type, "Dwreloc_Set") == 0) return good.set;
+  if (strcmp(type, "Dwreloc_Image") == 0) return good.image;
   if (strcmp(type, "Dwreloc_Unit") == 0) {
     return (void *)(uintptr_t)good.unit;
   }
@@ -343,6 +349,7 @@ static int Run(const Call *call, const Numbers *numbers,
   if (spoil != NULL) spoil(call, pointers, which);
   if (strcmp(call->name, "dwreloc_close") == 0 ||
       strcmp(call->name, "dwreloc_archive_close") == 0 ||
+      strcmp(call->name, "dwreloc_image_free") == 0 ||
       strcmp(call->name, "dwreloc_set_free") == 0) {
     pointers[0] = NULL;
   }
@@ -360,6 +367,13 @@ static int Run(const Call *call, const Numbers *numbers,
         pointers[i] != NULL) {
       dwreloc_set_free(*(Dwreloc_Set **)pointers[i]);
     }
+    if (strcmp(call->pointers[i].type, "Dwreloc_Image*") == 0 &&
+        pointers[i] != NULL) {
+      dwreloc_image_free(*(Dwreloc_Image **)pointers[i]);
+    }
+  }
+  if (result == 0 && strcmp(call->name, "dwreloc_image_memfd") == 0) {
+    close(*(int *)pointers[1]);
   }
   DropGood();
   return result;

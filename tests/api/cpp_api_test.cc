@@ -6,6 +6,7 @@
 #include <dwreloc/dwarf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -710,6 +711,36 @@ TEST_F(CppApiTest, SetsOfModules) {
   EXPECT_FALSE(set.FindBuildId(std::vector<std::uint8_t>{1, 2}).has_value());
   EXPECT_THROW(file_.supplementary(), dwreloc::Error);
   set.Close(0);
+}
+
+TEST_F(CppApiTest, CopiesForReadersWithoutRelocations) {
+  const dwreloc::Image all_static(file_, DWRELOC_MATERIALIZE_STATIC,
+                                  DWRELOC_MATERIALIZE_STRICT);
+  EXPECT_EQ(all_static.info().first_failure, 0);
+  EXPECT_EQ(all_static.info().sections_placed, 0u);
+  EXPECT_GT(all_static.info().records_applied, 100u);
+  EXPECT_GT(all_static.info().records_left, 10u);
+
+  EXPECT_THROW(dwreloc::Image(file_, DWRELOC_MATERIALIZE_FULL,
+                              DWRELOC_MATERIALIZE_STRICT),
+               dwreloc::Error)
+      << "nothing is placed";
+  file_.PlaceOffline();
+  dwreloc::Image full(file_, DWRELOC_MATERIALIZE_FULL);
+  EXPECT_EQ(full.info().records_left, 0u);
+  // It stays readable where it is moved to, and as a file.
+  const dwreloc::Image moved = std::move(full);
+  const dwreloc::File copy = dwreloc::File::FromMemory(moved.bytes(), "copy");
+  EXPECT_EQ(copy.sections().size(), file_.sections().size());
+  const int fd = moved.MemoryFile();
+  ASSERT_GE(fd, 0);
+  const dwreloc::File named("/proc/self/fd/" + std::to_string(fd));
+  EXPECT_EQ(named.info().size, moved.bytes().size());
+  close(fd);
+  for (const dwreloc::Unit unit : copy.units()) {
+    const auto low_pc = unit.die().attribute(DW_AT_low_pc);
+    EXPECT_FALSE(low_pc && low_pc->is_symbolic());
+  }
 }
 
 TEST_F(CppApiTest, OwnersCanBeCutShortAndThrow) {

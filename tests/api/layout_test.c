@@ -26,6 +26,7 @@ SIZE(Relocatable_Info, 184);
 SIZE(File_Request, 96);
 SIZE(Callbacks, 48);
 SIZE(Event, 64);
+SIZE(Image_Info, 120);
 SIZE(Unit_Info, 128);
 SIZE(Die, 40);
 SIZE(Attribute, 48);

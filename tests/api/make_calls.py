@@ -12,7 +12,8 @@ import re
 import sys
 
 HANDLES = {"Dwreloc_Module", "Dwreloc_Unit", "Dwreloc_Line_Table",
-           "Dwreloc_Name_Index", "Dwreloc_Archive", "Dwreloc_Set"}
+           "Dwreloc_Name_Index", "Dwreloc_Archive", "Dwreloc_Set",
+           "Dwreloc_Image"}
 NUMBERS = {"int", "unsigned", "uint32_t", "uint64_t", "int64_t", "size_t"}
 
 

@@ -39,7 +39,8 @@ DIRECTLY_BELOW = {
     "audit": ["module"],
     "query": ["module"],
     "set": ["module"],
-    "capi": ["audit", "query", "set"],
+    "write": ["module"],
+    "capi": ["audit", "query", "set", "write"],
 }
 
 

@@ -11,7 +11,8 @@ tests/data is one more. Each is linked so that every loaded section lies at an a
 of its own. Then dwreloc-dump reads the object, placed at these addresses;
 llvm-dwarfdump and readelf read the linked file; and all values must be equal:
 tests/oracle/compare.py. Each relocation record of the object must have been read
-exactly once.
+exactly once. What dwreloc-materialize writes for these places must be the bytes of the
+linked file: tests/oracle/materialized.py.
 
 NAME selects fixtures whose name contains it. Exit status 77 if there is no compiler,
 linker or oracle; where CI is set that is a failure.
@@ -30,7 +31,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from oracle import compare, link, llvm_dwarfdump, readelf  # noqa: E402
+from oracle import compare, link, llvm_dwarfdump, materialized, readelf  # noqa: E402
 
 SOURCES = pathlib.Path(__file__).resolve().parent
 MODULE = SOURCES.parent / 'data' / 'module' / 'meter.ko'
@@ -155,7 +156,9 @@ def compare_one(fixture):
         try:
             path = build(fixture, directory)
             compare.check_coverage(path, report)
-            compare.compare_linked(path, link.link(path, directory), report)
+            linked = link.link(path, directory)
+            compare.compare_linked(path, linked, report)
+            materialized.compare(path, linked, directory, report)
         except Exception as error:  # pylint: disable=broad-except
             # The other fixtures go on; this one counts as different.
             report.differ(fixture.name, type(error).__name__, error, '')

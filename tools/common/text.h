@@ -13,6 +13,18 @@
 
 namespace dwreloc_tools {
 
+// Reads a number, a hexadecimal one after 0x; false if it is something else.
+inline bool ParseNumber(std::string_view text, std::uint64_t* value) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    base = 16;
+  }
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, *value, base);
+  return error == std::errc() && stop == end;
+}
+
 // A number in hexadecimal, with or without 0x, and nothing else.
 inline std::optional<std::uint64_t> ParseHex(std::string_view digits) {
   if (digits.starts_with("0x") || digits.starts_with("0X"))

@@ -11,21 +11,12 @@
 #include <thread>
 #include <utility>
 
+#include "common/text.h"
+
 namespace dwreloc_tools {
 namespace {
 
 // Decimal, or hexadecimal after 0x.
-bool ParseNumber(std::string_view text, std::uint64_t* value) {
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    text.remove_prefix(2);
-    base = 16;
-  }
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, *value, base);
-  return error == std::errc() && stop == end;
-}
-
 // Each reader of a value returns an empty string, or a text that says what it
 // expected.
 
@@ -59,13 +50,9 @@ std::string ReadOffset(Options& options, std::string_view value) {
 }
 
 std::string ReadPlace(Options& options, std::string_view value) {
-  // The last "=": a section's name may contain one.
-  const std::size_t equals = value.rfind('=');
   SectionPlacement place;
-  if (equals == std::string_view::npos || equals == 0 ||
-      !ParseNumber(value.substr(equals + 1), &place.address))
+  if (!ParseSectionPlacement(value, &place))
     return "SECTION=ADDRESS such as .text=0xffffffffc0000000";
-  place.section = value.substr(0, equals);
   options.places.push_back(std::move(place));
   return "";
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/color.h"
+#include "common/placement.h"
 #include "selectors.h"
 
 namespace dwreloc_tools {
@@ -36,12 +37,7 @@ struct OffsetRange {
   }
 };
 
-struct SectionPlacement {
-  std::string section;
-  std::uint64_t address;
-};
-
-struct Options {
+struct Options : PlacementOptions {
   Selection selectors;
 
   std::optional<std::uint64_t> unit;
@@ -55,10 +51,6 @@ struct Options {
 
   bool dwo = false;
 
-  bool offline = false;
-  std::string place_from;    // a directory or a file of lines
-  std::string symbols_from;  // /proc/kallsyms, System.map
-  std::vector<SectionPlacement> places;
   Addresses addresses = Addresses::kDefault;
 
   Format format = Format::kText;

@@ -12,7 +12,6 @@
 #include "common/json.h"
 #include "common/quote.h"
 #include "dump.h"
-#include "placement.h"
 
 namespace dwreloc_tools {
 namespace {
@@ -152,7 +151,17 @@ Plan::Piece Plan::BeginFile(Input input) {
   if (input.file) {
     dwreloc::File& file = *input.file;
     try {
-      PlaceAll(options_, file, complaints);
+      PlaceAll(options_, file,
+               {.fact =
+                    [&](const std::string& text) {
+                      complaints.push_back(
+                          [text](Report& report) { report.Fact({}, text); });
+                    },
+                .failure =
+                    [&](const dwreloc::Error& error) {
+                      complaints.push_back(
+                          [error](Report& report) { report.Failure(error); });
+                    }});
       if (!options_.dwo && !HasSection(options_, file))
         complaints.push_back(NoSection(options_));
       file_ = std::make_shared<const OpenedFile>(input.path, std::move(file));

@@ -1,5 +1,5 @@
 // placement.cc - see placement.h.
-#include "placement.h"
+#include "common/placement.h"
 
 #include <sys/stat.h>
 
@@ -12,16 +12,17 @@
 #include <utility>
 
 #include "common/checked.h"
-#include "placeable_sections.h"
+#include "common/placeable_sections.h"
+#include "common/text.h"
 
 namespace dwreloc_tools {
 namespace {
 
 class Placement {
  public:
-  Placement(const Options& options, dwreloc::File& file,
-            std::vector<Complaint>& complaints)
-      : options_(options), file_(file), complaints_(complaints) {}
+  Placement(const PlacementOptions& options, dwreloc::File& file,
+            const PlacementListener& listener)
+      : options_(options), file_(file), listener_(listener) {}
 
   void Offline() {
     constexpr std::uint64_t kBase = 0x10000;  // libdwfl's
@@ -71,17 +72,11 @@ class Placement {
     }
   }
 
-  void Complain(std::string text) {
-    complaints_.push_back(
-        [text = std::move(text)](Report& report) { report.Fact({}, text); });
-  }
+  void Complain(const std::string& text) { listener_.fact(text); }
 
  private:
   void Check(int result) {
-    if (Checked(result) >= 0) return;
-    complaints_.push_back([error = dwreloc::Error::Last()](Report& report) {
-      report.Failure(error);
-    });
+    if (Checked(result) < 0) listener_.failure(dwreloc::Error::Last());
   }
 
   void Placed(int result, const std::string& path, const char* if_none) {
@@ -99,16 +94,26 @@ class Placement {
     return std::nullopt;
   }
 
-  const Options& options_;
+  const PlacementOptions& options_;
   dwreloc::File& file_;
-  std::vector<Complaint>& complaints_;
+  const PlacementListener& listener_;
 };
 
 }  // namespace
 
-void PlaceAll(const Options& options, dwreloc::File& file,
-              std::vector<Complaint>& complaints) {
-  Placement placement(options, file, complaints);
+bool ParseSectionPlacement(std::string_view value, SectionPlacement* place) {
+  // The last "=": a section's name may contain one.
+  const std::size_t equals = value.rfind('=');
+  if (equals == std::string_view::npos || equals == 0 ||
+      !ParseNumber(value.substr(equals + 1), &place->address))
+    return false;
+  place->section = value.substr(0, equals);
+  return true;
+}
+
+void PlaceAll(const PlacementOptions& options, dwreloc::File& file,
+              const PlacementListener& listener) {
+  Placement placement(options, file, listener);
   if (options.offline) placement.Offline();
   const bool is_linked = file.info().relocatable == 0;
   const char* const option = !options.place_from.empty()     ? "--place-from"

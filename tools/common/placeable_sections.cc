@@ -1,7 +1,7 @@
 // placeable_sections.cc - see placeable_sections.h.
 //
 // Tested by tests/cli/values_test.py.
-#include "placeable_sections.h"
+#include "common/placeable_sections.h"
 
 #include <elf.h>
 

@@ -2,8 +2,8 @@
 // or NAME[INDEX], one of them, in the form printed for values if several share
 // the name.
 // Tested by tests/cli/values_test.py.
-#ifndef DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_
-#define DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_
+#ifndef DWRELOC_TOOLS_COMMON_PLACEABLE_SECTIONS_H_
+#define DWRELOC_TOOLS_COMMON_PLACEABLE_SECTIONS_H_
 
 #include <cstdint>
 #include <dwreloc/dwreloc.hpp>
@@ -40,4 +40,4 @@ class PlaceableSections {
 
 }  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_DUMP_PLACEABLE_SECTIONS_H_
+#endif  // DWRELOC_TOOLS_COMMON_PLACEABLE_SECTIONS_H_

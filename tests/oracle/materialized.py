@@ -1,0 +1,85 @@
+"""dwreloc-materialize against ld: the debug sections of an object whose relocations
+it has applied are those of the linked file, byte for byte, but for the fields whose
+records it has left (offsets in thread-local storage).
+"""
+
+import os
+import struct
+import subprocess
+
+from . import elf_image
+
+PROGRAM = os.environ.get('DWRELOC_MATERIALIZE', 'dwreloc-materialize')
+SHF_COMPRESSED = 0x800
+MOST_BYTES = 16  # of a field
+
+
+def make(path, output, linked, directory):
+    """Writes the materialized file."""
+    symbols = directory / 'symbols'
+    symbols.write_text(''.join(f'{value:x} T {name}\n'
+                               for name, value in linked.symbols.items() if value))
+    return subprocess.run(
+        [PROGRAM, path, '-o', output, f'--symbols-from={symbols}',
+         *linked.options()], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, check=False)
+
+
+def contents(image, section):
+    return image.data[section.offset:section.offset + section.size]
+
+
+def left_fields(image):
+    """{section index: offsets of the fields whose records are left}."""
+    left = {}
+    for section in image.sections:
+        if section.type not in (elf_image.SHT_REL, elf_image.SHT_RELA):
+            continue
+        word = 'Q' if image.is_64 else 'I'
+        size = struct.calcsize(word) * (3 if section.type == elf_image.SHT_RELA
+                                        else 2)
+        data = contents(image, section)
+        for at in range(0, section.size - size + 1, size):
+            offset, = struct.unpack_from(image.order + word, data, at)
+            left.setdefault(section.info, set()).add(offset)
+    return left
+
+
+def compare(path, linked, directory, report):
+    """Compares what is materialized of the object at `path` with the linked file."""
+    output = directory / 'materialized.o'
+    result = make(path, output, linked, directory)
+    if not output.exists():
+        report.differ(path, 'dwreloc-materialize failed', result.stderr, '')
+        return
+    ours = elf_image.ElfImage(output)
+    theirs = {}
+    for section in elf_image.ElfImage(linked.path).sections:
+        theirs.setdefault(section.name, section)
+    linked_image = elf_image.ElfImage(linked.path)
+    left = left_fields(ours)
+    names = [section.name for section in ours.sections]
+    for section in ours.sections:
+        name = section.name
+        is_frames = name == '.eh_frame'
+        if not name.startswith('.debug_') and not is_frames:
+            continue
+        # COMDAT groups: ld has joined them.
+        if names.count(name) != 1 or name not in theirs or not section.size:
+            continue
+        # Without records it stays compressed.
+        if section.flags & SHF_COMPRESSED:
+            continue
+        mine = bytearray(contents(ours, section))
+        other = bytearray(contents(linked_image, theirs[name]))[:len(mine)]
+        for offset in left.get(section.index, ()):
+            for image in (mine, other):
+                image[offset:offset + 8] = bytes(len(image[offset:offset + 8]))
+        if mine != other:
+            at = next(i for i, (a, b) in enumerate(zip(mine, other)) if a != b)
+            report.differ(f'{name}+{at:#x}', 'bytes of the linked file',
+                          mine[at:at + MOST_BYTES].hex(),
+                          other[at:at + MOST_BYTES].hex())
+        report.compared['bytes of materialized sections'] += len(mine)
+        report.compared['records left by dwreloc-materialize'] += len(
+            left.get(section.index, ()))
