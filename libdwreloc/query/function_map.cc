@@ -19,6 +19,11 @@ uint64_t RankOf(uint32_t depth, uint64_t size) {
          (kMostSize - std::min(size, kMostSize));
 }
 
+bool IsFunction(const Abbrev& abbrev) {
+  return abbrev.tag == DW_TAG_subprogram ||
+         abbrev.tag == DW_TAG_inlined_subroutine;
+}
+
 }  // namespace
 
 // Walks over a unit and keeps the functions around the current DIE.
@@ -33,22 +38,20 @@ class FunctionMap::Reader {
       Note(walk.status());
       return {};
     }
+    const DieFilter functions(**map_.unit().abbrevs(), IsFunction);
     Die die;
     uint32_t depth;
-    size_t count;
-    while (walk->Next(&die, &depth, nullptr, 0, &count) || !walk->ok()) {
-      if (!walk->ok()) {
-        Note(walk->status());
-        if (!walk->TakeDetour()) break;
-        continue;
-      }
-      while (!around_.empty() && around_.back().depth >= depth) {
+    uint32_t lowest;
+    while (walk->NextOf(functions, &die, &depth, &lowest) || !walk->ok()) {
+      while (!around_.empty() && around_.back().depth >= lowest) {
         around_.pop_back();
       }
-      if (die.tag == DW_TAG_subprogram ||
-          die.tag == DW_TAG_inlined_subroutine) {
+      if (walk->ok()) {
         Enter(die, depth);
+        continue;
       }
+      Note(walk->status());
+      if (!walk->TakeDetour()) break;
     }
     return std::move(intervals_);
   }

@@ -66,6 +66,44 @@ std::string DifferenceWithRoomFor(size_t capacity, const Unit& unit) {
   }
 }
 
+// Wants declarations by the remainder of their code.
+std::string DifferenceOfPassing(uint64_t remainder, const Unit& unit) {
+  absl::StatusOr<DieWalk> careful = DieWalk::OfUnit(unit);
+  absl::StatusOr<DieWalk> passing = DieWalk::OfUnit(unit);
+  if (!careful.ok() || !passing.ok()) return "";
+  constexpr uint64_t kEvery = 3;
+  const auto is_wanted = [remainder](const Abbrev& abbrev) {
+    return abbrev.code % kEvery == remainder;
+  };
+  const DieFilter wanted(**unit.abbrevs(), is_wanted);
+  Die die;
+  Die found;
+  uint32_t depth = 0;
+  uint32_t found_depth = 0;
+  while (true) {
+    size_t count = 0;
+    uint32_t lowest = UINT32_MAX;
+    bool is_there;
+    do {
+      is_there = careful->Next(&die, &depth, nullptr, 0, &count);
+      if (is_there) lowest = std::min(lowest, depth);
+    } while (is_there && !is_wanted(*die.abbrev));
+    uint32_t found_lowest = 0;
+    const bool is_found =
+        passing->NextOf(wanted, &found, &found_depth, &found_lowest);
+    const std::string place = " at " + std::to_string(passing->offset());
+    if (is_there != is_found) return "one of them ends" + place;
+    if (!IsSame(careful->status(), passing->status())) return "status" + place;
+    if (!is_there) {
+      if (careful->ok()) return "";
+      continue;
+    }
+    if (!IsSame(die, found) || depth != found_depth) return "DIE" + place;
+    if (lowest != found_lowest) return "lowest depth" + place;
+    if (careful->offset() != passing->offset()) return "position" + place;
+  }
+}
+
 }  // namespace
 
 std::string DifferenceOfWalks(const Unit& unit) {
@@ -74,6 +112,12 @@ std::string DifferenceOfWalks(const Unit& unit) {
     const std::string difference = DifferenceWithRoomFor(capacity, unit);
     if (!difference.empty()) {
       return difference + ", with room for " + std::to_string(capacity);
+    }
+  }
+  for (uint64_t remainder = 0; remainder <= 3; ++remainder) {
+    const std::string difference = DifferenceOfPassing(remainder, unit);
+    if (!difference.empty()) {
+      return difference + ", of remainder " + std::to_string(remainder);
     }
   }
   return "";

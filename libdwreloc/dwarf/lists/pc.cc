@@ -1,5 +1,7 @@
 #include "dwarf/lists/pc.h"
 
+#include <iterator>
+
 #include "dwarf/constants.h"
 #include "dwarf/lists/ranges.h"
 #include "dwarf/tree/value.h"
@@ -7,12 +9,11 @@
 namespace dwreloc::internal {
 
 absl::StatusOr<std::optional<PcRange>> LowHighPc(const Die& die) {
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> low,
-                           FindAttribute(die, DW_AT_low_pc));
-  if (!low.has_value()) return std::nullopt;
-  DWRELOC_ASSIGN_OR_RETURN(const std::optional<Attribute> high,
-                           FindAttribute(die, DW_AT_high_pc));
-  if (!high.has_value()) return std::nullopt;
+  constexpr uint16_t kNames[] = {DW_AT_low_pc, DW_AT_high_pc};
+  std::optional<Attribute> found[std::size(kNames)];
+  DWRELOC_RETURN_IF_ERROR(FindAttributes(die, kNames, found));
+  const auto& [low, high] = found;
+  if (!low.has_value() || !high.has_value()) return std::nullopt;
   PcRange range;
   DWRELOC_ASSIGN_OR_RETURN(range.begin, AttributeValue(*low));
   DWRELOC_ASSIGN_OR_RETURN(range.end, AttributeValue(*high));

@@ -66,7 +66,9 @@ class AbbrevTable {
   const Abbrev* FindDense(uint64_t code) const {
     return code - 1 < dense_count_ ? &abbrevs_[code - 1] : nullptr;
   }
-  const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }
+  // The last code that FindDense finds, or 0.
+  uint64_t dense_count() const { return dense_count_; }
+  const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }  // by code
   // Bytes read in the section.
   uint64_t size() const { return size_; }
   // Why the table lacks declarations; OK if it does not.

@@ -191,4 +191,31 @@ absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
   return attribute;
 }
 
+absl::Status FindAttributes(const Die& die, std::span<const uint16_t> names,
+                            std::optional<Attribute>* found) {
+  const auto place_of = [names](const AttributeSpec& spec) {
+    return static_cast<size_t>(
+        std::find(names.begin(), names.end(), spec.name) - names.begin());
+  };
+  std::span<const AttributeSpec> specs = die.abbrev->attributes();
+  while (!specs.empty() && place_of(specs.back()) == names.size()) {
+    specs = specs.first(specs.size() - 1);
+  }
+  if (specs.empty()) return absl::OkStatus();
+  RelocCursor cursor = die.unit->CursorAt(die.attributes_offset);
+  for (const AttributeSpec& spec : specs) {
+    const size_t place = place_of(spec);
+    if (place == names.size() || found[place].has_value()) {
+      DWRELOC_RETURN_IF_ERROR(SkipAttribute(die, spec, cursor));
+      continue;
+    }
+    Attribute& attribute = found[place].emplace();
+    if (!DecodeAttribute(cursor, spec, die.unit->encoding(), &attribute)) {
+      return FormError(cursor, attribute);
+    }
+    attribute.unit = die.unit;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace dwreloc::internal

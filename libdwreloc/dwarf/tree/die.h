@@ -14,8 +14,10 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 
 #include "base/status.h"
+#include "dwarf/tree/die_filter.h"
 #include "dwarf/tree/form.h"
 #include "dwarf/tree/unit.h"
 
@@ -74,6 +76,10 @@ absl::Status ReadAttributes(const Die& die, Attribute* attributes,
 absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
                                                        uint16_t name);
 
+// The same for several names in one pass, in their order.
+absl::Status FindAttributes(const Die& die, std::span<const uint16_t> names,
+                            std::optional<Attribute>* found);
+
 // Reads DIEs in the order they are stored.  Not to be shared between threads.
 class DieWalk {
  public:
@@ -90,6 +96,11 @@ class DieWalk {
   // values are skipped, not decoded.
   bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
             size_t* count);
+  // Reads the next DIE that `wanted` wants, made of the unit's table, without
+  // its attributes.  *lowest is the least depth of the DIEs on the way, itself
+  // included: what is deeper than that has ended.  Returns false as Next does.
+  bool NextOf(const DieFilter& wanted, Die* die, uint32_t* depth,
+              uint32_t* lowest);
   // Calls visit(const Attribute&) for each attribute as it is decoded, before
   // the next one is read.
   template <typename Visit>
@@ -129,6 +140,8 @@ class DieWalk {
   template <ByteOrder kOrder>
   bool NextFast(Die* die, uint32_t* depth, Attribute* attributes,
                 size_t capacity, size_t* count);
+  template <ByteOrder kOrder>
+  void PassFast(const DieFilter& wanted, uint32_t* lowest);
   template <typename Begin, typename Visit>
   bool NextVisiting(Die* die, uint32_t* depth, Begin&& begin, Visit&& visit);
   // Next for walks with an observer.

@@ -82,12 +82,12 @@ inline bool DecodeFast(Registers<kOrder>& at, const AttributeSpec& spec,
   return true;
 }
 
-// Skips one value.  Returns false if DecodeAttribute is needed.
+// Skips a value of an op; `size` bytes, if that says so.  Returns false if
+// DecodeAttribute is needed.
 template <ByteOrder kOrder>
-inline bool SkipFast(Registers<kOrder>& at, const AttributeSpec& spec) {
-  uint64_t size = spec.width;
+inline bool SkipFast(Registers<kOrder>& at, FormOp op, uint64_t size) {
   uint64_t ignored;
-  switch (spec.op) {
+  switch (op) {
     case FormOp::kUleb:
     case FormOp::kSleb:
       return at.SkipLeb();
@@ -242,7 +242,8 @@ bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
     for (; spec != end; ++spec) {
       const uint64_t offset = at.offset();
       Attribute scratch;
-      if (!SkipFast(at, *spec) && !decode_carefully(offset, &scratch)) {
+      if (!SkipFast(at, spec->op, spec->width) &&
+          !decode_carefully(offset, &scratch)) {
         return false;
       }
     }
@@ -282,6 +283,64 @@ bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
                                             count)
              : NextFast<ByteOrder::kBig>(die, depth, attributes, capacity,
                                          count);
+}
+
+// Passes the values of a DIE.  Returns false if DecodeAttribute is needed.
+template <ByteOrder kOrder>
+inline bool PassValues(RelocCursor::Registers<kOrder>& at,
+                       const DieFilter::Step* step) {
+  for (;; ++step) {
+    uint64_t ignored;
+    if (!at.SkipBlock(step->size, &ignored)) return false;
+    if (step->then == DieFilter::kEnd) return true;
+    if (!SkipFast(at, step->then, 0)) return false;
+  }
+}
+
+// Goes on to a DIE that is wanted, or that has to be read with care.
+template <ByteOrder kOrder>
+void DieWalk::PassFast(const DieFilter& wanted, uint32_t* lowest) {
+  if (is_subtree_ || error_ != ErrorCode::kOk ||
+      cursor_.observer() != nullptr) {
+    return;
+  }
+  Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
+  uint32_t depth = depth_;
+  uint32_t least = *lowest;
+  const uint64_t codes = abbrevs_->dense_count();
+  uint64_t start = at.offset();
+  uint64_t code;
+  for (; at.ReadUleb(&code); start = at.offset()) {
+    if (code == 0) {
+      // After the end of the root null entries are padding.
+      depth -= depth > 0 ? 1 : 0;
+      least = std::min(least, depth);
+      continue;
+    }
+    if (code > codes) break;
+    const DieFilter::Entry& entry = wanted.OfDense(code);
+    if (entry.is_wanted || !PassValues(at, wanted.Steps(entry))) break;
+    depth += entry.has_children ? 1 : 0;
+  }
+  cursor_.FromRegisters(at, start);
+  depth_ = depth;
+  *lowest = least;
+}
+
+bool DieWalk::NextOf(const DieFilter& wanted, Die* die, uint32_t* depth,
+                     uint32_t* lowest) {
+  *lowest = depth_;  // of the next DIE, unless null entries come first
+  size_t count;
+  do {
+    if (cursor_.order() == ByteOrder::kLittle) {
+      PassFast<ByteOrder::kLittle>(wanted, lowest);
+    } else {
+      PassFast<ByteOrder::kBig>(wanted, lowest);
+    }
+    if (!Next(die, depth, nullptr, 0, &count)) return false;
+    *lowest = std::min(*lowest, *depth);
+  } while (!wanted.Of(*die->abbrev).is_wanted);
+  return true;
 }
 
 void DieWalk::MoveTo(uint64_t offset) {

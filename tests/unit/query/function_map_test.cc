@@ -127,6 +127,26 @@ TEST_F(FunctionMapTest, TheSmallerOfFunctionsThatOverlap) {
   EXPECT_EQ(InText(0x40), "endless");
 }
 
+// DIEs that are no functions are passed, but those that they end have ended.
+TEST_F(FunctionMapTest, WhatFollowsAFunctionIsNotInIt) {
+  Unit([&](DieWriter& die) {
+    Begin(die, kFunction, "f", code.text, 0, 0x40).End();
+    die.Die(kBlock);
+    Begin(die, kInlined, "in no function", code.text, 0x10, 8).End();
+    Begin(die, kFunction, "g", code.text, 0x20, 0x10).End();
+    die.Die(kBlock);
+    Begin(die, kFunction, "h", code.text, 0x24, 4).End();
+    die.End();
+    Begin(die, kInlined, "in none either", code.text, 0x28, 8).End();
+    die.End();
+  });
+  EXPECT_EQ(InText(0x10), "f");
+  EXPECT_EQ(InText(0x20), "g");
+  EXPECT_EQ(InText(0x24), "h");
+  EXPECT_EQ(InText(0x28), "g");
+  EXPECT_EQ(InText(0x30), "f");
+}
+
 TEST_F(FunctionMapTest, ChainOfInlinedFunctions) {
   Unit([&](DieWriter& die) {
     Begin(die, kFunction, "f", code.text, 0, 0x40);
