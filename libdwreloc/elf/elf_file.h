@@ -138,6 +138,8 @@ class ElfFile {
   // Releases the pages read so far of a file mapped here.  The bytes stay
   // readable: the next access fetches the pages again.
   void ReleasePages() const { ReleasePages(image_); }
+  // Gets the pages of a part of the file that is about to be read, at once.
+  void PopulatePages(Bytes part) const { owner_->PopulatePages(part); }
   void ReleasePages(Bytes part) const { owner_->ReleasePages(part); }
 
   // Memory used by the image of a file compressed as a whole, else 0.

@@ -16,6 +16,17 @@
 namespace dwreloc::internal {
 namespace {
 
+#ifdef MADV_POPULATE_READ
+constexpr int kPopulate = MADV_POPULATE_READ;
+#else
+constexpr int kPopulate = 22;  // since Linux 5.14
+#endif
+
+uintptr_t PageSize() {
+  static const uintptr_t size = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  return size;
+}
+
 // Returns the name of a kind that cannot hold a file; nullptr for all others.
 const char* NoFile(mode_t mode) {
   if (S_ISCHR(mode)) return "a character device";
@@ -101,18 +112,27 @@ Bytes FileImage::ReadPart(int fd, Bytes part,
   return got == static_cast<ssize_t>(part.size()) ? Bytes(copy) : part;
 }
 
+void FileImage::PopulatePages(Bytes part) const {
+  if (mapping_ == nullptr) return;
+  const uintptr_t before =
+      reinterpret_cast<uintptr_t>(part.data()) % PageSize();
+  // If the kernel does not know how, they come when they are read.
+  (void)madvise(const_cast<uint8_t*>(part.data()) - before,
+                part.size() + before, kPopulate);
+}
+
 void FileImage::ReleasePages(Bytes part) const {
   if (mapping_ == nullptr) return;
   // Only whole pages within the part.
-  static const uintptr_t kPage = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const uintptr_t page = PageSize();
   const uintptr_t base = reinterpret_cast<uintptr_t>(mapping_);
   const uintptr_t begin = reinterpret_cast<uintptr_t>(part.data());
-  const uintptr_t first = (begin + kPage - 1) / kPage * kPage;
+  const uintptr_t first = (begin + page - 1) / page * page;
   uintptr_t end = begin + part.size();
   if (end == base + bytes_.size())
-    end += kPage - 1;  // nothing follows in the
-                       // last one
-  const uintptr_t last = end / kPage * kPage;
+    end += page - 1;  // nothing follows in the
+                      // last one
+  const uintptr_t last = end / page * page;
   if (first >= last) return;
   // The mapping is private and was never written: nothing is lost, and if the
   // kernel refuses, nothing changes.

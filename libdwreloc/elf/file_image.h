@@ -77,6 +77,10 @@ class FileImage {
   // before any of them is read.
   Bytes ReadPart(int fd, Bytes part, std::vector<uint8_t>& copy) const;
 
+  // Gets the pages of a mapped file that hold `part` all at once, for somebody
+  // who is about to read them; otherwise they come one by one, with some
+  // around.
+  void PopulatePages(Bytes part) const;
   // Releases the pages of a mapped file that lie in `part`.  The bytes stay
   // readable: the next access fetches the pages again.
   void ReleasePages(Bytes part) const;

@@ -57,7 +57,7 @@ class RelocCursor : public Cursor {
     if (relocs_ == nullptr || !ok()) return Plain(in_place, width);
     RelocValue value;
     if (width == 8 && observer_ == nullptr &&
-        relocs_->Find8(at, hint_, &value)) {
+        relocs_->Find8(at, hint_.at4, hint_, &value)) {
       return value;
     }
     if (relocs_->SurelyNone(at, width, hint_.at4, hint_.at8))
@@ -166,7 +166,7 @@ class RelocCursor : public Cursor {
     // An 8-byte datum with a record.
     bool ReadRecord8(RelocValue* value) {
       if (relocs_ == nullptr || end_ - p_ < 8 ||
-          !relocs_->Find8(offset(), *hint_, value)) {
+          !relocs_->Find8(offset(), at4_, *hint_, value)) {
         return false;
       }
       p_ += 8;

@@ -184,8 +184,14 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
   }
   const absl::StatusOr<uint64_t> size = context_.file.ContentsSize(target_);
   target_size_ = size.ok() ? *size : 0;
+  const std::span<const uint32_t> sections = context_.sections.For(target_);
+  if (sections.size() == 1) {
+    const absl::StatusOr<RelocRecords> records =
+        RelocRecords::Open(context_.file, sections[0]);
+    if (records.ok() && TakeInOrder(*records)) return std::move(table_);
+  }
   Reserve(0);
-  for (const uint32_t index : context_.sections.For(target_)) {
+  for (const uint32_t index : sections) {
     const absl::StatusOr<RelocRecords> records =
         RelocRecords::Open(context_.file, index);
     if (!records.ok()) {

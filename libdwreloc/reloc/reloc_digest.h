@@ -1,12 +1,13 @@
 // RelocDigester: builds a RelocTable in one pass over the records of a section.
 //
-// Three files share the work.  reloc_digest.cc has the pass: a fast path for
-// the records that compilers write, absolute 4- and 8-byte ones against a
-// defined or undefined symbol.  All others go, one by one, to AddSlowly in
-// reloc_digest_slow.cc.  Order and overlap are checked on the way; sorting and
-// poisoning are rare and done afterwards, in reloc_digest_sort.cc.
-// Invariant: when Run returns, no two entries of the table overlap.
-// Tested by tests/unit/reloc/reloc_table_test.cc and sequence_test.cc.
+// Four files share the work.  reloc_digest_order.cc checks whether all records
+// can stay where they are; if not, reloc_digest.cc has the pass: a fast path
+// for absolute 4- and 8-byte ones against a defined or undefined symbol.  All
+// others go, one by one, to AddSlowly in reloc_digest_slow.cc.  Order and
+// overlap are checked on the way; sorting and poisoning are rare and done
+// afterwards, in reloc_digest_sort.cc. Invariant: when Run returns, no two
+// entries of the table overlap. Tested by tests/unit/reloc/reloc_table_test.cc
+// and sequence_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_RELOC_DIGEST_H_
 #define LIBDWRELOC_RELOC_RELOC_DIGEST_H_
@@ -61,6 +62,11 @@ class RelocDigester {
   void Reserve(uint64_t record_count);
   void Add4(uint32_t offset, uint32_t value, uint32_t symbol);
   void Add8(uint32_t offset, uint64_t value, uint32_t symbol);
+
+  // reloc_digest_order.cc
+  struct OrderCheck;
+  // Returns true if the records stay where they are.
+  bool TakeInOrder(const RelocRecords& records);
 
   // reloc_digest_slow.cc
   void AddSlowly(const RawReloc& record, bool is_rela);

@@ -5,6 +5,7 @@
 namespace dwreloc::internal {
 
 uint64_t RelocTable::memory() const {
+  if (ordered_.is_used()) return ordered_.memory() + sizeof(*this);
   return uint64_t{count4_} * (symbols4_.empty() ? 8 : 12) +
          uint64_t{count8_} * 16 + others_.size() * sizeof(Other) +
          4 * sizeof(uint32_t) + sizeof(*this);
@@ -77,6 +78,12 @@ RelocValue RelocTable::Symbolic(uint32_t symbol, uint64_t addend,
   return value;
 }
 
+RelocValue RelocTable::OrderedValue(uint32_t at) const {
+  const int width = ordered_.WidthAt(at);
+  return Symbolic(width == 4 ? kNoSymbol : ordered_.SymbolAt(at),
+                  ordered_.AddendAt(at), width);
+}
+
 RelocValue RelocTable::Value4(uint32_t at) const {
   const uint32_t symbol = symbols4_.empty() ? kNoSymbol : symbols4_[at];
   const uint32_t value = values4_[at];
@@ -111,6 +118,13 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
       touching.value = value;
     }
   };
+  if (ordered_.is_used()) {
+    uint32_t at = ordered_.FirstTouching(offset, hint.at4);
+    for (; at < ordered_.count() && ordered_.OffsetAt(at) < end; ++at) {
+      add(ordered_.OffsetAt(at), ordered_.WidthAt(at), OrderedValue(at));
+    }
+    return touching;
+  }
   // Records of a column do not overlap, so only the previous one and those that
   // start inside can touch.
   uint32_t at = Locate(offsets4_, count4_, offset, hint.at4);

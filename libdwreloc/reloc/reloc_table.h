@@ -1,11 +1,11 @@
 // The digest of one section's relocation records, and lookup in it.
 //
-// Records become sorted parallel arrays, one set for 4-byte and one for 8-byte
-// data, and a small third table for everything else: bad records, TLS offsets,
-// other widths.  Values that need no placement are folded to numbers here.  A
-// static 4-byte record costs 8 bytes, any other common one 12 or 16.  Input
-// that is already in order, as all compilers write it, is detected and not
-// sorted.
+// Records that are all of the common sort and in order, as compilers write
+// them, stay where they are (ordered_records.h).  Others become sorted parallel
+// arrays, one set for 4-byte and one for 8-byte data, and a small third table
+// for everything else: bad records, TLS offsets, other widths.  Values that
+// need no placement are folded to numbers here.  A static 4-byte record costs 8
+// bytes, any other common one 12 or 16.
 //
 // Invariant: no two records of a digest overlap; those that did in the file
 // are in the third table as bad.
@@ -30,12 +30,14 @@
 #include "elf/symbols.h"
 #include "reloc/evaluate.h"
 #include "reloc/howto.h"
+#include "reloc/ordered_records.h"
 #include "reloc/reloc_sections.h"
 #include "reloc/reloc_value.h"
 
 namespace dwreloc::internal {
 
 // Where one reader expects its next datum, and the last symbol that it met.
+// Records in order have one index, at4, for both widths.
 // Each cursor has its own, so tables are never written after the digest.
 struct RelocHint {
   uint32_t at4 = 0;
@@ -101,6 +103,8 @@ class RelocTable {
   uint64_t record_count() const { return record_count_; }
   uint64_t static_count() const { return static_count_; }
   bool was_sorted() const { return was_sorted_; }
+  // Returns false if the records stay where they are.
+  bool has_columns() const { return !ordered_.is_used(); }
   uint64_t memory() const;  // bytes
   const std::vector<RelocDiagnostic>& diagnostics() const {
     return diagnostics_;
@@ -119,6 +123,12 @@ class RelocTable {
   // and the number if there is one at exactly `offset`; `at4` is that of a
   // hint.
   bool FindStatic4(uint64_t offset, uint32_t& at4, uint64_t* value) const {
+    if (ordered_.is_used()) [[likely]] {
+      const uint32_t at = ordered_.Find(offset, 4, at4);
+      if (at == ordered_.count()) return false;
+      *value = ordered_.AddendAt(at);
+      return true;
+    }
     if (offsets4_[at4] != offset) {
       at4 = Locate(offsets4_, count4_, offset, at4);
       if (offsets4_[at4] != offset) return false;
@@ -130,25 +140,36 @@ class RelocTable {
   }
 
   // The other common case: an 8-byte datum with a record at exactly `offset`.
-  bool Find8(uint64_t offset, RelocHint& hint, RelocValue* value) const {
-    const uint32_t at = Locate(offsets8_, count8_, offset, hint.at8);
-    hint.at8 = at;
-    if (offsets8_[at] != offset || at == count8_) return false;
-    hint.at8 = at + 1;
-    const uint32_t symbol = symbols8_[at];
+  bool Find8(uint64_t offset, uint32_t& at4, RelocHint& hint,
+             RelocValue* value) const {
+    uint32_t symbol;
+    uint64_t number;
+    if (ordered_.is_used()) [[likely]] {
+      const uint32_t at = ordered_.Find(offset, 8, at4);
+      if (at == ordered_.count()) return false;
+      symbol = ordered_.SymbolAt(at);
+      number = ordered_.AddendAt(at);
+    } else {
+      const uint32_t at = Locate(offsets8_, count8_, offset, hint.at8);
+      hint.at8 = at;
+      if (offsets8_[at] != offset || at == count8_) return false;
+      hint.at8 = at + 1;
+      symbol = symbols8_[at];
+      number = values8_[at];
+    }
     if (symbol != hint.symbol || symbol == kNoSymbol) {
       if (CountsFromPlace(symbol)) return false;
-      *value = Value8(at);
+      *value = Symbolic(symbol, number, 8);
       hint.symbol = symbol;
       hint.section = value->section;
-      hint.symbol_value = value->value - values8_[at];
+      hint.symbol_value = value->value - number;
       return true;
     }
     value->kind = hint.section == kNoSection ? RelocKind::kUndefined
                                              : RelocKind::kSection;
     value->section = hint.section;
     value->symbol = symbol;
-    value->value = values8_[at] + hint.symbol_value;
+    value->value = number + hint.symbol_value;
     value->width = 8;
     value->has_record = true;
     return true;
@@ -161,6 +182,8 @@ class RelocTable {
                   uint32_t& at8) const {
     if (has_odd_widths()) return false;
     const uint64_t end = offset + static_cast<uint64_t>(width);
+    if (ordered_.is_used()) [[likely]]
+      return ordered_.IsFree(offset, end, at4);
     return IsFree(offsets4_, count4_, 4, offset, end, at4) &&
            IsFree(offsets8_, count8_, 8, offset, end, at8);
   }
@@ -213,6 +236,7 @@ class RelocTable {
 
   static RelocValue OtherField(const RelocValue& value);
   RelocValue Symbolic(uint32_t symbol, uint64_t addend, int width) const;
+  RelocValue OrderedValue(uint32_t at) const;
   RelocValue Value4(uint32_t at) const;
   RelocValue Value8(uint32_t at) const;
   // The records that touch [offset, offset + width), at most two of them.
@@ -225,6 +249,8 @@ class RelocTable {
   Touching FindTouching(uint64_t offset, int width, RelocHint& hint) const;
 
   const SymbolTable& symbols_;
+  // All records, or none; then they are in what follows.
+  OrderedRecords ordered_;
   // Offsets are below 4 GiB; records beyond are in others_.  Each column of
   // offsets ends with kSentinel twice.
   Column<uint32_t> offsets4_;
