@@ -43,7 +43,14 @@ class LineMap::Reader {
   }
 
   bool Continues(const LineRow& row) const {
-    return HaveSameBase(row.address, last_) && row.address.value >= last_.value;
+    const RelocValue& address = row.address;
+    // As in nearly all rows.
+    const bool is_in_same_section = address.kind == RelocKind::kSection &&
+                                    last_.kind == RelocKind::kSection &&
+                                    address.section == last_.section &&
+                                    address.section != kNoSection;
+    return (is_in_same_section || HaveSameBase(address, last_)) &&
+           address.value >= last_.value;
   }
 
   // Its first row is kept.
