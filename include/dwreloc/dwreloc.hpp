@@ -49,6 +49,7 @@
 #include <dwreloc/cpp/file.hpp>
 #include <dwreloc/cpp/file_view.hpp>
 #include <dwreloc/cpp/frames.hpp>
+#include <dwreloc/cpp/image.hpp>
 #include <dwreloc/cpp/index_range.hpp>
 #include <dwreloc/cpp/lines.hpp>
 #include <dwreloc/cpp/links.hpp>
@@ -60,7 +61,6 @@
 #include <dwreloc/cpp/relocatable.hpp>
 #include <dwreloc/cpp/scopes.hpp>
 #include <dwreloc/cpp/section.hpp>
-#include <dwreloc/cpp/image.hpp>
 #include <dwreloc/cpp/set.hpp>
 #include <dwreloc/cpp/step_range.hpp>
 #include <dwreloc/cpp/symbol.hpp>
