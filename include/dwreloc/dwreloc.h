@@ -702,8 +702,9 @@ DWRELOC_API int dwreloc_overlap(const Dwreloc_Module *module, uint32_t *first,
  * all loaded sections, from which this must not be called.
  *
  * Calls that take a pc (dwreloc_haspc_relocatable, _getsrc_, _getarange_,
- * _addrdie_, _cfi_find_relocatable, dwreloc_frames_begin, dwreloc_function_at,
- * dwreloc_symbol_at) look a number up like this.  They return
+ * _addrdie_, _cfi_find_relocatable, _cfi_row_at, dwreloc_frames_begin,
+ * dwreloc_function_at, dwreloc_variable_at, dwreloc_symbol_at) look a number up
+ * like this.  They return
  * DWRELOC_E_NEEDS_RELOCATION where nothing is found and no section of an
  * unlinked file is placed, so that a number is nowhere in it. */
 DWRELOC_API int dwreloc_locate(const Dwreloc_Module *module, uint64_t address,
@@ -2332,6 +2333,16 @@ DWRELOC_API int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry *entry,
  * one ends with every instruction that moves the location. */
 DWRELOC_API int dwreloc_cfi_rows_next(Dwreloc_Cfi_Rows *rows,
                                       Dwreloc_Cfi_Row *row);
+/* The row that holds at `pc`, of the FDE that covers it: 1, *entry and *row, of
+ * which *rows has the rules; or 0.  `section`, pc and errors are as in
+ * dwreloc_cfi_find_relocatable; an instruction before the row that cannot be
+ * read is an error.  Further rows come from dwreloc_cfi_rows_next. */
+DWRELOC_API int dwreloc_cfi_row_at(const Dwreloc_Module *module,
+                                   uint32_t section,
+                                   const Dwreloc_Relocatable *pc,
+                                   Dwreloc_Cfi_Entry *entry,
+                                   Dwreloc_Cfi_Rows *rows,
+                                   Dwreloc_Cfi_Row *row);
 /* The expression of a rule of one of the entry's rows. */
 DWRELOC_API int dwreloc_cfi_rule_expression(const Dwreloc_Cfi_Entry *entry,
                                             const Dwreloc_Cfi_Rule *rule,

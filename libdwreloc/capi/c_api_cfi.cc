@@ -140,6 +140,15 @@ struct RowsState {
   CfiRows rows;
 };
 
+void Give(const RowsState& state, const CfiRow& found, Dwreloc_Cfi_Row* row) {
+  row->begin = Wrap(Unwrap(state.module), found.begin);
+  row->end = Wrap(Unwrap(state.module), found.end);
+  row->cfa = *Wrap(&found.cfa);
+  row->registers = Wrap(found.registers.data());
+  row->register_count = found.registers.size();
+  row->args_size = found.args_size;
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -288,13 +297,34 @@ int dwreloc_cfi_rows_next(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) try {
   if (!state->rows.Next(&next)) {
     return state->rows.ok() ? 0 : Fail(state->module, state->rows.status());
   }
-  row->begin = Wrap(Unwrap(state->module), next.begin);
-  row->end = Wrap(Unwrap(state->module), next.end);
-  row->cfa = *Wrap(&next.cfa);
-  row->registers = Wrap(next.registers.data());
-  row->register_count = next.registers.size();
-  row->args_size = next.args_size;
+  Give(*state, next, row);
   return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_cfi_row_at(const Dwreloc_Module* module, uint32_t section,
+                       const Dwreloc_Relocatable* pc, Dwreloc_Cfi_Entry* entry,
+                       Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) try {
+  DWRELOC_NOT_NULL(module, pc, entry, rows, row);
+  *entry = {};
+  *row = {};
+  Clear(rows);
+  DWRELOC_VALUE(pc, Unwrap(module));
+  Dwreloc_Cfi_Entry found;
+  int result = dwreloc_cfi_find_relocatable(module, section, pc, &found);
+  if (result == 1) result = dwreloc_cfi_rows_begin(&found, rows);
+  if (result != 1) return result;
+  RowsState& state = *In<RowsState>(rows);
+  CfiRow next;
+  if (state.rows.Find(PcOf(Unwrap(module), *pc), &next)) {
+    *entry = found;
+    Give(state, next, row);
+    return 1;
+  }
+  const absl::Status status = state.rows.status();
+  Clear(rows);
+  return status.ok() ? 0 : Fail(module, status);
 } catch (...) {
   return FailCaught();
 }

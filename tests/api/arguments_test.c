@@ -291,7 +291,8 @@ static int IsRead(const Call *call, const Parameter *parameter) {
   if (parameter->kind == 'P') return 1;
   if (parameter->kind != 'O') return 0;
   return strcmp(call->name, "dwreloc_relocatable_add") == 0 ||
-         (IsStepper(parameter->type) && strstr(call->name, "_begin") == NULL);
+         (IsStepper(parameter->type) && strstr(call->name, "_begin") == NULL &&
+          strcmp(call->name, "dwreloc_cfi_row_at") != 0);
 }
 
 /* May it be NULL, as the header says? */

@@ -2611,6 +2611,69 @@ static void TestSymbolQuestions(void) {
   dwreloc_close(module);
 }
 
+/* The row at each place is that of all rows of all FDEs that holds there. */
+static void CheckRowsAt(const Dwreloc_Module *module, uint32_t section) {
+  Dwreloc_Cfi cfi;
+  Dwreloc_Cfi_Entry entry, found;
+  Dwreloc_Cfi_Rows rows, found_rows;
+  Dwreloc_Cfi_Row row, at;
+  int count = 0;
+  CHECK_EQ(dwreloc_cfi_begin(module, section, &cfi), 1);
+  while (dwreloc_cfi_next(&cfi, &entry) == 1) {
+    if (entry.is_cie) continue;
+    CHECK_EQ(dwreloc_cfi_rows_begin(&entry, &rows), 1);
+    while (dwreloc_cfi_rows_next(&rows, &row) == 1) {
+      Dwreloc_Relocatable pc = row.begin;
+      for (int i = 0; i < 2; ++i) {
+        if (row.begin.value == row.end.value) break;
+        CHECK_EQ(dwreloc_cfi_row_at(module, DWRELOC_NO_SECTION, &pc, &found,
+                                    &found_rows, &at),
+                 1);
+        CHECK_EQ(found.offset, entry.offset);
+        CHECK_EQ(at.begin.value, row.begin.value);
+        CHECK_EQ(at.end.value, row.end.value);
+        CHECK_EQ(at.cfa.kind, row.cfa.kind);
+        CHECK_EQ(at.cfa.number, row.cfa.number);
+        CHECK_EQ(at.cfa.value, row.cfa.value);
+        CHECK_EQ(at.register_count, row.register_count);
+        for (size_t j = 0; j < row.register_count; ++j) {
+          CHECK_EQ(at.registers[j].number, row.registers[j].number);
+          CHECK_EQ(at.registers[j].value, row.registers[j].value);
+        }
+        pc = row.end;
+        CHECK_EQ(dwreloc_relocatable_add(&pc, -1), 0);
+        ++count;
+      }
+    }
+  }
+  CHECK_EQ(count > 4, 1);
+}
+
+static void TestCfiRowAt(const char *executable) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Relocatable pc;
+  Dwreloc_Cfi_Entry entry;
+  Dwreloc_Cfi_Rows rows;
+  Dwreloc_Cfi_Row row;
+  uint32_t section = 0;
+  CheckRowsAt(module, Section(module, ".debug_frame"));
+  CHECK_EQ(dwreloc_relocatable_in_section(module, Section(module, ".text"),
+                                          0x1000, &pc),
+           0);
+  CHECK_EQ(
+      dwreloc_cfi_row_at(module, DWRELOC_NO_SECTION, &pc, &entry, &rows, &row),
+      0);
+  CHECK_EQ(entry.module == NULL, 1);
+  CHECK_ERROR(dwreloc_cfi_rows_next(&rows, &row), DWRELOC_E_INVALID_ARGUMENT);
+  dwreloc_close(module);
+
+  /* A linked file, which has .eh_frame only. */
+  CHECK_EQ(dwreloc_open(executable, &module), 0);
+  CHECK_EQ(dwreloc_find_section(module, ".eh_frame", 0, &section), 1);
+  CheckRowsAt(module, section);
+  dwreloc_close(module);
+}
+
 /* The places of sections and symbols as a kernel tells them. */
 static void TestKernelPlaces(void) {
   static const char kSections[] =
@@ -3411,6 +3474,7 @@ int main(int argc, char **argv) {
   TestTypeGate();
   TestUnknownMachine();
   TestOneBadRecord();
+  TestCfiRowAt(argv[1]);
   TestLinked(argv[1], ET_EXEC);
   TestLinked(argv[2], ET_DYN);
   TestNullArguments();

@@ -642,6 +642,19 @@ TEST_F(CppApiTest, SymbolsByPlaceAndName) {
   EXPECT_FALSE(file_.SymbolAt(file_.ValueAt(1, 0x1000)).has_value());
 }
 
+TEST_F(CppApiTest, TheFrameRowOfAPlace) {
+  const dwreloc::Range pc = *Function("meter_summarize").pc();
+  const auto found = file_.FindFrameRow(pc.begin);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->range().begin, pc.begin);
+  EXPECT_EQ(found->entry().offset(), file_.FindFrame(pc.begin)->offset());
+  EXPECT_EQ(found->cfa().number, 7u);
+  EXPECT_EQ(found->cfa().value, 8);
+  ASSERT_EQ(found->registers().size(), 1u);
+  EXPECT_EQ(found->registers()[0].number, 16u);
+  EXPECT_FALSE(file_.FindFrameRow(file_.ValueAt(1, 0x1000)).has_value());
+}
+
 TEST_F(CppApiTest, PlacesAsAKernelTellsThem) {
   EXPECT_EQ(file_.PlaceFromText(".text 1000"), 1);
   EXPECT_EQ(file_.PlaceFromText({}), 0);

@@ -22,6 +22,7 @@ void QuestionReader::Ask(const Dwreloc_Module* module,
   const std::vector<Dwreloc_Die> frames = ReadFrames(module, place);
   CompareFunction(module, place, frames);
   ReadSymbol(module, place);
+  ReadFrameRow(module, place);
   ReadScopes(module, place, frames);
 }
 
@@ -91,6 +92,23 @@ void QuestionReader::ReadSymbol(const Dwreloc_Module* module,
   if (log_.Ok(has_name, "dwreloc_find_symbol") &&
       (has_name == 0 || named > index)) {
     log_.Complain("a symbol that is not found by its name");
+  }
+}
+
+void QuestionReader::ReadFrameRow(const Dwreloc_Module* module,
+                                  const Dwreloc_Relocatable& place) {
+  Dwreloc_Cfi_Entry entry;
+  Dwreloc_Cfi_Rows rows;
+  Dwreloc_Cfi_Row row;
+  const int found = dwreloc_cfi_row_at(module, DWRELOC_NO_SECTION, &place,
+                                       &entry, &rows, &row);
+  if (!log_.Ok(found, "dwreloc_cfi_row_at") || found == 0) return;
+  log_.Value(row.begin);
+  log_.Value(row.end);
+  log_.Hash(row.register_count);
+  if (place.kind == DWRELOC_SECTION &&
+      dwreloc_relocatable_in_range(&place, &row.begin, &row.end) != 1) {
+    log_.Complain("a frame row that does not hold at the place");
   }
 }
 

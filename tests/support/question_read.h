@@ -55,6 +55,8 @@ class QuestionReader {
                        const std::vector<Dwreloc_Die>& frames);
   void ReadSymbol(const Dwreloc_Module* module,
                   const Dwreloc_Relocatable& place);
+  void ReadFrameRow(const Dwreloc_Module* module,
+                    const Dwreloc_Relocatable& place);
   void ReadScopes(const Dwreloc_Module* module,
                   const Dwreloc_Relocatable& place,
                   const std::vector<Dwreloc_Die>& frames);

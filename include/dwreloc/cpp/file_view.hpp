@@ -284,6 +284,12 @@ class FileView {
     return CfiEntry(entry);
   }
 
+  // The row that holds at a place, and the FDE that it is of.
+  std::optional<CfiPlace> FindFrameRow(
+      const Relocatable& pc, std::uint32_t section = kNoSection) const {
+    return CfiPlace::Find(raw(), section, pc);
+  }
+
   // The records that apply to bytes [from, to) of a section, in file order.
   Records records(std::uint32_t section, std::uint64_t from = 0,
                   std::uint64_t to = kNoOffset) const {

@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace dwreloc {
 
@@ -124,6 +125,43 @@ class CfiEntry {
 
  private:
   Dwreloc_Cfi_Entry entry_{};
+};
+
+// The row that holds at a place, of the FDE that covers it.
+class CfiPlace {
+ public:
+  // In one section, or with DWRELOC_NO_SECTION in all.
+  static std::optional<CfiPlace> Find(const Dwreloc_Module* module,
+                                      std::uint32_t section,
+                                      const Relocatable& pc) {
+    Dwreloc_Cfi_Entry entry;
+    Dwreloc_Cfi_Rows rows;
+    Dwreloc_Cfi_Row row;
+    if (detail::Check(dwreloc_cfi_row_at(module, section, &pc.raw(), &entry,
+                                         &rows, &row)) == 0)
+      return std::nullopt;
+    return CfiPlace(entry, row);
+  }
+
+  const CfiEntry& entry() const { return entry_; }
+  Range range() const {
+    return {Relocatable(row_.begin), Relocatable(row_.end)};
+  }
+  const CfiRule& cfa() const { return row_.cfa; }
+  // By register.
+  const std::vector<CfiRule>& registers() const { return registers_; }
+
+ private:
+  CfiPlace(const Dwreloc_Cfi_Entry& entry, const Dwreloc_Cfi_Row& row)
+      : entry_(entry),
+        row_(row),
+        registers_(row.registers, row.registers + row.register_count) {
+    row_.registers = nullptr;  // those of the row are gone
+  }
+
+  CfiEntry entry_;
+  Dwreloc_Cfi_Row row_;
+  std::vector<CfiRule> registers_;
 };
 
 // The entries of one section.  An error is that of one entry; the next one

@@ -75,6 +75,13 @@ void CfiRows::Fail(ErrorCode code, const char* text) {
   }
 }
 
+bool CfiRows::Find(const RelocValue& pc, CfiRow* row) {
+  while (Next(row)) {
+    if (IsInRange(pc, row->begin, row->end)) return true;
+  }
+  return false;
+}
+
 absl::Status CfiRows::status() const {
   if (!reader_.ok()) return reader_.status();
   if (error_ == ErrorCode::kOk) return absl::OkStatus();

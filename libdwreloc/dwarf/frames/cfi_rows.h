@@ -63,6 +63,8 @@ class CfiRows {
 
   // Makes the next row.  Returns false at the end or on an error; see status().
   bool Next(CfiRow* row);
+  // The same for the next one that holds at `pc`.
+  bool Find(const RelocValue& pc, CfiRow* row);
   bool ok() const { return error_ == ErrorCode::kOk && reader_.ok(); }
   absl::Status status() const;
 

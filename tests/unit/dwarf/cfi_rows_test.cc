@@ -64,6 +64,16 @@ class Program {
     return all;
   }
   const CfiRow& last() const { return last_; }
+  // The row that holds at .text+offset, or the error.
+  std::string RowAt(uint64_t offset) {
+    if (!file_.has_value()) Open();
+    CfiRows rows(sections(), view_, fde_);
+    CfiRow row;
+    const RelocValue pc = {
+        .value = offset, .section = text_, .kind = RelocKind::kSection};
+    if (rows.Find(pc, &row)) return Text(row);
+    return rows.ok() ? "" : "error";
+  }
 
  private:
   static std::string Place(const RelocValue& value) {
@@ -168,6 +178,32 @@ TEST(CfiRowsTest, NoRowOfUnknownInstructions) {
   EXPECT_TRUE(program.Rows(&status).empty());
   EXPECT_THAT(status, FailsWith(ErrorCode::kUnsupported, "unknown"));
   EXPECT_EQ(GetDetail(status).offset, program.begin() + 1);
+}
+
+TEST(CfiRowsTest, TheRowThatHoldsAtAPlace) {
+  Program program(Usual, [](Assembler& a) {
+    a.U8(DW_CFA_advance_loc | 4).U8(DW_CFA_def_cfa_offset).Uleb(16);
+    a.U8(DW_CFA_advance_loc | 4).U8(DW_CFA_def_cfa_offset).Uleb(24);
+  });
+  EXPECT_EQ(program.RowAt(0xf), "");
+  EXPECT_EQ(program.RowAt(0x10), "text+16..text+20 r7+8 16=c-8");
+  EXPECT_EQ(program.RowAt(0x13), "text+16..text+20 r7+8 16=c-8");
+  EXPECT_EQ(program.RowAt(0x14), "text+20..text+24 r7+16 16=c-8");
+  EXPECT_EQ(program.RowAt(0x10f), "text+24..text+272 r7+24 16=c-8");
+  EXPECT_EQ(program.RowAt(0x110), "");
+}
+
+// What comes after the row does not matter, what comes before it does.
+TEST(CfiRowsTest, TheRowBeforeABadInstruction) {
+  Program program(Usual, [](Assembler& a) {
+    a.U8(DW_CFA_advance_loc | 4).U8(DW_CFA_def_cfa_offset).Uleb(16);
+    a.U8(DW_CFA_advance_loc | 4).U8(0x3f);
+  });
+  EXPECT_EQ(program.RowAt(0x12), "text+16..text+20 r7+8 16=c-8");
+  EXPECT_EQ(program.RowAt(0x17), "text+20..text+24 r7+16 16=c-8");
+  EXPECT_EQ(program.RowAt(0x18), "error");
+  Program cut(Usual, [](Assembler& a) { a.U8(DW_CFA_def_cfa).Uleb(7); });
+  EXPECT_EQ(cut.RowAt(0x10), "error");
 }
 
 TEST(CfiRowsTest, EveryRule) {
