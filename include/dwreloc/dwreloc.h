@@ -450,6 +450,21 @@ DWRELOC_API int dwreloc_section_symbol(const Dwreloc_Module *module,
 DWRELOC_API int dwreloc_find_symbol(const Dwreloc_Module *module,
                                     const char *name, uint32_t from,
                                     uint32_t *index);
+/* The symbol of a name that is known better: of that st_size (0: any), in that
+ * section (DWRELOC_NO_SECTION: any).  Returns how many there are: 0; 1, and
+ * *index; or more, and the first of them, so that nobody takes one for the
+ * other.  The others are after it, see dwreloc_find_symbol. */
+DWRELOC_API int dwreloc_match_symbol(const Dwreloc_Module *module,
+                                     const char *name, uint64_t size,
+                                     uint32_t section, uint32_t *index);
+/* The first symbol at or after index `from`, other than `symbol`, that begins
+ * where that one does: 1 and *index, or 0.  One place has several names where
+ * there are aliases (weak ones, too), and where a linker has folded functions
+ * of equal code.  Sorts the symbols on first use.  DWRELOC_E_NOT_FOUND if there
+ * is no symbol `symbol`. */
+DWRELOC_API int dwreloc_find_alias(const Dwreloc_Module *module,
+                                   uint32_t symbol, uint32_t from,
+                                   uint32_t *index);
 
 /* Relocatable values ------------------------------------------------------*/
 
@@ -1490,7 +1505,8 @@ DWRELOC_API int dwreloc_frames_begin(const Dwreloc_Module *module,
 DWRELOC_API int dwreloc_frames_next(Dwreloc_Frames *frames,
                                     Dwreloc_Frame *frame);
 /* The DW_TAG_subprogram that has code there: 1, or 0 if there is none.  It is
- * the die of the last of these frames. */
+ * the die of the last of these frames.  Where a linker has folded functions of
+ * equal code it is one of them; dwreloc_find_alias names the others. */
 DWRELOC_API int dwreloc_function_at(const Dwreloc_Module *module,
                                     const Dwreloc_Relocatable *place,
                                     Dwreloc_Die *die);
@@ -1582,7 +1598,8 @@ DWRELOC_API int dwreloc_variables_next(Dwreloc_Variables *variables,
  * covers the place it is the one that begins last; else, of those without a
  * size, the last before the place in its section.  If several begin there: one
  * with a size, then a function or object, then a global one, then a weak one,
- * then the first of the table.  Sorts the symbols on first use. */
+ * then the first of the table.  Those not told are found by dwreloc_find_alias.
+ * Sorts the symbols on first use. */
 DWRELOC_API int dwreloc_symbol_at(const Dwreloc_Module *module,
                                   const Dwreloc_Relocatable *place,
                                   uint32_t *index, uint64_t *offset);

@@ -48,6 +48,32 @@ int dwreloc_find_symbol(const Dwreloc_Module* module, const char* name,
   return FailCaught();
 }
 
+int dwreloc_match_symbol(const Dwreloc_Module* module, const char* name,
+                         uint64_t size, uint32_t section, uint32_t* index) try {
+  DWRELOC_NOT_NULL(module, name, index);
+  const SymbolMap::Matches matches =
+      Questions::Of(Unwrap(module)).symbols().Match(name, size, section);
+  if (matches.count > 0) *index = matches.first;
+  return static_cast<int>(matches.count);
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_find_alias(const Dwreloc_Module* module, uint32_t symbol,
+                       uint32_t from, uint32_t* index) try {
+  DWRELOC_NOT_NULL(module, index);
+  if (symbol >= Unwrap(module).symbols().count()) {
+    return Fail(module, ErrorCode::kNotFound, "no symbol of that index");
+  }
+  const uint32_t found =
+      Questions::Of(Unwrap(module)).symbols().FindAlias(symbol, from);
+  if (found == kNoSymbol) return 0;
+  *index = found;
+  return 1;
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_symbol_at(const Dwreloc_Module* module,
                       const Dwreloc_Relocatable* place, uint32_t* index,
                       uint64_t* offset) try {

@@ -57,8 +57,9 @@ bool ComesFirst(const NamedPlace& a, const NamedPlace& b) {
   return std::tie(b.rank, a.symbol) < std::tie(a.rank, b.symbol);
 }
 
-std::vector<NamedPlace> NamedPlacesOf(const ElfFile& file,
-                                      const SymbolTable& symbols) {
+// Those that name one place one after the other.
+std::vector<NamedPlace> AllNamedPlacesOf(const ElfFile& file,
+                                         const SymbolTable& symbols) {
   std::vector<NamedPlace> named;
   for (uint32_t i = 1; i < symbols.count(); ++i) {
     const Symbol symbol = symbols.Get(i);
@@ -74,6 +75,13 @@ std::vector<NamedPlace> NamedPlacesOf(const ElfFile& file,
                      .rank = RankOf(symbol)});
   }
   std::sort(named.begin(), named.end(), ComesFirst);
+  return named;
+}
+
+// The best one of each place.
+std::vector<NamedPlace> NamedPlacesOf(const ElfFile& file,
+                                      const SymbolTable& symbols) {
+  std::vector<NamedPlace> named = AllNamedPlacesOf(file, symbols);
   const auto same = [](const NamedPlace& a, const NamedPlace& b) {
     return a.where() == b.where();
   };
@@ -150,6 +158,45 @@ uint32_t SymbolMap::Find(std::string_view name, uint32_t from) const {
            std::lower_bound(names.begin(), names.end(), HashedName{hash, from});
        at != names.end() && at->hash == hash; ++at) {
     if (symbols_.Name(symbols_.Get(at->symbol)) == name) return at->symbol;
+  }
+  return kNoSymbol;
+}
+
+SymbolMap::Matches SymbolMap::Match(std::string_view name, uint64_t size,
+                                    uint32_t section) const {
+  Matches matches;
+  for (uint32_t at = Find(name, 0); at != kNoSymbol; at = Find(name, at + 1)) {
+    const Symbol symbol = symbols_.Get(at);
+    if ((size != 0 && symbol.size != size) ||
+        (section != kNoSection && symbol.section != section)) {
+      continue;
+    }
+    if (matches.count++ == 0) matches.first = at;
+  }
+  return matches;
+}
+
+std::vector<SymbolMap::Beginning> SymbolMap::FindBeginnings() const {
+  std::vector<Beginning> beginnings;
+  for (const NamedPlace& place : AllNamedPlacesOf(file_, symbols_)) {
+    beginnings.push_back({place.section, place.begin, place.symbol});
+  }
+  beginnings.shrink_to_fit();
+  std::sort(beginnings.begin(), beginnings.end());
+  return beginnings;
+}
+
+uint32_t SymbolMap::FindAlias(uint32_t symbol, uint32_t from) const {
+  const std::vector<Beginning>& all =
+      beginnings_.Get([this] { return FindBeginnings(); });
+  const Symbol of = symbols_.Get(symbol);
+  if (of.section >= file_.section_count()) return kNoSymbol;
+  const uint64_t begin = symbols_.Add(of, 0).offset;
+  for (auto at = std::lower_bound(all.begin(), all.end(),
+                                  Beginning{of.section, begin, from});
+       at != all.end() && at->section == of.section && at->begin == begin;
+       ++at) {
+    if (at->symbol != symbol) return at->symbol;
   }
   return kNoSymbol;
 }

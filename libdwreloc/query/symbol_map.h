@@ -1,6 +1,6 @@
 // Symbols by place and by name (gABI ch. 4 "Symbol Table").
 //
-// Each of the two indexes is made on first use.  The symbol table of a file may
+// Each of the indexes is made on first use.  The symbol table of a file may
 // name a place several times (aliases), and one name may belong to many places:
 // two static functions called `init` are usual in the kernel.
 // Tested by tests/unit/query/symbol_map_test.cc.
@@ -42,6 +42,18 @@ class SymbolMap {
   // The first symbol at or after index `from` with that name, or kNoSymbol.
   uint32_t Find(std::string_view name, uint32_t from) const;
 
+  // How many symbols have that name, that size and are in that section, and the
+  // first of them.  Any size if it is 0, any section if it is kNoSection.
+  struct Matches {
+    uint32_t count = 0;
+    uint32_t first = kNoSymbol;
+  };
+  Matches Match(std::string_view name, uint64_t size, uint32_t section) const;
+
+  // The first symbol at or after index `from`, other than `symbol`, that names
+  // the place where that one begins, or kNoSymbol.
+  uint32_t FindAlias(uint32_t symbol, uint32_t from) const;
+
  private:
   struct Places {
     std::vector<uint32_t> symbols;  // by the number that the map gives
@@ -54,14 +66,24 @@ class SymbolMap {
     auto operator<=>(const HashedName&) const = default;
   };
 
+  // Where a symbol that names a place begins.
+  struct Beginning {
+    uint32_t section;
+    uint64_t begin;
+    uint32_t symbol;
+    auto operator<=>(const Beginning&) const = default;
+  };
+
   static uint32_t HashOf(std::string_view name);
   Places FindPlaces() const;
   std::vector<HashedName> HashNames() const;
+  std::vector<Beginning> FindBeginnings() const;
 
   const ElfFile& file_;
   const SymbolTable& symbols_;
   Lazy<Places> places_;
-  Lazy<std::vector<HashedName>> names_;  // sorted
+  Lazy<std::vector<HashedName>> names_;      // sorted
+  Lazy<std::vector<Beginning>> beginnings_;  // sorted
 };
 
 }  // namespace dwreloc::internal

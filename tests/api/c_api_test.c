@@ -2611,6 +2611,35 @@ static void TestSymbolQuestions(void) {
   dwreloc_close(module);
 }
 
+/* Names that do not tell which symbol is meant, and places with several. */
+static void TestSymbolsThatAreNotOne(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint32_t init = Section(module, ".init.text");
+  const uint32_t count = dwreloc_symbol_count(module);
+  Dwreloc_Symbol symbol, other;
+  uint32_t index = 0, found = 0;
+  CHECK_EQ(
+      dwreloc_match_symbol(module, "meter_init", 0, DWRELOC_NO_SECTION, &index),
+      1);
+  CHECK_EQ(dwreloc_symbol(module, index, &symbol), 0);
+  CHECK_EQ(
+      dwreloc_match_symbol(module, "meter_init", symbol.size, init, &found), 1);
+  CHECK_EQ(found, index);
+  CHECK_EQ(dwreloc_match_symbol(module, "meter_init", symbol.size + 1,
+                                DWRELOC_NO_SECTION, &found),
+           0);
+  CHECK_EQ(dwreloc_match_symbol(module, "meter_init", 0, init + 1, &found), 0);
+  /* The same place under a second name. */
+  CHECK_EQ(dwreloc_find_alias(module, index, 0, &found), 1);
+  CHECK_EQ(dwreloc_symbol(module, found, &other), 0);
+  CHECK_STR(other.name, "init_module");
+  CHECK_EQ(other.value, symbol.value);
+  CHECK_EQ(dwreloc_find_alias(module, index, found + 1, &found), 0);
+  CHECK_ERROR(dwreloc_find_alias(module, count, 0, &found),
+              DWRELOC_E_NOT_FOUND);
+  dwreloc_close(module);
+}
+
 /* The row at each place is that of all rows of all FDEs that holds there. */
 static void CheckRowsAt(const Dwreloc_Module *module, uint32_t section) {
   Dwreloc_Cfi cfi;
@@ -3453,6 +3482,7 @@ int main(int argc, char **argv) {
   TestQuestions();
   TestScopes();
   TestSymbolQuestions();
+  TestSymbolsThatAreNotOne();
   TestKernelPlaces();
   TestLines();
   TestLineInstructions();

@@ -642,6 +642,20 @@ TEST_F(CppApiTest, SymbolsByPlaceAndName) {
   EXPECT_FALSE(file_.SymbolAt(file_.ValueAt(1, 0x1000)).has_value());
 }
 
+TEST_F(CppApiTest, SymbolsThatAreNotOne) {
+  const auto [init, count] = file_.MatchSymbol("meter_init", 0);
+  ASSERT_EQ(count, 1u);
+  EXPECT_EQ(
+      file_.MatchSymbol("meter_init", init->size(), init->section().value())
+          .second,
+      1u);
+  EXPECT_EQ(file_.MatchSymbol("meter_init", init->size() + 1).second, 0u);
+  const auto alias = file_.FindAlias(*init);
+  ASSERT_TRUE(alias.has_value());
+  EXPECT_EQ(alias->name(), "init_module");
+  EXPECT_FALSE(file_.FindAlias(*init, alias->index() + 1).has_value());
+}
+
 TEST_F(CppApiTest, TheFrameRowOfAPlace) {
   const dwreloc::Range pc = *Function("meter_summarize").pc();
   const auto found = file_.FindFrameRow(pc.begin);

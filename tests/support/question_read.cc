@@ -87,6 +87,8 @@ void QuestionReader::ReadSymbol(const Dwreloc_Module* module,
   if (symbol.size != 0 && offset >= symbol.size) {
     log_.Complain("a symbol that ends before its place");
   }
+  uint32_t alias = 0;
+  log_.Ok(dwreloc_find_alias(module, index, 0, &alias), "dwreloc_find_alias");
   uint32_t named = 0;
   const int has_name = dwreloc_find_symbol(module, symbol.name, 0, &named);
   if (log_.Ok(has_name, "dwreloc_find_symbol") &&

@@ -158,6 +158,28 @@ class FileView {
     return found;
   }
 
+  // The symbol of that name, st_size (0: any) and section (kNoSection: any),
+  // and how many there are of which it is the first.
+  std::pair<std::optional<Symbol>, std::size_t> MatchSymbol(
+      const char* name, std::uint64_t size,
+      std::uint32_t section = kNoSection) const {
+    std::uint32_t index = 0;
+    const int count =
+        detail::Check(dwreloc_match_symbol(raw(), name, size, section, &index));
+    if (count == 0) return {std::nullopt, 0};
+    return {detail::SymbolTable{raw()}.At(index),
+            static_cast<std::size_t>(count)};
+  }
+  // The first symbol at or after index `from` that begins where that one does.
+  std::optional<Symbol> FindAlias(const Symbol& symbol,
+                                  std::uint32_t from = 0) const {
+    std::uint32_t index = 0;
+    if (detail::Check(
+            dwreloc_find_alias(raw(), symbol.index(), from, &index)) == 0)
+      return std::nullopt;
+    return detail::SymbolTable{raw()}.At(index);
+  }
+
   // The section symbol of a section, if it has one.
   std::optional<Symbol> SectionSymbol(std::uint32_t section) const {
     std::uint32_t symbol = 0;

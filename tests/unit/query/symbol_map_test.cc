@@ -135,5 +135,54 @@ TEST(SymbolMapTest, NoSymbolTable) {
   EXPECT_EQ(Questions::Of(file.module()).symbols().Find("f", 0), kNoSymbol);
 }
 
+TEST(SymbolMapTest, ANameWithSizeAndSection) {
+  CodeFile file;
+  file.elf.AddSymbol(Function("init", file.text, 0x10, 0x20));
+  const uint32_t second =
+      file.elf.AddSymbol(Function("init", file.text, 0x40, 0x30));
+  const uint32_t third =
+      file.elf.AddSymbol(Function("init", file.init, 0x40, 0x30));
+  const SymbolMap& symbols = Questions::Of(file.module()).symbols();
+  const auto match = [&](uint64_t size, uint32_t section) {
+    return symbols.Match("init", size, section);
+  };
+  EXPECT_EQ(match(0, kNoSection).count, 3u) << "nobody knows which";
+  EXPECT_EQ(match(0x30, kNoSection).count, 2u);
+  EXPECT_EQ(match(0x30, kNoSection).first, second);
+  EXPECT_EQ(match(0x30, file.init).count, 1u);
+  EXPECT_EQ(match(0x30, file.init).first, third);
+  EXPECT_EQ(match(0, file.text).count, 2u);
+  EXPECT_EQ(match(0x31, kNoSection).count, 0u);
+  EXPECT_EQ(match(0x31, kNoSection).first, kNoSymbol);
+  EXPECT_EQ(symbols.Match("in", 0, kNoSection).count, 0u);
+}
+
+TEST(SymbolMapTest, AliasesAndFoldedFunctionsAreTold) {
+  for (const uint16_t e_type : {uint16_t{ET_REL}, uint16_t{ET_EXEC}}) {
+    CodeFile file(CodeFile::kDwarf5, kX86_64, e_type);
+    const uint64_t base = e_type == ET_REL ? 0 : 0x400000;
+    const uint32_t folded =
+        file.elf.AddSymbol(Function("folded", file.text, base + 0x10, 0x20));
+    const uint32_t into =
+        file.elf.AddSymbol(Function("into", file.text, base + 0x10, 0x20));
+    const uint32_t weak = file.elf.AddSymbol(
+        Function("weak", file.text, base + 0x10, 0x20, STB_WEAK));
+    const uint32_t alone =
+        file.elf.AddSymbol(Function("alone", file.text, base + 0x30, 8));
+    file.elf.AddSymbol(
+        Function("other", file.init, e_type == ET_REL ? 0x10 : 0x500010, 8));
+    const uint32_t outside = file.elf.AddSymbol({.name = "outside"});
+    const SymbolMap& symbols = Questions::Of(file.module()).symbols();
+    EXPECT_EQ(symbols.FindAlias(weak, 0), folded);
+    EXPECT_EQ(symbols.FindAlias(weak, folded + 1), into);
+    EXPECT_EQ(symbols.FindAlias(weak, into + 1), kNoSymbol);
+    EXPECT_EQ(symbols.FindAlias(folded, 0), into);
+    EXPECT_EQ(symbols.FindAlias(folded, into + 1), weak);
+    EXPECT_EQ(symbols.FindAlias(alone, 0), kNoSymbol);
+    EXPECT_EQ(symbols.FindAlias(outside, 0), kNoSymbol);
+    EXPECT_EQ(symbols.FindAlias(0, 0), kNoSymbol);
+  }
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
