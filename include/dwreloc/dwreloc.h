@@ -996,6 +996,20 @@ DWRELOC_API int dwreloc_pc_relocatable(const Dwreloc_Die *die,
 DWRELOC_API int dwreloc_haspc_relocatable(const Dwreloc_Die *die,
                                           const Dwreloc_Relocatable *pc);
 
+/* What a DIE is called: DW_AT_name and DW_AT_linkage_name, its own or those of
+ * the DIEs that DW_AT_abstract_origin and DW_AT_specification lead to.  NULL
+ * for one that there is not; each pointer may be NULL.  1 if it has either
+ * name, or 0; on an error the names that were found before it are set. */
+DWRELOC_API int dwreloc_die_name(const Dwreloc_Die *die, const char **name,
+                                 const char **linkage_name);
+/* How many bytes a type takes, or the variable, parameter or member that `die`
+ * is, whose type its DW_AT_abstract_origin or DW_AT_specification may have:
+ * DW_AT_byte_size, or what the type is made of, through typedefs, qualifiers
+ * and the bounds of arrays.  1 and *size, or 0 if the DIEs do not tell:
+ * declarations, arrays without bounds or with bounds that only the running
+ * program knows. */
+DWRELOC_API int dwreloc_byte_size(const Dwreloc_Die *die, uint64_t *size);
+
 /* Operands ----------------------------------------------------------------*/
 
 /* Line programs, lists and expressions as stored consist of operands.  Whoever
@@ -1593,6 +1607,23 @@ DWRELOC_API int dwreloc_variables_begin(const Dwreloc_Die *scope,
  * name_error or location_error is set. */
 DWRELOC_API int dwreloc_variables_next(Dwreloc_Variables *variables,
                                        Dwreloc_Variable *variable);
+/* The variable whose data a place of data is in: 1, *die (DW_TAG_variable) and
+ * *offset, the bytes from its first byte to the place; or 0.  Variables of
+ * files and static ones of functions are found, whose DW_AT_location is one
+ * address (DW_OP_addr, or an index into .debug_addr).  Each is as long as its
+ * type; as long as the symbol of its name that begins there, if that is longer
+ * (a structure that ends with an array without bounds); if neither tells, a
+ * byte.  One without any bytes is nowhere.
+ *
+ * Of several that have the place, number 0 is the smallest, and of these the
+ * first of the file; 1, 2 and so on are the others: 0 is returned once there
+ * are no more.  The first question reads all DIEs of the module.  If no
+ * variable has the place, but some DIE cannot be read, then the error of that
+ * one. */
+DWRELOC_API int dwreloc_variable_at(const Dwreloc_Module *module,
+                                    const Dwreloc_Relocatable *place,
+                                    uint32_t number, Dwreloc_Die *die,
+                                    uint64_t *offset);
 /* The symbol that a place of code or data belongs to: 1, *index and *offset,
  * the bytes from the symbol to the place; or 0.  Of symbols whose st_size
  * covers the place it is the one that begins last; else, of those without a

@@ -5,6 +5,9 @@
 
 #include "capi/arguments.h"
 #include "query/call_chain.h"
+#include "query/function_name.h"
+#include "query/questions.h"
+#include "query/type_size.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -79,6 +82,60 @@ int dwreloc_function_at(const Dwreloc_Module* module,
   if (!function.ok()) return FailAt((*chain)->unit(), function.status());
   if (!function->has_value()) return 0;
   *Unwrap(die) = **function;
+  return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_variable_at(const Dwreloc_Module* module,
+                        const Dwreloc_Relocatable* place, uint32_t number,
+                        Dwreloc_Die* die, uint64_t* offset) try {
+  DWRELOC_NOT_NULL(module, place, die, offset);
+  *die = {};
+  DWRELOC_VALUE(place, Unwrap(module));
+  const VariableMap& variables = Questions::Of(Unwrap(module)).variables();
+  const RelocValue at = PcOf(Unwrap(module), *place);
+  const std::optional<VariableMap::Found> found = variables.Find(at, number);
+  if (!found.has_value()) {
+    if (number > 0 && variables.Find(at, 0).has_value()) return 0;
+    if (!variables.status().ok()) {
+      return FailAt(*variables.status_unit(), variables.status());
+    }
+    return NothingAt(Unwrap(module), *place);
+  }
+  const absl::StatusOr<std::optional<Die>> read =
+      ReadDie(*found->unit, found->die);
+  if (!read.ok()) return FailAt(*found->unit, read.status());
+  if (!read->has_value()) return 0;
+  *Unwrap(die) = **read;
+  *offset = found->offset;
+  return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_die_name(const Dwreloc_Die* die, const char** name,
+                     const char** linkage_name) try {
+  DWRELOC_NOT_NULL(die);
+  if (name != nullptr) *name = nullptr;
+  if (linkage_name != nullptr) *linkage_name = nullptr;
+  DWRELOC_FILLED(die);
+  const FunctionName found = FunctionNameOf(Unwrap(die));
+  if (name != nullptr) *name = found.name.data();
+  if (linkage_name != nullptr) *linkage_name = found.linkage_name.data();
+  if (!found.status.ok()) return FailAt(Unwrap(die), found.status);
+  return found.name.data() != nullptr || found.linkage_name.data() != nullptr;
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_byte_size(const Dwreloc_Die* die, uint64_t* size) try {
+  DWRELOC_NOT_NULL(die, size);
+  DWRELOC_FILLED(die);
+  const TypeSizes::Size found = TypeSizes().Of(Unwrap(die));
+  if (!found.ok()) return FailAt(Unwrap(die), found.status());
+  if (!found->has_value()) return 0;
+  *size = **found;
   return 1;
 } catch (...) {
   return FailCaught();

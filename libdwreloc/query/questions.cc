@@ -1,5 +1,9 @@
 #include "query/questions.h"
 
+#include <vector>
+
+#include "dwarf/constants.h"
+
 namespace dwreloc::internal {
 
 Questions::Questions(const Module& module)
@@ -29,6 +33,35 @@ absl::StatusOr<const Unit*> Questions::UnitAt(const RelocValue& place) const {
   const std::vector<absl::Status> errors = units().Errors();
   if (!errors.empty()) return errors.front();
   return nullptr;
+}
+
+VariableMap::Beginning Questions::SymbolBeginningAt(
+    const RelocValue& place) const {
+  const std::optional<SymbolMap::Found> found = symbols_.At(place);
+  if (!found.has_value() || found->offset != 0) return {};
+  const Symbol symbol = module_.symbols().Get(found->symbol);
+  return {.name = module_.symbols().Name(symbol), .size = symbol.size};
+}
+
+const VariableMap& Questions::variables() const {
+  if (const auto* known = variables_.Peek(); known != nullptr) return **known;
+  // This may ask the caller where files are, who may ask us something.
+  std::vector<const Unit*> units;
+  for (const Unit& unit : module_.info().units()) {
+    // Types have no data, and split units are found by their skeletons.
+    if (unit.is_types() || unit.is_split() || unit.unit_type() == DW_UT_type) {
+      continue;
+    }
+    const absl::StatusOr<const Unit*> split =
+        module_.split_files().SplitOf(unit);
+    // Without its file it has none; who asks for functions is told.
+    units.push_back(split.ok() && *split != nullptr ? *split : &unit);
+  }
+  return *variables_.Get([&] {
+    return std::make_unique<const VariableMap>(
+        units, tombstones_,
+        [this](const RelocValue& begin) { return SymbolBeginningAt(begin); });
+  });
 }
 
 const Questions::OfUnit& Questions::SlotOf(const Unit& unit) const {

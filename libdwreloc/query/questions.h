@@ -17,6 +17,7 @@
 #include "query/line_map.h"
 #include "query/symbol_map.h"
 #include "query/unit_map.h"
+#include "query/variable_map.h"
 
 namespace dwreloc::internal {
 
@@ -35,6 +36,8 @@ class Questions final : public ModuleCompanion {
   absl::StatusOr<const Unit*> UnitAt(const RelocValue& place) const;
   // The symbols of the module's table by place and by name.
   const SymbolMap& symbols() const { return symbols_; }
+  // The variables of all units by the place of their data.
+  const VariableMap& variables() const;
   // The functions of a unit of the module; those of a skeleton are in its split
   // unit.
   const FunctionMap& FunctionsOf(const Unit& unit) const;
@@ -47,11 +50,13 @@ class Questions final : public ModuleCompanion {
     Lazy<absl::StatusOr<const LineMap*>> lines;
   };
   const OfUnit& SlotOf(const Unit& unit) const;
+  VariableMap::Beginning SymbolBeginningAt(const RelocValue& place) const;
 
   const Module& module_;
   const Tombstones tombstones_;
   const SymbolMap symbols_;
   Lazy<std::unique_ptr<const UnitMap>> units_;
+  Lazy<std::unique_ptr<const VariableMap>> variables_;
   Lazy<std::unique_ptr<OfUnit[]>> slots_;  // by the number of the unit
   LazyMap<const LineTable*, LineMap> line_maps_;
 };

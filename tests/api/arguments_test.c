@@ -310,6 +310,8 @@ static int IsOptional(const Call *call, const Parameter *parameter) {
       {"dwreloc_place_offline", "end"},
       {"dwreloc_set_add", "index"},
       {"dwreloc_walk_next", "count"},
+      {"dwreloc_die_name", "name"},
+      {"dwreloc_die_name", "linkage_name"},
       {"dwreloc_macros_begin_at", "unit"}};
   for (size_t i = 0; i < sizeof(kAnywhere) / sizeof(kAnywhere[0]); ++i) {
     if (strcmp(parameter->name, kAnywhere[i]) == 0) return 1;

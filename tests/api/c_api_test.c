@@ -2640,6 +2640,87 @@ static void TestSymbolsThatAreNotOne(void) {
   dwreloc_close(module);
 }
 
+/* Every object that the symbol table has and the DIEs name, held against the
+ * symbol: name, first and last byte, and the byte after it. */
+static int CheckVariables(const Dwreloc_Module *module) {
+  const uint32_t count = dwreloc_symbol_count(module);
+  int told = 0;
+  for (uint32_t i = 1; i < count; ++i) {
+    Dwreloc_Symbol symbol;
+    Dwreloc_Relocatable place;
+    Dwreloc_Die die, of;
+    uint64_t offset = 0, size = 0;
+    const char *name;
+    CHECK_EQ(dwreloc_symbol(module, i, &symbol), 0);
+    if (symbol.type != STT_OBJECT || symbol.size == 0 ||
+        symbol.section == DWRELOC_NO_SECTION) {
+      continue;
+    }
+    CHECK_EQ(dwreloc_relocatable_of_symbol(module, i, 0, &place), 0);
+    if (dwreloc_variable_at(module, &place, 0, &die, &offset) != 1) continue;
+    ++told;
+    CHECK_EQ(offset, 0);
+    CHECK_EQ(die.tag, DW_TAG_variable);
+    CHECK_EQ(dwreloc_die_name(&die, &name, NULL), 1);
+    /* The compiler numbers static variables of functions. */
+    CHECK_EQ(strncmp(symbol.name, name, strlen(name)), 0);
+    CHECK_EQ(
+        symbol.name[strlen(name)] == '\0' || symbol.name[strlen(name)] == '.',
+        1);
+    CHECK_EQ(dwreloc_byte_size(&die, &size), 1);
+    CHECK_EQ(size, symbol.size);
+    CHECK_EQ(dwreloc_relocatable_add(&place, (int64_t)size - 1), 0);
+    CHECK_EQ(dwreloc_variable_at(module, &place, 0, &of, &offset), 1);
+    CHECK_EQ(of.offset, die.offset);
+    CHECK_EQ(offset, size - 1);
+    CHECK_EQ(dwreloc_variable_at(module, &place, 1, &of, &offset), 0);
+    CHECK_EQ(of.unit == NULL, 1);
+    CHECK_EQ(dwreloc_relocatable_add(&place, 1), 0);
+    if (dwreloc_variable_at(module, &place, 0, &of, &offset) == 1) {
+      CHECK_EQ(of.offset != die.offset, 1);
+    }
+  }
+  return told;
+}
+
+static void TestVariablesAt(const char *executable) {
+  Dwreloc_Module *module = OpenMeter();
+  Dwreloc_Relocatable place;
+  Dwreloc_Die die;
+  uint64_t offset = 0, size = 0;
+  uint32_t index = 0;
+  const char *name = NULL, *linkage_name = NULL;
+  /* Of files, of a function (complaints), per processor. */
+  CHECK_EQ(CheckVariables(module) > 25, 1);
+  CHECK_EQ(dwreloc_find_symbol(module, "meter_drop_count", 0, &index), 1);
+  CHECK_EQ(dwreloc_relocatable_of_symbol(module, index, 1, &place), 0);
+  CHECK_EQ(dwreloc_variable_at(module, &place, 0, &die, &offset), 1);
+  CHECK_EQ(offset, 1);
+  CHECK_EQ(dwreloc_die_name(&die, &name, &linkage_name), 1);
+  CHECK_STR(name, "meter_drop_count");
+  CHECK_EQ(linkage_name == NULL, 1);
+  CHECK_EQ(dwreloc_die_name(&die, NULL, NULL), 1);
+  CHECK_EQ(dwreloc_byte_size(&die, &size), 1);
+  CHECK_EQ(size, 4);
+  /* Code is no data, and a number no place before the section has one. */
+  CHECK_EQ(dwreloc_relocatable_in_section(module, Section(module, ".text"),
+                                          0x150, &place),
+           0);
+  CHECK_EQ(dwreloc_variable_at(module, &place, 0, &die, &offset), 0);
+  CHECK_EQ(dwreloc_relocatable_number(0x10000, &place), 0);
+  CHECK_ERROR(dwreloc_variable_at(module, &place, 0, &die, &offset),
+              DWRELOC_E_NEEDS_RELOCATION);
+  CHECK_EQ(dwreloc_place(module, ".data..percpu", 0x10000), 0);
+  CHECK_EQ(dwreloc_variable_at(module, &place, 0, &die, &offset), 1);
+  CHECK_EQ(dwreloc_trim(module), 0);
+  CHECK_EQ(dwreloc_variable_at(module, &place, 0, &die, &offset), 1);
+  dwreloc_close(module);
+
+  CHECK_EQ(dwreloc_open(executable, &module), 0);
+  CHECK_EQ(CheckVariables(module) > 0, 1);
+  dwreloc_close(module);
+}
+
 /* The row at each place is that of all rows of all FDEs that holds there. */
 static void CheckRowsAt(const Dwreloc_Module *module, uint32_t section) {
   Dwreloc_Cfi cfi;
@@ -3504,6 +3585,7 @@ int main(int argc, char **argv) {
   TestTypeGate();
   TestUnknownMachine();
   TestOneBadRecord();
+  TestVariablesAt(argv[1]);
   TestCfiRowAt(argv[1]);
   TestLinked(argv[1], ET_EXEC);
   TestLinked(argv[2], ET_DYN);

@@ -4,6 +4,7 @@
 // Numbers of the module itself are those of tests/data/module/README.md; the
 // rest is compared, not known.
 #include <dwreloc/dwarf.h>
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -481,6 +482,21 @@ TEST_P(CppSplitTest, AUnitAndItsSkeleton) {
   EXPECT_GE(functions, 1);
 }
 
+// The variables of the file are where its symbols say.
+TEST_P(CppSplitTest, VariablesAtTheirSymbols) {
+  std::size_t told = 0;
+  for (const dwreloc::Symbol& symbol : file_.symbols()) {
+    if (symbol.type() != STT_OBJECT) continue;
+    const auto found = file_.VariableAt(file_.ValueOf(symbol.index(), 0));
+    if (!found.has_value()) continue;
+    ++told;
+    EXPECT_EQ(found->first.name(), symbol.name());
+    EXPECT_EQ(found->second, 0u);
+    EXPECT_EQ(found->first.byte_size(), symbol.size());
+  }
+  EXPECT_GT(told, 0u);
+}
+
 TEST_P(CppSplitTest, TheCallerSaysWhere) {
   std::vector<int> asked;
   file_.SetCallbacks({.find_file = [&](const dwreloc::FileRequest& request,
@@ -654,6 +670,20 @@ TEST_F(CppApiTest, SymbolsThatAreNotOne) {
   ASSERT_TRUE(alias.has_value());
   EXPECT_EQ(alias->name(), "init_module");
   EXPECT_FALSE(file_.FindAlias(*init, alias->index() + 1).has_value());
+}
+
+TEST_F(CppApiTest, VariablesAtAPlace) {
+  const auto symbol = file_.FindSymbol("meter_drop_count");
+  ASSERT_TRUE(symbol.has_value());
+  const auto found = file_.VariableAt(file_.ValueOf(symbol->index(), 3));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->second, 3u);
+  EXPECT_EQ(found->first.name(), "meter_drop_count");
+  EXPECT_EQ(found->first.linkage_name(), "");
+  EXPECT_EQ(found->first.byte_size(), 4u);
+  EXPECT_EQ(found->first.attribute(DW_AT_type)->AsReference().byte_size(), 4u);
+  EXPECT_FALSE(
+      file_.VariableAt(file_.ValueOf(symbol->index(), 3), 1).has_value());
 }
 
 TEST_F(CppApiTest, TheFrameRowOfAPlace) {

@@ -159,6 +159,14 @@ class Reader final : private ReadLog {
       Add(Item::kSymbols);
       Hash(symbol.name);
       Hash(symbol.value);
+      constexpr size_t kMostData = 1;
+      Dwreloc_Relocatable place;
+      if (symbol.type == STT_OBJECT && symbol.section != DWRELOC_NO_SECTION &&
+          data_.size() < kMostData &&
+          Ok(dwreloc_relocatable_of_symbol(module_, i, 0, &place),
+             "dwreloc_relocatable_of_symbol", Place::kNone)) {
+        data_.push_back(place);
+      }
     }
   }
 
@@ -237,6 +245,12 @@ class Reader final : private ReadLog {
     }
   }
 
+  // Numbers are places of linked files only.
+  bool MayBePlace(const Dwreloc_Relocatable& place) const {
+    return place.kind == DWRELOC_CONSTANT ? !is_relocatable_
+                                          : place.kind <= DWRELOC_UNDEFINED;
+  }
+
   // Apart from all else: an answer that lacks something is no sign that what
   // was read before lacked it.
   void AskPlaces() {
@@ -244,12 +258,11 @@ class Reader final : private ReadLog {
     QuestionReader reader(*this);
     for (const Dwreloc_Relocatable& place : places_) {
       if (IsEnough()) break;
-      // Numbers are places of linked files only.
-      if (place.kind > DWRELOC_UNDEFINED ||
-          (place.kind == DWRELOC_CONSTANT && is_relocatable_)) {
-        continue;
-      }
+      if (!MayBePlace(place)) continue;
       reader.Ask(place.module == nullptr ? module_ : place.module, place);
+    }
+    for (const Dwreloc_Relocatable& place : data_) {
+      if (!IsEnough() && MayBePlace(place)) reader.AskData(module_, place);
     }
     Add(Item::kAskedFrames, reader.answers().frames);
     Add(Item::kAskedScopes, reader.answers().scopes);
@@ -1091,6 +1104,7 @@ class Reader final : private ReadLog {
   int frames_found_ = 0;
   uint32_t dies_with_code_ = 0;  // of a unit
   std::vector<Dwreloc_Relocatable> places_;
+  std::vector<Dwreloc_Relocatable> data_;
   bool is_relocatable_ = false;
 };
 

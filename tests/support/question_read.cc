@@ -114,6 +114,31 @@ void QuestionReader::ReadFrameRow(const Dwreloc_Module* module,
   }
 }
 
+void QuestionReader::AskData(const Dwreloc_Module* module,
+                             const Dwreloc_Relocatable& place) {
+  // What a bad symbol table overlaps is told once more than twice.
+  for (uint32_t number = 0; number < 3; ++number) {
+    Dwreloc_Die die;
+    uint64_t offset = 0;
+    const int found =
+        dwreloc_variable_at(module, &place, number, &die, &offset);
+    if (!log_.Ok(found, "dwreloc_variable_at") || found == 0) return;
+    ++answers_.variables;
+    log_.Hash(die.offset);
+    log_.Hash(offset);
+    const char* name = nullptr;
+    if (log_.Ok(dwreloc_die_name(&die, &name, nullptr), "dwreloc_die_name")) {
+      log_.HashText(name);
+    }
+    uint64_t size = 0;
+    const int has_size = dwreloc_byte_size(&die, &size);
+    if (log_.Ok(has_size, "dwreloc_byte_size") && has_size == 1 && size != 0 &&
+        offset >= size) {
+      log_.Complain("a variable that ends before its place");
+    }
+  }
+}
+
 void QuestionReader::ReadScopes(const Dwreloc_Module* module,
                                 const Dwreloc_Relocatable& place,
                                 const std::vector<Dwreloc_Die>& frames) {

@@ -44,6 +44,8 @@ class QuestionReader {
 
   // The place belongs to `place.module`, unless it is a number.
   void Ask(const Dwreloc_Module* module, const Dwreloc_Relocatable& place);
+  // The variable at a place of data.
+  void AskData(const Dwreloc_Module* module, const Dwreloc_Relocatable& place);
   const Answers& answers() const { return answers_; }
 
  private:

@@ -17,6 +17,7 @@
 #include <dwreloc/cpp/relocatable.hpp>
 #include <dwreloc/cpp/step_range.hpp>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -91,6 +92,25 @@ class Die {
   // Is pc in its low/high pair or range list?
   bool HasPc(const Relocatable& pc) const {
     return detail::Check(dwreloc_haspc_relocatable(&die_, &pc.raw())) != 0;
+  }
+  // Its names, or those of what it is an instance or definition of; empty if it
+  // has none.
+  std::string_view name() const {
+    const char* name = nullptr;
+    detail::Check(dwreloc_die_name(&die_, &name, nullptr));
+    return detail::View(name);
+  }
+  std::string_view linkage_name() const {
+    const char* name = nullptr;
+    detail::Check(dwreloc_die_name(&die_, nullptr, &name));
+    return detail::View(name);
+  }
+  // The bytes of a type, or of a variable, if the DIEs tell.
+  std::optional<std::uint64_t> byte_size() const {
+    std::uint64_t size = 0;
+    if (detail::Check(dwreloc_byte_size(&die_, &size)) == 0)
+      return std::nullopt;
+    return size;
   }
   // The variables and parameters among its children, as they are at a place.
   inline Variables VariablesAt(const Relocatable& place) const;

@@ -253,6 +253,17 @@ class FileView {
       return std::nullopt;
     return Die(die);
   }
+  // The variable whose data a place of data is in, and the bytes from its first
+  // one; of several the number-th.
+  std::optional<std::pair<Die, std::uint64_t>> VariableAt(
+      const Relocatable& place, std::uint32_t number = 0) const {
+    Dwreloc_Die die;
+    std::uint64_t offset = 0;
+    if (detail::Check(dwreloc_variable_at(raw(), &place.raw(), number, &die,
+                                          &offset)) == 0)
+      return std::nullopt;
+    return std::pair(Die(die), offset);
+  }
   // The DIEs around a place of code, innermost first, up to the unit DIE; empty
   // if no unit has code there.
   Scopes ScopesAt(const Relocatable& place) const {
