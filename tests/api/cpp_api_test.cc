@@ -482,6 +482,51 @@ TEST_P(CppSplitTest, AUnitAndItsSkeleton) {
   EXPECT_GE(functions, 1);
 }
 
+// Code is in the skeleton's file, DIEs in the other one; addresses and bounds
+// go through the skeleton's .debug_addr.
+TEST_P(CppSplitTest, ScopesAndVariablesOfAPlace) {
+  const dwreloc::Unit skeleton = FirstUnit();
+  std::size_t located = 0;
+  std::size_t bounded = 0;
+  std::size_t named = 0;
+  for (const dwreloc::DieEntry& entry : skeleton.split()->dies()) {
+    if (entry.die().tag() != DW_TAG_subprogram) continue;
+    const std::optional<dwreloc::Range> pc = entry.die().pc();
+    if (!pc.has_value()) continue;
+    for (std::uint64_t i = pc->begin.raw().value; i < pc->end.raw().value;
+         ++i) {
+      const dwreloc::Relocatable place =
+          file_.ValueAt(pc->begin.raw().section, i);
+      std::vector<std::uint16_t> tags;
+      for (const dwreloc::Die& scope : file_.ScopesAt(place)) {
+        tags.push_back(scope.tag());
+        EXPECT_EQ(scope.unit(), *skeleton.split());
+        for (const dwreloc::Variable& variable : scope.VariablesAt(place)) {
+          EXPECT_EQ(variable.raw().name_error, 0);
+          EXPECT_EQ(variable.raw().location_error, 0);
+          // Clang describes literals, which have none.
+          named += variable.name().empty() ? 0 : 1;
+          const std::optional<dwreloc::Location> location = variable.location();
+          if (!location.has_value()) continue;
+          ++located;
+          EXPECT_FALSE(location->expression.text().empty());
+          if (!location->range.has_value()) continue;
+          ++bounded;
+          EXPECT_EQ(location->range->begin.raw().module, file_.raw());
+          EXPECT_TRUE(location->range->Contains(place));
+        }
+      }
+      ASSERT_GE(tags.size(), 2u);
+      EXPECT_EQ(tags.back(), DW_TAG_compile_unit);
+      EXPECT_EQ(tags[tags.size() - 2], DW_TAG_subprogram);
+      EXPECT_EQ(file_.FunctionAt(place)->offset(), entry.die().offset());
+    }
+  }
+  EXPECT_GT(named, 20u);
+  EXPECT_GT(located, 20u);
+  EXPECT_GT(bounded, 20u);
+}
+
 // The variables of the file are where its symbols say.
 TEST_P(CppSplitTest, VariablesAtTheirSymbols) {
   std::size_t told = 0;
