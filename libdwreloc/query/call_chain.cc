@@ -1,5 +1,7 @@
 #include "query/call_chain.h"
 
+#include "query/split_error.h"
+
 namespace dwreloc::internal {
 namespace {
 
@@ -39,13 +41,18 @@ absl::Status CallChain::ReadRow(const Questions& questions,
 absl::Status CallChain::ReadCall(const Questions& questions,
                                  const FunctionFacts& callee,
                                  SourcePlace& place) const {
-  if (!callee.die.ok()) return callee.die.status();
+  const Unit& read = questions.FunctionsOf(*unit_).unit();
+  if (!callee.die.ok()) {
+    return ErrorOfUnit(*unit_, read, callee.die.status());
+  }
   const CallSite& call = callee.call;
   place.file = call.file;
   place.line = call.line;
   place.column = call.column;
   place.discriminator = call.discriminator;
-  if (!call.status.ok() || !call.has_file) return call.status;
+  if (!call.status.ok() || !call.has_file) {
+    return ErrorOfUnit(*unit_, read, call.status);
+  }
   const absl::StatusOr<const LineMap*>& lines = questions.LinesOf(*unit_);
   if (!lines.ok()) return lines.status();
   return *lines == nullptr ? absl::OkStatus() : NamePath(**lines, place);
@@ -61,7 +68,8 @@ bool CallChain::Next(CallFrame* frame) {
           ? ReadRow(known, frame->place)
           : ReadCall(known, functions.FactsOf(callee_), frame->place);
   if (function_ == FunctionMap::kNone) {
-    frame->name.status = functions.status();
+    frame->name.status =
+        ErrorOfUnit(*unit_, functions.unit(), functions.status());
     is_done_ = true;
     return true;
   }
@@ -72,6 +80,8 @@ bool CallChain::Next(CallFrame* frame) {
   } else {
     frame->name.status = facts.die.status();
   }
+  frame->name.status =
+      ErrorOfUnit(*unit_, functions.unit(), frame->name.status);
   callee_ = function_;
   function_ = functions.functions()[function_].caller;
   frame->is_inlined = function_ != FunctionMap::kNone;
@@ -82,12 +92,15 @@ bool CallChain::Next(CallFrame* frame) {
 absl::StatusOr<std::optional<Die>> CallChain::Function() const {
   const FunctionMap& functions = questions().FunctionsOf(*unit_);
   if (function_ == FunctionMap::kNone) {
-    if (!functions.status().ok()) return functions.status();
+    if (!functions.status().ok()) {
+      return ErrorOfUnit(*unit_, functions.unit(), functions.status());
+    }
     return std::nullopt;
   }
-  DWRELOC_ASSIGN_OR_RETURN(
-      const Die die, functions.FactsOf(functions.OutermostOf(function_)).die);
-  return die;
+  const absl::StatusOr<Die>& die =
+      functions.FactsOf(functions.OutermostOf(function_)).die;
+  if (!die.ok()) return ErrorOfUnit(*unit_, functions.unit(), die.status());
+  return *die;
 }
 
 }  // namespace dwreloc::internal

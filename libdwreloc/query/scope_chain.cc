@@ -7,6 +7,7 @@
 #include "dwarf/tree/die_at.h"
 #include "query/code_ranges.h"
 #include "query/questions.h"
+#include "query/split_error.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -157,18 +158,21 @@ absl::StatusOr<std::optional<ScopeChain>> ScopeChain::At(
   const std::optional<uint32_t> found = functions.Find(place);
   if (!found.has_value()) {
     // It may be in a function that could not be read.
-    if (!functions.status().ok()) return functions.status();
+    if (!functions.status().ok()) {
+      return ErrorOfUnit(*unit, functions.unit(), functions.status());
+    }
     chain.kept_[chain.kept_count_++] = functions.unit().first_die();
     return chain;
   }
-  DWRELOC_ASSIGN_OR_RETURN(
-      const Die die,
+  const absl::StatusOr<Die> die =
       DieAt(functions.unit().info(),
             {functions.unit().section(),
-             functions.functions()[functions.OutermostOf(*found)].die}));
+             functions.functions()[functions.OutermostOf(*found)].die});
+  if (!die.ok()) return ErrorOfUnit(*unit, functions.unit(), die.status());
   Finder finder(questions.tombstones(), place,
                 functions.functions()[*found].die);
-  DWRELOC_RETURN_IF_ERROR(finder.Find(die, chain));
+  const absl::Status status = finder.Find(*die, chain);
+  if (!status.ok()) return ErrorOfUnit(*unit, functions.unit(), status);
   return chain;
 }
 

@@ -5,6 +5,7 @@
 
 #include "dwarf/constants.h"
 #include "dwarf/tree/die.h"
+#include "query/split_error.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -56,7 +57,10 @@ const UnitMap::Silent& UnitMap::silent() const {
     std::vector<PlaceInterval> all;
     for (const Unit* unit : silent_units_) {
       const FunctionMap& functions = functions_of_(*unit);
-      if (!functions.status().ok()) result.errors.push_back(functions.status());
+      if (!functions.status().ok()) {
+        result.errors.push_back(
+            ErrorOfUnit(*unit, functions.unit(), functions.status()));
+      }
       Add(functions.extent(), unit->number(), all);
     }
     result.map = PlaceMap(std::move(all));

@@ -527,6 +527,40 @@ TEST_P(CppSplitTest, ScopesAndVariablesOfAPlace) {
   EXPECT_GT(bounded, 20u);
 }
 
+// What is bad in the split file is told in its own words, at the skeleton.
+TEST_P(CppSplitTest, ErrorsNameTheFileThatTheyAreIn) {
+  std::ifstream stream(Path(".dwo"), std::ios::binary);
+  std::string image((std::istreambuf_iterator<char>(stream)),
+                    std::istreambuf_iterator<char>());
+  const dwreloc::FileView sound = FirstUnit().split()->file();
+  const auto abbrevs = sound.FindSection(".debug_abbrev.dwo");
+  ASSERT_TRUE(abbrevs.has_value());
+  // Forms that nobody knows, but not in the first declaration, the unit's.
+  for (std::uint64_t i = abbrevs->file_size() / 2; i < abbrevs->file_size();
+       ++i)
+    image[abbrevs->raw().file_offset + i] = 0x7f;
+  const std::string path = ::testing::TempDir() + "damaged.dwo";
+  std::ofstream(path, std::ios::binary) << image;
+  dwreloc::File file{Path(".o")};
+  file.SetCallbacks(
+      {.find_file = [&](const dwreloc::FileRequest&, std::string* found) {
+        *found = path;
+        return DWRELOC_PLACED;
+      }});
+  const auto text = file.FindSection(".text");
+  ASSERT_TRUE(text.has_value());
+  try {
+    for (const dwreloc::Die& scope :
+         file.ScopesAt(file.ValueAt(text->index(), 0)))
+      (void)scope;
+    FAIL();
+  } catch (const dwreloc::Error& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("split unit in " + path));
+    EXPECT_EQ(file.sections()[error.section()].name(), ".debug_info")
+        << error.what();
+  }
+}
+
 // The variables of the file are where its symbols say.
 TEST_P(CppSplitTest, VariablesAtTheirSymbols) {
   std::size_t told = 0;
