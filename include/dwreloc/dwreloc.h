@@ -1352,8 +1352,9 @@ DWRELOC_API int dwreloc_expression_text(const Dwreloc_Expression *expression,
                                         char *buffer, size_t size);
 /* The name of a register, as the ABI of the file's machine numbers them in
  * DWARF: "rsp" is 7 of EM_X86_64.  NULL if number or machine is not known;
- * known are EM_X86_64, _386, _AARCH64, _ARM, _RISCV, _S390, _PPC64, _MIPS and
- * _LOONGARCH. */
+ * known are EM_X86_64, _386, _AARCH64, _ARM, _RISCV, _S390, _PPC, _PPC64,
+ * _MIPS, _LOONGARCH, _SPARC, _SPARC32PLUS, _SPARCV9 and _68K.  They are spelt
+ * as GNU readelf does. */
 DWRELOC_API const char *dwreloc_register_name(const Dwreloc_Module *module,
                                               uint64_t number);
 

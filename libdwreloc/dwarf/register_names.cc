@@ -32,7 +32,10 @@ constexpr const char* kX86_64[] = {
     "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23",
     "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"};
 constexpr const char* kX86Masks[] = {N8("k"), "bnd0", "bnd1", "bnd2", "bnd3"};
-constexpr Run kX86_64Runs[] = {{0, kX86_64}, {118, kX86Masks}};
+constexpr const char* kX86More[] = {"r16", "r17", "r18", "r19", "r20", "r21",
+                                    "r22", "r23", "r24", "r25", "r26", "r27",
+                                    "r28", "r29", "r30", "r31"};
+constexpr Run kX86_64Runs[] = {{0, kX86_64}, {118, kX86Masks}, {130, kX86More}};
 
 constexpr const char* kI386[] = {
     "eax", "ecx",    "edx",   "ebx",    "esp",   "ebp",   "esi",     "edi",
@@ -49,7 +52,7 @@ constexpr const char* kAArch64[] = {
     "x15",         "x16",       "x17",       "x18",       "x19",
     "x20",         "x21",       "x22",       "x23",       "x24",
     "x25",         "x26",       "x27",       "x28",       "x29",
-    "x30",         "sp",        "pc",        "elr_mode",  "ra_sign_state",
+    "x30",         "sp",        "pc",        "elr",       "ra_sign_state",
     "tpidrro_el0", "tpidr_el0", "tpidr_el1", "tpidr_el2", "tpidr_el3"};
 constexpr const char* kAArch64Vectors[] = {"vg", "ffr", N16("p"), N32("v"),
                                            N32("z")};
@@ -91,9 +94,10 @@ constexpr const char* kS390[] = {
     "v30", "v25", "v27", "v29", "v31"};
 constexpr Run kS390Runs[] = {{0, kS390}};
 
-constexpr const char* kPpc64[] = {N32("r"), N32("f"), nullptr, "lr", "ctr"};
-constexpr const char* kPpc64Vectors[] = {N32("vr")};
-constexpr Run kPpc64Runs[] = {{0, kPpc64}, {1124, kPpc64Vectors}};
+constexpr const char* kPpc[] = {N32("r"), N32("f"), nullptr, "lr",
+                                "ctr",    nullptr,  N8("cr")};
+constexpr const char* kPpcVectors[] = {N32("vr")};
+constexpr Run kPpcRuns[] = {{0, kPpc}, {1124, kPpcVectors}};
 
 constexpr const char* kMips[] = {
     "zero", "at",  "v0",  "v1",  "a0",  "a1",     "a2",    "a3", "$8", "$9",
@@ -105,6 +109,15 @@ constexpr const char* kLoongArch[] = {
     "zero", "ra", "tp",    "sp", N8("a"),  N8("t"),   "t8",
     "r21",  "fp", N8("s"), "s8", N8("fa"), N16("ft"), N8("fs")};
 constexpr Run kLoongArchRuns[] = {{0, kLoongArch}};
+
+constexpr const char* kSparc[] = {
+    N8("g"), "o0", "o1", "o2", "o3", "o4", "o5", "sp", "o7",    N8("l"),
+    "i0",    "i1", "i2", "i3", "i4", "i5", "fp", "i7", N32("f")};
+constexpr Run kSparcRuns[] = {{0, kSparc}};
+
+constexpr const char* kM68k[] = {N8("d"), "a0", "a1", "a2", "a3",
+                                 "a4",    "a5", "a6", "sp"};
+constexpr Run kM68kRuns[] = {{0, kM68k}};
 
 #undef N32
 #undef N16
@@ -125,10 +138,17 @@ std::span<const Run> RunsOf(uint16_t e_machine) {
       return kRiscVRuns;
     case EM_S390:
       return kS390Runs;
+    case EM_PPC:
     case EM_PPC64:
-      return kPpc64Runs;
+      return kPpcRuns;
     case EM_MIPS:
       return kMipsRuns;
+    case EM_SPARC:
+    case EM_SPARC32PLUS:
+    case EM_SPARCV9:
+      return kSparcRuns;
+    case EM_68K:
+      return kM68kRuns;
     case 258:  // EM_LOONGARCH, which an older elf.h does not have
       return kLoongArchRuns;
     default:

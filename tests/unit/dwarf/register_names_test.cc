@@ -29,6 +29,8 @@ TEST(RegisterNamesTest, FirstAndLastOfEachKind) {
       {EM_X86_64, 82, "xmm31"},
       {EM_X86_64, 118, "k0"},
       {EM_X86_64, 129, "bnd3"},
+      {EM_X86_64, 130, "r16"},
+      {EM_X86_64, 145, "r31"},
       {EM_386, 4, "esp"},
       {EM_386, 8, "eip"},
       {EM_386, 11, "st0"},
@@ -39,6 +41,7 @@ TEST(RegisterNamesTest, FirstAndLastOfEachKind) {
       {EM_386, 37, "fcw"},
       {EM_AARCH64, 30, "x30"},
       {EM_AARCH64, 31, "sp"},
+      {EM_AARCH64, 33, "elr"},
       {EM_AARCH64, 34, "ra_sign_state"},
       {EM_AARCH64, 46, "vg"},
       {EM_AARCH64, 48, "p0"},
@@ -64,7 +67,13 @@ TEST(RegisterNamesTest, FirstAndLastOfEachKind) {
       {EM_PPC64, 1, "r1"},
       {EM_PPC64, 63, "f31"},
       {EM_PPC64, 65, "lr"},
+      {EM_PPC64, 75, "cr7"},
       {EM_PPC64, 1124, "vr0"},
+      {EM_PPC, 65, "lr"},
+      {EM_SPARCV9, 1, "g1"},
+      {EM_SPARC, 14, "sp"},
+      {EM_SPARC32PLUS, 63, "f31"},
+      {EM_68K, 14, "a6"},
       {EM_MIPS, 29, "sp"},
       {EM_MIPS, 63, "f31"},
       {EM_MIPS, 65, "lo"},
@@ -83,14 +92,16 @@ TEST(RegisterNamesTest, FirstAndLastOfEachKind) {
 TEST(RegisterNamesTest, NumbersWithoutAName) {
   EXPECT_EQ(RegisterName(EM_X86_64, 56), nullptr);
   EXPECT_EQ(RegisterName(EM_X86_64, 83), nullptr);
-  EXPECT_EQ(RegisterName(EM_X86_64, 130), nullptr);
+  EXPECT_EQ(RegisterName(EM_X86_64, 146), nullptr);
   EXPECT_EQ(RegisterName(EM_X86_64, UINT64_MAX), nullptr);
   EXPECT_EQ(RegisterName(EM_386, 93), nullptr) << "fs.base or k0";
   EXPECT_EQ(RegisterName(EM_AARCH64, 40), nullptr);
   EXPECT_EQ(RegisterName(EM_RISCV, 64), nullptr);
+  EXPECT_EQ(RegisterName(EM_PPC64, 67), nullptr);
+  EXPECT_EQ(RegisterName(EM_68K, 18), nullptr) << "fp2 or fp0";
   EXPECT_EQ(RegisterName(EM_PPC64, 108), nullptr) << "lr or vr31";
   EXPECT_EQ(RegisterName(258, 64), nullptr);
-  EXPECT_EQ(RegisterName(EM_SPARCV9, 1), nullptr);
+  EXPECT_EQ(RegisterName(EM_SPARCV9, 64), nullptr);
   EXPECT_EQ(RegisterName(0, 0), nullptr);
 }
 
