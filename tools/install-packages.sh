@@ -29,7 +29,7 @@ readonly PEERS_MODULES='libdw'
 readonly PEERS_FILES='/usr/include/libdwarf /usr/lib/llvm-19/include/llvm /usr/share/cargo/registry'
 
 readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev liblzma-dev zlib1g-dev libzstd-dev libabsl-dev'
-readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev libdebuginfod1 binutils dwz elfutils llvm-19|llvm'
+readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev libdebuginfod1 binutils dwz elfutils gdb gdb-multiarch llvm-19|llvm'
 readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format clang-tidy-14|clang-tidy git ccache valgrind'
 readonly APT_PEERS='libdw-dev libdwarf-dev llvm-19-dev llvm-19|llvm binutils elfutils dwarves cargo rustc librust-gimli-dev librust-object-dev librust-memmap2-dev librust-libc-dev'
 
