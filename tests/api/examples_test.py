@@ -117,6 +117,22 @@ class ExamplesTest(unittest.TestCase):
                 expected[i] = re.sub(r'^\w+', '??', expected[i])
             self.assertEqual(told, expected, section)
 
+    def test_inline_chain_of_a_trace(self):
+        symbol = next(item for item in objects('--symbols', METER)
+                      if item['symbol'] == 'meter_ring_put')
+        size = str(symbol['size'])
+        expected = ('meter_sample_valid at linux/meter/ring.c:40\n'
+                    '  inlined into meter_ring_put at linux/meter/ring.c:47\n')
+        self.assertEqual(
+            run('inline_chain_c', METER, 'meter_ring_put', '0x10'), expected)
+        self.assertEqual(
+            run('inline_chain_c', METER, 'meter_ring_put', '0x10', size),
+            expected)
+        self.assertEqual(run('inline_chain_c', METER, 'meter_ring_put', '0x10',
+                             size + '0', status=1), '')
+        self.assertEqual(
+            run('inline_chain_c', METER, 'nobody', '0', status=1), '')
+
     def test_variables_have_places(self):
         output = run('variables_c', METER)
         self.assertRegex(output, r'(?m)^scale: DW_OP_addr \S+')
