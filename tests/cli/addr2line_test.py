@@ -162,6 +162,32 @@ class Addr2lineTest(unittest.TestCase):
                              'space::Thing::Twice(int) const')
             self.assertEqual(item['frames'][0]['function'], 'Twice')
 
+    def test_names_of_rust(self):
+        compiler = shutil.which('g++')
+        if compiler is None:
+            self.skipTest('no g++')
+        names = {  # RFC 2603 and the tests of rustc-demangle
+            '_RNvNtCs1234_7mycrate3foo3bar': 'mycrate::foo::bar',
+            '_RNvMs_C4coreINtB4_5ArraypKj8_E3new': None,
+            '_R': None,
+        }
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, 'rust.cc')
+            with open(path, 'w') as file:
+                for i, name in enumerate(names):
+                    file.write(f'int f{i}(int) __asm__("{name}");\n'
+                               f'int f{i}(int x) {{ return x + {i}; }}\n')
+            subprocess.run([compiler, '-g', '-c', path, '-o', path + '.o'],
+                           check=True)
+            for name, wanted in names.items():
+                told = self.lines('-fC', '-e', path + '.o', name)[0]
+                if os.environ.get('DWRELOC_RUST_NAMES') != '1':
+                    self.assertEqual(told, name)
+                elif wanted is not None:
+                    self.assertEqual(told, wanted)
+                self.assertEqual(self.lines('-f', '-e', path + '.o', name)[0],
+                                 name)
+
     def test_addresses_of_nm(self):
         """As scripts do: the address of a symbol, and an offset added."""
         result = subprocess.run([NM, cli.MODULE], capture_output=True,

@@ -2,6 +2,9 @@
 #include "common/demangle.h"
 
 #include <cxxabi.h>
+#ifdef DWRELOC_HAVE_RUST_DEMANGLE
+#include <llvm/Demangle/Demangle.h>
+#endif
 
 #include <algorithm>
 #include <cstddef>
@@ -29,7 +32,19 @@ void RemoveRustHash(std::string& name) {
   if (is_hash) name.resize(at);
 }
 
+// Of version 0 of Rust's scheme (Rust RFC 2603).
+bool IsRust(std::string_view name) { return name.starts_with("_R"); }
+
+std::string DemangleRust(const std::string& name) {
+#ifdef DWRELOC_HAVE_RUST_DEMANGLE
+  const std::unique_ptr<char, Free> text(llvm::rustDemangle(name));
+  if (text != nullptr) return text.get();
+#endif
+  return name;
+}
+
 std::string Demangle(const std::string& name) {
+  if (IsRust(name)) return DemangleRust(name);
   int status = 0;
   const std::unique_ptr<char, Free> text(
       abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status));
@@ -43,7 +58,7 @@ std::string Demangle(const std::string& name) {
 
 std::string_view Demangler::operator()(std::string_view name) {
   // Without this, "i" would be "int": __cxa_demangle knows types, too.
-  if (!name.starts_with("_Z")) return name;
+  if (!name.starts_with("_Z") && !IsRust(name)) return name;
   std::string key(name);
   const auto known = known_.find(key);
   if (known != known_.end()) return known->second;

@@ -1,6 +1,8 @@
 // demangle.h - names of functions as the source has them, from those of the
 // linker: C++ (Itanium C++ ABI 5.1), by the demangler of the C++ runtime, and
-// Rust's older scheme, which is that one with a hash at the end.
+// Rust's older scheme, which is that one with a hash at the end.  Rust's newer
+// one (RFC 2603, which the kernel has) by LLVM's demangler, where the programs
+// were built with it.
 //
 // Tested by tests/cli/addr2line_test.py.
 #ifndef DWRELOC_TOOLS_COMMON_DEMANGLE_H_
