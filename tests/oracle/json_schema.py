@@ -356,6 +356,7 @@ KINDS = {
     'unit_index_entry': {**_SECTION, 'slot': number, 'row': number,
                          'signature': number,
                          'contributions': array(structure(CONTRIBUTION))},
+    'gdb_command': {'command': string, 'not_placed': array(string)},
     'link': {**_SECTION, 'is_supplementary?': boolean, 'file_name': string,
              'file_name_hex?': digits, 'checksum?': digits,
              'build_id?': digits, 'crc?': number},

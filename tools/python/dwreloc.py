@@ -21,6 +21,7 @@ import os
 
 NO_SECTION = 0xffffffff
 SHF_ALLOC = 2
+SHF_TLS = 0x400
 
 FULL, DEBUG, ADDRESSES, STATIC = range(4)  # Dwreloc_Materialize
 EXEC, STRICT, NO_CODE = 1, 2, 4            # and its flags
@@ -160,6 +161,7 @@ class Section:
         self.name = _text(raw.name)
         self.size = raw.file_size
         self.is_loaded = bool(raw.flags & SHF_ALLOC)
+        self.is_tls = bool(raw.flags & SHF_TLS)  # data of threads
         self.address = address
 
 
@@ -368,7 +370,7 @@ class Module:
         """gdb's add-symbol-file line with all sections that are placed, .text
         first; a comment before it names those that are not."""
         loaded = [section for section in self.sections()
-                  if section.is_loaded and section.size]
+                  if section.is_loaded and section.size and not section.is_tls]
         placed = [section for section in loaded if section.address is not None]
         placed.sort(key=lambda section: section.name != '.text')
         absent = [section.name for section in loaded if section.address is None]
