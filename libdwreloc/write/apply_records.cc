@@ -97,6 +97,13 @@ class Applier {
       }
       return false;
     }
+    if (value.kind == RelocKind::kSection &&
+        module_.file().IsSecondarySection(value.section)) {
+      Remember(MakeError(ErrorCode::kNotNumeric,
+                         "an offset in one of several sections of a name: only "
+                         "the record says in which"));
+      return false;
+    }
     const uint64_t size = value.width != 0
                               ? value.width
                               : FieldSize(howto, result_.bytes, raw.offset);

@@ -89,6 +89,31 @@ TEST(ApplyRecordsTest, StaticOnesNeedNoPlaces) {
   EXPECT_EQ(NumberAt(file.module(), *applied, 0, 4), 5u);
 }
 
+TEST(ApplyRecordsTest, OffsetsInOneOfSeveralSectionsKeepTheirRecord) {
+  ElfBuilder elf;
+  const uint32_t first =
+      elf.Add({.name = ".debug_macro", .contents = Zeros(8)});
+  const uint32_t second =
+      elf.Add({.name = ".debug_macro", .contents = Zeros(8)});
+  const uint32_t info = elf.Add({.name = ".debug_info", .contents = Zeros(8)});
+  elf.Reloc(info, {.offset = 0,
+                   .type = R_X86_64_32,
+                   .symbol = elf.SectionSymbol(first),
+                   .addend = 1});
+  elf.Reloc(info, {.offset = 4,
+                   .type = R_X86_64_32,
+                   .symbol = elf.SectionSymbol(second),
+                   .addend = 2});
+  ModuleFile file(elf);
+  for (const Applying applying : {Applying::kAll, Applying::kStatic}) {
+    const auto applied = ApplyRecords(file.module(), info, applying);
+    ASSERT_THAT(applied, IsOk());
+    EXPECT_EQ(applied->records[0].applied, 1u);
+    EXPECT_EQ(applied->records[0].left, (std::vector<uint64_t>{1}));
+    EXPECT_EQ(applied->first_failure.ok(), applying == Applying::kStatic);
+  }
+}
+
 TEST(ApplyRecordsTest, UnsortedRecordsAndTwoSections) {
   ElfBuilder elf;
   const uint32_t text =
