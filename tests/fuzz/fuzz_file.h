@@ -22,6 +22,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -175,6 +176,16 @@ inline void AddListUnit(ElfBuilder& elf, uint8_t control, uint16_t name) {
     info.U8(1).Number(0x10, address_size).Number(0, is_index ? 1 : width);
   });
   elf.Add(".debug_info", info);
+}
+
+// Takes an input of two files apart: the size of the first one (4 bytes,
+// little-endian), that file, and the other one.  Both are empty if it is less.
+inline std::pair<Bytes, Bytes> TwoFiles(const uint8_t* data, size_t size) {
+  if (size < 4) return {};
+  const Bytes rest(data + 4, size - 4);
+  const size_t length = Load<uint32_t>(data, ByteOrder::kLittle);
+  if (length > rest.size()) return {};
+  return {rest.first(length), rest.subspan(length)};
 }
 
 }  // namespace dwreloc::internal

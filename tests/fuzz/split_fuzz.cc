@@ -73,12 +73,9 @@ void ReadUnit(const Unit& unit, const Module& skeletons, int* count) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace dwreloc::internal;
-  if (size < 4) return 0;
-  const Bytes rest(data + 4, size - 4);
-  const size_t length = Load<uint32_t>(data, ByteOrder::kLittle);
-  if (length > rest.size()) return 0;
-  auto first = ElfFile::OpenMemory(rest.first(length), "skeletons");
-  auto second = ElfFile::OpenMemory(rest.subspan(length), "split");
+  const auto [first_image, second_image] = TwoFiles(data, size);
+  auto first = ElfFile::OpenMemory(first_image, "skeletons");
+  auto second = ElfFile::OpenMemory(second_image, "split");
   if (!first.ok() || !second.ok()) return 0;
   const Module skeletons(*std::move(first));
   const Module split(*std::move(second), {.skeletons = &skeletons.info()});

@@ -72,12 +72,9 @@ void ReadMacros(const Unit& unit) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace dwreloc::internal;  // NOLINT: a test's only function
-  if (size < 4) return 0;
-  const Bytes rest(data + 4, size - 4);
-  const size_t length = Load<uint32_t>(data, ByteOrder::kLittle);
-  if (length > rest.size()) return 0;
-  auto first = ElfFile::OpenMemory(rest.first(length), "user");
-  auto second = ElfFile::OpenMemory(rest.subspan(length), "shared");
+  const auto [first_image, second_image] = TwoFiles(data, size);
+  auto first = ElfFile::OpenMemory(first_image, "user");
+  auto second = ElfFile::OpenMemory(second_image, "shared");
   if (!first.ok() || !second.ok()) return 0;
   const Module shared(*std::move(second));
   Module user(*std::move(first),
