@@ -7,8 +7,16 @@
 #include <atomic>
 #include <new>
 
+// gcc says by a macro that there is a sanitizer, clang by a feature.
+#if defined(__has_feature)
+#define HAS_FEATURE(name) __has_feature(name)
+#else
+#define HAS_FEATURE(name) 0
+#endif
+
 // What the definitions below stand in front of.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    HAS_FEATURE(address_sanitizer) || HAS_FEATURE(thread_sanitizer)
 #define REAL(name) __interceptor_##name
 #else
 #define REAL(name) __libc_##name
