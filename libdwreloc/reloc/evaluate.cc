@@ -55,6 +55,10 @@ RelocValue SymbolPlus(const RelocContext& context, const RawReloc& record,
       value.value = addend;
       break;
     case SymbolPlace::kTls:
+      // Not even symbol 0, in a file without symbols.
+      if (record.symbol >= context.symbols.count()) {
+        return bad(RelocFault::kSymbolIndex);
+      }
       // In ET_REL st_value counts in the symbol's own section, one of those
       // that will make up the thread-local block.
       if (symbol.section != kNoSection &&

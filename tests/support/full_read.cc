@@ -102,6 +102,10 @@ class Reader final : private ReadLog {
                ": " + text);
     }
     if (wanted == Place::kNone) return false;
+    // A number is nowhere in an unlinked file of which nothing is placed.
+    if (text.find("is a number, and no section") != std::string::npos) {
+      return false;
+    }
     const bool is_placed = error.section != DWRELOC_NO_SECTION;
     if (!is_placed || (error.offset != DWRELOC_NO_OFFSET &&
                        text.find("+0x") == std::string::npos)) {

@@ -587,6 +587,14 @@ TEST(RelocTableTest, FindStatic4IsExact) {
   EXPECT_EQ(value, 9u);
 }
 
+// An offset in thread-local storage counts from a symbol, also from symbol 0.
+TEST(RelocTableTest, ThreadLocalOffsetWithoutASymbolTable) {
+  RelocFixture f;
+  f.a.Reloc(8, R_X86_64_DTPOFF64, 0, 7);
+  f.elf.OmitSymbolTable();
+  EXPECT_EQ(f.Read(0, 8), kBadRecord);
+}
+
 TEST(RelocTableTest, FindStatic4GivesNoSymbolicValue) {
   RelocFixture f;
   f.a.Offset(4, f.str, 1).Offset(4, f.text, 9);
