@@ -17,6 +17,16 @@ namespace {
   throw std::system_error(error, std::generic_category(), what);
 }
 
+void WriteAll(int fd, std::span<const std::uint8_t> bytes,
+              const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) Throw(errno, "cannot write " + path);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
 // A file of a name that nobody has, removed again unless it is kept.
 class TemporaryFile {
  public:
@@ -32,12 +42,7 @@ class TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
   void Write(std::span<const std::uint8_t> bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = write(fd_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) Throw(errno, "cannot write " + path_);
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
+    WriteAll(fd_, bytes, path_);
   }
   void KeepAs(const std::string& path, mode_t mode) {
     if (fchmod(fd_, mode) != 0 || fsync(fd_) != 0)
@@ -66,15 +71,11 @@ void WriteFile(const std::string& path, std::span<const std::uint8_t> bytes,
   if (is_there && !S_ISREG(info.st_mode)) {
     const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0) Throw(errno, "cannot write " + path);
-    while (!bytes.empty()) {
-      const ssize_t written = write(fd, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) {
-        const int error = errno;
-        close(fd);
-        Throw(error, "cannot write " + path);
-      }
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    try {
+      WriteAll(fd, bytes, path);
+    } catch (...) {
+      close(fd);
+      throw;
     }
     close(fd);
     return;
