@@ -27,21 +27,21 @@ Module::Module(std::unique_ptr<const ElfFile> file, ModuleContext context)
               const std::string& path) {
             return Announce(open != nullptr
                                 ? open(path)
-                                : OpenOther(supplementary_modules_, path, {}));
+                                : OpenIn(supplementary_modules_, path, {}));
           }),
       sections_(*file_, *this, context.main_file),
       info_(sections_, context.skeletons),
       names_(sections_),
       resolver_(*file_, sections_.symbols()),
       split_files_(info_, [this](const std::string& path) {
-        return Announce(OpenOther(split_modules_, path, {.skeletons = &info_}));
+        return Announce(OpenIn(split_modules_, path, {.skeletons = &info_}));
       }) {}
 
 Module::~Module() = default;
 
-absl::StatusOr<const DebugInfo*> Module::OpenOther(
-    const OtherModules& modules, const std::string& path,
-    const ModuleContext& context) {
+absl::StatusOr<const DebugInfo*> Module::OpenIn(const ByPath& modules,
+                                                const std::string& path,
+                                                const ModuleContext& context) {
   const auto& module =
       modules.Get(path, [&]() -> absl::StatusOr<std::unique_ptr<Module>> {
         DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
@@ -75,7 +75,7 @@ void Module::SetOracle(std::unique_ptr<ModuleOracle> oracle) {
   resolver_.SetOracle(oracle.get());
   split_files_.SetFinder(oracle.get());
   supplementary_.SetFinder(oracle.get());
-  for (OtherModules* modules : {&split_modules_, &supplementary_modules_}) {
+  for (ByPath* modules : {&split_modules_, &supplementary_modules_}) {
     modules->EraseIf([](const auto& module) { return !module.ok(); });
   }
   companion_.Reset();
@@ -93,8 +93,7 @@ void Module::Trim() {
   sections_.DropDigests();
   cfi_index_.Reset();
   file_->ReleasePages();
-  for (const OtherModules* modules :
-       {&split_modules_, &supplementary_modules_}) {
+  for (const ByPath* modules : {&split_modules_, &supplementary_modules_}) {
     modules->ForEach([](const auto& module) {
       if (module.ok()) (*module)->Trim();
     });

@@ -84,6 +84,13 @@ class Module {
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
+  // Modules by path, each opened once, when it is needed.
+  using ByPath = LazyMap<std::string, absl::StatusOr<std::unique_ptr<Module>>>;
+  // The units of the file at a path.
+  static absl::StatusOr<const DebugInfo*> OpenIn(const ByPath& modules,
+                                                 const std::string& path,
+                                                 const ModuleContext& context);
+
   // The module that the sections belong to, which must be those of one.
   static const Module& Of(const DwarfSections& sections) {
     return static_cast<const Sections&>(sections).module;
@@ -162,10 +169,6 @@ class Module {
   using LineTables = LazyMap<std::pair<uint32_t, uint64_t>,
                              absl::StatusOr<std::unique_ptr<const LineTable>>>;
 
-  // The modules of other files, which borrow from this one.
-  using OtherModules =
-      LazyMap<std::string, absl::StatusOr<std::unique_ptr<Module>>>;
-
   // Tells the oracle of digests.
   class Teller final : public DigestListener {
    public:
@@ -176,10 +179,6 @@ class Module {
     const Module& module_;
   };
 
-  // The units of the file at a path, which is opened once.
-  static absl::StatusOr<const DebugInfo*> OpenOther(
-      const OtherModules& modules, const std::string& path,
-      const ModuleContext& context);
   // Tells the oracle of a file that could be opened.
   absl::StatusOr<const DebugInfo*> Announce(
       absl::StatusOr<const DebugInfo*> other) const;
@@ -210,8 +209,9 @@ class Module {
   mutable std::mutex texts_mutex_;
   mutable std::set<std::string> texts_;
   SplitFiles split_files_;
-  OtherModules split_modules_;
-  OtherModules supplementary_modules_;  // that are this module's alone
+  // These borrow from this one.
+  ByPath split_modules_;
+  ByPath supplementary_modules_;  // that are this module's alone
   // The last member: it borrows from all of these.
   Lazy<std::unique_ptr<const ModuleCompanion>> companion_;
 };

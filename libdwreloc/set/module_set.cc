@@ -213,7 +213,8 @@ absl::StatusOr<ModuleSet::Files> ModuleSet::Open(uint32_t index) const {
       ModuleContext{.main_file = files.main.get(),
                     .directories = &directories_,
                     .open_supplementary = [this](const std::string& path) {
-                      return OpenSupplementary(path);
+                      return Module::OpenIn(supplementary_, path,
+                                            {.directories = &directories_});
                     }});
   opened_.fetch_add(1, std::memory_order_relaxed);
   files.module->SetOracle(OracleFor(index, *files.module));
@@ -224,19 +225,6 @@ absl::StatusOr<ModuleSet::Files> ModuleSet::Open(uint32_t index) const {
                                 .status());
   }
   return files;
-}
-
-absl::StatusOr<const DebugInfo*> ModuleSet::OpenSupplementary(
-    const std::string& path) const {
-  const auto& module = supplementary_.Get(
-      path, [&]() -> absl::StatusOr<std::unique_ptr<const Module>> {
-        DWRELOC_ASSIGN_OR_RETURN(std::unique_ptr<const ElfFile> file,
-                                 ElfFile::OpenPath(path.c_str()));
-        return std::make_unique<const Module>(
-            std::move(file), ModuleContext{.directories = &directories_});
-      });
-  if (!module.ok()) return module.status();
-  return &(*module)->info();
 }
 
 absl::StatusOr<Module*> ModuleSet::Get(uint32_t index) const {

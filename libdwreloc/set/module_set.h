@@ -23,7 +23,6 @@
 
 #include "base/hash_map.h"
 #include "base/lazy.h"
-#include "base/lazy_map.h"
 #include "base/status.h"
 #include "module/debug_directories.h"
 #include "module/module.h"
@@ -134,8 +133,6 @@ class ModuleSet {
   std::optional<uint64_t> FindSymbol(std::string_view name,
                                      uint32_t asker) const;
   const ExportIndex& exports() const;
-  absl::StatusOr<const DebugInfo*> OpenSupplementary(
-      const std::string& path) const;
   // Is it open, and is any section of it placed?
   bool IsPlaced(uint32_t index) const;
   std::vector<Range> FindRanges() const;
@@ -144,8 +141,7 @@ class ModuleSet {
   HashMap<std::string, std::vector<uint32_t>> by_name_;
   DebugDirectories directories_;
   // Supplementary files, which many modules share, by path.
-  LazyMap<std::string, absl::StatusOr<std::unique_ptr<const Module>>>
-      supplementary_;
+  Module::ByPath supplementary_;
   Lazy<std::vector<Range>> ranges_;  // sorted
   MakeOracle make_oracle_;
   std::unique_ptr<const KernelSymbolIndex> kernel_symbols_;
