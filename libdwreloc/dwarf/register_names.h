@@ -8,8 +8,9 @@
 // MIPS are $8 to $15, for o32 and n64 name them differently, 93 to 100 of i386
 // are masks to gcc and readelf, and bases of segments to the ABI; of PowerPC's
 // vector registers those numbers have names that are vector registers to all;
-// of the 68000, gcc and LLVM agree on integer registers only. Tested by
-// tests/unit/dwarf/register_names_test.cc, and against readelf and
+// of the 68000, gcc and LLVM agree on integer registers only.
+//
+// Tested by tests/unit/dwarf/register_names_test.cc, and against readelf and
 // llvm-dwarfdump by tests/api/register_names_test.py.
 
 #ifndef LIBDWRELOC_DWARF_REGISTER_NAMES_H_

@@ -1,6 +1,8 @@
 // Ways to say where the sections and symbols of a file are: by name, by
-// segment, and all at once. Tested by tests/unit/module/resolver_test.cc and,
-// for the layout of PlaceOffline, offline_layout_test.cc.
+// segment, and all at once.
+//
+// Tested by tests/unit/module/resolver_test.cc and, for the layout of
+// PlaceOffline, offline_layout_test.cc.
 
 #ifndef LIBDWRELOC_PLACING_PLACE_H_
 #define LIBDWRELOC_PLACING_PLACE_H_
