@@ -2,6 +2,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 
@@ -55,6 +56,11 @@ absl::StatusOr<Bytes> BuildId(const ElfFile& file) {
     if (!id.empty()) return id;
   }
   return MakeError(ErrorCode::kNotFound, "the file has no build-id");
+}
+
+bool HasBuildId(const ElfFile& file, Bytes build_id) {
+  const absl::StatusOr<Bytes> found = BuildId(file);
+  return found.ok() && std::ranges::equal(*found, build_id);
 }
 
 }  // namespace dwreloc::internal

@@ -13,7 +13,9 @@ namespace dwreloc::internal {
 // Returns the descriptor of the first NT_GNU_BUILD_ID; kNotFound if there is
 // none.
 absl::StatusOr<Bytes> BuildId(const ElfFile& file);
-// The same in the contents of one section; empty if there is none.
+// Returns true if the file has that build-id.
+bool HasBuildId(const ElfFile& file, Bytes build_id);
+// BuildId in the contents of one section; empty if there is none.
 Bytes BuildIdIn(Bytes notes, ByteOrder order);
 
 }  // namespace dwreloc::internal

@@ -123,9 +123,10 @@ std::unique_ptr<const ElfFile> FindDebugFileOf(
   const auto take = [&](const std::string& path) {
     absl::StatusOr<std::unique_ptr<ElfFile>> opened =
         ElfFile::OpenPath(path.c_str());
-    if (!opened.ok() || !HasDwarf(**opened)) return false;
-    const absl::StatusOr<Bytes> id = BuildId(**opened);
-    if (!id.ok() || !std::ranges::equal(*id, build_id)) return false;
+    if (!opened.ok() || !HasDwarf(**opened) ||
+        !HasBuildId(**opened, build_id)) {
+      return false;
+    }
     found = *std::move(opened);
     return true;
   };

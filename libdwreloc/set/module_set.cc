@@ -114,9 +114,7 @@ uint32_t ModuleSet::FindBuildId(Bytes build_id, uint32_t from) const {
       continue;
     }
     const absl::StatusOr<Module*> module = Get(i);
-    if (!module.ok()) continue;
-    const absl::StatusOr<Bytes> found = BuildId((*module)->file());
-    if (found.ok() && std::ranges::equal(*found, build_id)) return i;
+    if (module.ok() && HasBuildId((*module)->file(), build_id)) return i;
   }
   return count();
 }
@@ -188,9 +186,7 @@ absl::StatusOr<std::unique_ptr<const ElfFile>> ModuleSet::OpenMain(
   const std::vector<uint8_t> expected =
       !report.build_id.empty() ? report.build_id
                                : ReadLoadedBuildId(report.notes, file->order());
-  if (expected.empty()) return file;
-  const absl::StatusOr<Bytes> build_id = BuildId(*file);
-  if (build_id.ok() && std::ranges::equal(*build_id, expected)) return file;
+  if (expected.empty() || HasBuildId(*file, expected)) return file;
   return MakeError(ErrorCode::kNotFound,
                    absl::StrCat("another build of module ", report.name,
                                 ": its build-id differs"));
