@@ -4,6 +4,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include "absl/strings/cord.h"
 #include "base/no_memory.h"
@@ -12,6 +13,18 @@ namespace dwreloc::internal {
 namespace {
 
 constexpr char kPayloadUrl[] = "libdwreloc/ErrorDetail";
+
+// The payload of a status: an ErrorDetail without padding, whose bytes would
+// make equal failures differ.
+struct Payload {
+  uint64_t offset;
+  uint32_t section;
+  uint32_t reloc_type;
+  uint32_t symbol;
+  int32_t system_error;
+  uint64_t code;
+};
+static_assert(std::has_unique_object_representations_v<Payload>);
 
 // The nearest canonical code; only absl's own printing shows it.
 absl::StatusCode CanonicalCode(ErrorCode code) {
@@ -92,9 +105,15 @@ const char* ErrorText(ErrorCode code) {
 absl::Status MakeError(const ErrorDetail& detail, std::string_view text) {
   absl::Status status(CanonicalCode(detail.code),
                       absl::string_view(text.data(), text.size()));
+  const Payload payload = {.offset = detail.offset,
+                           .section = detail.section,
+                           .reloc_type = detail.reloc_type,
+                           .symbol = detail.symbol,
+                           .system_error = detail.system_error,
+                           .code = static_cast<uint64_t>(detail.code)};
   status.SetPayload(kPayloadUrl, absl::Cord(absl::string_view(
-                                     reinterpret_cast<const char*>(&detail),
-                                     sizeof(detail))));
+                                     reinterpret_cast<const char*>(&payload),
+                                     sizeof(payload))));
   return status;
 }
 
@@ -144,10 +163,17 @@ ErrorDetail GetDetail(const absl::Status& status) {
   ErrorDetail detail;
   if (status.ok()) return detail;
   detail.code = ErrorCode::kBadDwarf;
-  const absl::optional<absl::Cord> payload = status.GetPayload(kPayloadUrl);
-  if (payload.has_value() && payload->size() == sizeof(detail)) {
-    const std::string bytes(*payload);
-    std::memcpy(&detail, bytes.data(), sizeof(detail));
+  const absl::optional<absl::Cord> stored = status.GetPayload(kPayloadUrl);
+  Payload payload;
+  if (stored.has_value() && stored->size() == sizeof(payload)) {
+    const std::string bytes(*stored);
+    std::memcpy(&payload, bytes.data(), sizeof(payload));
+    detail = {.code = static_cast<ErrorCode>(payload.code),
+              .section = payload.section,
+              .offset = payload.offset,
+              .reloc_type = payload.reloc_type,
+              .symbol = payload.symbol,
+              .system_error = payload.system_error};
   }
   return detail;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 
+#include <cstring>
 #include <set>
 #include <string>
 
@@ -107,6 +108,25 @@ TEST(StatusTest, PlacesOnlyWhatHasNoPlace) {
   EXPECT_EQ(GetDetail(placed).section, 3u);
   EXPECT_EQ(GetDetail(placed).offset, 4u);
   EXPECT_EQ(GetDetail(PlacedStatus(placed, 5, 6)).section, 3u);
+}
+
+// The padding of a detail may hold anything.
+TEST(StatusTest, EqualFailuresAreEqualStatuses) {
+  alignas(ErrorDetail) unsigned char storage[2][sizeof(ErrorDetail)];
+  std::memset(storage[0], 0x00, sizeof(storage[0]));
+  std::memset(storage[1], 0xff, sizeof(storage[1]));
+  absl::Status status[2];
+  for (int i = 0; i < 2; ++i) {
+    ErrorDetail* detail = reinterpret_cast<ErrorDetail*>(storage[i]);
+    detail->code = ErrorCode::kRange;
+    detail->section = 3;
+    detail->offset = 4;
+    detail->reloc_type = 5;
+    detail->symbol = 6;
+    detail->system_error = 7;
+    status[i] = MakeError(*detail, "x");
+  }
+  EXPECT_EQ(status[0], status[1]);
 }
 
 }  // namespace
