@@ -127,6 +127,10 @@ void FileImage::ReleasePages(Bytes part) const {
   const uintptr_t page = PageSize();
   const uintptr_t base = reinterpret_cast<uintptr_t>(mapping_);
   const uintptr_t begin = reinterpret_cast<uintptr_t>(part.data());
+  // Other memory would be lost: a section that was decompressed.
+  if (begin < base || begin - base > bytes_.size() ||
+      part.size() > bytes_.size() - (begin - base))
+    return;
   const uintptr_t first = (begin + page - 1) / page * page;
   uintptr_t end = begin + part.size();
   if (end == base + bytes_.size())

@@ -82,7 +82,8 @@ class FileImage {
   // around.
   void PopulatePages(Bytes part) const;
   // Releases the pages of a mapped file that lie in `part`.  The bytes stay
-  // readable: the next access fetches the pages again.
+  // readable: the next access fetches the pages again.  Does nothing if `part`
+  // is not of the file, as the bytes of a compressed section.
   void ReleasePages(Bytes part) const;
 
  private:

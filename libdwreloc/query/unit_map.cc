@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dwarf/constants.h"
+#include "dwarf/page_release.h"
 #include "dwarf/tree/die.h"
 #include "query/split_error.h"
 
@@ -33,7 +34,9 @@ UnitMap::UnitMap(const DebugInfo& info, const Tombstones& tombstones,
       functions_of_(std::move(functions_of)),
       errors_(info.errors()) {
   std::vector<PlaceInterval> all;
+  PageRelease pages(info.sections());
   for (const Unit& unit : info.units()) {
+    pages.PassTo(unit.section(), unit.offset());
     if (!MayHaveCode(unit)) continue;
     const absl::StatusOr<Die> root = RootDie(unit);
     if (!root.ok()) {

@@ -29,6 +29,7 @@ class OrderedRecords {
   // Returns true if a section's records are here.
   bool is_used() const { return records_ != nullptr; }
   uint32_t count() const { return count_; }
+  Bytes bytes() const { return {records_, count_ * kSize}; }
   uint64_t memory() const { return starts_.size() * sizeof(starts_[0]); }
 
   // REQUIRES: index < count(), here and below.

@@ -106,6 +106,8 @@ class RelocTable {
   // Returns false if the records stay where they are.
   bool has_columns() const { return !ordered_.is_used(); }
   uint64_t memory() const;  // bytes
+  // The records that stay where they are; none if they were copied.
+  Bytes bytes_in_file() const { return ordered_.bytes(); }
   const std::vector<RelocDiagnostic>& diagnostics() const {
     return diagnostics_;
   }

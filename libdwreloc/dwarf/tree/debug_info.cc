@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
+#include "dwarf/page_release.h"
 #include "dwarf/tree/lost_units.h"
 #include "dwarf/tree/unit_header.h"
 
@@ -40,6 +41,7 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
   }
   const bool is_types = section.name.id == SectionId::kDebugTypes;
   RelocCursor cursor(*view);
+  PageRelease pages(sections_);
   while (true) {
     cursor.SkipPadding();
     if (cursor.at_end()) return;
@@ -61,6 +63,7 @@ void DebugInfo::ReadSection(const DebugSection& section, List& list) const {
       if (end == 0) return;  // the start of the next unit is unknown
     }
     cursor.Seek(end);
+    pages.PassTo(section.index, end);
   }
 }
 

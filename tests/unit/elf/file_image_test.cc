@@ -63,6 +63,17 @@ TEST(FileImageTest, ReleasedPagesAreReadableAgain) {
   }
 }
 
+// A section that was decompressed, for one.
+TEST(FileImageTest, PagesThatAreNotOfTheFileStay) {
+  const std::vector<uint8_t> bytes = Sample(20000);
+  const TemporaryFile file(bytes);
+  const auto image = FileImage::OpenFd(file.fd());
+  ASSERT_TRUE(image.ok()) << image.status();
+  const std::vector<uint8_t> other = Sample(1 << 20);
+  (*image)->ReleasePages(other);
+  EXPECT_EQ(other, Sample(1 << 20));
+}
+
 TEST(FileImageTest, ReadsAPipeToItsEnd) {
   int fds[2];
   ASSERT_EQ(pipe(fds), 0);
