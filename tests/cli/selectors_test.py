@@ -62,7 +62,9 @@ class SelectorsTest(unittest.TestCase):
 
     def test_each_kind_of_object_belongs_to_a_selector(self):
         kinds = set().union(*(one.kinds for one in SELECTORS))
-        others = {'address', 'trace_line'}  # dwreloc-addr2line, dwreloc-oops
+        # dwreloc-addr2line, dwreloc-oops, dwreloc-diff
+        others = {'address', 'trace_line', 'comparison', 'difference',
+                  'trouble'}
         self.assertEqual(kinds | ALWAYS | others, set(json_schema.KINDS))
 
     # The kinds of objects that the selectors print, each alone.

@@ -397,6 +397,18 @@ KINDS = {
             'line': nullable(number), 'column': nullable(number),
             'discriminator': number, 'inlined': boolean})),
         'error?': string},
+    # Of dwreloc-diff.
+    'difference': {
+        'section': string, 'unit': nullable(string), 'path': string,
+        'what': name, 'offset_a': nullable(number),
+        'offset_b': nullable(number), 'a': nullable(string),
+        'b': nullable(string)},
+    'trouble': {
+        'file': name, 'section': string, 'offset': nullable(number),
+        'text': name},
+    'comparison': {
+        'a': name, 'b': name, 'same': boolean, 'differences': number,
+        'troubles': number, 'units': number, 'dies': number},
     # Of dwreloc-oops.
     'trace_line': {
         'text': string, 'text_hex?': digits,

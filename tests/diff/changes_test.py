@@ -1,0 +1,54 @@
+"""dwreloc-diff finds each change of meaning, where it is, and nothing else."""
+
+import unittest
+
+import diff_support as diff
+from diff_support import cli
+
+SOURCE = '''
+struct point { int x; long y; struct point *next; };
+enum color { RED = 1, GREEN = 2 };
+typedef struct point corner;
+static corner corners[3];
+int counter = 3;
+extern int outside(corner *);
+static inline int twice(int v) { return 2 * v; }
+int walk(corner *at, enum color color) {
+  int sum = 0;
+  for (int i = 0; i < color; ++i) sum += twice(at->x) + outside(at);
+  return sum + counter + corners[1].x;
+}
+'''
+
+
+class ChangesTest(unittest.TestCase):
+    def check(self, old, new, *expected, flags=()):
+        """Each of `expected` is (end of path, what, a, b)."""
+        status, differences, troubles, _ = diff.found(
+            cli.compiled(*flags, source=SOURCE),
+            cli.compiled(*flags, source=SOURCE.replace(old, new)))
+        self.assertEqual((status, troubles), (diff.DIFFERENT, []))
+        found = [(d['path'].split(', ')[-1], d['what'], d['a'], d['b'])
+                 for d in differences if d['section'] == '.debug_info']
+        self.assertEqual(found, list(expected))
+
+    def test_a_name_of_a_type_is_told_once(self):
+        self.check('point', 'poynt',
+                   ('DW_TAG_structure_type point', 'DW_AT_name', '"point"',
+                    '"poynt"'))
+
+    def test_an_enumerator(self):
+        self.check('GREEN = 2', 'GREEN = 3',
+                   ('DW_TAG_enumerator GREEN', 'DW_AT_const_value', '2', '3'))
+
+    def test_a_bound(self):
+        status, differences, _, _ = diff.found(
+            cli.compiled(source=SOURCE),
+            cli.compiled(source=SOURCE.replace('corners[3]', 'corners[4]')))
+        self.assertEqual(status, diff.DIFFERENT)
+        self.assertIn(('DW_AT_upper_bound', '2', '3'),
+                      [(d['what'], d['a'], d['b']) for d in differences])
+
+
+if __name__ == '__main__':
+    unittest.main()

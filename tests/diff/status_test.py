@@ -1,0 +1,129 @@
+"""dwreloc-diff: its command line, exit status, and what it prints."""
+
+import unittest
+
+import diff_support as diff
+from diff_support import cli
+
+A = '''
+struct point { int x; long y; };
+struct point origin = {0, 0};
+long length(struct point *p) { return p->x + p->y; }
+'''
+B = A.replace('long y', 'int y')
+
+
+class StatusTest(unittest.TestCase):
+    def setUp(self):
+        self.a = cli.compiled(source=A)
+        self.b = cli.compiled(source=B)
+
+    def test_status_and_text(self):
+        result = diff.run(self.a, self.a)
+        self.assertEqual((result.returncode, result.stdout, result.stderr),
+                         (diff.SAME, '', ''))
+        result = diff.run(self.a, self.b)
+        self.assertEqual((result.returncode, result.stderr),
+                         (diff.DIFFERENT, ''))
+        self.assertRegex(
+            result.stdout,
+            r'\.debug_info: fixture\.c: DW_TAG_structure_type point: '
+            r'DW_AT_byte_size \(at 0x[0-9a-f]+, 0x[0-9a-f]+\)\n< 16\n> 8\n')
+        self.assertRegex(
+            result.stdout,
+            r'DW_TAG_structure_type point, DW_TAG_member y: DW_AT_type [^\n]*\n'
+            r'< DW_TAG_base_type long int at 0x[0-9a-f]+\n'
+            r'> DW_TAG_base_type int at 0x[0-9a-f]+\n')
+        self.assertRegex(result.stdout, r'\n\d+ differences\n$')
+
+    def test_quiet(self):
+        for option in ('-q', '--quiet'):
+            result = diff.run(option, self.a, self.b)
+            self.assertEqual((result.returncode, result.stdout, result.stderr),
+                             (diff.DIFFERENT, '', ''))
+
+    def test_limit(self):
+        status, differences, _, last = diff.found(self.a, self.b)
+        self.assertEqual(last['differences'], len(differences))
+        self.assertGreater(len(differences), 2)
+        for limit in (0, 1, 2):
+            status, some, _, _ = diff.found(self.a, self.b, f'--limit={limit}')
+            self.assertEqual(status, diff.DIFFERENT)
+            self.assertEqual(some, differences[:limit])
+        self.assertIn(', of which 1 are told\n',
+                      diff.run('--limit=1', self.a, self.b).stdout)
+
+    def test_json(self):
+        status, differences, troubles, last = diff.found(self.a, self.b)
+        self.assertEqual((status, troubles), (diff.DIFFERENT, []))
+        self.assertEqual(list(last), ['kind', 'a', 'b', 'same', 'differences',
+                                      'troubles', 'units', 'dies'])
+        self.assertEqual((last['same'], last['units']), (False, 1))
+        for difference in differences:
+            self.assertEqual(list(difference), [
+                'kind', 'section', 'unit', 'path', 'what', 'offset_a',
+                'offset_b', 'a', 'b'])
+
+    def test_usage(self):
+        for arguments in ((), ('one',), ('1', '2', '3'), ('--what', '1', '2'),
+                          ('--limit=x', '1', '2'), ('--format=xml', '1', '2'),
+                          ('--quiet=1', '1', '2')):
+            result = diff.run(*arguments)
+            self.assertEqual(result.returncode, diff.TROUBLE, arguments)
+            self.assertTrue(result.stderr.startswith('dwreloc-diff: '))
+        for option in ('--help', '--version'):
+            result = diff.run(option)
+            self.assertEqual((result.returncode, result.stderr), (0, ''))
+            self.assertIn('dwreloc-diff', result.stdout)
+
+    def test_what_cannot_be_read_is_trouble(self):
+        missing = cli.path('missing')
+        result = diff.run(self.a, missing)
+        self.assertEqual(result.returncode, diff.TROUBLE)
+        self.assertIn(missing, result.stderr)
+        with open(self.a, 'rb') as file:
+            whole = file.read()
+        # The abbreviation code of the first DIE: one that there is not.
+        place = find_section(whole, b'.debug_info')
+        bad = bytearray(whole)
+        bad[place + 12] = 0x7f
+        bad = cli.write('bad.o', bytes(bad))
+        result = diff.run(self.a, bad)
+        self.assertEqual(result.returncode, diff.TROUBLE)
+        self.assertRegex(result.stderr, r'bad\.o: \.debug_info\+0xc: ')
+        status, _, troubles, last = diff.found(bad, self.a)
+        self.assertEqual(status, diff.TROUBLE)
+        self.assertEqual((troubles[0]['file'], troubles[0]['section'],
+                          troubles[0]['offset']), (bad, '.debug_info', 12))
+        self.assertGreater(last['troubles'], 0)
+
+    def test_any_cut_and_any_byte_is_no_crash(self):
+        with open(self.a, 'rb') as file:
+            whole = file.read()
+        for size in range(0, len(whole), 97):
+            result = diff.run('-q', self.a, cli.write('cut.o', whole[:size]))
+            self.assertIn(result.returncode, (1, 2), size)
+        place = find_section(whole, b'.debug_info')
+        for i in range(place, place + 220):
+            bad = bytearray(whole)
+            bad[i] ^= 0xff
+            result = diff.run('-q', self.a, cli.write('bad.o', bytes(bad)))
+            self.assertIn(result.returncode, (0, 1, 2), i)
+
+
+def find_section(image, name):
+    """File offset of a section of a little-endian ELF64 file."""
+    def number(at, size):
+        return int.from_bytes(image[at:at + size], 'little')
+    headers, count, names = number(0x28, 8), number(0x3c, 2), number(0x3e, 2)
+    strings = number(headers + 64 * names + 0x18, 8)
+    for i in range(count):
+        header = headers + 64 * i
+        start = strings + number(header, 4)
+        if image[start:image.index(b'\0', start)] == name:
+            return number(header + 0x18, 8)
+    raise AssertionError(name)
+
+
+if __name__ == '__main__':
+    unittest.main()
