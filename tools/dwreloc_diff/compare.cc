@@ -2,6 +2,11 @@
 #include "dwreloc_diff/compare.h"
 
 #include "dwreloc_diff/classes.h"
+#include "dwreloc_diff/compare_frames.h"
+#include "dwreloc_diff/compare_lines.h"
+#include "dwreloc_diff/compare_lookup.h"
+#include "dwreloc_diff/compare_macros.h"
+#include "dwreloc_diff/compare_sections.h"
 #include "dwreloc_diff/compare_units.h"
 #include "dwreloc_diff/context.h"
 #include "dwreloc_diff/graph.h"
@@ -17,6 +22,11 @@ Comparison Compare(const dwreloc::FileView& a, const dwreloc::FileView& b,
   const std::vector<UnitPair> pairs = PairUnits(context, graph);
   const std::vector<std::uint32_t> classes = FindClasses(graph);
   CompareUnits(context, graph, classes, pairs);
+  CompareLines(context, graph, pairs);
+  CompareMacros(context, graph, pairs);
+  CompareFrames(context);
+  CompareLookup(context, graph, classes);
+  CompareSections(context);
   Comparison& result = findings.result();
   result.units = pairs.size();
   for (const GraphUnit& unit : graph.units) {

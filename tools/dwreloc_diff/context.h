@@ -56,6 +56,8 @@ struct Reader {
 
   void TellError() const {
     const dwreloc::Error error = dwreloc::Error::Last();
+    // An index that only a skeleton knows says as much in both files.
+    if (error.code() == DWRELOC_E_NO_SKELETON) return;
     if (tells || error.code() == DWRELOC_E_NO_MEMORY)
       context.findings.AddError(side, error);
   }
@@ -68,7 +70,8 @@ struct Reader {
                 const Dwreloc_Module* module, std::uint32_t section,
                 std::uint64_t offset) const {
     context.places.Put(bytes, value);
-    if (value.kind == DWRELOC_BAD && tells)
+    const bool is_index = value.error == -DWRELOC_E_NO_SKELETON;
+    if (value.kind == DWRELOC_BAD && !is_index && tells)
       context.findings.AddBad(side, module, section, offset, value);
   }
 };

@@ -1,0 +1,92 @@
+// item_sets.cc - see item_sets.h.
+#include "dwreloc_diff/item_sets.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace dwreloc_tools {
+namespace {
+
+using Items = std::vector<Item>;
+
+void Sort(Items& items, Repeats repeats) {
+  std::stable_sort(items.begin(), items.end(),
+                   [](const Item& a, const Item& b) {
+                     return std::tie(a.key, a.value) < std::tie(b.key, b.value);
+                   });
+  if (repeats == Repeats::kCount) return;
+  items.erase(std::unique(items.begin(), items.end(),
+                          [](const Item& a, const Item& b) {
+                            return a.key == b.key && a.value == b.value;
+                          }),
+              items.end());
+}
+
+std::size_t EndOfKey(const Items& items, std::size_t from) {
+  std::size_t end = from;
+  while (end < items.size() && items[end].key == items[from].key) ++end;
+  return end;
+}
+
+// Leaves what the other range does not have.
+Items Without(const Items& items, std::size_t begin, std::size_t end,
+              const Items& others, std::size_t other_begin,
+              std::size_t other_end) {
+  Items left;
+  std::size_t other = other_begin;
+  for (std::size_t i = begin; i < end; ++i) {
+    while (other < other_end && others[other].value < items[i].value) ++other;
+    if (other < other_end && others[other].value == items[i].value)
+      ++other;
+    else
+      left.push_back(items[i]);
+  }
+  return left;
+}
+
+}  // namespace
+
+void CompareItems(Context& context, const std::string& section,
+                  const std::string& what, Repeats repeats,
+                  std::array<std::vector<Item>, 2>& items) {
+  Items& a = items[0];
+  Items& b = items[1];
+  Sort(a, repeats);
+  Sort(b, repeats);
+  const auto tell = [&](const Item* in_a, const Item* in_b) {
+    Difference difference;
+    difference.section = section;
+    difference.path = in_a != nullptr ? in_a->path : in_b->path;
+    difference.what = what;
+    if (in_a != nullptr) {
+      difference.offset_a = in_a->offset;
+      difference.a = in_a->text;
+    }
+    if (in_b != nullptr) {
+      difference.offset_b = in_b->offset;
+      difference.b = in_b->text;
+    }
+    context.findings.Add(std::move(difference));
+  };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() || j < b.size()) {
+    const bool is_in_a =
+        i < a.size() && (j == b.size() || a[i].key <= b[j].key);
+    const bool is_in_b =
+        j < b.size() && (i == a.size() || b[j].key <= a[i].key);
+    const std::size_t end_a = is_in_a ? EndOfKey(a, i) : i;
+    const std::size_t end_b = is_in_b ? EndOfKey(b, j) : j;
+    const Items only_a = Without(a, i, end_a, b, j, end_b);
+    const Items only_b = Without(b, j, end_b, a, i, end_a);
+    for (std::size_t k = 0; k < std::max(only_a.size(), only_b.size()); ++k)
+      tell(k < only_a.size() ? &only_a[k] : nullptr,
+           k < only_b.size() ? &only_b[k] : nullptr);
+    i = end_a;
+    j = end_b;
+  }
+}
+
+}  // namespace dwreloc_tools

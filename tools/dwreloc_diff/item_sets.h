@@ -1,0 +1,37 @@
+// item_sets.h - what both files say in some order that does not count: tuples,
+// names, frames, symbols.
+//
+// Tested by tests/diff/changes_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_DIFF_ITEM_SETS_H_
+#define DWRELOC_TOOLS_DWRELOC_DIFF_ITEM_SETS_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dwreloc_diff/context.h"
+
+namespace dwreloc_tools {
+
+// Something that a file says.
+struct Item {
+  std::string key;    // which one it is: ".text+0x10", in bytes
+  std::string value;  // what is said of it, in bytes
+  std::string path;   // which one, for people
+  std::string text;   // what is said, for people
+  std::optional<std::uint64_t> offset;
+};
+
+enum class Repeats { kCount, kDoNotCount };
+
+// Tells what only one file says.  Items of equal keys are the same one; of
+// several they are paired in their order.
+void CompareItems(Context& context, const std::string& section,
+                  const std::string& what, Repeats repeats,
+                  std::array<std::vector<Item>, 2>& items);
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_DIFF_ITEM_SETS_H_
