@@ -2447,6 +2447,14 @@ DWRELOC_API int dwreloc_record_at(const Dwreloc_Module *module,
 DWRELOC_API int dwreloc_form_record(const Dwreloc_Attribute *attribute,
                                     Dwreloc_Record *record);
 
+/* What a linker does with the record, in one sentence: "The linker writes the
+ * address of .text+0x10 into these 8 bytes; RELA, so the bytes in the file do
+ * not count."  Records of code as well as of data.  Returns the length without
+ * NUL; writes at most size - 1 characters and a NUL. */
+DWRELOC_API int dwreloc_record_sentence(const Dwreloc_Module *module,
+                                        const Dwreloc_Record *record,
+                                        char *buffer, size_t size);
+
 /* Which field a record belongs to. */
 typedef struct Dwreloc_Owner {
   const char *field;  /* "DW_FORM_strp", "debug_abbrev_offset",

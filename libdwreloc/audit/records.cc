@@ -1,8 +1,12 @@
 #include "audit/records.h"
 
+#include <elf.h>
+
+#include <optional>
 #include <type_traits>
 
 #include "dwarf/tree/number_section.h"
+#include "reloc/bpf_instruction.h"
 
 namespace dwreloc::internal {
 
@@ -93,6 +97,29 @@ uint32_t RecordReader::SectionOf(const Record& record) {
   return ComparePlace(alone, record.value) == 0 ? section : kNoSection;
 }
 
+void RecordReader::EvaluateInstruction(Record* record) {
+  const RelocContext& context = module_->sections().context();
+  const RawReloc& raw = record->raw;
+  const std::optional<uint64_t> immediate =
+      BpfImmediate(bytes_, raw.offset, raw.type, context.file.order());
+  if (!immediate.has_value()) {
+    record->value = RelocValue::Bad(ErrorCode::kBadReloc, raw.type, raw.symbol,
+                                    RelocFault::kBeyondSection,
+                                    static_cast<uint64_t>(record->addend));
+    return;
+  }
+  record->in_place = *immediate;
+  if (!record->is_rela) {
+    const bool is_section = raw.symbol < context.symbols.count() &&
+                            context.symbols.Get(raw.symbol).type == STT_SECTION;
+    record->addend = BpfAddend(*immediate, raw.type, is_section);
+  }
+  RawReloc with_addend = raw;
+  with_addend.addend = record->addend;
+  record->value = EvaluateRecord(context, section_, with_addend,
+                                 /*is_rela=*/true, record->howto, 0);
+}
+
 void RecordReader::Evaluate(Record* record) {
   const RelocContext& context = module_->sections().context();
   const RawReloc& raw = record->raw;
@@ -109,7 +136,10 @@ void RecordReader::Evaluate(Record* record) {
   if (!record->is_rela && width != 0) {
     record->addend = SignExtend(record->in_place, width);
   }
-  if (!context.file.is_relocatable()) {
+  if (IsBpfInstruction(context.file, section_, raw.type) &&
+      context.file.is_relocatable()) {
+    EvaluateInstruction(record);
+  } else if (!context.file.is_relocatable()) {
     // The file is linked: the bytes are final.
     record->value = RelocValue::Constant(record->in_place);
   } else if (record->howto.op == RelocOp::kNone) {

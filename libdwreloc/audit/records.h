@@ -55,6 +55,7 @@ class RecordReader {
  private:
   bool OpenNext();
   void Evaluate(Record* record);
+  void EvaluateInstruction(Record* record);
   uint32_t SectionOf(const Record& record);
 
   const Module* module_;

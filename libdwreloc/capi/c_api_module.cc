@@ -11,6 +11,7 @@
 #include "capi/arguments.h"
 #include "elf/notes.h"
 #include "reloc/explain.h"
+#include "reloc/linker_sentence.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -283,6 +284,28 @@ int dwreloc_form_record(const Dwreloc_Attribute* attribute,
   const Attribute& a = Unwrap(attribute);
   if (a.offset == kNoOffset || (a.flags & kAttributeHasRecord) == 0) return 0;
   return RecordAt(ModuleOf(*a.unit), a.unit->section(), a.offset, record);
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_record_sentence(const Dwreloc_Module* module,
+                            const Dwreloc_Record* record, char* buffer,
+                            size_t size) try {
+  DWRELOC_NOT_NULL(module, record);
+  DWRELOC_EXPECT(buffer != nullptr || size == 0, buffer, "is NULL");
+  // Records stand in a section of their own, which is not the first.
+  DWRELOC_EXPECT(record->reloc_section != 0, record, "was not filled in");
+  const std::string text = LinkerSentence(Unwrap(module).sections().context(),
+                                          {.raw = {.offset = record->offset,
+                                                   .type = record->type,
+                                                   .symbol = record->symbol,
+                                                   .addend = record->addend},
+                                           .section = record->section,
+                                           .is_rela = record->is_rela != 0,
+                                           .addend = record->addend,
+                                           .size = record->width});
+  CopyText(text, buffer, size);
+  return static_cast<int>(text.size());
 } catch (...) {
   return FailCaught();
 }

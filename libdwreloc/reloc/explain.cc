@@ -14,19 +14,6 @@ std::string TypeName(const Machine* machine, uint32_t type) {
   return name == nullptr ? absl::StrCat(type) : name;
 }
 
-std::string SymbolName(const RelocContext& context, uint32_t index) {
-  if (index >= context.symbols.count()) return absl::StrCat("symbol ", index);
-  const std::string_view name =
-      context.symbols.Name(context.symbols.Get(index));
-  return name.empty() ? absl::StrCat("symbol ", index) : std::string(name);
-}
-
-std::string SignedHex(uint64_t value) {
-  const bool is_negative = static_cast<int64_t>(value) < 0;
-  return absl::StrCat(is_negative ? "-0x" : "+0x",
-                      absl::Hex(is_negative ? 0 - value : value));
-}
-
 // The rule that is broken; "" if the error's own text says everything.
 std::string_view Rule(RelocFault fault) {
   switch (fault) {
@@ -115,6 +102,19 @@ std::string DescribeBad(const RelocContext& context, const RelocValue& value) {
 }
 
 }  // namespace
+
+std::string SymbolName(const RelocContext& context, uint32_t index) {
+  if (index >= context.symbols.count()) return absl::StrCat("symbol ", index);
+  const std::string_view name =
+      context.symbols.Name(context.symbols.Get(index));
+  return name.empty() ? absl::StrCat("symbol ", index) : std::string(name);
+}
+
+std::string SignedHex(uint64_t value) {
+  const bool is_negative = static_cast<int64_t>(value) < 0;
+  return absl::StrCat(is_negative ? "-0x" : "+0x",
+                      absl::Hex(is_negative ? 0 - value : value));
+}
 
 std::string WhyNoNumber(const RelocContext& context, const RelocValue& value) {
   if (value.is_bad()) return DescribeBad(context, value);

@@ -14,6 +14,11 @@
 
 namespace dwreloc::internal {
 
+// "counter"; a symbol without a name is "symbol 5".
+std::string SymbolName(const RelocContext& context, uint32_t index);
+// "+0x10", "-0x8".
+std::string SignedHex(uint64_t value);
+
 // "invalid relocation record R_X86_64_64: overlaps the record at 0x10"; for a
 // valid value that is not a number: "value requires relocation: it counts in
 // .text".

@@ -974,8 +974,9 @@ static void CheckRecordsAt(const char *path, uint32_t absolute32,
   Dwreloc_File_Info file;
   Dwreloc_Records records;
   Dwreloc_Record record, found;
+  char text[256], cut[8];
   uint32_t info;
-  int more, count = 0;
+  int more, length, count = 0;
   CHECK_EQ(dwreloc_open(DataPath(path), &module), 0);
   CHECK_EQ(dwreloc_file_info(module, &file), 0);
   CHECK_EQ(file.absolute32_type, absolute32);
@@ -994,6 +995,12 @@ static void CheckRecordsAt(const char *path, uint32_t absolute32,
     } else {
       CHECK_EQ(record.r_info, (uint64_t)record.symbol << 8 | record.type);
     }
+    length = dwreloc_record_sentence(module, &found, text, sizeof(text));
+    CHECK_EQ(length, (int)strlen(text));
+    CHECK(strncmp(text, "The linker writes the ", 22) == 0);
+    CHECK_EQ(dwreloc_record_sentence(module, &found, NULL, 0), length);
+    CHECK_EQ(dwreloc_record_sentence(module, &found, cut, sizeof(cut)), length);
+    CHECK_STR(cut, "The lin");
     CHECK_EQ(dwreloc_record_at(module, info, record.offset + 1, &found), 0);
   }
   CHECK_EQ(more, 0);

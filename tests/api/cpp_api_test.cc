@@ -206,6 +206,8 @@ TEST_F(CppApiTest, MadeValuesAreThoseThatAreRead) {
     const auto record = file_.FindRecord(*low_pc);
     ASSERT_TRUE(record.has_value());
     EXPECT_EQ(record->type(), 1u);  // R_X86_64_64
+    EXPECT_NE(file_.SentenceOf(*record).find("writes the address of "),
+              std::string::npos);
     const auto symbol = file_.SectionSymbol(info.section_index);
     ASSERT_TRUE(symbol.has_value());
     EXPECT_EQ(symbol->section(), info.section_index);

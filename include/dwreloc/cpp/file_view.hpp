@@ -345,6 +345,16 @@ class FileView {
       return std::nullopt;
     return Record(record);
   }
+  // What a linker does with it, in one sentence.
+  std::string SentenceOf(const Record& record) const {
+    std::string text(
+        static_cast<std::size_t>(detail::Check(
+            dwreloc_record_sentence(raw(), &record.raw(), nullptr, 0))),
+        '\0');
+    detail::Check(dwreloc_record_sentence(raw(), &record.raw(), text.data(),
+                                          text.size() + 1));
+    return text;
+  }
   // Calls visit(const Record&, const Owner&) for each record of a section
   // (kNoSection: of all debug sections).  A visit that returns bool ends it
   // with false; exceptions pass through.
