@@ -17,7 +17,7 @@ class RelocsTest(unittest.TestCase):
                     record['section_index'], 0) + 1
             for section in cli.of_kind('section',
                                        cli.objects('--sections', path)):
-                if section['holds_dwarf'] and section['records']:
+                if section['records']:
                     self.assertEqual(counts.pop(section['section_index']),
                                      section['records'], section['section'])
             self.assertFalse(counts)
@@ -54,7 +54,10 @@ class RelocsTest(unittest.TestCase):
         self.assertIn('DW_LNE_set_address', fields['.debug_line'])
         self.assertIn('debug_abbrev_offset', fields['.debug_info'])
         for record in records:
-            self.assertIsNotNone(record['owner'], record)
+            if record.get('holds_dwarf', True):
+                self.assertIsNotNone(record['owner'], record)
+            else:
+                self.assertIsNone(record['owner'], record)
 
     def test_owners_in_lists_and_tables(self):
         path = cli.compiled('-gdwarf-5', compiler=cli.clang())
@@ -109,6 +112,42 @@ class RelocsTest(unittest.TestCase):
         for record in records:
             self.assertEqual(record['section'], '.text')
             self.assertIsNone(record['owner'])
+        # In a listing of all they come last.
+        everything = cli.objects('--relocs', path)
+        code = [record for record in everything
+                if not record.get('holds_dwarf', True)]
+        self.assertEqual(everything[-len(code):], code)
+        self.assertEqual([record for record in code
+                          if record['section'] == '.text'], records)
+        self.assertIn('.data.rel.local',
+                      {record['section'] for record in code})
+        calls = [record for record in records
+                 if record['type'] == 'R_X86_64_PLT32']
+        self.assertEqual({record['value']['type'] for record in calls},
+                         {'R_X86_64_PLT32'})
+        # What changes an instruction has no value.
+        text = cli.run('--relocs', '--section=.text', path).stdout
+        self.assertRegex(text, r'(?m)^0x[0-9a-f]{8} +0 R_X86_64_PLT32 +'
+                               r'outside-0x4 +0x0+ +- +-$')
+
+    def test_explain(self):
+        path = cli.compiled('-gdwarf-5')
+        plain = cli.objects('--relocs', path)
+        explained = cli.objects('--relocs', '--explain', path)
+        sentences = [record.pop('explanation') for record in explained]
+        self.assertEqual(explained, plain)
+        for sentence in sentences:
+            self.assertRegex(sentence, r'^The linker .*[^.]\.$')
+            self.assertNotIn('no words', sentence)
+        text = cli.run('--relocs', '--explain', '--section=.debug_info',
+                       path).stdout
+        self.assertRegex(
+            text, r'\n0x0000000d .* DW_AT_producer DW_FORM_strp\n    The linker '
+                  r'writes the offset of \.debug_str\+0x[0-9a-f]+ in its '
+                  r'section, which has no address, into these 4 bytes; RELA, so '
+                  r'the bytes in the file do not count\.\n')
+        text = cli.run('--relocs', '--explain', '--section=.text', path).stdout
+        self.assertRegex(text, r'outside-0x4 \(of another file\) into the call')
 
     def test_coverage(self):
         for path in (cli.MODULE, cli.compiled('-gdwarf-2', '-gstrict-dwarf',

@@ -2,8 +2,8 @@
 // to.
 //
 // The library reads everything in debug sections that can have a record, and
-// reports which field consumed it.  Other sections are listed only if --section
-// names them, because their records apply to code.
+// reports which field consumed it.  After those come the records of all other
+// sections, of code and data above all, which no field of DWARF owns.
 // Tested by tests/cli/relocs_test.py.
 #include <algorithm>
 #include <string>
@@ -117,6 +117,14 @@ void OwnerJson(Context& context, const Dwreloc_Record& record,
   json.End();
 }
 
+// Returns true if the record changes an instruction, not data: what it writes
+// there is no value.
+bool IsForCode(const Dwreloc_Record& record, const Dwreloc_Owner* owner) {
+  return owner == nullptr && record.type_name != nullptr &&
+         record.value.kind == DWRELOC_BAD &&
+         record.value.error == -DWRELOC_E_RELOC_TYPE;
+}
+
 std::string TypeName(const Dwreloc_Record& record) {
   return record.type_name != nullptr ? record.type_name
                                      : std::to_string(record.type);
@@ -148,10 +156,18 @@ void RecordText(Context& context, const Dwreloc_Record& record,
   constexpr int kMaxBytes = sizeof(record.in_place);
   out.Hex(record.in_place, 2 * std::min<int>(record.width, kMaxBytes));
   pad(18);
-  context.values.Text(record.value, {record.section, record.offset});
+  if (IsForCode(record, owner))
+    out.Char('-');
+  else
+    context.values.Text(record.value, {record.section, record.offset});
   pad(20);
   OwnerText(context, record, owner);
   out.Char('\n');
+  if (context.options.explain) {
+    out.Text("    ");
+    out.Text(context.file.SentenceOf(dwreloc::Record(record)));
+    out.Char('\n');
+  }
 }
 
 void RecordJson(Context& context, const Dwreloc_Record& record,
@@ -170,6 +186,10 @@ void RecordJson(Context& context, const Dwreloc_Record& record,
   context.values.Json(record.value, {record.section, record.offset});
   json.Key("owner");
   OwnerJson(context, record, owner);
+  if (owner == nullptr) json.Bool("holds_dwarf", false);
+  if (context.options.explain)
+    json.String("explanation",
+                context.file.SentenceOf(dwreloc::Record(record)));
   json.EndLine();
 }
 
@@ -206,11 +226,11 @@ class RecordPrinter {
   bool wants_section_ = false;
 };
 
-// Prints records of sections whose records have no owners.
+// Prints records of sections that hold no DWARF, whose records have no owners.
 void OtherSections(Context& context, RecordPrinter& print) {
   for (const dwreloc::Section& section : context.file.sections()) {
     if (section.holds_dwarf() || section.reloc_count() == 0 ||
-        *context.options.section != section.name())
+        !context.WantsSection(section.index()))
       continue;
     for (const dwreloc::Record& record : context.file.records(section.index()))
       print(record.raw(), nullptr);
@@ -247,7 +267,7 @@ void DumpRelocs(Context& context) {
         [&](const dwreloc::Record& record, const dwreloc::Owner& owner) {
           print(record.raw(), &owner);
         });
-    if (context.options.section) OtherSections(context, print);
+    OtherSections(context, print);
   } catch (const dwreloc::Error& error) {
     context.report.Failure(error);
   }

@@ -192,7 +192,11 @@ const std::vector<Group>& Groups() {
         {"raw", "",
          "with --ranges and --locations: the entries of lists\n"
          "without their bases, where they are, and view numbers",
-         Set<&Options::raw>, nullptr}}},
+         Set<&Options::raw>, nullptr},
+        {"explain", "",
+         "with --relocs: one sentence for each record, on what a\n"
+         "linker does with it",
+         Set<&Options::explain>, nullptr}}},
       {"Filters",
        {{"unit", "OFF", "only the unit that holds offset OFF", nullptr,
          ReadNumber<&Options::unit>},
@@ -258,9 +262,6 @@ const Option* FindOption(std::string_view name) {
   return nullptr;
 }
 
-// Named in the documentation of the format, but not available yet.
-bool IsOfLaterRelease(std::string_view name) { return name == "explain"; }
-
 // Applies one "--name" or "--name=value"; returns an empty string or the error.
 std::string Apply(Options& options, std::string_view argument) {
   const std::string quoted = "'" + std::string(argument) + "'";
@@ -268,11 +269,7 @@ std::string Apply(Options& options, std::string_view argument) {
   const std::string_view spelling = argument.substr(0, equals);
   const std::string_view name = spelling.substr(2);
   const Option* option = FindOption(name);
-  if (option == nullptr) {
-    if (IsOfLaterRelease(name))
-      return "option '" + std::string(spelling) + "': not in this release";
-    return "unknown option " + quoted;
-  }
+  if (option == nullptr) return "unknown option " + quoted;
   if (option->value.empty()) {
     if (equals != std::string_view::npos)
       return "option " + quoted + " takes no value";
@@ -319,6 +316,11 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
   if (options.raw && !IsSelected(options, "ranges") &&
       !IsSelected(options, "locations")) {
     *error = "option '--raw' needs --ranges or --locations";
+    return std::nullopt;
+  }
+  if (options.explain && !IsSelected(options, "relocs") &&
+      !IsSelected(options, "coverage")) {
+    *error = "option '--explain' needs --relocs or --coverage";
     return std::nullopt;
   }
   if (options.files.empty() && !options.help && !options.version) {

@@ -3,8 +3,8 @@
 //
 // selectors.inc names the selectors, one table in options.cc the other options;
 // --help prints both.  Options are
-// spelt --name or --name=value, anywhere on the line; "--" ends them.  Options
-// of later releases are refused by name.  Tested by tests/cli/usage_test.py.
+// spelt --name or --name=value, anywhere on the line; "--" ends them.  Tested
+// by tests/cli/usage_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_DUMP_OPTIONS_H_
 #define DWRELOC_TOOLS_DWRELOC_DUMP_OPTIONS_H_
 
@@ -48,6 +48,7 @@ struct Options : PlacementOptions {
 
   bool instructions = false;
   bool raw = false;
+  bool explain = false;
 
   bool dwo = false;
 
