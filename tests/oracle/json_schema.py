@@ -246,6 +246,11 @@ def owner(item):
         check_keys(item, OWNER)
 
 
+FOOTPRINT_CLASSES = ('code', 'rodata', 'data', 'bss', 'loaded_relocations',
+                     'debug', 'debug_relocations', 'btf', 'btf_relocations',
+                     'symbols', 'headers', 'other', 'padding')
+RECORD_COUNT = {'records': number, 'static': number, 'sections': number}
+SCHEME_COST = {'bytes': number, 'peak_bytes': number, 'ns': nullable(number)}
 _LIST = {'list_section_index': nullable(number), 'list': nullable(number)}
 _SET = {'section_index': number, 'offset': number, 'set': number,
         'offset_size': width}
@@ -356,6 +361,30 @@ KINDS = {
     'unit_index_entry': {**_SECTION, 'slot': number, 'row': number,
                          'signature': number,
                          'contributions': array(structure(CONTRIBUTION))},
+    'footprint': {
+        'machine': name, 'elf_class': number, 'size': number,
+        'loaded_memory': number, 'writable_memory': number,
+        'classes': array(structure({
+            'class': word(*FOOTPRINT_CLASSES), 'sections': number,
+            'bytes': number, 'memory': number})),
+        'loaded_records': structure(RECORD_COUNT),
+        'debug_records': structure(RECORD_COUNT),
+        'ladder': array(structure({
+            'step': word('whole', 'static_relocations', 'debug_relocations',
+                         'no_debug', 'no_btf', 'loader', 'image'),
+            'bytes': number})),
+        'schemes': array(structure({
+            'scheme': word('eager', 'columns', 'packed', 'checked',
+                           'streaming'),
+            'ns_per_record': nullable(number),
+            'loaded': structure(SCHEME_COST),
+            'debug': structure(SCHEME_COST)})),
+        'programs': array(structure({
+            'class': word('reads_rodata', 'uses_data', 'uses_bss', 'calls',
+                          'function_pointers', 'code_places',
+                          'data_pointers', 'externals', 'thread_local', 'got',
+                          'function_descriptors'),
+            'records': number, 'symbols': number}))},
     'gdb_command': {'command': string, 'not_placed': array(string)},
     'link': {**_SECTION, 'is_supplementary?': boolean, 'file_name': string,
              'file_name_hex?': digits, 'checksum?': digits,

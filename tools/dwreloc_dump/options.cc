@@ -28,6 +28,14 @@ std::string ReadNumber(Options& options, std::string_view value) {
   return "";
 }
 
+std::string ReadRecordNs(Options& options, std::string_view value) {
+  std::uint64_t number = 0;
+  if (!ParseNumber(value, &number) || number > 1000000000)
+    return "a number of nanoseconds, a second at most";
+  options.record_ns = number;
+  return "";
+}
+
 template <auto Member>
 std::string ReadText(Options& options, std::string_view value) {
   options.*Member = std::string(value);
@@ -196,7 +204,11 @@ const std::vector<Group>& Groups() {
         {"explain", "",
          "with --relocs: one sentence for each record, on what a\n"
          "linker does with it",
-         Set<&Options::explain>, nullptr}}},
+         Set<&Options::explain>, nullptr},
+        {"record-ns", "N",
+         "with --footprint: one record takes N nanoseconds on the\n"
+         "device",
+         nullptr, ReadRecordNs}}},
       {"Filters",
        {{"unit", "OFF", "only the unit that holds offset OFF", nullptr,
          ReadNumber<&Options::unit>},
@@ -321,6 +333,10 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
   if (options.explain && !IsSelected(options, "relocs") &&
       !IsSelected(options, "coverage")) {
     *error = "option '--explain' needs --relocs or --coverage";
+    return std::nullopt;
+  }
+  if (options.record_ns && !IsSelected(options, "footprint")) {
+    *error = "option '--record-ns' needs --footprint";
     return std::nullopt;
   }
   if (options.files.empty() && !options.help && !options.version) {

@@ -49,6 +49,8 @@ struct Options : PlacementOptions {
   bool instructions = false;
   bool raw = false;
   bool explain = false;
+  // What relocating one record takes on the device that the user has in mind.
+  std::optional<std::uint64_t> record_ns;
 
   bool dwo = false;
 
