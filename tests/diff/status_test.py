@@ -97,6 +97,31 @@ class StatusTest(unittest.TestCase):
                           troubles[0]['offset']), (bad, '.debug_info', 12))
         self.assertGreater(last['troubles'], 0)
 
+    def test_long_chains_of_types(self):
+        """Each type is told from the next one by its distance from the end."""
+        def chain(length, name):
+            types = ''.join(f't{i}: .uleb128 2; .long t{i + 1} - u\n'
+                            for i in range(length))
+            return cli.compiled(language='s', source=f"""
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 1, 0, 0
+ .uleb128 2; .uleb128 0x0f; .byte 0; .uleb128 0x49; .uleb128 0x13; .byte 0, 0
+ .uleb128 3; .uleb128 0x24; .byte 0; .uleb128 0x03; .uleb128 0x08; .byte 0, 0
+ .byte 0
+ .section .debug_info,"",@progbits
+u: .long 1f-0f
+0: .short 5; .byte 1, 8; .long .debug_abbrev
+ .uleb128 1
+{types}t{length}: .uleb128 3; .asciz "{name}"
+ .byte 0
+1:
+""")
+        a, b = chain(100000, 'int'), chain(100000, 'inn')
+        self.assertEqual(diff.run(a, a).returncode, diff.SAME)
+        status, differences, _, last = diff.found(a, b)
+        self.assertEqual((status, last['differences']), (diff.DIFFERENT, 1))
+        self.assertEqual(differences[0]['path'], 'DW_TAG_base_type int')
+
     def test_any_cut_and_any_byte_is_no_crash(self):
         with open(self.a, 'rb') as file:
             whole = file.read()

@@ -21,11 +21,11 @@ Comparison Compare(const dwreloc::FileView& a, const dwreloc::FileView& b,
   ReadGraph(context, graph);
   const std::vector<UnitPair> pairs = PairUnits(context, graph);
   const std::vector<std::uint32_t> classes = FindClasses(graph);
-  CompareUnits(context, graph, classes, pairs);
+  const Partners partners = CompareUnits(context, graph, classes, pairs);
   CompareLines(context, graph, pairs);
   CompareMacros(context, graph, pairs);
   CompareFrames(context);
-  CompareLookup(context, graph, classes);
+  CompareLookup(context, graph, classes, partners);
   CompareSections(context);
   Comparison& result = findings.result();
   result.units = pairs.size();

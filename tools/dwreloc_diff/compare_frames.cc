@@ -22,7 +22,8 @@ namespace {
 // Reads the entries of one file.
 class FrameReader {
  public:
-  FrameReader(Context& context, int side) : reader_{context, side} {}
+  FrameReader(Context& context, int side, bool tells = false)
+      : reader_{context, side, tells} {}
 
   std::vector<Item> ReadAll() {
     const dwreloc::FileView& file = reader_.context.findings.file(reader_.side);
@@ -37,6 +38,29 @@ class FrameReader {
       ReadSection(file.raw(), section);
     }
     return std::move(items_);
+  }
+
+  // An FDE with its CIE, for people.
+  static std::string TextOf(Context& context, int side, const Item& item) {
+    FrameReader reader(context, side);
+    const Dwreloc_Module* module = context.findings.file(side).raw();
+    Dwreloc_Cfi_Entry fde;
+    Dwreloc_Cfi_Entry cie;
+    if (Checked(dwreloc_cfi_at(module, item.section, *item.offset, &fde)) < 0 ||
+        Checked(dwreloc_cfi_at(module, fde.cie_section, fde.cie, &cie)) < 0)
+      return "";
+    std::string bytes;
+    std::string text =
+        "range " + ValueText(fde.address_range) + "; CIE version " +
+        std::to_string(fde.version) + " augmentation \"" +
+        Escaped(fde.augmentation != nullptr ? fde.augmentation : "") +
+        "\" factors " + std::to_string(fde.code_alignment_factor) + " " +
+        std::to_string(fde.data_alignment_factor) + " return address " +
+        std::to_string(fde.return_address_register);
+    reader.PutInstructions(cie, bytes, &text);
+    text += "; FDE";
+    reader.PutInstructions(fde, bytes, &text);
+    return text;
   }
 
  private:
@@ -67,14 +91,14 @@ class FrameReader {
     item.offset = entry.offset;
     PutValue(item.key, entry, entry.initial_location);
     item.path = ValueText(entry.initial_location);
+    item.section = entry.section;
     PutValue(item.value, entry, entry.address_range);
-    PutString(item.value, CieOf(entry));
+    PutNumber(item.value, reader_.context.names.Id(CieOf(entry)));
     if (entry.has_lsda != 0) PutValue(item.value, entry, entry.lsda);
     PutNumber(item.value, entry.has_null_lsda);
     std::string instructions;
-    PutInstructions(entry, instructions, &item.text);
+    PutInstructions(entry, instructions, nullptr);
     PutString(item.value, instructions);
-    item.text = "range " + ValueText(entry.address_range) + item.text;
     items_.push_back(std::move(item));
   }
 
@@ -100,8 +124,7 @@ class FrameReader {
       reader_.TellError();
       return bytes;
     }
-    std::string text;
-    PutInstructions(cie, bytes, &text);
+    PutInstructions(cie, bytes, nullptr);
     return bytes;
   }
 
@@ -131,7 +154,7 @@ class FrameReader {
                         instruction.operands[i]);
       if (instruction.has_expression != 0)
         PutExpressionOf(entry, instruction, bytes);
-      AppendText(instruction, opcode, first, text);
+      if (text != nullptr) AppendText(instruction, opcode, first, text);
     }
     if (result < 0) reader_.TellError();
   }
@@ -168,7 +191,7 @@ class FrameReader {
 
   void AppendText(const Dwreloc_Cfi_Instruction& instruction, unsigned opcode,
                   unsigned first, std::string* text) const {
-    constexpr std::size_t kMaxText = 400;
+    constexpr std::size_t kMaxText = 20000;
     if (text->size() > kMaxText) return;
     const char* name = dwreloc_cfa_name(opcode, 0);
     text->append("; ").append(name != nullptr ? name : HexText(opcode));
@@ -198,9 +221,13 @@ class FrameReader {
 }  // namespace
 
 void CompareFrames(Context& context) {
-  std::array<std::vector<Item>, 2> items = {FrameReader(context, 0).ReadAll(),
-                                            FrameReader(context, 1).ReadAll()};
-  CompareItems(context, ".debug_frame", "call frame", Repeats::kCount, items);
+  std::array<std::vector<Item>, 2> items = {
+      FrameReader(context, 0, true).ReadAll(),
+      FrameReader(context, 1, true).ReadAll()};
+  CompareItems(context, ".debug_frame", "call frame", Repeats::kCount, items,
+               [&](int side, const Item& item) {
+                 return FrameReader::TextOf(context, side, item);
+               });
 }
 
 }  // namespace dwreloc_tools

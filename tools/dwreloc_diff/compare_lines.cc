@@ -256,7 +256,7 @@ class LineComparer {
         return "";
       PutString(bytes, file.name);
       PutNumber(bytes, file.directory_index);
-      PutString(bytes, file.directory != nullptr ? file.directory : "");
+
       PutNumber(bytes, file.mtime);
       PutNumber(bytes, file.length);
       if (file.md5 != nullptr)

@@ -24,11 +24,19 @@ constexpr int kMaxErrors = 100;
 class LookupReader {
  public:
   LookupReader(Context& context, int side, const Graph& graph,
-               const std::vector<std::uint32_t>& classes)
+               const std::vector<std::uint32_t>& classes,
+               const Partners& partners)
       : reader_{context, side},
         module_(context.findings.file(side).raw()),
         graph_(graph),
-        classes_(classes) {}
+        classes_(classes),
+        partners_(partners) {}
+
+  static std::string DieText(const Graph& graph, const Item& item) {
+    if (item.die.tree == kNone) return item.text;
+    const std::string path = NodePath(graph, item.die.tree, item.die.node);
+    return path.empty() ? "the unit" : path;
+  }
 
   Items Aranges() {
     Items items;
@@ -171,10 +179,14 @@ class LookupReader {
       return;
     }
     item.value.push_back('>');
-    PutNumber(item.value, classes_[die.tree]);
+    std::uint32_t of = classes_[die.tree];
+    if (reader_.side == 0) {
+      const auto partner = partners_.find(of);
+      if (partner != partners_.end()) of = partner->second;
+    }
+    PutNumber(item.value, of);
     PutNumber(item.value, die.node);
-    const std::string path = NodePath(graph_, die.tree, die.node);
-    item.text = path.empty() ? "the unit" : path;
+    item.die = die;
   }
   void PutValue(std::string& bytes, const Dwreloc_Relocatable& value,
                 std::uint32_t section, std::uint64_t offset) const {
@@ -185,23 +197,29 @@ class LookupReader {
   const Dwreloc_Module* const module_;
   const Graph& graph_;
   const std::vector<std::uint32_t>& classes_;
+  const Partners& partners_;
   int errors_ = 0;
 };
 
 }  // namespace
 
 void CompareLookup(Context& context, const Graph& graph,
-                   const std::vector<std::uint32_t>& classes) {
-  LookupReader a(context, 0, graph, classes);
-  LookupReader b(context, 1, graph, classes);
+                   const std::vector<std::uint32_t>& classes,
+                   const Partners& partners) {
+  LookupReader a(context, 0, graph, classes, partners);
+  LookupReader b(context, 1, graph, classes, partners);
   std::array<Items, 2> aranges = {a.Aranges(), b.Aranges()};
   CompareItems(context, ".debug_aranges", "range of a unit", Repeats::kCount,
                aranges);
+  const auto text_of = [&](int /*side*/, const Item& item) {
+    return LookupReader::DieText(graph, item);
+  };
   std::array<Items, 2> pubnames = {a.Pubnames(), b.Pubnames()};
   CompareItems(context, ".debug_pubnames", "public name", Repeats::kDoNotCount,
-               pubnames);
+               pubnames, text_of);
   std::array<Items, 2> names = {a.Names(), b.Names()};
-  CompareItems(context, ".debug_names", "name", Repeats::kDoNotCount, names);
+  CompareItems(context, ".debug_names", "name", Repeats::kDoNotCount, names,
+               text_of);
 }
 
 }  // namespace dwreloc_tools

@@ -31,11 +31,11 @@ class SectionComparer {
     CompareFiles();
     std::map<std::uint32_t, const Dwreloc_Section*> in_b;
     for (const Dwreloc_Section& section : b_.sections())
-      if (b_.RoleOf(section) != Role::kNone)
+      if (b_.RoleOf(section) != Role::kSkipped)
         in_b.emplace(b_.KeyOf(section.index), &section);
     std::uint32_t last = 0;
     for (const Dwreloc_Section& section : a_.sections()) {
-      if (a_.RoleOf(section) == Role::kNone) continue;
+      if (a_.RoleOf(section) == Role::kSkipped) continue;
       const auto found = in_b.find(a_.KeyOf(section.index));
       if (found == in_b.end()) {
         Tell(section, "section", a_.HeaderText(section), std::nullopt);
@@ -106,7 +106,7 @@ class SectionComparer {
       case Role::kRecords:
         CompareRecords(a, b);
         return;
-      case Role::kNone:
+      case Role::kSkipped:
       case Role::kSymbols:
         return;
     }
@@ -175,8 +175,9 @@ class SectionComparer {
       return bytes;
     }
     std::string Text() const {
-      return std::string(record_.type_name != nullptr ? record_.type_name
-                                                      : "") +
+      return "at " + HexText(record_.offset) + " " +
+             (record_.type_name != nullptr ? record_.type_name
+                                           : HexText(record_.type)) +
              " addend " + std::to_string(record_.addend) + " symbol " +
              file_.SymbolText(record_.symbol);
     }

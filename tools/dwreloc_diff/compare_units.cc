@@ -51,6 +51,8 @@ class UnitComparer {
     if (told == 0 && !unequal_.empty()) TellAnything();
   }
 
+  const Partners& partners() const { return explainer_.partners(); }
+
  private:
   // How far names are followed from unnamed types to others.
   static constexpr int kPasses = 4;
@@ -269,10 +271,12 @@ std::string UnitName(const GraphUnit& unit) {
   return OwnText(die, DW_AT_name);
 }
 
-void CompareUnits(Context& context, const Graph& graph,
-                  const std::vector<std::uint32_t>& classes,
-                  const std::vector<UnitPair>& pairs) {
-  UnitComparer(context, graph, classes).CompareAll(pairs);
+Partners CompareUnits(Context& context, const Graph& graph,
+                      const std::vector<std::uint32_t>& classes,
+                      const std::vector<UnitPair>& pairs) {
+  UnitComparer comparer(context, graph, classes);
+  comparer.CompareAll(pairs);
+  return comparer.partners();
 }
 
 }  // namespace dwreloc_tools

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -21,13 +22,17 @@ namespace dwreloc_tools {
 // A unit of each file.
 using UnitPair = std::pair<std::uint32_t, std::uint32_t>;
 
+// The class of the second file that one of the first is meant to be.
+using Partners = std::unordered_map<std::uint32_t, std::uint32_t>;
+
 // Which units correspond, which their trees say from then on (Tree::label).
 // Those that have none are told.
 std::vector<UnitPair> PairUnits(Context& context, Graph& graph);
 
-void CompareUnits(Context& context, const Graph& graph,
-                  const std::vector<std::uint32_t>& classes,
-                  const std::vector<UnitPair>& pairs);
+// Returns the trees that are meant to be the same and are not.
+Partners CompareUnits(Context& context, const Graph& graph,
+                      const std::vector<std::uint32_t>& classes,
+                      const std::vector<UnitPair>& pairs);
 
 // DW_AT_name of a unit.
 std::string UnitName(const GraphUnit& unit);

@@ -15,12 +15,8 @@
 namespace dwreloc_tools {
 namespace {
 
-constexpr std::size_t kMaxText = 300;
-
-std::string Cut(std::string text) {
-  if (text.size() > kMaxText) text.resize(kMaxText), text += "...";
-  return text;
-}
+// Findings cuts it to what differs.
+constexpr std::size_t kMaxText = 20000;
 
 std::string LastError() { return dwreloc::Error::Last().what(); }
 
@@ -50,7 +46,7 @@ std::string ReferenceText(const Dwreloc_Attribute& attribute) {
 }
 
 std::string ExpressionText(const Dwreloc_Expression& expression) {
-  std::vector<char> text(kMaxText * 2);
+  std::vector<char> text(1000);
   if (Checked(dwreloc_expression_text(&expression, text.data(), text.size())) <
       0)
     return LastError();
@@ -139,7 +135,7 @@ std::string AttributeName(std::uint16_t name) {
 std::string AttributeText(const Dwreloc_Die& die,
                           const Dwreloc_Attribute& attribute) {
   if (attribute.name == DW_AT_high_pc) return AddressText(die, attribute);
-  if (attribute.name == DW_AT_GNU_locviews) return Cut(ViewsText(die));
+  if (attribute.name == DW_AT_GNU_locviews) return ViewsText(die);
   switch (attribute.attribute_class) {
     case DWRELOC_CLASS_CONSTANT:
       if ((attribute.flags & (DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_BAD)) != 0)
@@ -150,7 +146,7 @@ std::string AttributeText(const Dwreloc_Die& die,
       std::size_t length = 0;
       if (Checked(dwreloc_formstring(&attribute, &text, &length)) < 0)
         return LastError();
-      return Cut("\"" + Escaped({text, length}) + "\"");
+      return "\"" + Escaped({text, length}) + "\"";
     }
     case DWRELOC_CLASS_FLAG:
       return attribute.value != 0 ? "yes" : "no";
@@ -161,14 +157,14 @@ std::string AttributeText(const Dwreloc_Die& die,
       std::size_t size = 0;
       if (Checked(dwreloc_formblock(&attribute, &bytes, &size)) < 0)
         return LastError();
-      return Cut(HexString({reinterpret_cast<const char*>(bytes),
-                            std::min<std::size_t>(size, kMaxText)}));
+      return HexString({reinterpret_cast<const char*>(bytes),
+                        std::min<std::size_t>(size, kMaxText)});
     }
     case DWRELOC_CLASS_EXPRLOC:
     case DWRELOC_CLASS_LOCLIST:
-      return Cut(LocationsText(attribute));
+      return LocationsText(attribute);
     case DWRELOC_CLASS_RNGLIST:
-      return Cut(RangesText(die));
+      return RangesText(die);
     default:
       return AddressText(die, attribute);
   }

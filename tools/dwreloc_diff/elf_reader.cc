@@ -42,11 +42,11 @@ Role ElfReader::RoleOf(const Dwreloc_Section& section) const {
   if (section.type == SHT_NULL || section.is_debug != 0 ||
       section.type == SHT_SYMTAB_SHNDX ||
       (section.type == SHT_STRTAB && !is_loaded) || name == ".gnu_debugaltlink")
-    return Role::kNone;
+    return Role::kSkipped;
   if (section.type == SHT_SYMTAB) return Role::kSymbols;
   if (section.type == SHT_GROUP) return Role::kGroup;
   if (HoldsRecords(section) && !is_loaded)
-    return IsDebug(section.info) ? Role::kNone : Role::kRecords;
+    return IsDebug(section.info) ? Role::kSkipped : Role::kRecords;
   return name == ".gdb_index" ? Role::kUnread : Role::kBytes;
 }
 
@@ -91,7 +91,7 @@ std::string ElfReader::HeaderText(const Dwreloc_Section& section) const {
 std::string ElfReader::GroupText(const Dwreloc_Section& section) const {
   std::string text = "signature " + SymbolText(section.info) + ":";
   for (const Dwreloc_Section& member : sections_) {
-    if (member.group != section.index || RoleOf(member) == Role::kNone)
+    if (member.group != section.index || RoleOf(member) == Role::kSkipped)
       continue;
     text.append(" ").append(Escaped(member.name));
   }
@@ -149,16 +149,18 @@ std::vector<Item> ElfReader::Symbols() {
     if (symbol.is_of_main_file != 0) break;
     if (symbol.section != DWRELOC_NO_SECTION &&
         symbol.section < sections_.size() &&
-        RoleOf(sections_[symbol.section]) == Role::kNone)
+        RoleOf(sections_[symbol.section]) == Role::kSkipped)
       continue;
     if (symbol.type == STT_FILE) file = symbol.name;
     Item item;
     PutString(item.key, symbol.name);
     item.value = SymbolOf(i);
-    if (symbol.binding == STB_LOCAL && symbol.type != STT_SECTION)
-      PutString(item.value, file);
     item.path = Escaped(symbol.name);
     item.text = SymbolText(i);
+    if (symbol.binding == STB_LOCAL && symbol.type != STT_SECTION) {
+      PutString(item.value, file);
+      item.text.append(" of ").append(Escaped(file));
+    }
     items.push_back(std::move(item));
   }
   return items;

@@ -15,7 +15,7 @@ namespace dwreloc_tools {
 
 // What is compared of a section.
 enum class Role {
-  kNone,     // debugging information, its records, tables of strings
+  kSkipped,  // debugging information, its records, tables of strings
   kBytes,    // all bytes
   kSymbols,  // the symbol table: its header only, symbols by themselves
   kGroup,    // which sections are in it

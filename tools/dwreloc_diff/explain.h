@@ -34,6 +34,9 @@ class Explainer {
   void Pair(std::uint32_t a, std::uint32_t b) {
     partners_.emplace(classes_[a], classes_[b]);
   }
+  const std::unordered_map<std::uint32_t, std::uint32_t>& partners() const {
+    return partners_;
+  }
   // Whether places in trees correspond, if pairs are taken for equal.
   bool Correspond(const Edge& a, const Edge& b) const;
   // Appends what a tree of a file leads to, as far as both know it by now.

@@ -3,6 +3,7 @@
 
 #include <dwreloc/dwarf.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -206,9 +207,14 @@ class Writer {
                  std::span<const Dwreloc_Op> ops) {
     const std::uint64_t to =
         op.offset + op.size + static_cast<std::uint64_t>(distance);
-    std::size_t number = 0;
-    while (number < ops.size() && ops[number].offset != to) ++number;
-    const bool is_found = number < ops.size() || to == expression_.size;
+    const auto found =
+        std::lower_bound(ops.begin(), ops.end(), to,
+                         [](const Dwreloc_Op& a, std::uint64_t wanted) {
+                           return a.offset < wanted;
+                         });
+    const auto number = static_cast<std::size_t>(found - ops.begin());
+    const bool is_found =
+        found != ops.end() ? found->offset == to : to == expression_.size;
     content_.bytes.push_back(is_found ? '#' : '?');
     PutNumber(content_.bytes, is_found ? number : to);
   }

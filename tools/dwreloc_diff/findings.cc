@@ -1,6 +1,9 @@
 // findings.cc - see findings.h.
 #include "dwreloc_diff/findings.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "common/checked.h"
 #include "common/output.h"
 
@@ -17,6 +20,38 @@ std::string SectionName(const Dwreloc_Module* module, std::uint32_t section) {
 std::string HexText(std::uint64_t value) {
   char text[18];
   return {text, PutHex(text, value)};
+}
+
+namespace {
+
+// Long texts begin shortly before the first thing that they do not have in
+// common, and end soon after it.
+constexpr std::size_t kLongText = 300;
+
+void Shorten(std::string& a, std::string& b) {
+  const std::size_t size = std::min(a.size(), b.size());
+  std::size_t same = 0;
+  while (same < size && a[same] == b[same]) ++same;
+  const std::size_t begin = a.rfind("; ", same);
+  for (std::string* text : {&a, &b}) {
+    if (begin != std::string::npos && text->size() > kLongText)
+      text->replace(0, begin, "...");
+    if (text->size() > kLongText) {
+      text->resize(kLongText);
+      text->append("...");
+    }
+  }
+}
+
+}  // namespace
+
+void Findings::Add(Difference difference) {
+  ++result_.difference_count;
+  if (!WantsDifference()) return;
+  std::string nothing;
+  std::string& a = difference.a ? *difference.a : nothing;
+  Shorten(a, difference.b ? *difference.b : nothing);
+  result_.differences.push_back(std::move(difference));
 }
 
 void Findings::Keep(Trouble trouble) {

@@ -29,10 +29,7 @@ class Findings {
 
   // Whether the next difference is kept: only then its texts are needed.
   bool WantsDifference() const { return result_.differences.size() < limit_; }
-  void Add(Difference difference) {
-    ++result_.difference_count;
-    if (WantsDifference()) result_.differences.push_back(std::move(difference));
-  }
+  void Add(Difference difference);
   // Counts one that is not kept.
   void AddUntold() { ++result_.difference_count; }
 

@@ -50,23 +50,31 @@ Items Without(const Items& items, std::size_t begin, std::size_t end,
 
 void CompareItems(Context& context, const std::string& section,
                   const std::string& what, Repeats repeats,
-                  std::array<std::vector<Item>, 2>& items) {
+                  std::array<std::vector<Item>, 2>& items,
+                  const ItemText& text_of) {
   Items& a = items[0];
   Items& b = items[1];
   Sort(a, repeats);
   Sort(b, repeats);
+  const auto text = [&](int side, const Item& item) {
+    return text_of ? text_of(side, item) : item.text;
+  };
   const auto tell = [&](const Item* in_a, const Item* in_b) {
+    if (!context.findings.WantsDifference()) {
+      context.findings.AddUntold();
+      return;
+    }
     Difference difference;
     difference.section = section;
     difference.path = in_a != nullptr ? in_a->path : in_b->path;
     difference.what = what;
     if (in_a != nullptr) {
       difference.offset_a = in_a->offset;
-      difference.a = in_a->text;
+      difference.a = text(0, *in_a);
     }
     if (in_b != nullptr) {
       difference.offset_b = in_b->offset;
-      difference.b = in_b->text;
+      difference.b = text(1, *in_b);
     }
     context.findings.Add(std::move(difference));
   };

@@ -7,11 +7,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "dwreloc_diff/context.h"
+#include "dwreloc_diff/graph.h"
 
 namespace dwreloc_tools {
 
@@ -20,9 +22,14 @@ struct Item {
   std::string key;    // which one it is: ".text+0x10", in bytes
   std::string value;  // what is said of it, in bytes
   std::string path;   // which one, for people
-  std::string text;   // what is said, for people
+  std::string text;   // what is said, for people; see ItemText
   std::optional<std::uint64_t> offset;
+  std::uint32_t section = DWRELOC_NO_SECTION;  // that the offset is in
+  Edge die = {kNone, 0};                       // that it leads to
 };
+
+// What is said, for people, of an item of a file: asked for where it is told.
+using ItemText = std::function<std::string(int side, const Item& item)>;
 
 enum class Repeats { kCount, kDoNotCount };
 
@@ -30,7 +37,8 @@ enum class Repeats { kCount, kDoNotCount };
 // several they are paired in their order.
 void CompareItems(Context& context, const std::string& section,
                   const std::string& what, Repeats repeats,
-                  std::array<std::vector<Item>, 2>& items);
+                  std::array<std::vector<Item>, 2>& items,
+                  const ItemText& text_of = nullptr);
 
 }  // namespace dwreloc_tools
 
