@@ -23,13 +23,16 @@ readonly TEST_COMMANDS='objcopy readelf eu-readelf llvm-dwarfdump-19|llvm-dwarfd
 readonly TEST_MODULES='gtest gmock benchmark libdw'
 readonly CI_COMMANDS='clang++-19|clang++ clang-format-14|clang-format clang-tidy-14|clang-tidy git valgrind'
 
+# A module of Python, where Debian's package has it.
+readonly CI_FILES_APT='/usr/lib/python3/dist-packages/elftools'
+
 # Each of these is optional: what is missing in the end is only told.
 readonly PEERS_COMMANDS='cargo rustc readelf eu-readelf eu-addr2line addr2line pahole llvm-dwarfdump-19|llvm-dwarfdump'
 readonly PEERS_MODULES='libdw'
 readonly PEERS_FILES='/usr/include/libdwarf /usr/lib/llvm-19/include/llvm /usr/share/cargo/registry'
 
 readonly APT_BUILD='g++ meson ninja-build pkg-config python3 libelf-dev liblzma-dev zlib1g-dev libzstd-dev libabsl-dev'
-readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev libdebuginfod1 binutils dwz elfutils gdb gdb-multiarch llvm-19|llvm'
+readonly APT_TEST='libgtest-dev libgmock-dev libbenchmark-dev libdw-dev libdebuginfod1 binutils dwz elfutils gdb gdb-multiarch llvm-19|llvm python3-pyelftools'
 readonly APT_CI='clang-19|clang libclang-rt-19-dev|libclang-rt-dev clang-format-14|clang-format clang-tidy-14|clang-tidy git ccache valgrind'
 readonly APT_PEERS='libdw-dev libdwarf-dev llvm-19-dev llvm-19|llvm binutils elfutils dwarves cargo rustc librust-gimli-dev librust-object-dev librust-memmap2-dev librust-libc-dev'
 
@@ -137,6 +140,7 @@ main() {
   fi
   if [[ $purpose == ci ]]; then
     commands+=" $CI_COMMANDS"
+    if command -v apt-get >/dev/null; then files=$CI_FILES_APT; fi
     apt+=" $APT_CI" dnf+=" $DNF_CI" pacman+=" $PACMAN_CI" apk+=" $APK_CI"
   fi
   if [[ $purpose == peers ]]; then

@@ -29,10 +29,47 @@ def contents(image, section):
     return image.data[section.offset:section.offset + section.size]
 
 
+def _leb128(data, at, is_signed=False):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7f) << shift
+        shift += 7
+        if byte < 0x80:
+            break
+    if is_signed and byte & 0x40:
+        value -= 1 << shift
+    return value, at
+
+
+def crel_offsets(data):
+    """r_offset of each record of an SHT_CREL section."""
+    header, at = _leb128(data, 0)
+    has_addends, shift = header >> 2 & 1, header & 3
+    flag_bits = 2 + has_addends
+    offset = 0
+    for _ in range(header >> 3):
+        first = data[at]
+        at += 1
+        # The flags, and above them the low bits of the distance.
+        offset += (first & 0x7f) >> flag_bits
+        if first & 0x80:
+            more, at = _leb128(data, at)
+            offset += more << 7 - flag_bits
+        for bit in range(flag_bits):
+            if first >> bit & 1:
+                at = _leb128(data, at, True)[1]
+        yield offset << shift
+
+
 def left_fields(image):
     """{section index: offsets of the fields whose records are left}."""
     left = {}
     for section in image.sections:
+        if section.type == elf_image.SHT_CREL:
+            left.setdefault(section.info, set()).update(
+                crel_offsets(contents(image, section)))
         if section.type not in (elf_image.SHT_REL, elf_image.SHT_RELA):
             continue
         word = 'Q' if image.is_64 else 'I'
@@ -72,8 +109,9 @@ def compare(path, linked, directory, report):
             continue
         if name not in theirs or not section.size:
             continue
-        # Without records it stays compressed.
-        if section.flags & SHF_COMPRESSED:
+        # Without records it stays compressed. Stripped files have none.
+        if (section.flags & SHF_COMPRESSED or
+                section.type == elf_image.SHT_NOBITS):
             continue
         mine = bytearray(contents(ours, section))
         other = bytearray(contents(linked_image, theirs[name]))[:len(mine)]
