@@ -1,9 +1,10 @@
 /* Loads an object for x86-64, runs its guest_entry, and tells gdb and lldb
  * about it by gdb's JIT interface (GDB manual, "JIT Compilation Interface"):
- *   jit OBJECT [raw]
+ *   jit OBJECT [full | exec | debug | addresses | raw]
  * The object must be compiled with -mcmodel=large -fno-pic, so that its parts
- * may lie anywhere.  "raw" registers the file as it is: a debugger then takes
- * it to be at 0, which is why a copy with addresses is made. */
+ * may lie anywhere.  The word says which copy is registered.  "raw" is the file
+ * as it is: a debugger then takes it to be at 0, which is why a copy with
+ * addresses is made. */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include <dwreloc/dwreloc.h>
 #include <elf.h>
@@ -86,6 +87,18 @@ static int RelocateCode(const Dwreloc_Module *module) {
   return 0;
 }
 
+/* The copies that can be registered; the first if nothing is said. */
+static const struct {
+  const char *name;
+  uint32_t mode, flags;
+} kCopies[] = {
+    {"full", DWRELOC_MATERIALIZE_FULL, 0},
+    {"exec", DWRELOC_MATERIALIZE_FULL, DWRELOC_MATERIALIZE_EXEC},
+    {"debug", DWRELOC_MATERIALIZE_DEBUG, 0},
+    {"addresses", DWRELOC_MATERIALIZE_ADDRESSES, 0},
+    {"raw", DWRELOC_MATERIALIZE_STATIC, 0},
+};
+
 int main(int argc, char **argv) {
   Dwreloc_Module *module;
   Dwreloc_Image *image;
@@ -94,14 +107,16 @@ int main(int argc, char **argv) {
   struct jit_code_entry code = {NULL, NULL, NULL, 0};
   uint32_t symbol;
   uint64_t address;
-  const int is_raw = argc == 3 && strcmp(argv[2], "raw") == 0;
-  if (argc < 2) return fprintf(stderr, "OBJECT [raw]\n"), 2;
+  size_t copy = 0;
+  const size_t copies = sizeof(kCopies) / sizeof(kCopies[0]);
+  if (argc == 3)
+    while (copy < copies && strcmp(argv[2], kCopies[copy].name) != 0) ++copy;
+  if (argc < 2 || copy == copies)
+    return fprintf(stderr, "OBJECT [full|exec|debug|addresses|raw]\n"), 2;
   if (dwreloc_open(argv[1], &module) != 0) return Fail();
   if (Load(module) != 0 || RelocateCode(module) != 0) return 1;
-  if (dwreloc_materialize(
-          module,
-          is_raw ? DWRELOC_MATERIALIZE_STATIC : DWRELOC_MATERIALIZE_FULL, 0,
-          &image) != 0 ||
+  if (dwreloc_materialize(module, kCopies[copy].mode, kCopies[copy].flags,
+                          &image) != 0 ||
       dwreloc_image_info(image, &info) != 0)
     return Fail();
   code.symfile = info.bytes;

@@ -29,6 +29,7 @@ PLUGIN = ROOT / 'tools' / 'gdb' / 'dwreloc_gdb.py'
 METER = pathlib.Path(os.environ['DWRELOC_TEST_DATA']) / 'module' / 'meter.ko'
 ADDR2LINE = os.environ['DWRELOC_ADDR2LINE']
 MATERIALIZE = os.environ['DWRELOC_MATERIALIZE']
+LLDB = shutil.which('lldb-19') or shutil.which('lldb')
 COMPILER = shlex.split(os.environ.get('CC', 'gcc'))
 FIRST, STEP = 0x600000000000, 0x1000000  # where jit.c loads section 0, the next
 
@@ -46,6 +47,15 @@ def gdb(*commands, program='gdb', arguments=()):
                           text=True, check=False, timeout=120,
                           env={**os.environ, 'LC_ALL': 'C'})
     return done.stdout
+
+
+def lldb(*commands, arguments):
+    words = [LLDB, '--no-lldbinit', '-b']
+    for command in commands:
+        words += ['-o', command]
+    return subprocess.run([*words, '--', *arguments], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False,
+                          timeout=120).stdout
 
 
 def guest():
@@ -92,6 +102,47 @@ class GdbTest(unittest.TestCase):
         self.assertIn('$3 = 0', text)
         self.assertRegex(text, r'Breakpoint 2 at 0x6000\w+: file .*jit_guest\.c')
         self.assertIn('Value returned is', text)
+
+    def test_jit_example_with_other_copies(self):
+        for copy in ('full', 'exec', 'debug', 'addresses'):
+            with self.subTest(copy=copy):
+                text = gdb('break guest_leaf', 'run', 'backtrace',
+                           'print guest_counter', arguments=(JIT, guest(), copy))
+                self.assertEqual([name for _, name, _ in frames_in(text)][:4],
+                                 ['guest_leaf', 'guest_middle', 'guest_entry',
+                                  'main'], text)
+                self.assertIn('$1 = 40', text)
+
+    def test_jit_example_in_lldb(self):
+        if not LLDB:
+            self.skipTest('no lldb')
+        for copy in ('full', 'exec', 'debug', 'addresses', 'raw'):
+            with self.subTest(copy=copy):
+                text = lldb('settings set plugin.jit-loader.gdb.enable on',
+                            'breakpoint set -n guest_leaf', 'run', 'bt',
+                            'print guest_counter',
+                            arguments=(JIT, guest(), copy))
+                frames = re.findall(r'frame #\d: 0x\w+ \S+`(\w+)\(', text)
+                if copy == 'raw':
+                    self.assertEqual(frames, [])
+                    continue
+                # The first one is told where it stops.
+                self.assertEqual(frames[1:5],
+                                 ['guest_leaf', 'guest_middle', 'guest_entry',
+                                  'main'], text)
+                self.assertIn('jit_guest.c:14', text)
+                self.assertIn('(int) 40', text)
+
+    def test_kernel_module_in_lldb(self):
+        if not LLDB:
+            self.skipTest('no lldb')
+        copy = DIRECTORY / 'meter.exec'
+        subprocess.run([MATERIALIZE, METER, '--exec', '--offline', '-o', copy],
+                       check=True)
+        text = lldb('image lookup -n meter_ring_put',
+                    'image lookup -a 0x101c0', arguments=(copy,))
+        self.assertIn('meter_ring_put at ring.c:44', text)
+        self.assertIn('[inlined] meter_sample_valid at ring.c:40', text)
 
     def test_jit_example_with_the_file_as_it_is(self):
         """What the copy is made for: at 0 there is nothing to stop at."""
