@@ -122,6 +122,28 @@ u: .long 1f-0f
         self.assertEqual((status, last['differences']), (diff.DIFFERENT, 1))
         self.assertEqual(differences[0]['path'], 'DW_TAG_base_type int')
 
+    def test_one_long_string_of_many_dies(self):
+        dies = ''.join(f'.uleb128 2; .long 0; .short {i}\n' for i in range(5000))
+        path = cli.compiled(language='s', source=f"""
+ .section .debug_abbrev,"",@progbits
+ .uleb128 1; .uleb128 0x11; .byte 1, 0, 0
+ .uleb128 2; .uleb128 0x34; .byte 0; .uleb128 0x03; .uleb128 0x0e
+ .uleb128 0x3b; .uleb128 0x05; .byte 0, 0
+ .byte 0
+ .section .debug_str,"",@progbits
+ .fill 100000, 1, 'x'
+ .byte 0
+ .section .debug_info,"",@progbits
+ .long 1f-0f
+0: .short 5; .byte 1, 8; .long .debug_abbrev
+ .uleb128 1
+{dies} .byte 0
+1:
+""")
+        result = diff.run(path, path)
+        self.assertEqual(result.returncode, diff.TROUBLE)
+        self.assertIn('too much leads to the same data', result.stderr)
+
     def test_any_cut_and_any_byte_is_no_crash(self):
         with open(self.a, 'rb') as file:
             whole = file.read()

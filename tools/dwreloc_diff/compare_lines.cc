@@ -57,7 +57,10 @@ class RowReader {
       if (file_ >= ids_.size()) {
         file_id_ = paths_.Id("#" + std::to_string(file_));
       } else {
-        if (ids_[file_] == kNone) ids_[file_] = paths_.Id(Path());
+        if (ids_[file_] == kNone) {
+          const std::string path = LinePath(table_, file_);
+          ids_[file_] = paths_.Id(reader_.Spend(path.size()) ? path : "?");
+        }
         file_id_ = ids_[file_];
       }
     }
@@ -84,8 +87,6 @@ class RowReader {
   }
 
  private:
-  std::string Path() const { return LinePath(table_, file_); }
-
   const Reader reader_;
   const Table table_;
   Interner& paths_;
@@ -284,6 +285,7 @@ class LineComparer {
         continue;
       }
       const std::string path = LinePath(table, info.first_file + i);
+      if (!Reader{context_, side}.Spend(path.size())) return items;
       std::string value;
       PutNumber(value, file.mtime);
       PutNumber(value, file.length);

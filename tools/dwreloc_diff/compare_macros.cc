@@ -48,7 +48,10 @@ class MacroReader {
           reader_.TellError();
         continue;
       }
-      return Operation{TextOf(macro), macro.offset, macro.section};
+      Operation operation{TextOf(macro), macro.offset, macro.section};
+      // Units that import one another twice double what they say.
+      more_ = reader_.Spend(operation.text.size());
+      return operation;
     }
     return std::nullopt;
   }

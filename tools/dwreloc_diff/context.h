@@ -7,6 +7,8 @@
 
 #include <dwreloc/dwreloc.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,11 +22,23 @@ namespace dwreloc_tools {
 // Shared by both files of a comparison.
 // Thread-safety: one thread.
 struct Context {
-  explicit Context(Findings& findings_of) : findings(findings_of) {}
+  explicit Context(Findings& findings_of) : findings(findings_of) {
+    for (int side = 0; side < 2; ++side)
+      budgets[static_cast<std::size_t>(side)] =
+          kMaxGrowth * (findings.file(side).info().size + kLeastSize);
+  }
+
+  // Damaged files may lead to one long list, string or directory from
+  // everywhere.  What is written of a file is at most that many times its size;
+  // of real files it is less than their size.
+  static constexpr std::uint64_t kMaxGrowth = 64;
+  static constexpr std::uint64_t kLeastSize = 4096;
 
   Findings& findings;
   Interner names;  // sections
   Places places{names};
+  std::array<std::uint64_t, 2> budgets{};  // bytes that may still be written
+  std::array<bool, 2> has_told{};          // that there are none left
 };
 
 // A DIE that something leads to.
@@ -64,6 +78,23 @@ struct Reader {
   void Tell(const Dwreloc_Module* module, std::uint32_t section,
             std::uint64_t offset, const std::string& text) const {
     if (tells) context.findings.AddTrouble(side, module, section, offset, text);
+  }
+  // Takes that many bytes of the file's budget; false if there are none left,
+  // which is told once.
+  bool Spend(std::uint64_t bytes) const {
+    std::uint64_t& budget = context.budgets[static_cast<std::size_t>(side)];
+    if (bytes <= budget) {
+      budget -= bytes;
+      return true;
+    }
+    budget = 0;
+    bool& has_told = context.has_told[static_cast<std::size_t>(side)];
+    if (!has_told)
+      context.findings.AddTrouble(side, nullptr, DWRELOC_NO_SECTION,
+                                  DWRELOC_NO_OFFSET,
+                                  "too much leads to the same data");
+    has_told = true;
+    return false;
   }
   // Appends a value that was read at a place.
   void PutValue(std::string& bytes, const Dwreloc_Relocatable& value,

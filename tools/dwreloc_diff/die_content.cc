@@ -70,7 +70,10 @@ void DieWriter::PutFile(std::uint64_t number, std::string& bytes) {
   }
   if (paths_->size() <= number) paths_->resize(number + 1);
   std::string& path = (*paths_)[number];
-  if (path.empty()) path = LinePath(table_, static_cast<std::uint32_t>(number));
+  if (path.empty()) {
+    path = LinePath(table_, static_cast<std::uint32_t>(number));
+    if (!reader_.Spend(path.size())) path = "?";
+  }
   bytes.push_back('/');
   PutString(bytes, path);
 }
@@ -114,6 +117,7 @@ bool DieWriter::Put(const Dwreloc_Die& die,
   }
   for (const Dwreloc_Attribute* attribute : sorted_)
     PutAttribute(die, all, *attribute, content);
+  if (!reader_.Spend(content.bytes.size())) content.Clear();
   return has_place_;
 }
 

@@ -77,7 +77,8 @@ void Findings::AddTrouble(int side, const Dwreloc_Module* module,
   trouble.file = side;
   trouble.section = SectionName(module, section);
   trouble.text = file(side).info().name;
-  trouble.text.append(": ").append(trouble.section);
+  if (!trouble.section.empty())
+    trouble.text.append(": ").append(trouble.section);
   if (offset != DWRELOC_NO_OFFSET) {
     trouble.text.append("+").append(HexText(offset));
     trouble.offset = offset;
