@@ -56,12 +56,14 @@ class Stripper {
 
  private:
   void FindNeededSymbols();
+  void CountMembers();
   bool Keeps(const dwreloc::Symbol& symbol) const;
   std::uint64_t SizeOf(const dwreloc::Section& section);
   std::uint64_t GroupSize(const dwreloc::Section& group) const;
 
   const Footprint& footprint_;
-  std::vector<char> stays_;  // by section
+  std::vector<char> stays_;             // by section
+  std::vector<std::uint64_t> members_;  // that stay, by group
   bool has_file_symbols_ = true;
   bool only_needed_ = false;
   std::vector<char> needed_;  // by symbol, if only_needed_
@@ -89,11 +91,17 @@ bool Stripper::Keeps(const dwreloc::Symbol& symbol) const {
          symbol.binding() != STB_LOCAL;
 }
 
+void Stripper::CountMembers() {
+  members_.assign(stays_.size(), 0);
+  for (const dwreloc::Section& section : footprint_.file().sections()) {
+    const std::uint32_t group = section.raw().group;
+    if (group < members_.size() && stays_[section.index()] != 0)
+      ++members_[group];
+  }
+}
+
 std::uint64_t Stripper::GroupSize(const dwreloc::Section& group) const {
-  std::uint64_t members = 0;
-  for (const dwreloc::Section& section : footprint_.file().sections())
-    if (section.raw().group == group.index() && stays_[section.index()] != 0)
-      ++members;
+  const std::uint64_t members = members_[group.index()];
   return members == 0 ? 0 : 4 * (members + 1);
 }
 
@@ -120,6 +128,7 @@ std::uint64_t Stripper::SizeOf(const dwreloc::Section& section) {
 std::uint64_t Stripper::Size() {
   const dwreloc::Sections sections = footprint_.file().sections();
   if (only_needed_) FindNeededSymbols();
+  CountMembers();
   for (const dwreloc::Symbol& symbol : footprint_.file().symbols()) {
     if (symbol.index() == 0 || !Keeps(symbol)) continue;
     ++symbols_;
