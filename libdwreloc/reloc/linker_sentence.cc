@@ -171,12 +171,27 @@ constexpr std::string_view kTarget1 =
 constexpr std::string_view kTarget2 =
     "writes the address of %T, the distance to it, or that to an entry of the "
     "GOT, as the platform has it";
+constexpr std::string_view kHint =
+    "puts where the jump is likely to go, %T, into the instruction, which "
+    "only makes it faster";
+constexpr std::string_view kGpDistance =
+    "puts the distance from here to the global pointer into the pair of "
+    "instructions that load it";
+constexpr std::string_view kInSegment =
+    "writes the offset of %T in its segment";
+constexpr std::string_view kAsInstruction =
+    "puts the address of %T or the distance to it, as the instruction has it, "
+    "into the instruction";
+constexpr std::string_view kAddressInCode =
+    "puts the address of %T into the instruction";
 constexpr std::string_view kVirtualTable =
     "writes nothing: the record says how the virtual table %S is used, so that "
     "unused functions can be left out";
 constexpr std::string_view kStack =
     "takes it as a step of a calculation on a stack, the result of which a "
     "later record writes";
+constexpr std::string_view kStep =
+    "takes it as one of the steps that the records at this place are together";
 constexpr std::string_view kDynamic =
     "makes such records itself, for the loader of linked files; in a file that "
     "is not linked they have no meaning";
@@ -297,6 +312,23 @@ std::string DataAction(const RelocContext& context, const RecordInWords& record,
   return "";
 }
 
+// The types of a record that has several (MIPS64); "" of others.
+std::string StepsOf(const RelocContext& context, uint32_t type) {
+  constexpr uint32_t kOneType = 0xff;
+  if (context.machine == nullptr ||
+      context.machine->info != RelocInfo::kMips64 || type <= kOneType) {
+    return "";
+  }
+  std::string steps;
+  for (int shift = 0; shift < 24; shift += 8) {
+    const Howto howto = FindHowto(context.machine, type >> shift & kOneType);
+    if (howto.op == RelocOp::kNone) continue;
+    absl::StrAppend(&steps, steps.empty() ? "" : ", ",
+                    howto.name == nullptr ? "an unknown one" : howto.name);
+  }
+  return steps;
+}
+
 std::string ActionOf(const RelocContext& context, const RecordInWords& record,
                      const Howto& howto, bool is_loaded) {
   if (IsBpfInstruction(context.file, record.section, record.raw.type)) {
@@ -313,6 +345,8 @@ std::string ActionOf(const RelocContext& context, const RecordInWords& record,
   }
   std::string action = DataAction(context, record, howto);
   if (!action.empty()) return action;
+  const std::string steps = StepsOf(context, record.raw.type);
+  if (!steps.empty()) return "takes several steps with %T: " + steps;
   const std::string_view name = howto.name == nullptr ? "" : howto.name;
   action = std::string(InstructionAction(name));
   if (!action.empty()) return action;

@@ -128,12 +128,36 @@ TEST(LinkerSentenceTest, EveryInstructionOfTheCommonMachinesHasWords) {
   EXPECT_EQ(
       missing,
       "R_AARCH64_AUTH_ABS64 R_MIPS_UNUSED1 R_MIPS_UNUSED2 R_MIPS_UNUSED3 "
-      "R_MIPS_SHIFT5 R_MIPS_SHIFT6 R_MIPS_SUB R_MIPS_INSERT_A "
+      "R_MIPS_SHIFT5 R_MIPS_SHIFT6 R_MIPS_INSERT_A "
       "R_MIPS_INSERT_B R_MIPS_DELETE R_MIPS_SCN_DISP R_MIPS_REL16 "
-      "R_MIPS_ADD_IMMEDIATE R_MIPS_PJUMP R_MIPS_RELGOT R_MICROMIPS_SUB "
+      "R_MIPS_ADD_IMMEDIATE R_MIPS_PJUMP R_MIPS_RELGOT "
       "R_MICROMIPS_SCN_DISP R_MIPS_EH R_ARM_AMP_VCALL9 R_ARM_SWI24 "
       "R_ARM_THM_SWI8 R_ARM_ME_TOO R_ARM_RXPC25 R_ARM_RSBREL32 "
       "R_ARM_THM_RPC22 R_ARM_RREL32 R_ARM_RABS22 R_ARM_RPC24 R_ARM_RBASE ");
+}
+
+// Types that the fixtures of tests/fixtures have in code.
+TEST(LinkerSentenceTest, InstructionsOfOtherMachinesHaveWords) {
+  for (const char* name :
+       {"R_68K_GOT16", "R_68K_PLT16", "R_ALPHA_GPDISP", "R_ALPHA_HINT",
+        "R_AMDGPU_REL32_LO", "R_ARC_32_ME", "R_ARC_S25W_PCREL",
+        "R_AVR_13_PCREL", "R_AVR_LO8_LDI_NEG", "R_HEX_B22_PCREL",
+        "R_LANAI_HI16", "R_OR1K_SLO16", "R_PARISC_DLTIND21L",
+        "R_PARISC_SEGREL32", "R_SH_TLS_LE_32", "R_SPARC_GOTDATA_OP_HIX22",
+        "R_SPARC_TLS_LE_LOX10", "R_VE_TLS_GD_HI32", "R_XTENSA_SLOT0_OP"}) {
+    EXPECT_NE(InstructionAction(name), "") << name;
+  }
+}
+
+TEST(LinkerSentenceTest, RecordsOfSeveralTypesNameThem) {
+  constexpr Target kMips64 = {"Mips64", EM_MIPS,   true,     ByteOrder::kBig,
+                              true,     R_MIPS_32, R_MIPS_64};
+  RelocFixture f(kMips64);
+  f.a.Zeros(16);
+  EXPECT_EQ(Sentence(f, R_MIPS_GPREL16 | R_MIPS_SUB << 8 | R_MIPS_HI16 << 16,
+                     f.text, 0, 0, f.text_section),
+            "The linker takes several steps with .text: R_MIPS_GPREL16, "
+            "R_MIPS_SUB, R_MIPS_HI16.");
 }
 
 }  // namespace
