@@ -223,6 +223,25 @@ class FootprintTest(unittest.TestCase):
         self.assertGreater(programs['thread_local']['records'], 0)
         self.assertEqual(programs['function_descriptors']['records'], 0)
 
+    def test_fdpic(self):
+        """No compiler here writes FDPIC objects: one record gets its type."""
+        path = fixture('gcc-armnone-v5-O2')
+        sections = cli.objects('--sections', path)
+        loaded = {section['section_index'] for section in sections
+                  if section['flags'] & 2}
+        relocs = next(section for section in sections
+                      if section['type'] == 'SHT_REL' and
+                      section['info'] in loaded)
+        with open(path, 'rb') as file:
+            content = bytearray(file.read())
+        r_arm_funcdesc = 163
+        content[relocs['offset'] + 4] = r_arm_funcdesc
+        broken = cli.write('fdpic.o', bytes(content))
+        programs = by('class', footprint(broken)['programs'])
+        self.assertEqual(programs['function_descriptors']['records'], 1)
+        self.assertIn(' makes a descriptor of the function ',
+                      cli.run('--relocs', '--explain', broken).stdout)
+
     def test_text(self):
         text = cli.run('--footprint', cli.MODULE).stdout
         self.assertIn('\nFootprint contents:\n', text)
