@@ -251,6 +251,12 @@ typedef struct Dwreloc_File_Info {
 DWRELOC_API int dwreloc_file_info(const Dwreloc_Module *module,
                                   Dwreloc_File_Info *info);
 
+/* The bytes of the ELF file, as stored; of one that is compressed as a whole,
+ * unpacked.  What was appended to it, a signature for one, is at the end.
+ * They stay until dwreloc_close. */
+DWRELOC_API int dwreloc_file_bytes(const Dwreloc_Module *module,
+                                   const uint8_t **bytes, size_t *size);
+
 /* The GNU build-id (note NT_GNU_BUILD_ID).  DWRELOC_E_NOT_FOUND if none. */
 DWRELOC_API int dwreloc_build_id(const Dwreloc_Module *module,
                                  const uint8_t **bytes, size_t *size);
@@ -1138,6 +1144,17 @@ DWRELOC_API int dwreloc_line_file_path(const Dwreloc_Line_Table *table,
 DWRELOC_API int dwreloc_line_file_full_path(const Dwreloc_Line_Table *table,
                                             uint32_t number, char *buffer,
                                             size_t size);
+
+/* Calls `visit` for the field of each path in the header of a table of version
+ * 5: directories, then files (DWARF 5 6.2.4.1).  `offset` is in the section of
+ * the table, `form` a DW_FORM_*; of one of a fixed size, dwreloc_section_value
+ * gives the value, of `size` bytes.  Before version 5 a header holds the paths
+ * themselves, and there are none.  A visit that returns non-zero ends it; that
+ * value is returned. */
+DWRELOC_API int dwreloc_line_paths(const Dwreloc_Line_Table *table,
+                                   int (*visit)(void *user, uint64_t offset,
+                                                uint64_t size, uint16_t form),
+                                   void *user);
 
 typedef struct Dwreloc_Rows {
   uint64_t opaque[48];

@@ -173,6 +173,26 @@ int dwreloc_line_file_full_path(const Dwreloc_Line_Table* table,
   return FailCaught();
 }
 
+int dwreloc_line_paths(const Dwreloc_Line_Table* table,
+                       int (*visit)(void* user, uint64_t offset, uint64_t size,
+                                    uint16_t form),
+                       void* user) try {
+  DWRELOC_NOT_NULL(table, visit);
+  int result = 0;
+  const absl::Status status =
+      Unwrap(table).VisitPaths([&](const Attribute& path) {
+        const bool is_here =
+            FormRowOf(path.form).target == FormTarget::kStringHere;
+        result = visit(user, path.offset, is_here ? path.data + 1 : path.width,
+                       path.form);
+        return result == 0;
+      });
+  if (!status.ok()) return Fail(ModuleOf(Unwrap(table)), status);
+  return result;
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_rows_begin(const Dwreloc_Line_Table* table,
                        Dwreloc_Rows* rows) try {
   DWRELOC_NOT_NULL(table, rows);

@@ -162,6 +162,17 @@ void dwreloc_close(Dwreloc_Module* module) {
   if (module != nullptr) delete &Unwrap(module);
 }
 
+int dwreloc_file_bytes(const Dwreloc_Module* module, const uint8_t** bytes,
+                       size_t* size) try {
+  DWRELOC_NOT_NULL(module, bytes, size);
+  const Bytes image = Unwrap(module).file().image();
+  *bytes = image.data();
+  *size = image.size();
+  return DWRELOC_OK;
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_file_info(const Dwreloc_Module* module,
                       Dwreloc_File_Info* info) try {
   DWRELOC_NOT_NULL(module, info);

@@ -44,6 +44,12 @@ static int Visit_dwreloc_obstacles(void *user, uint32_t section,
   return 0;
 }
 
+static int Visit_dwreloc_line_paths(void *user, uint64_t offset, uint64_t size,
+                                    uint16_t form) {
+  (void)user, (void)offset, (void)size, (void)form;
+  return 0;
+}
+
 #include <calls.inc> /* made by make_calls.py */
 
 enum { kCallCount = sizeof(kCalls) / sizeof(kCalls[0]) };

@@ -1040,6 +1040,58 @@ static void CheckPaths(const Dwreloc_Line_Table *table, uint32_t number,
   CHECK_STR(text, full_path);
 }
 
+typedef struct PathFields {
+  int count;
+  uint64_t first;
+  uint64_t last;
+} PathFields;
+
+static int AddPathField(void *user, uint64_t offset, uint64_t size,
+                        uint16_t form) {
+  PathFields *fields = user;
+  CHECK_EQ(form, DW_FORM_line_strp);
+  CHECK_EQ(size, 4);
+  if (fields->count++ == 0) fields->first = offset;
+  CHECK(offset >= fields->last);
+  fields->last = offset;
+  return fields->count == 1000 ? 77 : 0;
+}
+
+/* readelf --debug-dump=rawline: the directories begin at 0x28, and lead to
+ * 0x13, 0x19, ... of .debug_line_str. */
+static void TestPathFields(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const Dwreloc_Unit *unit = NULL;
+  const Dwreloc_Line_Table *table = NULL;
+  CHECK_EQ(dwreloc_units_next(module, &unit), 1);
+  CHECK_EQ(dwreloc_line_table(unit, &table), 1);
+  Dwreloc_Line_Info info;
+  CHECK_EQ(dwreloc_line_info(table, &info), DWRELOC_OK);
+  PathFields fields = {0};
+  CHECK_EQ(dwreloc_line_paths(table, AddPathField, &fields), 0);
+  CHECK_EQ(fields.count, (int)(info.directory_count + info.file_count));
+  Dwreloc_Relocatable value;
+  CHECK_EQ(dwreloc_section_value(module, info.section, fields.first, 4, &value),
+           DWRELOC_OK);
+  CHECK_EQ(value.value, 0x13);
+  fields.count = 990;
+  fields.last = 0;
+  CHECK_EQ(dwreloc_line_paths(table, AddPathField, &fields), 77);
+  dwreloc_close(module);
+}
+
+static void TestFileBytes(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const uint8_t *bytes = NULL;
+  size_t size = 0;
+  Dwreloc_File_Info info;
+  CHECK_EQ(dwreloc_file_info(module, &info), DWRELOC_OK);
+  CHECK_EQ(dwreloc_file_bytes(module, &bytes, &size), DWRELOC_OK);
+  CHECK_EQ(size, info.size);
+  CHECK(memcmp(bytes, "\177ELF", 4) == 0);
+  dwreloc_close(module);
+}
+
 static void TestPaths(void) {
   Dwreloc_Module *module = OpenMeter();
   const Dwreloc_Unit *unit = NULL;
@@ -3566,6 +3618,8 @@ int main(int argc, char **argv) {
   TestMadeValues();
   TestRecordsByPlace();
   TestPaths();
+  TestPathFields();
+  TestFileBytes();
   TestPlaces();
   TestQuestions();
   TestScopes();

@@ -606,6 +606,20 @@ TEST_P(CppSplitTest, AThrowingFinderFails) {
   }
 }
 
+TEST_F(CppApiTest, PathFieldsAndBytes) {
+  const auto table = file_.units()[0].line_table();
+  ASSERT_TRUE(table.has_value());
+  const dwreloc::LineInfo info = table->info();
+  const std::vector<dwreloc::PathField> fields = table->path_fields();
+  EXPECT_EQ(fields.size(), info.directory_count + info.file_count);
+  for (const dwreloc::PathField& field : fields) {
+    EXPECT_EQ(field.form, DW_FORM_line_strp);
+    EXPECT_EQ(field.size, 4u);
+    EXPECT_LT(field.offset, info.program_offset);
+  }
+  EXPECT_EQ(file_.bytes().size(), file_.info().size);
+}
+
 TEST_F(CppApiTest, LinesRangesAndLocations) {
   std::size_t rows = 0;
   std::size_t ranges = 0;

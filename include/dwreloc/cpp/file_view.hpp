@@ -62,6 +62,13 @@ class FileView {
     return std::span(bytes, size);
   }
 
+  // As stored, unpacked if it is compressed as a whole.
+  std::span<const std::uint8_t> bytes() const {
+    const std::uint8_t* bytes = nullptr;
+    std::size_t size = 0;
+    detail::Check(dwreloc_file_bytes(raw(), &bytes, &size));
+    return {bytes, size};
+  }
   // None if nothing was appended to it.
   std::optional<Signature> signature() const {
     Signature signature;

@@ -13,6 +13,7 @@
 #include <dwreloc/cpp/error.hpp>
 #include <dwreloc/cpp/relocatable.hpp>
 #include <dwreloc/cpp/step_range.hpp>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,6 +91,13 @@ using Rows = detail::StepRange<detail::RowStepper>;
 using LineInstructions =
     detail::NextRange<dwreloc_line_instructions_next, LineInstruction>;
 
+// Where the header of a line table holds a path, or what leads to it.
+struct PathField {
+  std::uint64_t offset = 0;  // in the section of the table
+  std::uint64_t size = 0;    // bytes; 0: of a LEB128 number
+  std::uint16_t form = 0;    // DW_FORM_*
+};
+
 // The line table of a unit; owned by the module.
 class LineTable {
  public:
@@ -120,6 +128,31 @@ class LineTable {
   // The same with the compilation directory.
   std::string full_path(std::uint32_t number) const {
     return Text(dwreloc_line_file_full_path, number);
+  }
+  // The fields of the paths in the header, directories first; none before
+  // version 5.
+  std::vector<PathField> path_fields() const {
+    std::vector<PathField> fields;
+    // No exception crosses the library.
+    std::exception_ptr exception;
+    const auto add = [&](std::uint64_t offset, std::uint64_t size,
+                         std::uint16_t form) {
+      try {
+        fields.push_back({offset, size, form});
+      } catch (...) {
+        exception = std::current_exception();
+      }
+      return exception == nullptr ? 0 : 1;
+    };
+    detail::Check(dwreloc_line_paths(
+        table_,
+        [](void* user, std::uint64_t offset, std::uint64_t size,
+           std::uint16_t form) {
+          return (*static_cast<decltype(add)*>(user))(offset, size, form);
+        },
+        const_cast<void*>(static_cast<const void*>(&add))));
+    if (exception != nullptr) std::rethrow_exception(exception);
+    return fields;
   }
   Rows rows() const { return Rows(table_); }
   LineInstructions instructions() const {

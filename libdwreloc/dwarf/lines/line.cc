@@ -116,6 +116,7 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
   }
   if (!tables.ok()) return tables.status();
   if (encoding.version >= 5) {
+    entries_ = tables.offset();
     absl::Status entries = ParseEntryTable(tables, true);
     if (entries.ok()) entries = ParseEntryTable(tables, false);
     if (GetDetail(entries).code != ErrorCode::kUnsupported) return entries;
@@ -229,44 +230,79 @@ absl::Status LineTable::ReadEntry(std::span<const AttributeSpec> formats,
   return absl::OkStatus();
 }
 
-absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
-                                        bool is_directories) {
-  AttributeSpec formats[UINT8_MAX];
+// Reads what precedes entries: their formats, in `room`, and their count.
+absl::Status LineTable::ReadEntryFormats(
+    RelocCursor& cursor, std::span<AttributeSpec> room,
+    std::span<const AttributeSpec>* formats, uint64_t* count) const {
   const uint8_t format_count = cursor.U8();
   for (uint8_t i = 0; i < format_count; ++i) {
     const uint64_t content_type = cursor.Uleb();
     const uint64_t form = cursor.Uleb();
-    formats[i] = MakeSpec(
+    room[i] = MakeSpec(
         content_type <= UINT16_MAX ? static_cast<uint16_t>(content_type)
                                    : UINT16_MAX,
         form <= UINT16_MAX ? static_cast<uint16_t>(form) : 0, header_.encoding);
   }
+  *formats = room.first(format_count);
   const uint64_t count_at = cursor.offset();
-  const uint64_t count = cursor.Uleb();
+  *count = cursor.Uleb();
   if (!cursor.ok()) return cursor.status();
-  // An entry takes a byte at least, which bounds the loop below.  Where its
-  // formats say that it takes none, as many would be made of nothing.
-  const bool takes_bytes = std::any_of(
-      formats, formats + format_count,
-      [](const AttributeSpec& one) { return !TakesNoBytes(one.op); });
-  if (count != 0 && !takes_bytes) {
+  // An entry takes a byte at least, which bounds all loops over them.  Where
+  // its formats say that it takes none, as many would be made of nothing.
+  const bool takes_bytes = std::ranges::any_of(
+      *formats, [](const AttributeSpec& one) { return !TakesNoBytes(one.op); });
+  if (*count != 0 && !takes_bytes) {
     return MakeError(ErrorCode::kBadDwarf, cursor.section(), count_at,
-                     absl::StrCat(count, " entries of no bytes"));
+                     absl::StrCat(*count, " entries of no bytes"));
   }
-  if (count > cursor.remaining()) {
+  if (*count > cursor.remaining()) {
     return MakeError(ErrorCode::kBadDwarf, cursor.section(), count_at,
-                     absl::StrCat(count, " entries cannot stand in the ",
+                     absl::StrCat(*count, " entries cannot stand in the ",
                                   cursor.remaining(), " bytes left"));
   }
+  return absl::OkStatus();
+}
+
+absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
+                                        bool is_directories) {
+  AttributeSpec room[UINT8_MAX];
+  std::span<const AttributeSpec> formats;
+  uint64_t count;
+  DWRELOC_RETURN_IF_ERROR(ReadEntryFormats(cursor, room, &formats, &count));
   for (uint64_t n = 0; n < count; ++n) {
     LineFile entry;
-    DWRELOC_RETURN_IF_ERROR(ReadEntry(
-        {formats, format_count}, is_directories ? bad_directories_ : bad_files_,
-        n, cursor, &entry));
+    DWRELOC_RETURN_IF_ERROR(
+        ReadEntry(formats, is_directories ? bad_directories_ : bad_files_, n,
+                  cursor, &entry));
     if (is_directories) {
       directories_.push_back(entry.name);
     } else {
       files_.push_back(entry);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LineTable::VisitPaths(
+    absl::FunctionRef<bool(const Attribute& path)> visit) const {
+  if (header_.encoding.version < 5) return absl::OkStatus();
+  RelocCursor cursor(*view_, entries_, header_.program);
+  // Directories, files.
+  for (int table = 0; table < 2; ++table) {
+    AttributeSpec room[UINT8_MAX];
+    std::span<const AttributeSpec> formats;
+    uint64_t count;
+    DWRELOC_RETURN_IF_ERROR(ReadEntryFormats(cursor, room, &formats, &count));
+    for (uint64_t n = 0; n < count; ++n) {
+      for (const AttributeSpec& format : formats) {
+        Attribute attribute;
+        if (!DecodeAttribute(cursor, format, header_.encoding, &attribute)) {
+          return EntryFormError(cursor, attribute);
+        }
+        if (attribute.name == DW_LNCT_path && !visit(attribute)) {
+          return absl::OkStatus();
+        }
+      }
     }
   }
   return absl::OkStatus();

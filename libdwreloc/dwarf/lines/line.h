@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "base/lazy.h"
 #include "base/status.h"
 #include "dwarf/sections.h"
@@ -99,6 +100,11 @@ class LineTable {
   // part replaces what precedes it.
   enum class PathStart { kCompilationDirectory, kRoot };
   absl::StatusOr<std::string> PathOf(uint64_t number, PathStart start) const;
+  // Visits the field of each path that the header has by its form, until
+  // `visit` returns false: directories, then files (DWARF 5 6.2.4.1).  None
+  // before version 5, whose header holds the paths themselves.
+  absl::Status VisitPaths(
+      absl::FunctionRef<bool(const Attribute& path)> visit) const;
   // The error that the table has no such file or directory, or that it is lost.
   absl::Status NoSuch(const char* what, uint64_t number) const;
 
@@ -118,11 +124,16 @@ class LineTable {
   absl::Status ErrorOf(std::string_view what, const std::vector<BadPath>& paths,
                        uint64_t index) const;
   absl::Status ParseEntryTable(RelocCursor& cursor, bool is_directories);
+  absl::Status ReadEntryFormats(RelocCursor& cursor,
+                                std::span<AttributeSpec> room,
+                                std::span<const AttributeSpec>* formats,
+                                uint64_t* count) const;
   absl::Status ReadEntry(std::span<const AttributeSpec> formats,
                          std::vector<BadPath>& bad_paths, uint64_t index,
                          RelocCursor& cursor, LineFile* entry) const;
 
   LineHeader header_;
+  uint64_t entries_ = 0;  // version 5: where directory_entry_format_count is
   const DwarfSections* sections_ = nullptr;
   const SectionView* view_ = nullptr;
   Family family_ = Family::kPlain;
