@@ -9,8 +9,8 @@
 #include "common/output.h"
 #include "common/placement.h"
 #include "common/program.h"
+#include "common/write_file.h"
 #include "dwreloc_materialize/options.h"
-#include "dwreloc_materialize/write_file.h"
 
 namespace dwreloc_tools {
 namespace {

@@ -2,12 +2,13 @@
 // beside its place, synced, renamed.
 //
 // Tested by tests/cli/materialize_test.py.
-#ifndef DWRELOC_TOOLS_DWRELOC_MATERIALIZE_WRITE_FILE_H_
-#define DWRELOC_TOOLS_DWRELOC_MATERIALIZE_WRITE_FILE_H_
+#ifndef DWRELOC_TOOLS_COMMON_WRITE_FILE_H_
+#define DWRELOC_TOOLS_COMMON_WRITE_FILE_H_
 
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace dwreloc_tools {
 
@@ -16,6 +17,9 @@ namespace dwreloc_tools {
 void WriteFile(const std::string& path, std::span<const std::uint8_t> bytes,
                unsigned mode);
 
+// All bytes of a file. Throws std::system_error.
+std::vector<std::uint8_t> ReadFile(const std::string& path);
+
 }  // namespace dwreloc_tools
 
-#endif  // DWRELOC_TOOLS_DWRELOC_MATERIALIZE_WRITE_FILE_H_
+#endif  // DWRELOC_TOOLS_COMMON_WRITE_FILE_H_

@@ -1,5 +1,5 @@
 // write_file.cc - see write_file.h.
-#include "dwreloc_materialize/write_file.h"
+#include "common/write_file.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -83,6 +84,25 @@ void WriteFile(const std::string& path, std::span<const std::uint8_t> bytes,
   TemporaryFile file(path);
   file.Write(bytes);
   file.KeepAs(path, is_there ? info.st_mode & 07777 : mode);
+}
+
+std::vector<std::uint8_t> ReadFile(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) Throw(errno, "cannot read " + path);
+  std::vector<std::uint8_t> bytes;
+  constexpr std::size_t kPart = 1 << 20;
+  while (true) {
+    const std::size_t size = bytes.size();
+    bytes.resize(size + kPart);
+    const ssize_t got = read(fd, bytes.data() + size, kPart);
+    bytes.resize(size + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && errno == EINTR) continue;
+    if (got > 0) continue;
+    const int error = errno;
+    close(fd);
+    if (got < 0) Throw(error, "cannot read " + path);
+    return bytes;
+  }
 }
 
 }  // namespace dwreloc_tools
