@@ -1,0 +1,69 @@
+// admit.cc - see admit.h.
+#include "dwreloc_compress/admit.h"
+
+#include <dwreloc/dwarf.h>
+
+#include <cstdint>
+#include <set>
+#include <string_view>
+
+namespace dwreloc_tools {
+namespace {
+
+// Sections that are read, written, or do not refer to any of these.
+bool IsKnown(std::string_view name) {
+  constexpr std::string_view kKnown[] = {
+      ".debug_abbrev",      ".debug_addr",         ".debug_aranges",
+      ".debug_frame",       ".debug_info",         ".debug_line",
+      ".debug_line_str",    ".debug_loc",          ".debug_loclists",
+      ".debug_macinfo",     ".debug_macro",        ".debug_pubnames",
+      ".debug_pubtypes",    ".debug_gnu_pubnames", ".debug_gnu_pubtypes",
+      ".debug_ranges",      ".debug_rnglists",     ".debug_str",
+      ".debug_str_offsets", ".debug_gdb_scripts"};
+  for (const std::string_view known : kKnown)
+    if (name == known) return true;
+  return false;
+}
+
+std::string WhyNotSections(const dwreloc::File& file) {
+  std::set<std::string_view> names;
+  bool has_info = false;
+  for (const dwreloc::Section section : file.sections()) {
+    const std::string name(section.name());
+    if (!section.is_debug()) continue;
+    // Relocation records of debug sections go with these.
+    if (section.type() == 4 || section.type() == 9) continue;
+    if (name.starts_with(".zdebug"))
+      return name + " is compressed in the old way of GNU";
+    if (!IsKnown(name) && name.starts_with(".debug"))
+      return name + ": it is not known what this section holds";
+    // Macros of one header, in a group for all files that include it.
+    if (name == ".debug_macro") continue;
+    if (section.raw().group != DWRELOC_NO_SECTION)
+      return name + " is in a section group";
+    if (!IsKnown(name)) continue;
+    if (!names.insert(section.name()).second)
+      return "there are several sections " + name;
+    has_info |= name == ".debug_info" && section.raw().file_size > 0;
+  }
+  return has_info ? "" : "there is no .debug_info";
+}
+
+}  // namespace
+
+std::string WhyNot(const dwreloc::File& file) {
+  const dwreloc::FileInfo info = file.info();
+  if (info.relocatable == 0) return "it is not relocatable";
+  if (info.machine_known == 0) return "its machine is not known";
+  if (file.signature()) return "it is signed";
+  std::string why = WhyNotSections(file);
+  if (!why.empty()) return why;
+  for (const dwreloc::Unit unit : file.units()) {
+    const std::uint8_t type = unit.info().unit_type;
+    if (type != DW_UT_compile && type != DW_UT_partial)
+      return "it has units that are neither compiled nor partial ones";
+  }
+  return "";
+}
+
+}  // namespace dwreloc_tools

@@ -1,0 +1,21 @@
+// admit.h - may a file be rewritten?
+//
+// Whatever this program does not understand leaves the file as it is. What only
+// reading tells (an unknown form, a record that cannot be used) is told by the
+// readers.
+//
+// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_ADMIT_H_
+#define DWRELOC_TOOLS_DWRELOC_COMPRESS_ADMIT_H_
+
+#include <dwreloc/dwreloc.hpp>
+#include <string>
+
+namespace dwreloc_tools {
+
+// Returns why not, or an empty string.
+std::string WhyNot(const dwreloc::File& file);
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_ADMIT_H_

@@ -1,0 +1,33 @@
+// classes.h - which trees say the same.
+//
+// Partition refinement (Paige and Tarjan 1987) over the graph of trees: those
+// whose words are alike begin as one class, and a class is divided while its
+// members refer to trees of different classes. Where no class can be divided
+// any more, the members of one say the same, however they refer to each other
+// in circles. Trees were put together by hashes; every class is then proved
+// word by word.
+//
+// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_CLASSES_H_
+#define DWRELOC_TOOLS_DWRELOC_COMPRESS_CLASSES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "dwreloc_compress/graph.h"
+
+namespace dwreloc_tools {
+
+struct Classes {
+  // By tree; a pinned tree is alone in its class. Numbers are in the order of
+  // the first trees.
+  std::vector<std::uint32_t> of;
+  std::uint32_t count = 0;
+};
+
+// Throws std::runtime_error if hashes collide time and again.
+Classes FindClasses(const Graph& graph);
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_CLASSES_H_

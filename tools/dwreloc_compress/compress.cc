@@ -1,0 +1,160 @@
+// compress.cc - see compress.h.
+#include "dwreloc_compress/compress.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "dwreloc_compress/admit.h"
+#include "dwreloc_compress/classes.h"
+#include "dwreloc_compress/elf_copy.h"
+#include "dwreloc_compress/emit.h"
+#include "dwreloc_compress/forms.h"
+#include "dwreloc_compress/graph.h"
+#include "dwreloc_compress/layout.h"
+#include "dwreloc_compress/patch.h"
+#include "dwreloc_compress/plan.h"
+#include "dwreloc_compress/records.h"
+#include "dwreloc_compress/string_table.h"
+
+namespace dwreloc_tools {
+namespace {
+
+// Returns the strings of other sections, in their order.
+std::vector<std::uint32_t> UseStrings(
+    const std::vector<PatchedSection>& sections, StringTable& strings,
+    StringTable& line_strings) {
+  std::vector<std::uint32_t> order;
+  for (const PatchedSection& section : sections) {
+    for (const Patch& patch : section.patches) {
+      const auto string = static_cast<std::uint32_t>(patch.value);
+      if (patch.target == PatchTarget::kString) {
+        strings.Use(string);
+      } else if (patch.target == PatchTarget::kLineString) {
+        line_strings.Use(string);
+      } else {
+        continue;
+      }
+      order.push_back(string);
+    }
+  }
+  return order;
+}
+
+class Compressor {
+ public:
+  Compressor(const dwreloc::File& file, SectionPacking packing)
+      : file_(file),
+        packing_(packing),
+        info_(file.info()),
+        numbers_(info_.big_endian != 0) {}
+
+  Compressed Run();
+
+ private:
+  void Set(std::uint32_t index, std::vector<std::uint8_t> bytes);
+  void Set(std::uint32_t index, Section section, const SectionRecords& records);
+  void Set(std::string_view name, std::vector<std::uint8_t> bytes);
+  void Count(const Graph& graph, const Plan& plan, const Layout& layout);
+
+  const dwreloc::File& file_;
+  const SectionPacking packing_;
+  const dwreloc::FileInfo info_;
+  const NumberWriter numbers_;
+  Contents contents_;
+  Compressed result_;
+};
+
+void Compressor::Set(std::uint32_t index, std::vector<std::uint8_t> bytes) {
+  // Records of debug sections are none, to other programs.
+  contents_[index] = {
+      .bytes = std::move(bytes),
+      .may_be_compressed = file_.sections()[index].holds_dwarf()};
+}
+
+void Compressor::Set(std::uint32_t index, Section section,
+                     const SectionRecords& records) {
+  result_.records_before += file_.sections()[index].raw().reloc_count;
+  result_.records_after += section.records.size();
+  Set(index, std::move(section.bytes));
+  if (records.reloc_section != 0)
+    Set(records.reloc_section,
+        EncodeRecords(section.records, info_.elf_class == 64, records.is_rela,
+                      numbers_));
+}
+
+void Compressor::Set(std::string_view name, std::vector<std::uint8_t> bytes) {
+  for (const dwreloc::Section section : file_.sections())
+    if (section.name() == name) return Set(section.index(), std::move(bytes));
+  if (!bytes.empty())
+    throw std::runtime_error("there is no section " + std::string(name));
+}
+
+void Compressor::Count(const Graph& graph, const Plan& plan,
+                       const Layout& layout) {
+  result_.units = graph.units.size();
+  result_.partial_units = plan.units.size() - graph.units.size();
+  result_.dies_before = graph.die_offsets.size();
+  for (const std::uint32_t offset : layout.offset_of_die)
+    if (offset != kNone) ++result_.dies_after;
+}
+
+Compressed Compressor::Run() {
+  Graph graph = ReadGraph(file_);
+  if (graph.units.empty()) throw std::runtime_error("there are no units");
+  const std::vector<PatchedSection> patched = FindPatches(file_, graph);
+  StringTable strings(graph.strings);
+  StringTable line_strings(graph.strings);
+  std::vector<std::uint32_t> order = UseStrings(patched, strings, line_strings);
+  const Plan plan = MakePlan(FindClasses(graph), graph);
+  Forms forms =
+      ChooseForms(graph, plan, strings, line_strings, std::move(order));
+  const Layout layout = LayOut(graph, plan, forms);
+  const std::uint32_t info = graph.units[0].info.section;
+  const SectionRecords records =
+      ReadRecords(file_, info, StaticRecords::kUnwanted);
+  Section section = EmitInfo(graph, plan, forms, strings, line_strings, layout,
+                             file_.sections()[info].data(), records, numbers_);
+  // Every address is of a tree that stays: none may be lost, or be there twice.
+  if (section.records.size() != records.kept.size())
+    throw std::runtime_error("a relocation record belongs to no value");
+  Set(info, std::move(section), records);
+  Set(".debug_abbrev", std::move(forms.bytes));
+  Set(".debug_str", strings.bytes());
+  Set(".debug_line_str", line_strings.bytes());
+  for (const PatchedSection& other : patched)
+    Set(other.index,
+        ApplyPatches(file_, other, graph, plan, strings, line_strings, layout,
+                     numbers_),
+        other.records);
+  Count(graph, plan, layout);
+  result_.image = CopyElf(file_.bytes(), packing_, contents_);
+  for (const auto& [index, content] : contents_) {
+    const dwreloc::Section changed = file_.sections()[index];
+    result_.sections.push_back({.name = std::string(changed.name()),
+                                .before = changed.file_size(),
+                                .after = content.bytes.size()});
+  }
+  return std::move(result_);
+}
+
+}  // namespace
+
+Compressed Compress(const dwreloc::File& file, SectionPacking packing) {
+  Compressed result;
+  try {
+    result.why = WhyNot(file);
+    if (!result.why.empty()) return result;
+    result = Compressor(file, packing).Run();
+  } catch (const std::runtime_error& error) {
+    result.why = error.what();
+    return result;
+  }
+  if (result.image.size() >= file.bytes().size()) {
+    result.image.clear();
+    result.is_small = true;
+    result.why = "it would not be smaller";
+  }
+  return result;
+}
+
+}  // namespace dwreloc_tools

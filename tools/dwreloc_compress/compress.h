@@ -1,0 +1,56 @@
+// compress.h - one file, smaller.
+//
+// The rooms of this program, in the order in which data flow through them:
+//
+//   admit    may the file be rewritten?
+//   graph    DIEs as trees that say something, and refer to each other
+//   classes  which trees say the same
+//   plan     which unit holds which tree
+//   forms    abbreviations, strings
+//   layout   offsets
+//   emit     .debug_info and its records
+//   patch    the other debug sections
+//   elf_copy the file
+//
+// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_COMPRESS_H_
+#define DWRELOC_TOOLS_DWRELOC_COMPRESS_COMPRESS_H_
+
+#include <cstdint>
+#include <dwreloc/dwreloc.hpp>
+#include <string>
+#include <vector>
+
+#include "dwreloc_compress/pack.h"
+
+namespace dwreloc_tools {
+
+struct SectionChange {
+  std::string name;
+  std::uint64_t before = 0;  // bytes in the file
+  std::uint64_t after = 0;
+};
+
+struct Compressed {
+  // Empty if the file stays as it is: then `why` says why.
+  std::vector<std::uint8_t> image;
+  std::string why;
+  // It could be done, and nothing would be gained.
+  bool is_small = false;
+
+  std::vector<SectionChange> sections;  // that have changed
+  // What the saving consists of.
+  std::uint64_t units = 0;
+  std::uint64_t partial_units = 0;  // new ones
+  std::uint64_t dies_before = 0;
+  std::uint64_t dies_after = 0;
+  std::uint64_t records_before = 0;  // of debug sections
+  std::uint64_t records_after = 0;
+};
+
+// Throws dwreloc::Error, std::bad_alloc.
+Compressed Compress(const dwreloc::File& file, SectionPacking packing);
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_COMPRESS_H_

@@ -1,0 +1,176 @@
+// elf_copy.cc - see elf_copy.h.
+#include "dwreloc_compress/elf_copy.h"
+
+#include <gelf.h>
+#include <libelf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace dwreloc_tools {
+namespace {
+
+[[noreturn]] void Fail() {
+  throw std::runtime_error(std::string("libelf: ") + elf_errmsg(-1));
+}
+
+template <typename T>
+T* Checked(T* pointer) {
+  if (pointer == nullptr) Fail();
+  return pointer;
+}
+
+void Check(int result) {
+  if (result == 0) Fail();
+}
+
+struct EndElf {
+  void operator()(Elf* elf) const { elf_end(elf); }
+};
+using OpenElf = std::unique_ptr<Elf, EndElf>;
+
+// A file in memory, which libelf writes to.
+class MemoryFile {
+ public:
+  MemoryFile() : fd_(memfd_create("dwreloc-compress", MFD_CLOEXEC)) {
+    if (fd_ < 0) throw std::runtime_error("no file in memory");
+  }
+  ~MemoryFile() { close(fd_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  int fd() const { return fd_; }
+  std::vector<std::uint8_t> Bytes(std::size_t size) const {
+    std::vector<std::uint8_t> bytes(size);
+    std::size_t done = 0;
+    while (done < size) {
+      const ssize_t got = pread(fd_, bytes.data() + done, size - done,
+                                static_cast<off_t>(done));
+      if (got <= 0) throw std::runtime_error("a file in memory is cut off");
+      done += static_cast<std::size_t>(got);
+    }
+    return bytes;
+  }
+
+ private:
+  int fd_;
+};
+
+void CopyHeader(Elf* from, Elf* to) {
+  GElf_Ehdr header;
+  Checked(gelf_getehdr(from, &header));
+  Check(gelf_newehdr(to, header.e_ident[EI_CLASS]) != nullptr ? 1 : 0);
+  header.e_shoff = 0;
+  header.e_phnum = 0;
+  header.e_phoff = 0;
+  Check(gelf_update_ehdr(to, &header));
+}
+
+// Of the contents, compressed or not.
+std::uint64_t AlignmentOf(Elf_Scn* section, const GElf_Shdr& header) {
+  if ((header.sh_flags & SHF_COMPRESSED) == 0) return header.sh_addralign;
+  GElf_Chdr compressed;
+  Checked(gelf_getchdr(section, &compressed));
+  return compressed.ch_addralign;
+}
+
+class SectionCopier {
+ public:
+  SectionCopier(Elf* to, SectionPacking packing) : to_(to), packing_(packing) {
+    GElf_Ehdr header;
+    Checked(gelf_getehdr(to, &header));
+    is_64_ = header.e_ident[EI_CLASS] == ELFCLASS64;
+    is_big_ = header.e_ident[EI_DATA] == ELFDATA2MSB;
+  }
+
+  // `content`: nullptr if it stays as it is.
+  void Copy(Elf_Scn* from, Content* content) {
+    GElf_Shdr header;
+    Checked(gelf_getshdr(from, &header));
+    Elf_Scn* const section = Checked(elf_newscn(to_));
+    Elf_Data* const data = Checked(elf_newdata(section));
+    data->d_type = ELF_T_BYTE;
+    data->d_version = EV_CURRENT;
+    if (content != nullptr) {
+      SetContent(from, *content, &header);
+      data->d_buf = content->bytes.data();
+      data->d_size = header.sh_size;
+    } else if (header.sh_type == SHT_NOBITS) {
+      data->d_size = header.sh_size;
+    } else if (const Elf_Data* const original = elf_rawdata(from, nullptr);
+               original != nullptr) {
+      data->d_buf = original->d_buf;
+      data->d_size = original->d_size;
+    }
+    data->d_align = header.sh_addralign == 0 ? 1 : header.sh_addralign;
+    Check(gelf_update_shdr(section, &header));
+  }
+
+ private:
+  void SetContent(Elf_Scn* from, Content& content, GElf_Shdr* header) const {
+    header->sh_addralign = AlignmentOf(from, *header);
+    header->sh_flags &= ~static_cast<GElf_Xword>(SHF_COMPRESSED);
+    if (content.may_be_compressed) {
+      std::vector<std::uint8_t> packed = PackSection(
+          content.bytes, header->sh_addralign, is_64_, is_big_, packing_);
+      if (!packed.empty()) {
+        content.bytes = std::move(packed);
+        header->sh_flags |= SHF_COMPRESSED;
+        header->sh_addralign =
+            is_64_ ? alignof(Elf64_Chdr) : alignof(Elf32_Chdr);
+      }
+    }
+    header->sh_size = content.bytes.size();
+  }
+
+  Elf* const to_;
+  const SectionPacking packing_;
+  bool is_64_;
+  bool is_big_;
+};
+
+}  // namespace
+
+std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
+                                  SectionPacking packing, Contents& contents) {
+  elf_version(EV_CURRENT);
+  const OpenElf from(Checked(
+      elf_memory(const_cast<char*>(reinterpret_cast<const char*>(image.data())),
+                 image.size())));
+  const MemoryFile file;
+  const OpenElf to(Checked(elf_begin(file.fd(), ELF_C_WRITE, nullptr)));
+  CopyHeader(from.get(), to.get());
+  SectionCopier copier(to.get(), packing);
+  Elf_Scn* section = nullptr;
+  while ((section = elf_nextscn(from.get(), section)) != nullptr) {
+    const auto found =
+        contents.find(static_cast<std::uint32_t>(elf_ndxscn(section)));
+    copier.Copy(section, found == contents.end() ? nullptr : &found->second);
+  }
+  const off_t size = elf_update(to.get(), ELF_C_WRITE);
+  if (size < 0) Fail();
+  return file.Bytes(static_cast<std::size_t>(size));
+}
+
+std::vector<std::uint8_t> EncodeRecords(std::span<const RawRecord> records,
+                                        bool is_64, bool is_rela,
+                                        const NumberWriter& numbers) {
+  const unsigned word = is_64 ? 8 : 4;
+  const unsigned size = word * (is_rela ? 3 : 2);
+  std::vector<std::uint8_t> bytes(records.size() * size);
+  std::uint8_t* at = bytes.data();
+  for (const RawRecord& record : records) {
+    numbers.Put(at, record.offset, word);
+    numbers.Put(at + word, record.info, word);
+    if (is_rela)
+      numbers.Put(at + 2 * word, static_cast<std::uint64_t>(record.addend),
+                  word);
+    at += size;
+  }
+  return bytes;
+}
+
+}  // namespace dwreloc_tools

@@ -1,0 +1,264 @@
+// emit.cc - see emit.h.
+#include "dwreloc_compress/emit.h"
+
+#include <dwreloc/dwarf.h>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+#include "dwreloc_compress/leb128.h"
+
+namespace dwreloc_tools {
+namespace {
+
+class InfoEmitter {
+ public:
+  InfoEmitter(const Graph& graph, const Plan& plan, const Forms& forms,
+              const StringTable& strings, const StringTable& line_strings,
+              const Layout& layout, std::span<const std::uint8_t> original,
+              const SectionRecords& records, const NumberWriter& numbers)
+      : graph_(graph),
+        plan_(plan),
+        forms_(forms),
+        strings_(strings),
+        line_strings_(line_strings),
+        layout_(layout),
+        original_(original),
+        records_(records),
+        numbers_(numbers) {}
+
+  Section Run();
+
+ private:
+  void PutHeader(std::uint32_t unit);
+  void PutTree(std::uint32_t tree);
+  void PutValue(const ShapeAttribute& attribute, std::uint16_t form,
+                std::uint32_t at);
+  void PutReference();
+  void PutField(const Field& field);
+  void PutExpression(const PinnedExpression& expression);
+  void Copy(std::uint32_t offset, std::uint32_t size);
+  void Put(std::uint64_t value, unsigned size) {
+    numbers_.Put(at_, value, size);
+    at_ += size;
+  }
+  void PutLeb(std::uint64_t value, unsigned size) {
+    PutUleb(at_, value, size);
+    at_ += size;
+  }
+  void PutBytes(const void* bytes, std::size_t size) {
+    if (size > 0) std::memcpy(at_, bytes, size);
+    at_ += size;
+  }
+  void PutBlockLength(std::uint16_t form, std::uint32_t size);
+  std::uint32_t offset() const {
+    return static_cast<std::uint32_t>(at_ - section_.bytes.data());
+  }
+
+  const Graph& graph_;
+  const Plan& plan_;
+  const Forms& forms_;
+  const StringTable& strings_;
+  const StringTable& line_strings_;
+  const Layout& layout_;
+  const std::span<const std::uint8_t> original_;
+  const SectionRecords& records_;
+  const NumberWriter& numbers_;
+  Section section_;
+  std::uint8_t* at_ = nullptr;
+  std::size_t reference_ = 0;  // the next one of the layout
+  const Dwreloc_Unit_Info* info_ = nullptr;
+  std::uint32_t unit_offset_ = 0;
+};
+
+// DWARF 5 7.5.1.1, DWARF 4 7.5.1.1.
+void InfoEmitter::PutHeader(std::uint32_t unit) {
+  const UnitPlace& place = layout_.units[unit];
+  const std::uint32_t abbrevs = forms_.tables[forms_.table_of[unit]].offset;
+  std::uint64_t length = place.end - place.offset;
+  if (info_->offset_size == 8) {
+    Put(0xffffffff, 4);
+    Put(length - 12, 8);
+  } else {
+    Put(length - 4, 4);
+  }
+  Put(info_->version, 2);
+  if (info_->version >= 5) {
+    Put(plan_.units[unit].is_new ? std::uint8_t{DW_UT_partial}
+                                 : info_->unit_type,
+        1);
+    Put(info_->address_size, 1);
+    Put(abbrevs, info_->offset_size);
+  } else {
+    Put(abbrevs, info_->offset_size);
+    Put(info_->address_size, 1);
+  }
+}
+
+void InfoEmitter::PutReference() {
+  const InnerReference& reference = layout_.references[reference_++];
+  PutLeb(reference.value, reference.size);
+}
+
+// Bytes with their records.
+void InfoEmitter::Copy(std::uint32_t from, std::uint32_t size) {
+  for (const RawRecord& record : records_.KeptIn(from, from + size)) {
+    RawRecord moved = record;
+    moved.offset = offset() + (record.offset - from);
+    section_.records.push_back(moved);
+  }
+  PutBytes(original_.data() + from, size);
+}
+
+void InfoEmitter::PutField(const Field& field) {
+  if (field.keeps_records) return Copy(field.offset, field.width);
+  // An index is as many bytes as it was.
+  if (field.width > 8 || (field.width != 1 && field.width != 2 &&
+                          field.width != 4 && field.width != 8))
+    return PutBytes(original_.data() + field.offset, field.width);
+  Put(field.value, field.width);
+}
+
+void InfoEmitter::PutExpression(const PinnedExpression& expression) {
+  std::uint8_t* const begin = at_;
+  Copy(expression.offset, expression.size);
+  for (std::uint32_t i = 0; i < expression.operand_count; ++i) {
+    const DieOperand& operand = graph_.operands[expression.first_operand + i];
+    SetOperand(
+        operand, layout_.offset_of_die[HomeOf(graph_, plan_, operand.die)],
+        unit_offset_, numbers_, begin + (operand.offset - expression.offset));
+  }
+}
+
+void InfoEmitter::PutBlockLength(std::uint16_t form, std::uint32_t size) {
+  switch (form) {
+    case DW_FORM_block1:
+      return Put(size, 1);
+    case DW_FORM_block2:
+      return Put(size, 2);
+    case DW_FORM_block4:
+      return Put(size, 4);
+    default:
+      return PutLeb(size, UlebSize(size));
+  }
+}
+
+void InfoEmitter::PutValue(const ShapeAttribute& attribute, std::uint16_t form,
+                           std::uint32_t at) {
+  if (form == DW_FORM_flag_present || form == DW_FORM_implicit_const) return;
+  if (form == DW_FORM_ref_udata) return PutReference();
+  const std::uint32_t word = graph_.words[at];
+  const auto number = [&] {
+    return WordsOf(attribute.kind) == 2
+               ? word | std::uint64_t{graph_.words[at + 1]} << 32
+               : std::uint64_t{word};
+  };
+  switch (attribute.kind) {
+    case Kind::kFalse:
+      return Put(0, 1);
+    case Kind::kTrue:
+      return Put(1, 1);
+    case Kind::kString:
+      if (form == DW_FORM_string) {
+        const std::string_view string = graph_.strings[word];
+        PutBytes(string.data(), string.size());
+        return Put(0, 1);
+      }
+      return Put(form == DW_FORM_line_strp ? line_strings_.OffsetOf(word)
+                                           : strings_.OffsetOf(word),
+                 info_->offset_size);
+    case Kind::kReference:
+      return Put(
+          layout_.offset_of_die[HomeOf(graph_, plan_, word)],
+          info_->version == 2 ? info_->address_size : info_->offset_size);
+    case Kind::kBlob: {
+      const std::string_view blob = graph_.blobs[word];
+      if (form != DW_FORM_data16)
+        PutBlockLength(form, static_cast<std::uint32_t>(blob.size()));
+      return PutBytes(blob.data(), blob.size());
+    }
+    case Kind::kExpression:
+      PutBlockLength(form, graph_.expressions[word].size);
+      return PutExpression(graph_.expressions[word]);
+    case Kind::kField:
+      return PutField(graph_.fields[word]);
+    case Kind::kNegative: {
+      auto value = static_cast<std::int64_t>(number());
+      for (unsigned left = SlebSize(value); left > 0; --left, value >>= 7)
+        Put((value & 0x7f) | (left > 1 ? 0x80 : 0), 1);
+      return;
+    }
+    default:
+      break;
+  }
+  if (form == DW_FORM_udata) return PutLeb(number(), UlebSize(number()));
+  Put(number(), SizeOf(graph_, graph_.units[0], attribute, form, at));
+}
+
+void InfoEmitter::PutTree(std::uint32_t tree) {
+  const std::uint32_t end = graph_.trees[tree + 1].word;
+  std::uint32_t die = graph_.trees[tree].die;
+  for (std::uint32_t at = graph_.trees[tree].word; at < end;) {
+    const std::uint32_t number = graph_.words[at++];
+    if (number == kEndOfChildren) {
+      Put(0, 1);
+      continue;
+    }
+    const Shape& shape = graph_.shapes[number];
+    const Abbreviation& abbreviation =
+        forms_.abbreviations[forms_.of_die[die++]];
+    PutLeb(abbreviation.code, UlebSize(abbreviation.code));
+    for (std::size_t i = 0; i < shape.attributes.size(); ++i) {
+      PutValue(shape.attributes[i], abbreviation.attributes[i].form, at);
+      at += WordsOf(shape.attributes[i].kind);
+    }
+    if (abbreviation.has_sibling) PutReference();
+  }
+}
+
+Section InfoEmitter::Run() {
+  section_.bytes.resize(layout_.size);
+  at_ = section_.bytes.data();
+  for (std::uint32_t unit = 0; unit < plan_.units.size(); ++unit) {
+    const PlannedUnit& planned = plan_.units[unit];
+    info_ = &graph_.units[planned.source].info;
+    unit_offset_ = layout_.units[unit].offset;
+    PutHeader(unit);
+    for (const std::uint32_t tree : planned.trees) PutTree(tree);
+    const std::uint32_t root = graph_.trees[planned.trees[0]].word;
+    if (graph_.ShapeOf(root).has_children) Put(0, 1);
+    if (offset() != layout_.units[unit].end)
+      throw std::logic_error("a unit is not as long as laid out");
+  }
+  return std::move(section_);
+}
+
+}  // namespace
+
+void SetOperand(const DieOperand& operand, std::uint64_t die,
+                std::uint64_t unit_offset, const NumberWriter& numbers,
+                std::uint8_t* at) {
+  const std::uint64_t value = operand.is_of_unit ? die - unit_offset : die;
+  if (operand.is_uleb) {
+    if (UlebSize(value) > operand.size)
+      throw std::runtime_error("an operand has no room for the place of a DIE");
+    PutUleb(at, value, operand.size);
+    return;
+  }
+  if (operand.size < 8 && value >> (8 * operand.size) != 0)
+    throw std::runtime_error("an operand has no room for the place of a DIE");
+  numbers.Put(at, value, operand.size);
+}
+
+Section EmitInfo(const Graph& graph, const Plan& plan, const Forms& forms,
+                 const StringTable& strings, const StringTable& line_strings,
+                 const Layout& layout, std::span<const std::uint8_t> original,
+                 const SectionRecords& records, const NumberWriter& numbers) {
+  return InfoEmitter(graph, plan, forms, strings, line_strings, layout,
+                     original, records, numbers)
+      .Run();
+}
+
+}  // namespace dwreloc_tools

@@ -1,0 +1,137 @@
+// expressions.cc - see expressions.h.
+#include "dwreloc_compress/expressions.h"
+
+#include <span>
+
+#include "dwreloc_compress/graph.h"
+
+namespace dwreloc_tools {
+namespace {
+
+using dwreloc::detail::Check;
+
+// DW_OP_entry_value holds an expression, which holds no more in valid files.
+constexpr int kMaxNesting = 8;
+
+Dwreloc_Expression ExpressionOf(const Dwreloc_Attribute& attribute) {
+  Dwreloc_List list;
+  Dwreloc_Relocatable begin, end;
+  Dwreloc_Expression expression{};
+  Check(dwreloc_locations_begin(&attribute, &list));
+  Check(dwreloc_locations_next(&list, &begin, &end, &expression));
+  return expression;
+}
+
+bool IsDie(const Dwreloc_Operand& operand) {
+  return operand.role == DWRELOC_ROLE_UNIT_DIE ||
+         operand.role == DWRELOC_ROLE_INFO_DIE;
+}
+
+}  // namespace
+
+std::span<const Dwreloc_Op> ExpressionReader::Ops(
+    const Dwreloc_Expression& expression, std::vector<Dwreloc_Op>& room) const {
+  if (room.size() < 16) room.resize(16);
+  std::size_t count = 0;
+  Check(dwreloc_expression_ops(&expression, room.data(), room.size(), &count));
+  if (count > room.size()) {
+    room.resize(count);
+    Check(
+        dwreloc_expression_ops(&expression, room.data(), room.size(), &count));
+  }
+  return {room.data(), count};
+}
+
+bool ExpressionReader::HoldsPlaces(const Dwreloc_Expression& expression,
+                                   int nesting) {
+  std::vector<Dwreloc_Op> room;
+  for (const Dwreloc_Op& op : Ops(expression, nesting == 0 ? ops_ : room)) {
+    if (op.relocatable != 0) return true;
+    Dwreloc_Operand operands[3];
+    std::size_t count = 0;
+    Check(dwreloc_op_operands(&expression, &op, operands, &count));
+    for (std::size_t i = 0; i < count; ++i)
+      if (IsDie(operands[i])) return true;
+    Dwreloc_Expression nested;
+    if (nesting < kMaxNesting &&
+        Check(dwreloc_op_expression(&expression, &op, &nested)) != 0 &&
+        HoldsPlaces(nested, nesting + 1))
+      return true;
+  }
+  return false;
+}
+
+bool ExpressionReader::IsPinned(const Dwreloc_Attribute& attribute,
+                                std::uint32_t blob) {
+  if (blob >= is_pinned_.size()) is_pinned_.resize(graph_.blobs.size() * 2);
+  Answer& answer = is_pinned_[blob];
+  if (answer == Answer::kUnknown)
+    answer =
+        HoldsPlaces(ExpressionOf(attribute), 0) ? Answer::kYes : Answer::kNo;
+  return answer == Answer::kYes;
+}
+
+void ExpressionReader::AddOperands(const Dwreloc_Expression& expression,
+                                   std::vector<DieOperand>& operands,
+                                   int nesting) {
+  std::vector<Dwreloc_Op> room;
+  for (const Dwreloc_Op& op : Ops(expression, room)) {
+    Dwreloc_Operand found[3];
+    std::size_t count = 0;
+    Check(dwreloc_op_operands(&expression, &op, found, &count));
+    for (std::size_t i = 0; i < count; ++i) {
+      const Dwreloc_Operand& operand = found[i];
+      if (!IsDie(operand)) continue;
+      const bool is_of_unit = operand.role == DWRELOC_ROLE_UNIT_DIE;
+      // The generic type.
+      if (is_of_unit && operand.value.value == 0) continue;
+      const std::uint64_t base =
+          is_of_unit ? graph_.units.back().info.offset : 0;
+      operands.push_back(
+          {.section = expression.section,
+           .offset = static_cast<std::uint32_t>(operand.offset),
+           .die = static_cast<std::uint32_t>(base + operand.value.value),
+           .size = static_cast<std::uint8_t>(operand.size),
+           .is_uleb = operand.encoding == DWRELOC_OPERAND_ULEB128,
+           .is_of_unit = is_of_unit});
+    }
+    Dwreloc_Expression nested;
+    if (nesting < kMaxNesting &&
+        Check(dwreloc_op_expression(&expression, &op, &nested)) != 0)
+      AddOperands(nested, operands, nesting + 1);
+  }
+}
+
+std::uint32_t ExpressionReader::Read(const Dwreloc_Attribute& attribute) {
+  const Dwreloc_Expression expression = ExpressionOf(attribute);
+  PinnedExpression added = {
+      .offset = static_cast<std::uint32_t>(expression.offset),
+      .size = static_cast<std::uint32_t>(expression.size),
+      .first_operand = static_cast<std::uint32_t>(graph_.operands.size())};
+  AddOperands(expression, graph_.operands, 0);
+  added.operand_count =
+      static_cast<std::uint32_t>(graph_.operands.size()) - added.first_operand;
+  graph_.expressions.push_back(added);
+  return static_cast<std::uint32_t>(graph_.expressions.size() - 1);
+}
+
+void ExpressionReader::ReadList(const Dwreloc_Attribute& attribute) {
+  Dwreloc_List list;
+  Check(dwreloc_locations_begin(&attribute, &list));
+  Dwreloc_List_Entry entry;
+  while (Check(dwreloc_list_next(&list, &entry)) != 0) {
+    if (entry.expression.size == 0) continue;
+    const std::uint32_t blob =
+        graph_.blobs.Add({reinterpret_cast<const char*>(entry.expression.bytes),
+                          static_cast<std::size_t>(entry.expression.size)});
+    if (blob >= is_pinned_.size()) is_pinned_.resize(graph_.blobs.size() * 2);
+    Answer& answer = is_pinned_[blob];
+    if (answer == Answer::kUnknown)
+      answer = HoldsPlaces(entry.expression, 0) ? Answer::kYes : Answer::kNo;
+    // gcc lets a list begin inside another one.
+    if (answer == Answer::kYes && lists_.insert(entry.offset).second)
+      AddOperands(entry.expression, graph_.list_operands, 0);
+  }
+}
+
+}  // namespace dwreloc_tools

@@ -1,0 +1,411 @@
+// graph.cc - see graph.h.
+#include "dwreloc_compress/graph.h"
+
+#include <dwreloc/dwarf.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+
+#include "dwreloc_compress/expressions.h"
+#include "dwreloc_compress/hash.h"
+
+namespace dwreloc_tools {
+namespace {
+
+using dwreloc::detail::Check;
+
+// Attributes that say how the DIEs are stored.
+bool IsStorage(std::uint16_t name) { return name == DW_AT_sibling; }
+
+bool IsFileNumber(std::uint16_t name) {
+  return name == DW_AT_decl_file || name == DW_AT_call_file;
+}
+
+// Can a number be read in one way only, as signed or not?
+bool IsPlain(std::uint64_t value, unsigned width) {
+  return width == 0 || width > 8 || (value >> (width * 8 - 1)) == 0;
+}
+
+// Is it a number that records supply, or none?
+bool IsRelocated(const Dwreloc_Attribute& attribute) {
+  if (attribute.attribute_class == DWRELOC_CLASS_EXPRLOC) return false;
+  const bool is_number = attribute.attribute_class == DWRELOC_CLASS_ADDRESS ||
+                         attribute.attribute_class == DWRELOC_CLASS_CONSTANT;
+  const int flags = is_number ? DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_HAS_RECORD
+                              : DWRELOC_ATTR_SYMBOLIC;
+  return (attribute.flags & flags) != 0;
+}
+
+// Do its records stay? Those of offsets into sections that are not loaded go.
+bool KeepsRecords(const Dwreloc_Attribute& attribute) {
+  if ((attribute.flags & DWRELOC_ATTR_SYMBOLIC) != 0) return true;
+  if (!IsRelocated(attribute)) return false;
+  // What the attribute is for does not matter: records.h.
+  Dwreloc_Record record;
+  return Check(dwreloc_form_record(&attribute, &record)) != 0 &&
+         record.value.section == DWRELOC_NO_SECTION;
+}
+
+class GraphReader {
+ public:
+  explicit GraphReader(const dwreloc::File& file)
+      : file_(file), expressions_(graph_) {
+    graph_.shapes.emplace_back();
+  }
+
+  Graph Read();
+
+ private:
+  void BeginUnit(const Dwreloc_Unit* unit);
+  void ReadUnit();
+  void ReadRoot(std::span<const Dwreloc_Attribute> attributes);
+  void CloseTo(std::uint32_t depth);
+  void BeginTree();
+  void Add(std::span<const Dwreloc_Attribute> attributes);
+  void AddAttribute(const Dwreloc_Attribute& attribute);
+  void AddConstant(const Dwreloc_Attribute& attribute);
+  void AddString(const Dwreloc_Attribute& attribute);
+  void AddReference(const Dwreloc_Attribute& attribute);
+  void AddBlock(const Dwreloc_Attribute& attribute);
+  void AddField(const Dwreloc_Attribute& attribute);
+  std::uint32_t LebField(const Dwreloc_Attribute& attribute) const;
+  void Put(std::uint32_t word) { graph_.words.push_back(word); }
+  void Put64(std::uint64_t value) {
+    Put(static_cast<std::uint32_t>(value));
+    Put(static_cast<std::uint32_t>(value >> 32));
+  }
+  void Put(const Dwreloc_Attribute& attribute, Kind kind,
+           std::uint16_t form = 0) {
+    shape_.attributes.push_back({attribute.name, form, kind});
+  }
+  std::uint32_t InternShape();
+  void ReadFiles(GraphUnit& unit);
+  void IndexDies();
+  void ResolveReferences();
+
+  const dwreloc::File& file_;
+  Graph graph_;
+  std::span<const std::uint8_t> info_;  // the bytes of .debug_info
+  ExpressionReader expressions_;
+  Shape shape_;
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> shapes_;
+  // Of .debug_str and .debug_line_str: number + 1 by offset.
+  std::unordered_map<std::uint16_t, std::vector<std::uint32_t>> known_;
+  Interner paths_;
+  std::vector<std::string> kept_;          // what paths_ refers to
+  std::vector<std::uint32_t> references_;  // words that hold an offset
+  std::uint32_t open_ = 0;                 // lists of children
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> sorts_;
+};
+
+void GraphReader::BeginUnit(const Dwreloc_Unit* unit) {
+  GraphUnit& added = graph_.units.emplace_back();
+  added.unit = unit;
+  Check(dwreloc_unit_info(unit, &added.info));
+  info_ = file_.sections()[added.info.section].data();
+  added.root = static_cast<std::uint32_t>(graph_.trees.size());
+}
+
+void GraphReader::BeginTree() {
+  graph_.trees.push_back(
+      {.word = static_cast<std::uint32_t>(graph_.words.size()),
+       .die = static_cast<std::uint32_t>(graph_.die_offsets.size()),
+       .unit = static_cast<std::uint32_t>(graph_.units.size() - 1)});
+}
+
+void GraphReader::CloseTo(std::uint32_t depth) {
+  for (; open_ > depth; --open_) Put(kEndOfChildren);
+}
+
+void GraphReader::ReadUnit() {
+  Dwreloc_Walk walk;
+  Check(dwreloc_walk_begin(graph_.units.back().unit, &walk));
+  std::vector<Dwreloc_Attribute> attributes(256);
+  Dwreloc_Die die;
+  std::uint32_t depth = 0;
+  std::size_t count = 0;
+  open_ = 0;
+  while (Check(dwreloc_walk_next(&walk, &die, &depth, attributes.data(),
+                                 attributes.size(), &count)) != 0) {
+    if (count > attributes.size()) {
+      attributes.resize(count);
+      Check(dwreloc_attributes(&die, attributes.data(), count, &count));
+    }
+    // The list of a unit's trees is no part of them.
+    if (depth <= 1) {
+      CloseTo(1);
+      BeginTree();
+      open_ = depth;
+    } else {
+      CloseTo(depth);
+    }
+    graph_.die_offsets.push_back(static_cast<std::uint32_t>(die.offset));
+    graph_.die_words.push_back(static_cast<std::uint32_t>(graph_.words.size()));
+    shape_.tag = die.tag;
+    shape_.has_children = die.has_children != 0;
+    Add({attributes.data(), count});
+    // Which units a unit imports is its own affair.
+    if (depth == 0 || die.tag == DW_TAG_imported_unit)
+      graph_.trees.back().is_pinned = true;
+    if (depth == 0) ReadRoot({attributes.data(), count});
+    if (die.has_children != 0) ++open_;
+  }
+  CloseTo(1);
+  graph_.units.back().end = static_cast<std::uint32_t>(graph_.trees.size());
+}
+
+// What the trees of a unit have in common with those of another, or not: how
+// they are stored, and what an entry means to a language.
+void GraphReader::ReadRoot(std::span<const Dwreloc_Attribute> attributes) {
+  GraphUnit& unit = graph_.units.back();
+  for (const Dwreloc_Attribute& attribute : attributes) {
+    if (attribute.name == DW_AT_language)
+      unit.language = static_cast<std::uint32_t>(attribute.value);
+    if (attribute.name != DW_AT_comp_dir) continue;
+    const char* string = nullptr;
+    std::size_t length = 0;
+    Check(dwreloc_formstring(&attribute, &string, &length));
+    unit.comp_dir = graph_.strings.Add({string, length});
+  }
+  const std::pair<std::uint64_t, std::uint64_t> sort = {
+      unit.info.version | unit.info.address_size << 16 |
+          unit.info.offset_size << 24,
+      unit.language};
+  const auto found = std::ranges::find(sorts_, sort);
+  unit.sort = static_cast<std::uint32_t>(found - sorts_.begin());
+  if (found == sorts_.end()) sorts_.push_back(sort);
+}
+
+void GraphReader::Add(std::span<const Dwreloc_Attribute> attributes) {
+  shape_.attributes.clear();
+  const std::size_t at = graph_.words.size();
+  Put(0);
+  for (const Dwreloc_Attribute& attribute : attributes)
+    if (!IsStorage(attribute.name)) AddAttribute(attribute);
+  shape_.word_count = static_cast<std::uint16_t>(graph_.words.size() - at - 1);
+  graph_.words[at] = InternShape();
+}
+
+std::uint32_t GraphReader::InternShape() {
+  std::uint64_t hash = Combine(shape_.tag, shape_.has_children);
+  for (const ShapeAttribute& attribute : shape_.attributes)
+    hash = Combine(hash, attribute.name | std::uint64_t{attribute.form} << 16 |
+                             static_cast<std::uint64_t>(attribute.kind) << 32);
+  std::vector<std::uint32_t>& same = shapes_[hash];
+  for (const std::uint32_t number : same)
+    if (graph_.shapes[number] == shape_) return number;
+  same.push_back(static_cast<std::uint32_t>(graph_.shapes.size()));
+  graph_.shapes.push_back(shape_);
+  return same.back();
+}
+
+void GraphReader::AddAttribute(const Dwreloc_Attribute& attribute) {
+  if (IsRelocated(attribute)) return AddField(attribute);
+  switch (attribute.form) {
+    case DW_FORM_ref_sig8:
+    case DW_FORM_ref_sup4:
+    case DW_FORM_ref_sup8:
+    case DW_FORM_strp_sup:
+    case DW_FORM_GNU_ref_alt:
+    case DW_FORM_GNU_strp_alt:
+      Put(attribute, Kind::kRaw, attribute.form);
+      return Put64(attribute.value);
+    default:
+      break;
+  }
+  // Before version 4 an offset has the form of a number.
+  if (attribute.name == DW_AT_GNU_locviews) return AddField(attribute);
+  switch (attribute.attribute_class) {
+    case DWRELOC_CLASS_CONSTANT:
+      return AddConstant(attribute);
+    case DWRELOC_CLASS_STRING:
+      return AddString(attribute);
+    case DWRELOC_CLASS_FLAG:
+      return Put(attribute, attribute.value != 0 ? Kind::kTrue : Kind::kFalse);
+    case DWRELOC_CLASS_REFERENCE:
+      return AddReference(attribute);
+    case DWRELOC_CLASS_BLOCK:
+    case DWRELOC_CLASS_EXPRLOC:
+      return AddBlock(attribute);
+    case DWRELOC_CLASS_LOCLIST:
+      expressions_.ReadList(attribute);
+      return AddField(attribute);
+    default:
+      return AddField(attribute);
+  }
+}
+
+void GraphReader::AddConstant(const Dwreloc_Attribute& attribute) {
+  if (attribute.form == DW_FORM_data16) {
+    Put(attribute, Kind::kBlob, DW_FORM_data16);
+    return Put(graph_.blobs.Add(
+        {reinterpret_cast<const char*>(&info_[attribute.offset]), 16}));
+  }
+  const std::uint64_t value = attribute.value;
+  if (IsFileNumber(attribute.name) && value < kNone) {
+    Put(attribute, Kind::kFile);
+    return Put(static_cast<std::uint32_t>(value));
+  }
+  const bool is_signed = attribute.form == DW_FORM_sdata ||
+                         attribute.form == DW_FORM_implicit_const;
+  if (is_signed && static_cast<std::int64_t>(value) < 0) {
+    Put(attribute, Kind::kNegative);
+    return Put64(value);
+  }
+  if (!is_signed && !IsPlain(value, attribute.width)) {
+    Put(attribute, attribute.width == 8 ? Kind::kExact64 : Kind::kExact,
+        attribute.form);
+    return attribute.width == 8 ? Put64(value)
+                                : Put(static_cast<std::uint32_t>(value));
+  }
+  if (value <= UINT32_MAX) {
+    Put(attribute, Kind::kNumber);
+    return Put(static_cast<std::uint32_t>(value));
+  }
+  Put(attribute, Kind::kNumber64);
+  Put64(value);
+}
+
+void GraphReader::AddString(const Dwreloc_Attribute& attribute) {
+  Put(attribute, Kind::kString);
+  std::uint32_t* known = nullptr;
+  if (attribute.form == DW_FORM_strp || attribute.form == DW_FORM_line_strp) {
+    std::vector<std::uint32_t>& numbers = known_[attribute.form];
+    if (attribute.value >= numbers.size())
+      numbers.resize(
+          std::max<std::size_t>(attribute.value + 1, numbers.size() * 2));
+    known = &numbers[attribute.value];
+    if (*known != 0) return Put(*known - 1);
+  }
+  const char* string = nullptr;
+  std::size_t length = 0;
+  Check(dwreloc_formstring(&attribute, &string, &length));
+  const std::uint32_t number = graph_.strings.Add({string, length});
+  if (known != nullptr) *known = number + 1;
+  Put(number);
+}
+
+void GraphReader::AddReference(const Dwreloc_Attribute& attribute) {
+  const std::uint64_t base =
+      attribute.form == DW_FORM_ref_addr ? 0 : graph_.units.back().info.offset;
+  references_.push_back(static_cast<std::uint32_t>(graph_.words.size()));
+  Put(attribute, Kind::kReference);
+  Put(static_cast<std::uint32_t>(base + attribute.value));
+}
+
+void GraphReader::AddBlock(const Dwreloc_Attribute& attribute) {
+  const std::uint8_t* bytes = nullptr;
+  std::size_t size = 0;
+  Check(dwreloc_formblock(&attribute, &bytes, &size));
+  const std::uint32_t blob =
+      graph_.blobs.Add({reinterpret_cast<const char*>(bytes), size});
+  const bool is_expression = attribute.attribute_class == DWRELOC_CLASS_EXPRLOC;
+  if (is_expression && expressions_.IsPinned(attribute, blob)) {
+    Put(attribute, Kind::kExpression);
+    Put(expressions_.Read(attribute));
+    graph_.trees.back().is_pinned = true;
+    return;
+  }
+  Put(attribute, Kind::kBlob,
+      is_expression ? std::uint16_t{DW_FORM_exprloc}
+                    : std::uint16_t{DW_FORM_block});
+  Put(blob);
+}
+
+void GraphReader::AddField(const Dwreloc_Attribute& attribute) {
+  graph_.trees.back().is_pinned = true;
+  Put(attribute, Kind::kField, attribute.form);
+  Put(static_cast<std::uint32_t>(graph_.fields.size()));
+  Field& field = graph_.fields.emplace_back();
+  field.offset = static_cast<std::uint32_t>(attribute.offset);
+  field.width = attribute.width != 0 ? attribute.width : LebField(attribute);
+  field.value = attribute.value;
+  field.keeps_records = KeepsRecords(attribute);
+  if (attribute.name == DW_AT_stmt_list) {
+    graph_.units.back().has_line_table = true;
+    graph_.units.back().line_table = attribute.value;
+  }
+}
+
+// The bytes of an index, with what is added to it.
+std::uint32_t GraphReader::LebField(const Dwreloc_Attribute& attribute) const {
+  std::uint32_t size = 1;
+  while ((info_[attribute.offset + size - 1] & 0x80) != 0) ++size;
+  return attribute.form == DW_FORM_LLVM_addrx_offset ? size + 4 : size;
+}
+
+void GraphReader::ReadFiles(GraphUnit& unit) {
+  const Dwreloc_Line_Table* table = nullptr;
+  if (!unit.has_line_table || Check(dwreloc_line_table(unit.unit, &table)) == 0)
+    return;
+  const dwreloc::LineTable lines(table);
+  const dwreloc::LineInfo info = lines.info();
+  unit.files.assign(info.first_file, kNone);
+  for (std::uint32_t i = 0; i < info.file_count; ++i) {
+    kept_.push_back(lines.full_path(info.first_file + i));
+    unit.files.push_back(paths_.Add(kept_.back()));
+  }
+}
+
+void GraphReader::IndexDies() {
+  for (std::uint32_t die = 0; die < graph_.die_offsets.size(); ++die) {
+    const std::uint64_t block = graph_.die_offsets[die] / Graph::kDieBlock;
+    if (block >= graph_.die_blocks.size())
+      graph_.die_blocks.resize(block + 1, die);
+  }
+  graph_.die_trees.resize(graph_.die_offsets.size());
+  for (std::uint32_t tree = 0; tree < graph_.tree_count(); ++tree)
+    std::fill(graph_.die_trees.begin() + graph_.trees[tree].die,
+              graph_.die_trees.begin() + graph_.trees[tree + 1].die, tree);
+}
+
+void GraphReader::ResolveReferences() {
+  for (const std::uint32_t at : references_) {
+    const std::uint32_t die = graph_.FindDie(graph_.words[at]);
+    if (die == kNone) throw std::runtime_error("a reference leads to no DIE");
+    graph_.words[at] = die;
+  }
+  for (std::vector<DieOperand>* operands :
+       {&graph_.operands, &graph_.list_operands}) {
+    for (DieOperand& operand : *operands) {
+      operand.die = graph_.FindDie(operand.die);
+      if (operand.die == kNone)
+        throw std::runtime_error("an operand leads to no DIE");
+      if (!operand.is_of_unit) continue;
+      Tree& tree = graph_.trees[graph_.die_trees[operand.die]];
+      if (tree.operand_size == 0 || operand.size < tree.operand_size)
+        tree.operand_size = operand.size;
+    }
+  }
+}
+
+Graph GraphReader::Read() {
+  const Dwreloc_Unit* unit = nullptr;
+  while (Check(dwreloc_units_next(file_.raw(), &unit)) != 0) {
+    BeginUnit(unit);
+    ReadUnit();
+  }
+  BeginTree();
+  for (GraphUnit& read : graph_.units) ReadFiles(read);
+  IndexDies();
+  ResolveReferences();
+  return std::move(graph_);
+}
+
+}  // namespace
+
+std::uint32_t Graph::FindDie(std::uint64_t offset) const {
+  const std::uint64_t block = offset / kDieBlock;
+  if (block >= die_blocks.size()) return kNone;
+  std::uint32_t die = die_blocks[block];
+  while (die < die_offsets.size() && die_offsets[die] < offset) ++die;
+  return die < die_offsets.size() && die_offsets[die] == offset ? die : kNone;
+}
+
+Graph ReadGraph(const dwreloc::File& file) { return GraphReader(file).Read(); }
+
+}  // namespace dwreloc_tools

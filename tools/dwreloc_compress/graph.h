@@ -1,0 +1,173 @@
+// graph.h - the DIEs of a file as a graph: trees with what they say by value,
+// and edges where they refer to each other.
+//
+// A tree is a DIE directly below a unit's DIE, with all that is below it; the
+// unit's DIE alone is one, too. Forms, abbreviations and offsets are gone: what
+// remains of an attribute is its kind (Kind) and, in `words`, its value. Two
+// trees say the same if their words are equal, and what their references lead
+// to says the same (classes.h).
+//
+// A tree is pinned if it has an address, a list, or an expression that refers
+// to something: then it says something of its unit alone and stays where it is.
+//
+// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_
+#define DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_
+
+#include <cstdint>
+#include <dwreloc/dwreloc.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dwreloc_compress/interner.h"
+
+namespace dwreloc_tools {
+
+// What a value is, and what its words hold.
+enum class Kind : std::uint8_t {
+  kTrue,        // no word
+  kFalse,       // no word
+  kNumber,      // one: a number that is not negative, whoever reads it
+  kNumber64,    // two, low one first
+  kNegative,    // two
+  kExact,       // one: of a fixed size, its top bit set: sign unknown
+  kExact64,     // two
+  kFile,        // one: a number in the unit's line table
+  kString,      // one: a number in Graph::strings
+  kReference,   // one: the number of a DIE
+  kBlob,        // one: a number in Graph::blobs; block, expression or data16
+  kRaw,         // two: a number of that very form
+  kField,       // one: a number in Graph::fields
+  kExpression,  // one: a number in Graph::expressions
+};
+
+constexpr unsigned WordsOf(Kind kind) {
+  switch (kind) {
+    case Kind::kTrue:
+    case Kind::kFalse:
+      return 0;
+    case Kind::kNumber64:
+    case Kind::kNegative:
+    case Kind::kExact64:
+    case Kind::kRaw:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+struct ShapeAttribute {
+  std::uint16_t name;  // DW_AT_*
+  std::uint16_t form;  // where the kind alone does not tell what to write, or 0
+  Kind kind;
+  friend bool operator==(const ShapeAttribute&,
+                         const ShapeAttribute&) = default;
+};
+
+// What DIEs have in common that are alike but for their values.
+struct Shape {
+  std::uint16_t tag = 0;
+  bool has_children = false;
+  std::uint16_t word_count = 0;  // of the values
+  std::vector<ShapeAttribute> attributes{};
+  friend bool operator==(const Shape&, const Shape&) = default;
+};
+
+// The word that ends the children of a DIE, as a shape's number does a DIE.
+constexpr std::uint32_t kEndOfChildren = 0;
+
+constexpr std::uint32_t kNone = UINT32_MAX;
+
+// Bytes of .debug_info that are copied: a field that records supply, or an
+// offset into a section that stays as it is.
+struct Field {
+  std::uint32_t offset = 0;
+  std::uint32_t width = 0;  // bytes
+  std::uint64_t value = 0;  // unless it keeps its records
+  bool keeps_records = false;
+};
+
+// An operand that holds the place of a DIE.
+struct DieOperand {
+  std::uint32_t section = 0;
+  std::uint32_t offset = 0;
+  std::uint32_t die = 0;  // its number
+  std::uint8_t size = 0;
+  bool is_uleb = false;
+  bool is_of_unit = false;  // counts from the unit's header
+  bool keeps_record = false;
+};
+
+// An expression that has operands of this kind, or addresses: copied, then the
+// operands are set.
+struct PinnedExpression {
+  std::uint32_t offset = 0;  // of its bytes in .debug_info
+  std::uint32_t size = 0;
+  std::uint32_t first_operand = 0;  // in Graph::operands
+  std::uint32_t operand_count = 0;
+};
+
+struct Tree {
+  std::uint32_t word = 0;  // its first one; it ends where the next one begins
+  std::uint32_t die = 0;   // likewise
+  std::uint32_t unit = 0;
+  bool is_pinned = false;
+  bool is_named = false;  // an index of names says where it is
+  // The least bytes in which an expression of its unit counts up to it, so that
+  // it is needed there; 0: none does.
+  std::uint8_t operand_size = 0;
+};
+
+struct GraphUnit {
+  const Dwreloc_Unit* unit = nullptr;
+  Dwreloc_Unit_Info info;
+  // Units of one sort can share trees.
+  std::uint32_t sort = 0;
+  std::uint32_t root = 0;  // its DIE's tree; those below follow
+  std::uint32_t end = 0;   // the first tree of the next unit
+  // By number in its line table: a number for the path.
+  std::vector<std::uint32_t> files{};
+  bool has_line_table = false;
+  std::uint64_t line_table = 0;    // offset, if it has one
+  std::uint32_t comp_dir = kNone;  // in Graph::strings
+  std::uint32_t language = 0;      // DW_LANG_*; 0: none
+};
+
+struct Graph {
+  std::vector<std::uint32_t> words{};
+  std::vector<Shape> shapes{};               // [0] is none
+  std::vector<Tree> trees{};                 // and one more, where they end
+  std::vector<std::uint32_t> die_offsets{};  // in .debug_info, ascending
+  std::vector<std::uint32_t> die_words{};    // where each begins
+  std::vector<std::uint32_t> die_trees{};
+  std::vector<GraphUnit> units{};
+  Interner strings;
+  Interner blobs;
+  std::vector<Field> fields{};
+  std::vector<PinnedExpression> expressions{};
+  std::vector<DieOperand> operands{};  // of expressions
+  // The same in lists: to be set where they are.
+  std::vector<DieOperand> list_operands{};
+
+  const Shape& ShapeOf(std::uint32_t word) const { return shapes[words[word]]; }
+  std::uint32_t DieCount(std::uint32_t tree) const {
+    return trees[tree + 1].die - trees[tree].die;
+  }
+  std::uint32_t tree_count() const {
+    return static_cast<std::uint32_t>(trees.size() - 1);
+  }
+  // The number of the DIE at an offset of .debug_info, or kNone.
+  std::uint32_t FindDie(std::uint64_t offset) const;
+  // By offset in .debug_info, in units of kDieBlock: the first DIE from there
+  // on.
+  std::vector<std::uint32_t> die_blocks;
+  static constexpr std::uint64_t kDieBlock = 32;
+};
+
+// Reads a file that may be rewritten (admit.h). Throws dwreloc::Error.
+Graph ReadGraph(const dwreloc::File& file);
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_

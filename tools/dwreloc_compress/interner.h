@@ -1,0 +1,65 @@
+// interner.h - numbers for byte strings: equal ones have one number.
+//
+// The bytes stay where they are; whoever has them keeps them.
+//
+// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_INTERNER_H_
+#define DWRELOC_TOOLS_DWRELOC_COMPRESS_INTERNER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "dwreloc_compress/hash.h"
+
+namespace dwreloc_tools {
+
+class Interner {
+ public:
+  // The number of these bytes, in the order of their first appearance.
+  std::uint32_t Add(std::string_view bytes) {
+    if ((items_.size() + 1) * 2 > slots_.size()) Grow();
+    const std::uint64_t hash = HashOf(bytes);
+    for (std::size_t at = hash & mask_;; at = (at + 1) & mask_) {
+      const std::uint32_t slot = slots_[at];
+      if (slot == 0) {
+        items_.push_back(bytes);
+        hashes_.push_back(static_cast<std::uint32_t>(hash >> 32));
+        slots_[at] = static_cast<std::uint32_t>(items_.size());
+        return slots_[at] - 1;
+      }
+      if (hashes_[slot - 1] == static_cast<std::uint32_t>(hash >> 32) &&
+          items_[slot - 1] == bytes)
+        return slot - 1;
+    }
+  }
+
+  std::string_view operator[](std::uint32_t number) const {
+    return items_[number];
+  }
+  std::uint32_t size() const {
+    return static_cast<std::uint32_t>(items_.size());
+  }
+
+ private:
+  void Grow() {
+    const std::size_t size = slots_.empty() ? 1024 : slots_.size() * 2;
+    mask_ = size - 1;
+    slots_.assign(size, 0);
+    for (std::uint32_t i = 0; i < items_.size(); ++i) {
+      std::size_t at = HashOf(items_[i]) & mask_;
+      while (slots_[at] != 0) at = (at + 1) & mask_;
+      slots_[at] = i + 1;
+    }
+  }
+
+  std::vector<std::string_view> items_;
+  std::vector<std::uint32_t> hashes_;  // their upper halves
+  std::vector<std::uint32_t> slots_;   // number + 1; 0: free
+  std::size_t mask_ = 0;
+};
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_INTERNER_H_

@@ -1,0 +1,44 @@
+// leb128.h - DWARF 5 7.6: numbers of as many bytes as they need, or more.
+//
+// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+#ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_LEB128_H_
+#define DWRELOC_TOOLS_DWRELOC_COMPRESS_LEB128_H_
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+namespace dwreloc_tools {
+
+constexpr unsigned UlebSize(std::uint64_t value) {
+  return value == 0 ? 1
+                    : (static_cast<unsigned>(std::bit_width(value)) + 6) / 7;
+}
+
+constexpr unsigned SlebSize(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value < 0 ? ~value : value);
+  return static_cast<unsigned>(std::bit_width(bits)) / 7 + 1;
+}
+
+// `size`: at least UlebSize(value).
+inline void PutUleb(std::uint8_t* at, std::uint64_t value, unsigned size) {
+  for (unsigned i = 0; i < size; ++i, value >>= 7)
+    at[i] =
+        static_cast<std::uint8_t>((value & 0x7f) | (i + 1 < size ? 0x80 : 0));
+}
+
+inline void AppendUleb(std::vector<std::uint8_t>& bytes, std::uint64_t value) {
+  const unsigned size = UlebSize(value);
+  bytes.resize(bytes.size() + size);
+  PutUleb(bytes.data() + bytes.size() - size, value, size);
+}
+
+inline void AppendSleb(std::vector<std::uint8_t>& bytes, std::int64_t value) {
+  for (unsigned left = SlebSize(value); left > 0; --left, value >>= 7)
+    bytes.push_back(
+        static_cast<std::uint8_t>((value & 0x7f) | (left > 1 ? 0x80 : 0)));
+}
+
+}  // namespace dwreloc_tools
+
+#endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_LEB128_H_

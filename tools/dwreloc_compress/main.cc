@@ -1,0 +1,195 @@
+// main.cc - dwreloc-compress: smaller debugging information that says the same.
+#include <malloc.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <dwreloc/dwreloc.hpp>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/output.h"
+#include "common/program.h"
+#include "common/write_file.h"
+#include "dwreloc_compress/compress.h"
+#include "dwreloc_compress/options.h"
+#include "dwreloc_compress/report.h"
+
+namespace dwreloc_tools {
+namespace {
+
+constexpr const char* kProgram = "dwreloc-compress";
+
+// What has become of one file.
+struct Outcome {
+  Compressed result;  // without its image, which has been written
+  std::uint64_t before = 0;
+  std::uint64_t after = 0;
+  std::string failure;               // it could not be read or written
+  std::vector<std::uint8_t> output;  // for standard output
+};
+
+std::string OutputOf(const Options& options, const std::string& file) {
+  if (options.in_place) return file;
+  if (!options.output.empty()) return options.output;
+  return (std::filesystem::path(options.output_directory) /
+          std::filesystem::path(file).filename())
+      .string();
+}
+
+void CompressFile(const Options& options, const std::string& path,
+                  Outcome* outcome) {
+  struct stat original;
+  if (stat(path.c_str(), &original) != 0)
+    throw std::system_error(errno, std::generic_category(), path);
+  const dwreloc::File file(path);
+  outcome->result = Compress(file, options.sections);
+  Compressed& result = outcome->result;
+  const Packing packing = PackingOf(path);
+  std::vector<std::uint8_t> bytes;
+  if (result.image.empty()) {
+    // As it is; packed again it might not be.
+    if (options.in_place) {
+      outcome->before = outcome->after =
+          static_cast<std::uint64_t>(original.st_size);
+      return;
+    }
+    bytes = ReadFile(path);
+  } else if (packing != Packing::kPlain) {
+    bytes = Pack(result.image, packing);
+  } else {
+    bytes = result.image;
+  }
+  // That it has changed is all that is asked of it from here on.
+  result.image.resize(std::min<std::size_t>(result.image.size(), 1));
+  outcome->before = static_cast<std::uint64_t>(original.st_size);
+  outcome->after = bytes.size();
+  const std::string output = OutputOf(options, path);
+  if (output == "-") {
+    outcome->output = std::move(bytes);
+  } else {
+    WriteFile(output, bytes, original.st_mode & 07777);
+  }
+}
+
+// Files are read and written by several threads, and told of in their order.
+class Run {
+ public:
+  Run(const Options& options, Output& out)
+      : options_(options),
+        out_(out),
+        shows_progress_(!options.quiet && options.files.size() > 1 &&
+                        isatty(STDERR_FILENO) != 0) {}
+
+  int All();
+
+ private:
+  void Work();
+  void Tell(std::size_t number, const Outcome& outcome);
+  void Progress(std::size_t done) const;
+
+  const Options& options_;
+  Output& out_;
+  const bool shows_progress_;
+  Report report_;
+  bool has_failed_ = false;
+  std::atomic<std::size_t> next_{0};
+  std::mutex mutex_;
+  std::condition_variable is_done_;
+  std::map<std::size_t, Outcome> outcomes_;  // guarded by mutex_
+};
+
+void Run::Work() {
+  while (true) {
+    const std::size_t number = next_++;
+    if (number >= options_.files.size()) return;
+    Outcome outcome;
+    try {
+      CompressFile(options_, options_.files[number], &outcome);
+    } catch (const std::bad_alloc&) {
+      outcome.failure = options_.files[number] + ": out of memory";
+    } catch (const std::exception& error) {
+      outcome.failure = error.what();
+    }
+    const std::lock_guard lock(mutex_);
+    outcomes_.emplace(number, std::move(outcome));
+    is_done_.notify_one();
+  }
+}
+
+void Run::Progress(std::size_t done) const {
+  if (!shows_progress_) return;
+  const std::string line = "\r" + std::to_string(done) + "/" +
+                           std::to_string(options_.files.size()) +
+                           (done == options_.files.size() ? "\n" : " ");
+  fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void Run::Tell(std::size_t number, const Outcome& outcome) {
+  const std::string& path = options_.files[number];
+  if (!outcome.failure.empty()) {
+    has_failed_ = true;
+    Complain(kProgram, outcome.failure);
+    return;
+  }
+  const Compressed& result = outcome.result;
+  if (!result.why.empty() && !result.is_small) {
+    has_failed_ = true;
+    if (!options_.quiet)
+      Complain(kProgram, path + ": left as it is: " + result.why);
+  }
+  report_.Add(path, result, outcome.before, outcome.after,
+              options_.stats && options_.json, out_);
+  if (!outcome.output.empty())
+    out_.Text({reinterpret_cast<const char*>(outcome.output.data()),
+               outcome.output.size()});
+}
+
+int Run::All() {
+  std::vector<std::thread> workers;
+  for (unsigned i = 0; i < options_.jobs; ++i)
+    workers.emplace_back([this] { Work(); });
+  for (std::size_t number = 0; number < options_.files.size(); ++number) {
+    std::unique_lock lock(mutex_);
+    is_done_.wait(lock, [&] { return outcomes_.contains(number); });
+    const auto outcome = outcomes_.extract(number);
+    lock.unlock();
+    Tell(number, outcome.mapped());
+    Progress(number + 1);
+  }
+  for (std::thread& worker : workers) worker.join();
+  if (options_.stats) {
+    if (options_.json)
+      report_.Json(out_);
+    else
+      report_.Text(out_);
+  }
+  out_.Flush();
+  return has_failed_ ? 1 : 0;
+}
+
+int RunAll(const Options& options, Output& out) {
+  // What one file needed the next one needs, too: fetching pages from the
+  // system again takes a fifth of the time.
+  constexpr int kKept = 256 << 20;
+  mallopt(M_MMAP_THRESHOLD, kKept);
+  mallopt(M_TRIM_THRESHOLD, kKept);
+  return Run(options, out).All();
+}
+
+int Main(int argc, const char* const* argv) {
+  std::string error;
+  const std::optional<Options> options = ParseOptions(argc, argv, &error);
+  return RunProgram(kProgram, options, error, &HelpText, &RunAll);
+}
+
+}  // namespace
+}  // namespace dwreloc_tools
+
+int main(int argc, char** argv) { return dwreloc_tools::Main(argc, argv); }

@@ -1,0 +1,311 @@
+// patch.cc - see patch.h.
+#include "dwreloc_compress/patch.h"
+
+#include <dwreloc/dwarf.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+namespace dwreloc_tools {
+namespace {
+
+using dwreloc::detail::Check;
+
+constexpr std::string_view kInfo = ".debug_info";
+
+class PatchFinder {
+ public:
+  PatchFinder(const dwreloc::File& file, Graph& graph)
+      : file_(file), graph_(graph), numbers_(file.info().big_endian != 0) {
+    for (const DieOperand& operand : graph.list_operands)
+      operands_.push_back({operand.section, operand.offset});
+    std::ranges::sort(operands_);
+  }
+
+  PatchedSection Find(const dwreloc::Section& section);
+
+ private:
+  void AddSolved(const StaticRecord& record);
+  void Add(std::uint64_t offset, unsigned width, PatchTarget target,
+           std::uint64_t value);
+  void AddString(std::uint64_t offset, unsigned width, PatchTarget target);
+  void AddPaths();
+  void AddUnits();
+  void AddPubnames();
+  void AddStringOffsets();
+  void AddMacros();
+  std::uint32_t StringAt(std::uint32_t section, std::uint64_t offset);
+  std::uint32_t UnitAt(std::uint64_t offset) const;
+  std::uint32_t SectionOf(PatchTarget target) const;
+
+  const dwreloc::File& file_;
+  Graph& graph_;
+  const NumberWriter numbers_;
+  PatchedSection found_;
+  std::span<const std::uint8_t> bytes_;
+  // Fields of lists that hold a DIE's place.
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> operands_;
+  std::unordered_set<std::uint64_t> known_;  // offsets of patches
+};
+
+std::uint32_t PatchFinder::StringAt(std::uint32_t section,
+                                    std::uint64_t offset) {
+  const std::span<const std::uint8_t> bytes = file_.sections()[section].data();
+  const auto begin =
+      bytes.begin() + static_cast<std::ptrdiff_t>(
+                          std::min<std::uint64_t>(offset, bytes.size()));
+  const auto end = std::find(begin, bytes.end(), 0);
+  if (end == bytes.end()) throw std::runtime_error("a string without an end");
+  return graph_.strings.Add(
+      {reinterpret_cast<const char*>(bytes.data()) + offset,
+       static_cast<std::size_t>(end - begin)});
+}
+
+std::uint32_t PatchFinder::UnitAt(std::uint64_t offset) const {
+  const auto found = std::ranges::lower_bound(
+      graph_.units, offset, {},
+      [](const GraphUnit& unit) { return unit.info.offset; });
+  if (found == graph_.units.end() || found->info.offset != offset)
+    throw std::runtime_error("a reference leads to no unit");
+  return static_cast<std::uint32_t>(found - graph_.units.begin());
+}
+
+std::uint32_t PatchFinder::SectionOf(PatchTarget target) const {
+  const std::string_view name =
+      target == PatchTarget::kString ? ".debug_str" : ".debug_line_str";
+  for (const dwreloc::Section section : file_.sections())
+    if (section.name() == name) return section.index();
+  throw std::runtime_error("there is no section " + std::string(name));
+}
+
+void PatchFinder::AddSolved(const StaticRecord& record) {
+  Patch patch = {.offset = record.raw.offset,
+                 .value = record.value,
+                 .old_value = record.value,
+                 .record = record.raw,
+                 .has_record = true,
+                 .width = record.width};
+  if (record.target == DWRELOC_NO_SECTION)
+    throw std::runtime_error("a number of an unknown section");
+  const dwreloc::Section target = file_.sections()[record.target];
+  const std::string_view name = target.name();
+  if (name == ".debug_str" || name == ".debug_line_str") {
+    patch.target =
+        name == ".debug_str" ? PatchTarget::kString : PatchTarget::kLineString;
+    patch.value = StringAt(record.target, record.value);
+  } else if (name == kInfo) {
+    if (std::ranges::binary_search(operands_,
+                                   std::pair(found_.index, record.raw.offset)))
+      return;
+    patch.target = PatchTarget::kUnit;
+    patch.value = UnitAt(record.value);
+  }
+  known_.insert(patch.offset);
+  found_.patches.push_back(patch);
+}
+
+// A field that has no record.
+void PatchFinder::Add(std::uint64_t offset, unsigned width, PatchTarget target,
+                      std::uint64_t value) {
+  if (!known_.insert(offset).second) return;
+  found_.patches.push_back({.offset = offset,
+                            .value = value,
+                            .record = {},
+                            .target = target,
+                            .width = static_cast<std::uint8_t>(width)});
+}
+
+void PatchFinder::AddString(std::uint64_t offset, unsigned width,
+                            PatchTarget target) {
+  if (known_.contains(offset)) return;
+  Add(offset, width, target,
+      StringAt(SectionOf(target), numbers_.Get(bytes_.data() + offset, width)));
+}
+
+// The paths of line tables.
+void PatchFinder::AddPaths() {
+  const Dwreloc_Line_Table* table = nullptr;
+  std::uint64_t offset = 0;
+  while (offset != DWRELOC_NO_OFFSET &&
+         Check(dwreloc_line_table_at(file_.raw(), found_.index, offset, &table,
+                                     &offset)) != 0) {
+    for (const dwreloc::PathField& field :
+         dwreloc::LineTable(table).path_fields()) {
+      if (field.form == DW_FORM_string) continue;
+      if (field.form != DW_FORM_line_strp && field.form != DW_FORM_strp)
+        throw std::runtime_error("a path of an unusual form");
+      AddString(field.offset, static_cast<unsigned>(field.size),
+                field.form == DW_FORM_strp ? PatchTarget::kString
+                                           : PatchTarget::kLineString);
+    }
+  }
+}
+
+// The units of the sets of .debug_aranges, .debug_pubnames, ...: DWARF 5 6.1.2.
+void PatchFinder::AddUnits() {
+  constexpr std::uint32_t kLong = 0xffffffff;
+  for (std::uint64_t set = 0; set + 4 <= bytes_.size();) {
+    std::uint64_t length = numbers_.Get(bytes_.data() + set, 4);
+    const bool is_long = length == kLong;
+    const unsigned size = is_long ? 8 : 4;
+    const std::uint64_t version = set + (is_long ? 12 : 4);
+    if (is_long && version <= bytes_.size())
+      length = numbers_.Get(bytes_.data() + set + 4, 8);
+    if (version + 2 + size > bytes_.size() || length > bytes_.size() - version)
+      throw std::runtime_error(found_.name + " is cut off");
+    Add(version + 2, size, PatchTarget::kUnit,
+        known_.contains(version + 2)
+            ? 0
+            : UnitAt(numbers_.Get(bytes_.data() + version + 2, size)));
+    set = version + length;
+  }
+}
+
+void PatchFinder::AddPubnames() {
+  Dwreloc_Pubnames names;
+  Dwreloc_Pubname name;
+  Check(dwreloc_pubnames_begin(file_.raw(), found_.index, &names));
+  while (Check(dwreloc_pubnames_next(&names, &name)) != 0) {
+    const std::uint32_t die =
+        graph_.FindDie(name.unit_offset + name.die_offset);
+    if (die == kNone) throw std::runtime_error("a name leads to no DIE");
+    graph_.trees[graph_.die_trees[die]].is_named = true;
+    Add(name.offset, name.offset_size, PatchTarget::kDie, die);
+    // unit_length, version, debug_info_offset.
+    const std::uint64_t length = name.set_offset +
+                                 (name.offset_size == 8 ? 12 : 4) + 2 +
+                                 name.offset_size;
+    Add(length, name.offset_size, PatchTarget::kUnitLength,
+        UnitAt(name.unit_offset));
+  }
+}
+
+void PatchFinder::AddStringOffsets() {
+  Dwreloc_Contribution part;
+  std::uint64_t offset = 0;
+  while (offset != DWRELOC_NO_OFFSET && offset < bytes_.size() &&
+         Check(dwreloc_contribution_at(file_.raw(), found_.index, offset,
+                                       &part)) != 0) {
+    for (std::uint64_t i = 0; i < part.count; ++i)
+      AddString(part.base + i * part.entry_size, part.entry_size,
+                PatchTarget::kString);
+    offset = part.next_offset;
+  }
+}
+
+// DWARF 5 6.3.2.2: an opcode, a line, and the place of a string.
+void PatchFinder::AddMacros() {
+  Dwreloc_Macros macros;
+  Dwreloc_Macro_Info info;
+  Dwreloc_Macro macro;
+  std::uint64_t offset = 0;
+  while (Check(dwreloc_macros_begin_at(file_.raw(), found_.index, offset,
+                                       nullptr, &macros)) != 0) {
+    Check(dwreloc_macros_info(&macros, &info));
+    while (Check(dwreloc_macros_next(&macros, &macro)) != 0) {
+      if (macro.opcode != DW_MACRO_define_strp &&
+          macro.opcode != DW_MACRO_undef_strp)
+        continue;
+      std::uint64_t at = macro.offset + 1;
+      while ((bytes_[at] & 0x80) != 0) ++at;
+      AddString(at + 1, info.offset_size, PatchTarget::kString);
+    }
+    Check(dwreloc_macros_info(&macros, &info));
+    offset = info.next_offset;
+  }
+}
+
+PatchedSection PatchFinder::Find(const dwreloc::Section& section) {
+  found_ = {
+      .index = section.index(),
+      .name = std::string(section.name()),
+      .records = ReadRecords(file_, section.index(), StaticRecords::kWanted)};
+  bytes_ = section.data();
+  known_.clear();
+  for (const StaticRecord& record : found_.records.solved) AddSolved(record);
+  found_.records.solved.clear();
+  found_.records.solved.shrink_to_fit();
+  if (found_.name == ".debug_line") {
+    AddPaths();
+  } else if (found_.name == ".debug_aranges") {
+    AddUnits();
+  } else if (found_.name.find("pub") != std::string::npos) {
+    AddUnits();
+    AddPubnames();
+  } else if (found_.name == ".debug_str_offsets") {
+    AddStringOffsets();
+  } else if (found_.name == ".debug_macro") {
+    AddMacros();
+  }
+  std::ranges::stable_sort(found_.patches, {}, &Patch::offset);
+  return std::move(found_);
+}
+
+// Sections that are written anew, or have nothing that leads anywhere.
+bool IsPatched(std::string_view name) {
+  return name != kInfo && name != ".debug_abbrev" && name != ".debug_str" &&
+         name != ".debug_line_str";
+}
+
+}  // namespace
+
+std::vector<PatchedSection> FindPatches(const dwreloc::File& file,
+                                        Graph& graph) {
+  PatchFinder finder(file, graph);
+  std::vector<PatchedSection> found;
+  for (const dwreloc::Section section : file.sections())
+    if (section.is_debug() && section.holds_dwarf() &&
+        IsPatched(section.name()))
+      found.push_back(finder.Find(section));
+  return found;
+}
+
+Section ApplyPatches(const dwreloc::File& file, const PatchedSection& section,
+                     const Graph& graph, const Plan& plan,
+                     const StringTable& strings,
+                     const StringTable& line_strings, const Layout& layout,
+                     const NumberWriter& numbers) {
+  const std::span<const std::uint8_t> bytes =
+      file.sections()[section.index].data();
+  Section result = {.bytes = {bytes.begin(), bytes.end()},
+                    .records = section.records.kept};
+  const bool keeps_records = section.name == ".debug_aranges";
+  for (const Patch& patch : section.patches) {
+    std::uint64_t value = patch.value;
+    const auto number = static_cast<std::uint32_t>(value);
+    if (patch.target == PatchTarget::kString) {
+      value = strings.OffsetOf(number);
+    } else if (patch.target == PatchTarget::kLineString) {
+      value = line_strings.OffsetOf(number);
+    } else if (patch.target == PatchTarget::kUnit) {
+      value = layout.units[number].offset;
+    } else if (patch.target == PatchTarget::kUnitLength) {
+      value = layout.units[number].end - layout.units[number].offset;
+    } else if (patch.target == PatchTarget::kDie) {
+      const std::uint32_t die = HomeOf(graph, plan, number);
+      value = layout.offset_of_die[die] -
+              layout.units[plan.unit_of[graph.die_trees[die]]].offset;
+    }
+    if (keeps_records && patch.has_record) {
+      RawRecord record = patch.record;
+      record.addend += static_cast<std::int64_t>(value - patch.old_value);
+      result.records.push_back(record);
+      if (section.records.is_rela) continue;
+    }
+    numbers.Put(result.bytes.data() + patch.offset, value, patch.width);
+  }
+  std::ranges::stable_sort(result.records, {}, &RawRecord::offset);
+  for (const DieOperand& operand : graph.list_operands) {
+    if (operand.section != section.index) continue;
+    const std::uint32_t die = HomeOf(graph, plan, operand.die);
+    const std::uint32_t unit = plan.unit_of[graph.die_trees[die]];
+    SetOperand(operand, layout.offset_of_die[die], layout.units[unit].offset,
+               numbers, result.bytes.data() + operand.offset);
+  }
+  return result;
+}
+
+}  // namespace dwreloc_tools

@@ -1,0 +1,73 @@
+// records.cc - see records.h.
+#include "dwreloc_compress/records.h"
+
+#include <elf.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace dwreloc_tools {
+namespace {
+
+using dwreloc::detail::Check;
+
+// Most sections are sorted.
+template <typename Record, typename Offset>
+void SortByOffset(std::vector<Record>& records, const Offset& offset) {
+  if (!std::ranges::is_sorted(records, {}, offset))
+    std::ranges::stable_sort(records, {}, offset);
+}
+
+}  // namespace
+
+SectionRecords ReadRecords(const dwreloc::File& file, std::uint32_t section,
+                           StaticRecords static_records) {
+  SectionRecords result;
+  Dwreloc_Records records;
+  Check(dwreloc_records_begin(file.raw(), section, 0, DWRELOC_NO_OFFSET,
+                              &records));
+  Dwreloc_Record record;
+  while (Check(dwreloc_records_next(&records, &record)) != 0) {
+    if (result.reloc_section == 0) {
+      result.reloc_section = record.reloc_section;
+      result.is_rela = record.is_rela != 0;
+      const std::uint32_t type = file.sections()[record.reloc_section].type();
+      if (type != SHT_REL && type != SHT_RELA)
+        throw std::runtime_error("relocation records of an unknown kind");
+    }
+    if (record.reloc_section != result.reloc_section)
+      throw std::runtime_error("a section with two sections of records");
+    const RawRecord raw = {.offset = record.offset,
+                           .info = record.r_info,
+                           .addend = record.addend};
+    if (record.value.kind == DWRELOC_BAD)
+      throw std::runtime_error("a relocation record that cannot be used");
+    // A number that counts nothing that moves here, as the size of a function
+    // whose end and begin have one record each, is the linker's to make.
+    if (record.value.kind != DWRELOC_CONSTANT ||
+        record.value.section == DWRELOC_NO_SECTION) {
+      result.kept.push_back(raw);
+      continue;
+    }
+    if (static_records == StaticRecords::kUnwanted) continue;
+    result.solved.push_back({.raw = raw,
+                             .value = record.value.value,
+                             .target = record.value.section,
+                             .width = record.width});
+  }
+  SortByOffset(result.kept, &RawRecord::offset);
+  SortByOffset(result.solved,
+               [](const StaticRecord& solved) { return solved.raw.offset; });
+  return result;
+}
+
+std::span<const RawRecord> SectionRecords::KeptIn(std::uint64_t begin,
+                                                  std::uint64_t end) const {
+  const auto first =
+      std::ranges::lower_bound(kept, begin, {}, &RawRecord::offset);
+  auto last = first;
+  while (last != kept.end() && last->offset < end) ++last;
+  return {first, last};
+}
+
+}  // namespace dwreloc_tools
