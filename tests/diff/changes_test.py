@@ -49,6 +49,27 @@ class ChangesTest(unittest.TestCase):
         self.assertIn(('DW_AT_upper_bound', '2', '3'),
                       [(d['what'], d['a'], d['b']) for d in differences])
 
+    def check_patch(self, section, offset, value, what, flags):
+        """Bytes at an offset of a section become `value`."""
+        path = cli.compiled(*flags, source=SOURCE)
+        with open(path, 'rb') as file:
+            data = bytearray(file.read())
+        at = diff.find_section(data, section) + offset
+        data[at:at + len(value)] = value
+        status, differences, troubles, _ = diff.found(
+            path, cli.write('patched.o', bytes(data)))
+        self.assertEqual((status, troubles), (diff.DIFFERENT, []))
+        # References to a type lead to its DIE.
+        self.assertIn(what, [d['what'] for d in differences])
+
+    def test_the_id_of_a_split_unit(self):
+        self.check_patch(b'.debug_info', 12, bytes(range(8)), 'dwo_id',
+                         ('-gdwarf-5', '-gsplit-dwarf'))
+
+    def test_the_type_of_a_type_unit(self):
+        self.check_patch(b'.debug_types', 19, (23).to_bytes(4, 'little'), 'type',
+                         ('-gdwarf-4', '-fdebug-types-section'))
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -47,3 +47,17 @@ def make(*command):
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         raise unittest.SkipTest(f'{command[0]}: {result.stderr.strip()}')
+
+
+def find_section(image, name):
+    """File offset of a section of a little-endian ELF64 file."""
+    def number(at, size):
+        return int.from_bytes(image[at:at + size], 'little')
+    headers, count, names = number(0x28, 8), number(0x3c, 2), number(0x3e, 2)
+    strings = number(headers + 64 * names + 0x18, 8)
+    for i in range(count):
+        header = headers + 64 * i
+        start = strings + number(header, 4)
+        if image[start:image.index(b'\0', start)] == name:
+            return number(header + 0x18, 8)
+    raise AssertionError(name)

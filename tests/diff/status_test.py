@@ -84,7 +84,7 @@ class StatusTest(unittest.TestCase):
         with open(self.a, 'rb') as file:
             whole = file.read()
         # The abbreviation code of the first DIE: one that there is not.
-        place = find_section(whole, b'.debug_info')
+        place = diff.find_section(whole, b'.debug_info')
         bad = bytearray(whole)
         bad[place + 12] = 0x7f
         bad = cli.write('bad.o', bytes(bad))
@@ -150,26 +150,12 @@ u: .long 1f-0f
         for size in range(0, len(whole), 97):
             result = diff.run('-q', self.a, cli.write('cut.o', whole[:size]))
             self.assertIn(result.returncode, (1, 2), size)
-        place = find_section(whole, b'.debug_info')
+        place = diff.find_section(whole, b'.debug_info')
         for i in range(place, place + 220):
             bad = bytearray(whole)
             bad[i] ^= 0xff
             result = diff.run('-q', self.a, cli.write('bad.o', bytes(bad)))
             self.assertIn(result.returncode, (0, 1, 2), i)
-
-
-def find_section(image, name):
-    """File offset of a section of a little-endian ELF64 file."""
-    def number(at, size):
-        return int.from_bytes(image[at:at + size], 'little')
-    headers, count, names = number(0x28, 8), number(0x3c, 2), number(0x3e, 2)
-    strings = number(headers + 64 * names + 0x18, 8)
-    for i in range(count):
-        header = headers + 64 * i
-        start = strings + number(header, 4)
-        if image[start:image.index(b'\0', start)] == name:
-            return number(header + 0x18, 8)
-    raise AssertionError(name)
 
 
 if __name__ == '__main__':

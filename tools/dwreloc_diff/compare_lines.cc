@@ -296,12 +296,12 @@ class LineComparer {
       if (file.md5 != nullptr)
         text +=
             " MD5 " + HexString({reinterpret_cast<const char*>(file.md5), 16});
-      AddItem("f" + path, std::move(value), path, std::move(text), items);
+      AddItem("f" + path, std::move(value), path, text, items);
     }
     return items;
   }
   static void AddItem(std::string key, std::string value,
-                      const std::string& path, std::string text,
+                      const std::string& path, const std::string& text,
                       std::vector<Item>& items) {
     items.push_back({std::move(key), std::move(value), Escaped(path),
                      Escaped(text), std::nullopt});

@@ -47,6 +47,8 @@ class UnitComparer {
     for (Unequal& unequal : unequal_) MatchRest(unequal);
     std::size_t told = 0;
     for (const Unequal& unequal : unequal_) told += Explain(unequal);
+    for (const UnitPair& pair : pairs)
+      if (HasRoots(pair)) told += CompareHeaders(pair);
     told += TellCounts();
     if (told == 0 && !unequal_.empty()) TellAnything();
   }
@@ -98,6 +100,38 @@ class UnitComparer {
     return trees;
   }
 
+  bool HasRoots(const UnitPair& pair) const {
+    const Span a = graph_.TreesOf(pair.first);
+    const Span b = graph_.TreesOf(pair.second);
+    return a.begin != a.end && b.begin != b.end;
+  }
+
+  // What the headers say of a unit besides how it is stored.
+  std::size_t CompareHeaders(const UnitPair& pair) {
+    const GraphUnit& a = graph_.units[pair.first];
+    const GraphUnit& b = graph_.units[pair.second];
+    const std::string name = UnitName(a);
+    const Edge root_a{a.first_tree, 0};
+    const Edge root_b{b.first_tree, 0};
+    if (a.signature != b.signature) {
+      explainer_.Tell(root_a, root_b, name, "dwo_id", HexText(a.signature),
+                      HexText(b.signature));
+      return 1;
+    }
+    if (!a.is_type) return 0;
+    const Edge type_a = graph_.FindDie(pair.first, a.type_offset);
+    const Edge type_b = graph_.FindDie(pair.second, b.type_offset);
+    if (explainer_.Correspond(type_a, type_b)) return 0;
+    const auto text = [&](const Edge& type) {
+      Dwreloc_Die die;
+      return type.tree != kNone && NodeDie(graph_, type.tree, type.node, &die)
+                 ? DieText(die)
+                 : "no DIE";
+    };
+    explainer_.Tell(root_a, root_b, name, "type", text(type_a), text(type_b));
+    return 1;
+  }
+
   // Puts aside what only one of two units has.
   void Collect(const UnitPair& pair) {
     Unequal unequal{.units = pair,
@@ -107,8 +141,7 @@ class UnitComparer {
                     .pairs = {}};
     const std::uint32_t root_a = graph_.units[pair.first].first_tree;
     const std::uint32_t root_b = graph_.units[pair.second].first_tree;
-    const bool has_roots = graph_.TreesOf(pair.first).end != root_a &&
-                           graph_.TreesOf(pair.second).end != root_b;
+    const bool has_roots = HasRoots(pair);
     if (has_roots && classes_[root_a] != classes_[root_b]) {
       unequal.pairs.emplace_back(root_a, root_b);
       explainer_.Pair(root_a, root_b);

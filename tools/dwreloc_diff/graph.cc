@@ -74,6 +74,7 @@ class FileReader {
                             .offset = info.offset,
                             .end = info.end,
                             .signature = info.signature,
+                            .type_offset = info.offset + info.type_offset,
                             .first_tree = Size(graph_.trees),
                             .side = side(),
                             .is_partial = is_supplementary,

@@ -55,8 +55,9 @@ struct GraphUnit {
   std::uint32_t section;
   std::uint64_t offset;
   std::uint64_t end;
-  std::uint64_t signature;   // of type units
-  std::uint32_t first_tree;  // that of the unit DIE alone
+  std::uint64_t signature;    // of the type, or dwo_id
+  std::uint64_t type_offset;  // of the DIE of the type in the section
+  std::uint32_t first_tree;   // that of the unit DIE alone
   int side;
   bool is_partial;  // DW_TAG_partial_unit, or in a supplementary file
   bool is_type;
