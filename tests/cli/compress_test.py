@@ -39,7 +39,7 @@ def fresh(name):
 class CompressTest(unittest.TestCase):
     def compress(self, path, *options, status=0):
         output = cli.path('compressed.ko')
-        result = run(path, '-o', output, *options)
+        result = run(path, '-o', output, '--verify', *options)
         self.assertEqual(result.returncode, status, result.stderr)
         return output
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <string_view>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // Sections that are read, written, or do not refer to any of these.
@@ -66,4 +66,4 @@ std::string WhyNot(const dwreloc::File& file) {
   return "";
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

@@ -11,11 +11,11 @@
 #include <dwreloc/dwreloc.hpp>
 #include <string>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 // Returns why not, or an empty string.
 std::string WhyNot(const dwreloc::File& file);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_ADMIT_H_

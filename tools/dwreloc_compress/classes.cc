@@ -8,7 +8,7 @@
 
 #include "dwreloc_compress/hash.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // A reference from one tree to another.
@@ -272,4 +272,4 @@ Classes FindClasses(const Graph& graph) {
   throw std::runtime_error("trees with equal hashes are not equal");
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

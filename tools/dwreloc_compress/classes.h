@@ -16,7 +16,7 @@
 
 #include "dwreloc_compress/graph.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct Classes {
   // By tree; a pinned tree is alone in its class. Numbers are in the order of
@@ -28,6 +28,6 @@ struct Classes {
 // Throws std::runtime_error if hashes collide time and again.
 Classes FindClasses(const Graph& graph);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_CLASSES_H_

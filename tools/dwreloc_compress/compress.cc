@@ -16,7 +16,7 @@
 #include "dwreloc_compress/records.h"
 #include "dwreloc_compress/string_table.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // Returns the strings of other sections, in their order.
@@ -42,7 +42,7 @@ std::vector<std::uint32_t> UseStrings(
 
 class Compressor {
  public:
-  Compressor(const dwreloc::File& file, SectionPacking packing)
+  Compressor(dwreloc::File& file, SectionPacking packing)
       : file_(file),
         packing_(packing),
         info_(file.info()),
@@ -56,7 +56,7 @@ class Compressor {
   void Set(std::string_view name, std::vector<std::uint8_t> bytes);
   void Count(const Graph& graph, const Plan& plan, const Layout& layout);
 
-  const dwreloc::File& file_;
+  dwreloc::File& file_;
   const SectionPacking packing_;
   const dwreloc::FileInfo info_;
   const NumberWriter numbers_;
@@ -102,6 +102,8 @@ Compressed Compressor::Run() {
   Graph graph = ReadGraph(file_);
   if (graph.units.empty()) throw std::runtime_error("there are no units");
   const std::vector<PatchedSection> patched = FindPatches(file_, graph);
+  // From here on little of it is needed.
+  file_.Trim();
   StringTable strings(graph.strings);
   StringTable line_strings(graph.strings);
   std::vector<std::uint32_t> order = UseStrings(patched, strings, line_strings);
@@ -139,7 +141,7 @@ Compressed Compressor::Run() {
 
 }  // namespace
 
-Compressed Compress(const dwreloc::File& file, SectionPacking packing) {
+Compressed Compress(dwreloc::File& file, SectionPacking packing) {
   Compressed result;
   try {
     result.why = WhyNot(file);
@@ -157,4 +159,4 @@ Compressed Compress(const dwreloc::File& file, SectionPacking packing) {
   return result;
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

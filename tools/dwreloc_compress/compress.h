@@ -23,7 +23,7 @@
 
 #include "dwreloc_compress/pack.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct SectionChange {
   std::string name;
@@ -48,9 +48,9 @@ struct Compressed {
   std::uint64_t records_after = 0;
 };
 
-// Throws dwreloc::Error, std::bad_alloc.
-Compressed Compress(const dwreloc::File& file, SectionPacking packing);
+// Releases what the file holds in memory. Throws std::bad_alloc.
+Compressed Compress(dwreloc::File& file, SectionPacking packing);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_COMPRESS_H_

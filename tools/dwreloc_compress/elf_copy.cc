@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 [[noreturn]] void Fail() {
@@ -173,4 +173,4 @@ std::vector<std::uint8_t> EncodeRecords(std::span<const RawRecord> records,
   return bytes;
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

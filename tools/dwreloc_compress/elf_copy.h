@@ -16,7 +16,7 @@
 #include "dwreloc_compress/emit.h"
 #include "dwreloc_compress/pack.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct Content {
   std::vector<std::uint8_t> bytes;
@@ -36,6 +36,6 @@ std::vector<std::uint8_t> EncodeRecords(std::span<const RawRecord> records,
                                         bool is_64, bool is_rela,
                                         const NumberWriter& numbers);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_ELF_COPY_H_

@@ -10,7 +10,7 @@
 
 #include "dwreloc_compress/leb128.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 class InfoEmitter {
@@ -261,4 +261,4 @@ Section EmitInfo(const Graph& graph, const Plan& plan, const Forms& forms,
       .Run();
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

@@ -11,7 +11,7 @@
 #include "dwreloc_compress/layout.h"
 #include "dwreloc_compress/records.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 // Writes numbers in the byte order of a file.
 class NumberWriter {
@@ -52,6 +52,6 @@ void SetOperand(const DieOperand& operand, std::uint64_t die,
                 std::uint64_t unit_offset, const NumberWriter& numbers,
                 std::uint8_t* at);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_EMIT_H_

@@ -5,7 +5,7 @@
 
 #include "dwreloc_compress/graph.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 using dwreloc::detail::Check;
@@ -134,4 +134,4 @@ void ExpressionReader::ReadList(const Dwreloc_Attribute& attribute) {
   }
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

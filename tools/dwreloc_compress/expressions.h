@@ -9,7 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct DieOperand;
 struct Graph;
@@ -42,6 +42,6 @@ class ExpressionReader {
   std::unordered_set<std::uint64_t> lists_;  // entries that were read
 };
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_EXPRESSIONS_H_

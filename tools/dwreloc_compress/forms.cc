@@ -11,7 +11,7 @@
 #include "dwreloc_compress/hash.h"
 #include "dwreloc_compress/leb128.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // A string of three characters takes as much as a reference to it.
@@ -385,4 +385,4 @@ Forms ChooseForms(const Graph& graph, const Plan& plan, StringTable& strings,
       .Choose(std::move(order_of_others));
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

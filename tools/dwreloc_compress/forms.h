@@ -16,7 +16,7 @@
 #include "dwreloc_compress/plan.h"
 #include "dwreloc_compress/string_table.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct FormAttribute {
   std::uint16_t name;  // DW_AT_*
@@ -63,6 +63,6 @@ inline std::uint32_t HomeOf(const Graph& graph, const Plan& plan,
   return graph.trees[plan.home[tree]].die + (die - graph.trees[tree].die);
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_FORMS_H_

@@ -13,7 +13,7 @@
 #include "dwreloc_compress/expressions.h"
 #include "dwreloc_compress/hash.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 using dwreloc::detail::Check;
@@ -60,6 +60,7 @@ class GraphReader {
   Graph Read();
 
  private:
+  void Reserve();
   void BeginUnit(const Dwreloc_Unit* unit);
   void ReadUnit();
   void ReadRoot(std::span<const Dwreloc_Attribute> attributes);
@@ -383,7 +384,20 @@ void GraphReader::ResolveReferences() {
   }
 }
 
+// Room for all there may be: what is not used takes no memory, and growing
+// would take half as much again.
+void GraphReader::Reserve() {
+  std::uint64_t size = 0;
+  for (const dwreloc::Section section : file_.sections())
+    if (section.name() == ".debug_info") size += section.data().size();
+  // A value of a word takes more than a byte, on the average; a DIE three.
+  graph_.words.reserve(size);
+  graph_.die_offsets.reserve(size / 3);
+  graph_.die_words.reserve(size / 3);
+}
+
 Graph GraphReader::Read() {
+  Reserve();
   const Dwreloc_Unit* unit = nullptr;
   while (Check(dwreloc_units_next(file_.raw(), &unit)) != 0) {
     BeginUnit(unit);
@@ -408,4 +422,4 @@ std::uint32_t Graph::FindDie(std::uint64_t offset) const {
 
 Graph ReadGraph(const dwreloc::File& file) { return GraphReader(file).Read(); }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

@@ -22,7 +22,7 @@
 
 #include "dwreloc_compress/interner.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 // What a value is, and what its words hold.
 enum class Kind : std::uint8_t {
@@ -168,6 +168,6 @@ struct Graph {
 // Reads a file that may be rewritten (admit.h). Throws dwreloc::Error.
 Graph ReadGraph(const dwreloc::File& file);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 // The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
 constexpr std::uint64_t Mix(std::uint64_t x) {
@@ -42,6 +42,6 @@ inline std::uint64_t HashOf(std::string_view bytes) {
   return Mix(hash ^ word);
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_HASH_H_

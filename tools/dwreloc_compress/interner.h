@@ -13,7 +13,7 @@
 
 #include "dwreloc_compress/hash.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 class Interner {
  public:
@@ -60,6 +60,6 @@ class Interner {
   std::size_t mask_ = 0;
 };
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_INTERNER_H_

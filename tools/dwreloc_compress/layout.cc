@@ -8,7 +8,7 @@
 
 #include "dwreloc_compress/leb128.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // DWARF 5 7.5.1.1, DWARF 4 7.5.1.1.
@@ -214,4 +214,4 @@ Layout LayOut(const Graph& graph, const Plan& plan, const Forms& forms) {
   return Layouter(graph, plan, forms).Run();
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

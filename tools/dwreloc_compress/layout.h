@@ -13,7 +13,7 @@
 
 #include "dwreloc_compress/forms.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct UnitPlace {
   std::uint32_t offset = 0;  // of its header
@@ -42,6 +42,6 @@ std::uint32_t SizeOf(const Graph& graph, const GraphUnit& unit,
                      const ShapeAttribute& attribute, std::uint16_t form,
                      std::uint32_t at);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_LAYOUT_H_

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 constexpr unsigned UlebSize(std::uint64_t value) {
   return value == 0 ? 1
@@ -39,6 +39,6 @@ inline void AppendSleb(std::vector<std::uint8_t>& bytes, std::int64_t value) {
         static_cast<std::uint8_t>((value & 0x7f) | (left > 1 ? 0x80 : 0)));
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_LEB128_H_

@@ -20,8 +20,9 @@
 #include "dwreloc_compress/compress.h"
 #include "dwreloc_compress/options.h"
 #include "dwreloc_compress/report.h"
+#include "dwreloc_diff/compare.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 constexpr const char* kProgram = "dwreloc-compress";
@@ -43,14 +44,32 @@ std::string OutputOf(const Options& options, const std::string& file) {
       .string();
 }
 
+// Leaves the file as it is if the smaller one does not say the same.
+void Verify(const dwreloc::File& file, Compressed* result) {
+  const dwreloc::File smaller =
+      dwreloc::File::FromMemory(result->image, "the smaller file");
+  const Comparison comparison = Compare(file, smaller, {.limit = 1});
+  if (comparison.is_same()) return;
+  result->image.clear();
+  result->why = "it would not say the same: ";
+  if (!comparison.troubles.empty()) {
+    result->why += comparison.troubles[0].text;
+  } else {
+    const Difference& first = comparison.differences[0];
+    result->why += first.section + ": " + first.unit + ": " + first.path +
+                   ": " + first.what;
+  }
+}
+
 void CompressFile(const Options& options, const std::string& path,
                   Outcome* outcome) {
   struct stat original;
   if (stat(path.c_str(), &original) != 0)
     throw std::system_error(errno, std::generic_category(), path);
-  const dwreloc::File file(path);
+  dwreloc::File file(path);
   outcome->result = Compress(file, options.sections);
   Compressed& result = outcome->result;
+  if (options.verify && !result.image.empty()) Verify(file, &result);
   const Packing packing = PackingOf(path);
   std::vector<std::uint8_t> bytes;
   if (result.image.empty()) {
@@ -190,6 +209,8 @@ int Main(int argc, const char* const* argv) {
 }
 
 }  // namespace
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
-int main(int argc, char** argv) { return dwreloc_tools::Main(argc, argv); }
+int main(int argc, char** argv) {
+  return dwreloc_tools::compress::Main(argc, argv);
+}

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <thread>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // Takes an option without a value; false if it is none.
@@ -16,6 +16,8 @@ bool ApplyFlag(Options& options, std::string_view name) {
     options.in_place = true;
   } else if (name == "--stats") {
     options.stats = true;
+  } else if (name == "--verify") {
+    options.verify = true;
   } else if (name == "--quiet" || name == "-q") {
     options.quiet = true;
   } else if (name == "--help" || name == "-h") {
@@ -154,6 +156,11 @@ std::string HelpText() {
          "  -j N, --jobs=N        so many files at once; 0: as many as there "
          "are\n"
          "                        processors\n"
+         "  --verify              read each file again and compare what it "
+         "says\n"
+         "                        (dwreloc-diff); if it differs, leave it as "
+         "it "
+         "is\n"
          "  --stats               show sizes by section, and what was saved\n"
          "  --format=text|json    how to show them\n"
          "  -q, --quiet           no progress, no reasons\n"
@@ -164,4 +171,4 @@ std::string HelpText() {
          "usage.\n";
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

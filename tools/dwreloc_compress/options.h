@@ -10,7 +10,7 @@
 
 #include "dwreloc_compress/pack.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct Options {
   std::vector<std::string> files;
@@ -20,6 +20,7 @@ struct Options {
   bool stats = false;
   bool json = false;
   bool quiet = false;
+  bool verify = false;
   SectionPacking sections = SectionPacking::kPlain;
   unsigned jobs = 1;
   bool help = false;
@@ -31,6 +32,6 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
                                     std::string* error);
 std::string HelpText();
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_OPTIONS_H_

@@ -12,7 +12,7 @@
 
 #include "dwreloc_compress/emit.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -138,4 +138,4 @@ std::vector<std::uint8_t> PackSection(std::span<const std::uint8_t> bytes,
   return packed;
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 enum class Packing : std::uint8_t { kPlain, kGzip, kXz, kZstd };
 
@@ -32,6 +32,6 @@ std::vector<std::uint8_t> PackSection(std::span<const std::uint8_t> bytes,
                                       bool is_big_endian,
                                       SectionPacking packing);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_PACK_H_

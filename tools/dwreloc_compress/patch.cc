@@ -9,7 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 using dwreloc::detail::Check;
@@ -308,4 +308,4 @@ Section ApplyPatches(const dwreloc::File& file, const PatchedSection& section,
   return result;
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

@@ -16,7 +16,7 @@
 
 #include "dwreloc_compress/emit.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 // What a field leads to.
 enum class PatchTarget : std::uint8_t {
@@ -57,6 +57,6 @@ Section ApplyPatches(const dwreloc::File& file, const PatchedSection& section,
                      const StringTable& line_strings, const Layout& layout,
                      const NumberWriter& numbers);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_PATCH_H_

@@ -12,7 +12,7 @@
 
 #include "dwreloc_compress/hash.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // About how many bytes things take; what is decided by them need not be the
@@ -357,4 +357,4 @@ Plan MakePlan(const Classes& classes, Graph& graph) {
   return Planner(classes, graph).Make();
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

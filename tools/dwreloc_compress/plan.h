@@ -15,7 +15,7 @@
 #include "dwreloc_compress/classes.h"
 #include "dwreloc_compress/graph.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 // A unit to be written.
 struct PlannedUnit {
@@ -39,6 +39,6 @@ struct Plan {
 // Adds the DIEs of new units, and of imports, to the graph.
 Plan MakePlan(const Classes& classes, Graph& graph);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 using dwreloc::detail::Check;
@@ -70,4 +70,4 @@ std::span<const RawRecord> SectionRecords::KeptIn(std::uint64_t begin,
   return {first, last};
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

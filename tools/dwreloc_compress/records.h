@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 struct RawRecord {
   std::uint64_t offset = 0;  // r_offset
@@ -46,6 +46,6 @@ enum class StaticRecords { kWanted, kUnwanted };
 SectionRecords ReadRecords(const dwreloc::File& file, std::uint32_t section,
                            StaticRecords static_records);
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_RECORDS_H_

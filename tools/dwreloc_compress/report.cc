@@ -7,7 +7,7 @@
 
 #include "common/json.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 void SizesJson(JsonObject& json, std::uint64_t before, std::uint64_t after) {
@@ -106,4 +106,4 @@ void Report::Json(Output& out) const {
   json.EndLine();
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

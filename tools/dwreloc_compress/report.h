@@ -11,7 +11,7 @@
 #include "common/output.h"
 #include "dwreloc_compress/compress.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 // The sum over files.
 class Report {
@@ -42,6 +42,6 @@ class Report {
   std::map<std::string, Sizes> sections_;
 };
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_REPORT_H_

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 namespace {
 
 // The last eight characters, the last one highest.
@@ -77,4 +77,4 @@ void StringTable::Place(std::span<const std::uint32_t> order) {
   }
 }
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress

@@ -12,7 +12,7 @@
 
 #include "dwreloc_compress/interner.h"
 
-namespace dwreloc_tools {
+namespace dwreloc_tools::compress {
 
 class StringTable {
  public:
@@ -51,6 +51,6 @@ class StringTable {
   std::vector<std::uint8_t> bytes_;
 };
 
-}  // namespace dwreloc_tools
+}  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_STRING_TABLE_H_
