@@ -30,6 +30,7 @@ class Refiner {
   std::uint64_t ReadTree(std::uint32_t tree);
   void BeginClasses();
   void FindReferrers();
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> LargeClasses() const;
   void Divide(std::uint32_t of, std::vector<std::uint32_t>& members);
   std::uint64_t SignatureOf(std::uint32_t tree) const;
   bool AreEqual(const Classes& classes, std::uint32_t a, std::uint32_t b) const;
@@ -65,7 +66,7 @@ std::uint64_t Refiner::ReadTree(std::uint32_t tree) {
   std::uint64_t hash = Combine(seed_, graph_.units[read.unit].sort);
   for (std::uint32_t at = read.word; at < end;) {
     const std::uint32_t shape = graph_.words[at++];
-    hash = Combine(hash, shape);
+    hash = Fold(hash, shape);
     if (shape == kEndOfChildren) continue;
     for (const ShapeAttribute& attribute : graph_.shapes[shape].attributes) {
       const unsigned count = WordsOf(attribute.kind);
@@ -74,18 +75,18 @@ std::uint64_t Refiner::ReadTree(std::uint32_t tree) {
         const std::uint32_t target = graph_.die_trees[die];
         const std::uint32_t ordinal = die - graph_.trees[target].die;
         const bool is_inner = target == tree;
-        hash = Combine(hash, ordinal * 2 + (is_inner ? 1 : 0));
+        hash = Fold(hash, ordinal * 2 + (is_inner ? 1 : 0));
         if (!is_inner) edges_.push_back({target, ordinal});
       } else if (attribute.kind == Kind::kFile) {
-        hash = Combine(hash, FileOf(tree, graph_.words[at]));
+        hash = Fold(hash, FileOf(tree, graph_.words[at]));
       } else {
         for (unsigned i = 0; i < count; ++i)
-          hash = Combine(hash, graph_.words[at + i]);
+          hash = Fold(hash, graph_.words[at + i]);
       }
       at += count;
     }
   }
-  return hash;
+  return Mix(hash);
 }
 
 void Refiner::BeginClasses() {
@@ -121,8 +122,8 @@ void Refiner::FindReferrers() {
 std::uint64_t Refiner::SignatureOf(std::uint32_t tree) const {
   std::uint64_t hash = seed_;
   for (std::uint32_t i = first_edge_[tree]; i < first_edge_[tree + 1]; ++i)
-    hash = Combine(hash, class_of_[edges_[i].tree]);
-  return hash;
+    hash = Fold(hash, class_of_[edges_[i].tree]);
+  return Mix(hash);
 }
 
 // Divides a class, some of whose members refer to trees that have moved since
@@ -165,18 +166,34 @@ void Refiner::Divide(std::uint32_t of, std::vector<std::uint32_t>& members) {
   }
 }
 
+// The members of all classes that have several, by class.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> Refiner::LargeClasses()
+    const {
+  std::vector<std::uint32_t> places(sizes_.size());
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    places[i] = count;
+    if (sizes_[i] > 1) count += sizes_[i];
+  }
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> members(count);
+  for (std::uint32_t tree = 0; tree < graph_.tree_count(); ++tree) {
+    const std::uint32_t of = class_of_[tree];
+    if (sizes_[of] > 1) members[places[of]++] = {of, tree};
+  }
+  return members;
+}
+
 Classes Refiner::Run() {
   BeginClasses();
   FindReferrers();
   signatures_.resize(sizes_.size());
   // At first all are to be looked at.
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> todo;  // class, tree
-  for (std::uint32_t tree = 0; tree < graph_.tree_count(); ++tree)
-    if (sizes_[class_of_[tree]] > 1) todo.emplace_back(class_of_[tree], tree);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> todo =
+      LargeClasses();  // class, tree
   std::vector<std::uint32_t> members;
   std::vector<std::uint32_t> seen(graph_.tree_count(), 0);
   for (std::uint32_t round = 1; !todo.empty(); ++round) {
-    std::ranges::sort(todo);
+    if (round > 1) std::ranges::sort(todo);
     moved_.clear();
     for (std::size_t i = 0, next; i < todo.size(); i = next) {
       members.clear();

@@ -72,6 +72,10 @@ class FormChooser {
   std::vector<std::uint32_t> shape_counts_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> known_;
   std::vector<bool> is_inline_;  // by string
+  // Of the current tree: DIEs whose children are being read, and how many DIEs
+  // are below each.
+  std::vector<std::uint32_t> open_;
+  std::vector<std::uint32_t> below_;
 };
 
 bool HasConstant(Kind kind) {
@@ -242,20 +246,20 @@ void FormChooser::ChooseTree(std::uint32_t unit, std::uint32_t tree) {
   const std::uint32_t end = graph_.trees[tree + 1].word;
   const std::uint32_t first = graph_.trees[tree].die;
   // How many DIEs are below each: one that has none is a matter of its shape.
-  std::vector<std::uint32_t> open;
-  std::vector<std::uint32_t> below(graph_.DieCount(tree), 0);
+  open_.clear();
+  below_.assign(graph_.DieCount(tree), 0);
   std::uint32_t die = first;
   std::uint32_t at = graph_.trees[tree].word;
   while (at < end) {
     const std::uint32_t number = graph_.words[at++];
     if (number == kEndOfChildren) {
-      below[open.back()] = die - first - open.back() - 1;
-      open.pop_back();
+      below_[open_.back()] = die - first - open_.back() - 1;
+      open_.pop_back();
       continue;
     }
     const Shape& shape = graph_.shapes[number];
     if (shape.has_children && at + shape.word_count < end)
-      open.push_back(die - first);
+      open_.push_back(die - first);
     at += shape.word_count;
     ++die;
   }
@@ -266,7 +270,7 @@ void FormChooser::ChooseTree(std::uint32_t unit, std::uint32_t tree) {
       ++at;
       continue;
     }
-    const bool has_sibling = below[die - first] >= kManyDies;
+    const bool has_sibling = below_[die - first] >= kManyDies;
     const std::uint32_t found =
         FindAbbreviation(unit, at, ChoicesOf(unit, at, has_sibling));
     Abbreviation& abbreviation = forms_.abbreviations[found];

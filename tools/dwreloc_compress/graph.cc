@@ -12,6 +12,7 @@
 
 #include "dwreloc_compress/expressions.h"
 #include "dwreloc_compress/hash.h"
+#include "dwreloc_compress/offset_map.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -66,7 +67,7 @@ class GraphReader {
   void ReadRoot(std::span<const Dwreloc_Attribute> attributes);
   void CloseTo(std::uint32_t depth);
   void BeginTree();
-  void Add(std::span<const Dwreloc_Attribute> attributes);
+  void Add(std::uint32_t code, std::span<const Dwreloc_Attribute> attributes);
   void AddAttribute(const Dwreloc_Attribute& attribute);
   void AddConstant(const Dwreloc_Attribute& attribute);
   void AddString(const Dwreloc_Attribute& attribute);
@@ -83,7 +84,8 @@ class GraphReader {
            std::uint16_t form = 0) {
     shape_.attributes.push_back({attribute.name, form, kind});
   }
-  std::uint32_t InternShape();
+  std::uint32_t InternShape(std::uint32_t code);
+  std::uint32_t FindShape();
   void ReadFiles(GraphUnit& unit);
   void IndexDies();
   void ResolveReferences();
@@ -94,8 +96,9 @@ class GraphReader {
   ExpressionReader expressions_;
   Shape shape_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> shapes_;
-  // Of .debug_str and .debug_line_str: number + 1 by offset.
-  std::unordered_map<std::uint16_t, std::vector<std::uint32_t>> known_;
+  OffsetMap known_[2];  // strings of .debug_str, .debug_line_str
+  // The shape that a DIE of an abbreviation code had last.
+  std::vector<std::uint32_t> shape_of_code_;
   Interner paths_;
   std::vector<std::string> kept_;          // what paths_ refers to
   std::vector<std::uint32_t> references_;  // words that hold an offset
@@ -148,7 +151,7 @@ void GraphReader::ReadUnit() {
     graph_.die_words.push_back(static_cast<std::uint32_t>(graph_.words.size()));
     shape_.tag = die.tag;
     shape_.has_children = die.has_children != 0;
-    Add({attributes.data(), count});
+    Add(die.code, {attributes.data(), count});
     // Which units a unit imports is its own affair.
     if (depth == 0 || die.tag == DW_TAG_imported_unit)
       graph_.trees.back().is_pinned = true;
@@ -181,17 +184,28 @@ void GraphReader::ReadRoot(std::span<const Dwreloc_Attribute> attributes) {
   if (found == sorts_.end()) sorts_.push_back(sort);
 }
 
-void GraphReader::Add(std::span<const Dwreloc_Attribute> attributes) {
+void GraphReader::Add(std::uint32_t code,
+                      std::span<const Dwreloc_Attribute> attributes) {
   shape_.attributes.clear();
   const std::size_t at = graph_.words.size();
   Put(0);
   for (const Dwreloc_Attribute& attribute : attributes)
     if (!IsStorage(attribute.name)) AddAttribute(attribute);
   shape_.word_count = static_cast<std::uint16_t>(graph_.words.size() - at - 1);
-  graph_.words[at] = InternShape();
+  graph_.words[at] = InternShape(code);
 }
 
-std::uint32_t GraphReader::InternShape() {
+// DIEs of one abbreviation mostly have one shape.
+std::uint32_t GraphReader::InternShape(std::uint32_t code) {
+  constexpr std::uint32_t kMostCodes = 4096;
+  if (code >= kMostCodes) return FindShape();
+  if (code >= shape_of_code_.size()) shape_of_code_.resize(code + 1);
+  std::uint32_t& known = shape_of_code_[code];
+  if (known == 0 || graph_.shapes[known] != shape_) known = FindShape();
+  return known;
+}
+
+std::uint32_t GraphReader::FindShape() {
   std::uint64_t hash = Combine(shape_.tag, shape_.has_children);
   for (const ShapeAttribute& attribute : shape_.attributes)
     hash = Combine(hash, attribute.name | std::uint64_t{attribute.form} << 16 |
@@ -273,20 +287,20 @@ void GraphReader::AddConstant(const Dwreloc_Attribute& attribute) {
 
 void GraphReader::AddString(const Dwreloc_Attribute& attribute) {
   Put(attribute, Kind::kString);
-  std::uint32_t* known = nullptr;
-  if (attribute.form == DW_FORM_strp || attribute.form == DW_FORM_line_strp) {
-    std::vector<std::uint32_t>& numbers = known_[attribute.form];
-    if (attribute.value >= numbers.size())
-      numbers.resize(
-          std::max<std::size_t>(attribute.value + 1, numbers.size() * 2));
-    known = &numbers[attribute.value];
-    if (*known != 0) return Put(*known - 1);
+  OffsetMap* known = nullptr;
+  if (attribute.value < kNone) {
+    if (attribute.form == DW_FORM_strp) known = &known_[0];
+    if (attribute.form == DW_FORM_line_strp) known = &known_[1];
   }
-  const char* string = nullptr;
-  std::size_t length = 0;
-  Check(dwreloc_formstring(&attribute, &string, &length));
-  const std::uint32_t number = graph_.strings.Add({string, length});
-  if (known != nullptr) *known = number + 1;
+  const auto offset = static_cast<std::uint32_t>(attribute.value);
+  std::uint32_t number = known == nullptr ? kNone : known->Find(offset);
+  if (number == kNone) {
+    const char* string = nullptr;
+    std::size_t length = 0;
+    Check(dwreloc_formstring(&attribute, &string, &length));
+    number = graph_.strings.Add({string, length});
+    if (known != nullptr) known->Add(offset, number);
+  }
   Put(number);
 }
 

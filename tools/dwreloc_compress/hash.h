@@ -27,6 +27,12 @@ constexpr std::uint64_t Combine(std::uint64_t seed, std::uint64_t value) {
   return Mix(seed * 0x9e3779b97f4a7c15 + value + 1);
 }
 
+// The same for long runs of values, the last of which is to be mixed.
+constexpr std::uint64_t Fold(std::uint64_t seed, std::uint64_t value) {
+  seed = (seed ^ value) * 0x9e3779b97f4a7c15;
+  return seed ^ (seed >> 32);
+}
+
 inline std::uint64_t HashOf(std::string_view bytes) {
   std::uint64_t hash = bytes.size();
   const char* at = bytes.data();
