@@ -121,12 +121,14 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
       options.files.push_back(argument);
     } else if (argument == "--") {
       only_files = true;
-    } else if (argument == "-o" || argument == "-j") {
-      if (++i == argc) {
+    } else if (argument.starts_with("-o") || argument.starts_with("-j")) {
+      const std::string name = argument[1] == 'o' ? "--output" : "--jobs";
+      if (argument.size() > 2) {
+        *error = ApplyValue(options, name, argument.substr(2));
+      } else if (++i == argc) {
         *error = "option '" + argument + "' needs a value";
       } else {
-        *error = ApplyValue(options, argument == "-o" ? "--output" : "--jobs",
-                            argv[i]);
+        *error = ApplyValue(options, name, argv[i]);
       }
     } else {
       *error = Apply(options, argument);
