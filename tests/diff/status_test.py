@@ -1,5 +1,6 @@
 """dwreloc-diff: its command line, exit status, and what it prints."""
 
+import random
 import unittest
 
 import diff_support as diff
@@ -156,6 +157,20 @@ u: .long 1f-0f
             bad[i] ^= 0xff
             result = diff.run('-q', self.a, cli.write('bad.o', bytes(bad)))
             self.assertIn(result.returncode, (0, 1, 2), i)
+
+    def test_any_damage_is_no_crash(self):
+        for path in (cli.MODULE, cli.compiled('-g3')):
+            with open(path, 'rb') as file:
+                whole = file.read()
+            for seed in range(60):
+                rng = random.Random(seed)
+                bad = bytearray(whole)
+                for _ in range(rng.choice((1, 4, 64))):
+                    bad[rng.randrange(64, len(bad))] = rng.choice(
+                        (0, 1, 0x7f, 0x80, 0xff))
+                result = diff.run(cli.write('bad.o', bytes(bad)), path)
+                self.assertIn(result.returncode, (0, 1, 2),
+                              (path, seed, result.stderr))
 
 
 if __name__ == '__main__':

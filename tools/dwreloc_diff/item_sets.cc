@@ -59,22 +59,26 @@ void CompareItems(Context& context, const std::string& section,
   const auto text = [&](int side, const Item& item) {
     return text_of ? text_of(side, item) : item.text;
   };
-  const auto tell = [&](const Item* in_a, const Item* in_b) {
+  const auto tell = [&](const Items& only_a, const Items& only_b,
+                        std::size_t number) {
     if (!context.findings.WantsDifference()) {
       context.findings.AddUntold();
       return;
     }
     Difference difference;
     difference.section = section;
-    difference.path = in_a != nullptr ? in_a->path : in_b->path;
     difference.what = what;
-    if (in_a != nullptr) {
-      difference.offset_a = in_a->offset;
-      difference.a = text(0, *in_a);
+    if (number < only_b.size()) {
+      const Item& item = only_b[number];
+      difference.path = item.path;
+      difference.offset_b = item.offset;
+      difference.b = text(1, item);
     }
-    if (in_b != nullptr) {
-      difference.offset_b = in_b->offset;
-      difference.b = text(1, *in_b);
+    if (number < only_a.size()) {
+      const Item& item = only_a[number];
+      difference.path = item.path;
+      difference.offset_a = item.offset;
+      difference.a = text(0, item);
     }
     context.findings.Add(std::move(difference));
   };
@@ -90,8 +94,7 @@ void CompareItems(Context& context, const std::string& section,
     const Items only_a = Without(a, i, end_a, b, j, end_b);
     const Items only_b = Without(b, j, end_b, a, i, end_a);
     for (std::size_t k = 0; k < std::max(only_a.size(), only_b.size()); ++k)
-      tell(k < only_a.size() ? &only_a[k] : nullptr,
-           k < only_b.size() ? &only_b[k] : nullptr);
+      tell(only_a, only_b, k);
     i = end_a;
     j = end_b;
   }
