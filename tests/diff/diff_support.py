@@ -13,6 +13,7 @@ import cli_support as cli  # noqa: E402,F401
 from oracle import json_schema  # noqa: E402
 
 DIFF = os.environ.get('DWRELOC_DIFF', 'dwreloc-diff')
+COMPRESS = os.environ.get('DWRELOC_COMPRESS', 'dwreloc-compress')
 MATERIALIZE = os.environ.get('DWRELOC_MATERIALIZE', 'dwreloc-materialize')
 
 SAME, DIFFERENT, TROUBLE = 0, 1, 2

@@ -4,6 +4,7 @@ of form.  Both are made of seeds, so that a failure can be repeated."""
 import functools
 import os
 import random
+import subprocess
 import unittest
 
 import diff_support as diff
@@ -79,6 +80,33 @@ class SeededTest(unittest.TestCase):
             if meaning.CHANGES[seed % len(meaning.CHANGES)] in self.ONE_DATUM:
                 self.assertTrue(result.stdout.endswith('\n1 difference\n'),
                                 f'{what}: {result.stdout}')
+
+    def test_each_change_of_a_compressed_file_is_found(self):
+        """Of what dwreloc-compress has written, compared with the original."""
+        pairs = []
+        for subject in subjects():
+            output = cli.path('compressed%d.o' % len(pairs))
+            subprocess.run([diff.COMPRESS, subject.path, '-o', output],
+                           check=True, stdout=subprocess.DEVNULL)
+            pairs.append((subject.path, meaning.Subject(output)))
+        found = 0
+        for seed in range(MEANING // 4):
+            rng = random.Random(seed)
+            change = meaning.CHANGES[seed % len(meaning.CHANGES)]
+            path, subject = rng.choice(pairs)
+            data = bytearray(subject.image.data)
+            try:
+                what = change(subject, data, rng)
+            except (IndexError, ValueError):
+                continue  # there is nothing of the kind any more
+            if what is None or data == subject.image.data:
+                continue
+            found += 1
+            result = diff.run('-q', path, cli.write('changed.o', bytes(data)))
+            self.assertEqual((result.returncode, result.stderr),
+                             (diff.DIFFERENT, ''),
+                             f'seed {seed}: {change.__name__}: {what} of {path}')
+        self.assertGreater(found, MEANING // 10)
 
     def test_no_change_of_form_is_a_difference(self):
         for seed in range(FORM):
