@@ -19,8 +19,23 @@ namespace {
 
 using dwreloc::detail::Check;
 
-// Attributes that say how the DIEs are stored.
-bool IsStorage(std::uint16_t name) { return name == DW_AT_sibling; }
+// Does a macro give its text by index?
+bool HasIndexedMacros(const dwreloc::File& file, std::uint32_t section) {
+  Dwreloc_Macros macros;
+  Dwreloc_Macro_Info info;
+  Dwreloc_Macro macro;
+  std::uint64_t offset = 0;
+  while (Check(dwreloc_macros_begin_at(file.raw(), section, offset, nullptr,
+                                       &macros)) != 0) {
+    while (Check(dwreloc_macros_next(&macros, &macro)) != 0)
+      if (macro.opcode == DW_MACRO_define_strx ||
+          macro.opcode == DW_MACRO_undef_strx)
+        return true;
+    Check(dwreloc_macros_info(&macros, &info));
+    offset = info.next_offset;
+  }
+  return false;
+}
 
 bool IsFileNumber(std::uint16_t name) {
   return name == DW_AT_decl_file || name == DW_AT_call_file;
@@ -61,6 +76,11 @@ class GraphReader {
   Graph Read();
 
  private:
+  // Is it about how DIEs are stored?
+  bool IsStorage(std::uint16_t name) const {
+    return name == DW_AT_sibling ||
+           (name == DW_AT_str_offsets_base && !graph_.has_string_indexes);
+  }
   void Reserve();
   void BeginUnit(const Dwreloc_Unit* unit);
   void ReadUnit();
@@ -412,6 +432,9 @@ void GraphReader::Reserve() {
 
 Graph GraphReader::Read() {
   Reserve();
+  for (const dwreloc::Section section : file_.sections())
+    if (section.name() == ".debug_macro")
+      graph_.has_string_indexes |= HasIndexedMacros(file_, section.index());
   const Dwreloc_Unit* unit = nullptr;
   while (Check(dwreloc_units_next(file_.raw(), &unit)) != 0) {
     BeginUnit(unit);

@@ -150,6 +150,9 @@ struct Graph {
   // The same in lists: to be set where they are.
   std::vector<DieOperand> list_operands{};
 
+  // Is .debug_str_offsets needed for anything but attributes?
+  bool has_string_indexes = false;
+
   const Shape& ShapeOf(std::uint32_t word) const { return shapes[words[word]]; }
   std::uint32_t DieCount(std::uint32_t tree) const {
     return trees[tree + 1].die - trees[tree].die;

@@ -225,7 +225,11 @@ PatchedSection PatchFinder::Find(const dwreloc::Section& section) {
       .records = ReadRecords(file_, section.index(), StaticRecords::kWanted)};
   bytes_ = section.data();
   known_.clear();
-  for (const StaticRecord& record : found_.records.solved) AddSolved(record);
+  const bool is_dropped =
+      found_.name == ".debug_str_offsets" && !graph_.has_string_indexes;
+  if (!is_dropped)
+    for (const StaticRecord& record : found_.records.solved) AddSolved(record);
+  found_.is_dropped = is_dropped;
   found_.records.solved.clear();
   found_.records.solved.shrink_to_fit();
   if (found_.name == ".debug_line") {
@@ -236,7 +240,7 @@ PatchedSection PatchFinder::Find(const dwreloc::Section& section) {
     AddUnits();
     AddPubnames();
   } else if (found_.name == ".debug_str_offsets") {
-    AddStringOffsets();
+    if (!is_dropped) AddStringOffsets();
   } else if (found_.name == ".debug_macro") {
     AddMacros();
   }
@@ -268,6 +272,7 @@ Section ApplyPatches(const dwreloc::File& file, const PatchedSection& section,
                      const StringTable& strings,
                      const StringTable& line_strings, const Layout& layout,
                      const NumberWriter& numbers) {
+  if (section.is_dropped) return {};
   const std::span<const std::uint8_t> bytes =
       file.sections()[section.index].data();
   Section result = {.bytes = {bytes.begin(), bytes.end()},

@@ -42,6 +42,8 @@ struct PatchedSection {
   std::uint32_t index = 0;
   std::string name{};
   SectionRecords records;
+  // Nothing refers to it any more: strings that were given by index.
+  bool is_dropped = false;
   std::vector<Patch> patches{};
 };
 
