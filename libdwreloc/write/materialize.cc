@@ -80,6 +80,13 @@ class Materializer {
     if (result_.first_failure.ok()) {
       result_.first_failure = applied->first_failure;
     }
+    DWRELOC_ASSIGN_OR_RETURN(const bool stays, IsPartlyCrel(applied->records));
+    if (stays) {
+      for (const AppliedRecords& records : applied->records) {
+        result_.left += records.applied + records.left.size();
+      }
+      return absl::OkStatus();
+    }
     bool is_changed = false;
     for (const AppliedRecords& records : applied->records) {
       is_changed |= records.applied != 0;
@@ -107,6 +114,20 @@ class Materializer {
                                      name.substr(kCompressed.size())));
   }
 
+  // Of SHT_CREL, single records cannot be taken out; and what was applied must
+  // not be applied again, where records add to what they find (R_RISCV_ADD32).
+  absl::StatusOr<bool> IsPartlyCrel(
+      const std::vector<AppliedRecords>& applied) const {
+    for (const AppliedRecords& records : applied) {
+      if (records.applied == 0 || records.left.empty()) continue;
+      DWRELOC_ASSIGN_OR_RETURN(
+          const RelocRecords stored,
+          RelocRecords::Open(file_, records.reloc_section));
+      if (stored.is_crel()) return true;
+    }
+    return false;
+  }
+
   absl::Status KeepWhatIsLeft(const AppliedRecords& records) {
     if (records.is_unreadable || records.applied == 0) return absl::OkStatus();
     const uint32_t section = records.reloc_section;
@@ -116,13 +137,6 @@ class Materializer {
     }
     DWRELOC_ASSIGN_OR_RETURN(const RelocRecords stored,
                              RelocRecords::Open(file_, section));
-    if (stored.is_crel()) {
-      // With addends of their own, records may be applied twice.
-      if (stored.is_rela()) return absl::OkStatus();
-      return MakeError(ErrorCode::kUnsupported, section, kNoOffset,
-                       "some records of an SHT_CREL section without addends "
-                       "cannot be applied");
-    }
     const uint64_t size = stored.bytes().size() / stored.count();
     std::vector<uint8_t> left;
     left.reserve(records.left.size() * size);
