@@ -234,7 +234,7 @@ class CompressTest(unittest.TestCase):
                 (('-o', 'y'), 'no FILE given'),
                 (('x.ko', '-o', 'y', '--in-place'), 'at a time'),
                 (('x.ko', 'z.ko', '-o', 'y'), 'several files need'),
-                (('x.ko', '--jobs=x', '-o', 'y'), "wrong value 'x'"),
+                (('x.ko', '--jobs=x', '-o', 'y'), "'--jobs=x': expected a number"),
                 (('x.ko', '--stats=1', '-o', 'y'), 'takes no value'),
                 (('x.ko', '--output-dir', '-o', 'y'), 'needs a value'),
                 (('x.ko', '--wrong', '-o', 'y'), "unknown option '--wrong'")):

@@ -150,7 +150,7 @@ class MaterializeTest(unittest.TestCase):
                 ([], 'no FILE given'),
                 (['a.o'], 'no output given'),
                 (['a.o', 'b.o', '-o', 'c'], 'one FILE at a time'),
-                (['a.o', '-o'], "'-o' needs a value"),
+                (['a.o', '-o'], "'--output' needs a value"),
                 (['a.o', '--place=x'], 'expected SECTION=ADDRESS'),
                 (['a.o', '--strict=1'], 'takes no value'),
                 (['a.o', '--nothing'], "unknown option '--nothing'")):

@@ -1,92 +1,40 @@
 // options.cc - see options.h.
 #include "dwreloc_compress/options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <set>
 #include <string_view>
 #include <thread>
 
+#include "common/arguments.h"
+
 namespace dwreloc_tools::compress {
 namespace {
 
-// Takes an option without a value; false if it is none.
-bool ApplyFlag(Options& options, std::string_view name) {
-  if (name == "--in-place") {
-    options.in_place = true;
-  } else if (name == "--stats") {
-    options.stats = true;
-  } else if (name == "--verify") {
-    options.verify = true;
-  } else if (name == "--quiet" || name == "-q") {
-    options.quiet = true;
-  } else if (name == "--help" || name == "-h") {
-    options.help = true;
-  } else if (name == "--version") {
-    options.version = true;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-bool ParseJobs(std::string_view text, unsigned* jobs) {
+std::string ParseJobs(const std::string& text, unsigned* jobs) {
   constexpr unsigned kMost = 1024;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), *jobs);
-  if (error != std::errc() || end != text.data() + text.size() || *jobs > kMost)
-    return false;
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, *jobs);
+  if (error != std::errc() || at != end || *jobs > kMost)
+    return "a number up to 1024";
   if (*jobs == 0) *jobs = std::max(1u, std::thread::hardware_concurrency());
-  return true;
+  return "";
 }
 
-bool ApplyFormat(Options& options, std::string_view value) {
-  options.json = value == "json";
-  return options.json || value == "text";
+std::string ParseFormat(const std::string& value, bool* json) {
+  *json = value == "json";
+  return *json || value == "text" ? "" : "text or json";
 }
 
-bool ApplySections(Options& options, std::string_view value) {
-  if (value == "zlib") {
-    options.sections = SectionPacking::kZlib;
-  } else if (value == "zstd") {
-    options.sections = SectionPacking::kZstd;
-  } else {
-    options.sections = SectionPacking::kPlain;
-    return value == "none";
-  }
-  return true;
-}
-
-// Returns an empty string or the error.
-std::string ApplyValue(Options& options, const std::string& name,
-                       const std::string& value) {
-  bool is_right = true;
-  if (name == "--output") {
-    options.output = value;
-  } else if (name == "--output-dir") {
-    options.output_directory = value;
-  } else if (name == "--jobs") {
-    is_right = ParseJobs(value, &options.jobs);
-  } else if (name == "--format") {
-    is_right = ApplyFormat(options, value);
-  } else if (name == "--compress-debug-sections") {
-    is_right = ApplySections(options, value);
-  } else {
-    return "unknown option '" + name + "'";
-  }
-  if (value.empty()) return "option '" + name + "' needs a value";
-  return is_right ? "" : "option '" + name + "': wrong value '" + value + "'";
-}
-
-std::string Apply(Options& options, const std::string& argument) {
-  if (ApplyFlag(options, argument)) return "";
-  const std::size_t equals = argument.find('=');
-  const std::string name = argument.substr(0, equals);
-  Options ignored;
-  if (ApplyFlag(ignored, name)) return "option '" + name + "' takes no value";
-  return ApplyValue(
-      options, name,
-      equals == std::string::npos ? "" : argument.substr(equals + 1));
+std::string ParseSections(const std::string& value, SectionPacking* sections) {
+  *sections = value == "zlib"   ? SectionPacking::kZlib
+              : value == "zstd" ? SectionPacking::kZstd
+                                : SectionPacking::kPlain;
+  return *sections != SectionPacking::kPlain || value == "none"
+             ? ""
+             : "none, zlib or zstd";
 }
 
 // What one option alone does not show to be wrong.
@@ -114,26 +62,29 @@ std::string Contradiction(const Options& options) {
 std::optional<Options> ParseOptions(int argc, const char* const* argv,
                                     std::string* error) {
   Options options;
-  bool only_files = false;
-  for (int i = 1; i < argc && error->empty(); ++i) {
-    const std::string argument = argv[i];
-    if (only_files || argument.size() < 2 || argument[0] != '-') {
-      options.files.push_back(argument);
-    } else if (argument == "--") {
-      only_files = true;
-    } else if (argument.starts_with("-o") || argument.starts_with("-j")) {
-      const std::string name = argument[1] == 'o' ? "--output" : "--jobs";
-      if (argument.size() > 2) {
-        *error = ApplyValue(options, name, argument.substr(2));
-      } else if (++i == argc) {
-        *error = "option '" + argument + "' needs a value";
-      } else {
-        *error = ApplyValue(options, name, argv[i]);
-      }
-    } else {
-      *error = Apply(options, argument);
-    }
-  }
+  const Option known[] = {
+      {"--output", "-o", StoreIn(&options.output)},
+      {"--output-dir", "", StoreIn(&options.output_directory)},
+      {"--in-place", "", &options.in_place},
+      {"--compress-debug-sections", "",
+       [&](const std::string& value) {
+         return ParseSections(value, &options.sections);
+       }},
+      {"--jobs", "-j",
+       [&](const std::string& value) {
+         return ParseJobs(value, &options.jobs);
+       }},
+      {"--verify", "", &options.verify},
+      {"--stats", "", &options.stats},
+      {"--format", "",
+       [&](const std::string& value) {
+         return ParseFormat(value, &options.json);
+       }},
+      {"--quiet", "-q", &options.quiet},
+      {"--help", "-h", &options.help},
+      {"--version", "", &options.version},
+  };
+  *error = ParseArguments(argc, argv, known, &options.files);
   if (error->empty()) *error = Contradiction(options);
   if (!error->empty()) return std::nullopt;
   return options;

@@ -1,90 +1,22 @@
 // options.cc - see options.h.
 #include "dwreloc_materialize/options.h"
 
-#include <string_view>
 #include <utility>
+#include <vector>
+
+#include "common/arguments.h"
 
 namespace dwreloc_tools {
 namespace {
 
-struct Mode {
-  std::string_view name;
-  Dwreloc_Materialize mode;
-};
-constexpr Mode kModes[] = {
-    {"--debug-only", DWRELOC_MATERIALIZE_DEBUG},
-    {"--addresses-only", DWRELOC_MATERIALIZE_ADDRESSES},
-    {"--static-only", DWRELOC_MATERIALIZE_STATIC},
-};
-
-struct Flag {
-  std::string_view name;
-  std::uint32_t flag;
-};
-constexpr Flag kFlags[] = {
-    {"--exec", DWRELOC_MATERIALIZE_EXEC},
-    {"--strict", DWRELOC_MATERIALIZE_STRICT},
-    {"--no-code", DWRELOC_MATERIALIZE_NO_CODE},
-};
-
-// Takes an option without a value; false if it is none.
-bool ApplyFlag(Options& options, std::string_view name) {
-  for (const Mode& mode : kModes) {
-    if (mode.name != name) continue;
-    options.mode = mode.mode;
-    return true;
-  }
-  for (const Flag& flag : kFlags) {
-    if (flag.name != name) continue;
-    options.flags |= flag.flag;
-    return true;
-  }
-  if (name == "--offline") {
-    options.offline = true;
-  } else if (name == "--help" || name == "-h") {
-    options.help = true;
-  } else if (name == "--version") {
-    options.version = true;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-// Returns an empty string or the error.
-std::string ApplyValue(Options& options, const std::string& name,
-                       const std::string& value) {
-  if (value.empty()) return "option '" + name + "' needs a value";
-  if (name == "--output") {
-    options.output = value;
-  } else if (name == "--place-from") {
-    options.place_from = value;
-  } else if (name == "--symbols-from") {
-    options.symbols_from = value;
-  } else {
+TakeValue AddPlace(Options* options) {
+  return [options](const std::string& value) -> std::string {
     SectionPlacement place;
-    if (!ParseSectionPlacement(value, &place)) {
-      return "option '" + name + "=" + value +
-             "': expected SECTION=ADDRESS such as .text=0xffffffffc0000000";
-    }
-    options.places.push_back(std::move(place));
-  }
-  return "";
-}
-
-std::string Apply(Options& options, const std::string& argument) {
-  const std::size_t equals = argument.find('=');
-  const std::string name = argument.substr(0, equals);
-  const bool has_value = equals != std::string::npos;
-  if (!has_value && ApplyFlag(options, name)) return "";
-  const bool takes_value = name == "--output" || name == "--place" ||
-                           name == "--place-from" || name == "--symbols-from";
-  if (!takes_value) {
-    return ApplyFlag(options, name) ? "option '" + name + "' takes no value"
-                                    : "unknown option '" + name + "'";
-  }
-  return ApplyValue(options, name,
-                    has_value ? argument.substr(equals + 1) : "");
+    if (!ParseSectionPlacement(value, &place))
+      return "SECTION=ADDRESS such as .text=0xffffffffc0000000";
+    options->places.push_back(std::move(place));
+    return "";
+  };
 }
 
 }  // namespace
@@ -92,26 +24,33 @@ std::string Apply(Options& options, const std::string& argument) {
 std::optional<Options> ParseOptions(int argc, const char* const* argv,
                                     std::string* error) {
   Options options;
-  bool only_files = false;
-  for (int i = 1; i < argc && error->empty(); ++i) {
-    const std::string argument = argv[i];
-    if (only_files || argument.size() < 2 || argument[0] != '-') {
-      if (!options.file.empty()) *error = "one FILE at a time";
-      options.file = argument;
-    } else if (argument == "--") {
-      only_files = true;
-    } else if (argument == "-o") {
-      if (++i == argc) {
-        *error = "option '-o' needs a value";
-      } else {
-        options.output = argv[i];
-      }
-    } else {
-      *error = Apply(options, argument);
-    }
-  }
+  std::vector<std::string> files;
+  const auto mode = [&](Dwreloc_Materialize one) {
+    return Do([&options, one] { options.mode = one; });
+  };
+  const auto flag = [&](std::uint32_t one) {
+    return Do([&options, one] { options.flags |= one; });
+  };
+  const Option known[] = {
+      {"--output", "-o", StoreIn(&options.output)},
+      {"--debug-only", "", mode(DWRELOC_MATERIALIZE_DEBUG)},
+      {"--addresses-only", "", mode(DWRELOC_MATERIALIZE_ADDRESSES)},
+      {"--static-only", "", mode(DWRELOC_MATERIALIZE_STATIC)},
+      {"--exec", "", flag(DWRELOC_MATERIALIZE_EXEC)},
+      {"--no-code", "", flag(DWRELOC_MATERIALIZE_NO_CODE)},
+      {"--strict", "", flag(DWRELOC_MATERIALIZE_STRICT)},
+      {"--offline", "", &options.offline},
+      {"--place", "", AddPlace(&options)},
+      {"--place-from", "", StoreIn(&options.place_from)},
+      {"--symbols-from", "", StoreIn(&options.symbols_from)},
+      {"--help", "-h", &options.help},
+      {"--version", "", &options.version},
+  };
+  *error = ParseArguments(argc, argv, known, &files);
+  if (error->empty() && files.size() > 1) *error = "one FILE at a time";
+  if (!files.empty()) options.file = files[0];
   if (error->empty() && !options.help && !options.version) {
-    if (options.file.empty()) {
+    if (files.empty()) {
       *error = "no FILE given";
     } else if (options.output.empty()) {
       *error = "no output given (-o OUT)";

@@ -1,44 +1,17 @@
 // options.cc - see options.h.
 #include "dwreloc_oops/options.h"
 
-#include <string_view>
+#include "common/arguments.h"
 
 namespace dwreloc_tools {
 namespace {
 
-// Returns an empty string or the error.
-std::string Apply(Options& options, const std::string& argument) {
-  const std::size_t equals = argument.find('=');
-  const std::string name = argument.substr(0, equals);
-  const bool has_value = equals != std::string::npos;
-  const std::string value = has_value ? argument.substr(equals + 1) : "";
-  const auto flag = [&](bool Options::*member) -> std::string {
-    if (has_value) return "option '" + name + "' takes no value";
-    options.*member = true;
-    return "";
-  };
-  if (name == "--help" || name == "-h") return flag(&Options::help);
-  if (name == "--version") return flag(&Options::version);
-  if (name == "--json") return flag(&Options::json);
-  if (name == "--source") return flag(&Options::source);
-  const bool is_known = name == "--modules" || name == "--debug-dir" ||
-                        name == "--vmlinux" || name == "--color";
-  if (!is_known) return "unknown option '" + name + "'";
-  if (value.empty()) return "option '" + name + "' needs a value";
-  if (name == "--modules") {
-    options.module_directories.push_back(value);
-  } else if (name == "--debug-dir") {
-    options.debug_directories.push_back(value);
-  } else if (name == "--vmlinux") {
-    options.vmlinux = value;
-  } else if (value == "auto" || value == "always" || value == "never") {
-    options.color = value == "auto"     ? Color::kAuto
-                    : value == "always" ? Color::kAlways
-                                        : Color::kNever;
-  } else {
-    return "option '" + argument + "': expected auto, always or never";
-  }
-  return "";
+std::string ParseColor(const std::string& value, Color* color) {
+  *color = value == "always"  ? Color::kAlways
+           : value == "never" ? Color::kNever
+                              : Color::kAuto;
+  return *color != Color::kAuto || value == "auto" ? ""
+                                                   : "auto, always or never";
 }
 
 }  // namespace
@@ -46,18 +19,21 @@ std::string Apply(Options& options, const std::string& argument) {
 std::optional<Options> ParseOptions(int argc, const char* const* argv,
                                     std::string* error) {
   Options options;
-  bool only_files = false;
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    if (only_files || argument.size() < 2 || argument[0] != '-') {
-      options.files.push_back(argument);
-    } else if (argument == "--") {
-      only_files = true;
-    } else {
-      *error = Apply(options, argument);
-      if (!error->empty()) return std::nullopt;
-    }
-  }
+  const Option known[] = {
+      {"--modules", "", AddTo(&options.module_directories)},
+      {"--debug-dir", "", AddTo(&options.debug_directories)},
+      {"--vmlinux", "", StoreIn(&options.vmlinux)},
+      {"--source", "", &options.source},
+      {"--json", "", &options.json},
+      {"--color", "",
+       [&](const std::string& value) {
+         return ParseColor(value, &options.color);
+       }},
+      {"--help", "-h", &options.help},
+      {"--version", "", &options.version},
+  };
+  *error = ParseArguments(argc, argv, known, &options.files);
+  if (!error->empty()) return std::nullopt;
   return options;
 }
 
