@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -63,6 +64,7 @@ void CopyHeader(Elf* from, Elf* to) {
   GElf_Ehdr header;
   Checked(gelf_getehdr(from, &header));
   Check(gelf_newehdr(to, header.e_ident[EI_CLASS]) != nullptr ? 1 : 0);
+  if (header.e_phnum != 0) throw std::runtime_error("it has program headers");
   header.e_shoff = 0;
   header.e_phnum = 0;
   header.e_phoff = 0;
@@ -100,10 +102,10 @@ class SectionCopier {
       data->d_size = header.sh_size;
     } else if (header.sh_type == SHT_NOBITS) {
       data->d_size = header.sh_size;
-    } else if (const Elf_Data* const original = elf_rawdata(from, nullptr);
-               original != nullptr) {
-      data->d_buf = original->d_buf;
-      data->d_size = original->d_size;
+    } else {
+      const Elf_Data& original = *Checked(elf_rawdata(from, nullptr));
+      data->d_buf = original.d_buf;
+      data->d_size = original.d_size;
     }
     data->d_align = header.sh_addralign == 0 ? 1 : header.sh_addralign;
     Check(gelf_update_shdr(section, &header));
@@ -132,6 +134,46 @@ class SectionCopier {
   bool is_big_;
 };
 
+// gABI, "ELF Header": where the number of the section of names has no room in
+// the header, it is in sh_link of the first section.
+void CopyNameSection(Elf* from, Elf* to) {
+  GElf_Ehdr header;
+  Checked(gelf_getehdr(from, &header));
+  if (header.e_shstrndx != SHN_XINDEX) return;
+  GElf_Shdr before;
+  GElf_Shdr after;
+  Checked(gelf_getshdr(Checked(elf_getscn(from, 0)), &before));
+  Elf_Scn* const first = Checked(elf_getscn(to, 0));
+  Checked(gelf_getshdr(first, &after));
+  after.sh_link = before.sh_link;
+  Check(gelf_update_shdr(first, &after));
+}
+
+// libelf mends what it finds wrong in a header, as the size of entries: a file
+// that needs it is not what it seems.
+void CheckHeaders(Elf* from, Elf* to, const Contents& contents) {
+  std::size_t count = 0;
+  Check(elf_getshdrnum(from, &count) == 0 ? 1 : 0);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    GElf_Shdr before;
+    GElf_Shdr after;
+    Checked(gelf_getshdr(Checked(elf_getscn(from, i)), &before));
+    Checked(gelf_getshdr(Checked(elf_getscn(to, i)), &after));
+    bool is_same =
+        before.sh_name == after.sh_name && before.sh_type == after.sh_type &&
+        before.sh_addr == after.sh_addr &&
+        before.sh_entsize == after.sh_entsize &&
+        before.sh_link == after.sh_link && before.sh_info == after.sh_info;
+    // Contents may be compressed now, or no longer.
+    if (!contents.contains(i))
+      is_same &= before.sh_flags == after.sh_flags &&
+                 before.sh_addralign == after.sh_addralign &&
+                 before.sh_size == after.sh_size;
+    if (!is_same)
+      throw std::runtime_error("a section header that cannot be copied");
+  }
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
@@ -150,8 +192,10 @@ std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
         contents.find(static_cast<std::uint32_t>(elf_ndxscn(section)));
     copier.Copy(section, found == contents.end() ? nullptr : &found->second);
   }
+  CopyNameSection(from.get(), to.get());
   const off_t size = elf_update(to.get(), ELF_C_WRITE);
   if (size < 0) Fail();
+  CheckHeaders(from.get(), to.get(), contents);
   return file.Bytes(static_cast<std::size_t>(size));
 }
 
