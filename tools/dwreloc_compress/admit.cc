@@ -30,18 +30,18 @@ std::string WhyNotSections(const dwreloc::File& file) {
   bool has_info = false;
   for (const dwreloc::Section section : file.sections()) {
     const std::string name(section.name());
-    if (!section.is_debug()) continue;
-    // Relocation records of debug sections go with these.
-    if (section.type() == 4 || section.type() == 9) continue;
     if (name.starts_with(".zdebug"))
       return name + " is compressed in the old way of GNU";
-    if (!IsKnown(name) && name.starts_with(".debug"))
+    if (!name.starts_with(".debug")) continue;
+    if (!IsKnown(name))
       return name + ": it is not known what this section holds";
+    // What refers to it is not written anew.
+    if (!section.is_debug() && name != ".debug_gdb_scripts")
+      return name + " is loaded";
     // Macros of one header, in a group for all files that include it.
     if (name == ".debug_macro") continue;
     if (section.raw().group != DWRELOC_NO_SECTION)
       return name + " is in a section group";
-    if (!IsKnown(name)) continue;
     if (!names.insert(section.name()).second)
       return "there are several sections " + name;
     has_info |= name == ".debug_info" && section.raw().file_size > 0;

@@ -1,0 +1,114 @@
+// Which files may be rewritten, and the reason of each that may not.
+
+#include "dwreloc_compress/admit.h"
+
+#include <gtest/gtest.h>
+
+#include "compress/small_file.h"
+
+namespace dwreloc_tools::compress {
+namespace {
+
+std::string WhyNotImage(const std::vector<std::uint8_t>& image) {
+  return WhyNot(dwreloc::File::FromMemory(image, "file"));
+}
+
+// Of a plain file that has been changed.
+std::string WhyNotWith(const std::function<void(SmallFile&)>& change) {
+  SmallFile file;
+  file.AddPlainUnit();
+  change(file);
+  return WhyNotImage(file.Build());
+}
+
+TEST(AdmitTest, APlainObjectMayBe) {
+  EXPECT_EQ(WhyNotWith([](SmallFile&) {}), "");
+}
+
+TEST(AdmitTest, LinkedFilesMayNot) {
+  ElfBuilder elf(dwreloc::internal::kX86_64, ET_EXEC);
+  elf.Add({.name = ".debug_info", .contents = dwreloc::internal::Zeros(16)});
+  EXPECT_EQ(WhyNotImage(elf.Build()), "it is not relocatable");
+}
+
+TEST(AdmitTest, UnknownMachinesMayNot) {
+  Target target = dwreloc::internal::kX86_64;
+  target.e_machine = 0x1234;
+  ElfBuilder elf(target);
+  elf.Add({.name = ".debug_info", .contents = dwreloc::internal::Zeros(16)});
+  EXPECT_EQ(WhyNotImage(elf.Build()), "its machine is not known");
+}
+
+TEST(AdmitTest, FilesWithoutUnitsMayNot) {
+  ElfBuilder elf;
+  elf.Add({.name = ".debug_str", .contents = dwreloc::internal::Zeros(16)});
+  elf.Add({.name = ".debug_info"});
+  EXPECT_EQ(WhyNotImage(elf.Build()), "there is no .debug_info");
+}
+
+TEST(AdmitTest, SectionsOfDwarfThatAreNotReadMayNot) {
+  for (const char* name : {".debug_names", ".debug_types", ".debug_sup"})
+    EXPECT_EQ(WhyNotWith([&](SmallFile& file) {
+                file.elf.Add({.name = name, .contents = {0}});
+              }),
+              name + std::string(": it is not known what this section holds"));
+}
+
+// The library does not read it either; what is in it may lead to a DIE.
+TEST(AdmitTest, SectionsOfAnUnknownNameMayNot) {
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              file.elf.Add({.name = ".debug_new", .contents = {0}});
+            }),
+            ".debug_new: it is not known what this section holds");
+}
+
+TEST(AdmitTest, DebugSectionsThatAreLoadedMayNot) {
+  for (const char* name : {".debug_str", ".debug_info", ".debug_aranges"})
+    EXPECT_EQ(WhyNotWith([&](SmallFile& file) {
+                file.dwarf.Section(name);
+                file.elf.section(file.dwarf.SectionIndex(name)).flags =
+                    SHF_ALLOC;
+              }),
+              name + std::string(" is loaded"));
+}
+
+TEST(AdmitTest, TheOldCompressionMayNot) {
+  EXPECT_EQ(
+      WhyNotWith([](SmallFile& file) {
+        file.elf.Add({.name = ".debug_ranges",
+                      .contents = dwreloc::internal::Zeros(256),
+                      .compression = dwreloc::internal::Compression::kZdebug});
+      }),
+      ".zdebug_ranges is compressed in the old way of GNU");
+}
+
+TEST(AdmitTest, TwoSectionsOfANameMayNot) {
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              file.elf.Add({.name = ".debug_str", .contents = {0}});
+            }),
+            "there are several sections .debug_str");
+}
+
+TEST(AdmitTest, SectionGroupsMayNotButThoseOfMacros) {
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              file.elf.AddGroup({file.dwarf.SectionIndex(".debug_str")});
+            }),
+            ".debug_str is in a section group");
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              for (int i = 0; i < 2; ++i)
+                file.elf.AddGroup({file.elf.Add(
+                    {.name = ".debug_macro", .contents = {5, 0, 0, 0}})});
+            }),
+            "");
+}
+
+TEST(AdmitTest, TypeUnitsMayNot) {
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              file.dwarf.Unit({.unit_type = DW_UT_type},
+                              [](DieWriter& die) { die.Die(1).Strp("type"); });
+            }),
+            "it has units that are neither compiled nor partial ones");
+}
+
+}  // namespace
+}  // namespace dwreloc_tools::compress
