@@ -2,6 +2,7 @@
 #include "dwreloc_compress/expressions.h"
 
 #include <span>
+#include <stdexcept>
 
 #include "dwreloc_compress/graph.h"
 
@@ -87,6 +88,9 @@ void ExpressionReader::AddOperands(const Dwreloc_Expression& expression,
       if (is_of_unit && operand.value.value == 0) continue;
       const std::uint64_t base =
           is_of_unit ? graph_.units.back().info.offset : 0;
+      // Cut to a word it would lead to another one.
+      if (operand.value.value >= kNone - base)
+        throw std::runtime_error("an operand leads to no DIE");
       operands.push_back(
           {.section = expression.section,
            .offset = static_cast<std::uint32_t>(operand.offset),

@@ -159,6 +159,8 @@ void GraphReader::ReadUnit() {
       attributes.resize(count);
       Check(dwreloc_attributes(&die, attributes.data(), count, &count));
     }
+    if (depth == 0 && graph_.units.back().root != graph_.trees.size())
+      throw std::runtime_error("a unit with more than one DIE at its top");
     // The list of a unit's trees is no part of them.
     if (depth <= 1) {
       CloseTo(1);
@@ -179,6 +181,8 @@ void GraphReader::ReadUnit() {
     if (die.has_children != 0) ++open_;
   }
   CloseTo(1);
+  if (graph_.units.back().root == graph_.trees.size())
+    throw std::runtime_error("a unit without a DIE");
   graph_.units.back().end = static_cast<std::uint32_t>(graph_.trees.size());
 }
 
@@ -211,7 +215,10 @@ void GraphReader::Add(std::uint32_t code,
   Put(0);
   for (const Dwreloc_Attribute& attribute : attributes)
     if (!IsStorage(attribute.name)) AddAttribute(attribute);
-  shape_.word_count = static_cast<std::uint16_t>(graph_.words.size() - at - 1);
+  const std::size_t word_count = graph_.words.size() - at - 1;
+  if (word_count > UINT16_MAX)
+    throw std::runtime_error("a DIE has too many attributes");
+  shape_.word_count = static_cast<std::uint16_t>(word_count);
   graph_.words[at] = InternShape(code);
 }
 
@@ -239,7 +246,14 @@ std::uint32_t GraphReader::FindShape() {
 }
 
 void GraphReader::AddAttribute(const Dwreloc_Attribute& attribute) {
+  if ((attribute.flags & DWRELOC_ATTR_BAD) != 0)
+    throw std::runtime_error("a relocation record that cannot be used");
   if (IsRelocated(attribute)) return AddField(attribute);
+  // Readers would count with the offset that it has in place of an address.
+  if ((attribute.name == DW_AT_low_pc || attribute.name == DW_AT_high_pc) &&
+      attribute.attribute_class != DWRELOC_CLASS_ADDRESS &&
+      attribute.attribute_class != DWRELOC_CLASS_CONSTANT)
+    throw std::runtime_error("an address of an unusual form");
   switch (attribute.form) {
     case DW_FORM_ref_sig8:
     case DW_FORM_ref_sup4:
@@ -327,6 +341,9 @@ void GraphReader::AddString(const Dwreloc_Attribute& attribute) {
 void GraphReader::AddReference(const Dwreloc_Attribute& attribute) {
   const std::uint64_t base =
       attribute.form == DW_FORM_ref_addr ? 0 : graph_.units.back().info.offset;
+  // Cut to a word it would lead to another one.
+  if (attribute.value >= kNone - base)
+    throw std::runtime_error("a reference leads to no DIE");
   references_.push_back(static_cast<std::uint32_t>(graph_.words.size()));
   Put(attribute, Kind::kReference);
   Put(static_cast<std::uint32_t>(base + attribute.value));
@@ -424,6 +441,7 @@ void GraphReader::Reserve() {
   std::uint64_t size = 0;
   for (const dwreloc::Section section : file_.sections())
     if (section.name() == ".debug_info") size += section.data().size();
+  if (size >= kNone) throw std::runtime_error(".debug_info is too large");
   // A value of a word takes more than a byte, on the average; a DIE three.
   graph_.words.reserve(size);
   graph_.die_offsets.reserve(size / 3);
