@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -15,6 +16,13 @@ namespace {
 using dwreloc::detail::Check;
 
 constexpr std::string_view kInfo = ".debug_info";
+
+// The section that a field leads to.
+std::string_view NameOf(PatchTarget target) {
+  return target == PatchTarget::kString       ? ".debug_str"
+         : target == PatchTarget::kLineString ? ".debug_line_str"
+                                              : kInfo;
+}
 
 class PatchFinder {
  public:
@@ -37,6 +45,9 @@ class PatchFinder {
   void AddPubnames();
   void AddStringOffsets();
   void AddMacros();
+  void AddFrames();
+  void Claim(std::uint64_t offset, std::string_view section);
+  void CheckFields() const;
   std::uint32_t StringAt(std::uint32_t section, std::uint64_t offset);
   std::uint32_t UnitAt(std::uint64_t offset) const;
   std::uint32_t SectionOf(PatchTarget target) const;
@@ -49,6 +60,9 @@ class PatchFinder {
   // Fields of lists that hold a DIE's place.
   std::vector<std::pair<std::uint32_t, std::uint64_t>> operands_;
   std::unordered_set<std::uint64_t> known_;  // offsets of patches
+  // By offset, of records that are of no field so far: the section that each
+  // leads to.
+  std::unordered_map<std::uint64_t, std::uint32_t> loose_;
 };
 
 std::uint32_t PatchFinder::StringAt(std::uint32_t section,
@@ -74,8 +88,7 @@ std::uint32_t PatchFinder::UnitAt(std::uint64_t offset) const {
 }
 
 std::uint32_t PatchFinder::SectionOf(PatchTarget target) const {
-  const std::string_view name =
-      target == PatchTarget::kString ? ".debug_str" : ".debug_line_str";
+  const std::string_view name = NameOf(target);
   for (const dwreloc::Section section : file_.sections())
     if (section.name() == name) return section.index();
   throw std::runtime_error("there is no section " + std::string(name));
@@ -104,12 +117,25 @@ void PatchFinder::AddSolved(const StaticRecord& record) {
     patch.value = UnitAt(record.value);
   }
   known_.insert(patch.offset);
+  loose_.emplace(patch.offset, record.target);
   found_.patches.push_back(patch);
 }
 
-// A field that has no record.
+// The record there, if there is one, is that of a field that leads to that
+// section. Readers take the number, wherever the record leads.
+void PatchFinder::Claim(std::uint64_t offset, std::string_view section) {
+  const auto found = loose_.find(offset);
+  if (found == loose_.end()) return;
+  if (file_.sections()[found->second].name() != section)
+    throw std::runtime_error(found_.name +
+                             " has a record that leads to another section");
+  loose_.erase(found);
+}
+
+// A field: its record is known, or it has none.
 void PatchFinder::Add(std::uint64_t offset, unsigned width, PatchTarget target,
                       std::uint64_t value) {
+  Claim(offset, NameOf(target));
   if (!known_.insert(offset).second) return;
   found_.patches.push_back({.offset = offset,
                             .value = value,
@@ -120,7 +146,10 @@ void PatchFinder::Add(std::uint64_t offset, unsigned width, PatchTarget target,
 
 void PatchFinder::AddString(std::uint64_t offset, unsigned width,
                             PatchTarget target) {
-  if (known_.contains(offset)) return;
+  if (known_.contains(offset)) {
+    Claim(offset, NameOf(target));
+    return;
+  }
   Add(offset, width, target,
       StringAt(SectionOf(target), numbers_.Get(bytes_.data() + offset, width)));
 }
@@ -205,7 +234,10 @@ void PatchFinder::AddMacros() {
   while (Check(dwreloc_macros_begin_at(file_.raw(), found_.index, offset,
                                        nullptr, &macros)) != 0) {
     Check(dwreloc_macros_info(&macros, &info));
+    // version, flags, debug_line_offset.
+    Claim(offset + 3, ".debug_line");
     while (Check(dwreloc_macros_next(&macros, &macro)) != 0) {
+      if (macro.opcode == DW_MACRO_import) Claim(macro.offset + 1, found_.name);
       if (macro.opcode != DW_MACRO_define_strp &&
           macro.opcode != DW_MACRO_undef_strp)
         continue;
@@ -218,6 +250,38 @@ void PatchFinder::AddMacros() {
   }
 }
 
+// The CIE_pointers: DWARF 5 6.4.1.
+void PatchFinder::AddFrames() {
+  constexpr std::uint32_t kLong = 0xffffffff;
+  for (std::uint64_t entry = 0; entry + 4 <= bytes_.size();) {
+    std::uint64_t length = numbers_.Get(bytes_.data() + entry, 4);
+    std::uint64_t id = entry + 4;
+    if (length == kLong && bytes_.size() - id >= 8) {
+      length = numbers_.Get(bytes_.data() + id, 8);
+      id += 8;
+    }
+    Claim(id, found_.name);
+    if (length > bytes_.size() - id) return;
+    entry = id + length;
+  }
+}
+
+// A record that writes elsewhere than into a field, or into a part of one, is
+// none to readers, who take the bytes as they are.
+void PatchFinder::CheckFields() const {
+  if (!loose_.empty())
+    throw std::runtime_error(found_.name + " has a record that is of no field");
+  std::uint64_t end = 0;
+  for (const Patch& patch : found_.patches) {
+    if (patch.offset < end)
+      throw std::runtime_error(found_.name + " has fields that overlap");
+    end = patch.offset + patch.width;
+    // One without a section to count in, which leads into what moves here.
+    if (!patch.has_record && !found_.records.KeptIn(patch.offset, end).empty())
+      throw std::runtime_error(found_.name + " has a record of no section");
+  }
+}
+
 PatchedSection PatchFinder::Find(const dwreloc::Section& section) {
   found_ = {
       .index = section.index(),
@@ -225,6 +289,7 @@ PatchedSection PatchFinder::Find(const dwreloc::Section& section) {
       .records = ReadRecords(file_, section.index(), StaticRecords::kWanted)};
   bytes_ = section.data();
   known_.clear();
+  loose_.clear();
   const bool is_dropped =
       found_.name == ".debug_str_offsets" && !graph_.has_string_indexes;
   if (!is_dropped)
@@ -243,8 +308,11 @@ PatchedSection PatchFinder::Find(const dwreloc::Section& section) {
     if (!is_dropped) AddStringOffsets();
   } else if (found_.name == ".debug_macro") {
     AddMacros();
+  } else if (found_.name == ".debug_frame") {
+    AddFrames();
   }
   std::ranges::stable_sort(found_.patches, {}, &Patch::offset);
+  CheckFields();
   return std::move(found_);
 }
 

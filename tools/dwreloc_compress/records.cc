@@ -31,9 +31,11 @@ SectionRecords ReadRecords(const dwreloc::File& file, std::uint32_t section,
     if (result.reloc_section == 0) {
       result.reloc_section = record.reloc_section;
       result.is_rela = record.is_rela != 0;
-      const std::uint32_t type = file.sections()[record.reloc_section].type();
-      if (type != SHT_REL && type != SHT_RELA)
+      const dwreloc::Section holder = file.sections()[record.reloc_section];
+      if (holder.type() != SHT_REL && holder.type() != SHT_RELA)
         throw std::runtime_error("relocation records of an unknown kind");
+      if ((holder.flags() & SHF_ALLOC) != 0)
+        throw std::runtime_error("relocation records that are loaded");
     }
     if (record.reloc_section != result.reloc_section)
       throw std::runtime_error("a section with two sections of records");
