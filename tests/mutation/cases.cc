@@ -10,11 +10,12 @@
 
 namespace dwreloc::internal {
 
-// The objects are all little-endian, and good: what is read here is trusted.
+// The objects are good: what is read here is trusted.
 uint64_t Original::Load(uint64_t offset, int width) const {
   uint64_t value = 0;
-  for (int i = width; i-- > 0;) {
-    value = value << 8 | image_.at(offset + static_cast<uint64_t>(i));
+  for (int i = 0; i < width; ++i) {
+    const int at = is_big_ ? i : width - 1 - i;
+    value = value << 8 | image_.at(offset + static_cast<uint64_t>(at));
   }
   return value;
 }
@@ -22,7 +23,8 @@ uint64_t Original::Load(uint64_t offset, int width) const {
 void Original::Store(std::vector<uint8_t>& image, uint64_t offset, int width,
                      uint64_t value) const {
   for (int i = 0; i < width; ++i) {
-    const uint64_t at = offset + static_cast<uint64_t>(i);
+    const int place = is_big_ ? width - 1 - i : i;
+    const uint64_t at = offset + static_cast<uint64_t>(place);
     if (at < image.size()) image[at] = static_cast<uint8_t>(value >> (8 * i));
   }
 }
@@ -30,6 +32,7 @@ void Original::Store(std::vector<uint8_t>& image, uint64_t offset, int width,
 Original::Original(std::string name, std::vector<uint8_t> image)
     : name_(std::move(name)), image_(std::move(image)) {
   is_64_ = image_.at(EI_CLASS) == ELFCLASS64;
+  is_big_ = image_.at(EI_DATA) == ELFDATA2MSB;
   section_table_ = is_64_ ? Load(offsetof(Elf64_Ehdr, e_shoff), 8)
                           : Load(offsetof(Elf32_Ehdr, e_shoff), 4);
   const uint64_t count = is_64_ ? Load(offsetof(Elf64_Ehdr, e_shnum), 2)

@@ -11,7 +11,7 @@
 // Of split files, the object with the skeleton is read together with the other
 // one.
 //
-// Tested by being used: mutation_test.cc.
+// Tested by being used: mutation_test.cc, compress_mutation_test.cc.
 
 #ifndef TESTS_MUTATION_CASES_H_
 #define TESTS_MUTATION_CASES_H_
@@ -67,6 +67,7 @@ class Original {
   std::vector<uint8_t> front_;
   std::vector<SectionSpan> sections_;
   bool is_64_ = true;
+  bool is_big_ = false;
   uint64_t section_table_ = 0;
   uint32_t names_ = 0;
 };

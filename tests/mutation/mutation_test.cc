@@ -15,9 +15,7 @@
 
 #include <dwreloc/dwreloc.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,66 +33,17 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "mutation/case_watch.h"
 #include "mutation/cases.h"
 #include "support/archive_builder.h"
 #include "support/full_read.h"
 #include "support/packed.h"
-
-// Sanitizers end the program themselves; this asks them to call us first.
-extern "C" void __sanitizer_set_death_callback(void (*callback)())
-    __attribute__((weak));
 
 namespace dwreloc::internal {
 namespace {
 
 uint64_t seed = 1;
 uint64_t edits = 10'000;
-
-// The case at hand, for whoever ends the program from a signal handler.
-char current_case[128];
-
-void TellCase(const char* what) {
-  // Only what is allowed in a signal handler.
-  const auto put = [](const char* text) {
-    (void)!write(STDERR_FILENO, text, std::strlen(text));
-  };
-  put("\nmutation_test: ");
-  put(what);
-  put(" in --reproduce=");
-  put(current_case);
-  put("\n");
-}
-
-// A read takes milliseconds; sanitizers and busy machines are slow.
-constexpr unsigned kMaxSeconds = 60;
-
-void OnAlarm(int) {
-  TellCase("no end after 60 s");
-  _exit(1);
-}
-
-void OnCrash(int number) {
-  TellCase("crash");
-  signal(number, SIG_DFL);
-  raise(number);
-}
-
-void InstallHandlers() {
-  signal(SIGALRM, OnAlarm);
-  if (__sanitizer_set_death_callback != nullptr) {
-    __sanitizer_set_death_callback([] { TellCase("crash"); });
-    return;
-  }
-  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
-    signal(number, OnCrash);
-  }
-}
-
-uint64_t PeakMemory() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 struct Outcome {
   int opened = 0;
@@ -104,12 +53,11 @@ struct Outcome {
 
 Outcome Read(const std::string& name, const std::vector<uint8_t>& bytes,
              const FullReadOptions& options = {}) {
-  (void)std::snprintf(current_case, sizeof(current_case), "%s", name.c_str());
+  const CaseWatch watch(name);
   // Another copy: of exactly this size, for AddressSanitizer.
   const std::unique_ptr<uint8_t[]> image(new uint8_t[bytes.size()]);
   std::copy(bytes.begin(), bytes.end(), image.get());
   const uint64_t memory = PeakMemory();
-  alarm(kMaxSeconds);
   Outcome outcome;
   Dwreloc_Module* module = nullptr;
   outcome.opened =
@@ -131,7 +79,6 @@ Outcome Read(const std::string& name, const std::vector<uint8_t>& bytes,
     outcome.read = ReadEverything(module, options);
     dwreloc_close(module);
   }
-  alarm(0);
   constexpr uint64_t kMaxGrowth = 200 << 20;
   if (PeakMemory() > memory + kMaxGrowth) {
     outcome.read.complaints.push_back("more than 200 MiB of memory");
@@ -393,10 +340,9 @@ TEST_P(MutationTest, BytesOverwrittenByChance) {
 std::vector<FullRead> ReadMembers(const std::string& name,
                                   const std::vector<uint8_t>& bytes,
                                   const FullReadOptions& options) {
-  (void)std::snprintf(current_case, sizeof(current_case), "%s", name.c_str());
+  const CaseWatch watch(name);
   const std::unique_ptr<uint8_t[]> image(new uint8_t[bytes.size()]);
   std::copy(bytes.begin(), bytes.end(), image.get());
-  alarm(kMaxSeconds);
   std::vector<FullRead> reads;
   Dwreloc_Archive* archive = nullptr;
   if (dwreloc_archive_open_memory(image.get(), bytes.size(), "none/lib.a",
@@ -416,7 +362,6 @@ std::vector<FullRead> ReadMembers(const std::string& name,
     }
     dwreloc_archive_close(archive);
   }
-  alarm(0);
   return reads;
 }
 
@@ -560,15 +505,13 @@ int FindNameless(void* user, const Dwreloc_Module*,
 
 Joined ReadJoined(const std::string& name, const std::vector<uint8_t>& skeleton,
                   const std::vector<uint8_t>& split) {
-  (void)std::snprintf(current_case, sizeof(current_case), "%s", name.c_str());
+  const CaseWatch watch(name);
   Joined joined;
   Nameless file(split);
   EXPECT_TRUE(file.is_written());
-  alarm(kMaxSeconds);
   Dwreloc_Module* module = nullptr;
   if (dwreloc_open_memory(skeleton.data(), skeleton.size(), "file", &module) <
       0) {
-    alarm(0);
     return joined;
   }
   Dwreloc_Callbacks callbacks = {};
@@ -599,7 +542,6 @@ Joined ReadJoined(const std::string& name, const std::vector<uint8_t>& skeleton,
         << name << Join(joined.read.complaints);
   }
   dwreloc_close(module);
-  alarm(0);
   return joined;
 }
 
@@ -773,7 +715,7 @@ int Main(int argc, char** argv) {
       return 2;
     }
   }
-  InstallHandlers();
+  CaseWatch::Install("mutation_test");
   return reproduce != nullptr ? Reproduce(reproduce, save) : RUN_ALL_TESTS();
 }
 
