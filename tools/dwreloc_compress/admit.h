@@ -4,7 +4,7 @@
 // reading tells (an unknown form, a record that cannot be used) is told by the
 // readers.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/admit_test.cc and tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_ADMIT_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_ADMIT_H_
 

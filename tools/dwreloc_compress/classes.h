@@ -7,7 +7,8 @@
 // in circles. Trees were put together by hashes; every class is then proved
 // word by word.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/classes_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_CLASSES_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_CLASSES_H_
 

@@ -12,7 +12,8 @@
 //   patch    the other debug sections
 //   elf_copy the file
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/compress_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_COMPRESS_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_COMPRESS_H_
 

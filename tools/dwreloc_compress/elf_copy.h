@@ -3,7 +3,8 @@
 // The same sections under the same numbers, with the same headers but for place
 // and size; bytes of all others are as they were.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/elf_copy_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_ELF_COPY_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_ELF_COPY_H_
 

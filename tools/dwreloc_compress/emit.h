@@ -1,6 +1,7 @@
 // emit.h - the bytes of .debug_info, and the records that apply to it.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/layout_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_EMIT_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_EMIT_H_
 

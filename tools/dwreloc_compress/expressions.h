@@ -1,6 +1,6 @@
 // expressions.h - expressions that hold the places of DIEs, or addresses.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/graph_test.cc and tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_EXPRESSIONS_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_EXPRESSIONS_H_
 

@@ -5,7 +5,8 @@
 // references follow from the layout (layout.h), which no abbreviation depends
 // on.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/layout_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_FORMS_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_FORMS_H_
 

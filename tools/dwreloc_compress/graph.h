@@ -10,7 +10,7 @@
 // A tree is pinned if it has an address, a list, or an expression that refers
 // to something: then it says something of its unit alone and stays where it is.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/graph_test.cc and tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_
 

@@ -2,7 +2,8 @@
 //
 // They group what may be equal. Nothing is taken for equal because of a hash.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/string_table_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_HASH_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_HASH_H_
 

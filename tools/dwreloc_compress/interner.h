@@ -2,7 +2,8 @@
 //
 // The bytes stay where they are; whoever has them keeps them.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/string_table_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_INTERNER_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_INTERNER_H_
 

@@ -4,7 +4,8 @@
 // which the offsets depend. All begin with one byte and grow until they fit;
 // none shrinks, so this ends.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/layout_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_LAYOUT_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_LAYOUT_H_
 

@@ -1,6 +1,7 @@
 // leb128.h - DWARF 5 7.6: numbers of as many bytes as they need, or more.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/string_table_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_LEB128_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_LEB128_H_
 

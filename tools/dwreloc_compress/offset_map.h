@@ -1,6 +1,7 @@
 // offset_map.h - numbers by offset: which string is where.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/string_table_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_OFFSET_MAP_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_OFFSET_MAP_H_
 

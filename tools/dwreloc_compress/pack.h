@@ -1,7 +1,7 @@
 // pack.h - compression: of a whole file, as the kernel's modules are, and of
 // debug sections (gABI, SHF_COMPRESSED).
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/pack_test.cc and tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_PACK_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_PACK_H_
 

@@ -5,7 +5,7 @@
 // record goes; those of .debug_aranges stay, because readers that do not
 // relocate take its numbers for better than none.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/patch_test.cc and tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_PATCH_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_PATCH_H_
 

@@ -5,7 +5,8 @@
 // units imports, if that makes the file smaller. A partial unit imports another
 // one in place of all units that import both.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/layout_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_
 

@@ -1,7 +1,7 @@
 // records.h - the relocation records of a section, as stored, and what each
 // means to a writer.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/patch_test.cc and tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_RECORDS_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_RECORDS_H_
 

@@ -1,7 +1,8 @@
 // string_table.h - a section of strings, each there once; one that is the end
 // of another is not there at all.
 //
-// Tested by tests/cli/compress_test.py and tests/fixtures/compressed_test.py.
+// Tested by tests/compress/string_table_test.cc and
+// tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_STRING_TABLE_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_STRING_TABLE_H_
 
