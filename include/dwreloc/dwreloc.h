@@ -1145,10 +1145,11 @@ DWRELOC_API int dwreloc_line_file_full_path(const Dwreloc_Line_Table *table,
                                             uint32_t number, char *buffer,
                                             size_t size);
 
-/* Calls `visit` for the field of each path in the header of a table of version
- * 5: directories, then files (DWARF 5 6.2.4.1).  `offset` is in the section of
- * the table, `form` a DW_FORM_*; of one of a fixed size, dwreloc_section_value
- * gives the value, of `size` bytes.  Before version 5 a header holds the paths
+/* Calls `visit` for the field of each path, or other string (clang's source
+ * text), in the header of a table of version 5: directories, then files (DWARF
+ * 5 6.2.4.1).  `offset` is in the section of the table, `form` a DW_FORM_*; of
+ * one of a fixed size, dwreloc_section_value gives the value, of `size` bytes.
+ * Before version 5 a header holds the paths
  * themselves, and there are none.  A visit that returns non-zero ends it; that
  * value is returned. */
 DWRELOC_API int dwreloc_line_paths(const Dwreloc_Line_Table *table,

@@ -166,6 +166,22 @@ class CompressTest(unittest.TestCase):
         self.assertLess(os.path.getsize(output), os.path.getsize(path))
         self.same(path, output)
 
+    def test_source_text_in_line_tables(self):
+        dumper = shutil.which('llvm-dwarfdump') or shutil.which('llvm-dwarfdump-19')
+        if dumper is None:
+            self.skipTest('no llvm-dwarfdump')
+        path = cli.compiled('-gdwarf-5', '-gembed-source', compiler=cli.clang())
+        static = cli.path('static.o')
+        subprocess.run([os.environ.get('DWRELOC_MATERIALIZE',
+                                       'dwreloc-materialize'),
+                        '--static-only', path, '-o', static], check=True)
+        for original in (path, static):
+            output = self.compress(original)
+            said = subprocess.run([dumper, '--debug-line', output],
+                                  capture_output=True, text=True, check=True).stdout
+            self.assertIn('int init_module(void)', said)
+            self.same(original, output)
+
     def left_alone(self, path, why):
         output = cli.path('left.ko')
         result = run(path, '-o', output)

@@ -299,7 +299,8 @@ absl::Status LineTable::VisitPaths(
         if (!DecodeAttribute(cursor, format, header_.encoding, &attribute)) {
           return EntryFormError(cursor, attribute);
         }
-        if (attribute.name == DW_LNCT_path && !visit(attribute)) {
+        if (attribute.attribute_class == AttributeClass::kString &&
+            !visit(attribute)) {
           return absl::OkStatus();
         }
       }

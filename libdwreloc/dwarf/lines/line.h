@@ -100,9 +100,10 @@ class LineTable {
   // part replaces what precedes it.
   enum class PathStart { kCompilationDirectory, kRoot };
   absl::StatusOr<std::string> PathOf(uint64_t number, PathStart start) const;
-  // Visits the field of each path that the header has by its form, until
-  // `visit` returns false: directories, then files (DWARF 5 6.2.4.1).  None
-  // before version 5, whose header holds the paths themselves.
+  // Visits the field of each path, or other string (DW_LNCT_LLVM_source), that
+  // the header has by its form, until `visit` returns false: directories, then
+  // files (DWARF 5 6.2.4.1).  None before version 5, whose header holds the
+  // paths themselves.
   absl::Status VisitPaths(
       absl::FunctionRef<bool(const Attribute& path)> visit) const;
   // The error that the table has no such file or directory, or that it is lost.
