@@ -5,6 +5,7 @@
 #include <iterator>
 #include <unordered_map>
 
+#include "common/checked.h"
 #include "common/json.h"
 #include "common/json_put.h"
 #include "common/quote.h"
@@ -20,17 +21,18 @@ Addresses Choose(const Options& options) {
 
 std::string Why(const Dwreloc_Relocatable& value) {
   std::string text(256, '\0');
-  const int length = dwreloc_relocatable_why(&value, text.data(), text.size());
+  const int length =
+      Checked(dwreloc_relocatable_why(&value, text.data(), text.size()));
   text.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
   if (text.size() >= 256)
-    dwreloc_relocatable_why(&value, text.data(), text.size() + 1);
+    Checked(dwreloc_relocatable_why(&value, text.data(), text.size() + 1));
   return text;
 }
 
 // value = symbol + addend.
 std::uint64_t Addend(const Dwreloc_Relocatable& value) {
   Dwreloc_Relocatable_Info info;
-  if (dwreloc_relocatable_info(&value, &info) < 0) return value.value;
+  if (Checked(dwreloc_relocatable_info(&value, &info)) < 0) return value.value;
   return static_cast<std::uint64_t>(info.addend);
 }
 
