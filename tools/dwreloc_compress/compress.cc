@@ -156,6 +156,7 @@ Compressed Compress(dwreloc::File& file, SectionPacking packing) {
     result.is_small = true;
     result.why = "it would not be smaller";
   }
+  result.has_changed = !result.is_small;
   return result;
 }
 

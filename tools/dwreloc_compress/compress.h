@@ -36,6 +36,8 @@ struct Compressed {
   // Empty if the file stays as it is: then `why` says why.
   std::vector<std::uint8_t> image;
   std::string why;
+  // There was an image; whoever writes it may take it.
+  bool has_changed = false;
   // It could be done, and nothing would be gained.
   bool is_small = false;
 

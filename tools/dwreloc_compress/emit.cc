@@ -48,6 +48,11 @@ class InfoEmitter {
     PutUleb(at_, value, size);
     at_ += size;
   }
+  void PutSlebHere(std::int64_t value) {
+    const unsigned size = SlebSize(value);
+    PutSleb(at_, value, size);
+    at_ += size;
+  }
   void PutBytes(const void* bytes, std::size_t size) {
     if (size > 0) std::memcpy(at_, bytes, size);
     at_ += size;
@@ -69,7 +74,8 @@ class InfoEmitter {
   Section section_;
   std::uint8_t* at_ = nullptr;
   std::size_t reference_ = 0;  // the next one of the layout
-  const Dwreloc_Unit_Info* info_ = nullptr;
+  const GraphUnit* unit_ = nullptr;
+  const Dwreloc_Unit_Info* info_ = nullptr;  // its
   std::uint32_t unit_offset_ = 0;
 };
 
@@ -150,11 +156,7 @@ void InfoEmitter::PutValue(const ShapeAttribute& attribute, std::uint16_t form,
   if (form == DW_FORM_flag_present || form == DW_FORM_implicit_const) return;
   if (form == DW_FORM_ref_udata) return PutReference();
   const std::uint32_t word = graph_.words[at];
-  const auto number = [&] {
-    return WordsOf(attribute.kind) == 2
-               ? word | std::uint64_t{graph_.words[at + 1]} << 32
-               : std::uint64_t{word};
-  };
+  const std::uint64_t number = graph_.NumberAt(attribute.kind, at);
   switch (attribute.kind) {
     case Kind::kFalse:
       return Put(0, 1);
@@ -184,17 +186,13 @@ void InfoEmitter::PutValue(const ShapeAttribute& attribute, std::uint16_t form,
       return PutExpression(graph_.expressions[word]);
     case Kind::kField:
       return PutField(graph_.fields[word]);
-    case Kind::kNegative: {
-      auto value = static_cast<std::int64_t>(number());
-      for (unsigned left = SlebSize(value); left > 0; --left, value >>= 7)
-        Put((value & 0x7f) | (left > 1 ? 0x80 : 0), 1);
-      return;
-    }
+    case Kind::kNegative:
+      return PutSlebHere(static_cast<std::int64_t>(number));
     default:
       break;
   }
-  if (form == DW_FORM_udata) return PutLeb(number(), UlebSize(number()));
-  Put(number(), SizeOf(graph_, graph_.units[0], attribute, form, at));
+  if (form == DW_FORM_udata) return PutLeb(number, UlebSize(number));
+  Put(number, SizeOf(graph_, *unit_, attribute, form, at));
 }
 
 void InfoEmitter::PutTree(std::uint32_t tree) {
@@ -223,7 +221,8 @@ Section InfoEmitter::Run() {
   at_ = section_.bytes.data();
   for (std::uint32_t unit = 0; unit < plan_.units.size(); ++unit) {
     const PlannedUnit& planned = plan_.units[unit];
-    info_ = &graph_.units[planned.source].info;
+    unit_ = &graph_.units[planned.source];
+    info_ = &unit_->info;
     unit_offset_ = layout_.units[unit].offset;
     PutHeader(unit);
     for (const std::uint32_t tree : planned.trees) PutTree(tree);

@@ -62,14 +62,19 @@ bool ExpressionReader::HoldsPlaces(const Dwreloc_Expression& expression,
   return false;
 }
 
-bool ExpressionReader::IsPinned(const Dwreloc_Attribute& attribute,
-                                std::uint32_t blob) {
+template <typename ExpressionOf>
+bool ExpressionReader::IsPinned(std::uint32_t blob,
+                                const ExpressionOf& expression_of) {
   if (blob >= is_pinned_.size()) is_pinned_.resize(graph_.blobs.size() * 2);
   Answer& answer = is_pinned_[blob];
   if (answer == Answer::kUnknown)
-    answer =
-        HoldsPlaces(ExpressionOf(attribute), 0) ? Answer::kYes : Answer::kNo;
+    answer = HoldsPlaces(expression_of(), 0) ? Answer::kYes : Answer::kNo;
   return answer == Answer::kYes;
+}
+
+bool ExpressionReader::IsPinned(const Dwreloc_Attribute& attribute,
+                                std::uint32_t blob) {
+  return IsPinned(blob, [&] { return ExpressionOf(attribute); });
 }
 
 void ExpressionReader::AddOperands(const Dwreloc_Expression& expression,
@@ -128,12 +133,9 @@ void ExpressionReader::ReadList(const Dwreloc_Attribute& attribute) {
     const std::uint32_t blob =
         graph_.blobs.Add({reinterpret_cast<const char*>(entry.expression.bytes),
                           static_cast<std::size_t>(entry.expression.size)});
-    if (blob >= is_pinned_.size()) is_pinned_.resize(graph_.blobs.size() * 2);
-    Answer& answer = is_pinned_[blob];
-    if (answer == Answer::kUnknown)
-      answer = HoldsPlaces(entry.expression, 0) ? Answer::kYes : Answer::kNo;
     // gcc lets a list begin inside another one.
-    if (answer == Answer::kYes && lists_.insert(entry.offset).second)
+    if (IsPinned(blob, [&] { return entry.expression; }) &&
+        lists_.insert(entry.offset).second)
       AddOperands(entry.expression, graph_.list_operands, 0);
   }
 }

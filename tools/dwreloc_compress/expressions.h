@@ -28,6 +28,9 @@ class ExpressionReader {
   void ReadList(const Dwreloc_Attribute& attribute);
 
  private:
+  // The same of the expression that a call returns, if it is not known.
+  template <typename ExpressionOf>
+  bool IsPinned(std::uint32_t blob, const ExpressionOf& expression_of);
   bool HoldsPlaces(const Dwreloc_Expression& expression, int nesting);
   void AddOperands(const Dwreloc_Expression& expression,
                    std::vector<DieOperand>& operands, int nesting);

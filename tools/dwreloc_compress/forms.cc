@@ -71,7 +71,8 @@ class FormChooser {
   std::vector<std::vector<Constant>> constants_;  // by shape, attribute
   std::vector<std::uint32_t> shape_counts_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> known_;
-  std::vector<bool> is_inline_;  // by string
+  std::vector<bool> is_inline_;       // by string
+  std::vector<std::uint32_t> order_;  // strings as they are met in the file
   // Of the current tree: DIEs whose children are being read, and how many DIEs
   // are below each.
   std::vector<std::uint32_t> open_;
@@ -94,8 +95,10 @@ void FormChooser::CountTree(std::uint32_t unit, std::uint32_t tree) {
     for (std::size_t i = 0; i < shape.attributes.size(); ++i) {
       const Kind kind = shape.attributes[i].kind;
       const std::uint32_t word = graph_.words[at];
-      if (kind == Kind::kString && !IsLineString(unit, word))
-        strings_.Use(word);
+      if (kind == Kind::kString) {
+        order_.push_back(word);
+        if (!IsLineString(unit, word)) strings_.Use(word);
+      }
       if (HasConstant(kind)) {
         Constant& constant = constants[i];
         if (!constant.is_set) constant = {.value = word, .is_set = true};
@@ -125,17 +128,13 @@ unsigned FormChooser::ChoiceOf(std::uint32_t unit,
       const std::uint32_t home = HomeOf(graph_, plan_, word);
       return plan_.unit_of[graph_.die_trees[home]] == unit ? 0 : 1;
     }
-    case Kind::kBlob: {
-      const std::size_t size = graph_.blobs[word].size();
-      return size < 0x100 ? 0 : size < 0x10000 ? 1 : 2;
-    }
+    case Kind::kBlob:
     case Kind::kExpression: {
-      const std::size_t size = graph_.expressions[word].size;
+      const std::uint32_t size = graph_.BlockSize(attribute.kind, at);
       return size < 0x100 ? 0 : size < 0x10000 ? 1 : 2;
     }
     case Kind::kNumber64: {
-      const std::uint64_t value = word | std::uint64_t{graph_.words[at + 1]}
-                                             << 32;
+      const std::uint64_t value = graph_.NumberAt(attribute.kind, at);
       return UlebSize(value) > 8 && value >> 63 == 0 ? 1 : 0;
     }
     default:
@@ -347,7 +346,6 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   for (const std::uint32_t string : order) is_elsewhere[string] = true;
   strings_.FindTails();
   line_strings_.FindTails();
-  std::vector<std::uint32_t> all;
   for (std::uint32_t i = 0; i < graph_.strings.size(); ++i) {
     if (strings_.uses(i) == 0 || is_elsewhere[i]) continue;
     is_inline_[i] =
@@ -359,22 +357,9 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   for (std::uint32_t unit = 0; unit < plan_.units.size(); ++unit)
     for (const std::uint32_t tree : plan_.units[unit].trees)
       ChooseTree(unit, tree);
-  // In the order in which they are met in the file.
-  for (const PlannedUnit& unit : plan_.units) {
-    for (const std::uint32_t tree : unit.trees) {
-      const std::uint32_t end = graph_.trees[tree + 1].word;
-      for (std::uint32_t at = graph_.trees[tree].word; at < end;) {
-        for (const ShapeAttribute& attribute :
-             graph_.ShapeOf(at++).attributes) {
-          if (attribute.kind == Kind::kString) all.push_back(graph_.words[at]);
-          at += WordsOf(attribute.kind);
-        }
-      }
-    }
-  }
-  all.insert(all.end(), order.begin(), order.end());
-  strings_.Place(all);
-  line_strings_.Place(all);
+  order_.insert(order_.end(), order.begin(), order.end());
+  strings_.Place(order_);
+  line_strings_.Place(order_);
   AssignCodes();
   WriteTables();
   return std::move(forms_);

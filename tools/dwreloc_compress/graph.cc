@@ -12,6 +12,7 @@
 
 #include "dwreloc_compress/expressions.h"
 #include "dwreloc_compress/hash.h"
+#include "dwreloc_compress/macro_units.h"
 #include "dwreloc_compress/offset_map.h"
 
 namespace dwreloc_tools::compress {
@@ -21,20 +22,14 @@ using dwreloc::detail::Check;
 
 // Does a macro give its text by index?
 bool HasIndexedMacros(const dwreloc::File& file, std::uint32_t section) {
-  Dwreloc_Macros macros;
-  Dwreloc_Macro_Info info;
-  Dwreloc_Macro macro;
-  std::uint64_t offset = 0;
-  while (Check(dwreloc_macros_begin_at(file.raw(), section, offset, nullptr,
-                                       &macros)) != 0) {
-    while (Check(dwreloc_macros_next(&macros, &macro)) != 0)
-      if (macro.opcode == DW_MACRO_define_strx ||
-          macro.opcode == DW_MACRO_undef_strx)
-        return true;
-    Check(dwreloc_macros_info(&macros, &info));
-    offset = info.next_offset;
-  }
-  return false;
+  bool has_any = false;
+  VisitMacros(
+      file, section, [](const Dwreloc_Macro_Info&) {},
+      [&](const Dwreloc_Macro& macro, const Dwreloc_Macro_Info&) {
+        has_any |= macro.opcode == DW_MACRO_define_strx ||
+                   macro.opcode == DW_MACRO_undef_strx;
+      });
+  return has_any;
 }
 
 bool IsFileNumber(std::uint16_t name) {

@@ -153,6 +153,17 @@ struct Graph {
   // Is .debug_str_offsets needed for anything but attributes?
   bool has_string_indexes = false;
 
+  // The number that begins at a word.
+  std::uint64_t NumberAt(Kind kind, std::uint32_t at) const {
+    return WordsOf(kind) == 2 ? words[at] | std::uint64_t{words[at + 1]} << 32
+                              : words[at];
+  }
+  // Bytes of a kBlob or kExpression.
+  std::uint32_t BlockSize(Kind kind, std::uint32_t at) const {
+    return kind == Kind::kBlob
+               ? static_cast<std::uint32_t>(blobs[words[at]].size())
+               : expressions[words[at]].size;
+  }
   const Shape& ShapeOf(std::uint32_t word) const { return shapes[words[word]]; }
   std::uint32_t DieCount(std::uint32_t tree) const {
     return trees[tree + 1].die - trees[tree].die;

@@ -156,16 +156,8 @@ Layout Layouter::Run() {
 std::uint32_t SizeOf(const Graph& graph, const GraphUnit& unit,
                      const ShapeAttribute& attribute, std::uint16_t form,
                      std::uint32_t at) {
-  const auto block_size = [&] {
-    return attribute.kind == Kind::kBlob
-               ? static_cast<std::uint32_t>(graph.blobs[graph.words[at]].size())
-               : graph.expressions[graph.words[at]].size;
-  };
-  const auto number = [&] {
-    return WordsOf(attribute.kind) == 2
-               ? graph.words[at] | std::uint64_t{graph.words[at + 1]} << 32
-               : graph.words[at];
-  };
+  const auto block_size = [&] { return graph.BlockSize(attribute.kind, at); };
+  const auto number = [&] { return graph.NumberAt(attribute.kind, at); };
   if (attribute.kind == Kind::kField)
     return graph.fields[graph.words[at]].width;
   switch (form) {

@@ -34,10 +34,17 @@ inline void AppendUleb(std::vector<std::uint8_t>& bytes, std::uint64_t value) {
   PutUleb(bytes.data() + bytes.size() - size, value, size);
 }
 
+// `size`: SlebSize(value).
+inline void PutSleb(std::uint8_t* at, std::int64_t value, unsigned size) {
+  for (unsigned i = 0; i < size; ++i, value >>= 7)
+    at[i] =
+        static_cast<std::uint8_t>((value & 0x7f) | (i + 1 < size ? 0x80 : 0));
+}
+
 inline void AppendSleb(std::vector<std::uint8_t>& bytes, std::int64_t value) {
-  for (unsigned left = SlebSize(value); left > 0; --left, value >>= 7)
-    bytes.push_back(
-        static_cast<std::uint8_t>((value & 0x7f) | (left > 1 ? 0x80 : 0)));
+  const unsigned size = SlebSize(value);
+  bytes.resize(bytes.size() + size);
+  PutSleb(bytes.data() + bytes.size() - size, value, size);
 }
 
 }  // namespace dwreloc_tools::compress

@@ -51,6 +51,7 @@ void Verify(const dwreloc::File& file, Compressed* result) {
   const Comparison comparison = Compare(file, smaller, {.limit = 1});
   if (comparison.is_same()) return;
   result->image.clear();
+  result->has_changed = false;
   result->why = "it would not say the same: ";
   if (!comparison.troubles.empty()) {
     result->why += comparison.troubles[0].text;
@@ -69,10 +70,10 @@ void CompressFile(const Options& options, const std::string& path,
   dwreloc::File file(path);
   outcome->result = Compress(file, options.sections);
   Compressed& result = outcome->result;
-  if (options.verify && !result.image.empty()) Verify(file, &result);
+  if (options.verify && result.has_changed) Verify(file, &result);
   const Packing packing = PackingOf(path);
   std::vector<std::uint8_t> bytes;
-  if (result.image.empty()) {
+  if (!result.has_changed) {
     // As it is; packed again it might not be.
     if (options.in_place) {
       outcome->before = outcome->after =
@@ -82,11 +83,10 @@ void CompressFile(const Options& options, const std::string& path,
     bytes = ReadFile(path);
   } else if (packing != Packing::kPlain) {
     bytes = Pack(result.image, packing);
+    result.image = {};
   } else {
-    bytes = result.image;
+    bytes = std::move(result.image);
   }
-  // That it has changed is all that is asked of it from here on.
-  result.image.resize(std::min<std::size_t>(result.image.size(), 1));
   outcome->before = static_cast<std::uint64_t>(original.st_size);
   outcome->after = bytes.size();
   const std::string output = OutputOf(options, path);

@@ -10,6 +10,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "dwreloc_compress/macro_units.h"
+
 namespace dwreloc_tools::compress {
 namespace {
 
@@ -227,27 +229,22 @@ void PatchFinder::AddStringOffsets() {
 
 // DWARF 5 6.3.2.2: an opcode, a line, and the place of a string.
 void PatchFinder::AddMacros() {
-  Dwreloc_Macros macros;
-  Dwreloc_Macro_Info info;
-  Dwreloc_Macro macro;
-  std::uint64_t offset = 0;
-  while (Check(dwreloc_macros_begin_at(file_.raw(), found_.index, offset,
-                                       nullptr, &macros)) != 0) {
-    Check(dwreloc_macros_info(&macros, &info));
-    // version, flags, debug_line_offset.
-    Claim(offset + 3, ".debug_line");
-    while (Check(dwreloc_macros_next(&macros, &macro)) != 0) {
-      if (macro.opcode == DW_MACRO_import) Claim(macro.offset + 1, found_.name);
-      if (macro.opcode != DW_MACRO_define_strp &&
-          macro.opcode != DW_MACRO_undef_strp)
-        continue;
-      std::uint64_t at = macro.offset + 1;
-      while ((bytes_[at] & 0x80) != 0) ++at;
-      AddString(at + 1, info.offset_size, PatchTarget::kString);
-    }
-    Check(dwreloc_macros_info(&macros, &info));
-    offset = info.next_offset;
-  }
+  VisitMacros(
+      file_, found_.index,
+      // version, flags, debug_line_offset.
+      [&](const Dwreloc_Macro_Info& info) {
+        Claim(info.offset + 3, ".debug_line");
+      },
+      [&](const Dwreloc_Macro& macro, const Dwreloc_Macro_Info& info) {
+        if (macro.opcode == DW_MACRO_import)
+          Claim(macro.offset + 1, found_.name);
+        if (macro.opcode != DW_MACRO_define_strp &&
+            macro.opcode != DW_MACRO_undef_strp)
+          return;
+        std::uint64_t at = macro.offset + 1;
+        while ((bytes_[at] & 0x80) != 0) ++at;
+        AddString(at + 1, info.offset_size, PatchTarget::kString);
+      });
 }
 
 // The CIE_pointers: DWARF 5 6.4.1.

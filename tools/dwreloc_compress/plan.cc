@@ -4,13 +4,13 @@
 #include <dwreloc/dwarf.h>
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 #include <span>
 #include <unordered_map>
 #include <utility>
 
 #include "dwreloc_compress/hash.h"
+#include "dwreloc_compress/leb128.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -21,10 +21,6 @@ constexpr std::uint64_t kImportSize = 5;  // code, reference
 constexpr std::uint64_t kUnitSize = 22;   // header, DIE, end
 constexpr std::uint64_t kReferenceSize = 3;
 constexpr std::uint64_t kStringSize = 4;
-
-constexpr std::uint64_t UlebSize(std::uint64_t value) {
-  return value == 0 ? 1 : (std::bit_width(value) + 6) / 7;
-}
 
 // Units that have a class of trees, and can do without trees of their own.
 using UnitSet = std::vector<std::uint32_t>;
@@ -42,7 +38,6 @@ struct Group {
   std::vector<std::uint64_t> importers{};  // bits, by unit
   std::uint32_t importer_count = 0;
   std::vector<std::uint32_t> group_importers{};  // by number of their group
-  bool is_unit = false;
 };
 
 class Planner {
@@ -182,10 +177,14 @@ void Planner::GroupClasses() {
 // these units need not.
 void Planner::NestImports(std::vector<Group*>& groups) const {
   const std::size_t word_count = (graph_.units.size() + 63) / 64;
+  const auto bits_of = [&](const UnitSet& units) {
+    std::vector<std::uint64_t> bits(word_count, 0);
+    for (const std::uint32_t unit : units)
+      bits[unit / 64] |= std::uint64_t{1} << (unit % 64);
+    return bits;
+  };
   for (Group* group : groups) {
-    group->importers.assign(word_count, 0);
-    for (const std::uint32_t unit : group->units)
-      group->importers[unit / 64] |= std::uint64_t{1} << (unit % 64);
+    group->importers = bits_of(group->units);
     group->importer_count = static_cast<std::uint32_t>(group->units.size());
   }
   // The largest sets save most.
@@ -196,9 +195,7 @@ void Planner::NestImports(std::vector<Group*>& groups) const {
   });
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Group& importer = *groups[order[i]];
-    std::vector<std::uint64_t> bits(word_count, 0);
-    for (const std::uint32_t unit : importer.units)
-      bits[unit / 64] |= std::uint64_t{1} << (unit % 64);
+    const std::vector<std::uint64_t> bits = bits_of(importer.units);
     for (std::size_t k = 0; k < i; ++k) {
       Group& imported = *groups[order[k]];
       if (imported.importer_count < importer.units.size()) continue;
@@ -268,8 +265,8 @@ void Planner::MakeUnits() {
   std::vector<Group*> groups;
   for (Group& group : groups_) {
     const std::uint64_t count = group.units.size();
-    group.is_unit = (count - 1) * group.size > count * kImportSize + kUnitSize;
-    if (group.is_unit) groups.push_back(&group);
+    if ((count - 1) * group.size > count * kImportSize + kUnitSize)
+      groups.push_back(&group);
   }
   NestImports(groups);
   std::vector<std::uint32_t> roots;
@@ -285,11 +282,8 @@ void Planner::MakeUnits() {
         if (!std::ranges::binary_search(group->units, of)) continue;
         if (leader == kNone) leader = tree;
         plan_.home[tree] = leader;
-        ++plan_.dropped_trees;
       }
       unit.trees.push_back(leader);
-      ++plan_.shared_trees;
-      --plan_.dropped_trees;
     }
     std::ranges::sort(unit.trees.begin() + 1, unit.trees.end());
     plan_.units.push_back(std::move(unit));

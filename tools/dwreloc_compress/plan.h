@@ -31,10 +31,6 @@ struct Plan {
   std::vector<std::uint32_t> home{};
   // By tree that is written: its unit.
   std::vector<std::uint32_t> unit_of{};
-
-  // What the saving consists of.
-  std::uint64_t shared_trees = 0;  // written once instead of more often
-  std::uint64_t dropped_trees = 0;
 };
 
 // Adds the DIEs of new units, and of imports, to the graph.

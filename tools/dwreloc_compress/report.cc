@@ -21,10 +21,10 @@ void Report::Add(const std::string& path, const Compressed& result,
                  std::uint64_t before, std::uint64_t after, bool as_json,
                  Output& out) {
   ++files_;
-  unchanged_ += result.image.empty() ? 1 : 0;
+  unchanged_ += result.has_changed ? 0 : 1;
   bytes_.before += before;
   bytes_.after += after;
-  if (!result.image.empty()) {
+  if (result.has_changed) {
     dies_.before += result.dies_before;
     dies_.after += result.dies_after;
     records_.before += result.records_before;
@@ -41,7 +41,7 @@ void Report::Add(const std::string& path, const Compressed& result,
   JsonObject json(out, "file");
   json.String("path", path);
   SizesJson(json, before, after);
-  if (result.image.empty())
+  if (!result.has_changed)
     json.String("unchanged", result.why);
   else
     json.Null("unchanged");
