@@ -26,12 +26,16 @@ inline void Complain(std::string_view program, std::string_view text) {
   fwrite(line.data(), 1, line.size(), stderr);
 }
 
-// Runs a program with its options, which are nothing if *error says what is
-// wrong with the command line: run(*options, out).  Returns the exit status.
+// Runs a program: parse(argc, argv, &error) gives its options, or says what is
+// wrong with the command line; run(*options, out) returns the exit status,
+// which is `failure` if an exception leaves it.
 template <typename Options, typename Run>
-int RunProgram(const char* program, const std::optional<Options>& options,
-               const std::string& error, std::string (*help)(),
-               const Run& run) {
+int RunProgram(const char* program, int argc, const char* const* argv,
+               std::optional<Options> (*parse)(int, const char* const*,
+                                               std::string*),
+               std::string (*help)(), const Run& run, int failure = 1) {
+  std::string error;
+  const std::optional<Options> options = parse(argc, argv, &error);
   if (!options) {
     Complain(program, error + "; see " + program + " --help");
     return 2;
@@ -54,7 +58,7 @@ int RunProgram(const char* program, const std::optional<Options>& options,
     out.Flush();
     Complain(program, exception.what());
   }
-  return 1;
+  return failure;
 }
 
 }  // namespace dwreloc_tools

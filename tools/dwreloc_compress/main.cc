@@ -203,9 +203,7 @@ int RunAll(const Options& options, Output& out) {
 }
 
 int Main(int argc, const char* const* argv) {
-  std::string error;
-  const std::optional<Options> options = ParseOptions(argc, argv, &error);
-  return RunProgram(kProgram, options, error, &HelpText, &RunAll);
+  return RunProgram(kProgram, argc, argv, &ParseOptions, &HelpText, &RunAll);
 }
 
 }  // namespace

@@ -20,26 +20,18 @@ constexpr int kDifferent = 1;
 constexpr int kTrouble = 2;
 
 int Run(const Options& options, Output& out) {
-  try {
-    const dwreloc::File a(options.files[0]);
-    const dwreloc::File b(options.files[1]);
-    const Comparison comparison = Compare(a, b, {.limit = options.limit});
-    PrintComparison(options, comparison, out);
-    out.Flush();
-    if (comparison.trouble_count != 0) return kTrouble;
-    return comparison.difference_count != 0 ? kDifferent : kSame;
-  } catch (const std::bad_alloc&) {
-    Complain(kProgram, "out of memory");
-  } catch (const std::exception& exception) {
-    Complain(kProgram, exception.what());
-  }
-  return kTrouble;
+  const dwreloc::File a(options.files[0]);
+  const dwreloc::File b(options.files[1]);
+  const Comparison comparison = Compare(a, b, {.limit = options.limit});
+  PrintComparison(options, comparison, out);
+  out.Flush();
+  if (comparison.trouble_count != 0) return kTrouble;
+  return comparison.difference_count != 0 ? kDifferent : kSame;
 }
 
 int Main(int argc, const char* const* argv) {
-  std::string error;
-  const std::optional<Options> options = ParseOptions(argc, argv, &error);
-  return RunProgram(kProgram, options, error, &HelpText, &Run);
+  return RunProgram(kProgram, argc, argv, &ParseOptions, &HelpText, &Run,
+                    kTrouble);
 }
 
 }  // namespace

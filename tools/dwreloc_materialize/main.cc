@@ -68,9 +68,7 @@ int Run(const Options& options, Output& out) {
 }
 
 int Main(int argc, const char* const* argv) {
-  std::string error;
-  const std::optional<Options> options = ParseOptions(argc, argv, &error);
-  return RunProgram(kProgram, options, error, &HelpText, &Run);
+  return RunProgram(kProgram, argc, argv, &ParseOptions, &HelpText, &Run);
 }
 
 }  // namespace

@@ -93,9 +93,7 @@ class Program {
 };
 
 int Main(int argc, const char* const* argv) {
-  std::string error;
-  const std::optional<Options> options = ParseOptions(argc, argv, &error);
-  return RunProgram(kProgram, options, error, HelpText,
+  return RunProgram(kProgram, argc, argv, &ParseOptions, &HelpText,
                     [](const Options& parsed, Output& out) {
                       return Program(parsed, out).Run();
                     });
