@@ -8,6 +8,7 @@
 
 #include <stdexcept>
 
+#include "compress/compressed.h"
 #include "compress/rooms.h"
 #include "dwreloc_compress/emit.h"
 
@@ -208,6 +209,31 @@ TEST(PlanTest, WhatOperandsLeadToStays) {
     });
   const Rooms rooms(file);
   EXPECT_EQ(rooms.plan.units.size(), 3u);
+}
+
+// What has room for a number of fixed size is no such number.
+TEST(EmitTest, IndexesOfTwoBytesStayAsTheyAre) {
+  SmallFile file;
+  file.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, true,
+              {{DW_AT_producer, DW_FORM_strp},
+               {DW_AT_addr_base, DW_FORM_sec_offset}})
+      .Abbrev(2, DW_TAG_label, false, {{DW_AT_low_pc, DW_FORM_addrx}})
+      .EndAbbrevs();
+  const std::uint32_t symbol = file.elf.SectionSymbol(file.text);
+  std::vector<std::pair<std::uint32_t, std::int64_t>> addresses;
+  for (int i = 0; i < 200; ++i) addresses.emplace_back(symbol, i);
+  const std::uint64_t base = file.dwarf.AddrTable(addresses);
+  file.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).Strp("a producer").SecOffset(".debug_addr", base);
+    for (const std::uint64_t index : {5, 127, 128, 199})
+      die.Die(2).Udata(index);
+    die.End();
+  });
+  const std::vector<std::uint8_t> image = file.Build();
+  const Compressed compressed = CompressImage(image);
+  EXPECT_EQ(compressed.why, "");
+  EXPECT_EQ(DifferenceOf(image, compressed.image), "");
 }
 
 TEST(EmitTest, AnOperandThatHasNoRoomIsRefused) {

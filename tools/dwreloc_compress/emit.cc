@@ -120,9 +120,9 @@ void InfoEmitter::Copy(std::uint32_t from, std::uint32_t size) {
 
 void InfoEmitter::PutField(const Field& field) {
   if (field.keeps_records) return Copy(field.offset, field.width);
-  // An index is as many bytes as it was.
-  if (field.width > 8 || (field.width != 1 && field.width != 2 &&
-                          field.width != 4 && field.width != 8))
+  // No number, or one of an odd size, as DW_FORM_addrx3.
+  if (field.is_leb || (field.width != 1 && field.width != 2 &&
+                       field.width != 4 && field.width != 8))
     return PutBytes(original_.data() + field.offset, field.width);
   Put(field.value, field.width);
 }

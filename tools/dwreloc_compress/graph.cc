@@ -369,7 +369,8 @@ void GraphReader::AddField(const Dwreloc_Attribute& attribute) {
   Put(static_cast<std::uint32_t>(graph_.fields.size()));
   Field& field = graph_.fields.emplace_back();
   field.offset = static_cast<std::uint32_t>(attribute.offset);
-  field.width = attribute.width != 0 ? attribute.width : LebField(attribute);
+  field.is_leb = attribute.width == 0;
+  field.width = field.is_leb ? LebField(attribute) : attribute.width;
   field.value = attribute.value;
   field.keeps_records = KeepsRecords(attribute);
   if (attribute.name == DW_AT_stmt_list) {

@@ -86,6 +86,7 @@ struct Field {
   std::uint32_t width = 0;  // bytes
   std::uint64_t value = 0;  // unless it keeps its records
   bool keeps_records = false;
+  bool is_leb = false;  // an index, maybe with what is added to it
 };
 
 // An operand that holds the place of a DIE.
