@@ -17,6 +17,7 @@ struct Item {
   enum Kind { kFirst, kSecond } kind;
 };
 namespace deep { struct Pair { Item first, second; long more[7]; }; }
+inline namespace now { struct Time { long seconds, parts; Item* of; }; }
 template <typename T> inline T Twice(const T& x) {
   static int count; ++count; return x + x;
 }
@@ -26,10 +27,12 @@ int Use(Pair&);
 '''
 FIRST = HEADER + '''
 static Pair pairs[3];
+app::Time first_time;
 int main() { Pair p = pairs[1]; return Use(p) + app::Twice(3) + p.first.Go(2); }
 '''
 SECOND = HEADER + '''
 app::Item::~Item() {}
+app::Time second_time;
 int app::Item::Go(int by) { number += by; return number; }
 int Use(Pair& p) { return app::Twice(p.first.number) + p.more[1]; }
 '''

@@ -148,24 +148,35 @@ class FileReader {
   }
 
   // A namespace is what it is called: each DIE of the name opens it once more.
-  // What else such a DIE says is a tree of its own, which it may lack.
+  // What else such a DIE says are trees of their own, which it may lack: that
+  // its members are those of the namespace around it, and where it is opened.
   void AddNamespace(const Dwreloc_Die& die, std::uint32_t depth,
                     std::span<const Dwreloc_Attribute> attributes) {
     const auto is_name = [](const Dwreloc_Attribute& attribute) {
       return attribute.name == DW_AT_name;
     };
+    const auto is_inline = [](const Dwreloc_Attribute& attribute) {
+      return attribute.name == DW_AT_export_symbols;
+    };
     std::vector<Dwreloc_Attribute> named(attributes.begin(), attributes.end());
+    std::vector<Dwreloc_Attribute> exported = named;
     std::vector<Dwreloc_Attribute> others = named;
     std::erase_if(named, std::not_fn(is_name));
+    std::erase_if(exported, [&](const Dwreloc_Attribute& attribute) {
+      return !is_inline(attribute) || !DieWriter::IsOfMeaning(attribute);
+    });
     std::erase_if(others, [&](const Dwreloc_Attribute& attribute) {
-      return is_name(attribute) || !DieWriter::IsOfMeaning(attribute);
+      return is_name(attribute) || is_inline(attribute) ||
+             !DieWriter::IsOfMeaning(attribute);
     });
     BeginTree(die, depth);
     AddNode(die, 0, named);
     namespaces_.push_back(Size(graph_.trees) - 1);
-    if (others.empty()) return;
-    BeginTree(die, depth);
-    AddNode(die, 0, others);
+    for (const auto* said : {&exported, &others}) {
+      if (said->empty()) continue;
+      BeginTree(die, depth);
+      AddNode(die, 0, *said);
+    }
   }
 
   void BeginTree(const Dwreloc_Die& die, std::uint32_t depth) {
