@@ -141,6 +141,30 @@ TEST(FormsTest, StringsUsedOnceOrShortStandInTheDie) {
   EXPECT_EQ(rooms.FormOf(7, 0), DW_FORM_strp);
 }
 
+// As paths are: gdb skips no other DIE than a unit's with such a string.
+TEST(FormsTest, StringsOfLineTablesAreThoseOfUnitsAlone) {
+  SmallFile file;
+  file.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, true, {{DW_AT_name, DW_FORM_line_strp}})
+      .Abbrev(2, DW_TAG_variable, false, {{DW_AT_name, DW_FORM_strp}})
+      .EndAbbrevs();
+  file.dwarf.Unit({}, [](DieWriter& die) {
+    die.Die(1).LineStrp("vector").Die(2).Strp("vector").End();
+  });
+  Rooms rooms(file);
+  StringTable strings(rooms.graph.strings);
+  StringTable line_strings(rooms.graph.strings);
+  const std::uint32_t vector = rooms.graph.words[1];
+  line_strings.Use(vector);
+  const Forms forms =
+      ChooseForms(rooms.graph, rooms.plan, strings, line_strings, {vector});
+  const auto form_of = [&](std::uint32_t die) {
+    return forms.abbreviations[forms.of_die[die]].attributes[0].form;
+  };
+  EXPECT_EQ(form_of(0), DW_FORM_line_strp);
+  EXPECT_EQ(form_of(1), DW_FORM_strp);
+}
+
 TEST(FormsTest, OneTableForEachVersion) {
   SmallFile file;
   file.dwarf.Abbrev(1, DW_TAG_compile_unit, false, {}).EndAbbrevs();

@@ -49,10 +49,15 @@ class FormChooser {
                                  std::uint64_t choices);
   std::uint64_t ChoicesOf(std::uint32_t unit, std::uint32_t at,
                           bool has_sibling) const;
-  // Is it there for the line tables, whose section this unit can refer to?
-  bool IsLineString(std::uint32_t unit, std::uint32_t string) const {
-    return line_strings_.uses(string) != 0 &&
-           VersionOf(graph_, plan_.units[unit]) >= 5;
+  // Is it there for the line tables, whose section this unit can refer to? Only
+  // its own DIE does: gdb 13 cannot skip others with DW_FORM_line_strp, and
+  // members of std are called as the files that they are in.
+  bool IsLineString(std::uint32_t unit, std::uint32_t at) const {
+    const PlannedUnit& planned = plan_.units[unit];
+    return line_strings_.uses(graph_.words[at]) != 0 &&
+           VersionOf(graph_, planned) >= 5 &&
+           at >= graph_.trees[planned.trees[0]].word &&
+           at < graph_.trees[planned.trees[0] + 1].word;
   }
   unsigned ChoiceOf(std::uint32_t unit, const ShapeAttribute& attribute,
                     std::uint32_t at) const;
@@ -97,7 +102,7 @@ void FormChooser::CountTree(std::uint32_t unit, std::uint32_t tree) {
       const std::uint32_t word = graph_.words[at];
       if (kind == Kind::kString) {
         order_.push_back(word);
-        if (!IsLineString(unit, word)) strings_.Use(word);
+        if (!IsLineString(unit, at)) strings_.Use(word);
       }
       if (HasConstant(kind)) {
         Constant& constant = constants[i];
@@ -123,7 +128,7 @@ unsigned FormChooser::ChoiceOf(std::uint32_t unit,
   const std::uint32_t word = graph_.words[at];
   switch (attribute.kind) {
     case Kind::kString:
-      return IsLineString(unit, word) ? 2 : is_inline_[word] ? 1 : 0;
+      return IsLineString(unit, at) ? 2 : is_inline_[word] ? 1 : 0;
     case Kind::kReference: {
       const std::uint32_t home = HomeOf(graph_, plan_, word);
       return plan_.unit_of[graph_.die_trees[home]] == unit ? 0 : 1;
