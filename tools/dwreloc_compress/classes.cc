@@ -28,6 +28,7 @@ class Refiner {
 
  private:
   std::uint64_t ReadTree(std::uint32_t tree);
+  std::uint64_t ReadNamespace(std::uint32_t tree) const;
   void BeginClasses();
   void FindReferrers();
   std::vector<std::pair<std::uint32_t, std::uint32_t>> LargeClasses() const;
@@ -63,7 +64,11 @@ std::uint32_t Refiner::FileOf(std::uint32_t tree, std::uint32_t number) const {
 std::uint64_t Refiner::ReadTree(std::uint32_t tree) {
   const Tree& read = graph_.trees[tree];
   const std::uint32_t end = graph_.trees[tree + 1].word;
+  const bool is_inside = read.parent != kNone;
+  if (is_inside) edges_.push_back({read.parent, 0});
+  if (read.is_namespace) return Combine(ReadNamespace(tree), is_inside ? 1 : 0);
   std::uint64_t hash = Combine(seed_, graph_.units[read.unit].sort);
+  if (is_inside) hash = Fold(hash, 1);
   for (std::uint32_t at = read.word; at < end;) {
     const std::uint32_t shape = graph_.words[at++];
     hash = Fold(hash, shape);
@@ -87,6 +92,15 @@ std::uint64_t Refiner::ReadTree(std::uint32_t tree) {
     }
   }
   return Mix(hash);
+}
+
+// The hash of what it is called.
+std::uint64_t Refiner::ReadNamespace(std::uint32_t tree) const {
+  const NamespaceIdentity identity = graph_.IdentityOf(tree);
+  std::uint64_t hash =
+      Combine(~seed_, graph_.units[graph_.trees[tree].unit].sort);
+  hash = Fold(hash, identity.name);
+  return Combine(hash, identity.is_inline ? 1 : 0);
 }
 
 void Refiner::BeginClasses() {
@@ -244,13 +258,19 @@ bool Refiner::AreEqual(const Classes& classes, const ShapeAttribute& attribute,
 
 bool Refiner::AreEqual(const Classes& classes, std::uint32_t a,
                        std::uint32_t b) const {
-  std::uint32_t at_a = graph_.trees[a].word;
-  std::uint32_t at_b = graph_.trees[b].word;
-  const std::uint32_t end = graph_.trees[a + 1].word;
-  if (end - at_a != graph_.trees[b + 1].word - at_b ||
-      graph_.units[graph_.trees[a].unit].sort !=
-          graph_.units[graph_.trees[b].unit].sort)
+  const Tree& tree_a = graph_.trees[a];
+  const Tree& tree_b = graph_.trees[b];
+  if (graph_.units[tree_a.unit].sort != graph_.units[tree_b.unit].sort ||
+      tree_a.is_namespace != tree_b.is_namespace ||
+      (tree_a.parent == kNone) != (tree_b.parent == kNone) ||
+      (tree_a.parent != kNone &&
+       classes.of[tree_a.parent] != classes.of[tree_b.parent]))
     return false;
+  if (tree_a.is_namespace) return graph_.IdentityOf(a) == graph_.IdentityOf(b);
+  std::uint32_t at_a = tree_a.word;
+  std::uint32_t at_b = tree_b.word;
+  const std::uint32_t end = graph_.trees[a + 1].word;
+  if (end - at_a != graph_.trees[b + 1].word - at_b) return false;
   while (at_a < end) {
     const std::uint32_t shape = graph_.words[at_a++];
     if (graph_.words[at_b++] != shape) return false;

@@ -225,7 +225,13 @@ Section InfoEmitter::Run() {
     info_ = &unit_->info;
     unit_offset_ = layout_.units[unit].offset;
     PutHeader(unit);
-    for (const std::uint32_t tree : planned.trees) PutTree(tree);
+    for (const std::uint32_t tree : planned.trees) {
+      if (tree == kEndOfNamespace) {
+        Put(0, 1);
+      } else {
+        PutTree(tree);
+      }
+    }
     const std::uint32_t root = graph_.trees[planned.trees[0]].word;
     if (graph_.ShapeOf(root).has_children) Put(0, 1);
     if (offset() != layout_.units[unit].end)

@@ -44,7 +44,9 @@ class FormChooser {
 
   void CountTree(std::uint32_t unit, std::uint32_t tree);
   std::uint32_t TableOf(std::uint32_t unit);
-  void ChooseTree(std::uint32_t unit, std::uint32_t tree);
+  void ChooseUnit(std::uint32_t unit);
+  void ChooseTree(std::uint32_t unit, std::uint32_t tree,
+                  std::uint32_t members);
   std::uint32_t FindAbbreviation(std::uint32_t unit, std::uint32_t at,
                                  std::uint64_t choices);
   std::uint64_t ChoicesOf(std::uint32_t unit, std::uint32_t at,
@@ -246,12 +248,36 @@ std::uint32_t FormChooser::FindAbbreviation(std::uint32_t unit,
   return same.back();
 }
 
-void FormChooser::ChooseTree(std::uint32_t unit, std::uint32_t tree) {
+void FormChooser::ChooseUnit(std::uint32_t unit) {
+  const std::vector<std::uint32_t>& trees = plan_.units[unit].trees;
+  // How many DIEs are in each namespace.
+  std::vector<std::uint32_t> members(trees.size(), 0);
+  std::vector<std::size_t> open;
+  std::uint32_t count = 0;
+  for (std::size_t i = 1; i < trees.size(); ++i) {
+    if (trees[i] == kEndOfNamespace) {
+      members[open.back()] = count - members[open.back()];
+      open.pop_back();
+      continue;
+    }
+    count += graph_.DieCount(trees[i]);
+    if (!graph_.IsOpen(trees[i])) continue;
+    members[i] = count;
+    open.push_back(i);
+  }
+  for (std::size_t i = 0; i < trees.size(); ++i)
+    if (trees[i] != kEndOfNamespace) ChooseTree(unit, trees[i], members[i]);
+}
+
+// `members`: how many DIEs are in it besides those of the tree.
+void FormChooser::ChooseTree(std::uint32_t unit, std::uint32_t tree,
+                             std::uint32_t members) {
   const std::uint32_t end = graph_.trees[tree + 1].word;
   const std::uint32_t first = graph_.trees[tree].die;
   // How many DIEs are below each: one that has none is a matter of its shape.
   open_.clear();
   below_.assign(graph_.DieCount(tree), 0);
+  below_[0] = members;
   std::uint32_t die = first;
   std::uint32_t at = graph_.trees[tree].word;
   while (at < end) {
@@ -343,7 +369,7 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   for (std::uint32_t unit = 0; unit < plan_.units.size(); ++unit) {
     forms_.table_of.push_back(TableOf(unit));
     for (const std::uint32_t tree : plan_.units[unit].trees)
-      CountTree(unit, tree);
+      if (tree != kEndOfNamespace) CountTree(unit, tree);
   }
   is_inline_.resize(graph_.strings.size());
   // Other sections cannot hold a string themselves.
@@ -360,8 +386,7 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   }
   forms_.of_die.resize(graph_.die_words.size());
   for (std::uint32_t unit = 0; unit < plan_.units.size(); ++unit)
-    for (const std::uint32_t tree : plan_.units[unit].trees)
-      ChooseTree(unit, tree);
+    ChooseUnit(unit);
   order_.insert(order_.end(), order.begin(), order.end());
   strings_.Place(order_);
   line_strings_.Place(order_);

@@ -7,13 +7,12 @@
 #include <array>
 #include <span>
 #include <stdexcept>
-#include <unordered_map>
 #include <utility>
 
 #include "dwreloc_compress/expressions.h"
-#include "dwreloc_compress/hash.h"
 #include "dwreloc_compress/macro_units.h"
 #include "dwreloc_compress/offset_map.h"
+#include "dwreloc_compress/shapes.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -64,9 +63,7 @@ bool KeepsRecords(const Dwreloc_Attribute& attribute) {
 class GraphReader {
  public:
   explicit GraphReader(const dwreloc::File& file)
-      : file_(file), expressions_(graph_) {
-    graph_.shapes.emplace_back();
-  }
+      : file_(file), expressions_(graph_), shapes_(graph_.shapes) {}
 
   Graph Read();
 
@@ -82,6 +79,8 @@ class GraphReader {
   void ReadRoot(std::span<const Dwreloc_Attribute> attributes);
   void CloseTo(std::uint32_t depth);
   void BeginTree();
+  void AddDie(const Dwreloc_Die& die, std::uint32_t depth,
+              std::span<const Dwreloc_Attribute> attributes);
   void Add(std::uint32_t code, std::span<const Dwreloc_Attribute> attributes);
   void AddAttribute(const Dwreloc_Attribute& attribute);
   void AddConstant(const Dwreloc_Attribute& attribute);
@@ -99,8 +98,6 @@ class GraphReader {
            std::uint16_t form = 0) {
     shape_.attributes.push_back({attribute.name, form, kind});
   }
-  std::uint32_t InternShape(std::uint32_t code);
-  std::uint32_t FindShape();
   void ReadFiles(GraphUnit& unit);
   void IndexDies();
   void ResolveReferences();
@@ -110,14 +107,14 @@ class GraphReader {
   std::span<const std::uint8_t> info_;  // the bytes of .debug_info
   ExpressionReader expressions_;
   Shape shape_;
-  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> shapes_;
+  ShapeTable shapes_;
   OffsetMap known_[2];  // strings of .debug_str, .debug_line_str
-  // The shape that a DIE of an abbreviation code had last.
-  std::vector<std::uint32_t> shape_of_code_;
   Interner paths_;
   std::vector<std::string> kept_;          // what paths_ refers to
   std::vector<std::uint32_t> references_;  // words that hold an offset
   std::uint32_t open_ = 0;                 // lists of children
+  std::uint32_t base_ = 0;                 // those that are no part of the tree
+  std::vector<std::uint32_t> namespaces_;  // trees around the next DIE
   std::vector<std::pair<std::uint64_t, std::uint64_t>> sorts_;
 };
 
@@ -133,7 +130,8 @@ void GraphReader::BeginTree() {
   graph_.trees.push_back(
       {.word = static_cast<std::uint32_t>(graph_.words.size()),
        .die = static_cast<std::uint32_t>(graph_.die_offsets.size()),
-       .unit = static_cast<std::uint32_t>(graph_.units.size() - 1)});
+       .unit = static_cast<std::uint32_t>(graph_.units.size() - 1),
+       .parent = namespaces_.empty() ? kNone : namespaces_.back()});
 }
 
 void GraphReader::CloseTo(std::uint32_t depth) {
@@ -148,6 +146,8 @@ void GraphReader::ReadUnit() {
   std::uint32_t depth = 0;
   std::size_t count = 0;
   open_ = 0;
+  base_ = 0;
+  namespaces_.clear();
   while (Check(dwreloc_walk_next(&walk, &die, &depth, attributes.data(),
                                  attributes.size(), &count)) != 0) {
     if (count > attributes.size()) {
@@ -156,29 +156,43 @@ void GraphReader::ReadUnit() {
     }
     if (depth == 0 && graph_.units.back().root != graph_.trees.size())
       throw std::runtime_error("a unit with more than one DIE at its top");
-    // The list of a unit's trees is no part of them.
-    if (depth <= 1) {
-      CloseTo(1);
-      BeginTree();
-      open_ = depth;
-    } else {
-      CloseTo(depth);
-    }
-    graph_.die_offsets.push_back(static_cast<std::uint32_t>(die.offset));
-    graph_.die_words.push_back(static_cast<std::uint32_t>(graph_.words.size()));
-    shape_.tag = die.tag;
-    shape_.has_children = die.has_children != 0;
-    Add(die.code, {attributes.data(), count});
-    // Which units a unit imports is its own affair.
-    if (depth == 0 || die.tag == DW_TAG_imported_unit)
-      graph_.trees.back().is_pinned = true;
-    if (depth == 0) ReadRoot({attributes.data(), count});
-    if (die.has_children != 0) ++open_;
+    AddDie(die, depth, {attributes.data(), count});
   }
-  CloseTo(1);
+  CloseTo(base_);
   if (graph_.units.back().root == graph_.trees.size())
     throw std::runtime_error("a unit without a DIE");
   graph_.units.back().end = static_cast<std::uint32_t>(graph_.trees.size());
+}
+
+void GraphReader::AddDie(const Dwreloc_Die& die, std::uint32_t depth,
+                         std::span<const Dwreloc_Attribute> attributes) {
+  // Namespaces that it is not in have ended.
+  if (depth <= namespaces_.size())
+    namespaces_.resize(depth == 0 ? 0 : depth - 1);
+  const bool is_tree = depth <= namespaces_.size() + 1;
+  CloseTo(is_tree ? base_ : depth);
+  if (is_tree) {
+    BeginTree();
+    open_ = depth;
+    base_ = depth;
+  }
+  graph_.die_offsets.push_back(static_cast<std::uint32_t>(die.offset));
+  graph_.die_words.push_back(static_cast<std::uint32_t>(graph_.words.size()));
+  shape_.tag = die.tag;
+  shape_.has_children = die.has_children != 0;
+  Add(die.code, attributes);
+  // Which units a unit imports is its own affair.
+  if (depth == 0 || die.tag == DW_TAG_imported_unit)
+    graph_.trees.back().is_pinned = true;
+  if (depth == 0) ReadRoot(attributes);
+  if (die.has_children != 0) ++open_;
+  // The list of trees in a unit or a namespace is no part of them.
+  if (depth == 0) base_ = open_;
+  if (depth == 0 || !is_tree || !IsNamespace(shape_)) return;
+  base_ = open_;
+  graph_.trees.back().is_namespace = true;
+  graph_.has_namespaces = true;
+  namespaces_.push_back(graph_.tree_count());
 }
 
 // What the trees of a unit have in common with those of another, or not: how
@@ -214,30 +228,7 @@ void GraphReader::Add(std::uint32_t code,
   if (word_count > UINT16_MAX)
     throw std::runtime_error("a DIE has too many attributes");
   shape_.word_count = static_cast<std::uint16_t>(word_count);
-  graph_.words[at] = InternShape(code);
-}
-
-// DIEs of one abbreviation mostly have one shape.
-std::uint32_t GraphReader::InternShape(std::uint32_t code) {
-  constexpr std::uint32_t kMostCodes = 4096;
-  if (code >= kMostCodes) return FindShape();
-  if (code >= shape_of_code_.size()) shape_of_code_.resize(code + 1);
-  std::uint32_t& known = shape_of_code_[code];
-  if (known == 0 || graph_.shapes[known] != shape_) known = FindShape();
-  return known;
-}
-
-std::uint32_t GraphReader::FindShape() {
-  std::uint64_t hash = Combine(shape_.tag, shape_.has_children);
-  for (const ShapeAttribute& attribute : shape_.attributes)
-    hash = Combine(hash, attribute.name | std::uint64_t{attribute.form} << 16 |
-                             static_cast<std::uint64_t>(attribute.kind) << 32);
-  std::vector<std::uint32_t>& same = shapes_[hash];
-  for (const std::uint32_t number : same)
-    if (graph_.shapes[number] == shape_) return number;
-  same.push_back(static_cast<std::uint32_t>(graph_.shapes.size()));
-  graph_.shapes.push_back(shape_);
-  return same.back();
+  graph_.words[at] = shapes_.Find(code, shape_);
 }
 
 void GraphReader::AddAttribute(const Dwreloc_Attribute& attribute) {
@@ -424,9 +415,13 @@ void GraphReader::ResolveReferences() {
       if (operand.die == kNone)
         throw std::runtime_error("an operand leads to no DIE");
       if (!operand.is_of_unit) continue;
-      Tree& tree = graph_.trees[graph_.die_trees[operand.die]];
-      if (tree.operand_size == 0 || operand.size < tree.operand_size)
+      // It is as far in front as the namespaces that it is in.
+      for (std::uint32_t of = graph_.die_trees[operand.die]; of != kNone;
+           of = graph_.trees[of].parent) {
+        Tree& tree = graph_.trees[of];
+        if (tree.operand_size != 0 && operand.size >= tree.operand_size) break;
         tree.operand_size = operand.size;
+      }
     }
   }
 }
@@ -469,6 +464,18 @@ std::uint32_t Graph::FindDie(std::uint64_t offset) const {
   std::uint32_t die = die_blocks[block];
   while (die < die_offsets.size() && die_offsets[die] < offset) ++die;
   return die < die_offsets.size() && die_offsets[die] == offset ? die : kNone;
+}
+
+NamespaceIdentity Graph::IdentityOf(std::uint32_t tree) const {
+  NamespaceIdentity identity;
+  std::uint32_t at = trees[tree].word;
+  const Shape& shape = ShapeOf(at++);
+  for (const ShapeAttribute& attribute : shape.attributes) {
+    if (attribute.name == DW_AT_name) identity.name = words[at];
+    if (attribute.name == DW_AT_export_symbols) identity.is_inline = true;
+    at += WordsOf(attribute.kind);
+  }
+  return identity;
 }
 
 Graph ReadGraph(const dwreloc::File& file) { return GraphReader(file).Read(); }

@@ -2,10 +2,15 @@
 // and edges where they refer to each other.
 //
 // A tree is a DIE directly below a unit's DIE, with all that is below it; the
-// unit's DIE alone is one, too. Forms, abbreviations and offsets are gone: what
-// remains of an attribute is its kind (Kind) and, in `words`, its value. Two
-// trees say the same if their words are equal, and what their references lead
-// to says the same (classes.h).
+// unit's DIE alone is one, too. A namespace is a tree without those below it,
+// which are trees of their own in it: members of one namespace may be moved
+// apart. Forms, abbreviations and offsets are gone: what remains of an
+// attribute is its kind (Kind) and, in `words`, its value. Two trees say the
+// same if their words are equal, they are in the same namespace, and what their
+// references lead to says the same (classes.h).
+//
+// Namespaces are the same if they have the same name, in the same one: where
+// each unit opens them is not what they are.
 //
 // A tree is pinned if it has an address, a list, or an expression that refers
 // to something: then it says something of its unit alone and stays where it is.
@@ -113,11 +118,21 @@ struct Tree {
   std::uint32_t word = 0;  // its first one; it ends where the next one begins
   std::uint32_t die = 0;   // likewise
   std::uint32_t unit = 0;
+  std::uint32_t parent = kNone;  // the namespace that it is in
+  bool is_namespace = false;
   bool is_pinned = false;
   bool is_named = false;  // an index of names says where it is
   // The least bytes in which an expression of its unit counts up to it, so that
   // it is needed there; 0: none does.
   std::uint8_t operand_size = 0;
+};
+
+// What a namespace is, besides which one it is in.
+struct NamespaceIdentity {
+  std::uint32_t name = kNone;  // in Graph::strings
+  bool is_inline = false;
+  friend bool operator==(const NamespaceIdentity&,
+                         const NamespaceIdentity&) = default;
 };
 
 struct GraphUnit {
@@ -151,6 +166,8 @@ struct Graph {
   // The same in lists: to be set where they are.
   std::vector<DieOperand> list_operands{};
 
+  bool has_namespaces = false;
+
   // Is .debug_str_offsets needed for anything but attributes?
   bool has_string_indexes = false;
 
@@ -169,6 +186,11 @@ struct Graph {
   std::uint32_t DieCount(std::uint32_t tree) const {
     return trees[tree + 1].die - trees[tree].die;
   }
+  // Does the tree consist of one DIE, whose children are other trees?
+  bool IsOpen(std::uint32_t tree) const {
+    return trees[tree].is_namespace && ShapeOf(trees[tree].word).has_children;
+  }
+  NamespaceIdentity IdentityOf(std::uint32_t tree) const;
   std::uint32_t tree_count() const {
     return static_cast<std::uint32_t>(trees.size() - 1);
   }

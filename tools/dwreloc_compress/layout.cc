@@ -33,6 +33,7 @@ class Layouter {
   };
 
   void AddTree(const PlannedUnit& unit, std::uint32_t tree);
+  void EndChildren();
   void Settle(const UnitPlace& place);
 
   const Graph& graph_;
@@ -49,6 +50,14 @@ class Layouter {
       open_;  // siblings to be found: references, or kNone
 };
 
+void Layouter::EndChildren() {
+  const auto item = static_cast<std::uint32_t>(sizes_.size());
+  sizes_.push_back(1);
+  dies_.push_back(kNone);
+  if (open_.back() != kNone) references_[open_.back()].target = item + 1;
+  open_.pop_back();
+}
+
 void Layouter::AddTree(const PlannedUnit& unit, std::uint32_t tree) {
   const GraphUnit& source = graph_.units[unit.source];
   const std::uint32_t end = graph_.trees[tree + 1].word;
@@ -58,10 +67,7 @@ void Layouter::AddTree(const PlannedUnit& unit, std::uint32_t tree) {
     const auto item = static_cast<std::uint32_t>(sizes_.size());
     const std::uint32_t number = graph_.words[at++];
     if (number == kEndOfChildren) {
-      sizes_.push_back(1);
-      dies_.push_back(kNone);
-      if (open_.back() != kNone) references_[open_.back()].target = item + 1;
-      open_.pop_back();
+      EndChildren();
       continue;
     }
     const Shape& shape = graph_.shapes[number];
@@ -131,7 +137,13 @@ Layout Layouter::Run() {
     sizes_.clear();
     dies_.clear();
     references_.clear();
-    for (const std::uint32_t tree : unit.trees) AddTree(unit, tree);
+    for (const std::uint32_t tree : unit.trees) {
+      if (tree == kEndOfNamespace) {
+        EndChildren();
+      } else {
+        AddTree(unit, tree);
+      }
+    }
     if (graph_.ShapeOf(graph_.trees[unit.trees[0]].word).has_children) {
       sizes_.push_back(1);
       dies_.push_back(kNone);

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <span>
 #include <unordered_map>
 #include <utility>
 
 #include "dwreloc_compress/hash.h"
 #include "dwreloc_compress/leb128.h"
+#include "dwreloc_compress/namespaces.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -19,6 +21,7 @@ namespace {
 // best there is.
 constexpr std::uint64_t kImportSize = 5;  // code, reference
 constexpr std::uint64_t kUnitSize = 22;   // header, DIE, end
+constexpr std::uint64_t kNamespaceSize = 6;
 constexpr std::uint64_t kReferenceSize = 3;
 constexpr std::uint64_t kStringSize = 4;
 
@@ -35,6 +38,7 @@ struct Group {
   UnitSet units{};
   std::vector<std::uint32_t> classes{};
   std::uint64_t size = 0;
+  std::set<std::uint32_t> namespaces{};    // classes
   std::vector<std::uint64_t> importers{};  // bits, by unit
   std::uint32_t importer_count = 0;
   std::vector<std::uint32_t> group_importers{};  // by number of their group
@@ -54,9 +58,10 @@ class Planner {
   void AddToGroup(std::uint32_t number, UnitSet units);
   void NestImports(std::vector<Group*>& groups) const;
   void MakeUnits();
-  std::uint32_t AddTree(std::uint32_t unit, const Shape& shape,
-                        std::span<const std::uint32_t> values);
-  std::uint32_t ShapeNumber(const Shape& shape);
+  void MakeTrees(const Group& group, PlannedUnit& unit);
+  void AddImports(const std::vector<Group*>& groups,
+                  const std::vector<std::uint32_t>& roots);
+  std::vector<PlannedUnit> OldUnits(std::uint32_t tree_count) const;
   std::uint32_t AddUnitTree(std::uint32_t source);
   std::span<const std::uint32_t> MembersOf(std::uint32_t number) const {
     return std::span(members_).subspan(
@@ -142,7 +147,11 @@ void Planner::AddToGroup(std::uint32_t number, UnitSet units) {
   }
   Group& group = groups_[found];
   group.classes.push_back(number);
-  group.size += SizeOf(MembersOf(number)[0]);
+  const std::uint32_t first = MembersOf(number)[0];
+  group.size += SizeOf(first);
+  for (std::uint32_t of = graph_.trees[first].parent; of != kNone;
+       of = graph_.trees[of].parent)
+    if (!group.namespaces.insert(classes_.of[of]).second) break;
 }
 
 void Planner::GroupClasses() {
@@ -153,6 +162,10 @@ void Planner::GroupClasses() {
     units.clear();
     std::uint32_t copy = 0;
     bool is_bound = false;
+    if (graph_.trees[members[0]].is_namespace) {
+      for (const std::uint32_t tree : members) plan_.home[tree] = tree;
+      continue;
+    }
     for (const std::uint32_t tree : members) {
       const Tree& member = graph_.trees[tree];
       const bool is_first =
@@ -212,29 +225,6 @@ void Planner::NestImports(std::vector<Group*>& groups) const {
   }
 }
 
-std::uint32_t Planner::ShapeNumber(const Shape& shape) {
-  const auto found = std::ranges::find(graph_.shapes, shape);
-  const auto number = static_cast<std::uint32_t>(found - graph_.shapes.begin());
-  if (number == graph_.shapes.size()) graph_.shapes.push_back(shape);
-  return number;
-}
-
-std::uint32_t Planner::AddTree(std::uint32_t unit, const Shape& shape,
-                               std::span<const std::uint32_t> values) {
-  const std::uint32_t tree = graph_.tree_count();
-  graph_.trees[tree].unit = unit;
-  graph_.trees[tree].is_pinned = true;
-  graph_.die_words.push_back(static_cast<std::uint32_t>(graph_.words.size()));
-  graph_.die_trees.push_back(tree);
-  graph_.words.push_back(ShapeNumber(shape));
-  graph_.words.insert(graph_.words.end(), values.begin(), values.end());
-  graph_.trees.push_back(
-      {.word = static_cast<std::uint32_t>(graph_.words.size()),
-       .die = static_cast<std::uint32_t>(graph_.die_words.size())});
-  plan_.home.push_back(tree);
-  return tree;
-}
-
 // The DIE of a partial unit, with what file numbers need.
 std::uint32_t Planner::AddUnitTree(std::uint32_t source) {
   const GraphUnit& unit = graph_.units[source];
@@ -258,14 +248,15 @@ std::uint32_t Planner::AddUnitTree(std::uint32_t source) {
     values.push_back(unit.comp_dir);
   }
   shape.word_count = static_cast<std::uint16_t>(values.size());
-  return AddTree(source, shape, values);
+  return AddTree(graph_, source, shape, values);
 }
 
 void Planner::MakeUnits() {
   std::vector<Group*> groups;
   for (Group& group : groups_) {
     const std::uint64_t count = group.units.size();
-    if ((count - 1) * group.size > count * kImportSize + kUnitSize)
+    if ((count - 1) * group.size > count * kImportSize + kUnitSize +
+                                       group.namespaces.size() * kNamespaceSize)
       groups.push_back(&group);
   }
   NestImports(groups);
@@ -275,19 +266,30 @@ void Planner::MakeUnits() {
     PlannedUnit unit = {.source = source, .is_new = true};
     roots.push_back(AddUnitTree(source));
     unit.trees.push_back(roots.back());
-    for (const std::uint32_t number : group->classes) {
-      std::uint32_t leader = kNone;
-      for (const std::uint32_t tree : MembersOf(number)) {
-        const std::uint32_t of = graph_.trees[tree].unit;
-        if (!std::ranges::binary_search(group->units, of)) continue;
-        if (leader == kNone) leader = tree;
-        plan_.home[tree] = leader;
-      }
-      unit.trees.push_back(leader);
-    }
-    std::ranges::sort(unit.trees.begin() + 1, unit.trees.end());
+    MakeTrees(*group, unit);
     plan_.units.push_back(std::move(unit));
   }
+  AddImports(groups, roots);
+}
+
+void Planner::MakeTrees(const Group& group, PlannedUnit& unit) {
+  for (const std::uint32_t number : group.classes) {
+    std::uint32_t leader = kNone;
+    for (const std::uint32_t tree : MembersOf(number)) {
+      const std::uint32_t of = graph_.trees[tree].unit;
+      if (!std::ranges::binary_search(group.units, of)) continue;
+      if (leader == kNone) leader = tree;
+      plan_.home[tree] = leader;
+    }
+    unit.trees.push_back(leader);
+  }
+  std::ranges::sort(unit.trees.begin() + 1, unit.trees.end());
+  if (graph_.has_namespaces)
+    OpenNamespaces(graph_, classes_, unit.source, unit.trees);
+}
+
+void Planner::AddImports(const std::vector<Group*>& groups,
+                         const std::vector<std::uint32_t>& roots) {
   const Shape import = {.tag = DW_TAG_imported_unit,
                         .word_count = 1,
                         .attributes = {{DW_AT_import, 0, Kind::kReference}}};
@@ -295,7 +297,7 @@ void Planner::MakeUnits() {
   const auto add_import = [&](std::size_t importer, std::uint32_t source,
                               std::uint32_t imported) {
     const std::uint32_t die = graph_.trees[roots[imported]].die;
-    imports_[importer].push_back(AddTree(source, import, {&die, 1}));
+    imports_[importer].push_back(AddTree(graph_, source, import, {&die, 1}));
   };
   for (std::uint32_t i = 0; i < groups.size(); ++i) {
     for (std::uint32_t unit = 0; unit < graph_.units.size(); ++unit)
@@ -306,17 +308,13 @@ void Planner::MakeUnits() {
   }
 }
 
-Plan Planner::Make() {
-  CollectMembers();
-  GroupClasses();
-  const std::uint32_t tree_count = graph_.tree_count();
-  MakeUnits();
-  // What stays where it was, in front of the new units.
+// What stays where it was.
+std::vector<PlannedUnit> Planner::OldUnits(std::uint32_t tree_count) const {
   std::vector<PlannedUnit> old(graph_.units.size());
   std::vector<bool> is_moved(tree_count, false);
   for (const PlannedUnit& unit : plan_.units)
-    for (std::size_t i = 1; i < unit.trees.size(); ++i)
-      is_moved[unit.trees[i]] = true;
+    for (const std::uint32_t tree : unit.trees)
+      if (tree < tree_count) is_moved[tree] = true;
   for (std::uint32_t unit = 0; unit < old.size(); ++unit) {
     old[unit].source = unit;
     const GraphUnit& source = graph_.units[unit];
@@ -329,6 +327,15 @@ Plan Planner::Make() {
           return static_cast<std::uint8_t>(graph_.trees[tree].operand_size - 1);
         });
   }
+  return old;
+}
+
+Plan Planner::Make() {
+  CollectMembers();
+  GroupClasses();
+  const std::uint32_t tree_count = graph_.tree_count();
+  MakeUnits();
+  const std::vector<PlannedUnit> old = OldUnits(tree_count);
   plan_.units.insert(plan_.units.begin(), old.begin(), old.end());
   for (std::size_t unit = 0; unit < plan_.units.size(); ++unit) {
     std::vector<std::uint32_t>& trees = plan_.units[unit].trees;
@@ -337,11 +344,15 @@ Plan Planner::Make() {
           return graph_.trees[tree].operand_size == 0;
         });
     trees.insert(first, imports_[unit].begin(), imports_[unit].end());
+    if (graph_.has_namespaces) NestTrees(graph_, trees);
   }
+  // What is new is written itself.
+  while (plan_.home.size() < graph_.tree_count())
+    plan_.home.push_back(static_cast<std::uint32_t>(plan_.home.size()));
   plan_.unit_of.assign(graph_.tree_count(), kNone);
   for (std::uint32_t unit = 0; unit < plan_.units.size(); ++unit)
     for (const std::uint32_t tree : plan_.units[unit].trees)
-      plan_.unit_of[tree] = unit;
+      if (tree != kEndOfNamespace) plan_.unit_of[tree] = unit;
   return std::move(plan_);
 }
 

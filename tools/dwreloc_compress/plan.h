@@ -5,6 +5,9 @@
 // units imports, if that makes the file smaller. A partial unit imports another
 // one in place of all units that import both.
 //
+// Namespaces stay where they are. A partial unit opens those that its members
+// are in again, each one once.
+//
 // Tested by tests/compress/layout_test.cc and
 // tests/fixtures/compressed_test.py.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_
@@ -15,6 +18,7 @@
 
 #include "dwreloc_compress/classes.h"
 #include "dwreloc_compress/graph.h"
+#include "dwreloc_compress/namespaces.h"
 
 namespace dwreloc_tools::compress {
 
@@ -22,7 +26,9 @@ namespace dwreloc_tools::compress {
 struct PlannedUnit {
   std::uint32_t source = 0;  // the unit whose header and line table it has
   bool is_new = false;       // a partial unit that was not there
-  std::vector<std::uint32_t> trees{};  // in order; the first one is its DIE
+  // In order; the first one is its DIE. Members of a namespace follow it, and
+  // kEndOfNamespace follows them.
+  std::vector<std::uint32_t> trees{};
 };
 
 struct Plan {
