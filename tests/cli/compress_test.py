@@ -198,11 +198,40 @@ class CompressTest(unittest.TestCase):
                          end[12:])
         self.left_alone(path, 'signed')
 
-    def test_linked_files_are_left_alone(self):
+    def linked(self, *options):
         path = cli.path('linked')
-        subprocess.run([*cli.COMPILER, '-g', '-shared', '-nostdlib', '-o', path,
-                        '-x', 'c', '-'], input=b'int x;', check=True)
-        self.left_alone(path, 'it is not relocatable')
+        # One unit: what there is to save is in strings and forms.
+        subprocess.run([*cli.COMPILER, '-g', '-shared', '-nostdlib', *options, '-o', path,
+                        '-x', 'c', '-'],
+                       input=b'struct pair { int first, second; } pair; int x, *y = &x;',
+                       check=True)
+        return path
+
+    def test_linked_files(self):
+        path = self.linked()
+        output = self.compress(path)
+        self.assertLess(os.path.getsize(output), os.path.getsize(path))
+        self.same(path, output)
+
+    def test_records_of_linked_files_are_dropped(self):
+        path = self.linked('-Wl,--emit-relocs')
+        result = run(path, '-o', cli.path('out'), '--stats', '--format=json')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        total = json.loads(result.stdout.splitlines()[-1])
+        self.assertGreater(total['records_before'], 5)
+        self.assertEqual(total['records_after'], 0)
+
+    def test_linked_files_with_an_index_of_gdb_are_left_alone(self):
+        path = self.linked()
+        index = cli.write('index', bytes(40))
+        subprocess.run(['objcopy', f'--add-section=.gdb_index={index}', path], check=True)
+        self.left_alone(path, '.gdb_index: it would have to be made anew')
+
+    def test_linked_files_with_something_appended_are_left_alone(self):
+        path = self.linked()
+        with open(path, 'ab') as file:
+            file.write(b'archive' * 10)
+        self.left_alone(path, 'there is something behind all sections')
 
     def test_damaged_files_are_left_alone(self):
         image = bytearray(read(self.compress(cli.MODULE)))

@@ -25,10 +25,32 @@ TEST(AdmitTest, APlainObjectMayBe) {
   EXPECT_EQ(WhyNotWith([](SmallFile&) {}), "");
 }
 
-TEST(AdmitTest, LinkedFilesMayNot) {
-  ElfBuilder elf(dwreloc::internal::kX86_64, ET_EXEC);
-  elf.Add({.name = ".debug_info", .contents = dwreloc::internal::Zeros(16)});
-  EXPECT_EQ(WhyNotImage(elf.Build()), "it is not relocatable");
+// Of a file of that type with a plain unit.
+std::string WhyNotType(std::uint16_t type) {
+  ElfBuilder elf(dwreloc::internal::kX86_64, type);
+  DwarfBuilder dwarf(&elf, {.address_size = 8, .version = 5});
+  dwarf.Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_name, DW_FORM_strp}})
+      .EndAbbrevs();
+  dwarf.Unit({}, [&](DieWriter& die) { die.Die(1).Strp("the_unit.c"); });
+  dwarf.Finish();
+  return WhyNotImage(elf.Build());
+}
+
+TEST(AdmitTest, ProgramsAndLibrariesMayBe) {
+  EXPECT_EQ(WhyNotType(ET_EXEC), "");
+  EXPECT_EQ(WhyNotType(ET_DYN), "");
+}
+
+TEST(AdmitTest, OtherFilesMayNot) {
+  for (const std::uint16_t type : {ET_NONE, ET_CORE, ET_LOPROC})
+    EXPECT_EQ(WhyNotType(type), "it is neither an object nor a program");
+}
+
+TEST(AdmitTest, AnIndexOfGdbMayNot) {
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              file.elf.Add({.name = ".gdb_index", .contents = {7, 0, 0, 0}});
+            }),
+            ".gdb_index: it would have to be made anew");
 }
 
 TEST(AdmitTest, UnknownMachinesMayNot) {

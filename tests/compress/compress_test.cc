@@ -22,7 +22,9 @@ TEST_P(CompressTest, SaysTheSameInLess) {
   EXPECT_EQ(compressed.units, 3u);
   EXPECT_EQ(compressed.partial_units, 1u);
   EXPECT_LT(compressed.dies_after, compressed.dies_before);
-  EXPECT_LT(compressed.records_after, compressed.records_before);
+  if (!GetParam().is_linked) {
+    EXPECT_LT(compressed.records_after, compressed.records_before);
+  }
 }
 
 TEST_P(CompressTest, TwiceChangesNothing) {

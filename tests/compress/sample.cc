@@ -2,8 +2,10 @@
 
 #include <dwreloc/dwarf.h>
 
+#include <dwreloc/dwreloc.hpp>
 #include <functional>
 
+#include "compress/segments.h"
 #include "support/dwarf_builder.h"
 #include "support/elf_builder.h"
 #include "support/frame_builder.h"
@@ -53,7 +55,11 @@ class SampleBuilder {
  public:
   explicit SampleBuilder(const Sample& sample)
       : version_(sample.version),
+        is_linked_(sample.is_linked),
         elf_(sample.target),
+        headers_(elf_.Add({.name = ".headers",
+                           .flags = SHF_ALLOC,
+                           .contents = Zeros(sizeof(Elf64_Phdr))})),
         text_(elf_.Add({.name = ".text",
                         .flags = SHF_ALLOC | SHF_EXECINSTR,
                         .contents = Zeros(kUnits * kFunctionSize)})),
@@ -67,6 +73,7 @@ class SampleBuilder {
   std::vector<std::uint8_t> Build();
 
  private:
+  std::vector<std::uint8_t> Link(const std::vector<std::uint8_t>& image) const;
   int offset_size() const { return dwarf_.encoding().offset_size(); }
   std::uint32_t offset_form() const {
     return version_ >= 4        ? DW_FORM_sec_offset
@@ -91,7 +98,9 @@ class SampleBuilder {
   }
 
   const std::uint16_t version_;
+  const bool is_linked_;
   ElfBuilder elf_;
+  const std::uint32_t headers_;
   const std::uint32_t text_;
   const std::uint32_t symbol_;
   FrameBuilder frames_;
@@ -387,7 +396,30 @@ std::vector<std::uint8_t> SampleBuilder::Build() {
   Pubnames();
   Frames();
   dwarf_.Finish();
-  return elf_.Build();
+  const std::vector<std::uint8_t> image = elf_.Build();
+  return is_linked_ ? Link(image) : image;
+}
+
+// As a linker would, with program headers.
+std::vector<std::uint8_t> SampleBuilder::Link(
+    const std::vector<std::uint8_t>& image) const {
+  dwreloc::File file = dwreloc::File::FromMemory(image, "sample");
+  file.Place(".headers", 0x10000);
+  file.Place(".text", 0x11000);
+  const dwreloc::Image linked(file, DWRELOC_MATERIALIZE_FULL,
+                              DWRELOC_MATERIALIZE_EXEC);
+  std::vector<std::uint8_t> bytes(linked.bytes().begin(), linked.bytes().end());
+  const auto offset_of = [&](std::uint32_t section) {
+    return dwreloc::File::FromMemory(bytes, "linked")
+        .sections()[section]
+        .raw()
+        .file_offset;
+  };
+  SetSegments(
+      elf_.target(), offset_of(headers_),
+      {{.offset = 0, .file_size = offset_of(text_) + kUnits * kFunctionSize}},
+      bytes);
+  return bytes;
 }
 
 }  // namespace
@@ -404,6 +436,11 @@ std::vector<Sample> AllSamples() {
                            .target = target,
                            .version = version,
                            .format = Format::kDwarf64});
+      if (version >= 4)
+        samples.push_back({.name = name + "Linked",
+                           .target = target,
+                           .version = version,
+                           .is_linked = true});
     }
   }
   return samples;

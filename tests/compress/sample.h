@@ -24,6 +24,7 @@ struct Sample {
   dwreloc::internal::Target target;
   std::uint16_t version = 5;
   dwreloc::internal::Format format = dwreloc::internal::Format::kDwarf32;
+  bool is_linked = false;  // a program, at an address of its own
   // For GoogleTest's messages.
   friend std::ostream& operator<<(std::ostream& out, const Sample& sample) {
     return out << sample.name;
@@ -31,7 +32,7 @@ struct Sample {
 };
 
 // Every machine of tests/support/target.h in every version, in DWARF32 and,
-// where it has records of 8 bytes, DWARF64.
+// where it has records of 8 bytes, DWARF64; versions 4 and 5 linked, too.
 std::vector<Sample> AllSamples();
 
 std::vector<std::uint8_t> BuildSample(const Sample& sample);

@@ -2,6 +2,7 @@
 #include "dwreloc_compress/admit.h"
 
 #include <dwreloc/dwarf.h>
+#include <elf.h>
 
 #include <cstdint>
 #include <set>
@@ -32,6 +33,8 @@ std::string WhyNotSections(const dwreloc::File& file) {
     const std::string name(section.name());
     if (name.starts_with(".zdebug"))
       return name + " is compressed in the old way of GNU";
+    // It holds places of units, and nothing here makes one.
+    if (name == ".gdb_index") return name + ": it would have to be made anew";
     if (!name.starts_with(".debug")) continue;
     if (!IsKnown(name))
       return name + ": it is not known what this section holds";
@@ -53,8 +56,10 @@ std::string WhyNotSections(const dwreloc::File& file) {
 
 std::string WhyNot(const dwreloc::File& file) {
   const dwreloc::FileInfo info = file.info();
-  if (info.relocatable == 0) return "it is not relocatable";
-  if (info.machine_known == 0) return "its machine is not known";
+  if (info.e_type != ET_REL && info.e_type != ET_EXEC && info.e_type != ET_DYN)
+    return "it is neither an object nor a program";
+  if (info.relocatable != 0 && info.machine_known == 0)
+    return "its machine is not known";
   if (file.signature()) return "it is signed";
   std::string why = WhyNotSections(file);
   if (!why.empty()) return why;

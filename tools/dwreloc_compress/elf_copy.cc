@@ -7,31 +7,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
-#include <utility>
+
+#include "dwreloc_compress/linked_copy.h"
+#include "dwreloc_compress/section_content.h"
 
 namespace dwreloc_tools::compress {
 namespace {
 
-[[noreturn]] void Fail() {
-  throw std::runtime_error(std::string("libelf: ") + elf_errmsg(-1));
-}
-
-template <typename T>
-T* Checked(T* pointer) {
-  if (pointer == nullptr) Fail();
-  return pointer;
-}
-
 void Check(int result) {
-  if (result == 0) Fail();
+  if (result == 0) FailOfLibelf();
 }
-
-struct EndElf {
-  void operator()(Elf* elf) const { elf_end(elf); }
-};
-using OpenElf = std::unique_ptr<Elf, EndElf>;
 
 // A file in memory, which libelf writes to.
 class MemoryFile {
@@ -64,29 +50,16 @@ void CopyHeader(Elf* from, Elf* to) {
   GElf_Ehdr header;
   Checked(gelf_getehdr(from, &header));
   Check(gelf_newehdr(to, header.e_ident[EI_CLASS]) != nullptr ? 1 : 0);
-  if (header.e_phnum != 0) throw std::runtime_error("it has program headers");
   header.e_shoff = 0;
   header.e_phnum = 0;
   header.e_phoff = 0;
   Check(gelf_update_ehdr(to, &header));
 }
 
-// Of the contents, compressed or not.
-std::uint64_t AlignmentOf(Elf_Scn* section, const GElf_Shdr& header) {
-  if ((header.sh_flags & SHF_COMPRESSED) == 0) return header.sh_addralign;
-  GElf_Chdr compressed;
-  Checked(gelf_getchdr(section, &compressed));
-  return compressed.ch_addralign;
-}
-
 class SectionCopier {
  public:
-  SectionCopier(Elf* to, SectionPacking packing) : to_(to), packing_(packing) {
-    GElf_Ehdr header;
-    Checked(gelf_getehdr(to, &header));
-    is_64_ = header.e_ident[EI_CLASS] == ELFCLASS64;
-    is_big_ = header.e_ident[EI_DATA] == ELFDATA2MSB;
-  }
+  SectionCopier(Elf* from, Elf* to, SectionPacking packing)
+      : from_(from), to_(to), packing_(packing) {}
 
   // `content`: nullptr if it stays as it is.
   void Copy(Elf_Scn* from, Content* content) {
@@ -97,7 +70,7 @@ class SectionCopier {
     data->d_type = ELF_T_BYTE;
     data->d_version = EV_CURRENT;
     if (content != nullptr) {
-      SetContent(from, *content, &header);
+      SetContent(from_, from, *content, packing_, &header);
       data->d_buf = content->bytes.data();
       data->d_size = header.sh_size;
     } else if (header.sh_type == SHT_NOBITS) {
@@ -112,26 +85,9 @@ class SectionCopier {
   }
 
  private:
-  void SetContent(Elf_Scn* from, Content& content, GElf_Shdr* header) const {
-    header->sh_addralign = AlignmentOf(from, *header);
-    header->sh_flags &= ~static_cast<GElf_Xword>(SHF_COMPRESSED);
-    if (content.may_be_compressed) {
-      std::vector<std::uint8_t> packed = PackSection(
-          content.bytes, header->sh_addralign, is_64_, is_big_, packing_);
-      if (!packed.empty()) {
-        content.bytes = std::move(packed);
-        header->sh_flags |= SHF_COMPRESSED;
-        header->sh_addralign =
-            is_64_ ? alignof(Elf64_Chdr) : alignof(Elf32_Chdr);
-      }
-    }
-    header->sh_size = content.bytes.size();
-  }
-
+  Elf* const from_;
   Elf* const to_;
   const SectionPacking packing_;
-  bool is_64_;
-  bool is_big_;
 };
 
 // gABI, "ELF Header": where the number of the section of names has no room in
@@ -185,10 +141,12 @@ std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
   const OpenElf from(Checked(
       elf_memory(const_cast<char*>(reinterpret_cast<const char*>(image.data())),
                  image.size())));
+  if (IsLinked(from.get()))
+    return CopyLinked(from.get(), image, packing, contents);
   const MemoryFile file;
   const OpenElf to(Checked(elf_begin(file.fd(), ELF_C_WRITE, nullptr)));
   CopyHeader(from.get(), to.get());
-  SectionCopier copier(to.get(), packing);
+  SectionCopier copier(from.get(), to.get(), packing);
   Elf_Scn* section = nullptr;
   while ((section = elf_nextscn(from.get(), section)) != nullptr) {
     const auto found =
@@ -197,7 +155,7 @@ std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
   }
   CopyNameSection(from.get(), to.get());
   const off_t size = elf_update(to.get(), ELF_C_WRITE);
-  if (size < 0) Fail();
+  if (size < 0) FailOfLibelf();
   CheckHeaders(from.get(), to.get(), contents);
   return file.Bytes(static_cast<std::size_t>(size));
 }

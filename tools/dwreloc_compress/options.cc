@@ -95,7 +95,7 @@ std::string HelpText() {
          "       dwreloc-compress [OPTION]... FILE... --output-dir=DIR\n"
          "       dwreloc-compress [OPTION]... FILE... --in-place\n"
          "\n"
-         "Makes the debugging information of unlinked ELF files smaller: what\n"
+         "Makes the debugging information of ELF files smaller: what\n"
          "several units say is there once, and offsets that no loader changes\n"
          "need no relocation records. What is not understood is left as it\n"
          "is.\n"

@@ -11,6 +11,9 @@ namespace {
 
 using dwreloc::detail::Check;
 
+// Records in a form that elf.h may not know yet.
+constexpr std::uint32_t kShtCrel = 0x40000014;
+
 // Most sections are sorted.
 template <typename Record, typename Offset>
 void SortByOffset(std::vector<Record>& records, const Offset& offset) {
@@ -18,10 +21,32 @@ void SortByOffset(std::vector<Record>& records, const Offset& offset) {
     std::ranges::stable_sort(records, {}, offset);
 }
 
+// What the linker was told to leave (--emit-relocs) says of the section what
+// its bytes say already, and nobody applies it: all of it goes.
+SectionRecords RecordsOfLinked(const dwreloc::File& file,
+                               std::uint32_t section) {
+  SectionRecords result;
+  for (const dwreloc::Section holder : file.sections()) {
+    const Dwreloc_Section raw = holder.raw();
+    const bool holds_records =
+        raw.type == SHT_REL || raw.type == SHT_RELA || raw.type == kShtCrel;
+    if (!holds_records || raw.info != section) continue;
+    if (raw.type == kShtCrel)
+      throw std::runtime_error("relocation records of an unknown kind");
+    if ((raw.flags & SHF_ALLOC) != 0)
+      throw std::runtime_error("relocation records that are loaded");
+    if (result.reloc_section != 0)
+      throw std::runtime_error("a section with two sections of records");
+    result.reloc_section = raw.index;
+  }
+  return result;
+}
+
 }  // namespace
 
 SectionRecords ReadRecords(const dwreloc::File& file, std::uint32_t section,
                            StaticRecords static_records) {
+  if (file.info().relocatable == 0) return RecordsOfLinked(file, section);
   SectionRecords result;
   Dwreloc_Records records;
   Check(dwreloc_records_begin(file.raw(), section, 0, DWRELOC_NO_OFFSET,
