@@ -55,10 +55,11 @@ constexpr const char* kDataFiles[] = {
     "tiny/tiny5.o",  "tiny/tiny4.o",  "tiny/tiny5z.o", "tiny/tiny4g.o",
     "tiny/tiny5n.o", "tiny/tiny32.o", "tiny/tinyc.o",  "module/meter.ko"};
 constexpr const char* kSamples[] = {
-    "X86_64Version2",    "X86_64Version4", "X86_64Version5Dwarf64",
-    "X86_64RelVersion5", "I386Version3",   "ArmBigVersion5",
-    "Ppc32Version4",     "S390xVersion5",  "S390xRelVersion4Dwarf64",
-    "Mips64ElVersion5",  "Riscv64Version4"};
+    "X86_64Version2",     "X86_64Version4",     "X86_64Version5Dwarf64",
+    "X86_64RelVersion5",  "I386Version3",       "ArmBigVersion5",
+    "Ppc32Version4",      "S390xVersion5",      "S390xRelVersion4Dwarf64",
+    "Mips64ElVersion5",   "Riscv64Version4",    "X86_64Version5Linked",
+    "I386Version4Linked", "S390xVersion5Linked"};
 
 // Files by name; the name of one of the command line is its path.
 const Original& Load(const std::string& name) {
