@@ -141,6 +141,31 @@ TEST(FormsTest, StringsUsedOnceOrShortStandInTheDie) {
   EXPECT_EQ(rooms.FormOf(7, 0), DW_FORM_strp);
 }
 
+TEST(FormsTest, StringsAreNotBeforeDiesThatOperandsOfAByteReach) {
+  for (const bool has_operand : {false, true}) {
+    SmallFile file;
+    file.dwarf
+        .Abbrev(1, DW_TAG_compile_unit, true, {{DW_AT_name, DW_FORM_strp}})
+        .Abbrev(2, DW_TAG_base_type, false, {{DW_AT_name, DW_FORM_strp}})
+        .Abbrev(3, DW_TAG_variable, false, {{DW_AT_location, DW_FORM_exprloc}})
+        .EndAbbrevs();
+    file.dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).Strp(std::string(200, 'n'));
+      die.Die(2).Strp("a_type_of_this_unit").Die(3);
+      die.Exprloc([&](Assembler& out) {
+        // The header is 12 bytes long, the root 5.
+        out.U8(DW_OP_lit0).U8(DW_OP_convert).Uleb(has_operand ? 17 : 0);
+      });
+      die.End();
+    });
+    const std::uint16_t form = has_operand ? DW_FORM_strp : DW_FORM_string;
+    const Rooms rooms(file);
+    EXPECT_EQ(rooms.FormOf(0, 0), form);
+    EXPECT_EQ(rooms.FormOf(1, 0), form);
+    EXPECT_EQ(rooms.layout.offset_of_die[1] < 128, has_operand);
+  }
+}
+
 // As paths are: gdb skips no other DIE than a unit's with such a string.
 TEST(FormsTest, StringsOfLineTablesAreThoseOfUnitsAlone) {
   SmallFile file;

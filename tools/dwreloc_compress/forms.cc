@@ -67,6 +67,7 @@ class FormChooser {
                               std::uint16_t version);
   bool IsConstant(std::uint32_t shape, std::size_t attribute,
                   std::uint16_t version) const;
+  void KeepShort(std::uint32_t tree, std::vector<bool>& is_elsewhere) const;
   void AssignCodes();
   void WriteTables();
 
@@ -363,6 +364,23 @@ void FormChooser::WriteTables() {
   }
 }
 
+// Operands of one byte count up to DIEs behind these: strings would push them
+// out of reach.
+void FormChooser::KeepShort(std::uint32_t tree,
+                            std::vector<bool>& is_elsewhere) const {
+  const std::uint32_t end = graph_.trees[tree + 1].word;
+  for (std::uint32_t at = graph_.trees[tree].word; at < end;) {
+    const std::uint32_t number = graph_.words[at++];
+    if (number == kEndOfChildren) continue;
+    for (const ShapeAttribute& attribute : graph_.shapes[number].attributes) {
+      if (attribute.kind == Kind::kString &&
+          graph_.strings[graph_.words[at]].size() > kShortString)
+        is_elsewhere[graph_.words[at]] = true;
+      at += WordsOf(attribute.kind);
+    }
+  }
+}
+
 Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   constants_.resize(graph_.shapes.size());
   shape_counts_.resize(graph_.shapes.size());
@@ -375,6 +393,14 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   // Other sections cannot hold a string themselves.
   std::vector<bool> is_elsewhere(graph_.strings.size(), false);
   for (const std::uint32_t string : order) is_elsewhere[string] = true;
+  for (const PlannedUnit& unit : plan_.units) {
+    for (const std::uint32_t tree : unit.trees) {
+      if (tree == kEndOfNamespace || graph_.trees[tree].operand_size != 1)
+        continue;
+      KeepShort(unit.trees[0], is_elsewhere);
+      KeepShort(tree, is_elsewhere);
+    }
+  }
   strings_.FindTails();
   line_strings_.FindTails();
   for (std::uint32_t i = 0; i < graph_.strings.size(); ++i) {
