@@ -176,6 +176,75 @@ TEST(GraphTest, OperandsOfExpressionsLeadToDies) {
   EXPECT_EQ(graph->trees[2].operand_size, 0u);
 }
 
+// A unit with a type and a variable that has a list of these expressions.
+std::size_t OperandsOfList(
+    std::initializer_list<std::function<void(Assembler&)>> expressions) {
+  SmallFile file;
+  file.dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
+      .Abbrev(2, DW_TAG_base_type, false, {})
+      .Abbrev(3, DW_TAG_variable, false, {{DW_AT_location, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  const std::uint64_t list = file.dwarf.Lists(
+      ".debug_loclists", {[&](Assembler& out) {
+        for (const auto& expression : expressions)
+          out.U8(DW_LLE_offset_pair).Uleb(1).Uleb(2).Block(expression);
+        out.U8(DW_LLE_end_of_list);
+      }},
+      false);
+  file.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).Die(2).Die(3).SecOffset(".debug_loclists", list).End();
+  });
+  return ReadFile(file)->list_operands.size();
+}
+
+TEST(GraphTest, OperandsOfListsLeadToDies) {
+  const auto convert = [](Assembler& out) { out.U8(DW_OP_convert).Uleb(13); };
+  EXPECT_EQ(
+      OperandsOfList({
+          [&](Assembler& out) { convert(out.U8(DW_OP_lit0)); },
+          [&](Assembler& out) { convert(out.U8(DW_OP_breg0).Sleb(300)); },
+          [&](Assembler& out) { convert(out.U8(DW_OP_fbreg).Sleb(-1)); },
+          [&](Assembler& out) { convert(out.U8(DW_OP_const1u).U8(1)); },
+          [&](Assembler& out) {
+            out.U8(DW_OP_entry_value).Uleb(3).U8(DW_OP_regval_type);
+            out.Uleb(5).Uleb(13).U8(DW_OP_stack_value);
+          },
+          [&](Assembler& out) { out.U8(DW_OP_regval_type).Uleb(5).Uleb(13); },
+      }),
+      6u);
+}
+
+// Their bytes may be those of operations that have such an operand.
+TEST(GraphTest, ListsOfRegistersAndNumbersHaveNoOperandsOfDies) {
+  EXPECT_EQ(
+      OperandsOfList({
+          [](Assembler& out) { out.U8(DW_OP_reg0 + 31); },
+          [](Assembler& out) { out.U8(DW_OP_lit0 + 31); },
+          [](Assembler& out) { out.U8(DW_OP_lit0).U8(DW_OP_stack_value); },
+          [](Assembler& out) { out.U8(DW_OP_breg0).Uleb(0x1428); },
+          [](Assembler& out) {
+            out.U8(DW_OP_fbreg).Uleb(0x1428).U8(DW_OP_stack_value);
+          },
+          [](Assembler& out) {
+            out.U8(DW_OP_const1u).U8(DW_OP_convert);
+            out.U8(DW_OP_stack_value);
+          },
+          [](Assembler& out) {
+            out.U8(DW_OP_entry_value).Uleb(1).U8(DW_OP_reg0 + 5);
+            out.U8(DW_OP_stack_value);
+          },
+          [](Assembler&) {},
+      }),
+      0u);
+}
+
+TEST(GraphTest, ListsWithAnOperationThatIsNotKnownAreRefused) {
+  for (const unsigned atom : {0x01u, 0xdfu})
+    EXPECT_THROW(
+        OperandsOfList({[&](Assembler& out) { out.U8(atom).Uleb(1); }}),
+        dwreloc::Error);
+}
+
 TEST(GraphTest, FindDieKnowsWhereEachBegins) {
   SmallFile file;
   OneAttribute(file, DW_AT_byte_size, DW_FORM_data1);

@@ -1,6 +1,8 @@
 // expressions.cc - see expressions.h.
 #include "dwreloc_compress/expressions.h"
 
+#include <dwreloc/dwarf.h>
+
 #include <span>
 #include <stdexcept>
 
@@ -14,6 +16,10 @@ using dwreloc::detail::Check;
 // DW_OP_entry_value holds an expression, which holds no more in valid files.
 constexpr int kMaxNesting = 8;
 
+// No operation before it has the place of a DIE, or an expression (DWARF 5,
+// table 7.9).
+constexpr std::uint8_t kFirstOfDies = DW_OP_call2;
+
 Dwreloc_Expression ExpressionOf(const Dwreloc_Attribute& attribute) {
   Dwreloc_List list;
   Dwreloc_Relocatable begin, end;
@@ -26,6 +32,37 @@ Dwreloc_Expression ExpressionOf(const Dwreloc_Attribute& attribute) {
 bool IsDie(const Dwreloc_Operand& operand) {
   return operand.role == DWRELOC_ROLE_UNIT_DIE ||
          operand.role == DWRELOC_ROLE_INFO_DIE;
+}
+
+// Is it one of those that nearly all entries of lists have: a register, a place
+// on the stack, a small number, what a parameter was? These hold no places.
+bool IsSimple(std::span<const std::uint8_t> bytes) {
+  const std::size_t size = bytes.size();
+  const auto is_in = [](unsigned atom, unsigned first) {
+    return atom >= first && atom < first + 32;
+  };
+  const auto ends_with_value = [&](std::size_t at) {
+    return size == at + 1 && bytes[at] == DW_OP_stack_value;
+  };
+  if (size == 0) return true;
+  const unsigned atom = bytes[0];
+  if (is_in(atom, DW_OP_reg0)) return size == 1;
+  if (is_in(atom, DW_OP_lit0)) return ends_with_value(1);
+  if (is_in(atom, DW_OP_breg0) || atom == DW_OP_fbreg) {
+    std::size_t at = 1;
+    while (at < size && (bytes[at] & 0x80) != 0) ++at;
+    return size == at + 1 || ends_with_value(at + 1);
+  }
+  switch (atom) {
+    case DW_OP_const1u:
+    case DW_OP_const1s:
+      return ends_with_value(2);
+    case DW_OP_entry_value:
+    case DW_OP_GNU_entry_value:
+      return ends_with_value(3) && bytes[1] == 1 && is_in(bytes[2], DW_OP_reg0);
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -48,6 +85,7 @@ bool ExpressionReader::HoldsPlaces(const Dwreloc_Expression& expression,
   std::vector<Dwreloc_Op> room;
   for (const Dwreloc_Op& op : Ops(expression, nesting == 0 ? ops_ : room)) {
     if (op.relocatable != 0) return true;
+    if (op.atom < kFirstOfDies) continue;
     Dwreloc_Operand operands[3];
     std::size_t count = 0;
     Check(dwreloc_op_operands(&expression, &op, operands, &count));
@@ -82,6 +120,7 @@ void ExpressionReader::AddOperands(const Dwreloc_Expression& expression,
                                    int nesting) {
   std::vector<Dwreloc_Op> room;
   for (const Dwreloc_Op& op : Ops(expression, room)) {
+    if (op.atom < kFirstOfDies) continue;
     Dwreloc_Operand found[3];
     std::size_t count = 0;
     Check(dwreloc_op_operands(&expression, &op, found, &count));
@@ -129,7 +168,9 @@ void ExpressionReader::ReadList(const Dwreloc_Attribute& attribute) {
   Check(dwreloc_locations_begin(&attribute, &list));
   Dwreloc_List_Entry entry;
   while (Check(dwreloc_list_next(&list, &entry)) != 0) {
-    if (entry.expression.size == 0) continue;
+    if (IsSimple({entry.expression.bytes,
+                  static_cast<std::size_t>(entry.expression.size)}))
+      continue;
     const std::uint32_t blob =
         graph_.blobs.Add({reinterpret_cast<const char*>(entry.expression.bytes),
                           static_cast<std::size_t>(entry.expression.size)});
