@@ -54,6 +54,8 @@ class Compressor {
   void Set(std::uint32_t index, std::vector<std::uint8_t> bytes);
   void Set(std::uint32_t index, Section section, const SectionRecords& records);
   void Set(std::string_view name, std::vector<std::uint8_t> bytes);
+  // Fills contents_; what it takes is gone when the file is copied.
+  void Rewrite();
   void Count(const Graph& graph, const Plan& plan, const Layout& layout);
 
   dwreloc::File& file_;
@@ -98,7 +100,7 @@ void Compressor::Count(const Graph& graph, const Plan& plan,
     if (offset != kNone) ++result_.dies_after;
 }
 
-Compressed Compressor::Run() {
+void Compressor::Rewrite() {
   Graph graph = ReadGraph(file_);
   if (graph.units.empty()) throw std::runtime_error("there are no units");
   const std::vector<PatchedSection> patched = FindPatches(file_, graph);
@@ -129,6 +131,10 @@ Compressed Compressor::Run() {
                      numbers_),
         other.records);
   Count(graph, plan, layout);
+}
+
+Compressed Compressor::Run() {
+  Rewrite();
   result_.image = CopyElf(file_.bytes(), packing_, contents_);
   for (const auto& [index, content] : contents_) {
     const dwreloc::Section changed = file_.sections()[index];

@@ -88,7 +88,7 @@ class GraphReader {
   void AddReference(const Dwreloc_Attribute& attribute);
   void AddBlock(const Dwreloc_Attribute& attribute);
   void AddField(const Dwreloc_Attribute& attribute);
-  std::uint32_t LebField(const Dwreloc_Attribute& attribute) const;
+  std::uint16_t LebField(const Dwreloc_Attribute& attribute) const;
   void Put(std::uint32_t word) { graph_.words.push_back(word); }
   void Put64(std::uint64_t value) {
     Put(static_cast<std::uint32_t>(value));
@@ -371,9 +371,11 @@ void GraphReader::AddField(const Dwreloc_Attribute& attribute) {
 }
 
 // The bytes of an index, with what is added to it.
-std::uint32_t GraphReader::LebField(const Dwreloc_Attribute& attribute) const {
-  std::uint32_t size = 1;
-  while ((info_[attribute.offset + size - 1] & 0x80) != 0) ++size;
+std::uint16_t GraphReader::LebField(const Dwreloc_Attribute& attribute) const {
+  constexpr std::uint16_t kMost = 64;
+  std::uint16_t size = 1;
+  while ((info_[attribute.offset + size - 1] & 0x80) != 0)
+    if (++size > kMost) throw std::runtime_error("an index that is too long");
   return attribute.form == DW_FORM_LLVM_addrx_offset ? size + 4 : size;
 }
 

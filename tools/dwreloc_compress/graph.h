@@ -88,10 +88,10 @@ constexpr std::uint32_t kNone = UINT32_MAX;
 // offset into a section that stays as it is.
 struct Field {
   std::uint32_t offset = 0;
-  std::uint32_t width = 0;  // bytes
-  std::uint64_t value = 0;  // unless it keeps its records
+  std::uint16_t width = 0;  // bytes
   bool keeps_records = false;
-  bool is_leb = false;  // an index, maybe with what is added to it
+  bool is_leb = false;      // an index, maybe with what is added to it
+  std::uint64_t value = 0;  // unless it keeps its records
 };
 
 // An operand that holds the place of a DIE.

@@ -197,8 +197,10 @@ int RunAll(const Options& options, Output& out) {
   // What one file needed the next one needs, too: fetching pages from the
   // system again takes a fifth of the time.
   constexpr int kKept = 256 << 20;
-  mallopt(M_MMAP_THRESHOLD, kKept);
-  mallopt(M_TRIM_THRESHOLD, kKept);
+  if (options.files.size() > 1) {
+    mallopt(M_MMAP_THRESHOLD, kKept);
+    mallopt(M_TRIM_THRESHOLD, kKept);
+  }
   return Run(options, out).All();
 }
 
