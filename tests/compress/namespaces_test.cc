@@ -97,7 +97,8 @@ void ExpectTheSame(SmallFile& file) {
 // Two units with a namespace in a namespace: one struct in both, one in one.
 void AddNested(SmallFile& file) {
   AddAbbrevs(file);
-  for (const std::uint64_t line : {1, 2})
+  // The line of one has its top bit set.
+  for (const std::uint64_t line : {1, 217})
     file.dwarf.Unit({}, [&](DieWriter& die) {
       BeginUnit(die).Die(kNamespace).String("a").Data1(line);
       die.Die(kInline).String("b").Data1(1);
@@ -192,7 +193,8 @@ TEST(NamespacesTest, MembersAreNotWhatIsOutside) {
 TEST(NamespacesTest, ReferencesLeadToTheNamespaceOfTheirUnit) {
   SmallFile file;
   AddAbbrevs(file);
-  for (const std::uint64_t line : {1, 2})
+  // The line of one has its top bit set.
+  for (const std::uint64_t line : {1, 217})
     file.dwarf.Unit({}, [&](DieWriter& die) {
       const Label label = die.Forward();
       BeginUnit(die).Bind(label).Die(kNamespace).String("a").Data1(line);

@@ -47,7 +47,10 @@ bool IsNamespace(const Shape& shape) {
                                    return attribute.kind == Kind::kFile;
                                  case DW_AT_decl_line:
                                  case DW_AT_decl_column:
-                                   return attribute.kind == Kind::kNumber;
+                                   // From 128 on in one byte it could be
+                                   // negative, by its form alone.
+                                   return attribute.kind == Kind::kNumber ||
+                                          attribute.kind == Kind::kExact;
                                  default:
                                    return false;
                                }
