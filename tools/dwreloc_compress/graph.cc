@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -110,7 +111,7 @@ class GraphReader {
   ShapeTable shapes_;
   OffsetMap known_[2];  // strings of .debug_str, .debug_line_str
   Interner paths_;
-  std::vector<std::string> kept_;          // what paths_ refers to
+  std::deque<std::string> kept_;           // what paths_ refers to: no moving
   std::vector<std::uint32_t> references_;  // words that hold an offset
   std::uint32_t open_ = 0;                 // lists of children
   std::uint32_t base_ = 0;                 // those that are no part of the tree
