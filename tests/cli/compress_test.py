@@ -213,6 +213,25 @@ class CompressTest(unittest.TestCase):
         self.assertLess(os.path.getsize(output), os.path.getsize(path))
         self.same(path, output)
 
+    def test_a_header_found_in_two_ways_is_one(self):
+        directory = pathlib.Path(fresh('ways'))
+        (directory / 'include').mkdir()
+        (directory / 'include' / 'type.h').write_text(
+            'struct a_long_name { int first_member, second_member, third_member, '
+            'fourth_member, fifth_member, sixth_member; };')
+        for name, way in (('a', './include'), ('b', 'include')):
+            (directory / f'{name}.c').write_text(
+                f'#include "type.h"\nstruct a_long_name {name};')
+            subprocess.run([*cli.COMPILER, '-g', '-fPIC', '-I', way, '-c', f'{name}.c'],
+                           cwd=directory, check=True)
+        subprocess.run([*cli.COMPILER, '-shared', '-nostdlib', 'a.o', 'b.o', '-o', 'both'],
+                       cwd=directory, check=True)
+        path = str(directory / 'both')
+        result = run(path, '-o', path + '.small', '--verify', '--stats', '--format=json')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout.splitlines()[-1])['partial_units'], 1)
+        self.same(path, path + '.small')
+
     def test_records_of_linked_files_are_dropped(self):
         path = self.linked('-Wl,--emit-relocs')
         result = run(path, '-o', cli.path('out'), '--stats', '--format=json')

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "common/plain_path.h"
 #include "dwreloc_compress/expressions.h"
 #include "dwreloc_compress/macro_units.h"
 #include "dwreloc_compress/offset_map.h"
@@ -388,7 +389,7 @@ void GraphReader::ReadFiles(GraphUnit& unit) {
   const dwreloc::LineInfo info = lines.info();
   unit.files.assign(info.first_file, kNone);
   for (std::uint32_t i = 0; i < info.file_count; ++i) {
-    kept_.push_back(lines.full_path(info.first_file + i));
+    kept_.push_back(PlainPath(lines.full_path(info.first_file + i)));
     unit.files.push_back(paths_.Add(kept_.back()));
   }
 }

@@ -10,11 +10,12 @@
 #include <string>
 
 #include "common/checked.h"
+#include "common/plain_path.h"
 
 namespace dwreloc_tools {
 
-// The path of a file with all directories that are known; "?" and the number if
-// it cannot be read.
+// The path of a file with all directories that are known, without parts that
+// lead nowhere; "?" and the number if it cannot be read.
 inline std::string LinePath(const Dwreloc_Line_Table* table,
                             std::uint32_t number) {
   char few[256];
@@ -22,12 +23,12 @@ inline std::string LinePath(const Dwreloc_Line_Table* table,
       Checked(dwreloc_line_file_full_path(table, number, few, sizeof(few)));
   if (length < 0) return "?" + std::to_string(number);
   const auto size = static_cast<std::size_t>(length);
-  if (size < sizeof(few)) return {few, size};
+  if (size < sizeof(few)) return PlainPath({few, size});
   std::string path(size, '\0');
   if (Checked(dwreloc_line_file_full_path(table, number, path.data(),
                                           size + 1)) < 0)
     return "?" + std::to_string(number);
-  return path;
+  return PlainPath(path);
 }
 
 }  // namespace dwreloc_tools
