@@ -24,8 +24,12 @@ namespace dwreloc_tools {
 struct Context {
   explicit Context(Findings& findings_of) : findings(findings_of) {
     for (int side = 0; side < 2; ++side)
-      budgets[static_cast<std::size_t>(side)] =
-          kMaxGrowth * (findings.file(side).info().size + kLeastSize);
+      Allow(side, findings.file(side).info().size + kLeastSize);
+  }
+
+  // A file of that many bytes is read: one of the two, or what it refers to.
+  void Allow(int side, std::uint64_t size) {
+    budgets[static_cast<std::size_t>(side)] += kMaxGrowth * size;
   }
 
   // Damaged files may lead to one long list, string or directory from

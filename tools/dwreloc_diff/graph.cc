@@ -34,8 +34,10 @@ class FileReader {
     if (HasLink(file)) {
       const Dwreloc_Module* other = nullptr;
       // Without it, each reference into it is told.
-      if (Checked(dwreloc_supplementary(file.raw(), &other)) == 0)
+      if (Checked(dwreloc_supplementary(file.raw(), &other)) == 0) {
+        reader_.context.Allow(side(), dwreloc::FileView(other).info().size);
         ReadModule(other, /*is_supplementary=*/true);
+      }
     }
     SortUnits();
     Resolve();
