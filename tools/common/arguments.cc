@@ -1,6 +1,10 @@
 // arguments.cc - see arguments.h.
 #include "common/arguments.h"
 
+#include <cstddef>
+
+#include "common/response_file.h"
+
 namespace dwreloc_tools {
 namespace {
 
@@ -51,9 +55,12 @@ std::string Apply(const Given& given) {
 std::string ParseArguments(int argc, const char* const* argv,
                            std::span<const Option> options,
                            std::vector<std::string>* files) {
+  std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  std::string wrong;
+  if (!ExpandResponseFiles(arguments, &wrong)) return wrong;
   bool only_files = false;
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string argument = arguments[i];
     if (only_files || argument.size() < 2 || argument[0] != '-') {
       files->push_back(argument);
       continue;
@@ -67,8 +74,9 @@ std::string ParseArguments(int argc, const char* const* argv,
       return "unknown option '" + argument.substr(0, argument.find('=')) + "'";
     // "-o OUT".
     if (std::holds_alternative<TakeValue>(given.option->effect) &&
-        !given.has_value && argument == given.option->letter && i + 1 < argc)
-      given.value = argv[++i];
+        !given.has_value && argument == given.option->letter &&
+        i + 1 < arguments.size())
+      given.value = arguments[++i];
     const std::string error = Apply(given);
     if (!error.empty()) return error;
   }

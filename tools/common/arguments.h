@@ -1,7 +1,7 @@
 // arguments.h - the command lines of the programs that have a few options each.
 //
 // "--name", "--name=VALUE", "-n", "-nVALUE", "-n VALUE"; "--" ends the options;
-// "-" is a file.
+// "-" is a file. "@FILE" stands for what is in it (response_file.h).
 // Tested by tests/cli/compress_test.py, materialize_test.py and oops_test.py.
 #ifndef DWRELOC_TOOLS_COMMON_ARGUMENTS_H_
 #define DWRELOC_TOOLS_COMMON_ARGUMENTS_H_
