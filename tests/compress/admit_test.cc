@@ -69,7 +69,7 @@ TEST(AdmitTest, FilesWithoutUnitsMayNot) {
 }
 
 TEST(AdmitTest, SectionsOfDwarfThatAreNotReadMayNot) {
-  for (const char* name : {".debug_names", ".debug_types", ".debug_sup"})
+  for (const char* name : {".debug_names", ".debug_types", ".debug_tu_index"})
     EXPECT_EQ(WhyNotWith([&](SmallFile& file) {
                 file.elf.Add({.name = name, .contents = {0}});
               }),

@@ -20,7 +20,7 @@ bool IsKnown(std::string_view name) {
       ".debug_macinfo",     ".debug_macro",        ".debug_pubnames",
       ".debug_pubtypes",    ".debug_gnu_pubnames", ".debug_gnu_pubtypes",
       ".debug_ranges",      ".debug_rnglists",     ".debug_str",
-      ".debug_str_offsets", ".debug_gdb_scripts"};
+      ".debug_str_offsets", ".debug_gdb_scripts",  ".debug_sup"};
   for (const std::string_view known : kKnown)
     if (name == known) return true;
   return false;
@@ -69,6 +69,14 @@ std::string WhyNot(const dwreloc::File& file) {
       return "it has units that are neither compiled nor partial ones";
   }
   return "";
+}
+
+bool HasSupplement(const dwreloc::File& file) {
+  for (const dwreloc::Section section : file.sections()) {
+    const auto link = file.link(section.index());
+    if (link && link->kind != DWRELOC_LINK_DEBUGLINK) return true;
+  }
+  return false;
 }
 
 }  // namespace dwreloc_tools::compress

@@ -16,6 +16,9 @@ namespace dwreloc_tools::compress {
 // Returns why not, or an empty string.
 std::string WhyNot(const dwreloc::File& file);
 
+// Does it refer to a file that it shares with others?
+bool HasSupplement(const dwreloc::File& file);
+
 }  // namespace dwreloc_tools::compress
 
 #endif  // DWRELOC_TOOLS_DWRELOC_COMPRESS_ADMIT_H_

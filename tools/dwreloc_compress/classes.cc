@@ -2,6 +2,7 @@
 #include "dwreloc_compress/classes.h"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
@@ -55,9 +56,8 @@ class Refiner {
 // A path that is one in all units, or a number that no other unit has.
 std::uint32_t Refiner::FileOf(std::uint32_t tree, std::uint32_t number) const {
   const std::uint32_t unit = graph_.trees[tree].unit;
-  const std::vector<std::uint32_t>& files = graph_.units[unit].files;
-  if (number == 0 && graph_.units[unit].info.version < 5) return 0x7fffffff;
-  return number < files.size() ? files[number] : 0x80000000 | unit;
+  const std::uint32_t path = graph_.PathOf(unit, number);
+  return path == kNone ? 0x80000000 | unit : path;
 }
 
 // Returns the hash of what it says itself, and adds its edges.
@@ -298,6 +298,15 @@ bool Refiner::IsProved(const Classes& classes) const {
 }
 
 }  // namespace
+
+ClassMembers::ClassMembers(const Classes& classes)
+    : trees_(classes.of.size()), first_(classes.count + 1, 0) {
+  for (const std::uint32_t number : classes.of) ++first_[number + 1];
+  std::partial_sum(first_.begin(), first_.end(), first_.begin());
+  std::vector<std::uint32_t> next(first_.begin(), first_.end() - 1);
+  for (std::uint32_t tree = 0; tree < classes.of.size(); ++tree)
+    trees_[next[classes.of[tree]]++] = tree;
+}
 
 Classes FindClasses(const Graph& graph) {
   constexpr std::uint64_t kSeeds = 4;

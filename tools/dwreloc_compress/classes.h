@@ -13,6 +13,7 @@
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_CLASSES_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "dwreloc_compress/graph.h"
@@ -24,6 +25,21 @@ struct Classes {
   // the first trees.
   std::vector<std::uint32_t> of;
   std::uint32_t count = 0;
+};
+
+// The trees of each class, ascending.
+class ClassMembers {
+ public:
+  explicit ClassMembers(const Classes& classes);
+
+  std::span<const std::uint32_t> Of(std::uint32_t number) const {
+    return std::span(trees_).subspan(first_[number],
+                                     first_[number + 1] - first_[number]);
+  }
+
+ private:
+  std::vector<std::uint32_t> trees_;
+  std::vector<std::uint32_t> first_;  // by class, and the end
 };
 
 // Throws std::runtime_error if hashes collide time and again.

@@ -11,6 +11,7 @@
 #include "dwreloc_compress/forms.h"
 #include "dwreloc_compress/graph.h"
 #include "dwreloc_compress/layout.h"
+#include "dwreloc_compress/multifile/supplement.h"
 #include "dwreloc_compress/patch.h"
 #include "dwreloc_compress/plan.h"
 #include "dwreloc_compress/records.h"
@@ -42,9 +43,11 @@ std::vector<std::uint32_t> UseStrings(
 
 class Compressor {
  public:
-  Compressor(dwreloc::File& file, SectionPacking packing)
+  Compressor(dwreloc::File& file, SectionPacking packing,
+             const Supplement* supplement)
       : file_(file),
         packing_(packing),
+        supplement_(supplement),
         info_(file.info()),
         numbers_(info_.big_endian != 0) {}
 
@@ -53,6 +56,7 @@ class Compressor {
  private:
   void Set(std::uint32_t index, std::vector<std::uint8_t> bytes);
   void Set(std::uint32_t index, Section section, const SectionRecords& records);
+  // One of strings is added if it is not there.
   void Set(std::string_view name, std::vector<std::uint8_t> bytes);
   // Fills contents_; what it takes is gone when the file is copied.
   void Rewrite();
@@ -60,9 +64,11 @@ class Compressor {
 
   dwreloc::File& file_;
   const SectionPacking packing_;
+  const Supplement* const supplement_;
   const dwreloc::FileInfo info_;
   const NumberWriter numbers_;
   Contents contents_;
+  std::vector<AddedSection> added_;
   Compressed result_;
 };
 
@@ -88,7 +94,9 @@ void Compressor::Set(std::string_view name, std::vector<std::uint8_t> bytes) {
   for (const dwreloc::Section section : file_.sections())
     if (section.name() == name) return Set(section.index(), std::move(bytes));
   if (!bytes.empty())
-    throw std::runtime_error("there is no section " + std::string(name));
+    added_.push_back({.name = std::string(name),
+                      .bytes = std::move(bytes),
+                      .has_strings = true});
 }
 
 void Compressor::Count(const Graph& graph, const Plan& plan,
@@ -109,7 +117,10 @@ void Compressor::Rewrite() {
   StringTable strings(graph.strings);
   StringTable line_strings(graph.strings);
   std::vector<std::uint32_t> order = UseStrings(patched, strings, line_strings);
-  const Plan plan = MakePlan(FindClasses(graph), graph);
+  const Classes classes = FindClasses(graph);
+  SupplementPlan supplement;
+  if (supplement_ != nullptr) supplement = supplement_->PlanFor(graph, classes);
+  const Plan plan = MakePlan(classes, graph, std::move(supplement));
   Forms forms =
       ChooseForms(graph, plan, strings, line_strings, std::move(order));
   const Layout layout = LayOut(graph, plan, forms);
@@ -131,11 +142,13 @@ void Compressor::Rewrite() {
                      numbers_),
         other.records);
   Count(graph, plan, layout);
+  result_.has_supplement = plan.supplement.IsUsed();
+  if (result_.has_supplement) added_.push_back(supplement_->Link(numbers_));
 }
 
 Compressed Compressor::Run() {
   Rewrite();
-  result_.image = CopyElf(file_.bytes(), packing_, contents_);
+  result_.image = CopyElf(file_.bytes(), packing_, contents_, added_);
   for (const auto& [index, content] : contents_) {
     const dwreloc::Section changed = file_.sections()[index];
     result_.sections.push_back({.name = std::string(changed.name()),
@@ -147,12 +160,17 @@ Compressed Compressor::Run() {
 
 }  // namespace
 
-Compressed Compress(dwreloc::File& file, SectionPacking packing) {
+Compressed Compress(dwreloc::File& file, SectionPacking packing,
+                    const Supplement* supplement) {
   Compressed result;
   try {
     result.why = WhyNot(file);
     if (!result.why.empty()) return result;
-    result = Compressor(file, packing).Run();
+    // One that has a common file already keeps that.
+    const bool can_share = supplement != nullptr &&
+                           supplement->Fits(file.info()) &&
+                           !HasSupplement(file);
+    result = Compressor(file, packing, can_share ? supplement : nullptr).Run();
   } catch (const std::runtime_error& error) {
     result.why = error.what();
     return result;
@@ -160,6 +178,7 @@ Compressed Compress(dwreloc::File& file, SectionPacking packing) {
   if (result.image.size() >= file.bytes().size()) {
     result.image.clear();
     result.is_small = true;
+    result.has_supplement = false;
     result.why = "it would not be smaller";
   }
   result.has_changed = !result.is_small;

@@ -5,6 +5,7 @@
 //   admit    may the file be rewritten?
 //   graph    DIEs as trees that say something, and refer to each other
 //   classes  which trees say the same
+//   multifile  which of them are in a file that several ones share
 //   plan     which unit holds which tree
 //   forms    abbreviations, strings
 //   layout   offsets
@@ -26,6 +27,8 @@
 
 namespace dwreloc_tools::compress {
 
+class Supplement;
+
 struct SectionChange {
   std::string name;
   std::uint64_t before = 0;  // bytes in the file
@@ -40,6 +43,7 @@ struct Compressed {
   bool has_changed = false;
   // It could be done, and nothing would be gained.
   bool is_small = false;
+  bool has_supplement = false;  // it refers to the common file
 
   std::vector<SectionChange> sections;  // that have changed
   // What the saving consists of.
@@ -51,8 +55,10 @@ struct Compressed {
   std::uint64_t records_after = 0;
 };
 
-// Releases what the file holds in memory. Throws std::bad_alloc.
-Compressed Compress(dwreloc::File& file, SectionPacking packing);
+// `supplement`: a common file that this one can refer to, or nullptr. Releases
+// what the file holds in memory. Throws std::bad_alloc.
+Compressed Compress(dwreloc::File& file, SectionPacking packing,
+                    const Supplement* supplement = nullptr);
 
 }  // namespace dwreloc_tools::compress
 

@@ -3,57 +3,26 @@
 
 #include <gelf.h>
 #include <libelf.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
+#include "dwreloc_compress/libelf.h"
 #include "dwreloc_compress/linked_copy.h"
 #include "dwreloc_compress/section_content.h"
 
 namespace dwreloc_tools::compress {
 namespace {
 
-void Check(int result) {
-  if (result == 0) FailOfLibelf();
-}
-
-// A file in memory, which libelf writes to.
-class MemoryFile {
- public:
-  MemoryFile() : fd_(memfd_create("dwreloc-compress", MFD_CLOEXEC)) {
-    if (fd_ < 0) throw std::runtime_error("no file in memory");
-  }
-  ~MemoryFile() { close(fd_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  int fd() const { return fd_; }
-  std::vector<std::uint8_t> Bytes(std::size_t size) const {
-    std::vector<std::uint8_t> bytes(size);
-    std::size_t done = 0;
-    while (done < size) {
-      const ssize_t got = pread(fd_, bytes.data() + done, size - done,
-                                static_cast<off_t>(done));
-      if (got <= 0) throw std::runtime_error("a file in memory is cut off");
-      done += static_cast<std::size_t>(got);
-    }
-    return bytes;
-  }
-
- private:
-  int fd_;
-};
-
 void CopyHeader(Elf* from, Elf* to) {
   GElf_Ehdr header;
   Checked(gelf_getehdr(from, &header));
-  Check(gelf_newehdr(to, header.e_ident[EI_CLASS]) != nullptr ? 1 : 0);
+  CheckLibelf(gelf_newehdr(to, header.e_ident[EI_CLASS]) != nullptr ? 1 : 0);
   header.e_shoff = 0;
   header.e_phnum = 0;
   header.e_phoff = 0;
-  Check(gelf_update_ehdr(to, &header));
+  CheckLibelf(gelf_update_ehdr(to, &header));
 }
 
 class SectionCopier {
@@ -81,7 +50,7 @@ class SectionCopier {
       data->d_size = original.d_size;
     }
     data->d_align = header.sh_addralign == 0 ? 1 : header.sh_addralign;
-    Check(gelf_update_shdr(section, &header));
+    CheckLibelf(gelf_update_shdr(section, &header));
   }
 
  private:
@@ -102,14 +71,14 @@ void CopyNameSection(Elf* from, Elf* to) {
   Elf_Scn* const first = Checked(elf_getscn(to, 0));
   Checked(gelf_getshdr(first, &after));
   after.sh_link = before.sh_link;
-  Check(gelf_update_shdr(first, &after));
+  CheckLibelf(gelf_update_shdr(first, &after));
 }
 
 // libelf mends what it finds wrong in a header, as the size of entries: a file
 // that needs it is not what it seems.
 void CheckHeaders(Elf* from, Elf* to, const Contents& contents) {
   std::size_t count = 0;
-  Check(elf_getshdrnum(from, &count) == 0 ? 1 : 0);
+  CheckLibelf(elf_getshdrnum(from, &count) == 0 ? 1 : 0);
   for (std::uint32_t i = 0; i < count; ++i) {
     GElf_Shdr before;
     GElf_Shdr after;
@@ -133,16 +102,56 @@ void CheckHeaders(Elf* from, Elf* to, const Contents& contents) {
   }
 }
 
+void AddSection(Elf* to, AddedSection& added, std::uint32_t name) {
+  Elf_Scn* const section = Checked(elf_newscn(to));
+  Elf_Data* const data = Checked(elf_newdata(section));
+  data->d_type = ELF_T_BYTE;
+  data->d_version = EV_CURRENT;
+  data->d_buf = added.bytes.data();
+  data->d_size = added.bytes.size();
+  data->d_align = 1;
+  GElf_Shdr header;
+  Checked(gelf_getshdr(section, &header));
+  header.sh_name = name;
+  header.sh_type = SHT_PROGBITS;
+  header.sh_flags = added.flags();
+  header.sh_entsize = added.entry_size();
+  header.sh_addralign = 1;
+  CheckLibelf(gelf_update_shdr(section, &header));
+}
+
+// Adds their names to the section of names; returns where each is.
+std::vector<std::uint32_t> AddNames(Elf* from, Contents& contents,
+                                    std::span<const AddedSection> added) {
+  std::size_t index = 0;
+  CheckLibelf(elf_getshdrstrndx(from, &index) == 0 ? 1 : 0);
+  const Elf_Data& names =
+      *Checked(elf_rawdata(Checked(elf_getscn(from, index)), nullptr));
+  const auto* const begin = static_cast<const std::uint8_t*>(names.d_buf);
+  std::vector<std::uint8_t> bytes(begin, begin + names.d_size);
+  std::vector<std::uint32_t> places;
+  for (const AddedSection& section : added) {
+    places.push_back(static_cast<std::uint32_t>(bytes.size()));
+    bytes.insert(bytes.end(), section.name.begin(), section.name.end());
+    bytes.push_back(0);
+  }
+  contents[static_cast<std::uint32_t>(index)] = {.bytes = std::move(bytes)};
+  return places;
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
-                                  SectionPacking packing, Contents& contents) {
+                                  SectionPacking packing, Contents& contents,
+                                  std::span<AddedSection> added) {
   elf_version(EV_CURRENT);
   const OpenElf from(Checked(
       elf_memory(const_cast<char*>(reinterpret_cast<const char*>(image.data())),
                  image.size())));
+  std::vector<std::uint32_t> names;
+  if (!added.empty()) names = AddNames(from.get(), contents, added);
   if (IsLinked(from.get()))
-    return CopyLinked(from.get(), image, packing, contents);
+    return CopyLinked(from.get(), image, packing, contents, added, names);
   const MemoryFile file;
   const OpenElf to(Checked(elf_begin(file.fd(), ELF_C_WRITE, nullptr)));
   CopyHeader(from.get(), to.get());
@@ -153,6 +162,8 @@ std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
         contents.find(static_cast<std::uint32_t>(elf_ndxscn(section)));
     copier.Copy(section, found == contents.end() ? nullptr : &found->second);
   }
+  for (std::size_t i = 0; i < added.size(); ++i)
+    AddSection(to.get(), added[i], names[i]);
   CopyNameSection(from.get(), to.get());
   const off_t size = elf_update(to.get(), ELF_C_WRITE);
   if (size < 0) FailOfLibelf();

@@ -8,6 +8,8 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_ELF_COPY_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_ELF_COPY_H_
 
+#include <elf.h>
+
 #include <cstdint>
 #include <map>
 #include <span>
@@ -27,10 +29,23 @@ struct Content {
 // By section index.
 using Contents = std::map<std::uint32_t, Content>;
 
-// Contents that are compressed are replaced by what is stored. Throws
-// std::runtime_error.
+// A section that was not there: of data, not loaded.
+struct AddedSection {
+  std::string name;
+  std::vector<std::uint8_t> bytes;
+  bool has_strings = false;  // and nothing else: linkers may merge them
+
+  std::uint64_t flags() const {
+    return has_strings ? SHF_MERGE | SHF_STRINGS : 0;
+  }
+  std::uint64_t entry_size() const { return has_strings ? 1 : 0; }
+};
+
+// Contents that are compressed are replaced by what is stored. `added` sections
+// come last. Throws std::runtime_error.
 std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
-                                  SectionPacking packing, Contents& contents);
+                                  SectionPacking packing, Contents& contents,
+                                  std::span<AddedSection> added = {});
 
 // Records as a section of that class, byte order and kind holds them.
 std::vector<std::uint8_t> EncodeRecords(std::span<const RawRecord> records,

@@ -168,10 +168,15 @@ void InfoEmitter::PutValue(const ShapeAttribute& attribute, std::uint16_t form,
         PutBytes(string.data(), string.size());
         return Put(0, 1);
       }
+      if (form == plan_.supplement.string_form)
+        return Put(plan_.supplement.string_offsets[word], info_->offset_size);
       return Put(form == DW_FORM_line_strp ? line_strings_.OffsetOf(word)
                                            : strings_.OffsetOf(word),
                  info_->offset_size);
     case Kind::kReference:
+      if (form == plan_.supplement.reference_form)
+        return Put(plan_.supplement.OffsetOf(graph_, word),
+                   SizeOf(graph_, *unit_, attribute, form, at));
       return Put(
           layout_.offset_of_die[HomeOf(graph_, plan_, word)],
           info_->version == 2 ? info_->address_size : info_->offset_size);

@@ -14,8 +14,6 @@
 namespace dwreloc_tools::compress {
 namespace {
 
-// A string of three characters takes as much as a reference to it.
-constexpr std::size_t kShortString = 3;
 // DIEs below one that is worth a DW_AT_sibling.
 constexpr std::uint32_t kManyDies = 8;
 
@@ -61,10 +59,15 @@ class FormChooser {
            at >= graph_.trees[planned.trees[0]].word &&
            at < graph_.trees[planned.trees[0] + 1].word;
   }
+  // Has the common file it?
+  bool IsInSupplement(std::uint32_t unit, std::uint32_t at) const {
+    return plan_.supplement.HasString(graph_.words[at]) &&
+           !IsLineString(unit, at);
+  }
   unsigned ChoiceOf(std::uint32_t unit, const ShapeAttribute& attribute,
                     std::uint32_t at) const;
-  static FormAttribute FormOf(const ShapeAttribute& attribute, unsigned choice,
-                              std::uint16_t version);
+  FormAttribute FormOf(const ShapeAttribute& attribute, unsigned choice,
+                       std::uint16_t version) const;
   bool IsConstant(std::uint32_t shape, std::size_t attribute,
                   std::uint16_t version) const;
   void KeepShort(std::uint32_t tree, std::vector<bool>& is_elsewhere) const;
@@ -105,7 +108,8 @@ void FormChooser::CountTree(std::uint32_t unit, std::uint32_t tree) {
       const std::uint32_t word = graph_.words[at];
       if (kind == Kind::kString) {
         order_.push_back(word);
-        if (!IsLineString(unit, at)) strings_.Use(word);
+        if (!IsLineString(unit, at) && !IsInSupplement(unit, at))
+          strings_.Use(word);
       }
       if (HasConstant(kind)) {
         Constant& constant = constants[i];
@@ -131,8 +135,12 @@ unsigned FormChooser::ChoiceOf(std::uint32_t unit,
   const std::uint32_t word = graph_.words[at];
   switch (attribute.kind) {
     case Kind::kString:
-      return IsLineString(unit, at) ? 2 : is_inline_[word] ? 1 : 0;
+      return IsLineString(unit, at)     ? 2
+             : IsInSupplement(unit, at) ? 3
+             : is_inline_[word]         ? 1
+                                        : 0;
     case Kind::kReference: {
+      if (plan_.supplement.HasTree(graph_.die_trees[word])) return 2;
       const std::uint32_t home = HomeOf(graph_, plan_, word);
       return plan_.unit_of[graph_.die_trees[home]] == unit ? 0 : 1;
     }
@@ -151,7 +159,8 @@ unsigned FormChooser::ChoiceOf(std::uint32_t unit,
 }
 
 FormAttribute FormChooser::FormOf(const ShapeAttribute& attribute,
-                                  unsigned choice, std::uint16_t version) {
+                                  unsigned choice,
+                                  std::uint16_t version) const {
   const auto form = [&](std::uint16_t number) {
     return FormAttribute{attribute.name, number};
   };
@@ -170,10 +179,12 @@ FormAttribute FormChooser::FormOf(const ShapeAttribute& attribute,
     case Kind::kNegative:
       return form(DW_FORM_sdata);
     case Kind::kString:
+      if (choice == 3) return form(plan_.supplement.string_form);
       return form(choice == 1   ? DW_FORM_string
                   : choice == 2 ? DW_FORM_line_strp
                                 : DW_FORM_strp);
     case Kind::kReference:
+      if (choice == 2) return form(plan_.supplement.reference_form);
       return form(choice == 0 ? DW_FORM_ref_udata : DW_FORM_ref_addr);
     case Kind::kBlob:
       if (attribute.form == DW_FORM_data16) return form(DW_FORM_data16);
@@ -202,9 +213,9 @@ std::uint64_t FormChooser::ChoicesOf(std::uint32_t unit, std::uint32_t at,
       case Kind::kBlob:
       case Kind::kExpression:
       case Kind::kNumber64:
-        if (choices > UINT64_MAX / 4)
+        if (choices > UINT64_MAX / 8)
           throw std::runtime_error("a DIE has too many attributes");
-        choices = choices * 3 + ChoiceOf(unit, attribute, at);
+        choices = choices * 4 + ChoiceOf(unit, attribute, at);
         break;
       default:
         break;

@@ -37,9 +37,31 @@ bool IsFileNumber(std::uint16_t name) {
   return name == DW_AT_decl_file || name == DW_AT_call_file;
 }
 
+// Is the number signed if the type says so that it is of, or may it be less
+// than none?
+bool MayBeSigned(std::uint16_t name) {
+  switch (name) {
+    case DW_AT_const_value:
+    case DW_AT_lower_bound:
+    case DW_AT_upper_bound:
+    case DW_AT_count:
+    case DW_AT_discr_value:
+    case DW_AT_default_value:
+    case DW_AT_bit_offset:
+    case DW_AT_byte_stride:
+    case DW_AT_bit_stride:
+    case DW_AT_binary_scale:
+    case DW_AT_decimal_scale:
+      return true;
+    default:
+      return name >= DW_AT_lo_user;
+  }
+}
+
 // Can a number be read in one way only, as signed or not?
-bool IsPlain(std::uint64_t value, unsigned width) {
-  return width == 0 || width > 8 || (value >> (width * 8 - 1)) == 0;
+bool IsPlain(std::uint16_t name, std::uint64_t value, unsigned width) {
+  return width == 0 || width > 8 || (value >> (width * 8 - 1)) == 0 ||
+         !MayBeSigned(name);
 }
 
 // Is it a number that records supply, or none?
@@ -111,8 +133,7 @@ class GraphReader {
   Shape shape_;
   ShapeTable shapes_;
   OffsetMap known_[2];  // strings of .debug_str, .debug_line_str
-  Interner paths_;
-  std::deque<std::string> kept_;           // what paths_ refers to: no moving
+  Interner paths_;      // the numbers of Graph::paths
   std::vector<std::uint32_t> references_;  // words that hold an offset
   std::uint32_t open_ = 0;                 // lists of children
   std::uint32_t base_ = 0;                 // those that are no part of the tree
@@ -293,7 +314,7 @@ void GraphReader::AddConstant(const Dwreloc_Attribute& attribute) {
     Put(attribute, Kind::kNegative);
     return Put64(value);
   }
-  if (!is_signed && !IsPlain(value, attribute.width)) {
+  if (!is_signed && !IsPlain(attribute.name, value, attribute.width)) {
     Put(attribute, attribute.width == 8 ? Kind::kExact64 : Kind::kExact,
         attribute.form);
     return attribute.width == 8 ? Put64(value)
@@ -389,8 +410,9 @@ void GraphReader::ReadFiles(GraphUnit& unit) {
   const dwreloc::LineInfo info = lines.info();
   unit.files.assign(info.first_file, kNone);
   for (std::uint32_t i = 0; i < info.file_count; ++i) {
-    kept_.push_back(PlainPath(lines.full_path(info.first_file + i)));
-    unit.files.push_back(paths_.Add(kept_.back()));
+    graph_.paths.push_back(PlainPath(lines.full_path(info.first_file + i)));
+    unit.files.push_back(paths_.Add(graph_.paths.back()));
+    if (graph_.paths.size() > paths_.size()) graph_.paths.pop_back();
   }
 }
 
@@ -418,7 +440,10 @@ void GraphReader::ResolveReferences() {
       operand.die = graph_.FindDie(operand.die);
       if (operand.die == kNone)
         throw std::runtime_error("an operand leads to no DIE");
-      if (!operand.is_of_unit) continue;
+      if (!operand.is_of_unit) {
+        graph_.trees[graph_.die_trees[operand.die]].is_operand = true;
+        continue;
+      }
       // It is as far in front as the namespaces that it is in.
       for (std::uint32_t of = graph_.die_trees[operand.die]; of != kNone;
            of = graph_.trees[of].parent) {
@@ -461,6 +486,12 @@ Graph GraphReader::Read() {
 }
 
 }  // namespace
+
+std::uint32_t Graph::PathOf(std::uint32_t unit, std::uint32_t number) const {
+  if (number == 0 && units[unit].info.version < 5) return kNoFile;
+  const std::vector<std::uint32_t>& files = units[unit].files;
+  return number < files.size() ? files[number] : kNone;
+}
 
 std::uint32_t Graph::FindDie(std::uint64_t offset) const {
   const std::uint64_t block = offset / kDieBlock;

@@ -20,6 +20,7 @@
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_
 
 #include <cstdint>
+#include <deque>
 #include <dwreloc/dwreloc.hpp>
 #include <string>
 #include <string_view>
@@ -121,7 +122,8 @@ struct Tree {
   std::uint32_t parent = kNone;  // the namespace that it is in
   bool is_namespace = false;
   bool is_pinned = false;
-  bool is_named = false;  // an index of names says where it is
+  bool is_named = false;    // an index of names says where it is
+  bool is_operand = false;  // an expression does, of any unit
   // The least bytes in which an expression of its unit counts up to it, so that
   // it is needed there; 0: none does.
   std::uint8_t operand_size = 0;
@@ -142,7 +144,7 @@ struct GraphUnit {
   std::uint32_t sort = 0;
   std::uint32_t root = 0;  // its DIE's tree; those below follow
   std::uint32_t end = 0;   // the first tree of the next unit
-  // By number in its line table: a number for the path.
+  // By number in its line table: a number in Graph::paths, or kNone.
   std::vector<std::uint32_t> files{};
   bool has_line_table = false;
   std::uint64_t line_table = 0;    // offset, if it has one
@@ -160,6 +162,7 @@ struct Graph {
   std::vector<GraphUnit> units{};
   Interner strings;
   Interner blobs;
+  std::deque<std::string> paths{};  // of source files, each once
   std::vector<Field> fields{};
   std::vector<PinnedExpression> expressions{};
   std::vector<DieOperand> operands{};  // of expressions
@@ -194,6 +197,10 @@ struct Graph {
   std::uint32_t tree_count() const {
     return static_cast<std::uint32_t>(trees.size() - 1);
   }
+  // What a unit means by a file number: a number in `paths`; kNoFile if it
+  // means none, kNone if its line table has no such file.
+  static constexpr std::uint32_t kNoFile = kNone - 1;
+  std::uint32_t PathOf(std::uint32_t unit, std::uint32_t number) const;
   // The number of the DIE at an offset of .debug_info, or kNone.
   std::uint32_t FindDie(std::uint64_t offset) const;
   // By offset in .debug_info, in units of kDieBlock: the first DIE from there

@@ -30,9 +30,19 @@ class Interner {
         slots_[at] = static_cast<std::uint32_t>(items_.size());
         return slots_[at] - 1;
       }
-      if (hashes_[slot - 1] == static_cast<std::uint32_t>(hash >> 32) &&
-          items_[slot - 1] == bytes)
-        return slot - 1;
+      if (IsItem(slot - 1, hash, bytes)) return slot - 1;
+    }
+  }
+
+  // The number of these bytes, or kAbsent.
+  static constexpr std::uint32_t kAbsent = UINT32_MAX;
+  std::uint32_t Find(std::string_view bytes) const {
+    if (slots_.empty()) return kAbsent;
+    const std::uint64_t hash = HashOf(bytes);
+    for (std::size_t at = hash & mask_;; at = (at + 1) & mask_) {
+      const std::uint32_t slot = slots_[at];
+      if (slot == 0) return kAbsent;
+      if (IsItem(slot - 1, hash, bytes)) return slot - 1;
     }
   }
 
@@ -44,6 +54,11 @@ class Interner {
   }
 
  private:
+  bool IsItem(std::uint32_t number, std::uint64_t hash,
+              std::string_view bytes) const {
+    return hashes_[number] == static_cast<std::uint32_t>(hash >> 32) &&
+           items_[number] == bytes;
+  }
   void Grow() {
     const std::size_t size = slots_.empty() ? 1024 : slots_.size() * 2;
     mask_ = size - 1;

@@ -21,11 +21,15 @@ GElf_Ehdr HeaderOf(Elf* file) {
 class LinkedCopier {
  public:
   LinkedCopier(Elf* file, std::span<const std::uint8_t> image,
-               SectionPacking packing, Contents& contents)
+               SectionPacking packing, Contents& contents,
+               std::span<const AddedSection> added,
+               std::span<const std::uint32_t> names)
       : file_(file),
         image_(image),
         packing_(packing),
         contents_(contents),
+        added_(added),
+        names_(names),
         header_(HeaderOf(file)),
         is_64_(header_.e_ident[EI_CLASS] == ELFCLASS64),
         numbers_(header_.e_ident[EI_DATA] == ELFDATA2MSB) {}
@@ -48,6 +52,7 @@ class LinkedCopier {
   void CheckEnd() const;
   void Place(Section& section);
   void PutHeader(const Section& section);
+  void AddSections();
   void PutTable();
   void Align(std::uint64_t alignment);
   std::uint64_t table_size() const {
@@ -58,6 +63,8 @@ class LinkedCopier {
   const std::span<const std::uint8_t> image_;
   const SectionPacking packing_;
   Contents& contents_;
+  const std::span<const AddedSection> added_;
+  const std::span<const std::uint32_t> names_;
   const GElf_Ehdr header_;
   const bool is_64_;
   const NumberWriter numbers_;
@@ -192,10 +199,38 @@ void LinkedCopier::Place(Section& section) {
   PutHeader(section);
 }
 
+// Sections that were not there, and their headers.
+void LinkedCopier::AddSections() {
+  if (added_.empty()) return;
+  std::uint64_t count = sections_.size();
+  if (count + added_.size() >= SHN_LORESERVE)
+    throw std::runtime_error("it has no room for one more section");
+  for (std::size_t i = 0; i < added_.size(); ++i, ++count) {
+    table_.resize(table_.size() + header_.e_shentsize);
+    std::uint8_t* const at = table_.data() + count * header_.e_shentsize;
+    Section section{.index = static_cast<std::uint32_t>(count)};
+    section.header.sh_addralign = 1;
+    section.header.sh_flags = added_[i].flags();
+    section.header.sh_offset = result_.size();
+    section.header.sh_size = added_[i].bytes.size();
+    numbers_.Put(at, names_[i], 4);         // sh_name
+    numbers_.Put(at + 4, SHT_PROGBITS, 4);  // sh_type
+    numbers_.Put(at + (is_64_ ? offsetof(Elf64_Shdr, sh_entsize)
+                              : offsetof(Elf32_Shdr, sh_entsize)),
+                 added_[i].entry_size(), is_64_ ? 8 : 4);
+    result_.insert(result_.end(), added_[i].bytes.begin(),
+                   added_[i].bytes.end());
+    PutHeader(section);
+  }
+  numbers_.Put(result_.data() + (is_64_ ? offsetof(Elf64_Ehdr, e_shnum)
+                                        : offsetof(Elf32_Ehdr, e_shnum)),
+               count, 2);
+}
+
 // The section headers, behind all if they were not among what stays.
 void LinkedCopier::PutTable() {
   std::uint64_t offset = header_.e_shoff;
-  if (offset + table_.size() > fixed_end_) {
+  if (!added_.empty() || offset + table_.size() > fixed_end_) {
     Align(is_64_ ? 8 : 4);
     offset = result_.size();
     result_.resize(result_.size() + table_.size());
@@ -229,6 +264,7 @@ std::vector<std::uint8_t> LinkedCopier::Run() {
   result_.assign(image_.begin(),
                  image_.begin() + static_cast<std::ptrdiff_t>(fixed_end_));
   for (Section* section : moved) Place(*section);
+  AddSections();
   PutTable();
   return std::move(result_);
 }
@@ -242,9 +278,10 @@ bool IsLinked(Elf* file) {
 
 std::vector<std::uint8_t> CopyLinked(Elf* file,
                                      std::span<const std::uint8_t> image,
-                                     SectionPacking packing,
-                                     Contents& contents) {
-  return LinkedCopier(file, image, packing, contents).Run();
+                                     SectionPacking packing, Contents& contents,
+                                     std::span<const AddedSection> added,
+                                     std::span<const std::uint32_t> names) {
+  return LinkedCopier(file, image, packing, contents, added, names).Run();
 }
 
 }  // namespace dwreloc_tools::compress

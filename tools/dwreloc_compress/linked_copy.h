@@ -28,13 +28,15 @@ namespace dwreloc_tools::compress {
 // Does it have program headers, or is it no input of a linker?
 bool IsLinked(Elf* file);
 
-// As CopyElf, of which it is a part. `file`: the image. Throws
+// As CopyElf, of which it is a part. `file`: the image; `names`: where those of
+// added sections are. Throws
 // std::runtime_error if there are contents for a section that cannot move, or
 // if something is in the file that no header tells of.
 std::vector<std::uint8_t> CopyLinked(Elf* file,
                                      std::span<const std::uint8_t> image,
-                                     SectionPacking packing,
-                                     Contents& contents);
+                                     SectionPacking packing, Contents& contents,
+                                     std::span<const AddedSection> added,
+                                     std::span<const std::uint32_t> names);
 
 }  // namespace dwreloc_tools::compress
 

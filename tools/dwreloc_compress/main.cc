@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +19,9 @@
 #include "common/program.h"
 #include "common/write_file.h"
 #include "dwreloc_compress/compress.h"
+#include "dwreloc_compress/multifile/build_plan.h"
+#include "dwreloc_compress/multifile/phases.h"
+#include "dwreloc_compress/multifile/supplement.h"
 #include "dwreloc_compress/options.h"
 #include "dwreloc_compress/report.h"
 #include "dwreloc_diff/compare.h"
@@ -44,10 +48,52 @@ std::string OutputOf(const Options& options, const std::string& file) {
       .string();
 }
 
+// The common file, or "" if there is none.
+const std::string& CommonPath(const Options& options) {
+  return options.multifile.empty() ? options.common : options.multifile;
+}
+
+// What files call it: where it is, seen from where they are.
+std::string SupplementName(const Options& options) {
+  namespace fs = std::filesystem;
+  if (!options.multifile_name.empty()) return options.multifile_name;
+  const std::string& path = CommonPath(options);
+  if (options.in_place || options.output == "-")
+    return fs::absolute(path).string();
+  const fs::path directory = options.output_directory.empty()
+                                 ? fs::path(options.output).parent_path()
+                                 : fs::path(options.output_directory);
+  return fs::proximate(path, directory.empty() ? "." : directory).string();
+}
+
+std::optional<Supplement> OpenSupplement(const Options& options,
+                                         std::uint64_t common_size) {
+  const std::string& path = CommonPath(options);
+  // One without a byte says that there is nothing to share.
+  if (path.empty() || (!options.multifile.empty() && common_size == 0) ||
+      std::filesystem::file_size(path) == 0)
+    return std::nullopt;
+  try {
+    return std::optional<Supplement>(std::in_place, dwreloc::File(path),
+                                     SupplementName(options));
+  } catch (const dwreloc::Error&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(path + ": " + error.what());
+  }
+}
+
 // Leaves the file as it is if the smaller one does not say the same.
-void Verify(const dwreloc::File& file, Compressed* result) {
-  const dwreloc::File smaller =
+void Verify(const dwreloc::File& file, const std::string& common,
+            Compressed* result) {
+  dwreloc::File smaller =
       dwreloc::File::FromMemory(result->image, "the smaller file");
+  if (result->has_supplement)
+    smaller.SetCallbacks(
+        {.find_file = [&](const dwreloc::FileRequest&, std::string* path) {
+          *path = common;
+          return DWRELOC_PLACED;
+        }});
   const Comparison comparison = Compare(file, smaller, {.limit = 1});
   if (comparison.is_same()) return;
   result->image.clear();
@@ -62,15 +108,16 @@ void Verify(const dwreloc::File& file, Compressed* result) {
   }
 }
 
-void CompressFile(const Options& options, const std::string& path,
-                  Outcome* outcome) {
+void CompressFile(const Options& options, const Supplement* supplement,
+                  const std::string& path, Outcome* outcome) {
   struct stat original;
   if (stat(path.c_str(), &original) != 0)
     throw std::system_error(errno, std::generic_category(), path);
   dwreloc::File file(path);
-  outcome->result = Compress(file, options.sections);
+  outcome->result = Compress(file, options.sections, supplement);
   Compressed& result = outcome->result;
-  if (options.verify && result.has_changed) Verify(file, &result);
+  if (options.verify && result.has_changed)
+    Verify(file, CommonPath(options), &result);
   const Packing packing = PackingOf(path);
   std::vector<std::uint8_t> bytes;
   if (!result.has_changed) {
@@ -100,11 +147,14 @@ void CompressFile(const Options& options, const std::string& path,
 // Files are read and written by several threads, and told of in their order.
 class Run {
  public:
-  Run(const Options& options, Output& out)
+  Run(const Options& options, const Supplement* supplement,
+      std::uint64_t common_size, Output& out)
       : options_(options),
+        supplement_(supplement),
         out_(out),
         shows_progress_(!options.quiet && options.files.size() > 1 &&
-                        isatty(STDERR_FILENO) != 0) {}
+                        isatty(STDERR_FILENO) != 0),
+        report_(common_size) {}
 
   int All();
 
@@ -114,6 +164,7 @@ class Run {
   void Progress(std::size_t done) const;
 
   const Options& options_;
+  const Supplement* const supplement_;
   Output& out_;
   const bool shows_progress_;
   Report report_;
@@ -130,7 +181,7 @@ void Run::Work() {
     if (number >= options_.files.size()) return;
     Outcome outcome;
     try {
-      CompressFile(options_, options_.files[number], &outcome);
+      CompressFile(options_, supplement_, options_.files[number], &outcome);
     } catch (const std::bad_alloc&) {
       outcome.failure = options_.files[number] + ": out of memory";
     } catch (const std::exception& error) {
@@ -159,7 +210,7 @@ void Run::Tell(std::size_t number, const Outcome& outcome) {
   }
   const Compressed& result = outcome.result;
   if (!result.why.empty() && !result.is_small) {
-    has_failed_ = true;
+    has_failed_ |= !options_.lenient;
     if (!options_.quiet)
       Complain(kProgram, path + ": left as it is: " + result.why);
   }
@@ -193,6 +244,23 @@ int Run::All() {
   return has_failed_ ? 1 : 0;
 }
 
+// Writes a build file, and makes the directories that it names.
+void PlanBuild(const Options& options, Output& out) {
+  namespace fs = std::filesystem;
+  const std::string text =
+      BuildPlan(options, fs::read_symlink("/proc/self/exe").string(),
+                SupplementName(options));
+  fs::create_directories(options.output_directory);
+  fs::create_directories(WorkDirectory(options));
+  if (options.output.empty() || options.output == "-") {
+    out.Text(text);
+    out.Flush();
+    return;
+  }
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  WriteFile(options.output, {bytes, text.size()}, 0644);
+}
+
 int RunAll(const Options& options, Output& out) {
   // What one file needed the next one needs, too: fetching pages from the
   // system again takes a fifth of the time.
@@ -201,7 +269,27 @@ int RunAll(const Options& options, Output& out) {
     mallopt(M_MMAP_THRESHOLD, kKept);
     mallopt(M_TRIM_THRESHOLD, kKept);
   }
-  return Run(options, out).All();
+  switch (options.phase) {
+    case Phase::kIndex:
+      return IndexFiles(options) || options.lenient ? 0 : 1;
+    case Phase::kMerge:
+      MergeFiles(options);
+      return 0;
+    case Phase::kJoin:
+      JoinFiles(options);
+      return 0;
+    case Phase::kPlan:
+      PlanBuild(options, out);
+      return 0;
+    case Phase::kCompress:
+      break;
+  }
+  std::uint64_t common_size = 0;
+  if (!options.multifile.empty()) common_size = MakeCommonFile(options);
+  const std::optional<Supplement> supplement =
+      OpenSupplement(options, common_size);
+  return Run(options, supplement ? &*supplement : nullptr, common_size, out)
+      .All();
 }
 
 int Main(int argc, const char* const* argv) {

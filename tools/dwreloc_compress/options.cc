@@ -37,16 +37,79 @@ std::string ParseSections(const std::string& value, SectionPacking* sections) {
              : "none, zlib or zstd";
 }
 
+// "2/8": the third range of eight.
+std::string ParseRange(const std::string& text, Options* options) {
+  constexpr std::uint32_t kMost = 65536;
+  const char* const end = text.data() + text.size();
+  const auto [slash, error] = std::from_chars(text.data(), end, options->range);
+  const bool has_count = error == std::errc() && slash != end && *slash == '/';
+  const auto [last, count_error] =
+      std::from_chars(has_count ? slash + 1 : end, end, options->range_count);
+  if (!has_count || count_error != std::errc() || last != end ||
+      options->range >= options->range_count || options->range_count > kMost)
+    return "I/N, I less than N";
+  options->phase = Phase::kMerge;
+  return "";
+}
+
+std::string ParsePlan(const std::string& value, Options* options) {
+  options->phase = Phase::kPlan;
+  options->plan = value == "make" ? PlanFormat::kMake : PlanFormat::kNinja;
+  return value == "make" || value == "ninja" ? "" : "ninja or make";
+}
+
+std::string ParseCount(const std::string& text, std::uint32_t* count) {
+  constexpr std::uint32_t kMost = 65536;
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, *count);
+  return error != std::errc() || at != end || *count == 0 || *count > kMost
+             ? "a number from 1 to 65536"
+             : "";
+}
+
+std::string PlanContradiction(const Options& options) {
+  if (options.multifile.empty() || options.output_directory.empty())
+    return "--plan needs --multifile and --output-dir";
+  if (options.in_place || !options.common.empty())
+    return "--plan has no --in-place and no --common";
+  return "";
+}
+
+std::string PhaseContradiction(const Options& options) {
+  if (options.in_place) return "a phase has no --in-place";
+  if (!options.multifile.empty() || !options.common.empty())
+    return "--multifile and --common are no phases";
+  if (options.phase != Phase::kIndex && options.output.empty())
+    return "--merge and --join need -o";
+  return "";
+}
+
 // What one option alone does not show to be wrong.
 std::string Contradiction(const Options& options) {
   if (options.help || options.version) return "";
   if (options.files.empty()) return "no FILE given";
-  const int outputs = (options.output.empty() ? 0 : 1) +
+  if (!options.multifile.empty() && !options.common.empty())
+    return "one of --multifile and --common at a time";
+  if (options.phase == Phase::kPlan) {
+    const std::string wrong = PlanContradiction(options);
+    if (!wrong.empty()) return wrong;
+  } else if (options.phase != Phase::kCompress) {
+    const std::string wrong = PhaseContradiction(options);
+    if (!wrong.empty()) return wrong;
+    if (options.phase != Phase::kIndex) return "";
+  }
+  // That of a plan is the plan.
+  const bool has_output =
+      !options.output.empty() && options.phase != Phase::kPlan;
+  const int outputs = (has_output ? 1 : 0) +
                       (options.output_directory.empty() ? 0 : 1) +
                       (options.in_place ? 1 : 0);
   if (outputs == 0) return "no output given (-o, --output-dir or --in-place)";
   if (outputs > 1) return "one of -o, --output-dir and --in-place at a time";
-  if (options.files.size() > 1 && !options.output.empty())
+  if (options.output == "-" && has_output &&
+      (!options.multifile.empty() || options.phase != Phase::kCompress))
+    return "standard output takes one file alone";
+  if (options.files.size() > 1 && has_output)
     return "several files need --output-dir or --in-place";
   std::set<std::filesystem::path> names;
   for (const std::string& file : options.files) {
@@ -62,7 +125,31 @@ std::string Contradiction(const Options& options) {
 std::optional<Options> ParseOptions(int argc, const char* const* argv,
                                     std::string* error) {
   Options options;
+  bool index = false;
+  bool join = false;
+  bool dwarf5 = false;
   const Option known[] = {
+      {"--multifile", "-m", StoreIn(&options.multifile)},
+      {"--multifile-name", "-M", StoreIn(&options.multifile_name)},
+      {"--common", "", StoreIn(&options.common)},
+      {"--dwarf-5", "-5", &dwarf5},
+      {"--index", "", &index},
+      {"--merge", "",
+       [&](const std::string& value) { return ParseRange(value, &options); }},
+      {"--join", "", &join},
+      {"--plan", "",
+       [&](const std::string& value) { return ParsePlan(value, &options); }},
+      {"--work-dir", "", StoreIn(&options.work_directory)},
+      {"--launcher", "", StoreIn(&options.launcher)},
+      {"--ranges", "",
+       [&](const std::string& value) {
+         return ParseCount(value, &options.ranges);
+       }},
+      {"--batch", "",
+       [&](const std::string& value) {
+         return ParseCount(value, &options.batch);
+       }},
+      {"--lenient", "", &options.lenient},
       {"--output", "-o", StoreIn(&options.output)},
       {"--output-dir", "", StoreIn(&options.output_directory)},
       {"--in-place", "", &options.in_place},
@@ -85,6 +172,14 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
       {"--version", "", &options.version},
   };
   *error = ParseArguments(argc, argv, known, &options.files);
+  if (dwarf5) options.forms = SupplementForms::kDwarf5;
+  if ((index ? 1 : 0) + (join ? 1 : 0) +
+              (options.phase == Phase::kMerge ? 1 : 0) >
+          1 &&
+      error->empty())
+    *error = "one phase at a time";
+  if (index) options.phase = Phase::kIndex;
+  if (join) options.phase = Phase::kJoin;
   if (error->empty()) *error = Contradiction(options);
   if (!error->empty()) return std::nullopt;
   return options;
@@ -109,6 +204,18 @@ std::string HelpText() {
          "  -j N, --jobs=N        so many files at once; 0: as many as there "
          "are\n"
          "                        processors\n"
+         "  -m FILE, --multifile=FILE\n"
+         "                        write what several files have in common to "
+         "FILE,\n"
+         "                        which they refer to\n"
+         "  -M NAME, --multifile-name=NAME\n"
+         "                        what they call it; else where it is from "
+         "the\n"
+         "                        output directory\n"
+         "  -5, --dwarf-5         refer to it as DWARF 5 has it (.debug_sup), "
+         "not as\n"
+         "                        GNU does (.gnu_debugaltlink)\n"
+         "  --common=FILE         refer to this common file, which is there\n"
          "  --verify              read each file again and compare what it "
          "says\n"
          "                        (dwreloc-diff); if it differs, leave it as "
@@ -118,6 +225,23 @@ std::string HelpText() {
          "  --format=text|json    how to show them\n"
          "  -q, --quiet           no progress, no reasons\n"
          "  --help, --version\n"
+         "\n"
+         "The phases of --multifile, for many machines (see --common for the "
+         "last):\n"
+         "  --index FILE -o SPOOL        what a file has to share\n"
+         "  --merge=I/N SPOOL... -o PART what they have in common, of range I "
+         "of N\n"
+         "  --join SPOOL... PART... -o COMMON\n"
+         "                               the common file\n"
+         "  --plan=ninja|make     write a build file that runs them, to -o or "
+         "standard\n"
+         "                        output; with --multifile and --output-dir\n"
+         "  --work-dir=DIR        where spools and parts go; else COMMON.work\n"
+         "  --launcher=COMMAND    what each command of the plan begins with\n"
+         "  --ranges=N            how many merges; each takes memory for its "
+         "range (4)\n"
+         "  --batch=N             files that one command rewrites (16)\n"
+         "  --lenient             a file that is left as it is is no failure\n"
          "\n"
          "Exit status: 0; 1 if a file was left as it is because something was\n"
          "not understood, or could not be read or written; 2 for wrong "

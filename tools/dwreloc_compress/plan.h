@@ -13,14 +13,48 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
+#include <span>
 #include <vector>
 
 #include "dwreloc_compress/classes.h"
 #include "dwreloc_compress/graph.h"
+#include "dwreloc_compress/imports.h"
 #include "dwreloc_compress/namespaces.h"
 
 namespace dwreloc_tools::compress {
+
+// What a file leaves to the common one (multifile/supplement.h).
+struct SupplementPlan {
+  std::uint16_t reference_form = 0;  // 0: there is no common file
+  std::uint16_t string_form = 0;
+  std::span<const std::uint32_t> die_offsets{};  // there
+  // By tree: the number, there, of its first DIE; kNone if it stays here.
+  std::vector<std::uint32_t> first_die{};
+  // By string, in its .debug_str; kNone if it stays here.
+  std::vector<std::uint32_t> string_offsets{};
+  // By the offset of a unit's DIE there: the units that import it, ascending.
+  std::map<std::uint32_t, UnitSet> imports{};
+
+  bool IsUsed() const {
+    const auto is_there = [](std::uint32_t number) { return number != kNone; };
+    return std::ranges::any_of(first_die, is_there) ||
+           std::ranges::any_of(string_offsets, is_there);
+  }
+  bool HasTree(std::uint32_t tree) const {
+    return tree < first_die.size() && first_die[tree] != kNone;
+  }
+  bool HasString(std::uint32_t string) const {
+    return string < string_offsets.size() && string_offsets[string] != kNone;
+  }
+  // Of a DIE of a tree that is there.
+  std::uint32_t OffsetOf(const Graph& graph, std::uint32_t die) const {
+    const std::uint32_t tree = graph.die_trees[die];
+    return die_offsets[first_die[tree] + (die - graph.trees[tree].die)];
+  }
+};
 
 // A unit to be written.
 struct PlannedUnit {
@@ -37,10 +71,28 @@ struct Plan {
   std::vector<std::uint32_t> home{};
   // By tree that is written: its unit.
   std::vector<std::uint32_t> unit_of{};
+  SupplementPlan supplement{};
 };
 
+// Those that have trees of a class, and can do without: no expression and no
+// index counts up to one there. `members`: all trees of the class, ascending.
+UnitSet UnitsThatMayShare(const Graph& graph,
+                          std::span<const std::uint32_t> members);
+
+// About how many bytes a tree takes in a unit.
+std::uint64_t RoughSize(const Graph& graph, std::uint32_t tree);
+
+// The DIE of a partial unit, with what its language and file numbers need.
+struct UnitDie {
+  Shape shape{};
+  std::vector<std::uint32_t> values{};  // words
+};
+// `unit`: whose language and line table it has. May add to `fields`.
+UnitDie PartialUnitDie(const GraphUnit& unit, std::vector<Field>& fields);
+
 // Adds the DIEs of new units, and of imports, to the graph.
-Plan MakePlan(const Classes& classes, Graph& graph);
+Plan MakePlan(const Classes& classes, Graph& graph,
+              SupplementPlan supplement = {});
 
 }  // namespace dwreloc_tools::compress
 

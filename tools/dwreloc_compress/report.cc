@@ -68,6 +68,10 @@ void Report::Text(Output& out) const {
   out.Text(text);
   for (const auto& [name, sizes] : sections_) Row(out, name, sizes);
   Row(out, "whole files", bytes_);
+  if (common_ != 0) {
+    Row(out, "the common file", {.after = common_});
+    Row(out, "all", {.before = bytes_.before, .after = bytes_.after + common_});
+  }
   out.Char('\n');
   Row(out, "DIEs", dies_);
   Row(out, "relocation records", records_);
@@ -85,6 +89,7 @@ void Report::Json(Output& out) const {
   json.Number("files", files_);
   json.Number("unchanged", unchanged_);
   SizesJson(json, bytes_.before, bytes_.after);
+  json.Number("common", common_);
   json.Number("units", units_);
   json.Number("partial_units", partial_units_);
   json.Number("dies_before", dies_.before);

@@ -16,6 +16,9 @@ namespace dwreloc_tools::compress {
 // The sum over files.
 class Report {
  public:
+  // `common`: bytes of the common file that was made.
+  explicit Report(std::uint64_t common) : common_(common) {}
+
   // `before`, `after`: bytes of the file, as it is stored.
   void Add(const std::string& path, const Compressed& result,
            std::uint64_t before, std::uint64_t after, bool as_json,
@@ -32,6 +35,7 @@ class Report {
   };
   void Row(Output& out, const std::string& name, const Sizes& sizes) const;
 
+  const std::uint64_t common_;
   std::uint64_t files_ = 0;
   std::uint64_t unchanged_ = 0;
   Sizes bytes_;

@@ -8,28 +8,10 @@
 #include <gelf.h>
 #include <libelf.h>
 
-#include <memory>
-#include <stdexcept>
-#include <string>
-
 #include "dwreloc_compress/elf_copy.h"
+#include "dwreloc_compress/libelf.h"
 
 namespace dwreloc_tools::compress {
-
-[[noreturn]] inline void FailOfLibelf() {
-  throw std::runtime_error(std::string("libelf: ") + elf_errmsg(-1));
-}
-
-template <typename T>
-T* Checked(T* pointer) {
-  if (pointer == nullptr) FailOfLibelf();
-  return pointer;
-}
-
-struct EndElf {
-  void operator()(Elf* elf) const { elf_end(elf); }
-};
-using OpenElf = std::unique_ptr<Elf, EndElf>;
 
 // Compresses the contents, if they may be, and sets what depends on them in a
 // copy of the section's header: size, alignment, SHF_COMPRESSED.

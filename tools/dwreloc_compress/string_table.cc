@@ -4,9 +4,6 @@
 #include <algorithm>
 
 namespace dwreloc_tools::compress {
-namespace {
-
-// The last eight characters, the last one highest.
 std::uint64_t EndOf(std::string_view string) {
   std::uint64_t end = 0;
   for (std::size_t i = 0; i < 8; ++i) {
@@ -17,15 +14,12 @@ std::uint64_t EndOf(std::string_view string) {
   return end;
 }
 
-// Orders by the characters from the last one on; an end is before what it ends.
 bool IsBefore(std::string_view a, std::string_view b) {
   return std::lexicographical_compare(
       a.rbegin(), a.rend(), b.rbegin(), b.rend(), [](char x, char y) {
         return static_cast<unsigned char>(x) < static_cast<unsigned char>(y);
       });
 }
-
-}  // namespace
 
 void StringTable::FindTails() {
   uses_.resize(strings_.size());

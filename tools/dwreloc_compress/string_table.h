@@ -15,6 +15,14 @@
 
 namespace dwreloc_tools::compress {
 
+// The last eight characters, the last one highest.
+std::uint64_t EndOf(std::string_view string);
+// Orders by the characters from the last one on; an end is before what it ends.
+bool IsBefore(std::string_view a, std::string_view b);
+
+// A string of so many characters takes as much as a reference to it.
+constexpr std::size_t kShortString = 3;
+
 class StringTable {
  public:
   // Strings are those of an interner.
