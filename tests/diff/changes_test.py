@@ -1,5 +1,6 @@
 """dwreloc-diff finds each change of meaning, where it is, and nothing else."""
 
+import subprocess
 import unittest
 
 import diff_support as diff
@@ -69,6 +70,40 @@ class ChangesTest(unittest.TestCase):
     def test_the_type_of_a_type_unit(self):
         self.check_patch(b'.debug_types', 19, (23).to_bytes(4, 'little'), 'type',
                          ('-gdwarf-4', '-fdebug-types-section'))
+
+    def linked(self):
+        path = cli.path('linked')
+        subprocess.run([*cli.COMPILER, '-g', '-shared', '-nostdlib', '-o', path, '-x',
+                        'c', '-'], input=b'int x = 5, *y = &x;', check=True)
+        with open(path, 'rb') as file:
+            return path, bytearray(file.read())
+
+    def check_linked(self, what, section):
+        status, differences, troubles, _ = diff.found(
+            cli.path('linked'), cli.path('patched'))
+        self.assertEqual((status, troubles), (diff.DIFFERENT, []))
+        self.assertEqual([(d['section'], d['what']) for d in differences],
+                         [(section, what)])
+
+    def test_program_headers(self):
+        _, data = self.linked()
+        # p_paddr of the first one: e_phoff is at 0x20, p_paddr 24 bytes behind it.
+        at = int.from_bytes(data[0x20:0x28], 'little') + 24
+        data[at] ^= 1
+        cli.write('patched', bytes(data))
+        self.check_linked('program headers', 'ELF header')
+
+    def test_where_a_loaded_section_is(self):
+        _, data = self.linked()
+        # .data is where its copy is, behind all else.
+        start = diff.find_section(data, b'.data')
+        header = data.find(start.to_bytes(8, 'little') + (16).to_bytes(8, 'little'),
+                           int.from_bytes(data[0x28:0x30], 'little'))
+        self.assertGreater(header, 0)
+        data[header:header + 8] = len(data).to_bytes(8, 'little')
+        data += data[start:start + 16]
+        cli.write('patched', bytes(data))
+        self.check_linked('header', '.data')
 
 
 if __name__ == '__main__':

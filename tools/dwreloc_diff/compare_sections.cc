@@ -87,6 +87,24 @@ class SectionComparer {
     compare("e_machine", a.e_machine, b.e_machine);
     compare("class", a.elf_class, b.elf_class);
     compare("byte order", a.big_endian, b.big_endian);
+    CompareProgramHeaders();
+  }
+
+  void CompareProgramHeaders() {
+    const std::span<const std::uint8_t> left = a_.program_headers();
+    const std::span<const std::uint8_t> right = b_.program_headers();
+    const auto [in_a, in_b] =
+        std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+    if (in_a == left.end() && in_b == right.end()) return;
+    const auto offset = static_cast<std::size_t>(in_a - left.begin());
+    Difference difference;
+    difference.section = "ELF header";
+    difference.what = "program headers";
+    difference.offset_a = offset;
+    difference.offset_b = offset;
+    difference.a = Shown(left, offset);
+    difference.b = Shown(right, offset);
+    context_.findings.Add(std::move(difference));
   }
 
   void ComparePair(const Dwreloc_Section& a, const Dwreloc_Section& b) {

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -21,6 +22,29 @@ bool HoldsRecords(const Dwreloc_Section& section) {
          section.type == kShtCrel;
 }
 
+// The program headers of a linked file (gABI, "Program Header"), which say what
+// is loaded; none if they are not in the file.
+std::span<const std::uint8_t> ProgramHeaders(const dwreloc::FileView& file) {
+  const std::span<const std::uint8_t> image = file.bytes();
+  const bool is_64 = file.info().elf_class == 64;
+  const bool is_big = file.info().big_endian != 0;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      value |= std::uint64_t{image[at + i]} << 8 * (is_big ? size - 1 - i : i);
+    return value;
+  };
+  if (image.size() < sizeof(Elf64_Ehdr)) return {};
+  const std::uint64_t offset = is_64 ? number(offsetof(Elf64_Ehdr, e_phoff), 8)
+                                     : number(offsetof(Elf32_Ehdr, e_phoff), 4);
+  const std::uint64_t count = number(
+      is_64 ? offsetof(Elf64_Ehdr, e_phnum) : offsetof(Elf32_Ehdr, e_phnum), 2);
+  const std::uint64_t size =
+      count * (is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr));
+  if (offset > image.size() || size > image.size() - offset) return {};
+  return image.subspan(offset, size);
+}
+
 }  // namespace
 
 ElfReader::ElfReader(Context& context, int side)
@@ -30,6 +54,7 @@ ElfReader::ElfReader(Context& context, int side)
     reader_.TellError();
     return;
   }
+  program_headers_ = ProgramHeaders(context.findings.file(side));
   sections_.resize(info.section_count);
   for (std::uint32_t i = 0; i < info.section_count; ++i)
     if (Checked(dwreloc_section(module_, i, &sections_[i])) < 0)
@@ -50,6 +75,12 @@ Role ElfReader::RoleOf(const Dwreloc_Section& section) const {
   return name == ".gdb_index" ? Role::kUnread : Role::kBytes;
 }
 
+// Do program headers tell where it is?
+bool ElfReader::StaysInFile(const Dwreloc_Section& section) const {
+  return !program_headers_.empty() && (section.flags & SHF_ALLOC) != 0 &&
+         section.type != SHT_NOBITS;
+}
+
 std::string ElfReader::HeaderOf(const Dwreloc_Section& section) {
   std::string bytes;
   const Role role = RoleOf(section);
@@ -59,6 +90,7 @@ std::string ElfReader::HeaderOf(const Dwreloc_Section& section) {
   PutNumber(bytes, section.alignment);
   PutNumber(bytes, section.entry_size);
   if (role == Role::kBytes) PutNumber(bytes, section.file_size);
+  if (StaysInFile(section)) PutNumber(bytes, section.file_offset);
   PutNumber(bytes, section.link != 0 ? KeyOf(section.link) : 0);
   if (role == Role::kGroup)
     PutString(bytes, SymbolOf(section.info));
@@ -78,6 +110,7 @@ std::string ElfReader::HeaderText(const Dwreloc_Section& section) const {
                      HexText(section.file_size) + " align " +
                      std::to_string(section.alignment) + " entsize " +
                      std::to_string(section.entry_size);
+  if (StaysInFile(section)) text += " at " + HexText(section.file_offset);
   if (section.link != 0)
     text += " link " + Escaped(SectionName(module_, section.link));
   if (HoldsRecords(section) && section.info != 0)

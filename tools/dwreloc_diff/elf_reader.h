@@ -5,6 +5,7 @@
 #define DWRELOC_TOOLS_DWRELOC_DIFF_ELF_READER_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ class ElfReader {
   const Reader& reader() const { return reader_; }
   const Dwreloc_Module* module() const { return module_; }
   const std::vector<Dwreloc_Section>& sections() const { return sections_; }
+  // As stored (gABI, "Program Header"); none in a file that is not linked, or
+  // if they are cut off.
+  std::span<const std::uint8_t> program_headers() const {
+    return program_headers_;
+  }
   Role RoleOf(const Dwreloc_Section& section) const;
   // What a section is called in both files.
   std::uint32_t KeyOf(std::uint32_t section) const {
@@ -53,8 +59,11 @@ class ElfReader {
     return section < sections_.size() && sections_[section].is_debug != 0;
   }
 
+  bool StaysInFile(const Dwreloc_Section& section) const;
+
   const Reader reader_;
   const Dwreloc_Module* const module_;
+  std::span<const std::uint8_t> program_headers_;
   std::vector<Dwreloc_Section> sections_;
   std::vector<std::string> symbols_;  // "" unless asked for before
 };
