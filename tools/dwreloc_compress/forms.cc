@@ -59,9 +59,12 @@ class FormChooser {
            at >= graph_.trees[planned.trees[0]].word &&
            at < graph_.trees[planned.trees[0] + 1].word;
   }
-  // Has the common file it?
-  bool IsInSupplement(std::uint32_t unit, std::uint32_t at) const {
-    return plan_.supplement.HasString(graph_.words[at]) &&
+  // Has the common file it? What file numbers need is here, for readers that
+  // do not find that file.
+  bool IsInSupplement(std::uint32_t unit, const ShapeAttribute& attribute,
+                      std::uint32_t at) const {
+    return attribute.name != DW_AT_comp_dir &&
+           plan_.supplement.HasString(graph_.words[at]) &&
            !IsLineString(unit, at);
   }
   unsigned ChoiceOf(std::uint32_t unit, const ShapeAttribute& attribute,
@@ -108,7 +111,8 @@ void FormChooser::CountTree(std::uint32_t unit, std::uint32_t tree) {
       const std::uint32_t word = graph_.words[at];
       if (kind == Kind::kString) {
         order_.push_back(word);
-        if (!IsLineString(unit, at) && !IsInSupplement(unit, at))
+        if (!IsLineString(unit, at) &&
+            !IsInSupplement(unit, shape.attributes[i], at))
           strings_.Use(word);
       }
       if (HasConstant(kind)) {
@@ -135,10 +139,10 @@ unsigned FormChooser::ChoiceOf(std::uint32_t unit,
   const std::uint32_t word = graph_.words[at];
   switch (attribute.kind) {
     case Kind::kString:
-      return IsLineString(unit, at)     ? 2
-             : IsInSupplement(unit, at) ? 3
-             : is_inline_[word]         ? 1
-                                        : 0;
+      return IsLineString(unit, at)                ? 2
+             : IsInSupplement(unit, attribute, at) ? 3
+             : is_inline_[word]                    ? 1
+                                                   : 0;
     case Kind::kReference: {
       if (plan_.supplement.HasTree(graph_.die_trees[word])) return 2;
       const std::uint32_t home = HomeOf(graph_, plan_, word);

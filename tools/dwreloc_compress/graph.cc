@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/plain_path.h"
+#include "dwreloc_compress/attributes.h"
 #include "dwreloc_compress/expressions.h"
 #include "dwreloc_compress/macro_units.h"
 #include "dwreloc_compress/offset_map.h"
@@ -31,57 +32,6 @@ bool HasIndexedMacros(const dwreloc::File& file, std::uint32_t section) {
                    macro.opcode == DW_MACRO_undef_strx;
       });
   return has_any;
-}
-
-bool IsFileNumber(std::uint16_t name) {
-  return name == DW_AT_decl_file || name == DW_AT_call_file;
-}
-
-// Is the number signed if the type says so that it is of, or may it be less
-// than none?
-bool MayBeSigned(std::uint16_t name) {
-  switch (name) {
-    case DW_AT_const_value:
-    case DW_AT_lower_bound:
-    case DW_AT_upper_bound:
-    case DW_AT_count:
-    case DW_AT_discr_value:
-    case DW_AT_default_value:
-    case DW_AT_bit_offset:
-    case DW_AT_byte_stride:
-    case DW_AT_bit_stride:
-    case DW_AT_binary_scale:
-    case DW_AT_decimal_scale:
-      return true;
-    default:
-      return name >= DW_AT_lo_user;
-  }
-}
-
-// Can a number be read in one way only, as signed or not?
-bool IsPlain(std::uint16_t name, std::uint64_t value, unsigned width) {
-  return width == 0 || width > 8 || (value >> (width * 8 - 1)) == 0 ||
-         !MayBeSigned(name);
-}
-
-// Is it a number that records supply, or none?
-bool IsRelocated(const Dwreloc_Attribute& attribute) {
-  if (attribute.attribute_class == DWRELOC_CLASS_EXPRLOC) return false;
-  const bool is_number = attribute.attribute_class == DWRELOC_CLASS_ADDRESS ||
-                         attribute.attribute_class == DWRELOC_CLASS_CONSTANT;
-  const int flags = is_number ? DWRELOC_ATTR_SYMBOLIC | DWRELOC_ATTR_HAS_RECORD
-                              : DWRELOC_ATTR_SYMBOLIC;
-  return (attribute.flags & flags) != 0;
-}
-
-// Do its records stay? Those of offsets into sections that are not loaded go.
-bool KeepsRecords(const Dwreloc_Attribute& attribute) {
-  if ((attribute.flags & DWRELOC_ATTR_SYMBOLIC) != 0) return true;
-  if (!IsRelocated(attribute)) return false;
-  // What the attribute is for does not matter: records.h.
-  Dwreloc_Record record;
-  return Check(dwreloc_form_record(&attribute, &record)) != 0 &&
-         record.value.section == DWRELOC_NO_SECTION;
 }
 
 class GraphReader {
@@ -222,10 +172,14 @@ void GraphReader::AddDie(const Dwreloc_Die& die, std::uint32_t depth,
 // they are stored, and what an entry means to a language.
 void GraphReader::ReadRoot(std::span<const Dwreloc_Attribute> attributes) {
   GraphUnit& unit = graph_.units.back();
+  // Nobody can say for it what its file numbers mean.
+  bool is_elsewhere = false;
   for (const Dwreloc_Attribute& attribute : attributes) {
     if (attribute.name == DW_AT_language)
       unit.language = static_cast<std::uint32_t>(attribute.value);
     if (attribute.name != DW_AT_comp_dir) continue;
+    is_elsewhere = IsInSupplement(attribute.form);
+    if (is_elsewhere) continue;
     const char* string = nullptr;
     std::size_t length = 0;
     Check(dwreloc_formstring(&attribute, &string, &length));
@@ -235,9 +189,13 @@ void GraphReader::ReadRoot(std::span<const Dwreloc_Attribute> attributes) {
       unit.info.version | unit.info.address_size << 16 |
           unit.info.offset_size << 24,
       unit.language};
-  const auto found = std::ranges::find(sorts_, sort);
+  const auto found =
+      is_elsewhere ? sorts_.end() : std::ranges::find(sorts_, sort);
   unit.sort = static_cast<std::uint32_t>(found - sorts_.begin());
-  if (found == sorts_.end()) sorts_.push_back(sort);
+  // One that is alone of its sort is found by no other.
+  constexpr std::uint64_t kNoLanguage = UINT64_MAX;
+  if (found == sorts_.end())
+    sorts_.emplace_back(sort.first, is_elsewhere ? kNoLanguage : sort.second);
 }
 
 void GraphReader::Add(std::uint32_t code,
@@ -263,17 +221,9 @@ void GraphReader::AddAttribute(const Dwreloc_Attribute& attribute) {
       attribute.attribute_class != DWRELOC_CLASS_ADDRESS &&
       attribute.attribute_class != DWRELOC_CLASS_CONSTANT)
     throw std::runtime_error("an address of an unusual form");
-  switch (attribute.form) {
-    case DW_FORM_ref_sig8:
-    case DW_FORM_ref_sup4:
-    case DW_FORM_ref_sup8:
-    case DW_FORM_strp_sup:
-    case DW_FORM_GNU_ref_alt:
-    case DW_FORM_GNU_strp_alt:
-      Put(attribute, Kind::kRaw, attribute.form);
-      return Put64(attribute.value);
-    default:
-      break;
+  if (attribute.form == DW_FORM_ref_sig8 || IsInSupplement(attribute.form)) {
+    Put(attribute, Kind::kRaw, attribute.form);
+    return Put64(attribute.value);
   }
   // Before version 4 an offset has the form of a number.
   if (attribute.name == DW_AT_GNU_locviews) return AddField(attribute);

@@ -2,6 +2,7 @@
 #include "dwreloc_compress/multifile/common_choice.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -12,6 +13,8 @@ namespace {
 // About how many bytes a unit takes, and an import of it.
 constexpr std::uint64_t kUnitSize = 24;
 constexpr std::uint64_t kImportSize = 6;
+
+constexpr const char* kDamaged = "a part is damaged";
 
 // Entries that the same units of all files have.
 struct Group {
@@ -63,11 +66,11 @@ UnitSet Chooser::UnitsOf(const std::vector<KeyMember>& key) const {
   std::uint32_t base = 0;  // units of the spools before it
   for (const KeyMember& member : key) {
     if (member.spool >= spools_.size() || member.spool < spool)
-      throw std::runtime_error("a part is damaged");
+      throw std::runtime_error(kDamaged);
     for (; spool < member.spool; ++spool)
       base += spools_[spool].spool.header.unit_count;
     if (member.set >= spools_[spool].spool.sets.size())
-      throw std::runtime_error("a part is damaged");
+      throw std::runtime_error(kDamaged);
     for (const std::uint32_t unit : spools_[spool].spool.UnitsOf(member.set))
       units.push_back(base + unit);
   }
@@ -215,7 +218,9 @@ std::vector<CommonUnit> Chooser::Run() {
 SharedEntries::SharedEntries(std::span<const Part> parts) {
   for (const Part& part : parts)
     entries_.insert(entries_.end(), part.entries.begin(), part.entries.end());
-  if (!std::ranges::is_sorted(entries_, {}, &SharedEntry::identity))
+  // Each once.
+  if (std::ranges::adjacent_find(entries_, std::greater_equal<Identity>(),
+                                 &SharedEntry::identity) != entries_.end())
     throw std::runtime_error("parts are damaged, or not in their order");
 }
 
@@ -230,10 +235,14 @@ std::vector<CommonUnit> ChooseCommon(std::span<const OpenedSpool> spools,
                                      std::span<const Part> parts,
                                      const SharedEntries& shared,
                                      const SourcePaths& paths) {
-  for (std::uint32_t i = 0; i < shared.size(); ++i)
-    if (shared[i].spool >= spools.size() ||
-        shared[i].entry >= spools[shared[i].spool].spool.entries.size())
-      throw std::runtime_error("a part is damaged");
+  for (std::uint32_t i = 0; i < shared.size(); ++i) {
+    const SharedEntry& entry = shared[i];
+    if (entry.spool >= spools.size()) throw std::runtime_error(kDamaged);
+    const Spool& spool = spools[entry.spool].spool;
+    if (entry.entry >= spool.entries.size() ||
+        spool.entries[entry.entry].identity != entry.identity)
+      throw std::runtime_error(kDamaged);
+  }
   return Chooser(spools, parts, shared, paths).Run();
 }
 

@@ -258,8 +258,10 @@ CommonGraph GraphMaker::Make() {
   Plan& plan = result_.plan;
   plan.home.pop_back();
   for (const Reference& reference : references_) {
-    const std::uint32_t tree = tree_of_[reference.target];
-    if (tree == kNone) throw std::logic_error("a tree refers to none");
+    const std::uint32_t tree = reference.target == SharedEntries::kAbsent
+                                   ? kNone
+                                   : tree_of_[reference.target];
+    if (tree == kNone) throw std::runtime_error("a tree refers to none");
     graph.words[reference.word] = graph.trees[tree].die + reference.ordinal;
   }
   AddLines();
