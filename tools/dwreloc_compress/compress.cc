@@ -1,6 +1,10 @@
 // compress.cc - see compress.h.
 #include "dwreloc_compress/compress.h"
 
+#include <elf.h>
+
+#include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -44,10 +48,11 @@ std::vector<std::uint32_t> UseStrings(
 class Compressor {
  public:
   Compressor(dwreloc::File& file, SectionPacking packing,
-             const Supplement* supplement)
+             const Supplement* supplement, Footprint* footprint)
       : file_(file),
         packing_(packing),
         supplement_(supplement),
+        footprint_(footprint),
         info_(file.info()),
         numbers_(info_.big_endian != 0) {}
 
@@ -65,6 +70,7 @@ class Compressor {
   dwreloc::File& file_;
   const SectionPacking packing_;
   const Supplement* const supplement_;
+  Footprint* const footprint_;
   const dwreloc::FileInfo info_;
   const NumberWriter numbers_;
   Contents contents_;
@@ -142,6 +148,9 @@ void Compressor::Rewrite() {
                      numbers_),
         other.records);
   Count(graph, plan, layout);
+  if (footprint_ != nullptr)
+    footprint_->units =
+        FootprintOf(graph, plan, layout, file_.sections()[info].data().size());
   result_.has_supplement = plan.supplement.IsUsed();
   if (result_.has_supplement) added_.push_back(supplement_->Link(numbers_));
 }
@@ -158,10 +167,41 @@ Compressed Compressor::Run() {
   return std::move(result_);
 }
 
+// Sections that are not of debugging information are as one.
+std::string PartOf(const dwreloc::Section& section) {
+  const std::string name(section.name());
+  if (name.find("debug") != std::string::npos) return name;
+  return (section.flags() & SHF_ALLOC) != 0 ? "(loaded)" : "(all else)";
+}
+
+// `changes`: of the sections that have changed.
+void AddSections(const dwreloc::File& file, const Compressed& result,
+                 Footprint* footprint) {
+  std::map<std::string, const SectionChange*> changed;
+  for (const SectionChange& change : result.sections)
+    changed[change.name] = &change;
+  SizeChange headers = {
+      .before = file.bytes().size(),
+      .after = result.has_changed ? result.image.size() : file.bytes().size()};
+  for (const dwreloc::Section section : file.sections()) {
+    const std::uint64_t stored =
+        section.type() == SHT_NOBITS ? 0 : section.file_size();
+    SizeChange size = {.before = stored, .after = stored};
+    const auto found = changed.find(std::string(section.name()));
+    if (result.has_changed && found != changed.end() &&
+        found->second->before == size.before)
+      size.after = found->second->after;
+    headers.before -= std::min(headers.before, size.before);
+    headers.after -= std::min(headers.after, size.after);
+    footprint->sections[PartOf(section)].Add(size);
+  }
+  footprint->sections["(headers)"].Add(headers);
+}
+
 }  // namespace
 
 Compressed Compress(dwreloc::File& file, SectionPacking packing,
-                    const Supplement* supplement) {
+                    const Supplement* supplement, Footprint* footprint) {
   Compressed result;
   try {
     result.why = WhyNot(file);
@@ -170,9 +210,12 @@ Compressed Compress(dwreloc::File& file, SectionPacking packing,
     const bool can_share = supplement != nullptr &&
                            supplement->Fits(file.info()) &&
                            !HasSupplement(file);
-    result = Compressor(file, packing, can_share ? supplement : nullptr).Run();
+    result =
+        Compressor(file, packing, can_share ? supplement : nullptr, footprint)
+            .Run();
   } catch (const std::runtime_error& error) {
     result.why = error.what();
+    if (footprint != nullptr) AddSections(file, result, footprint);
     return result;
   }
   if (result.image.size() >= file.bytes().size()) {
@@ -182,6 +225,7 @@ Compressed Compress(dwreloc::File& file, SectionPacking packing,
     result.why = "it would not be smaller";
   }
   result.has_changed = !result.is_small;
+  if (footprint != nullptr) AddSections(file, result, footprint);
   return result;
 }
 

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "dwreloc_compress/footprint.h"
 #include "dwreloc_compress/pack.h"
 
 namespace dwreloc_tools::compress {
@@ -55,10 +56,12 @@ struct Compressed {
   std::uint64_t records_after = 0;
 };
 
-// `supplement`: a common file that this one can refer to, or nullptr. Releases
-// what the file holds in memory. Throws std::bad_alloc.
+// `supplement`: a common file that this one can refer to, or nullptr.
+// `footprint`: filled, unless it is nullptr. Releases what the file holds in
+// memory. Throws std::bad_alloc.
 Compressed Compress(dwreloc::File& file, SectionPacking packing,
-                    const Supplement* supplement = nullptr);
+                    const Supplement* supplement = nullptr,
+                    Footprint* footprint = nullptr);
 
 }  // namespace dwreloc_tools::compress
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include "common/program.h"
 #include "common/write_file.h"
 #include "dwreloc_compress/compress.h"
+#include "dwreloc_compress/html_report.h"
 #include "dwreloc_compress/multifile/build_plan.h"
 #include "dwreloc_compress/multifile/phases.h"
 #include "dwreloc_compress/multifile/supplement.h"
@@ -38,6 +40,7 @@ struct Outcome {
   std::uint64_t after = 0;
   std::string failure;               // it could not be read or written
   std::vector<std::uint8_t> output;  // for standard output
+  Footprint footprint;               // if there is a report for people
 };
 
 std::string OutputOf(const Options& options, const std::string& file) {
@@ -114,7 +117,9 @@ void CompressFile(const Options& options, const Supplement* supplement,
   if (stat(path.c_str(), &original) != 0)
     throw std::system_error(errno, std::generic_category(), path);
   dwreloc::File file(path);
-  outcome->result = Compress(file, options.sections, supplement);
+  outcome->result =
+      Compress(file, options.sections, supplement,
+               options.report.empty() ? nullptr : &outcome->footprint);
   Compressed& result = outcome->result;
   if (options.verify && result.has_changed)
     Verify(file, CommonPath(options), &result);
@@ -162,12 +167,14 @@ class Run {
   void Work();
   void Tell(std::size_t number, const Outcome& outcome);
   void Progress(std::size_t done) const;
+  void WritePage();
 
   const Options& options_;
   const Supplement* const supplement_;
   Output& out_;
   const bool shows_progress_;
   Report report_;
+  HtmlReport page_;
   bool has_failed_ = false;
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;
@@ -216,9 +223,27 @@ void Run::Tell(std::size_t number, const Outcome& outcome) {
   }
   report_.Add(path, result, outcome.before, outcome.after,
               options_.stats && options_.json, out_);
+  if (!options_.report.empty()) page_.Add(path, outcome.footprint);
   if (!outcome.output.empty())
     out_.Text({reinterpret_cast<const char*>(outcome.output.data()),
                outcome.output.size()});
+}
+
+void Run::WritePage() {
+  if (report_.common() != 0) {
+    Footprint common;
+    const dwreloc::File file(options_.multifile);
+    std::uint64_t headers = file.bytes().size();
+    for (const dwreloc::Section section : file.sections()) {
+      common.sections[std::string(section.name())].after += section.file_size();
+      headers -= std::min(headers, section.file_size());
+    }
+    common.sections["(headers)"].after += headers;
+    page_.Add("(common file)", common);
+  }
+  const std::string page = page_.Page();
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(page.data());
+  WriteFile(options_.report, {bytes, page.size()}, 0644);
 }
 
 int Run::All() {
@@ -240,6 +265,7 @@ int Run::All() {
     else
       report_.Text(out_);
   }
+  if (!options_.report.empty()) WritePage();
   out_.Flush();
   return has_failed_ ? 1 : 0;
 }

@@ -163,6 +163,7 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
        }},
       {"--verify", "", &options.verify},
       {"--stats", "", &options.stats},
+      {"--report", "", StoreIn(&options.report)},
       {"--format", "",
        [&](const std::string& value) {
          return ParseFormat(value, &options.json);
@@ -222,6 +223,8 @@ std::string HelpText() {
          "it "
          "is\n"
          "  --stats               show sizes by section, and what was saved\n"
+         "  --report=FILE.html    write a page that shows what takes how many "
+         "bytes\n"
          "  --format=text|json    how to show them\n"
          "  -q, --quiet           no progress, no reasons\n"
          "  --help, --version\n"

@@ -39,6 +39,7 @@ struct Options {
   std::uint32_t batch = 16;    // of kPlan: files that one command rewrites
   bool lenient = false;        // a file that stays as it is is no failure
   bool stats = false;
+  std::string report;  // a page for people
   bool json = false;
   bool quiet = false;
   bool verify = false;

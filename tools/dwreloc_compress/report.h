@@ -18,6 +18,7 @@ class Report {
  public:
   // `common`: bytes of the common file that was made.
   explicit Report(std::uint64_t common) : common_(common) {}
+  std::uint64_t common() const { return common_; }
 
   // `before`, `after`: bytes of the file, as it is stored.
   void Add(const std::string& path, const Compressed& result,
