@@ -4,6 +4,8 @@
 #include <dwreloc/dwarf.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <stdexcept>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +13,7 @@
 #include <utility>
 
 #include "dwreloc_compress/macro_units.h"
+#include "dwreloc_compress/offset_map.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -52,13 +55,15 @@ class PatchFinder {
   void CheckFields() const;
   std::uint32_t StringAt(std::uint32_t section, std::uint64_t offset);
   std::uint32_t UnitAt(std::uint64_t offset) const;
-  std::uint32_t SectionOf(PatchTarget target) const;
+  std::uint32_t SectionOf(PatchTarget target);
 
   const dwreloc::File& file_;
   Graph& graph_;
   const NumberWriter numbers_;
   PatchedSection found_;
   std::span<const std::uint8_t> bytes_;
+  std::array<std::uint32_t, 6> sections_{};     // by target; 0: not known
+  std::map<std::uint32_t, OffsetMap> strings_;  // by section: numbers
   // Fields of lists that hold a DIE's place.
   std::vector<std::pair<std::uint32_t, std::uint64_t>> operands_;
   std::unordered_set<std::uint64_t> known_;  // offsets of patches
@@ -69,15 +74,24 @@ class PatchFinder {
 
 std::uint32_t PatchFinder::StringAt(std::uint32_t section,
                                     std::uint64_t offset) {
+  // Line tables name the same directories again and again.
+  OffsetMap& known = strings_[section];
+  const bool is_small = offset < OffsetMap::kAbsent;
+  const auto key = static_cast<std::uint32_t>(offset);
+  if (const std::uint32_t string = is_small ? known.Find(key) : kNone;
+      string != kNone)
+    return string;
   const std::span<const std::uint8_t> bytes = file_.sections()[section].data();
   const auto begin =
       bytes.begin() + static_cast<std::ptrdiff_t>(
                           std::min<std::uint64_t>(offset, bytes.size()));
   const auto end = std::find(begin, bytes.end(), 0);
   if (end == bytes.end()) throw std::runtime_error("a string without an end");
-  return graph_.strings.Add(
-      {reinterpret_cast<const char*>(bytes.data()) + offset,
-       static_cast<std::size_t>(end - begin)});
+  const std::uint32_t added =
+      graph_.strings.Add({reinterpret_cast<const char*>(bytes.data()) + offset,
+                          static_cast<std::size_t>(end - begin)});
+  if (is_small) known.Add(key, added);
+  return added;
 }
 
 std::uint32_t PatchFinder::UnitAt(std::uint64_t offset) const {
@@ -89,10 +103,12 @@ std::uint32_t PatchFinder::UnitAt(std::uint64_t offset) const {
   return static_cast<std::uint32_t>(found - graph_.units.begin());
 }
 
-std::uint32_t PatchFinder::SectionOf(PatchTarget target) const {
+std::uint32_t PatchFinder::SectionOf(PatchTarget target) {
+  std::uint32_t& known = sections_[static_cast<std::size_t>(target)];
+  if (known != 0) return known;
   const std::string_view name = NameOf(target);
   for (const dwreloc::Section section : file_.sections())
-    if (section.name() == name) return section.index();
+    if (section.name() == name) return known = section.index();
   throw std::runtime_error("there is no section " + std::string(name));
 }
 
