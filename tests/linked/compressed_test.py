@@ -5,7 +5,7 @@
 
 The program beside this file is linked by gcc, and by clang where there is one: static,
 position-independent or not, with a shared library, with --emit-relocs, with compressed
-debug sections, with DWARF 2 to 5; and what objcopy and eu-strip leave of it for
+debug sections, by other linkers, with DWARF 2 to 5; and what objcopy and eu-strip leave of it for
 debugging. Of each file that dwreloc-compress has made smaller:
 
 1. dwreloc-diff finds no difference; compressing again changes nothing;
@@ -47,9 +47,14 @@ KINDS = {
     'packed': ('-gz=zlib',),
     'index': ('-gpubnames',),
     'macros': ('-g3',),
+    'lto': ('-flto',),
+    'gold': ('-fuse-ld=gold', '-Wl,--emit-relocs'),
+    'lld': ('-fuse-ld=lld',),
 }
 VERSIONS = {'static': (5,), 'pie': (2, 3, 4, 5), 'fixed': (4, 5), 'relocs': (4, 5),
-            'packed': (4, 5), 'index': (4, 5), 'macros': (4, 5)}
+            'packed': (4, 5), 'index': (4, 5), 'macros': (4, 5),
+            'lto': (5,), 'gold': (5,), 'lld': (5,)}
+LINKERS = {'gold': 'ld.gold', 'lld': 'ld.lld'}
 SHARED = 'shared'
 FUNCTIONS = ('main', 'list_add', 'is_new_record', 'tell', 'list_sum_of_all')
 
@@ -86,6 +91,8 @@ def variants():
     """(name, compiler, kind, flags)"""
     for compiler in compilers():
         for kind, flags in KINDS.items():
+            if not shutil.which(LINKERS.get(kind, compiler)):
+                continue
             for version in VERSIONS[kind]:
                 # .debug_names.
                 if kind == 'index' and version == 5 and compiler != 'gcc':
