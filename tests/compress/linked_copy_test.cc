@@ -265,6 +265,24 @@ TEST(LinkedCopyTest, PlacesOutsideTheFileAreRefused) {
   EXPECT_THAT(WhyNotCopy(image, {}), HasSubstr("section"));
 }
 
+// One of its fields changes.
+TEST(LinkedCopyTest, WhatOverlapsTheElfHeaderIsRefused) {
+  for (const Target& target : kTargets) {
+    Program program(target);
+    const Bytes image = program.Build();
+    Bytes damaged = image;
+    dwreloc::internal::Patch(damaged,
+                             target.is_64 ? offsetof(Elf64_Ehdr, e_phoff)
+                                          : offsetof(Elf32_Ehdr, e_phoff),
+                             target.address_size(), 8, target.order);
+    EXPECT_EQ(WhyNotCopy(damaged, {}), "something overlaps the ELF header");
+    Program other(target);
+    other.elf.section(other.text).offset = 4;
+    EXPECT_EQ(WhyNotCopy(other.Build(), {}),
+              "something overlaps the ELF header");
+  }
+}
+
 // Headers may say what libelf would mend.
 TEST(LinkedCopyTest, HeadersAreCopiedAsTheyAre) {
   Program program;

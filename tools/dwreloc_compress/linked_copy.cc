@@ -49,6 +49,7 @@ class LinkedCopier {
   void FixLoaded();
   void FixSegments();
   void Fix(std::uint64_t offset, std::uint64_t size);
+  void CheckBegin() const;
   void CheckEnd() const;
   void Place(Section& section);
   void PutHeader(const Section& section);
@@ -111,6 +112,20 @@ void LinkedCopier::Fix(std::uint64_t offset, std::uint64_t size) {
   if (offset > image_.size() || size > image_.size() - offset)
     throw std::runtime_error("a segment outside of the file");
   fixed_end_ = std::max(fixed_end_, offset + size);
+}
+
+// The ELF header tells where the section headers are: it is no part of anything
+// else.
+void LinkedCopier::CheckBegin() const {
+  const std::uint64_t end = is_64_ ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
+  bool holds_header = header_.e_ehsize != end ||
+                      (header_.e_phnum != 0 && header_.e_phoff < end) ||
+                      header_.e_shoff < end;
+  for (const Section& section : sections_)
+    holds_header |= section.has_bytes && section.header.sh_size != 0 &&
+                    section.header.sh_offset < end;
+  if (holds_header)
+    throw std::runtime_error("something overlaps the ELF header");
 }
 
 void LinkedCopier::FixLoaded() {
@@ -246,6 +261,7 @@ void LinkedCopier::PutTable() {
 
 std::vector<std::uint8_t> LinkedCopier::Run() {
   ReadSections();
+  CheckBegin();
   FixLoaded();
   CheckEnd();
   std::vector<Section*> moved;
