@@ -51,11 +51,16 @@ class PatchFinder {
   void AddStringOffsets();
   void AddMacros();
   void AddFrames();
-  void Claim(std::uint64_t offset, std::string_view section);
+  void Claim(std::uint64_t offset, unsigned width, std::string_view section);
   void CheckFields() const;
   std::uint32_t StringAt(std::uint32_t section, std::uint64_t offset);
   std::uint32_t UnitAt(std::uint64_t offset) const;
   std::uint32_t SectionOf(PatchTarget target);
+
+  struct Loose {
+    std::uint32_t section;  // that it leads to
+    std::uint8_t width;
+  };
 
   const dwreloc::File& file_;
   Graph& graph_;
@@ -69,7 +74,7 @@ class PatchFinder {
   std::unordered_set<std::uint64_t> known_;  // offsets of patches
   // By offset, of records that are of no field so far: the section that each
   // leads to.
-  std::unordered_map<std::uint64_t, std::uint32_t> loose_;
+  std::unordered_map<std::uint64_t, Loose> loose_;
 };
 
 std::uint32_t PatchFinder::StringAt(std::uint32_t section,
@@ -135,25 +140,29 @@ void PatchFinder::AddSolved(const StaticRecord& record) {
     patch.value = UnitAt(record.value);
   }
   known_.insert(patch.offset);
-  loose_.emplace(patch.offset, record.target);
+  loose_.emplace(patch.offset, Loose{record.target, record.width});
   found_.patches.push_back(patch);
 }
 
 // The record there, if there is one, is that of a field that leads to that
 // section. Readers take the number, wherever the record leads.
-void PatchFinder::Claim(std::uint64_t offset, std::string_view section) {
+void PatchFinder::Claim(std::uint64_t offset, unsigned width,
+                        std::string_view section) {
   const auto found = loose_.find(offset);
   if (found == loose_.end()) return;
-  if (file_.sections()[found->second].name() != section)
+  if (file_.sections()[found->second.section].name() != section)
     throw std::runtime_error(found_.name +
                              " has a record that leads to another section");
+  if (found->second.width != width)
+    throw std::runtime_error(found_.name +
+                             " has a record that is not as wide as its field");
   loose_.erase(found);
 }
 
 // A field: its record is known, or it has none.
 void PatchFinder::Add(std::uint64_t offset, unsigned width, PatchTarget target,
                       std::uint64_t value) {
-  Claim(offset, NameOf(target));
+  Claim(offset, width, NameOf(target));
   if (!known_.insert(offset).second) return;
   found_.patches.push_back({.offset = offset,
                             .value = value,
@@ -165,7 +174,7 @@ void PatchFinder::Add(std::uint64_t offset, unsigned width, PatchTarget target,
 void PatchFinder::AddString(std::uint64_t offset, unsigned width,
                             PatchTarget target) {
   if (known_.contains(offset)) {
-    Claim(offset, NameOf(target));
+    Claim(offset, width, NameOf(target));
     return;
   }
   Add(offset, width, target,
@@ -249,11 +258,11 @@ void PatchFinder::AddMacros() {
       file_, found_.index,
       // version, flags, debug_line_offset.
       [&](const Dwreloc_Macro_Info& info) {
-        Claim(info.offset + 3, ".debug_line");
+        Claim(info.offset + 3, info.offset_size, ".debug_line");
       },
       [&](const Dwreloc_Macro& macro, const Dwreloc_Macro_Info& info) {
         if (macro.opcode == DW_MACRO_import)
-          Claim(macro.offset + 1, found_.name);
+          Claim(macro.offset + 1, info.offset_size, found_.name);
         if (macro.opcode != DW_MACRO_define_strp &&
             macro.opcode != DW_MACRO_undef_strp)
           return;
@@ -273,7 +282,7 @@ void PatchFinder::AddFrames() {
       length = numbers_.Get(bytes_.data() + id, 8);
       id += 8;
     }
-    Claim(id, found_.name);
+    Claim(id, id == entry + 4 ? 4 : 8, found_.name);
     if (length > bytes_.size() - id) return;
     entry = id + length;
   }
