@@ -176,6 +176,23 @@ TEST(GraphTest, OperandsOfExpressionsLeadToDies) {
   EXPECT_EQ(graph->trees[2].operand_size, 0u);
 }
 
+// The record of such an address is one of a number, and goes.
+TEST(GraphTest, AnAddressInASectionThatIsNotLoadedIsRefused) {
+  for (const bool is_loaded : {true, false}) {
+    SmallFile file;
+    OneAttribute(file, DW_AT_location, DW_FORM_exprloc);
+    if (!is_loaded) file.elf.section(file.text).flags = 0;
+    file.dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).Die(2).Exprloc([&](Assembler& out) {
+        out.U8(DW_OP_addr).Address(file.elf.SectionSymbol(file.text), 4);
+      });
+      die.End();
+    });
+    EXPECT_EQ(WhyNotGraph(file),
+              is_loaded ? "" : "an address in a section that is not loaded");
+  }
+}
+
 // A unit with a type and a variable that has a list of these expressions.
 std::size_t OperandsOfList(
     std::initializer_list<std::function<void(Assembler&)>> expressions) {

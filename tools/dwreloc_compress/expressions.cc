@@ -150,12 +150,39 @@ void ExpressionReader::AddOperands(const Dwreloc_Expression& expression,
   }
 }
 
+// Such a record goes with all that make a number, and the bytes under it are
+// not that number.
+void ExpressionReader::CheckAddresses(const Dwreloc_Expression& expression) {
+  for (const Dwreloc_Op& op : Ops(expression, ops_)) {
+    if (op.relocatable == 0) continue;
+    Dwreloc_Operand found[3];
+    std::size_t count = 0;
+    Check(dwreloc_op_operands(&expression, &op, found, &count));
+    for (std::size_t i = 0; i < count; ++i) {
+      const Dwreloc_Relocatable& value = found[i].value;
+      if (IsDie(found[i]) || value.has_record == 0 ||
+          value.kind != DWRELOC_CONSTANT)
+        continue;
+      Dwreloc_Records records;
+      Dwreloc_Record record;
+      Check(dwreloc_records_begin(value.module, expression.section,
+                                  found[i].offset, found[i].offset + 1,
+                                  &records));
+      while (Check(dwreloc_records_next(&records, &record)) != 0)
+        if (record.value.section != DWRELOC_NO_SECTION)
+          throw std::runtime_error(
+              "an address in a section that is not loaded");
+    }
+  }
+}
+
 std::uint32_t ExpressionReader::Read(const Dwreloc_Attribute& attribute) {
   const Dwreloc_Expression expression = ExpressionOf(attribute);
   PinnedExpression added = {
       .offset = static_cast<std::uint32_t>(expression.offset),
       .size = static_cast<std::uint32_t>(expression.size),
       .first_operand = static_cast<std::uint32_t>(graph_.operands.size())};
+  CheckAddresses(expression);
   AddOperands(expression, graph_.operands, 0);
   added.operand_count =
       static_cast<std::uint32_t>(graph_.operands.size()) - added.first_operand;

@@ -32,6 +32,7 @@ class ExpressionReader {
   template <typename ExpressionOf>
   bool IsPinned(std::uint32_t blob, const ExpressionOf& expression_of);
   bool HoldsPlaces(const Dwreloc_Expression& expression, int nesting);
+  void CheckAddresses(const Dwreloc_Expression& expression);
   void AddOperands(const Dwreloc_Expression& expression,
                    std::vector<DieOperand>& operands, int nesting);
   std::span<const Dwreloc_Op> Ops(const Dwreloc_Expression& expression,
