@@ -228,6 +228,7 @@ class MultifileTest(unittest.TestCase):
                 (('--plan=ninja', 'f', '--output-dir=x'), 'needs --multifile'),
                 (('--plan=cmake', 'f'), 'ninja or make'),
                 (('--plan=make', '--batch=0', 'f'), 'from 1 to'),
+                (('--no-partial-units', '--common=x', 'f', '-o', 'y'), 'partial units'),
                 (('--multifile=x', 'f', '-o', '-'), 'standard output')):
             with self.subTest(arguments):
                 result = run(*arguments)

@@ -37,7 +37,7 @@ inline Compressed CompressImage(
     std::span<const std::uint8_t> image,
     SectionPacking packing = SectionPacking::kPlain) {
   dwreloc::File file = dwreloc::File::FromMemory(image, "file");
-  return Compress(file, packing);
+  return Compress(file, {.packing = packing});
 }
 
 // The bytes of a section of an image; none if it is not there.

@@ -103,7 +103,7 @@ Compressed CompressWith(const Bytes& common, const Bytes& image) {
   const Supplement supplement(dwreloc::File::FromMemory(common, "common"),
                               "common");
   dwreloc::File file = dwreloc::File::FromMemory(image, "file");
-  return Compress(file, SectionPacking::kPlain, &supplement);
+  return Compress(file, {.supplement = &supplement});
 }
 
 class MultifileTest : public testing::TestWithParam<Sample> {};

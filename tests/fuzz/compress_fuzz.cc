@@ -19,7 +19,7 @@ namespace dwreloc_tools::compress {
 namespace {
 
 void CompressAndCompare(dwreloc::File& file) {
-  const Compressed compressed = Compress(file, SectionPacking::kPlain);
+  const Compressed compressed = Compress(file, {});
   if (compressed.image.empty())
     return dwreloc::internal::Check(!compressed.why.empty());
   const dwreloc::File written =

@@ -153,7 +153,7 @@ void CompressAndCompare(const Bytes& bytes, Result* result) {
     return;
   }
   result->is_open = true;
-  const Compressed compressed = Compress(*file, SectionPacking::kPlain);
+  const Compressed compressed = Compress(*file, {});
   result->why = compressed.why;
   if (compressed.image.empty()) {
     if (result->why.size() < 10)

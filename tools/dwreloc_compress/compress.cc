@@ -47,12 +47,9 @@ std::vector<std::uint32_t> UseStrings(
 
 class Compressor {
  public:
-  Compressor(dwreloc::File& file, SectionPacking packing,
-             const Supplement* supplement, Footprint* footprint)
+  Compressor(dwreloc::File& file, const CompressOptions& options)
       : file_(file),
-        packing_(packing),
-        supplement_(supplement),
-        footprint_(footprint),
+        options_(options),
         info_(file.info()),
         numbers_(info_.big_endian != 0) {}
 
@@ -68,9 +65,7 @@ class Compressor {
   void Count(const Graph& graph, const Plan& plan, const Layout& layout);
 
   dwreloc::File& file_;
-  const SectionPacking packing_;
-  const Supplement* const supplement_;
-  Footprint* const footprint_;
+  const CompressOptions options_;
   const dwreloc::FileInfo info_;
   const NumberWriter numbers_;
   Contents contents_;
@@ -123,10 +118,13 @@ void Compressor::Rewrite() {
   StringTable strings(graph.strings);
   StringTable line_strings(graph.strings);
   std::vector<std::uint32_t> order = UseStrings(patched, strings, line_strings);
+  if (options_.diets.joins_declarations) JoinDeclarations(graph);
   const Classes classes = FindClasses(graph);
   SupplementPlan supplement;
-  if (supplement_ != nullptr) supplement = supplement_->PlanFor(graph, classes);
-  const Plan plan = MakePlan(classes, graph, std::move(supplement));
+  if (options_.supplement != nullptr)
+    supplement = options_.supplement->PlanFor(graph, classes);
+  const Plan plan = MakePlan(classes, graph, std::move(supplement),
+                             !options_.diets.has_no_partial_units);
   Forms forms =
       ChooseForms(graph, plan, strings, line_strings, std::move(order));
   const Layout layout = LayOut(graph, plan, forms);
@@ -148,16 +146,17 @@ void Compressor::Rewrite() {
                      numbers_),
         other.records);
   Count(graph, plan, layout);
-  if (footprint_ != nullptr)
-    footprint_->units =
+  if (options_.footprint != nullptr)
+    options_.footprint->units =
         FootprintOf(graph, plan, layout, file_.sections()[info].data().size());
   result_.has_supplement = plan.supplement.IsUsed();
-  if (result_.has_supplement) added_.push_back(supplement_->Link(numbers_));
+  if (result_.has_supplement)
+    added_.push_back(options_.supplement->Link(numbers_));
 }
 
 Compressed Compressor::Run() {
   Rewrite();
-  result_.image = CopyElf(file_.bytes(), packing_, contents_, added_);
+  result_.image = CopyElf(file_.bytes(), options_.packing, contents_, added_);
   for (const auto& [index, content] : contents_) {
     const dwreloc::Section changed = file_.sections()[index];
     result_.sections.push_back({.name = std::string(changed.name()),
@@ -200,22 +199,21 @@ void AddSections(const dwreloc::File& file, const Compressed& result,
 
 }  // namespace
 
-Compressed Compress(dwreloc::File& file, SectionPacking packing,
-                    const Supplement* supplement, Footprint* footprint) {
+Compressed Compress(dwreloc::File& file, const CompressOptions& options) {
   Compressed result;
   try {
     result.why = WhyNot(file);
     if (!result.why.empty()) return result;
+    CompressOptions possible = options;
     // One that has a common file already keeps that.
-    const bool can_share = supplement != nullptr &&
-                           supplement->Fits(file.info()) &&
-                           !HasSupplement(file);
-    result =
-        Compressor(file, packing, can_share ? supplement : nullptr, footprint)
-            .Run();
+    if (options.supplement != nullptr &&
+        (!options.supplement->Fits(file.info()) || HasSupplement(file)))
+      possible.supplement = nullptr;
+    result = Compressor(file, possible).Run();
   } catch (const std::runtime_error& error) {
     result.why = error.what();
-    if (footprint != nullptr) AddSections(file, result, footprint);
+    if (options.footprint != nullptr)
+      AddSections(file, result, options.footprint);
     return result;
   }
   if (result.image.size() >= file.bytes().size()) {
@@ -225,7 +223,8 @@ Compressed Compress(dwreloc::File& file, SectionPacking packing,
     result.why = "it would not be smaller";
   }
   result.has_changed = !result.is_small;
-  if (footprint != nullptr) AddSections(file, result, footprint);
+  if (options.footprint != nullptr)
+    AddSections(file, result, options.footprint);
   return result;
 }
 

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "dwreloc_compress/diets.h"
 #include "dwreloc_compress/footprint.h"
 #include "dwreloc_compress/pack.h"
 
@@ -56,12 +57,17 @@ struct Compressed {
   std::uint64_t records_after = 0;
 };
 
-// `supplement`: a common file that this one can refer to, or nullptr.
-// `footprint`: filled, unless it is nullptr. Releases what the file holds in
-// memory. Throws std::bad_alloc.
-Compressed Compress(dwreloc::File& file, SectionPacking packing,
-                    const Supplement* supplement = nullptr,
-                    Footprint* footprint = nullptr);
+struct CompressOptions {
+  SectionPacking packing = SectionPacking::kPlain;
+  Diets diets{};
+  // A common file that this one can refer to, or nullptr.
+  const Supplement* supplement = nullptr;
+  // Filled, unless it is nullptr.
+  Footprint* footprint = nullptr;
+};
+
+// Releases what the file holds in memory. Throws std::bad_alloc.
+Compressed Compress(dwreloc::File& file, const CompressOptions& options);
 
 }  // namespace dwreloc_tools::compress
 

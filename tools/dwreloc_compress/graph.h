@@ -122,6 +122,7 @@ struct Tree {
   std::uint32_t parent = kNone;  // the namespace that it is in
   bool is_namespace = false;
   bool is_pinned = false;
+  bool is_dropped = false;  // nothing leads to it, and it is not written
   bool is_named = false;    // an index of names says where it is
   bool is_operand = false;  // an expression does, of any unit
   // The least bytes in which an expression of its unit counts up to it, so that

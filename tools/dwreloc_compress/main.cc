@@ -117,9 +117,12 @@ void CompressFile(const Options& options, const Supplement* supplement,
   if (stat(path.c_str(), &original) != 0)
     throw std::system_error(errno, std::generic_category(), path);
   dwreloc::File file(path);
-  outcome->result =
-      Compress(file, options.sections, supplement,
-               options.report.empty() ? nullptr : &outcome->footprint);
+  outcome->result = Compress(
+      file,
+      {.packing = options.sections,
+       .diets = options.diets,
+       .supplement = supplement,
+       .footprint = options.report.empty() ? nullptr : &outcome->footprint});
   Compressed& result = outcome->result;
   if (options.verify && result.has_changed)
     Verify(file, CommonPath(options), &result);

@@ -88,6 +88,10 @@ std::string PhaseContradiction(const Options& options) {
 std::string Contradiction(const Options& options) {
   if (options.help || options.version) return "";
   if (options.files.empty()) return "no FILE given";
+  const bool has_common = !options.multifile.empty() || !options.common.empty();
+  if (options.diets.has_no_partial_units &&
+      (has_common || options.phase != Phase::kCompress))
+    return "a common file has partial units";
   if (!options.multifile.empty() && !options.common.empty())
     return "one of --multifile and --common at a time";
   if (options.phase == Phase::kPlan) {
@@ -150,6 +154,8 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
          return ParseCount(value, &options.batch);
        }},
       {"--lenient", "", &options.lenient},
+      {"--join-declarations", "", &options.diets.joins_declarations},
+      {"--no-partial-units", "", &options.diets.has_no_partial_units},
       {"--output", "-o", StoreIn(&options.output)},
       {"--output-dir", "", StoreIn(&options.output_directory)},
       {"--in-place", "", &options.in_place},
@@ -217,6 +223,12 @@ std::string HelpText() {
          "not as\n"
          "                        GNU does (.gnu_debugaltlink)\n"
          "  --common=FILE         refer to this common file, which is there\n"
+         "  --join-declarations   a declared type is the one that is defined, "
+         "if all\n"
+         "                        definitions of the name are the same\n"
+         "  --no-partial-units    what several units have is in one of them, "
+         "for\n"
+         "                        readers that do not import\n"
          "  --verify              read each file again and compare what it "
          "says\n"
          "                        (dwreloc-diff); if it differs, leave it as "

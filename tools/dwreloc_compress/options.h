@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dwreloc_compress/diets.h"
 #include "dwreloc_compress/multifile/join.h"
 #include "dwreloc_compress/pack.h"
 
@@ -43,6 +44,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
   bool verify = false;
+  Diets diets;
   SectionPacking sections = SectionPacking::kPlain;
   unsigned jobs = 1;
   bool help = false;

@@ -36,8 +36,12 @@ struct Group {
 
 class Planner {
  public:
-  Planner(const Classes& classes, Graph& graph, SupplementPlan supplement)
-      : classes_(classes), graph_(graph), members_(classes) {
+  Planner(const Classes& classes, Graph& graph, SupplementPlan supplement,
+          bool has_partial_units)
+      : classes_(classes),
+        graph_(graph),
+        has_partial_units_(has_partial_units),
+        members_(classes) {
     plan_.supplement = std::move(supplement);
   }
 
@@ -51,6 +55,7 @@ class Planner {
   void GroupImports();
   std::uint32_t AddImport(std::uint32_t unit, std::uint32_t imported);
   void MakeUnits();
+  std::uint32_t FindHome(const Group& group, std::uint32_t number);
   void MakeTrees(const Group& group, PlannedUnit& unit);
   void AddImports(const std::vector<Group*>& groups,
                   const std::vector<std::uint32_t>& roots);
@@ -59,6 +64,7 @@ class Planner {
 
   const Classes& classes_;
   Graph& graph_;
+  const bool has_partial_units_;
   Plan plan_;
   const ClassMembers members_;
   std::vector<Group> groups_;
@@ -148,6 +154,10 @@ std::uint32_t Planner::AddUnitTree(std::uint32_t source) {
 void Planner::MakeUnits() {
   std::vector<Group*> groups;
   for (Group& group : groups_) {
+    if (!has_partial_units_) {
+      for (const std::uint32_t number : group.classes) FindHome(group, number);
+      continue;
+    }
     const std::uint64_t count = group.units.size();
     if ((count - 1) * group.size >
         count * kImportSize + kUnitSize +
@@ -171,17 +181,21 @@ void Planner::MakeUnits() {
   AddImports(groups, roots);
 }
 
-void Planner::MakeTrees(const Group& group, PlannedUnit& unit) {
-  for (const std::uint32_t number : group.classes) {
-    std::uint32_t leader = kNone;
-    for (const std::uint32_t tree : members_.Of(number)) {
-      const std::uint32_t of = graph_.trees[tree].unit;
-      if (!std::ranges::binary_search(group.units, of)) continue;
-      if (leader == kNone) leader = tree;
-      plan_.home[tree] = leader;
-    }
-    unit.trees.push_back(leader);
+// Makes the first tree of a class the home of those in all units of the group.
+std::uint32_t Planner::FindHome(const Group& group, std::uint32_t number) {
+  std::uint32_t leader = kNone;
+  for (const std::uint32_t tree : members_.Of(number)) {
+    const std::uint32_t of = graph_.trees[tree].unit;
+    if (!std::ranges::binary_search(group.units, of)) continue;
+    if (leader == kNone) leader = tree;
+    plan_.home[tree] = leader;
   }
+  return leader;
+}
+
+void Planner::MakeTrees(const Group& group, PlannedUnit& unit) {
+  for (const std::uint32_t number : group.classes)
+    unit.trees.push_back(FindHome(group, number));
   std::ranges::sort(unit.trees.begin() + 1, unit.trees.end());
   if (graph_.has_namespaces)
     OpenNamespaces(graph_, classes_, unit.source, unit.trees);
@@ -225,7 +239,7 @@ std::vector<PlannedUnit> Planner::OldUnits(std::uint32_t tree_count) const {
     std::vector<std::uint32_t>& trees = old[unit].trees;
     for (std::uint32_t tree = source.root; tree < source.end; ++tree)
       if (plan_.home[tree] == tree && !is_moved[tree] &&
-          !plan_.supplement.HasTree(tree))
+          !graph_.trees[tree].is_dropped && !plan_.supplement.HasTree(tree))
         trees.push_back(tree);
     // What expressions count up to is where small numbers lead.
     std::ranges::stable_sort(
@@ -338,8 +352,10 @@ UnitDie PartialUnitDie(const GraphUnit& unit, std::vector<Field>& fields) {
   return die;
 }
 
-Plan MakePlan(const Classes& classes, Graph& graph, SupplementPlan supplement) {
-  return Planner(classes, graph, std::move(supplement)).Make();
+Plan MakePlan(const Classes& classes, Graph& graph, SupplementPlan supplement,
+              bool has_partial_units) {
+  return Planner(classes, graph, std::move(supplement), has_partial_units)
+      .Make();
 }
 
 }  // namespace dwreloc_tools::compress

@@ -91,8 +91,9 @@ struct UnitDie {
 UnitDie PartialUnitDie(const GraphUnit& unit, std::vector<Field>& fields);
 
 // Adds the DIEs of new units, and of imports, to the graph.
+// `has_partial_units`: else what several units have is in the first one.
 Plan MakePlan(const Classes& classes, Graph& graph,
-              SupplementPlan supplement = {});
+              SupplementPlan supplement = {}, bool has_partial_units = true);
 
 }  // namespace dwreloc_tools::compress
 

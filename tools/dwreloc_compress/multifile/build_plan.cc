@@ -39,6 +39,7 @@ class Plan {
     command_ = options.launcher;
     if (!command_.empty()) command_ += ' ';
     command_ += Quoted(program) + " --quiet";
+    if (options.diets.joins_declarations) diets_ = " --join-declarations";
   }
   virtual ~Plan() = default;
 
@@ -72,7 +73,9 @@ class Plan {
                ? " --compress-debug-sections=zlib"
                : " --compress-debug-sections=zstd";
   }
-  std::string Index() const { return command_ + " --lenient --index"; }
+  std::string Index() const {
+    return command_ + " --lenient" + diets_ + " --index";
+  }
   std::string Merge(const std::string& range) const {
     return command_ + " --merge=" + range;
   }
@@ -82,8 +85,9 @@ class Plan {
            sections() + " --join";
   }
   std::string Rewrite() const {
-    return command_ + " --lenient" + (options_.verify ? " --verify" : "") +
-           sections() + " --common=" + Quoted(options_.multifile) +
+    return command_ + " --lenient" + diets_ +
+           (options_.verify ? " --verify" : "") + sections() +
+           " --common=" + Quoted(options_.multifile) +
            " --multifile-name=" + Quoted(name_) +
            " --output-dir=" + Quoted(options_.output_directory);
   }
@@ -94,6 +98,7 @@ class Plan {
  private:
   const std::string name_;
   std::string command_;
+  std::string diets_;
 };
 
 class NinjaPlan : public Plan {

@@ -12,7 +12,7 @@
 
 namespace dwreloc_tools::compress {
 
-Indexed Index(dwreloc::File& file) {
+Indexed Index(dwreloc::File& file, const Diets& diets) {
   Indexed result;
   try {
     result.why = WhyNot(file);
@@ -23,6 +23,7 @@ Indexed Index(dwreloc::File& file) {
     // Indexes of names keep trees where they are.
     FindPatches(file, graph);
     file.Trim();
+    if (diets.joins_declarations) JoinDeclarations(graph);
     const Classes classes = FindClasses(graph);
     result.spool =
         MakeSpool(file, graph, classes, FindIdentities(graph, classes));

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "dwreloc_compress/diets.h"
+
 namespace dwreloc_tools::compress {
 
 struct Indexed {
@@ -17,7 +19,7 @@ struct Indexed {
 };
 
 // Releases what the file holds in memory. Throws std::bad_alloc.
-Indexed Index(dwreloc::File& file);
+Indexed Index(dwreloc::File& file, const Diets& diets = {});
 
 }  // namespace dwreloc_tools::compress
 

@@ -52,9 +52,10 @@ class TemporaryDirectory {
 };
 
 // Returns why it has nothing to share, or an empty string.
-std::string IndexFile(const std::string& path, const std::string& spool) {
+std::string IndexFile(const Options& options, const std::string& path,
+                      const std::string& spool) {
   dwreloc::File file(path);
-  const Indexed indexed = Index(file);
+  const Indexed indexed = Index(file, options.diets);
   WriteFile(spool, indexed.spool, kMode);
   return indexed.why;
 }
@@ -120,7 +121,7 @@ bool IndexFiles(const Options& options) {
                std::filesystem::path(path).filename())
                       .string() +
                   ".spool";
-    const std::string why = IndexFile(path, spool);
+    const std::string why = IndexFile(options, path, spool);
     if (why.empty()) return;
     const std::lock_guard lock(mutex);
     is_good = false;
@@ -156,7 +157,7 @@ std::uint64_t MakeCommonFile(const Options& options) {
     spools.push_back(directory.File(i));
   ForEach(spools.size(), options.jobs, [&](std::size_t i) {
     try {
-      IndexFile(options.files[i], spools[i]);
+      IndexFile(options, options.files[i], spools[i]);
     } catch (const dwreloc::Error&) {
       // It is told of where it is compressed.
       WriteFile(spools[i], {}, kMode);
