@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dwreloc_compress/attributes.h"
 #include "dwreloc_compress/hash.h"
 #include "dwreloc_compress/leb128.h"
 
@@ -38,6 +39,8 @@ class FormChooser {
     std::uint64_t value = 0;
     bool is_set = false;
     bool is_one = true;
+    // How many of them take less in a form of a fixed size.
+    std::uint32_t fixed_count = 0;
   };
 
   void CountTree(std::uint32_t unit, std::uint32_t tree);
@@ -67,8 +70,16 @@ class FormChooser {
            plan_.supplement.HasString(graph_.words[at]) &&
            !IsLineString(unit, at);
   }
-  unsigned ChoiceOf(std::uint32_t unit, const ShapeAttribute& attribute,
+  // `shape`, `i`: which attribute it is of which shape.
+  unsigned ChoiceOf(std::uint32_t unit, std::uint32_t shape, std::size_t i,
                     std::uint32_t at) const;
+  // Do so many DIEs gain by forms of a fixed size that it pays for
+  // abbreviations of their own?
+  bool HasFixedForms(std::uint32_t shape, std::size_t i) const {
+    constexpr std::uint32_t kAbbreviationSize = 32;
+    return i < constants_[shape].size() && !constants_[shape][i].is_one &&
+           constants_[shape][i].fixed_count >= kAbbreviationSize;
+  }
   FormAttribute FormOf(const ShapeAttribute& attribute, unsigned choice,
                        std::uint16_t version) const;
   bool IsConstant(std::uint32_t shape, std::size_t attribute,
@@ -92,6 +103,23 @@ class FormChooser {
   std::vector<std::uint32_t> open_;
   std::vector<std::uint32_t> below_;
 };
+
+// The fixed size in which a number takes less than as an ULEB128 and reads the
+// same, or 0.
+unsigned FixedSize(std::uint16_t name, std::uint32_t number) {
+  constexpr unsigned kSizes[] = {1, 2, 4};
+  for (const unsigned size : kSizes)
+    if (number >> (8 * size - 1) >> 1 == 0)
+      return size < UlebSize(number) && IsPlain(name, number, size) ? size : 0;
+  return 0;
+}
+
+// Can the form depend on the value?
+bool HasChoice(Kind kind) {
+  return kind == Kind::kString || kind == Kind::kReference ||
+         kind == Kind::kBlob || kind == Kind::kExpression ||
+         kind == Kind::kNumber64;
+}
 
 bool HasConstant(Kind kind) {
   return kind == Kind::kNumber || kind == Kind::kFile;
@@ -119,6 +147,8 @@ void FormChooser::CountTree(std::uint32_t unit, std::uint32_t tree) {
         Constant& constant = constants[i];
         if (!constant.is_set) constant = {.value = word, .is_set = true};
         constant.is_one &= constant.value == word;
+        if (FixedSize(shape.attributes[i].name, word) != 0)
+          ++constant.fixed_count;
       }
       at += WordsOf(kind);
     }
@@ -133,9 +163,9 @@ bool FormChooser::IsConstant(std::uint32_t shape, std::size_t attribute,
 }
 
 // A number below the attribute's choices.
-unsigned FormChooser::ChoiceOf(std::uint32_t unit,
-                               const ShapeAttribute& attribute,
-                               std::uint32_t at) const {
+unsigned FormChooser::ChoiceOf(std::uint32_t unit, std::uint32_t shape,
+                               std::size_t i, std::uint32_t at) const {
+  const ShapeAttribute& attribute = graph_.shapes[shape].attributes[i];
   const std::uint32_t word = graph_.words[at];
   switch (attribute.kind) {
     case Kind::kString:
@@ -153,6 +183,9 @@ unsigned FormChooser::ChoiceOf(std::uint32_t unit,
       const std::uint32_t size = graph_.BlockSize(attribute.kind, at);
       return size < 0x100 ? 0 : size < 0x10000 ? 1 : 2;
     }
+    case Kind::kNumber:
+    case Kind::kFile:
+      return HasFixedForms(shape, i) ? FixedSize(attribute.name, word) : 0;
     case Kind::kNumber64: {
       const std::uint64_t value = graph_.NumberAt(attribute.kind, at);
       return UlebSize(value) > 8 && value >> 63 == 0 ? 1 : 0;
@@ -177,7 +210,10 @@ FormAttribute FormChooser::FormOf(const ShapeAttribute& attribute,
       return form(DW_FORM_flag);
     case Kind::kNumber:
     case Kind::kFile:
-      return form(DW_FORM_udata);
+      return form(choice == 1   ? DW_FORM_data1
+                  : choice == 2 ? DW_FORM_data2
+                  : choice == 4 ? DW_FORM_data4
+                                : DW_FORM_udata);
     case Kind::kNumber64:
       return form(choice == 1 && version >= 4 ? DW_FORM_data8 : DW_FORM_udata);
     case Kind::kNegative:
@@ -208,23 +244,17 @@ FormAttribute FormChooser::FormOf(const ShapeAttribute& attribute,
 
 std::uint64_t FormChooser::ChoicesOf(std::uint32_t unit, std::uint32_t at,
                                      bool has_sibling) const {
-  const Shape& shape = graph_.ShapeOf(at++);
+  const std::uint32_t number = graph_.words[at++];
+  const Shape& shape = graph_.shapes[number];
   std::uint64_t choices = has_sibling ? 1 : 2;
-  for (const ShapeAttribute& attribute : shape.attributes) {
-    switch (attribute.kind) {
-      case Kind::kString:
-      case Kind::kReference:
-      case Kind::kBlob:
-      case Kind::kExpression:
-      case Kind::kNumber64:
-        if (choices > UINT64_MAX / 8)
-          throw std::runtime_error("a DIE has too many attributes");
-        choices = choices * 4 + ChoiceOf(unit, attribute, at);
-        break;
-      default:
-        break;
+  for (std::size_t i = 0; i < shape.attributes.size(); ++i) {
+    const Kind kind = shape.attributes[i].kind;
+    if (HasChoice(kind) || (HasConstant(kind) && HasFixedForms(number, i))) {
+      if (choices > UINT64_MAX / 16)
+        throw std::runtime_error("a DIE has too many attributes");
+      choices = choices * 8 + ChoiceOf(unit, number, i, at);
     }
-    at += WordsOf(attribute.kind);
+    at += WordsOf(kind);
   }
   return choices;
 }
@@ -253,7 +283,7 @@ std::uint32_t FormChooser::FindAbbreviation(std::uint32_t unit,
   for (std::size_t i = 0; i < shape.attributes.size(); ++i) {
     const ShapeAttribute& attribute = shape.attributes[i];
     FormAttribute form =
-        FormOf(attribute, ChoiceOf(unit, attribute, at), version);
+        FormOf(attribute, ChoiceOf(unit, number, i, at), version);
     if (HasConstant(attribute.kind) && IsConstant(number, i, version)) {
       form.form = DW_FORM_implicit_const;
       form.value = static_cast<std::int64_t>(constants_[number][i].value);
