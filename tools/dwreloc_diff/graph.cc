@@ -58,8 +58,19 @@ class FileReader {
 
   void ReadModule(const Dwreloc_Module* module, bool is_supplementary) {
     const Dwreloc_Unit* unit = nullptr;
+    while (Checked(dwreloc_units_next(module, &unit)) == 1) OpenLines(unit);
     while (Checked(dwreloc_units_next(module, &unit)) == 1)
       ReadUnit(module, unit, is_supplementary);
+  }
+
+  // A line table has the directory of the unit that asks for it first, which a
+  // type unit does not tell; they may come first.
+  static void OpenLines(const Dwreloc_Unit* unit) {
+    Dwreloc_Unit_Info info;
+    const Dwreloc_Line_Table* table = nullptr;
+    // What cannot be read is told where it is compared.
+    if (dwreloc_unit_info(unit, &info) == 0 && info.unit_type != DW_UT_type)
+      (void)Checked(dwreloc_line_table(unit, &table));
   }
 
   void ReadUnit(const Dwreloc_Module* module, const Dwreloc_Unit* unit,
