@@ -69,7 +69,7 @@ TEST(AdmitTest, FilesWithoutUnitsMayNot) {
 }
 
 TEST(AdmitTest, SectionsOfDwarfThatAreNotReadMayNot) {
-  for (const char* name : {".debug_names", ".debug_types", ".debug_tu_index"})
+  for (const char* name : {".debug_names", ".debug_tu_index"})
     EXPECT_EQ(WhyNotWith([&](SmallFile& file) {
                 file.elf.Add({.name = name, .contents = {0}});
               }),
@@ -124,12 +124,36 @@ TEST(AdmitTest, SectionGroupsMayNotButThoseOfMacros) {
             "");
 }
 
-TEST(AdmitTest, TypeUnitsMayNot) {
+TEST(AdmitTest, TypeUnitsMayBe) {
   EXPECT_EQ(WhyNotWith([](SmallFile& file) {
               file.dwarf.Unit({.unit_type = DW_UT_type},
                               [](DieWriter& die) { die.Die(1).Strp("type"); });
             }),
-            "it has units that are neither compiled nor partial ones");
+            "");
+}
+
+TEST(AdmitTest, SectionsOfUnitsInGroupsMayBe) {
+  for (const char* name : {".debug_types", ".debug_info"})
+    EXPECT_EQ(WhyNotWith([&](SmallFile& file) {
+                for (int i = 0; i < 2; ++i)
+                  file.elf.AddGroup({file.elf.Add({.name = name})});
+              }),
+              "");
+}
+
+TEST(AdmitTest, SeveralSectionsOfUnitsOutsideOfGroupsMayNot) {
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              file.elf.Add({.name = ".debug_info", .contents = {0}});
+            }),
+            "there are several sections .debug_info");
+}
+
+TEST(AdmitTest, UnitsOfSplitFilesMayNot) {
+  EXPECT_EQ(WhyNotWith([](SmallFile& file) {
+              file.dwarf.Unit({.unit_type = DW_UT_skeleton},
+                              [](DieWriter& die) { die.Die(1).Strp("unit"); });
+            }),
+            "it has units of split files");
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <set>
 #include <string_view>
 
+#include "dwreloc_compress/info_sections.h"
+
 namespace dwreloc_tools::compress {
 namespace {
 
@@ -20,7 +22,8 @@ bool IsKnown(std::string_view name) {
       ".debug_macinfo",     ".debug_macro",        ".debug_pubnames",
       ".debug_pubtypes",    ".debug_gnu_pubnames", ".debug_gnu_pubtypes",
       ".debug_ranges",      ".debug_rnglists",     ".debug_str",
-      ".debug_str_offsets", ".debug_gdb_scripts",  ".debug_sup"};
+      ".debug_str_offsets", ".debug_types",        ".debug_gdb_scripts",
+      ".debug_sup"};
   for (const std::string_view known : kKnown)
     if (name == known) return true;
   return false;
@@ -41,10 +44,10 @@ std::string WhyNotSections(const dwreloc::File& file) {
     // What refers to it is not written anew.
     if (!section.is_debug() && name != ".debug_gdb_scripts")
       return name + " is loaded";
-    // Macros of one header, in a group for all files that include it.
-    if (name == ".debug_macro") continue;
-    if (section.raw().group != DWRELOC_NO_SECTION)
-      return name + " is in a section group";
+    // Macros of one header, in a group for all files that include it; types.
+    const bool is_in_group = section.raw().group != DWRELOC_NO_SECTION;
+    if (name == ".debug_macro" || (HoldsUnits(name) && is_in_group)) continue;
+    if (is_in_group) return name + " is in a section group";
     if (!names.insert(section.name()).second)
       return "there are several sections " + name;
     has_info |= name == ".debug_info" && section.raw().file_size > 0;
@@ -65,8 +68,8 @@ std::string WhyNot(const dwreloc::File& file) {
   if (!why.empty()) return why;
   for (const dwreloc::Unit unit : file.units()) {
     const std::uint8_t type = unit.info().unit_type;
-    if (type != DW_UT_compile && type != DW_UT_partial)
-      return "it has units that are neither compiled nor partial ones";
+    if (type != DW_UT_compile && type != DW_UT_partial && type != DW_UT_type)
+      return "it has units of split files";
   }
   return "";
 }

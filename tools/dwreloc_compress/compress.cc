@@ -45,6 +45,15 @@ std::vector<std::uint32_t> UseStrings(
   return order;
 }
 
+// References do not lead into type units, and cost a record where links are
+// kept.
+bool MayJoin(const Graph& graph) {
+  return !graph.links.are_kept() &&
+         std::ranges::none_of(graph.units, [](const GraphUnit& unit) {
+           return unit.type != kNone;
+         });
+}
+
 class Compressor {
  public:
   Compressor(dwreloc::File& file, const CompressOptions& options)
@@ -62,7 +71,11 @@ class Compressor {
   void Set(std::string_view name, std::vector<std::uint8_t> bytes);
   // Fills contents_; what it takes is gone when the file is copied.
   void Rewrite();
+  void EmitUnits(const Graph& graph, const Plan& plan, const Forms& forms,
+                 const StringTable& strings, const StringTable& line_strings,
+                 const Layout& layout);
   void Count(const Graph& graph, const Plan& plan, const Layout& layout);
+  std::uint64_t SizeOfUnits(const Graph& graph) const;
 
   dwreloc::File& file_;
   const CompressOptions options_;
@@ -85,6 +98,8 @@ void Compressor::Set(std::uint32_t index, Section section,
   result_.records_before += file_.sections()[index].raw().reloc_count;
   result_.records_after += section.records.size();
   Set(index, std::move(section.bytes));
+  if (records.reloc_section == 0 && !section.records.empty())
+    throw std::runtime_error("there is no section for relocation records");
   if (records.reloc_section != 0)
     Set(records.reloc_section,
         EncodeRecords(section.records, info_.elf_class == 64, records.is_rela,
@@ -109,8 +124,35 @@ void Compressor::Count(const Graph& graph, const Plan& plan,
     if (offset != kNone) ++result_.dies_after;
 }
 
+void Compressor::EmitUnits(const Graph& graph, const Plan& plan,
+                           const Forms& forms, const StringTable& strings,
+                           const StringTable& line_strings,
+                           const Layout& layout) {
+  std::vector<InfoSource> sources;
+  for (const InfoSection& section : graph.sections)
+    sources.push_back({.bytes = file_.sections()[section.index].data(),
+                       .records = ReadRecords(file_, section.index,
+                                              graph.links.are_kept()
+                                                  ? StaticRecords::kKept
+                                                  : StaticRecords::kUnwanted)});
+  std::vector<Section> emitted = EmitInfo(
+      graph, plan, forms, strings, line_strings, layout, sources, numbers_);
+  for (std::size_t i = 0; i < emitted.size(); ++i) {
+    // Every address is of a tree that stays: none may be lost, or be there
+    // twice.
+    if (emitted[i].copied_records != sources[i].records.kept.size())
+      throw std::runtime_error("a relocation record belongs to no value");
+    Set(graph.sections[i].index, std::move(emitted[i]), sources[i].records);
+  }
+}
+
+std::uint64_t Compressor::SizeOfUnits(const Graph& graph) const {
+  const InfoSection& last = graph.sections.back();
+  return last.base + file_.sections()[last.index].data().size();
+}
+
 void Compressor::Rewrite() {
-  Graph graph = ReadGraph(file_);
+  Graph graph = ReadGraph(file_, options_.keep_links);
   if (graph.units.empty()) throw std::runtime_error("there are no units");
   const std::vector<PatchedSection> patched = FindPatches(file_, graph);
   // From here on little of it is needed.
@@ -118,25 +160,18 @@ void Compressor::Rewrite() {
   StringTable strings(graph.strings);
   StringTable line_strings(graph.strings);
   std::vector<std::uint32_t> order = UseStrings(patched, strings, line_strings);
-  if (options_.diets.joins_declarations) JoinDeclarations(graph);
+  if (options_.diets.joins_declarations && MayJoin(graph))
+    JoinDeclarations(graph);
   const Classes classes = FindClasses(graph);
   SupplementPlan supplement;
-  if (options_.supplement != nullptr)
+  if (options_.supplement != nullptr && !graph.links.are_kept())
     supplement = options_.supplement->PlanFor(graph, classes);
   const Plan plan = MakePlan(classes, graph, std::move(supplement),
                              !options_.diets.has_no_partial_units);
   Forms forms =
       ChooseForms(graph, plan, strings, line_strings, std::move(order));
   const Layout layout = LayOut(graph, plan, forms);
-  const std::uint32_t info = graph.units[0].info.section;
-  const SectionRecords records =
-      ReadRecords(file_, info, StaticRecords::kUnwanted);
-  Section section = EmitInfo(graph, plan, forms, strings, line_strings, layout,
-                             file_.sections()[info].data(), records, numbers_);
-  // Every address is of a tree that stays: none may be lost, or be there twice.
-  if (section.records.size() != records.kept.size())
-    throw std::runtime_error("a relocation record belongs to no value");
-  Set(info, std::move(section), records);
+  EmitUnits(graph, plan, forms, strings, line_strings, layout);
   Set(".debug_abbrev", std::move(forms.bytes));
   Set(".debug_str", strings.bytes());
   Set(".debug_line_str", line_strings.bytes());
@@ -148,7 +183,7 @@ void Compressor::Rewrite() {
   Count(graph, plan, layout);
   if (options_.footprint != nullptr)
     options_.footprint->units =
-        FootprintOf(graph, plan, layout, file_.sections()[info].data().size());
+        FootprintOf(graph, plan, layout, SizeOfUnits(graph));
   result_.has_supplement = plan.supplement.IsUsed();
   if (result_.has_supplement)
     added_.push_back(options_.supplement->Link(numbers_));

@@ -25,6 +25,7 @@
 
 #include "dwreloc_compress/diets.h"
 #include "dwreloc_compress/footprint.h"
+#include "dwreloc_compress/links.h"
 #include "dwreloc_compress/pack.h"
 
 namespace dwreloc_tools::compress {
@@ -64,6 +65,7 @@ struct CompressOptions {
   const Supplement* supplement = nullptr;
   // Filled, unless it is nullptr.
   Footprint* footprint = nullptr;
+  KeepLinks keep_links = KeepLinks::kInGroups;
 };
 
 // Releases what the file holds in memory. Throws std::bad_alloc.

@@ -17,19 +17,18 @@ class InfoEmitter {
  public:
   InfoEmitter(const Graph& graph, const Plan& plan, const Forms& forms,
               const StringTable& strings, const StringTable& line_strings,
-              const Layout& layout, std::span<const std::uint8_t> original,
-              const SectionRecords& records, const NumberWriter& numbers)
+              const Layout& layout, const std::vector<InfoSource>& sources,
+              const NumberWriter& numbers)
       : graph_(graph),
         plan_(plan),
         forms_(forms),
         strings_(strings),
         line_strings_(line_strings),
         layout_(layout),
-        original_(original),
-        records_(records),
+        sources_(sources),
         numbers_(numbers) {}
 
-  Section Run();
+  std::vector<Section> Run();
 
  private:
   void PutHeader(std::uint32_t unit);
@@ -43,6 +42,15 @@ class InfoEmitter {
   void Put(std::uint64_t value, unsigned size) {
     numbers_.Put(at_, value, size);
     at_ += size;
+  }
+  // A place in a section, with a record if links are kept.
+  void PutLink(LinkTarget target, std::uint64_t value, unsigned size) {
+    if (graph_.links.are_kept()) {
+      section_->records.push_back(
+          graph_.links.RecordOf(target, offset(), value, size));
+      if (source_->records.is_rela) value = 0;
+    }
+    Put(value, size);
   }
   void PutLeb(std::uint64_t value, unsigned size) {
     PutUleb(at_, value, size);
@@ -59,7 +67,7 @@ class InfoEmitter {
   }
   void PutBlockLength(std::uint16_t form, std::uint32_t size);
   std::uint32_t offset() const {
-    return static_cast<std::uint32_t>(at_ - section_.bytes.data());
+    return static_cast<std::uint32_t>(at_ - section_->bytes.data());
   }
 
   const Graph& graph_;
@@ -68,10 +76,11 @@ class InfoEmitter {
   const StringTable& strings_;
   const StringTable& line_strings_;
   const Layout& layout_;
-  const std::span<const std::uint8_t> original_;
-  const SectionRecords& records_;
+  const std::vector<InfoSource>& sources_;
   const NumberWriter& numbers_;
-  Section section_;
+  std::vector<Section> sections_;
+  Section* section_ = nullptr;          // of the unit
+  const InfoSource* source_ = nullptr;  // what it was
   std::uint8_t* at_ = nullptr;
   std::size_t reference_ = 0;  // the next one of the layout
   const GraphUnit* unit_ = nullptr;
@@ -79,7 +88,7 @@ class InfoEmitter {
   std::uint32_t unit_offset_ = 0;
 };
 
-// DWARF 5 7.5.1.1, DWARF 4 7.5.1.1.
+// DWARF 5 7.5.1, DWARF 4 7.5.1.
 void InfoEmitter::PutHeader(std::uint32_t unit) {
   const UnitPlace& place = layout_.units[unit];
   const std::uint32_t abbrevs = forms_.tables[forms_.table_of[unit]].offset;
@@ -96,11 +105,14 @@ void InfoEmitter::PutHeader(std::uint32_t unit) {
                                  : info_->unit_type,
         1);
     Put(info_->address_size, 1);
-    Put(abbrevs, info_->offset_size);
+    PutLink(LinkTarget::kAbbrev, abbrevs, info_->offset_size);
   } else {
-    Put(abbrevs, info_->offset_size);
+    PutLink(LinkTarget::kAbbrev, abbrevs, info_->offset_size);
     Put(info_->address_size, 1);
   }
+  if (info_->unit_type != DW_UT_type) return;
+  Put(info_->signature, 8);
+  Put(layout_.offset_of_die[unit_->type] - place.offset, info_->offset_size);
 }
 
 void InfoEmitter::PutReference() {
@@ -110,12 +122,13 @@ void InfoEmitter::PutReference() {
 
 // Bytes with their records.
 void InfoEmitter::Copy(std::uint32_t from, std::uint32_t size) {
-  for (const RawRecord& record : records_.KeptIn(from, from + size)) {
+  for (const RawRecord& record : source_->records.KeptIn(from, from + size)) {
     RawRecord moved = record;
     moved.offset = offset() + (record.offset - from);
-    section_.records.push_back(moved);
+    section_->records.push_back(moved);
+    ++section_->copied_records;
   }
-  PutBytes(original_.data() + from, size);
+  PutBytes(source_->bytes.data() + from, size);
 }
 
 void InfoEmitter::PutField(const Field& field) {
@@ -123,7 +136,7 @@ void InfoEmitter::PutField(const Field& field) {
   // No number, or one of an odd size, as DW_FORM_addrx3.
   if (field.is_leb || (field.width != 1 && field.width != 2 &&
                        field.width != 4 && field.width != 8))
-    return PutBytes(original_.data() + field.offset, field.width);
+    return PutBytes(source_->bytes.data() + field.offset, field.width);
   Put(field.value, field.width);
 }
 
@@ -132,9 +145,16 @@ void InfoEmitter::PutExpression(const PinnedExpression& expression) {
   Copy(expression.offset, expression.size);
   for (std::uint32_t i = 0; i < expression.operand_count; ++i) {
     const DieOperand& operand = graph_.operands[expression.first_operand + i];
-    SetOperand(
-        operand, layout_.offset_of_die[HomeOf(graph_, plan_, operand.die)],
-        unit_offset_, numbers_, begin + (operand.offset - expression.offset));
+    const std::uint32_t die =
+        layout_.offset_of_die[HomeOf(graph_, plan_, operand.die)];
+    std::uint8_t* const at = begin + (operand.offset - expression.offset);
+    SetOperand(operand, die, unit_offset_, numbers_, at);
+    if (!graph_.links.are_kept() || operand.is_of_unit) continue;
+    section_->records.push_back(graph_.links.RecordOf(
+        LinkTarget::kInfo,
+        static_cast<std::uint64_t>(at - section_->bytes.data()), die,
+        operand.size));
+    if (source_->records.is_rela) numbers_.Put(at, 0, operand.size);
   }
 }
 
@@ -170,15 +190,21 @@ void InfoEmitter::PutValue(const ShapeAttribute& attribute, std::uint16_t form,
       }
       if (form == plan_.supplement.string_form)
         return Put(plan_.supplement.string_offsets[word], info_->offset_size);
-      return Put(form == DW_FORM_line_strp ? line_strings_.OffsetOf(word)
-                                           : strings_.OffsetOf(word),
-                 info_->offset_size);
+      if (form == DW_FORM_strx) {
+        const std::uint32_t index = unit_->string_indexes.at(word);
+        return PutLeb(index, UlebSize(index));
+      }
+      if (form == DW_FORM_line_strp)
+        return PutLink(LinkTarget::kLineStrings, line_strings_.OffsetOf(word),
+                       info_->offset_size);
+      return PutLink(LinkTarget::kStrings, strings_.OffsetOf(word),
+                     info_->offset_size);
     case Kind::kReference:
       if (form == plan_.supplement.reference_form)
         return Put(plan_.supplement.OffsetOf(graph_, word),
                    SizeOf(graph_, *unit_, attribute, form, at));
-      return Put(
-          layout_.offset_of_die[HomeOf(graph_, plan_, word)],
+      return PutLink(
+          LinkTarget::kInfo, layout_.offset_of_die[HomeOf(graph_, plan_, word)],
           info_->version == 2 ? info_->address_size : info_->offset_size);
     case Kind::kBlob: {
       const std::string_view blob = graph_.blobs[word];
@@ -221,14 +247,18 @@ void InfoEmitter::PutTree(std::uint32_t tree) {
   }
 }
 
-Section InfoEmitter::Run() {
-  section_.bytes.resize(layout_.size);
-  at_ = section_.bytes.data();
+std::vector<Section> InfoEmitter::Run() {
+  sections_.resize(layout_.sizes.size());
+  for (std::size_t i = 0; i < sections_.size(); ++i)
+    sections_[i].bytes.resize(layout_.sizes[i]);
   for (std::uint32_t unit = 0; unit < plan_.units.size(); ++unit) {
     const PlannedUnit& planned = plan_.units[unit];
     unit_ = &graph_.units[planned.source];
     info_ = &unit_->info;
     unit_offset_ = layout_.units[unit].offset;
+    section_ = &sections_[unit_->section];
+    source_ = &sources_[unit_->section];
+    at_ = section_->bytes.data() + unit_offset_;
     PutHeader(unit);
     for (const std::uint32_t tree : planned.trees) {
       if (tree == kEndOfNamespace) {
@@ -242,7 +272,10 @@ Section InfoEmitter::Run() {
     if (offset() != layout_.units[unit].end)
       throw std::logic_error("a unit is not as long as laid out");
   }
-  return std::move(section_);
+  for (Section& section : sections_)
+    if (graph_.links.are_kept())
+      std::ranges::stable_sort(section.records, {}, &RawRecord::offset);
+  return std::move(sections_);
 }
 
 }  // namespace
@@ -262,12 +295,14 @@ void SetOperand(const DieOperand& operand, std::uint64_t die,
   numbers.Put(at, value, operand.size);
 }
 
-Section EmitInfo(const Graph& graph, const Plan& plan, const Forms& forms,
-                 const StringTable& strings, const StringTable& line_strings,
-                 const Layout& layout, std::span<const std::uint8_t> original,
-                 const SectionRecords& records, const NumberWriter& numbers) {
-  return InfoEmitter(graph, plan, forms, strings, line_strings, layout,
-                     original, records, numbers)
+std::vector<Section> EmitInfo(const Graph& graph, const Plan& plan,
+                              const Forms& forms, const StringTable& strings,
+                              const StringTable& line_strings,
+                              const Layout& layout,
+                              const std::vector<InfoSource>& sources,
+                              const NumberWriter& numbers) {
+  return InfoEmitter(graph, plan, forms, strings, line_strings, layout, sources,
+                     numbers)
       .Run();
 }
 

@@ -35,17 +35,26 @@ class NumberWriter {
   const bool is_big_;
 };
 
+// A section that holds units, as it was.
+struct InfoSource {
+  std::span<const std::uint8_t> bytes;
+  SectionRecords records;
+};
+
 struct Section {
   std::vector<std::uint8_t> bytes{};
   std::vector<RawRecord> records{};
+  std::size_t copied_records = 0;  // of these; the others are new
 };
 
-// `original`: the bytes of .debug_info, `records`: what applies to them.
-// Throws std::runtime_error if a number does not fit where it has to stand.
-Section EmitInfo(const Graph& graph, const Plan& plan, const Forms& forms,
-                 const StringTable& strings, const StringTable& line_strings,
-                 const Layout& layout, std::span<const std::uint8_t> original,
-                 const SectionRecords& records, const NumberWriter& numbers);
+// Returns the sections of the graph. Throws std::runtime_error if a number does
+// not fit where it has to stand.
+std::vector<Section> EmitInfo(const Graph& graph, const Plan& plan,
+                              const Forms& forms, const StringTable& strings,
+                              const StringTable& line_strings,
+                              const Layout& layout,
+                              const std::vector<InfoSource>& sources,
+                              const NumberWriter& numbers);
 
 // Sets an operand to the place of its DIE. `unit_offset`: of the header of the
 // unit that it is of.

@@ -130,8 +130,7 @@ void ExpressionReader::AddOperands(const Dwreloc_Expression& expression,
       const bool is_of_unit = operand.role == DWRELOC_ROLE_UNIT_DIE;
       // The generic type.
       if (is_of_unit && operand.value.value == 0) continue;
-      const std::uint64_t base =
-          is_of_unit ? graph_.units.back().info.offset : 0;
+      const std::uint64_t base = is_of_unit ? graph_.units.back().offset : 0;
       // Cut to a word it would lead to another one.
       if (operand.value.value >= kNone - base)
         throw std::runtime_error("an operand leads to no DIE");

@@ -26,7 +26,7 @@ std::uint16_t TagOf(const Graph& graph, std::uint32_t die) {
 void AddBefore(const Graph& graph, std::uint32_t number, std::uint64_t end,
                UnitFootprint& unit) {
   const GraphUnit& read = graph.units[number];
-  unit.size.before += end - read.info.offset;
+  unit.size.before += end - read.offset;
   const std::uint32_t last = graph.trees[read.end].die;
   for (std::uint32_t die = graph.trees[read.root].die; die < last; ++die) {
     const std::uint64_t next =
@@ -65,16 +65,16 @@ std::vector<UnitFootprint> FootprintOf(const Graph& graph, const Plan& plan,
   for (std::uint32_t i = 0; i < count; ++i) {
     UnitFootprint& unit = units.emplace_back();
     unit.name = NameOf(graph, graph.units[i]);
-    AddBefore(graph, i,
-              i + 1 < count ? graph.units[i + 1].info.offset : size_before,
+    AddBefore(graph, i, i + 1 < count ? graph.units[i + 1].offset : size_before,
               unit);
-    AddAfter(graph, plan.units[i], layout.units[i], layout, unit);
   }
-  if (plan.units.size() == count) return units;
-  UnitFootprint& added = units.emplace_back();
-  added.name = "(new partial units)";
-  for (std::size_t i = count; i < plan.units.size(); ++i)
-    AddAfter(graph, plan.units[i], layout.units[i], layout, added);
+  if (plan.units.size() > count)
+    units.emplace_back().name = "(new partial units)";
+  for (std::size_t i = 0; i < plan.units.size(); ++i) {
+    const PlannedUnit& planned = plan.units[i];
+    AddAfter(graph, planned, layout.units[i], layout,
+             planned.is_new ? units.back() : units[planned.source]);
+  }
   return units;
 }
 

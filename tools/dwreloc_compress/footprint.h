@@ -36,7 +36,7 @@ struct Footprint {
   std::vector<UnitFootprint> units{};  // those that are new are one
 };
 
-// Of .debug_info, which was that large.
+// Of the sections of units, which were that large together.
 std::vector<UnitFootprint> FootprintOf(const Graph& graph, const Plan& plan,
                                        const Layout& layout,
                                        std::uint64_t size_before);

@@ -15,6 +15,11 @@
 namespace dwreloc_tools::compress {
 namespace {
 
+// With a record to the reference, longer ones do.
+std::size_t LengthOfShort(const Graph& graph) {
+  return kShortString + graph.links.record_size();
+}
+
 // DIEs below one that is worth a DW_AT_sibling.
 constexpr std::uint32_t kManyDies = 8;
 
@@ -69,6 +74,12 @@ class FormChooser {
     return attribute.name != DW_AT_comp_dir &&
            plan_.supplement.HasString(graph_.words[at]) &&
            !IsLineString(unit, at);
+  }
+  // Is it in the unit's part of .debug_str_offsets, where that stays?
+  bool HasIndex(std::uint32_t unit, std::uint32_t string) const {
+    const PlannedUnit& planned = plan_.units[unit];
+    const auto& indexes = graph_.units[planned.source].string_indexes;
+    return !planned.is_new && !indexes.empty() && indexes.contains(string);
   }
   // `shape`, `i`: which attribute it is of which shape.
   unsigned ChoiceOf(std::uint32_t unit, std::uint32_t shape, std::size_t i,
@@ -140,7 +151,8 @@ void FormChooser::CountTree(std::uint32_t unit, std::uint32_t tree) {
       if (kind == Kind::kString) {
         order_.push_back(word);
         if (!IsLineString(unit, at) &&
-            !IsInSupplement(unit, shape.attributes[i], at))
+            !IsInSupplement(unit, shape.attributes[i], at) &&
+            !HasIndex(unit, word))
           strings_.Use(word);
       }
       if (HasConstant(kind)) {
@@ -171,6 +183,7 @@ unsigned FormChooser::ChoiceOf(std::uint32_t unit, std::uint32_t shape,
     case Kind::kString:
       return IsLineString(unit, at)                ? 2
              : IsInSupplement(unit, attribute, at) ? 3
+             : HasIndex(unit, word)                ? 4
              : is_inline_[word]                    ? 1
                                                    : 0;
     case Kind::kReference: {
@@ -219,6 +232,7 @@ FormAttribute FormChooser::FormOf(const ShapeAttribute& attribute,
     case Kind::kNegative:
       return form(DW_FORM_sdata);
     case Kind::kString:
+      if (choice == 4) return form(DW_FORM_strx);
       if (choice == 3) return form(plan_.supplement.string_form);
       return form(choice == 1   ? DW_FORM_string
                   : choice == 2 ? DW_FORM_line_strp
@@ -438,6 +452,7 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   // Other sections cannot hold a string themselves.
   std::vector<bool> is_elsewhere(graph_.strings.size(), false);
   for (const std::uint32_t string : order) is_elsewhere[string] = true;
+  const std::size_t short_string = LengthOfShort(graph_);
   for (const PlannedUnit& unit : plan_.units) {
     for (const std::uint32_t tree : unit.trees) {
       if (tree == kEndOfNamespace || graph_.trees[tree].operand_size != 1)
@@ -451,7 +466,7 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   for (std::uint32_t i = 0; i < graph_.strings.size(); ++i) {
     if (strings_.uses(i) == 0 || is_elsewhere[i]) continue;
     is_inline_[i] =
-        graph_.strings[i].size() <= kShortString ||
+        graph_.strings[i].size() <= short_string ||
         (strings_.uses(i) == 1 && !strings_.is_tail(i) && !strings_.is_host(i));
     if (is_inline_[i]) strings_.Drop(i, strings_.uses(i));
   }

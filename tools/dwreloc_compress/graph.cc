@@ -4,18 +4,13 @@
 #include <dwreloc/dwarf.h>
 
 #include <algorithm>
-#include <array>
-#include <deque>
-#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "common/plain_path.h"
 #include "dwreloc_compress/attributes.h"
-#include "dwreloc_compress/expressions.h"
+#include "dwreloc_compress/graph_reader.h"
 #include "dwreloc_compress/macro_units.h"
-#include "dwreloc_compress/offset_map.h"
-#include "dwreloc_compress/shapes.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -34,67 +29,14 @@ bool HasIndexedMacros(const dwreloc::File& file, std::uint32_t section) {
   return has_any;
 }
 
-class GraphReader {
- public:
-  explicit GraphReader(const dwreloc::File& file)
-      : file_(file), expressions_(graph_), shapes_(graph_.shapes) {}
+}  // namespace
 
-  Graph Read();
-
- private:
-  // Is it about how DIEs are stored?
-  bool IsStorage(std::uint16_t name) const {
-    return name == DW_AT_sibling ||
-           (name == DW_AT_str_offsets_base && !graph_.has_string_indexes);
-  }
-  void Reserve();
-  void BeginUnit(const Dwreloc_Unit* unit);
-  void ReadUnit();
-  void ReadRoot(std::span<const Dwreloc_Attribute> attributes);
-  void CloseTo(std::uint32_t depth);
-  void BeginTree();
-  void AddDie(const Dwreloc_Die& die, std::uint32_t depth,
-              std::span<const Dwreloc_Attribute> attributes);
-  void Add(std::uint32_t code, std::span<const Dwreloc_Attribute> attributes);
-  void AddAttribute(const Dwreloc_Attribute& attribute);
-  void AddConstant(const Dwreloc_Attribute& attribute);
-  void AddString(const Dwreloc_Attribute& attribute);
-  void AddReference(const Dwreloc_Attribute& attribute);
-  void AddBlock(const Dwreloc_Attribute& attribute);
-  void AddField(const Dwreloc_Attribute& attribute);
-  std::uint16_t LebField(const Dwreloc_Attribute& attribute) const;
-  void Put(std::uint32_t word) { graph_.words.push_back(word); }
-  void Put64(std::uint64_t value) {
-    Put(static_cast<std::uint32_t>(value));
-    Put(static_cast<std::uint32_t>(value >> 32));
-  }
-  void Put(const Dwreloc_Attribute& attribute, Kind kind,
-           std::uint16_t form = 0) {
-    shape_.attributes.push_back({attribute.name, form, kind});
-  }
-  void ReadFiles(GraphUnit& unit);
-  void IndexDies();
-  void ResolveReferences();
-
-  const dwreloc::File& file_;
-  Graph graph_;
-  std::span<const std::uint8_t> info_;  // the bytes of .debug_info
-  ExpressionReader expressions_;
-  Shape shape_;
-  ShapeTable shapes_;
-  OffsetMap known_[2];  // strings of .debug_str, .debug_line_str
-  Interner paths_;      // the numbers of Graph::paths
-  std::vector<std::uint32_t> references_;  // words that hold an offset
-  std::uint32_t open_ = 0;                 // lists of children
-  std::uint32_t base_ = 0;                 // those that are no part of the tree
-  std::vector<std::uint32_t> namespaces_;  // trees around the next DIE
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> sorts_;
-};
-
-void GraphReader::BeginUnit(const Dwreloc_Unit* unit) {
+void GraphReader::BeginUnit(const Dwreloc_Unit* unit, std::uint32_t section) {
   GraphUnit& added = graph_.units.emplace_back();
   added.unit = unit;
+  added.section = section;
   Check(dwreloc_unit_info(unit, &added.info));
+  added.offset = graph_.sections[section].base + added.info.offset;
   info_ = file_.sections()[added.info.section].data();
   added.root = static_cast<std::uint32_t>(graph_.trees.size());
 }
@@ -149,13 +91,16 @@ void GraphReader::AddDie(const Dwreloc_Die& die, std::uint32_t depth,
     open_ = depth;
     base_ = depth;
   }
-  graph_.die_offsets.push_back(static_cast<std::uint32_t>(die.offset));
+  const GraphUnit& unit = graph_.units.back();
+  graph_.die_offsets.push_back(static_cast<std::uint32_t>(
+      unit.offset + (die.offset - unit.info.offset)));
   graph_.die_words.push_back(static_cast<std::uint32_t>(graph_.words.size()));
   shape_.tag = die.tag;
   shape_.has_children = die.has_children != 0;
   Add(die.code, attributes);
   // Which units a unit imports is its own affair.
-  if (depth == 0 || die.tag == DW_TAG_imported_unit)
+  if (depth == 0 || die.tag == DW_TAG_imported_unit ||
+      unit.info.unit_type == DW_UT_type || unit.section != 0)
     graph_.trees.back().is_pinned = true;
   if (depth == 0) ReadRoot(attributes);
   if (die.has_children != 0) ++open_;
@@ -210,146 +155,6 @@ void GraphReader::Add(std::uint32_t code,
     throw std::runtime_error("a DIE has too many attributes");
   shape_.word_count = static_cast<std::uint16_t>(word_count);
   graph_.words[at] = shapes_.Find(code, shape_);
-}
-
-void GraphReader::AddAttribute(const Dwreloc_Attribute& attribute) {
-  if ((attribute.flags & DWRELOC_ATTR_BAD) != 0)
-    throw std::runtime_error("a relocation record that cannot be used");
-  if (IsRelocated(attribute)) return AddField(attribute);
-  // Readers would count with the offset that it has in place of an address.
-  if ((attribute.name == DW_AT_low_pc || attribute.name == DW_AT_high_pc) &&
-      attribute.attribute_class != DWRELOC_CLASS_ADDRESS &&
-      attribute.attribute_class != DWRELOC_CLASS_CONSTANT)
-    throw std::runtime_error("an address of an unusual form");
-  if (attribute.form == DW_FORM_ref_sig8 || IsInSupplement(attribute.form)) {
-    Put(attribute, Kind::kRaw, attribute.form);
-    return Put64(attribute.value);
-  }
-  // Before version 4 an offset has the form of a number.
-  if (attribute.name == DW_AT_GNU_locviews) return AddField(attribute);
-  switch (attribute.attribute_class) {
-    case DWRELOC_CLASS_CONSTANT:
-      return AddConstant(attribute);
-    case DWRELOC_CLASS_STRING:
-      return AddString(attribute);
-    case DWRELOC_CLASS_FLAG:
-      return Put(attribute, attribute.value != 0 ? Kind::kTrue : Kind::kFalse);
-    case DWRELOC_CLASS_REFERENCE:
-      return AddReference(attribute);
-    case DWRELOC_CLASS_BLOCK:
-    case DWRELOC_CLASS_EXPRLOC:
-      return AddBlock(attribute);
-    case DWRELOC_CLASS_LOCLIST:
-      expressions_.ReadList(attribute);
-      return AddField(attribute);
-    default:
-      return AddField(attribute);
-  }
-}
-
-void GraphReader::AddConstant(const Dwreloc_Attribute& attribute) {
-  if (attribute.form == DW_FORM_data16) {
-    Put(attribute, Kind::kBlob, DW_FORM_data16);
-    return Put(graph_.blobs.Add(
-        {reinterpret_cast<const char*>(&info_[attribute.offset]), 16}));
-  }
-  const std::uint64_t value = attribute.value;
-  if (IsFileNumber(attribute.name) && value < kNone) {
-    Put(attribute, Kind::kFile);
-    return Put(static_cast<std::uint32_t>(value));
-  }
-  const bool is_signed = attribute.form == DW_FORM_sdata ||
-                         attribute.form == DW_FORM_implicit_const;
-  if (is_signed && static_cast<std::int64_t>(value) < 0) {
-    Put(attribute, Kind::kNegative);
-    return Put64(value);
-  }
-  if (!is_signed && !IsPlain(attribute.name, value, attribute.width)) {
-    Put(attribute, attribute.width == 8 ? Kind::kExact64 : Kind::kExact,
-        attribute.form);
-    return attribute.width == 8 ? Put64(value)
-                                : Put(static_cast<std::uint32_t>(value));
-  }
-  if (value <= UINT32_MAX) {
-    Put(attribute, Kind::kNumber);
-    return Put(static_cast<std::uint32_t>(value));
-  }
-  Put(attribute, Kind::kNumber64);
-  Put64(value);
-}
-
-void GraphReader::AddString(const Dwreloc_Attribute& attribute) {
-  Put(attribute, Kind::kString);
-  OffsetMap* known = nullptr;
-  if (attribute.value < kNone) {
-    if (attribute.form == DW_FORM_strp) known = &known_[0];
-    if (attribute.form == DW_FORM_line_strp) known = &known_[1];
-  }
-  const auto offset = static_cast<std::uint32_t>(attribute.value);
-  std::uint32_t number = known == nullptr ? kNone : known->Find(offset);
-  if (number == kNone) {
-    const char* string = nullptr;
-    std::size_t length = 0;
-    Check(dwreloc_formstring(&attribute, &string, &length));
-    number = graph_.strings.Add({string, length});
-    if (known != nullptr) known->Add(offset, number);
-  }
-  Put(number);
-}
-
-void GraphReader::AddReference(const Dwreloc_Attribute& attribute) {
-  const std::uint64_t base =
-      attribute.form == DW_FORM_ref_addr ? 0 : graph_.units.back().info.offset;
-  // Cut to a word it would lead to another one.
-  if (attribute.value >= kNone - base)
-    throw std::runtime_error("a reference leads to no DIE");
-  references_.push_back(static_cast<std::uint32_t>(graph_.words.size()));
-  Put(attribute, Kind::kReference);
-  Put(static_cast<std::uint32_t>(base + attribute.value));
-}
-
-void GraphReader::AddBlock(const Dwreloc_Attribute& attribute) {
-  const std::uint8_t* bytes = nullptr;
-  std::size_t size = 0;
-  Check(dwreloc_formblock(&attribute, &bytes, &size));
-  const std::uint32_t blob =
-      graph_.blobs.Add({reinterpret_cast<const char*>(bytes), size});
-  const bool is_expression = attribute.attribute_class == DWRELOC_CLASS_EXPRLOC;
-  if (is_expression && expressions_.IsPinned(attribute, blob)) {
-    Put(attribute, Kind::kExpression);
-    Put(expressions_.Read(attribute));
-    graph_.trees.back().is_pinned = true;
-    return;
-  }
-  Put(attribute, Kind::kBlob,
-      is_expression ? std::uint16_t{DW_FORM_exprloc}
-                    : std::uint16_t{DW_FORM_block});
-  Put(blob);
-}
-
-void GraphReader::AddField(const Dwreloc_Attribute& attribute) {
-  graph_.trees.back().is_pinned = true;
-  Put(attribute, Kind::kField, attribute.form);
-  Put(static_cast<std::uint32_t>(graph_.fields.size()));
-  Field& field = graph_.fields.emplace_back();
-  field.offset = static_cast<std::uint32_t>(attribute.offset);
-  field.is_leb = attribute.width == 0;
-  field.width = field.is_leb ? LebField(attribute) : attribute.width;
-  field.value = attribute.value;
-  field.keeps_records = KeepsRecords(attribute);
-  if (attribute.name == DW_AT_stmt_list) {
-    graph_.units.back().has_line_table = true;
-    graph_.units.back().line_table = attribute.value;
-  }
-}
-
-// The bytes of an index, with what is added to it.
-std::uint16_t GraphReader::LebField(const Dwreloc_Attribute& attribute) const {
-  constexpr std::uint16_t kMost = 64;
-  std::uint16_t size = 1;
-  while ((info_[attribute.offset + size - 1] & 0x80) != 0)
-    if (++size > kMost) throw std::runtime_error("an index that is too long");
-  return attribute.form == DW_FORM_LLVM_addrx_offset ? size + 4 : size;
 }
 
 void GraphReader::ReadFiles(GraphUnit& unit) {
@@ -408,34 +213,72 @@ void GraphReader::ResolveReferences() {
 // Room for all there may be: what is not used takes no memory, and growing
 // would take half as much again.
 void GraphReader::Reserve() {
-  std::uint64_t size = 0;
-  for (const dwreloc::Section section : file_.sections())
-    if (section.name() == ".debug_info") size += section.data().size();
-  if (size >= kNone) throw std::runtime_error(".debug_info is too large");
+  const InfoSection& last = graph_.sections.back();
+  const std::size_t size =
+      last.base + file_.sections()[last.index].data().size();
   // A value of a word takes more than a byte, on the average; a DIE three.
   graph_.words.reserve(size);
   graph_.die_offsets.reserve(size / 3);
   graph_.die_words.reserve(size / 3);
 }
 
+void GraphReader::BeginLinks() {
+  if (!NeedsLinks(file_, keep_links_)) return;
+  graph_.links = Links(file_, graph_.sections[0].index);
+  for (const dwreloc::Section section : file_.sections())
+    if (section.name() == ".debug_str_offsets" && section.file_size() > 0)
+      graph_.has_string_indexes |= graph_.links.are_kept();
+}
+
+// Those of one section after the other, as they are in the graph.
+void GraphReader::ReadUnits() {
+  std::vector<std::vector<const Dwreloc_Unit*>> units(graph_.sections.size());
+  const Dwreloc_Unit* unit = nullptr;
+  while (Check(dwreloc_units_next(file_.raw(), &unit)) != 0) {
+    Dwreloc_Unit_Info info;
+    Check(dwreloc_unit_info(unit, &info));
+    const auto found =
+        std::ranges::find(graph_.sections, info.section, &InfoSection::index);
+    if (found == graph_.sections.end())
+      throw std::runtime_error("units of link-time optimization");
+    units[static_cast<std::size_t>(found - graph_.sections.begin())].push_back(
+        unit);
+  }
+  for (std::uint32_t section = 0; section < units.size(); ++section) {
+    for (const Dwreloc_Unit* read : units[section]) {
+      BeginUnit(read, section);
+      ReadUnit();
+    }
+  }
+}
+
+void GraphReader::ResolveTypes() {
+  for (GraphUnit& unit : graph_.units) {
+    if (unit.info.unit_type != DW_UT_type) continue;
+    unit.type = graph_.FindDie(unit.offset + unit.info.type_offset);
+    if (unit.type == kNone ||
+        graph_.trees[graph_.die_trees[unit.type]].unit !=
+            static_cast<std::uint32_t>(&unit - graph_.units.data()))
+      throw std::runtime_error("a type unit without its type");
+  }
+}
+
 Graph GraphReader::Read() {
+  graph_.sections = FindInfoSections(file_);
+  BeginLinks();
   Reserve();
   for (const dwreloc::Section section : file_.sections())
     if (section.name() == ".debug_macro")
       graph_.has_string_indexes |= HasIndexedMacros(file_, section.index());
-  const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_units_next(file_.raw(), &unit)) != 0) {
-    BeginUnit(unit);
-    ReadUnit();
-  }
+  ReadUnits();
   BeginTree();
-  for (GraphUnit& read : graph_.units) ReadFiles(read);
+  for (GraphUnit& read : graph_.units)
+    if (read.info.unit_type != DW_UT_type) ReadFiles(read);
   IndexDies();
   ResolveReferences();
+  ResolveTypes();
   return std::move(graph_);
 }
-
-}  // namespace
 
 std::uint32_t Graph::PathOf(std::uint32_t unit, std::uint32_t number) const {
   if (number == 0 && units[unit].info.version < 5) return kNoFile;
@@ -451,6 +294,11 @@ std::uint32_t Graph::FindDie(std::uint64_t offset) const {
   return die < die_offsets.size() && die_offsets[die] == offset ? die : kNone;
 }
 
+std::size_t Graph::MainUnitCount() const {
+  return static_cast<std::size_t>(
+      std::ranges::count(units, 0u, &GraphUnit::section));
+}
+
 NamespaceIdentity Graph::IdentityOf(std::uint32_t tree) const {
   NamespaceIdentity identity;
   std::uint32_t at = trees[tree].word;
@@ -463,6 +311,8 @@ NamespaceIdentity Graph::IdentityOf(std::uint32_t tree) const {
   return identity;
 }
 
-Graph ReadGraph(const dwreloc::File& file) { return GraphReader(file).Read(); }
+Graph ReadGraph(const dwreloc::File& file, KeepLinks keep_links) {
+  return GraphReader(file, keep_links).Read();
+}
 
 }  // namespace dwreloc_tools::compress

@@ -12,6 +12,9 @@
 // Namespaces are the same if they have the same name, in the same one: where
 // each unit opens them is not what they are.
 //
+// Type units are found by their signature, and may be in a section group that
+// a linker drops: their trees stay in them.
+//
 // A tree is pinned if it has an address, a list, or an expression that refers
 // to something: then it says something of its unit alone and stays where it is.
 //
@@ -24,9 +27,12 @@
 #include <dwreloc/dwreloc.hpp>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "dwreloc_compress/info_sections.h"
 #include "dwreloc_compress/interner.h"
+#include "dwreloc_compress/links.h"
 
 namespace dwreloc_tools::compress {
 
@@ -141,6 +147,10 @@ struct NamespaceIdentity {
 struct GraphUnit {
   const Dwreloc_Unit* unit = nullptr;
   Dwreloc_Unit_Info info;
+  std::uint32_t section = 0;  // in Graph::sections
+  // Of its header, in all sections of units.
+  std::uint64_t offset = 0;
+  std::uint32_t type = kNone;  // the DIE that a type unit is there for
   // Units of one sort can share trees.
   std::uint32_t sort = 0;
   std::uint32_t root = 0;  // its DIE's tree; those below follow
@@ -151,15 +161,20 @@ struct GraphUnit {
   std::uint64_t line_table = 0;    // offset, if it has one
   std::uint32_t comp_dir = kNone;  // in Graph::strings
   std::uint32_t language = 0;      // DW_LANG_*; 0: none
+  // Where links are kept: by string, its number in the unit's part of
+  // .debug_str_offsets.
+  std::unordered_map<std::uint32_t, std::uint32_t> string_indexes{};
 };
 
 struct Graph {
   std::vector<std::uint32_t> words{};
   std::vector<Shape> shapes{};               // [0] is none
   std::vector<Tree> trees{};                 // and one more, where they end
-  std::vector<std::uint32_t> die_offsets{};  // in .debug_info, ascending
+  std::vector<std::uint32_t> die_offsets{};  // in all `sections`, ascending
   std::vector<std::uint32_t> die_words{};    // where each begins
   std::vector<std::uint32_t> die_trees{};
+  std::vector<InfoSection> sections{};
+  Links links;
   std::vector<GraphUnit> units{};
   Interner strings;
   Interner blobs;
@@ -172,7 +187,7 @@ struct Graph {
 
   bool has_namespaces = false;
 
-  // Is .debug_str_offsets needed for anything but attributes?
+  // Is .debug_str_offsets needed? Not by attributes, unless links are kept.
   bool has_string_indexes = false;
 
   // The number that begins at a word.
@@ -194,6 +209,8 @@ struct Graph {
   bool IsOpen(std::uint32_t tree) const {
     return trees[tree].is_namespace && ShapeOf(trees[tree].word).has_children;
   }
+  // Units of the first section, which all others follow.
+  std::size_t MainUnitCount() const;
   NamespaceIdentity IdentityOf(std::uint32_t tree) const;
   std::uint32_t tree_count() const {
     return static_cast<std::uint32_t>(trees.size() - 1);
@@ -202,16 +219,17 @@ struct Graph {
   // means none, kNone if its line table has no such file.
   static constexpr std::uint32_t kNoFile = kNone - 1;
   std::uint32_t PathOf(std::uint32_t unit, std::uint32_t number) const;
-  // The number of the DIE at an offset of .debug_info, or kNone.
+  // The number of the DIE at an offset of `sections`, or kNone.
   std::uint32_t FindDie(std::uint64_t offset) const;
-  // By offset in .debug_info, in units of kDieBlock: the first DIE from there
+  // By offset in `sections`, in units of kDieBlock: the first DIE from there
   // on.
   std::vector<std::uint32_t> die_blocks;
   static constexpr std::uint64_t kDieBlock = 32;
 };
 
 // Reads a file that may be rewritten (admit.h). Throws dwreloc::Error.
-Graph ReadGraph(const dwreloc::File& file);
+Graph ReadGraph(const dwreloc::File& file,
+                KeepLinks keep_links = KeepLinks::kInGroups);
 
 }  // namespace dwreloc_tools::compress
 

@@ -11,10 +11,13 @@
 namespace dwreloc_tools::compress {
 namespace {
 
-// DWARF 5 7.5.1.1, DWARF 4 7.5.1.1.
+// DWARF 5 7.5.1, DWARF 4 7.5.1.
 std::uint32_t HeaderSize(const Dwreloc_Unit_Info& info) {
   const std::uint32_t length = info.offset_size == 8 ? 12 : 4;
-  return length + 2 + info.offset_size + 1 + (info.version >= 5 ? 1 : 0);
+  // type_signature, type_offset.
+  const std::uint32_t type =
+      info.unit_type == DW_UT_type ? 8u + info.offset_size : 0u;
+  return length + 2 + info.offset_size + 1 + (info.version >= 5 ? 1 : 0) + type;
 }
 
 class Layouter {
@@ -129,8 +132,9 @@ void Layouter::Settle(const UnitPlace& place) {
 Layout Layouter::Run() {
   layout_.offset_of_die.assign(graph_.die_words.size(), kNone);
   item_of_die_.assign(graph_.die_words.size(), kNone);
-  std::uint32_t offset = 0;
+  layout_.sizes.assign(graph_.sections.size(), 0);
   for (const PlannedUnit& unit : plan_.units) {
+    std::uint32_t& offset = layout_.sizes[graph_.units[unit.source].section];
     UnitPlace place = {
         .offset = offset,
         .header_size = HeaderSize(graph_.units[unit.source].info)};
@@ -159,7 +163,6 @@ Layout Layouter::Run() {
     place.end = offset;
     layout_.units.push_back(place);
   }
-  layout_.size = offset;
   return std::move(layout_);
 }
 
@@ -192,6 +195,8 @@ std::uint32_t SizeOf(const Graph& graph, const GraphUnit& unit,
       return 16;
     case DW_FORM_udata:
       return UlebSize(number());
+    case DW_FORM_strx:
+      return UlebSize(unit.string_indexes.at(graph.words[at]));
     case DW_FORM_sdata:
       return SlebSize(static_cast<std::int64_t>(number()));
     case DW_FORM_string:

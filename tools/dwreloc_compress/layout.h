@@ -17,7 +17,7 @@
 namespace dwreloc_tools::compress {
 
 struct UnitPlace {
-  std::uint32_t offset = 0;  // of its header
+  std::uint32_t offset = 0;  // of its header, in its section
   std::uint32_t header_size = 0;
   std::uint32_t end = 0;
 };
@@ -30,9 +30,9 @@ struct InnerReference {
 
 struct Layout {
   std::vector<UnitPlace> units{};              // as planned
-  std::vector<std::uint32_t> offset_of_die{};  // in .debug_info, or kNone
+  std::vector<std::uint32_t> offset_of_die{};  // in its section, or kNone
   std::vector<InnerReference> references{};    // in the order of the file
-  std::uint32_t size = 0;                      // of .debug_info
+  std::vector<std::uint32_t> sizes{};          // by section of the graph
 };
 
 // Throws std::runtime_error if the section would be too large.

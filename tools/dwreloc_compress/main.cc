@@ -122,7 +122,9 @@ void CompressFile(const Options& options, const Supplement* supplement,
       {.packing = options.sections,
        .diets = options.diets,
        .supplement = supplement,
-       .footprint = options.report.empty() ? nullptr : &outcome->footprint});
+       .footprint = options.report.empty() ? nullptr : &outcome->footprint,
+       .keep_links =
+           options.linkable ? KeepLinks::kAlways : KeepLinks::kInGroups});
   Compressed& result = outcome->result;
   if (options.verify && result.has_changed)
     Verify(file, CommonPath(options), &result);

@@ -94,6 +94,10 @@ std::string Contradiction(const Options& options) {
     return "a common file has partial units";
   if (!options.multifile.empty() && !options.common.empty())
     return "one of --multifile and --common at a time";
+  if (options.linkable &&
+      (!options.multifile.empty() || !options.common.empty() ||
+       options.phase != Phase::kCompress))
+    return "--linkable is for files without a common one";
   if (options.phase == Phase::kPlan) {
     const std::string wrong = PlanContradiction(options);
     if (!wrong.empty()) return wrong;
@@ -167,6 +171,7 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
        [&](const std::string& value) {
          return ParseJobs(value, &options.jobs);
        }},
+      {"--linkable", "", &options.linkable},
       {"--verify", "", &options.verify},
       {"--stats", "", &options.stats},
       {"--report", "", StoreIn(&options.report)},
@@ -208,6 +213,9 @@ std::string HelpText() {
          "  --in-place            each file takes the place of what was read\n"
          "  --compress-debug-sections=none|zlib|zstd\n"
          "                        compress sections of debugging information\n"
+         "  --linkable            for objects that are still to be linked "
+         "with\n"
+         "                        others: keep the records that this takes\n"
          "  -j N, --jobs=N        so many files at once; 0: as many as there "
          "are\n"
          "                        processors\n"

@@ -45,6 +45,7 @@ struct Options {
   bool quiet = false;
   bool verify = false;
   Diets diets;
+  bool linkable = false;
   SectionPacking sections = SectionPacking::kPlain;
   unsigned jobs = 1;
   bool help = false;

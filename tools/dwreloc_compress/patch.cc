@@ -29,6 +29,12 @@ std::string_view NameOf(PatchTarget target) {
                                               : kInfo;
 }
 
+LinkTarget LinkTargetOf(PatchTarget target) {
+  return target == PatchTarget::kString       ? LinkTarget::kStrings
+         : target == PatchTarget::kLineString ? LinkTarget::kLineStrings
+                                              : LinkTarget::kInfo;
+}
+
 class PatchFinder {
  public:
   PatchFinder(const dwreloc::File& file, Graph& graph)
@@ -102,8 +108,9 @@ std::uint32_t PatchFinder::StringAt(std::uint32_t section,
 std::uint32_t PatchFinder::UnitAt(std::uint64_t offset) const {
   const auto found = std::ranges::lower_bound(
       graph_.units, offset, {},
-      [](const GraphUnit& unit) { return unit.info.offset; });
-  if (found == graph_.units.end() || found->info.offset != offset)
+      [](const GraphUnit& unit) { return unit.offset; });
+  if (found == graph_.units.end() || found->offset != offset ||
+      found->section != 0)
     throw std::runtime_error("a reference leads to no unit");
   return static_cast<std::uint32_t>(found - graph_.units.begin());
 }
@@ -128,6 +135,8 @@ void PatchFinder::AddSolved(const StaticRecord& record) {
     throw std::runtime_error("a number of an unknown section");
   const dwreloc::Section target = file_.sections()[record.target];
   const std::string_view name = target.name();
+  if (HoldsUnits(name) && record.target != graph_.sections[0].index)
+    throw std::runtime_error("a reference into a section of types");
   if (name == ".debug_str" || name == ".debug_line_str") {
     patch.target =
         name == ".debug_str" ? PatchTarget::kString : PatchTarget::kLineString;
@@ -340,7 +349,7 @@ PatchedSection PatchFinder::Find(const dwreloc::Section& section) {
 
 // Sections that are written anew, or have nothing that leads anywhere.
 bool IsPatched(std::string_view name) {
-  return name != kInfo && name != ".debug_abbrev" && name != ".debug_str" &&
+  return !HoldsUnits(name) && name != ".debug_abbrev" && name != ".debug_str" &&
          name != ".debug_line_str";
 }
 
@@ -367,7 +376,9 @@ Section ApplyPatches(const dwreloc::File& file, const PatchedSection& section,
       file.sections()[section.index].data();
   Section result = {.bytes = {bytes.begin(), bytes.end()},
                     .records = section.records.kept};
-  const bool keeps_records = section.name == ".debug_aranges";
+  const Links& links = graph.links;
+  const bool keeps_records =
+      links.are_kept() || section.name == ".debug_aranges";
   for (const Patch& patch : section.patches) {
     std::uint64_t value = patch.value;
     const auto number = static_cast<std::uint32_t>(value);
@@ -387,19 +398,32 @@ Section ApplyPatches(const dwreloc::File& file, const PatchedSection& section,
     if (keeps_records && patch.has_record) {
       RawRecord record = patch.record;
       record.addend += static_cast<std::int64_t>(value - patch.old_value);
+      const bool is_new =
+          links.are_kept() && patch.target != PatchTarget::kSame;
+      if (is_new)
+        record = links.RecordOf(LinkTargetOf(patch.target), patch.offset, value,
+                                patch.width);
       result.records.push_back(record);
-      if (section.records.is_rela) continue;
+      // Some machines add what is in the field.
+      if (is_new && section.records.is_rela) value = 0;
+      if (!is_new && section.records.is_rela) continue;
     }
     numbers.Put(result.bytes.data() + patch.offset, value, patch.width);
   }
-  std::ranges::stable_sort(result.records, {}, &RawRecord::offset);
   for (const DieOperand& operand : graph.list_operands) {
     if (operand.section != section.index) continue;
     const std::uint32_t die = HomeOf(graph, plan, operand.die);
     const std::uint32_t unit = plan.unit_of[graph.die_trees[die]];
+    std::uint8_t* const at = result.bytes.data() + operand.offset;
     SetOperand(operand, layout.offset_of_die[die], layout.units[unit].offset,
-               numbers, result.bytes.data() + operand.offset);
+               numbers, at);
+    if (!links.are_kept() || operand.is_of_unit) continue;
+    result.records.push_back(links.RecordOf(LinkTarget::kInfo, operand.offset,
+                                            layout.offset_of_die[die],
+                                            operand.size));
+    if (section.records.is_rela) numbers.Put(at, 0, operand.size);
   }
+  std::ranges::stable_sort(result.records, {}, &RawRecord::offset);
   return result;
 }
 

@@ -109,6 +109,8 @@ void Planner::GroupClasses() {
       plan_.home[tree] = copy;
     }
     if (members.size() < 2) continue;
+    // With a record, a reference takes more than is saved.
+    if (graph_.links.are_kept()) continue;
     UnitSet units = UnitsThatMayShare(graph_, members);
     LeaveOut(members, units);
     if (units.size() > 1) AddToGroup(number, std::move(units));
@@ -212,6 +214,7 @@ void Planner::AddImports(const std::vector<Group*>& groups,
   for (const Group* group : groups) sets.push_back(group->units);
   const std::vector<Importers> importers =
       NestImports(sets, static_cast<std::uint32_t>(graph_.units.size()));
+  const std::size_t first_new = graph_.MainUnitCount();
   imports_.resize(graph_.units.size() + groups.size());
   const auto add_import = [&](std::size_t importer, std::uint32_t source,
                               std::uint32_t imported) {
@@ -222,7 +225,7 @@ void Planner::AddImports(const std::vector<Group*>& groups,
     for (const std::uint32_t unit : importers[i].units)
       add_import(unit, unit, i);
     for (const std::uint32_t importer : importers[i].sets)
-      add_import(graph_.units.size() + importer, groups[importer]->units[0], i);
+      add_import(first_new + importer, groups[importer]->units[0], i);
   }
 }
 
@@ -257,7 +260,11 @@ Plan Planner::Make() {
   const std::uint32_t tree_count = graph_.tree_count();
   MakeUnits();
   const std::vector<PlannedUnit> old = OldUnits(tree_count);
-  plan_.units.insert(plan_.units.begin(), old.begin(), old.end());
+  // New ones are in the section of the first.
+  const auto first_new =
+      old.begin() + static_cast<std::ptrdiff_t>(graph_.MainUnitCount());
+  plan_.units.insert(plan_.units.begin(), old.begin(), first_new);
+  plan_.units.insert(plan_.units.end(), first_new, old.end());
   for (std::size_t unit = 0; unit < plan_.units.size(); ++unit) {
     std::vector<std::uint32_t>& trees = plan_.units[unit].trees;
     const auto first = std::ranges::find_if(

@@ -66,7 +66,8 @@ struct PlannedUnit {
 };
 
 struct Plan {
-  std::vector<PlannedUnit> units{};  // those that were there, then the new ones
+  // Those of the first section that were there, the new ones, all others.
+  std::vector<PlannedUnit> units{};
   // By tree: the one that is written in its place.
   std::vector<std::uint32_t> home{};
   // By tree that is written: its unit.

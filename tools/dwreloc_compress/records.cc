@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "dwreloc_compress/info_sections.h"
+
 namespace dwreloc_tools::compress {
 namespace {
 
@@ -77,6 +79,11 @@ SectionRecords ReadRecords(const dwreloc::File& file, std::uint32_t section,
       continue;
     }
     if (static_records == StaticRecords::kUnwanted) continue;
+    if (static_records == StaticRecords::kKept) {
+      if (!IsLaidOutAnew(file.sections()[record.value.section].name()))
+        result.kept.push_back(raw);
+      continue;
+    }
     result.solved.push_back({.raw = raw,
                              .value = record.value.value,
                              .target = record.value.section,

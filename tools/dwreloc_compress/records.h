@@ -39,7 +39,11 @@ struct SectionRecords {
                                     std::uint64_t end) const;
 };
 
-enum class StaticRecords { kWanted, kUnwanted };
+enum class StaticRecords {
+  kWanted,    // as `solved`
+  kUnwanted,  // none
+  kKept,      // as `kept`, those that lead to what keeps its layout
+};
 
 // Throws std::runtime_error if a record is of a kind that cannot be written
 // again.

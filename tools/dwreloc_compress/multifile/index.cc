@@ -20,6 +20,10 @@ Indexed Index(dwreloc::File& file, const Diets& diets) {
       result.why = "it refers to a common file already";
     if (!result.why.empty()) return result;
     Graph graph = ReadGraph(file);
+    if (graph.links.are_kept()) {
+      result.why = "it is still to be linked with others";
+      return result;
+    }
     // Indexes of names keep trees where they are.
     FindPatches(file, graph);
     file.Trim();

@@ -33,6 +33,8 @@ std::string CompDirOf(std::span<const OpenedSpool> spools) {
 CommonFile Write(CommonGraph& common, const SpoolHeader& machine,
                  const NumberWriter& numbers, SupplementForms supplement,
                  SectionPacking packing) {
+  // All units are in .debug_info.
+  common.graph.sections.resize(1);
   const Graph& graph = common.graph;
   StringTable strings(graph.strings);
   StringTable line_strings(graph.strings);
@@ -40,8 +42,10 @@ CommonFile Write(CommonGraph& common, const SpoolHeader& machine,
   const Forms forms =
       ChooseForms(graph, common.plan, strings, line_strings, common.values);
   const Layout layout = LayOut(graph, common.plan, forms);
-  Section info = EmitInfo(graph, common.plan, forms, strings, line_strings,
-                          layout, {}, {}, numbers);
+  Section info =
+      std::move(EmitInfo(graph, common.plan, forms, strings, line_strings,
+                         layout, {InfoSource{}}, numbers)
+                    .front());
   CommonFile file = {.units = common.plan.units.size(),
                      .dies = graph.die_words.size()};
   file.image = MakeCommonElf({.info = std::move(info.bytes),
