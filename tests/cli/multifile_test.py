@@ -91,6 +91,32 @@ class MultifileTest(unittest.TestCase):
             self.assertIn('.debug_sup', names)
             self.assertNotIn('.gnu_debugaltlink', names)
 
+    def test_members_of_namespaces(self):
+        self.files = []
+        for name in 'ab':
+            path = self.directory / 'in' / f'{name}.o'
+            members = ' '.join(f'struct type_{number} {{ int first, second; }};'
+                               for number in range(8))
+            uses = ' '.join(f'outer::inner::type_{number} {name}_{number};'
+                            for number in range(8))
+            result = subprocess.run(
+                [*cli.COMPILER, '-g', '-gdwarf-5', '-c', '-o', path, '-x', 'c++', '-'],
+                input=f'namespace outer {{ inline namespace inner {{ {members} }} }}\n'
+                      f'namespace {{ struct own {{ int x; }} {name}_own; }}\n{uses}',
+                text=True, check=False, stderr=subprocess.DEVNULL)
+            if result.returncode != 0:
+                self.skipTest('no compiler for C++')
+            self.files.append(path)
+        for path, smaller in zip(self.files, self.multifile('--verify')):
+            self.same(path, smaller)
+            info = cli.run('--info', smaller).stdout
+            self.assertNotIn('"type_3"', info)
+            self.assertIn('own', info)
+        info = cli.run('--info', self.directory / 'common').stdout
+        for name in ('outer', 'inner', 'type_3'):
+            self.assertIn(f'"{name}"', info)
+        self.assertNotIn('"own"', info)
+
     def test_another_name(self):
         smaller = self.multifile('--multifile-name=/usr/lib/debug/.dwz/name')[0]
         self.assertIn(b'/usr/lib/debug/.dwz/name\0', smaller.read_bytes())

@@ -155,9 +155,17 @@ void IdentityFinder::ReadClass(std::uint32_t number) {
       kBegin, unit.info.version | std::uint64_t{unit.info.address_size} << 16 |
                   std::uint64_t{unit.info.offset_size} << 24 |
                   std::uint64_t{unit.language} << 32);
-  // Members of namespaces say in which one they are by where they are.
-  bool is_barred = is_barred_[number] || read.is_pinned || read.is_namespace ||
-                   read.parent != kNone;
+  bool is_barred = is_barred_[number] || read.is_pinned || read.is_namespace;
+  // Members of namespaces say in which one they are by where they are. What is
+  // in one without a name is of its unit alone.
+  for (std::uint32_t of = read.parent; of != kNone;
+       of = graph_.trees[of].parent) {
+    const NamespaceIdentity around = graph_.IdentityOf(of);
+    is_barred |= around.name == kNone;
+    if (is_barred) break;
+    said = Extend(said, BytesHash(graph_.strings, around.name, strings_));
+    said = Extend(said, around.is_inline ? 3 : 2);
+  }
   const std::uint32_t end = graph_.trees[tree + 1].word;
   for (std::uint32_t at = read.word; at < end && !is_barred;) {
     const std::uint32_t shape = graph_.words[at++];

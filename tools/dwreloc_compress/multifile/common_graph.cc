@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace dwreloc_tools::compress {
@@ -50,6 +52,8 @@ class GraphMaker {
   void AddValue(const ShapeAttribute& attribute, const CommonTree& tree,
                 std::uint32_t word, Source& source);
   std::uint32_t ShapeNumber(const Shape& shape);
+  std::uint32_t OpenNamespace(const Spool& spool, std::uint32_t space,
+                              PlannedUnit& planned);
   void AddUnits();
   void AddImports();
   void AddLines();
@@ -66,6 +70,9 @@ class GraphMaker {
   std::vector<std::vector<std::uint32_t>> shape_of_;  // by spool
   SpooledTree read_;
   std::vector<std::uint32_t> tree_of_;  // by shared
+  // Of the current unit: trees of namespaces, by names and what is around them.
+  std::map<std::tuple<std::string_view, std::uint32_t, bool>, std::uint32_t>
+      namespaces_;
   std::vector<Reference> references_;
   std::vector<std::pair<std::uint32_t, const FileTable*>> files_;  // words
 };
@@ -176,9 +183,38 @@ std::uint32_t GraphMaker::AddTree(Source& source, const CommonTree& tree) {
   return added;
 }
 
+// `space`: a namespace and one. Returns its tree, or kNone for none.
+std::uint32_t GraphMaker::OpenNamespace(const Spool& spool, std::uint32_t space,
+                                        PlannedUnit& planned) {
+  if (space == 0) return kNone;
+  const SpoolNamespace& opened = spool.namespaces[space - 1];
+  const std::uint32_t parent = OpenNamespace(spool, opened.parent, planned);
+  const std::string_view name = spool.StringAt(opened.name);
+  const bool is_inline = opened.is_inline != 0;
+  const auto [found, is_new] =
+      namespaces_.try_emplace({name, parent, is_inline}, kNone);
+  if (!is_new) return found->second;
+  Graph& graph = result_.graph;
+  UnitDie die = {.shape = {.tag = DW_TAG_namespace,
+                           .has_children = true,
+                           .word_count = 1,
+                           .attributes = {{DW_AT_name, 0, Kind::kString}}},
+                 .values = {graph.strings.Add(name)}};
+  if (is_inline)
+    die.shape.attributes.push_back({DW_AT_export_symbols, 0, Kind::kTrue});
+  const std::uint32_t tree = AddTree(planned.source, die);
+  graph.trees[tree].parent = parent;
+  graph.trees[tree].is_namespace = true;
+  graph.has_namespaces = true;
+  planned.trees.push_back(tree);
+  found->second = tree;
+  return tree;
+}
+
 void GraphMaker::AddUnits() {
   tree_of_.assign(shared_.size(), kNone);
   for (const CommonUnit& unit : units_) {
+    namespaces_.clear();
     Source& source = SourceOf(unit.sort);
     PlannedUnit& planned = result_.plan.units.emplace_back();
     planned.source = source.unit;
@@ -187,10 +223,12 @@ void GraphMaker::AddUnits() {
         AddTree(source.unit, PartialUnitDie(result_.graph.units[source.unit],
                                             result_.graph.fields)));
     for (const CommonTree& tree : unit.trees) {
+      const Spool& spool = spools_[tree.spool].spool;
+      const SpoolEntry& entry = spool.entries[tree.entry];
+      const std::uint32_t parent = OpenNamespace(spool, entry.space, planned);
       planned.trees.push_back(AddTree(source, tree));
-      const Identity& identity =
-          spools_[tree.spool].spool.entries[tree.entry].identity;
-      tree_of_[shared_.Find(identity)] = planned.trees.back();
+      result_.graph.trees[planned.trees.back()].parent = parent;
+      tree_of_[shared_.Find(entry.identity)] = planned.trees.back();
     }
   }
 }
@@ -267,9 +305,11 @@ CommonGraph GraphMaker::Make() {
   AddLines();
   AddValues();
   plan.unit_of.assign(graph.tree_count(), kNone);
-  for (std::uint32_t unit = 0; unit < plan.units.size(); ++unit)
+  for (std::uint32_t unit = 0; unit < plan.units.size(); ++unit) {
     for (const std::uint32_t tree : plan.units[unit].trees)
       plan.unit_of[tree] = unit;
+    if (graph.has_namespaces) NestTrees(graph, plan.units[unit].trees);
+  }
   return std::move(result_);
 }
 

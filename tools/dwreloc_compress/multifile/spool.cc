@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "dwreloc_compress/hash.h"
@@ -35,6 +36,7 @@ class SpoolMaker {
                 std::uint32_t at);
   void Put(std::uint64_t value) { AppendUleb(trees_, value); }
   void PutValues();
+  std::uint32_t SpaceNumber(std::uint32_t tree);
 
   const Graph& graph_;
   const Classes& classes_;
@@ -46,6 +48,10 @@ class SpoolMaker {
   std::vector<TableRange> sets_;
   std::vector<std::uint32_t> units_;
   std::map<UnitSet, std::uint32_t> known_sets_;
+  std::vector<SpoolNamespace> namespaces_;
+  // By what it is called, and the one around it.
+  std::map<std::tuple<std::uint32_t, std::uint32_t, bool>, std::uint32_t>
+      known_spaces_;
   Interner strings_;
   std::vector<SpoolValue> values_;
   std::vector<std::uint32_t> string_of_;  // by Graph::strings
@@ -94,6 +100,23 @@ std::uint32_t SpoolMaker::ShapeNumber(std::uint32_t shape) {
   return shape_of_[shape];
 }
 
+// `tree`: a namespace, or kNone. Returns its number and one, or 0.
+std::uint32_t SpoolMaker::SpaceNumber(std::uint32_t tree) {
+  if (tree == kNone) return 0;
+  const std::uint32_t parent = SpaceNumber(graph_.trees[tree].parent);
+  const NamespaceIdentity identity = graph_.IdentityOf(tree);
+  const std::uint32_t name = strings_.Add(graph_.strings[identity.name]);
+  const auto [found, is_new] =
+      known_spaces_.try_emplace({name, parent, identity.is_inline}, 0);
+  if (is_new) {
+    namespaces_.push_back({.name = name,
+                           .parent = parent,
+                           .is_inline = identity.is_inline ? 1u : 0u});
+    found->second = static_cast<std::uint32_t>(namespaces_.size());
+  }
+  return found->second;
+}
+
 void SpoolMaker::PutValue(const ShapeAttribute& attribute, std::uint32_t tree,
                           std::uint32_t at) {
   const std::uint32_t word = graph_.words[at];
@@ -139,7 +162,8 @@ void SpoolMaker::PutTree(std::uint32_t number, SpoolEntry* entry) {
             .set = SetNumber(UnitsThatMayShare(graph_, members_.Of(number))),
             .size = static_cast<std::uint32_t>(RoughSize(graph_, tree)),
             .begin = static_cast<std::uint32_t>(trees_.size()),
-            .dies = graph_.DieCount(tree)};
+            .dies = graph_.DieCount(tree),
+            .space = SpaceNumber(graph_.trees[tree].parent)};
   const std::uint32_t end = graph_.trees[tree + 1].word;
   for (std::uint32_t at = graph_.trees[tree].word; at < end;) {
     const std::uint32_t shape = graph_.words[at++];
@@ -222,6 +246,7 @@ std::vector<std::uint8_t> SpoolMaker::Make(const dwreloc::FileInfo& info) {
   writer.Put(strings);
   writer.Put(characters);
   writer.Put(values_);
+  writer.Put(namespaces_);
   writer.Put(shapes_);
   writer.Put(trees_);
   return writer.Finish();

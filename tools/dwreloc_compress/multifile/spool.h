@@ -50,6 +50,14 @@ struct SpoolEntry {
   std::uint32_t begin = 0;  // of its tree, in the table of bytes
   std::uint32_t length = 0;
   std::uint32_t dies = 0;
+  std::uint32_t space = 0;  // the namespace that it is in, and one; 0: none
+};
+
+// A namespace; the one around it comes before it.
+struct SpoolNamespace {
+  std::uint32_t name = 0;    // string
+  std::uint32_t parent = 0;  // namespace and one, or 0
+  std::uint32_t is_inline = 0;
   std::uint32_t reserved = 0;
 };
 
@@ -75,6 +83,7 @@ struct Spool {
   std::span<const TableRange> strings;   // of `characters`
   std::span<const SpoolValue> values;
   std::span<const char> characters;
+  std::span<const SpoolNamespace> namespaces;
   std::span<const std::uint32_t> shapes;  // see ReadShapes
   std::span<const std::uint8_t> trees;
 

@@ -142,11 +142,16 @@ Spool OpenSpool(std::span<const std::uint8_t> bytes) {
   spool.strings = reader.Next<TableRange>();
   spool.characters = reader.Next<char>();
   spool.values = reader.Next<SpoolValue>();
+  spool.namespaces = reader.Next<SpoolNamespace>();
   spool.shapes = reader.Next<std::uint32_t>();
   spool.trees = reader.Next<std::uint8_t>();
   for (const SpoolEntry& entry : spool.entries)
     if (!IsInside(entry.begin, entry.length, spool.trees.size()) ||
-        entry.set >= spool.sets.size())
+        entry.set >= spool.sets.size() || entry.space > spool.namespaces.size())
+      Damaged();
+  for (std::size_t i = 0; i < spool.namespaces.size(); ++i)
+    if (spool.namespaces[i].parent > i ||
+        spool.namespaces[i].name >= spool.strings.size())
       Damaged();
   for (const TableRange& set : spool.sets)
     if (!IsInside(set.begin, set.length, spool.units.size())) Damaged();

@@ -63,7 +63,7 @@ void Supplement::ReadUnits() {
       if (is_import)
         units_[i].imports.push_back(
             graph_.trees[graph_.die_trees[graph_.words[word + 1]]].unit);
-      else
+      else if (!graph_.trees[tree].is_namespace)
         ++units_[i].trees;
     }
   }

@@ -67,6 +67,24 @@ bool SupplementMatcher::SaysSame(const ShapeAttribute& attribute,
   }
 }
 
+// Are they in the same namespaces?
+bool SupplementMatcher::AreInSame(std::uint32_t tree,
+                                  std::uint32_t other) const {
+  const Graph& others = supplement_.graph_;
+  std::uint32_t of = graph_.trees[tree].parent;
+  std::uint32_t other_of = others.trees[other].parent;
+  for (; of != kNone && other_of != kNone;
+       of = graph_.trees[of].parent, other_of = others.trees[other_of].parent) {
+    const NamespaceIdentity identity = graph_.IdentityOf(of);
+    const NamespaceIdentity other_identity = others.IdentityOf(other_of);
+    if (identity.name == kNone || other_identity.name == kNone ||
+        identity.is_inline != other_identity.is_inline ||
+        graph_.strings[identity.name] != others.strings[other_identity.name])
+      return false;
+  }
+  return of == other_of;
+}
+
 bool SupplementMatcher::SaysSame(std::uint32_t tree, std::uint32_t other) {
   const Graph& others = supplement_.graph_;
   const GraphUnit& unit = graph_.units[graph_.trees[tree].unit];
@@ -74,7 +92,7 @@ bool SupplementMatcher::SaysSame(std::uint32_t tree, std::uint32_t other) {
   if (unit.info.version != other_unit.info.version ||
       unit.info.address_size != other_unit.info.address_size ||
       unit.info.offset_size != other_unit.info.offset_size ||
-      unit.language != other_unit.language)
+      unit.language != other_unit.language || !AreInSame(tree, other))
     return false;
   std::uint32_t at = graph_.trees[tree].word;
   std::uint32_t other_at = others.trees[other].word;

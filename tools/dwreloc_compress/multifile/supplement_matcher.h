@@ -28,6 +28,7 @@ class SupplementMatcher {
   using Known = std::vector<std::optional<std::uint32_t>>;
 
   void MatchClasses();
+  bool AreInSame(std::uint32_t tree, std::uint32_t other) const;
   bool SaysSame(std::uint32_t tree, std::uint32_t other);
   bool SaysSame(const ShapeAttribute& attribute, std::uint32_t tree,
                 std::uint32_t at, std::uint32_t other, std::uint32_t other_at);
