@@ -43,6 +43,8 @@ enum : std::uint64_t {
   kStatic,
   kConverted,
   kBlock,
+  kTypeUnit,
+  kNamespace,
 };
 
 struct UnitPlaces {
@@ -56,6 +58,7 @@ class SampleBuilder {
   explicit SampleBuilder(const Sample& sample)
       : version_(sample.version),
         is_linked_(sample.is_linked),
+        has_types_(sample.has_types),
         elf_(sample.target),
         headers_(elf_.Add({.name = ".headers",
                            .flags = SHF_ALLOC,
@@ -90,6 +93,7 @@ class SampleBuilder {
   std::uint64_t Macros(std::uint64_t lines);
   std::uint64_t LocationList(std::int64_t begin, std::uint64_t integer);
   std::uint64_t RangeList(std::int64_t begin);
+  void AddType();
   void Aranges();
   void Pubnames();
   void Frames();
@@ -99,6 +103,7 @@ class SampleBuilder {
 
   const std::uint16_t version_;
   const bool is_linked_;
+  const bool has_types_;
   ElfBuilder elf_;
   const std::uint32_t headers_;
   const std::uint32_t text_;
@@ -377,6 +382,32 @@ void SampleBuilder::Pubnames() {
   }
 }
 
+// In a namespace, as those of C++ are.
+void SampleBuilder::AddType() {
+  const std::uint64_t abbrevs = dwarf_.BeginAbbrevs();
+  dwarf_
+      .Abbrev(kTypeUnit, DW_TAG_type_unit, true,
+              {{DW_AT_language, DW_FORM_data1}})
+      .Abbrev(kNamespace, DW_TAG_namespace, true, {{DW_AT_name, DW_FORM_strp}})
+      .Abbrev(kBase, DW_TAG_base_type, false, {{DW_AT_name, DW_FORM_strp}})
+      .EndAbbrevs();
+  const Label type = dwarf_.Section(".debug_types").Forward();
+  dwarf_.Unit({.unit_type = DW_UT_type,
+               .abbrev_offset = abbrevs,
+               .signature = 0x1122334455667788,
+               .type = type,
+               .section = ".debug_types"},
+              [&](DieWriter& die) {
+                die.Die(kTypeUnit).Data1(DW_LANG_C_plus_plus);
+                die.Die(kNamespace).Strp("a_namespace_of_types");
+                die.Bind(type).Die(kBase).Strp("the_type_of_that_signature");
+                die.End().End();
+              });
+  const std::uint32_t section = dwarf_.SectionIndex(".debug_types");
+  if (version_ >= 5) elf_.section(section).name = ".debug_info";
+  elf_.AddGroup({section});
+}
+
 void SampleBuilder::Frames() {
   const std::uint64_t cie = frames_.Cie({});
   for (std::uint32_t i = 0; i < kUnits; ++i)
@@ -392,6 +423,7 @@ std::vector<std::uint8_t> SampleBuilder::Build() {
   Abbrevs();
   if (version_ >= 5) strings_ = dwarf_.StrOffsets({"first", "second", "third"});
   for (std::uint32_t i = 0; i < kUnits; ++i) AddUnit(i);
+  if (has_types_) AddType();
   Aranges();
   Pubnames();
   Frames();
@@ -441,6 +473,11 @@ std::vector<Sample> AllSamples() {
                            .target = target,
                            .version = version,
                            .is_linked = true});
+      if (version >= 4)
+        samples.push_back({.name = name + "Types",
+                           .target = target,
+                           .version = version,
+                           .has_types = true});
     }
   }
   return samples;

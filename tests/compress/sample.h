@@ -25,6 +25,7 @@ struct Sample {
   std::uint16_t version = 5;
   dwreloc::internal::Format format = dwreloc::internal::Format::kDwarf32;
   bool is_linked = false;  // a program, at an address of its own
+  bool has_types = false;  // a type unit in a section group
   // For GoogleTest's messages.
   friend std::ostream& operator<<(std::ostream& out, const Sample& sample) {
     return out << sample.name;
