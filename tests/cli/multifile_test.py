@@ -40,8 +40,8 @@ class MultifileTest(unittest.TestCase):
     def compiled(self, name, *options):
         path = self.directory / 'in' / f'{name}.o'
         uses = ' '.join(f'shared_type_{number} {name}_{number};' for number in range(12))
-        subprocess.run([*cli.COMPILER, '-g', '-gdwarf-5', *options, '-c', '-o', path, '-x',
-                        'c', '-'], cwd=self.directory, check=True, text=True,
+        subprocess.run([*cli.COMPILER, '-g', '-gdwarf-5', '-fPIC', *options, '-c', '-o', path,
+                        '-x', 'c', '-'], cwd=self.directory, check=True, text=True,
                        input=f'#include "shared.h"\n{uses}\nint {name}_own;')
         return path
 
@@ -116,6 +116,18 @@ class MultifileTest(unittest.TestCase):
         for name in ('outer', 'inner', 'type_3'):
             self.assertIn(f'"{name}"', info)
         self.assertNotIn('"own"', info)
+
+    def test_linked_files(self):
+        libraries = []
+        for path in self.files:
+            libraries.append(path.with_suffix('.so'))
+            subprocess.run([*cli.COMPILER, '-shared', '-nostdlib', '-o', libraries[-1],
+                            path], check=True)
+        self.files = libraries
+        for path, smaller in zip(self.files, self.multifile('--verify')):
+            self.same(path, smaller)
+            self.assertIn(b'../common\0', smaller.read_bytes())
+            self.assertLess(smaller.stat().st_size, path.stat().st_size)
 
     def test_another_name(self):
         smaller = self.multifile('--multifile-name=/usr/lib/debug/.dwz/name')[0]
