@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "compress/circle.h"
 #include "compress/small_file.h"
 
 namespace dwreloc_tools::compress {
@@ -20,29 +21,6 @@ Classes ClassesOf(SmallFile& file, Graph* graph = nullptr) {
   Classes classes = FindClasses(read);
   if (graph != nullptr) *graph = std::move(read);
   return classes;
-}
-
-// A unit with a circle of types, each of which refers to the next one, and the
-// last one to the first one.
-void AddCircle(SmallFile& file, int length, const std::string& last) {
-  file.dwarf.Unit({}, [&](DieWriter& die) {
-    std::vector<Label> labels;
-    for (int i = 0; i < length; ++i) labels.push_back(die.Forward());
-    die.Die(1);
-    for (int i = 0; i < length; ++i) {
-      die.Bind(labels[i]).Die(2);
-      die.String(i + 1 == length ? last : "type" + std::to_string(i));
-      die.Ref(4, labels[(i + 1) % length]);
-    }
-    die.End();
-  });
-}
-
-void AddCircleAbbrevs(SmallFile& file) {
-  file.dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
-      .Abbrev(2, DW_TAG_typedef, false,
-              {{DW_AT_name, DW_FORM_string}, {DW_AT_type, DW_FORM_ref4}})
-      .EndAbbrevs();
 }
 
 TEST(ClassesTest, EqualCirclesAreOneClassEach) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "compress/circle.h"
 #include "compress/small_file.h"
 
 namespace dwreloc_tools::compress {
@@ -111,29 +112,12 @@ TEST(IdentityTest, PointersInCirclesDifferByWhatTheyPointTo) {
   EXPECT_EQ(different.size(), 2u * kCount);
 }
 
-// A circle of a length, the last one of which has a name of its own.
-void AddCircle(SmallFile& file, int length, const std::string& last) {
-  file.dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
-      .Abbrev(2, DW_TAG_typedef, false,
-              {{DW_AT_name, DW_FORM_string}, {DW_AT_type, DW_FORM_ref4}})
-      .EndAbbrevs();
-  file.dwarf.Unit({}, [&](DieWriter& die) {
-    std::vector<Label> labels;
-    for (int i = 0; i < length; ++i) labels.push_back(die.Forward());
-    die.Die(1);
-    for (int i = 0; i < length; ++i) {
-      die.Bind(labels[i]).Die(2);
-      die.String(i + 1 == length ? last : "type" + std::to_string(i));
-      die.Ref(4, labels[(i + 1) % length]);
-    }
-    die.End();
-  });
-}
-
 TEST(IdentityTest, OneDifferenceFarAwayChangesTheWholeCircle) {
   SmallFile one;
+  AddCircleAbbrevs(one);
   AddCircle(one, 50, "last");
   SmallFile other;
+  AddCircleAbbrevs(other);
   AddCircle(other, 50, "other");
   const std::map<std::string, Identity> of_one = IdentitiesOf(one);
   const std::map<std::string, Identity> of_other = IdentitiesOf(other);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "dwreloc_compress/hash.h"
+#include "dwreloc_compress/shapes.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -97,15 +98,7 @@ std::uint64_t IdentityFinder::PathHash(std::uint32_t number) {
 
 std::uint64_t IdentityFinder::ShapeHash(std::uint32_t number) {
   if (number >= shapes_.size()) shapes_.resize(graph_.shapes.size());
-  if (!shapes_[number]) {
-    const Shape& shape = graph_.shapes[number];
-    std::uint64_t hash = Combine(shape.tag, shape.has_children ? 1 : 0);
-    for (const ShapeAttribute& attribute : shape.attributes)
-      hash =
-          Combine(hash, attribute.name | std::uint64_t{attribute.form} << 16 |
-                            static_cast<std::uint64_t>(attribute.kind) << 32);
-    shapes_[number] = hash;
-  }
+  if (!shapes_[number]) shapes_[number] = HashOf(graph_.shapes[number]);
   return *shapes_[number];
 }
 

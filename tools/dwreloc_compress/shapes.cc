@@ -10,6 +10,14 @@
 
 namespace dwreloc_tools::compress {
 
+std::uint64_t HashOf(const Shape& shape) {
+  std::uint64_t hash = Combine(shape.tag, shape.has_children ? 1 : 0);
+  for (const ShapeAttribute& attribute : shape.attributes)
+    hash = Combine(hash, attribute.name | std::uint64_t{attribute.form} << 16 |
+                             static_cast<std::uint64_t>(attribute.kind) << 32);
+  return hash;
+}
+
 std::uint32_t ShapeTable::Find(std::uint32_t code, const Shape& shape) {
   constexpr std::uint32_t kMostCodes = 4096;
   if (code >= kMostCodes) return Find(shape);
@@ -20,11 +28,7 @@ std::uint32_t ShapeTable::Find(std::uint32_t code, const Shape& shape) {
 }
 
 std::uint32_t ShapeTable::Find(const Shape& shape) {
-  std::uint64_t hash = Combine(shape.tag, shape.has_children);
-  for (const ShapeAttribute& attribute : shape.attributes)
-    hash = Combine(hash, attribute.name | std::uint64_t{attribute.form} << 16 |
-                             static_cast<std::uint64_t>(attribute.kind) << 32);
-  std::vector<std::uint32_t>& same = by_hash_[hash];
+  std::vector<std::uint32_t>& same = by_hash_[HashOf(shape)];
   for (const std::uint32_t number : same)
     if (shapes_[number] == shape) return number;
   same.push_back(static_cast<std::uint32_t>(shapes_.size()));

@@ -12,6 +12,9 @@
 
 namespace dwreloc_tools::compress {
 
+// The same in every file.
+std::uint64_t HashOf(const Shape& shape);
+
 class ShapeTable {
  public:
   // Adds to these, the first of which is none.

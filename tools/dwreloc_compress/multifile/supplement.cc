@@ -7,23 +7,11 @@
 #include <stdexcept>
 #include <utility>
 
-#include "dwreloc_compress/hash.h"
 #include "dwreloc_compress/multifile/supplement_matcher.h"
+#include "dwreloc_compress/shapes.h"
 #include "dwreloc_compress/string_table.h"
 
 namespace dwreloc_tools::compress {
-namespace {
-
-std::uint64_t HashOf(const Shape& shape) {
-  std::uint64_t hash = Combine(shape.tag, shape.has_children ? 1 : 0);
-  for (const ShapeAttribute& attribute : shape.attributes)
-    hash = Combine(hash, attribute.name | std::uint64_t{attribute.form} << 16 |
-                             static_cast<std::uint64_t>(attribute.kind) << 32);
-  return hash;
-}
-
-}  // namespace
-
 Supplement::Supplement(dwreloc::File file, std::string name)
     : file_(std::move(file)), name_(std::move(name)) {
   for (const dwreloc::Section section : file_.sections()) {
