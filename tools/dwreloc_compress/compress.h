@@ -2,16 +2,21 @@
 //
 // The rooms of this program, in the order in which data flow through them:
 //
-//   admit    may the file be rewritten?
-//   graph    DIEs as trees that say something, and refer to each other
-//   classes  which trees say the same
-//   multifile  which of them are in a file that several ones share
-//   plan     which unit holds which tree
-//   forms    abbreviations, strings
-//   layout   offsets
-//   emit     .debug_info and its records
-//   patch    the other debug sections
-//   elf_copy the file
+//   admit      may the file be rewritten?
+//   graph      DIEs as trees that say something, and refer to each other
+//   diets      what may be left out, if asked for
+//   classes    which trees say the same
+//   multifile/ which of them are in a file that several ones share
+//   plan       which unit holds which tree (imports, namespaces)
+//   forms      abbreviations, strings
+//   layout     offsets
+//   emit       .debug_info and its records (links)
+//   patch      the other debug sections
+//   elf_copy   the file (linked_copy: one that is loaded as it stands)
+//   footprint  what took how many bytes
+//
+// multifile/ has phases of its own: index, spool, merge, join make the common
+// file; supplement finds in it what a file has (identity).
 //
 // Tested by tests/compress/compress_test.cc and
 // tests/fixtures/compressed_test.py.
