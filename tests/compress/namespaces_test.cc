@@ -228,6 +228,22 @@ TEST(NamespacesTest, FilesWithReferencesToNamespacesSayTheSame) {
   ExpectTheSame(file);
 }
 
+// What comes after the last tree is in none.
+TEST(NamespacesTest, OnesThatEndTheFileAreNotOpenedForOthers) {
+  SmallFile file;
+  AddAbbrevs(file);
+  for (int i = 0; i < 2; ++i)
+    file.dwarf.Unit({}, [&](DieWriter& die) {
+      BeginUnit(die);
+      AddStruct(die, "shared");
+      die.Die(kNamespace).String("a").Data1(1);
+      AddStruct(die, "of_unit" + std::to_string(i)).End().End();
+    });
+  const Rooms rooms(file);
+  ASSERT_EQ(rooms.plan.units.size(), 3u);
+  EXPECT_EQ(TextOf(rooms.graph, rooms.plan.units[2].trees), "partial struct ");
+}
+
 // A DIE with anything else to say is a tree as others are.
 TEST(NamespacesTest, OneThatSaysMoreIsMovedAsAWhole) {
   SmallFile file;

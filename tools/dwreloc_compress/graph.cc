@@ -74,6 +74,7 @@ void GraphReader::ReadUnit() {
     AddDie(die, depth, {attributes.data(), count});
   }
   CloseTo(base_);
+  namespaces_.clear();
   if (graph_.units.back().root == graph_.trees.size())
     throw std::runtime_error("a unit without a DIE");
   graph_.units.back().end = static_cast<std::uint32_t>(graph_.trees.size());
