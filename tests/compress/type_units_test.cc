@@ -190,6 +190,23 @@ TEST(TypeUnitsTest, StringsShorterThanARecordStandInTheDie) {
   }
 }
 
+// Behind the end of one section, another one begins, for the graph alone.
+TEST(TypeUnitsTest, NoReferenceLeadsFromOneSectionToAnother) {
+  SmallFile file(dwreloc::internal::kX86_64, 4);
+  AddUnits(file, {4, false});
+  file.dwarf.Abbrev(1, DW_TAG_compile_unit, true, {{DW_AT_type, DW_FORM_ref4}})
+      .EndAbbrevs();
+  const std::uint64_t abbrevs =
+      file.dwarf.Section(".debug_abbrev").offset() - (3 + 2 + 2 + 1);
+  // Header, root, end: then the header of the type unit.
+  constexpr std::uint32_t kUnitSize = 11 + 1 + 4 + 1;
+  constexpr std::uint32_t kHeaderSize = 23;
+  file.dwarf.Unit({.abbrev_offset = abbrevs}, [](DieWriter& die) {
+    die.Die(1).Data4(kUnitSize + kHeaderSize).End();
+  });
+  EXPECT_EQ(CompressImage(file.Build()).why, "a reference leads to no DIE");
+}
+
 TEST(TypeUnitsTest, OneWithoutItsTypeIsRefused) {
   SmallFile file(dwreloc::internal::kX86_64, 4);
   AddUnits(file, {4, true}, /*has_type=*/false);

@@ -132,7 +132,10 @@ void ExpressionReader::AddOperands(const Dwreloc_Expression& expression,
       if (is_of_unit && operand.value.value == 0) continue;
       const std::uint64_t base = is_of_unit ? graph_.units.back().offset : 0;
       // Cut to a word it would lead to another one.
-      if (operand.value.value >= kNone - base)
+      const InfoSection& section =
+          graph_.sections[is_of_unit ? graph_.units.back().section : 0];
+      if (operand.value.value >= kNone - base ||
+          !section.Has(base + operand.value.value))
         throw std::runtime_error("an operand leads to no DIE");
       operands.push_back(
           {.section = expression.section,

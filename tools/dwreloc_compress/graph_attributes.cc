@@ -108,10 +108,13 @@ void GraphReader::AddString(const Dwreloc_Attribute& attribute) {
 }
 
 void GraphReader::AddReference(const Dwreloc_Attribute& attribute) {
-  const std::uint64_t base =
-      attribute.form == DW_FORM_ref_addr ? 0 : graph_.units.back().offset;
-  // Cut to a word it would lead to another one.
-  if (attribute.value >= kNone - base)
+  const GraphUnit& unit = graph_.units.back();
+  const bool is_of_section = attribute.form == DW_FORM_ref_addr;
+  const std::uint64_t base = is_of_section ? 0 : unit.offset;
+  // Cut to a word it would lead to another one; so would the end of a section.
+  if (attribute.value >= kNone - base ||
+      !graph_.sections[is_of_section ? 0 : unit.section].Has(base +
+                                                             attribute.value))
     throw std::runtime_error("a reference leads to no DIE");
   references_.push_back(static_cast<std::uint32_t>(graph_.words.size()));
   Put(attribute, Kind::kReference);

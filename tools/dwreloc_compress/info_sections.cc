@@ -32,6 +32,7 @@ std::vector<InfoSection> FindInfoSections(const dwreloc::File& file) {
   for (InfoSection& section : found) {
     section.base = static_cast<std::uint32_t>(size);
     size += file.sections()[section.index].data().size();
+    section.size = static_cast<std::uint32_t>(size - section.base);
     if (size >= UINT32_MAX)
       throw std::runtime_error(".debug_info is too large");
   }

@@ -20,6 +20,12 @@ namespace dwreloc_tools::compress {
 struct InfoSection {
   std::uint32_t index = 0;
   std::uint32_t base = 0;  // of its offsets in the graph
+  std::uint32_t size = 0;
+
+  // Is it an offset in the graph of a byte of this section?
+  bool Has(std::uint64_t offset) const {
+    return offset >= base && offset - base < size;
+  }
 };
 
 // .debug_info or .debug_types?

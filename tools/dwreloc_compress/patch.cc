@@ -236,7 +236,8 @@ void PatchFinder::AddPubnames() {
   while (Check(dwreloc_pubnames_next(&names, &name)) != 0) {
     const std::uint32_t die =
         graph_.FindDie(name.unit_offset + name.die_offset);
-    if (die == kNone) throw std::runtime_error("a name leads to no DIE");
+    if (die == kNone || graph_.die_offsets[die] >= graph_.sections[0].size)
+      throw std::runtime_error("a name leads to no DIE");
     graph_.trees[graph_.die_trees[die]].is_named = true;
     Add(name.offset, name.offset_size, PatchTarget::kDie, die);
     // unit_length, version, debug_info_offset.
