@@ -96,6 +96,7 @@ class FormChooser {
   bool IsConstant(std::uint32_t shape, std::size_t attribute,
                   std::uint16_t version) const;
   void KeepShort(std::uint32_t tree, std::vector<bool>& is_elsewhere) const;
+  void FindChoices();
   void AssignCodes();
   void WriteTables();
 
@@ -105,6 +106,9 @@ class FormChooser {
   StringTable& line_strings_;
   Forms forms_;
   std::vector<std::vector<Constant>> constants_;  // by shape, attribute
+  // By shape: bits of the attributes whose form depends on the value. Those
+  // from 63 on have one.
+  std::vector<std::uint64_t> choices_;
   std::vector<std::uint32_t> shape_counts_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> known_;
   std::vector<bool> is_inline_;       // by string
@@ -114,16 +118,6 @@ class FormChooser {
   std::vector<std::uint32_t> open_;
   std::vector<std::uint32_t> below_;
 };
-
-// The fixed size in which a number takes less than as an ULEB128 and reads the
-// same, or 0.
-unsigned FixedSize(std::uint16_t name, std::uint32_t number) {
-  constexpr unsigned kSizes[] = {1, 2, 4};
-  for (const unsigned size : kSizes)
-    if (number >> (8 * size - 1) >> 1 == 0)
-      return size < UlebSize(number) && IsPlain(name, number, size) ? size : 0;
-  return 0;
-}
 
 // Can the form depend on the value?
 bool HasChoice(Kind kind) {
@@ -256,14 +250,26 @@ FormAttribute FormChooser::FormOf(const ShapeAttribute& attribute,
   return form(attribute.form);
 }
 
+void FormChooser::FindChoices() {
+  choices_.assign(graph_.shapes.size(), std::uint64_t{1} << 63);
+  for (std::uint32_t shape = 0; shape < graph_.shapes.size(); ++shape) {
+    const std::vector<ShapeAttribute>& all = graph_.shapes[shape].attributes;
+    for (std::size_t i = 0; i < all.size() && i < 63; ++i)
+      if (HasChoice(all[i].kind) ||
+          (HasConstant(all[i].kind) && HasFixedForms(shape, i)))
+        choices_[shape] |= std::uint64_t{1} << i;
+  }
+}
+
 std::uint64_t FormChooser::ChoicesOf(std::uint32_t unit, std::uint32_t at,
                                      bool has_sibling) const {
   const std::uint32_t number = graph_.words[at++];
   const Shape& shape = graph_.shapes[number];
+  const std::uint64_t mask = choices_[number];
   std::uint64_t choices = has_sibling ? 1 : 2;
   for (std::size_t i = 0; i < shape.attributes.size(); ++i) {
     const Kind kind = shape.attributes[i].kind;
-    if (HasChoice(kind) || (HasConstant(kind) && HasFixedForms(number, i))) {
+    if ((mask >> std::min<std::size_t>(i, 63) & 1) != 0) {
       if (choices > UINT64_MAX / 16)
         throw std::runtime_error("a DIE has too many attributes");
       choices = choices * 8 + ChoiceOf(unit, number, i, at);
@@ -452,6 +458,7 @@ Forms FormChooser::Choose(std::vector<std::uint32_t> order) {
   // Other sections cannot hold a string themselves.
   std::vector<bool> is_elsewhere(graph_.strings.size(), false);
   for (const std::uint32_t string : order) is_elsewhere[string] = true;
+  FindChoices();
   const std::size_t short_string = LengthOfShort(graph_);
   for (const PlannedUnit& unit : plan_.units) {
     for (const std::uint32_t tree : unit.trees) {
