@@ -301,6 +301,8 @@ class CompressTest(unittest.TestCase):
                 (('x.ko', '--jobs=x', '-o', 'y'), "'--jobs=x': expected a number"),
                 (('x.ko', '--stats=1', '-o', 'y'), 'takes no value'),
                 (('x.ko', '--output-dir', '-o', 'y'), 'needs a value'),
+                (('x.ko', '--linkable', '--address-table', '-o', 'y'),
+                 '--linkable has no --address-table'),
                 (('x.ko', '--wrong', '-o', 'y'), "unknown option '--wrong'")):
             with self.subTest(arguments):
                 result = run(*arguments)

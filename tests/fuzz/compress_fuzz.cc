@@ -3,7 +3,7 @@
 // could be before.
 //
 // Input: an ELF file, or sections of a built one: .debug_info, .debug_abbrev,
-// .debug_str, .debug_line, .debug_loclists, .debug_frame.
+// .debug_str, .debug_line, .debug_loclists, .debug_frame, .debug_rnglists.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +18,8 @@
 namespace dwreloc_tools::compress {
 namespace {
 
-void CompressAndCompare(dwreloc::File& file) {
-  const Compressed compressed = Compress(file, {});
+void CompressAndCompare(dwreloc::File& file, const Diets& diets) {
+  const Compressed compressed = Compress(file, {.diets = diets});
   if (compressed.image.empty())
     return dwreloc::internal::Check(!compressed.why.empty());
   const dwreloc::File written =
@@ -46,11 +46,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const dwreloc::internal::FuzzFile built(
       data, size,
       {".debug_info", ".debug_abbrev", ".debug_str", ".debug_line",
-       ".debug_loclists", ".debug_frame"});
+       ".debug_loclists", ".debug_frame", ".debug_rnglists"});
   if (!built.ok()) return 0;
   try {
     dwreloc::File file = dwreloc::File::FromMemory(built.image(), "a");
-    dwreloc_tools::compress::CompressAndCompare(file);
+    dwreloc_tools::compress::CompressAndCompare(file, {});
+    dwreloc_tools::compress::CompressAndCompare(file,
+                                                {.has_address_table = true});
   } catch (const dwreloc::Error&) {
     // It does not open.
   }

@@ -140,7 +140,8 @@ std::string Complain(const Comparison& comparison) {
   return text;
 }
 
-void CompressAndCompare(const Bytes& bytes, Result* result) {
+void CompressAndCompare(const Bytes& bytes, const Diets& diets,
+                        Result* result) {
   // Another copy: of exactly this size, for AddressSanitizer.
   const std::unique_ptr<std::uint8_t[]> copy(new std::uint8_t[bytes.size()]);
   std::copy(bytes.begin(), bytes.end(), copy.get());
@@ -154,7 +155,7 @@ void CompressAndCompare(const Bytes& bytes, Result* result) {
     return;
   }
   result->is_open = true;
-  const Compressed compressed = Compress(*file, {});
+  const Compressed compressed = Compress(*file, {.diets = diets});
   result->why = compressed.why;
   if (compressed.image.empty()) {
     if (result->why.size() < 10)
@@ -173,7 +174,8 @@ Result Judge(const Case& damaged) {
   const std::uint64_t memory = PeakMemory();
   Result result;
   try {
-    CompressAndCompare(damaged.image, &result);
+    CompressAndCompare(damaged.image, {.has_address_table = true}, &result);
+    CompressAndCompare(damaged.image, {}, &result);
   } catch (const std::exception& error) {
     result.complaints += std::string("throws: ") + error.what() + "\n";
   }

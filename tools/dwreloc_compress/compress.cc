@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "dwreloc_compress/address_diet.h"
+#include "dwreloc_compress/address_reader.h"
 #include "dwreloc_compress/admit.h"
 #include "dwreloc_compress/classes.h"
 #include "dwreloc_compress/elf_copy.h"
@@ -71,6 +74,8 @@ class Compressor {
   void Set(std::string_view name, std::vector<std::uint8_t> bytes);
   // Fills contents_; what it takes is gone when the file is copied.
   void Rewrite();
+  Graph Read();
+  void AddAddressTable();
   void EmitUnits(const Graph& graph, const Plan& plan, const Forms& forms,
                  const StringTable& strings, const StringTable& line_strings,
                  const Layout& layout);
@@ -83,6 +88,7 @@ class Compressor {
   const NumberWriter numbers_;
   Contents contents_;
   std::vector<AddedSection> added_;
+  std::optional<AddressDiet> address_diet_;
   Compressed result_;
 };
 
@@ -140,7 +146,11 @@ void Compressor::EmitUnits(const Graph& graph, const Plan& plan,
   for (std::size_t i = 0; i < emitted.size(); ++i) {
     // Every address is of a tree that stays: none may be lost, or be there
     // twice.
-    if (emitted[i].copied_records != sources[i].records.kept.size())
+    const std::size_t taken =
+        address_diet_ && i == 0
+            ? address_diet_->TakeInfo(sources[i].records, sources[i].bytes)
+            : 0;
+    if (emitted[i].copied_records + taken != sources[i].records.kept.size())
       throw std::runtime_error("a relocation record belongs to no value");
     Set(graph.sections[i].index, std::move(emitted[i]), sources[i].records);
   }
@@ -151,8 +161,46 @@ std::uint64_t Compressor::SizeOfUnits(const Graph& graph) const {
   return last.base + file_.sections()[last.index].data().size();
 }
 
+Graph Compressor::Read() {
+  if (!options_.diets.has_address_table)
+    return ReadGraph(file_, options_.keep_links);
+  AddressReader addresses(file_);
+  Graph graph = ReadGraph(file_, options_.keep_links, &addresses);
+  std::optional<AddressUses> uses = addresses.Take();
+  // There is no symbol by which a linker could be told of the table.
+  if (!uses || graph.links.are_kept() || graph.sections.size() > 1)
+    return graph;
+  std::optional<AddressDiet> diet =
+      AddressDiet::Of(file_, std::move(*uses), graph);
+  if (diet) address_diet_.emplace(std::move(*diet));
+  return graph;
+}
+
+// .debug_addr and its records.
+void Compressor::AddAddressTable() {
+  Section table = address_diet_->Table();
+  const bool is_rela = address_diet_->is_rela();
+  result_.records_after += table.records.size();
+  std::vector<std::uint8_t> records =
+      EncodeRecords(table.records, info_.elf_class == 64, is_rela, numbers_);
+  std::uint32_t symbols = 0;
+  for (const dwreloc::Section section : file_.sections())
+    if (section.type() == SHT_SYMTAB) symbols = section.index();
+  const std::size_t number = added_.size();
+  const std::uint64_t entry_size = records.size() / table.records.size();
+  added_.push_back({.name = ".debug_addr",
+                    .bytes = std::move(table.bytes),
+                    .may_be_compressed = true});
+  added_.push_back({.name = is_rela ? ".rela.debug_addr" : ".rel.debug_addr",
+                    .bytes = std::move(records),
+                    .records = AddedSection::Records{.applied_to = number,
+                                                     .symbols = symbols,
+                                                     .entry_size = entry_size,
+                                                     .is_rela = is_rela}});
+}
+
 void Compressor::Rewrite() {
-  Graph graph = ReadGraph(file_, options_.keep_links);
+  Graph graph = Read();
   if (graph.units.empty()) throw std::runtime_error("there are no units");
   const std::vector<PatchedSection> patched = FindPatches(file_, graph);
   // From here on little of it is needed.
@@ -175,11 +223,14 @@ void Compressor::Rewrite() {
   Set(".debug_abbrev", std::move(forms.bytes));
   Set(".debug_str", strings.bytes());
   Set(".debug_line_str", line_strings.bytes());
-  for (const PatchedSection& other : patched)
-    Set(other.index,
-        ApplyPatches(file_, other, graph, plan, strings, line_strings, layout,
-                     numbers_),
-        other.records);
+  for (const PatchedSection& other : patched) {
+    Section applied = ApplyPatches(file_, other, graph, plan, strings,
+                                   line_strings, layout, numbers_);
+    if (address_diet_)
+      applied = address_diet_->Lists(other.index, std::move(applied));
+    Set(other.index, std::move(applied), other.records);
+  }
+  if (address_diet_) AddAddressTable();
   Count(graph, plan, layout);
   if (options_.footprint != nullptr)
     options_.footprint->units =
@@ -198,6 +249,10 @@ Compressed Compressor::Run() {
                                 .before = changed.file_size(),
                                 .after = content.bytes.size()});
   }
+  for (const AddedSection& added : added_)
+    if (added.may_be_compressed || added.records)
+      result_.sections.push_back(
+          {.name = added.name, .before = 0, .after = added.bytes.size()});
   return std::move(result_);
 }
 

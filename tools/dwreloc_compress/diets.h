@@ -1,5 +1,6 @@
-// diets.h - smaller still, for those who can do with a little less: each of
-// these changes what a file says, and is asked for by name.
+// diets.h - smaller still, for those who can do with a little less: some of
+// these change what a file says, others who can read it. Each is asked for by
+// name.
 //
 // Tested by tests/compress/diets_test.cc.
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_DIETS_H_
@@ -17,6 +18,10 @@ struct Diets {
   // others refer. These do not have it themselves any more, but readers that
   // import nothing find it.
   bool has_no_partial_units = false;
+  // Addresses are in a table of the file, each once, and given by index
+  // (address_diet.h). This says the same, to readers of DWARF 5 that know all
+  // its forms.
+  bool has_address_table = false;
 };
 
 // Lets references to declarations lead to definitions, and drops the

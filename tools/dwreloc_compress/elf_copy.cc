@@ -102,14 +102,15 @@ void CheckHeaders(Elf* from, Elf* to, const Contents& contents) {
   }
 }
 
-void AddSection(Elf* to, AddedSection& added, std::uint32_t name) {
+// `first`: the index of the first one that is added.
+void AddSection(Elf* to, AddedSection& added, std::uint32_t name,
+                SectionPacking packing, std::uint32_t first) {
   Elf_Scn* const section = Checked(elf_newscn(to));
+  Content content = {.bytes = std::move(added.bytes),
+                     .may_be_compressed = added.may_be_compressed};
   Elf_Data* const data = Checked(elf_newdata(section));
   data->d_type = ELF_T_BYTE;
   data->d_version = EV_CURRENT;
-  data->d_buf = added.bytes.data();
-  data->d_size = added.bytes.size();
-  data->d_align = 1;
   GElf_Shdr header;
   Checked(gelf_getshdr(section, &header));
   header.sh_name = name;
@@ -117,6 +118,18 @@ void AddSection(Elf* to, AddedSection& added, std::uint32_t name) {
   header.sh_flags = added.flags();
   header.sh_entsize = added.entry_size();
   header.sh_addralign = 1;
+  if (added.records) {
+    header.sh_type = added.records->is_rela ? SHT_RELA : SHT_REL;
+    header.sh_link = added.records->symbols;
+    header.sh_info =
+        first + static_cast<std::uint32_t>(added.records->applied_to);
+    header.sh_addralign = gelf_getclass(to) == ELFCLASS64 ? 8 : 4;
+  }
+  SetContent(to, section, content, packing, &header);
+  added.bytes = std::move(content.bytes);
+  data->d_buf = added.bytes.data();
+  data->d_size = added.bytes.size();
+  data->d_align = header.sh_addralign;
   CheckLibelf(gelf_update_shdr(section, &header));
 }
 
@@ -162,8 +175,11 @@ std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
         contents.find(static_cast<std::uint32_t>(elf_ndxscn(section)));
     copier.Copy(section, found == contents.end() ? nullptr : &found->second);
   }
+  std::size_t first = 0;
+  CheckLibelf(elf_getshdrnum(from.get(), &first) == 0 ? 1 : 0);
   for (std::size_t i = 0; i < added.size(); ++i)
-    AddSection(to.get(), added[i], names[i]);
+    AddSection(to.get(), added[i], names[i], packing,
+               static_cast<std::uint32_t>(first));
   CopyNameSection(from.get(), to.get());
   const off_t size = elf_update(to.get(), ELF_C_WRITE);
   if (size < 0) FailOfLibelf();

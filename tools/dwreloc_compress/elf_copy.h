@@ -10,8 +10,10 @@
 
 #include <elf.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,14 +33,26 @@ using Contents = std::map<std::uint32_t, Content>;
 
 // A section that was not there: of data, not loaded.
 struct AddedSection {
-  std::string name;
-  std::vector<std::uint8_t> bytes;
-  bool has_strings = false;  // and nothing else: linkers may merge them
+  // The records of another section that was not there.
+  struct Records {
+    std::size_t applied_to = 0;  // among those that are added
+    std::uint32_t symbols = 0;   // section index of the symbol table
+    std::uint64_t entry_size = 0;
+    bool is_rela = true;
+  };
+
+  std::string name{};
+  std::vector<std::uint8_t> bytes{};
+  bool has_strings = false;          // and nothing else: linkers may merge them
+  bool may_be_compressed = false;    // SHF_COMPRESSED; in unlinked files
+  std::optional<Records> records{};  // that it holds; in unlinked files
 
   std::uint64_t flags() const {
-    return has_strings ? SHF_MERGE | SHF_STRINGS : 0;
+    return has_strings ? SHF_MERGE | SHF_STRINGS : records ? SHF_INFO_LINK : 0;
   }
-  std::uint64_t entry_size() const { return has_strings ? 1 : 0; }
+  std::uint64_t entry_size() const {
+    return has_strings ? 1 : records ? records->entry_size : 0;
+  }
 };
 
 // Contents that are compressed are replaced by what is stored. `added` sections

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "dwreloc_compress/address_table.h"
 #include "dwreloc_compress/leb128.h"
 
 namespace dwreloc_tools::compress {
@@ -38,6 +39,7 @@ class InfoEmitter {
   void PutReference();
   void PutField(const Field& field);
   void PutExpression(const PinnedExpression& expression);
+  void PutOperand(const DieOperand& operand, std::uint8_t* at);
   void Copy(std::uint32_t offset, std::uint32_t size);
   void Put(std::uint64_t value, unsigned size) {
     numbers_.Put(at_, value, size);
@@ -133,6 +135,7 @@ void InfoEmitter::Copy(std::uint32_t from, std::uint32_t size) {
 
 void InfoEmitter::PutField(const Field& field) {
   if (field.keeps_records) return Copy(field.offset, field.width);
+  if (field.is_index) return PutLeb(field.value, field.width);
   // No number, or one of an odd size, as DW_FORM_addrx3.
   if (field.is_leb || (field.width != 1 && field.width != 2 &&
                        field.width != 4 && field.width != 8))
@@ -141,21 +144,39 @@ void InfoEmitter::PutField(const Field& field) {
 }
 
 void InfoEmitter::PutExpression(const PinnedExpression& expression) {
-  std::uint8_t* const begin = at_;
-  Copy(expression.offset, expression.size);
-  for (std::uint32_t i = 0; i < expression.operand_count; ++i) {
-    const DieOperand& operand = graph_.operands[expression.first_operand + i];
-    const std::uint32_t die =
-        layout_.offset_of_die[HomeOf(graph_, plan_, operand.die)];
-    std::uint8_t* const at = begin + (operand.offset - expression.offset);
-    SetOperand(operand, die, unit_offset_, numbers_, at);
-    if (!graph_.links.are_kept() || operand.is_of_unit) continue;
-    section_->records.push_back(graph_.links.RecordOf(
-        LinkTarget::kInfo,
-        static_cast<std::uint64_t>(at - section_->bytes.data()), die,
-        operand.size));
-    if (source_->records.is_rela) numbers_.Put(at, 0, operand.size);
+  std::uint32_t from = expression.offset;
+  std::uint32_t operand = 0;
+  const auto copy_to = [&](std::uint32_t end) {
+    std::uint8_t* const begin = at_;
+    Copy(from, end - from);
+    for (; operand < expression.operand_count; ++operand) {
+      const DieOperand& next =
+          graph_.operands[expression.first_operand + operand];
+      if (next.offset >= end) break;
+      PutOperand(next, begin + (next.offset - from));
+    }
+  };
+  for (std::uint32_t i = 0; i < expression.index_count; ++i) {
+    const IndexOperation& operation =
+        graph_.indexes[expression.first_index + i];
+    copy_to(operation.offset);
+    Put(DW_OP_addrx, 1);
+    PutLeb(operation.index, UlebSize(operation.index));
+    from = operation.offset + operation.size;
   }
+  copy_to(expression.offset + expression.size);
+}
+
+void InfoEmitter::PutOperand(const DieOperand& operand, std::uint8_t* at) {
+  const std::uint32_t die =
+      layout_.offset_of_die[HomeOf(graph_, plan_, operand.die)];
+  SetOperand(operand, die, unit_offset_, numbers_, at);
+  if (!graph_.links.are_kept() || operand.is_of_unit) return;
+  section_->records.push_back(graph_.links.RecordOf(
+      LinkTarget::kInfo,
+      static_cast<std::uint64_t>(at - section_->bytes.data()), die,
+      operand.size));
+  if (source_->records.is_rela) numbers_.Put(at, 0, operand.size);
 }
 
 void InfoEmitter::PutBlockLength(std::uint16_t form, std::uint32_t size) {
@@ -213,10 +234,13 @@ void InfoEmitter::PutValue(const ShapeAttribute& attribute, std::uint16_t form,
       return PutBytes(blob.data(), blob.size());
     }
     case Kind::kExpression:
-      PutBlockLength(form, graph_.expressions[word].size);
+      PutBlockLength(form, graph_.expressions[word].written_size);
       return PutExpression(graph_.expressions[word]);
     case Kind::kField:
       return PutField(graph_.fields[word]);
+    case Kind::kAddressBase:
+      return Put(AddressTable::HeaderSize(info_->offset_size),
+                 info_->offset_size);
     case Kind::kNegative:
       return PutSlebHere(static_cast<std::int64_t>(number));
     default:

@@ -183,6 +183,7 @@ std::uint32_t ExpressionReader::Read(const Dwreloc_Attribute& attribute) {
   PinnedExpression added = {
       .offset = static_cast<std::uint32_t>(expression.offset),
       .size = static_cast<std::uint32_t>(expression.size),
+      .written_size = static_cast<std::uint32_t>(expression.size),
       .first_operand = static_cast<std::uint32_t>(graph_.operands.size())};
   CheckAddresses(expression);
   AddOperands(expression, graph_.operands, 0);

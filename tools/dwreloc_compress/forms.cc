@@ -245,6 +245,7 @@ FormAttribute FormChooser::FormOf(const ShapeAttribute& attribute,
     case Kind::kExact64:
     case Kind::kRaw:
     case Kind::kField:
+    case Kind::kAddressBase:
       break;
   }
   return form(attribute.form);

@@ -39,6 +39,7 @@ void GraphReader::BeginUnit(const Dwreloc_Unit* unit, std::uint32_t section) {
   added.offset = graph_.sections[section].base + added.info.offset;
   info_ = file_.sections()[added.info.section].data();
   added.root = static_cast<std::uint32_t>(graph_.trees.size());
+  if (addresses_ != nullptr) addresses_->BeginUnit(added.info);
 }
 
 void GraphReader::BeginTree() {
@@ -99,6 +100,7 @@ void GraphReader::AddDie(const Dwreloc_Die& die, std::uint32_t depth,
   shape_.tag = die.tag;
   shape_.has_children = die.has_children != 0;
   Add(die.code, attributes);
+  if (addresses_ != nullptr) addresses_->AddDie(die, attributes);
   // Which units a unit imports is its own affair.
   if (depth == 0 || die.tag == DW_TAG_imported_unit ||
       unit.info.unit_type == DW_UT_type || unit.section != 0)
@@ -312,8 +314,9 @@ NamespaceIdentity Graph::IdentityOf(std::uint32_t tree) const {
   return identity;
 }
 
-Graph ReadGraph(const dwreloc::File& file, KeepLinks keep_links) {
-  return GraphReader(file, keep_links).Read();
+Graph ReadGraph(const dwreloc::File& file, KeepLinks keep_links,
+                AddressReader* addresses) {
+  return GraphReader(file, keep_links, addresses).Read();
 }
 
 }  // namespace dwreloc_tools::compress

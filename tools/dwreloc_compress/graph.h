@@ -32,32 +32,35 @@
 
 #include "dwreloc_compress/info_sections.h"
 #include "dwreloc_compress/interner.h"
+#include "dwreloc_compress/leb128.h"
 #include "dwreloc_compress/links.h"
 
 namespace dwreloc_tools::compress {
 
 // What a value is, and what its words hold.
 enum class Kind : std::uint8_t {
-  kTrue,        // no word
-  kFalse,       // no word
-  kNumber,      // one: a number that is not negative, whoever reads it
-  kNumber64,    // two, low one first
-  kNegative,    // two
-  kExact,       // one: of a fixed size, its top bit set: sign unknown
-  kExact64,     // two
-  kFile,        // one: a number in the unit's line table
-  kString,      // one: a number in Graph::strings
-  kReference,   // one: the number of a DIE
-  kBlob,        // one: a number in Graph::blobs; block, expression or data16
-  kRaw,         // two: a number of that very form
-  kField,       // one: a number in Graph::fields
-  kExpression,  // one: a number in Graph::expressions
+  kTrue,         // no word
+  kFalse,        // no word
+  kNumber,       // one: a number that is not negative, whoever reads it
+  kNumber64,     // two, low one first
+  kNegative,     // two
+  kExact,        // one: of a fixed size, its top bit set: sign unknown
+  kExact64,      // two
+  kFile,         // one: a number in the unit's line table
+  kString,       // one: a number in Graph::strings
+  kReference,    // one: the number of a DIE
+  kBlob,         // one: a number in Graph::blobs; block, expression or data16
+  kRaw,          // two: a number of that very form
+  kField,        // one: a number in Graph::fields
+  kExpression,   // one: a number in Graph::expressions
+  kAddressBase,  // no word: where .debug_addr has entry 0 (address_diet.h)
 };
 
 constexpr unsigned WordsOf(Kind kind) {
   switch (kind) {
     case Kind::kTrue:
     case Kind::kFalse:
+    case Kind::kAddressBase:
       return 0;
     case Kind::kNumber64:
     case Kind::kNegative:
@@ -98,6 +101,7 @@ struct Field {
   std::uint16_t width = 0;  // bytes
   bool keeps_records = false;
   bool is_leb = false;      // an index, maybe with what is added to it
+  bool is_index = false;    // in place of an address: a ULEB128 number
   std::uint64_t value = 0;  // unless it keeps its records
 };
 
@@ -117,8 +121,20 @@ struct DieOperand {
 struct PinnedExpression {
   std::uint32_t offset = 0;  // of its bytes in .debug_info
   std::uint32_t size = 0;
+  std::uint32_t written_size = 0;
   std::uint32_t first_operand = 0;  // in Graph::operands
   std::uint32_t operand_count = 0;
+  std::uint32_t first_index = 0;  // in Graph::indexes
+  std::uint32_t index_count = 0;
+};
+
+// DW_OP_addrx in place of DW_OP_addr.
+struct IndexOperation {
+  std::uint32_t offset = 0;  // of the operation in .debug_info
+  std::uint32_t size = 0;    // that it had
+  std::uint32_t index = 0;
+
+  std::uint32_t written_size() const { return 1 + UlebSize(index); }
 };
 
 struct Tree {
@@ -181,7 +197,8 @@ struct Graph {
   std::deque<std::string> paths{};  // of source files, each once
   std::vector<Field> fields{};
   std::vector<PinnedExpression> expressions{};
-  std::vector<DieOperand> operands{};  // of expressions
+  std::vector<DieOperand> operands{};     // of expressions
+  std::vector<IndexOperation> indexes{};  // likewise
   // The same in lists: to be set where they are.
   std::vector<DieOperand> list_operands{};
 
@@ -199,7 +216,7 @@ struct Graph {
   std::uint32_t BlockSize(Kind kind, std::uint32_t at) const {
     return kind == Kind::kBlob
                ? static_cast<std::uint32_t>(blobs[words[at]].size())
-               : expressions[words[at]].size;
+               : expressions[words[at]].written_size;
   }
   const Shape& ShapeOf(std::uint32_t word) const { return shapes[words[word]]; }
   std::uint32_t DieCount(std::uint32_t tree) const {
@@ -227,9 +244,13 @@ struct Graph {
   static constexpr std::uint64_t kDieBlock = 32;
 };
 
-// Reads a file that may be rewritten (admit.h). Throws dwreloc::Error.
+class AddressReader;
+
+// Reads a file that may be rewritten (admit.h), and shows all that may hold an
+// address to `addresses`, unless it is nullptr. Throws dwreloc::Error.
 Graph ReadGraph(const dwreloc::File& file,
-                KeepLinks keep_links = KeepLinks::kInGroups);
+                KeepLinks keep_links = KeepLinks::kInGroups,
+                AddressReader* addresses = nullptr);
 
 }  // namespace dwreloc_tools::compress
 

@@ -130,7 +130,9 @@ void GraphReader::AddBlock(const Dwreloc_Attribute& attribute) {
   const bool is_expression = attribute.attribute_class == DWRELOC_CLASS_EXPRLOC;
   if (is_expression && expressions_.IsPinned(attribute, blob)) {
     Put(attribute, Kind::kExpression);
-    Put(expressions_.Read(attribute));
+    const std::uint32_t number = expressions_.Read(attribute);
+    Put(number);
+    if (addresses_ != nullptr) addresses_->AddExpression(attribute, number);
     graph_.trees.back().is_pinned = true;
     return;
   }
@@ -154,6 +156,10 @@ void GraphReader::AddField(const Dwreloc_Attribute& attribute) {
     graph_.units.back().has_line_table = true;
     graph_.units.back().line_table = attribute.value;
   }
+  if (addresses_ != nullptr)
+    addresses_->AddField(attribute,
+                         static_cast<std::uint32_t>(graph_.fields.size() - 1),
+                         field.keeps_records);
 }
 
 // Do its records stay, or the one of an offset, where links are kept?

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "dwreloc_compress/address_reader.h"
 #include "dwreloc_compress/expressions.h"
 #include "dwreloc_compress/graph.h"
 #include "dwreloc_compress/offset_map.h"
@@ -21,9 +22,12 @@ namespace dwreloc_tools::compress {
 
 class GraphReader {
  public:
-  GraphReader(const dwreloc::File& file, KeepLinks keep_links)
+  // `addresses`: nullptr if nobody wants them.
+  GraphReader(const dwreloc::File& file, KeepLinks keep_links,
+              AddressReader* addresses)
       : file_(file),
         keep_links_(keep_links),
+        addresses_(addresses),
         expressions_(graph_),
         shapes_(graph_.shapes) {}
 
@@ -70,6 +74,7 @@ class GraphReader {
 
   const dwreloc::File& file_;
   const KeepLinks keep_links_;
+  AddressReader* const addresses_;
   Graph graph_;
   std::span<const std::uint8_t> info_;  // the bytes of the unit's section
   ExpressionReader expressions_;

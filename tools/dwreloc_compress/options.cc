@@ -98,6 +98,8 @@ std::string Contradiction(const Options& options) {
       (!options.multifile.empty() || !options.common.empty() ||
        options.phase != Phase::kCompress))
     return "--linkable is for files without a common one";
+  if (options.linkable && options.diets.has_address_table)
+    return "--linkable has no --address-table";
   if (options.phase == Phase::kPlan) {
     const std::string wrong = PlanContradiction(options);
     if (!wrong.empty()) return wrong;
@@ -160,6 +162,7 @@ std::optional<Options> ParseOptions(int argc, const char* const* argv,
       {"--lenient", "", &options.lenient},
       {"--join-declarations", "", &options.diets.joins_declarations},
       {"--no-partial-units", "", &options.diets.has_no_partial_units},
+      {"--address-table", "", &options.diets.has_address_table},
       {"--output", "-o", StoreIn(&options.output)},
       {"--output-dir", "", StoreIn(&options.output_directory)},
       {"--in-place", "", &options.in_place},
@@ -237,6 +240,10 @@ std::string HelpText() {
          "  --no-partial-units    what several units have is in one of them, "
          "for\n"
          "                        readers that do not import\n"
+         "  --address-table       each address is there once, in .debug_addr: "
+         "less\n"
+         "                        relocation records (DWARF 5, unlinked "
+         "files)\n"
          "  --verify              read each file again and compare what it "
          "says\n"
          "                        (dwreloc-diff); if it differs, leave it as "

@@ -86,6 +86,7 @@ class Plan {
   }
   std::string Rewrite() const {
     return command_ + " --lenient" + diets_ +
+           (options_.diets.has_address_table ? " --address-table" : "") +
            (options_.verify ? " --verify" : "") + sections() +
            " --common=" + Quoted(options_.multifile) +
            " --multifile-name=" + Quoted(name_) +

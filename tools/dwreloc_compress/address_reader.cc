@@ -1,0 +1,292 @@
+// address_reader.cc - see address_reader.h.
+#include "dwreloc_compress/address_reader.h"
+
+#include <dwreloc/dwarf.h>
+#include <elf.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace dwreloc_tools::compress {
+namespace {
+
+using dwreloc::detail::Check;
+
+// Not in every elf.h.
+constexpr std::uint16_t kLoongArch = 258;
+
+bool MayHaveTable(const dwreloc::File& file) {
+  const dwreloc::FileInfo info = file.info();
+  // Linkers of the latter two change distances: what is a number elsewhere has
+  // two records there.
+  if (info.relocatable == 0 || info.e_machine == EM_RISCV ||
+      info.e_machine == kLoongArch)
+    return false;
+  return std::ranges::none_of(file.sections(), [](const auto& section) {
+    return section.name() == ".debug_addr";
+  });
+}
+
+// How an entry with addresses is called that has indexes.
+struct Indexed {
+  std::uint8_t code = 0;
+  std::uint8_t address_count = 0;  // 0: it has no addresses
+};
+
+Indexed IndexedOf(ListKind list, std::uint16_t kind) {
+  if (list == ListKind::kLocations) {
+    switch (kind) {
+      case DW_LLE_base_address:
+        return {DW_LLE_base_addressx, 1};
+      case DW_LLE_start_end:
+        return {DW_LLE_startx_endx, 2};
+      case DW_LLE_start_length:
+        return {DW_LLE_startx_length, 1};
+      default:
+        return {};
+    }
+  }
+  switch (kind) {
+    case DW_RLE_base_address:
+      return {DW_RLE_base_addressx, 1};
+    case DW_RLE_start_end:
+      return {DW_RLE_startx_endx, 2};
+    case DW_RLE_start_length:
+      return {DW_RLE_startx_length, 1};
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+AddressReader::AddressReader(const dwreloc::File& file) : file_(file) {
+  is_refused_ = !MayHaveTable(file);
+  for (const dwreloc::Section section : file.sections()) {
+    if (section.name() == ".debug_loclists")
+      ListsOf(ListKind::kLocations).section = section.index();
+    if (section.name() == ".debug_rnglists")
+      ListsOf(ListKind::kRanges).section = section.index();
+  }
+}
+
+void AddressReader::BeginUnit(const Dwreloc_Unit_Info& unit) {
+  constexpr std::uint16_t kVersion = 5;
+  uses_.units_with_any.push_back(false);
+  is_active_ = unit.version >= kVersion;
+  if (!IsActive()) return;
+  if (uses_.address_size == 0) {
+    uses_.address_size = unit.address_size;
+    uses_.offset_size = unit.offset_size;
+  } else if (uses_.address_size != unit.address_size ||
+             uses_.offset_size != unit.offset_size) {
+    Refuse();
+  }
+}
+
+// The address that one record makes of a field, and nothing else.
+std::optional<AddressKey> AddressReader::KeyAt(std::uint32_t section,
+                                               std::uint64_t offset) {
+  Dwreloc_Records records;
+  Dwreloc_Record record;
+  Dwreloc_Record other;
+  Check(dwreloc_records_begin(file_.raw(), section, offset,
+                              offset + uses_.address_size, &records));
+  if (Check(dwreloc_records_next(&records, &record)) == 0 ||
+      Check(dwreloc_records_next(&records, &other)) != 0)
+    return std::nullopt;
+  if (record.offset != offset || record.width != uses_.address_size ||
+      (record.value.kind != DWRELOC_SECTION &&
+       record.value.kind != DWRELOC_UNDEFINED))
+    return std::nullopt;
+  // Symbol and addend, not where the field is.
+  Dwreloc_Relocatable plain;
+  if (dwreloc_relocatable_of_symbol(file_.raw(), record.symbol, record.addend,
+                                    &plain) < 0 ||
+      plain.kind != record.value.kind ||
+      plain.section != record.value.section ||
+      plain.value != record.value.value)
+    return std::nullopt;
+  const bool is_rela = record.is_rela != 0;
+  if (is_rela_.value_or(is_rela) != is_rela) {
+    Refuse();
+    return std::nullopt;
+  }
+  is_rela_ = is_rela;
+  return AddressKey{.info = record.r_info,
+                    .addend = is_rela
+                                  ? static_cast<std::uint64_t>(record.addend)
+                                  : record.in_place};
+}
+
+void AddressReader::AddDie(const Dwreloc_Die& die,
+                           std::span<const Dwreloc_Attribute> attributes) {
+  if (!IsActive()) return;
+  int lists = 0;
+  int views = 0;
+  for (const Dwreloc_Attribute& attribute : attributes) {
+    lists += attribute.name == DW_AT_ranges ? 1 : 0;
+    views += attribute.name == DW_AT_GNU_locviews ? 1 : 0;
+  }
+  if (lists > 1 || views > 1) Refuse();
+  if (!IsActive()) return;
+  Dwreloc_List list;
+  if (lists == 1 && dwreloc_ranges_begin(&die, &list) == 1)
+    ReadList(ListKind::kRanges, &list);
+  if (views == 0) return;
+  Lists& locations = ListsOf(ListKind::kLocations);
+  Dwreloc_Views found;
+  std::uint32_t section = 0;
+  Extent extent;
+  if (dwreloc_views_begin(&die, &found) != 1 ||
+      dwreloc_views_extent(&found, &section, &extent.offset, &extent.size) < 0)
+    return Refuse();
+  if (extent.size != 0) locations.extents.push_back(extent);
+}
+
+void AddressReader::AddField(const Dwreloc_Attribute& attribute,
+                             std::uint32_t field, bool keeps_records) {
+  if (!IsActive()) return;
+  const auto add_list = [&](ListKind kind) {
+    if (attribute.form != DW_FORM_sec_offset || keeps_records) return Refuse();
+    uses_.list_fields.push_back({.field = field, .kind = kind});
+  };
+  if (attribute.name == DW_AT_GNU_locviews)
+    return add_list(ListKind::kLocations);
+  switch (attribute.attribute_class) {
+    case DWRELOC_CLASS_ADDRESS: {
+      if (attribute.form != DW_FORM_addr || !keeps_records) return;
+      Dwreloc_Unit_Info unit;
+      Check(dwreloc_unit_info(attribute.unit, &unit));
+      const auto key = KeyAt(unit.section, attribute.offset);
+      if (!key) return;
+      uses_.fields.push_back(
+          {.field = field, .address = uses_.table.Use(*key)});
+      uses_.units_with_any.back() = true;
+      return;
+    }
+    case DWRELOC_CLASS_LOCLIST: {
+      add_list(ListKind::kLocations);
+      Dwreloc_List list;
+      if (!IsActive()) return;
+      if (dwreloc_locations_begin(&attribute, &list) < 0) return Refuse();
+      return ReadList(ListKind::kLocations, &list);
+    }
+    case DWRELOC_CLASS_RNGLIST:
+      if (attribute.name != DW_AT_ranges) return Refuse();
+      return add_list(ListKind::kRanges);
+    case DWRELOC_CLASS_ADDRPTR:
+    case DWRELOC_CLASS_LOCLISTSPTR:
+    case DWRELOC_CLASS_RNGLISTSPTR:
+    case DWRELOC_CLASS_SECOFFSET:  // wherever it leads
+      return Refuse();
+    default:
+      return;
+  }
+}
+
+// The addresses that can be given by index; none if a branch goes over them.
+std::vector<AddressOp> AddressReader::ReadOps(
+    const Dwreloc_Expression& expression) {
+  const std::span<const std::uint8_t> bytes(
+      expression.bytes, static_cast<std::size_t>(expression.size));
+  if (std::ranges::find(bytes, DW_OP_addr) == bytes.end()) return {};
+  std::size_t count = 0;
+  ops_.resize(bytes.size());
+  Check(dwreloc_expression_ops(&expression, ops_.data(), ops_.size(), &count));
+  std::vector<AddressOp> found;
+  std::vector<AddressKey> keys;
+  for (const Dwreloc_Op& op : std::span(ops_.data(), count)) {
+    if (op.atom == DW_OP_bra || op.atom == DW_OP_skip) return {};
+    if (op.atom != DW_OP_addr || op.size != 1U + uses_.address_size) continue;
+    const std::uint64_t offset = expression.offset + op.offset;
+    const auto key = KeyAt(expression.section, offset + 1);
+    if (!key) continue;
+    found.push_back({.offset = offset});
+    keys.push_back(*key);
+  }
+  for (std::size_t i = 0; i < found.size(); ++i)
+    found[i].address = uses_.table.Use(keys[i]);
+  if (!found.empty()) uses_.units_with_any.back() = true;
+  return found;
+}
+
+void AddressReader::AddExpression(const Dwreloc_Attribute& attribute,
+                                  std::uint32_t expression) {
+  if (!IsActive()) return;
+  Dwreloc_List list;
+  Dwreloc_Relocatable begin;
+  Dwreloc_Relocatable end;
+  Dwreloc_Expression found{};
+  Check(dwreloc_locations_begin(&attribute, &list));
+  Check(dwreloc_locations_next(&list, &begin, &end, &found));
+  std::vector<AddressOp> ops = ReadOps(found);
+  if (!ops.empty())
+    uses_.expressions.push_back(
+        {.expression = expression, .ops = std::move(ops)});
+}
+
+void AddressReader::ReadList(ListKind kind, Dwreloc_List* list) {
+  Dwreloc_List_Entry entry;
+  int result = 0;
+  while ((result = dwreloc_list_next(list, &entry)) > 0) {
+    // Each unit that has it must have a table.
+    if (IndexedOf(kind, entry.kind).address_count != 0 ||
+        entry.expression.size > uses_.address_size)
+      uses_.units_with_any.back() = true;
+    if (ListsOf(kind).known.insert(entry.offset).second) AddEntry(kind, entry);
+  }
+  if (result < 0) Refuse();
+}
+
+void AddressReader::AddEntry(ListKind kind, const Dwreloc_List_Entry& entry) {
+  Lists& lists = ListsOf(kind);
+  lists.extents.push_back({.offset = entry.offset, .size = entry.size});
+  const Indexed indexed = IndexedOf(kind, entry.kind);
+  ListEdit edit = {.offset = entry.offset,
+                   .size = 1U + indexed.address_count * uses_.address_size,
+                   .code = indexed.code,
+                   .address_count = indexed.address_count};
+  std::optional<AddressKey> keys[2];
+  bool has_all = indexed.address_count != 0;
+  for (unsigned i = 0; i < indexed.address_count; ++i) {
+    const Dwreloc_Operand& operand = entry.operands[i];
+    const std::uint64_t offset = entry.offset + 1 + i * uses_.address_size;
+    if (operand.offset == offset && operand.size == uses_.address_size)
+      keys[i] = KeyAt(lists.section, offset);
+    has_all &= keys[i].has_value();
+  }
+  if (has_all) {
+    for (unsigned i = 0; i < indexed.address_count; ++i)
+      edit.addresses[i] = uses_.table.Use(*keys[i]);
+    lists.edits.push_back(edit);
+  }
+  if (entry.expression.size == 0) return;
+  const std::vector<AddressOp> ops = ReadOps(entry.expression);
+  if (ops.empty()) return;
+  const auto length =
+      std::ranges::find_if(entry.operands, [&](const Dwreloc_Operand& operand) {
+        return operand.encoding == DWRELOC_OPERAND_ULEB128 &&
+               operand.offset + operand.size == entry.expression.offset;
+      });
+  if (length == std::end(entry.operands)) return Refuse();
+  lists.edits.push_back({.offset = length->offset,
+                         .size = static_cast<std::uint32_t>(length->size),
+                         .length = entry.expression.size,
+                         .op_count = static_cast<std::uint32_t>(ops.size())});
+  for (const AddressOp& op : ops)
+    lists.edits.push_back({.offset = op.offset,
+                           .size = 1U + uses_.address_size,
+                           .code = DW_OP_addrx,
+                           .address_count = 1,
+                           .addresses = {op.address}});
+}
+
+std::optional<AddressUses> AddressReader::Take() {
+  if (is_refused_ || uses_.table.size() == 0) return std::nullopt;
+  uses_.is_rela = *is_rela_;
+  return std::move(uses_);
+}
+
+}  // namespace dwreloc_tools::compress
