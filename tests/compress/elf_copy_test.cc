@@ -118,6 +118,23 @@ TEST(ElfCopyTest, ContentsOutsideTheFileAreRefused) {
                std::runtime_error);
 }
 
+// In a longer section they would be names.
+TEST(ElfCopyTest, NamesOutsideOfTheirSectionAreRefusedIfOneIsAdded) {
+  const auto copy_with_one_more = [](std::uint32_t name) {
+    ElfBuilder elf;
+    const std::uint32_t text =
+        elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)});
+    std::vector<std::uint8_t> image = elf.Build();
+    if (name != 0)
+      dwreloc::internal::Patch(image, elf.header_offset(text), 4, name);
+    Contents contents;
+    AddedSection added[] = {{.name = ".debug_addr", .bytes = {1}}};
+    return CopyElf(image, SectionPacking::kPlain, contents, added);
+  };
+  EXPECT_NO_THROW(copy_with_one_more(0));
+  EXPECT_THROW(copy_with_one_more(1000), std::runtime_error);
+}
+
 TEST(ElfCopyTest, AFirstHeaderThatSaysSomethingIsRefused) {
   ElfBuilder elf;
   std::vector<std::uint8_t> image = elf.Build();

@@ -133,13 +133,28 @@ void AddSection(Elf* to, AddedSection& added, std::uint32_t name,
   CheckLibelf(gelf_update_shdr(section, &header));
 }
 
+// A name outside of the section would be in it when that is longer.
+void CheckNames(Elf* file, Elf_Scn* holder, std::size_t size) {
+  GElf_Shdr header;
+  Checked(gelf_getshdr(holder, &header));
+  bool is_usable = header.sh_type == SHT_STRTAB;
+  Elf_Scn* section = nullptr;
+  while ((section = elf_nextscn(file, section)) != nullptr) {
+    Checked(gelf_getshdr(section, &header));
+    is_usable &= header.sh_name < size;
+  }
+  if (!is_usable)
+    throw std::runtime_error("a section cannot be added to these names");
+}
+
 // Adds their names to the section of names; returns where each is.
 std::vector<std::uint32_t> AddNames(Elf* from, Contents& contents,
                                     std::span<const AddedSection> added) {
   std::size_t index = 0;
   CheckLibelf(elf_getshdrstrndx(from, &index) == 0 ? 1 : 0);
-  const Elf_Data& names =
-      *Checked(elf_rawdata(Checked(elf_getscn(from, index)), nullptr));
+  Elf_Scn* const holder = Checked(elf_getscn(from, index));
+  const Elf_Data& names = *Checked(elf_rawdata(holder, nullptr));
+  CheckNames(from, holder, names.d_size);
   const auto* const begin = static_cast<const std::uint8_t*>(names.d_buf);
   std::vector<std::uint8_t> bytes(begin, begin + names.d_size);
   std::vector<std::uint32_t> places;
