@@ -71,7 +71,8 @@ struct AddressFile {
         dwarf.encoding().version >= 4 ? DW_FORM_sec_offset : DW_FORM_data4;
     dwarf
         .Abbrev(1, DW_TAG_compile_unit, true,
-                {{DW_AT_name, DW_FORM_string}, {DW_AT_low_pc, DW_FORM_addr}})
+                {{DW_AT_name, DW_FORM_string},
+                 {has_low_pc ? DW_AT_low_pc : DW_AT_entry_pc, DW_FORM_addr}})
         .Abbrev(2, DW_TAG_label, false, {{DW_AT_low_pc, DW_FORM_addr}})
         .Abbrev(3, DW_TAG_variable, false, {{DW_AT_location, DW_FORM_exprloc}})
         .Abbrev(4, DW_TAG_lexical_block, false, {{DW_AT_ranges, offset}})
@@ -106,6 +107,7 @@ struct AddressFile {
 
   SmallFile small;
   const std::uint32_t symbol;
+  bool has_low_pc = true;  // the unit
   int labels = 100;
   std::function<void(Assembler&)> expression{};
   // Returns where lists begin.
@@ -162,7 +164,7 @@ TEST_P(AddressDietTest, AnAddressIsThereOnce) {
     file.Address(out, 1);
     out.U8(DW_RLE_offset_pair).Uleb(1).Uleb(2);
     out.U8(DW_RLE_start_length);
-    file.Address(out, 9);
+    file.Address(out, 8);
     out.Uleb(3);
     out.U8(DW_RLE_start_end);
     file.Address(out, 3);
@@ -176,11 +178,11 @@ TEST_P(AddressDietTest, AnAddressIsThereOnce) {
     return;
   }
   ASSERT_TRUE(HasTable(smaller));
-  // 0 to 4, 8, 9.
+  // 0 to 4, 8.
   const auto records = RecordsOf(smaller, ".debug_addr");
   const std::set distinct(records.begin(), records.end());
-  EXPECT_EQ(distinct.size(), 7u);
-  EXPECT_EQ(records.size(), 7u);
+  EXPECT_EQ(distinct.size(), 6u);
+  EXPECT_EQ(records.size(), 6u);
   EXPECT_EQ(RecordsOf(smaller, ".debug_info").size(), 0u);
   EXPECT_EQ(RecordsOf(smaller, ".debug_loclists").size(), 0u);
   EXPECT_EQ(RecordsOf(smaller, ".debug_rnglists").size(), 0u);
@@ -269,6 +271,91 @@ TEST(AddressDietListsTest, AnExpressionInAListGetsItsLength) {
   ASSERT_TRUE(HasTable(smaller));
   EXPECT_EQ(SectionOf(smaller, ".debug_loclists").size(),
             12u + (1 + 1 + 1 + 1 + 2 + 121) + (1 + 1 + 2) + 1);
+}
+
+// A list whose addresses nothing else has: it counts from the unit's.
+TEST(AddressDietListsTest, AddressesOfListsAloneAreCountedFromTheUnits) {
+  AddressFile file;
+  file.locations = [&](Assembler& out) {
+    const std::vector<std::uint64_t> starts = {out.offset()};
+    out.U8(DW_LLE_base_address);
+    file.Address(out, 20);
+    out.U8(DW_LLE_offset_pair).Uleb(1).Uleb(2).Uleb(1).U8(DW_OP_reg0);
+    out.U8(DW_LLE_start_length);
+    file.Address(out, 30);
+    out.Uleb(3).Uleb(1).U8(DW_OP_reg0 + 1);
+    out.U8(DW_LLE_start_end);
+    file.Address(out, 31);
+    file.Address(out, 32);
+    out.Uleb(1).U8(DW_OP_reg0 + 2);
+    out.U8(DW_LLE_end_of_list);
+    return starts;
+  };
+  const Bytes smaller = DietOf(file.Build());
+  const Bytes lists = SectionOf(smaller, ".debug_loclists");
+  EXPECT_THAT(
+      std::vector(lists.begin() + 12, lists.end()),
+      ElementsAre(DW_LLE_offset_pair, 21, 22, 1, DW_OP_reg0, DW_LLE_offset_pair,
+                  30, 33, 1, DW_OP_reg0 + 1, DW_LLE_offset_pair, 31, 32, 1,
+                  DW_OP_reg0 + 2, DW_LLE_end_of_list));
+  EXPECT_EQ(RecordsOf(smaller, ".debug_addr").size(), 5u);
+}
+
+// Where the unit has none, from one of its others, and that has to be said.
+TEST(AddressDietListsTest, OrFromAnotherAddressOfTheUnit) {
+  AddressFile file;
+  file.has_low_pc = false;
+  file.ranges = [&](Assembler& out) {
+    out.U8(DW_RLE_start_length);
+    file.Address(out, 30);
+    out.Uleb(3).U8(DW_RLE_start_length);
+    file.Address(out, 40);
+    out.Uleb(4).U8(DW_RLE_end_of_list);
+  };
+  const Bytes smaller = DietOf(file.Build());
+  const Bytes lists = SectionOf(smaller, ".debug_rnglists");
+  EXPECT_THAT(std::vector(lists.begin() + 12, lists.end()),
+              ElementsAre(DW_RLE_base_addressx, 0, DW_RLE_offset_pair, 30, 33,
+                          DW_RLE_offset_pair, 40, 44, DW_RLE_end_of_list));
+  EXPECT_EQ(RecordsOf(smaller, ".debug_addr").size(), 5u);
+}
+
+// What begins inside of it would count from something else.
+TEST(AddressDietListsTest, ListsInsideOfOthersAreNotCounted) {
+  AddressFile file;
+  file.locations = [&](Assembler& out) {
+    std::vector<std::uint64_t> starts = {out.offset()};
+    out.U8(DW_LLE_start_length);
+    file.Address(out, 20);
+    out.Uleb(3).Uleb(1).U8(DW_OP_reg0 + 1);
+    starts.push_back(out.offset());
+    out.U8(DW_LLE_start_length);
+    file.Address(out, 30);
+    out.Uleb(4).Uleb(1).U8(DW_OP_reg0 + 2);
+    out.U8(DW_LLE_end_of_list);
+    return starts;
+  };
+  const Bytes smaller = DietOf(file.Build());
+  EXPECT_EQ(RecordsOf(smaller, ".debug_addr").size(), 7u);
+}
+
+// An address in front of the base, or of another section, has no distance.
+TEST(AddressDietListsTest, AddressesElsewhereAreNotCounted) {
+  AddressFile file;
+  const std::uint32_t other =
+      file.small.elf.Add({.name = ".init.text",
+                          .flags = SHF_ALLOC | SHF_EXECINSTR,
+                          .contents = dwreloc::internal::Zeros(64)});
+  const std::uint32_t other_symbol = file.small.elf.SectionSymbol(other);
+  file.ranges = [&](Assembler& out) {
+    out.U8(DW_RLE_start_length);
+    file.Address(out, 30);
+    out.Uleb(3).U8(DW_RLE_start_length);
+    file.small.dwarf.Address(out, other_symbol, 4);
+    out.Uleb(4).U8(DW_RLE_end_of_list);
+  };
+  const Bytes smaller = DietOf(file.Build());
+  EXPECT_EQ(RecordsOf(smaller, ".debug_addr").size(), 7u);
 }
 
 // One number without a record, one with.

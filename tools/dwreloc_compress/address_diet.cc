@@ -23,7 +23,7 @@ std::uint64_t RecordSize(bool is_64, bool is_rela) {
 }  // namespace
 
 // About; what a file without it would say the same of.
-bool AddressDiet::IsWorthIt() const {
+bool AddressDiet::IsWorthIt(std::uint64_t record_count) const {
   constexpr std::uint64_t kIndexSize = 2;
   constexpr std::uint64_t kNames = 32;  // with what aligns
   const bool is_64 = file_.info().elf_class == 64;
@@ -34,35 +34,29 @@ bool AddressDiet::IsWorthIt() const {
       std::ranges::count(uses_.units_with_any, true));
   const std::uint64_t each =
       uses_.address_size + RecordSize(is_64, uses_.is_rela);
-  const std::uint64_t before = each * uses_.table.use_count();
+  const std::uint64_t before = each * record_count;
   const std::uint64_t after = each * uses_.table.size() +
-                              kIndexSize * uses_.table.use_count() + headers +
+                              kIndexSize * record_count + headers +
                               units * uses_.offset_size;
-  return after < before;
+  return uses_.table.size() != 0 && after < before;
 }
 
-unsigned AddressDiet::IndexSize(const ListEdit& edit) const {
-  unsigned size = 0;
-  for (unsigned i = 0; i < edit.address_count; ++i)
-    size += UlebSize(uses_.table.IndexOf(edit.addresses[i]));
-  return size;
-}
-
-// The first of the edits.
-Replacement AddressDiet::Replace(std::span<const ListEdit> edits) const {
-  const ListEdit& edit = edits[0];
-  Replacement replacement = {.offset = edit.offset, .size = edit.size};
-  if (edit.address_count != 0) {
-    replacement.bytes.push_back(edit.code);
-    for (unsigned i = 0; i < edit.address_count; ++i)
-      AppendUleb(replacement.bytes, uses_.table.IndexOf(edit.addresses[i]));
-    return replacement;
+// The length of an expression and the operations in it, which are shorter.
+void AddressDiet::AddExpression(const ListExpression& expression,
+                                Relayout& layout) const {
+  std::uint64_t size = expression.size;
+  for (const AddressOp& op : expression.ops) {
+    Replacement replacement = {.offset = op.offset,
+                               .size = 1U + uses_.address_size};
+    replacement.bytes.push_back(DW_OP_addrx);
+    AppendUleb(replacement.bytes, uses_.table.IndexOf(op.address));
+    size = size - replacement.size + replacement.bytes.size();
+    layout.Add(std::move(replacement));
   }
-  std::uint64_t length = edit.length;
-  for (const ListEdit& op : edits.subspan(1, edit.op_count))
-    length = length - op.size + 1 + IndexSize(op);
-  AppendUleb(replacement.bytes, length);
-  return replacement;
+  Replacement length = {.offset = expression.length.offset,
+                        .size = expression.length.size};
+  AppendUleb(length.bytes, size);
+  layout.Add(std::move(length));
 }
 
 // Headers of the parts of a section of lists (DWARF 5 7.28, 7.29), which tell
@@ -93,10 +87,10 @@ bool AddressDiet::AddHeaders(compress::Lists& lists, Relayout& layout) {
 }
 
 // False if anything is where something else is, too.
-bool AddressDiet::LayOutLists(ListKind kind) {
+bool AddressDiet::LayOutLists(ListKind kind, std::span<const ListEdit> edits) {
   compress::Lists& lists = uses_.lists[static_cast<std::size_t>(kind)];
   Relayout& layout = layouts_[static_cast<std::size_t>(kind)];
-  if (lists.edits.empty()) return layout.Sort();
+  if (edits.empty() && lists.expressions.empty()) return layout.Sort();
   if (!AddHeaders(lists, layout)) return false;
   std::ranges::sort(lists.extents);
   const auto same = std::ranges::unique(lists.extents);
@@ -106,8 +100,9 @@ bool AddressDiet::LayOutLists(ListKind kind) {
     if (extent.offset < end) return false;
     end = extent.offset + extent.size;
   }
-  for (std::size_t i = 0; i < lists.edits.size(); ++i)
-    layout.Add(Replace(std::span(lists.edits).subspan(i)));
+  for (const ListEdit& edit : edits) layout.Add(WriteEdit(edit, uses_.table));
+  for (const ListExpression& expression : lists.expressions)
+    AddExpression(expression, layout);
   if (!layout.Sort()) return false;
   const std::span<const std::uint8_t> bytes =
       file_.sections()[lists.section].data();
@@ -239,10 +234,14 @@ void AddressDiet::SetForms(Graph& graph) const {
 std::optional<AddressDiet> AddressDiet::Of(const dwreloc::File& file,
                                            AddressUses uses, Graph& graph) {
   AddressDiet diet(file, std::move(uses));
-  if (!diet.IsWorthIt()) return std::nullopt;
+  const std::uint64_t record_count = diet.uses_.table.use_count();
+  const std::vector<ListEdit> locations =
+      PlanLists(diet.uses_, ListKind::kLocations);
+  const std::vector<ListEdit> ranges = PlanLists(diet.uses_, ListKind::kRanges);
+  if (!diet.IsWorthIt(record_count)) return std::nullopt;
   diet.uses_.table.Sort();
-  if (!diet.LayOutLists(ListKind::kLocations) ||
-      !diet.LayOutLists(ListKind::kRanges) || !diet.CanMapFields(graph))
+  if (!diet.LayOutLists(ListKind::kLocations, locations) ||
+      !diet.LayOutLists(ListKind::kRanges, ranges) || !diet.CanMapFields(graph))
     return std::nullopt;
   for (const AddressField& of : diet.uses_.fields)
     diet.taken_.push_back(graph.fields[of.field].offset);

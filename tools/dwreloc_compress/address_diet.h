@@ -19,6 +19,7 @@
 
 #include "dwreloc_compress/address_reader.h"
 #include "dwreloc_compress/graph.h"
+#include "dwreloc_compress/list_edits.h"
 #include "dwreloc_compress/records.h"
 #include "dwreloc_compress/relayout.h"
 
@@ -46,11 +47,10 @@ class AddressDiet {
         numbers_(file.info().big_endian != 0),
         uses_(std::move(uses)) {}
 
-  bool IsWorthIt() const;
-  unsigned IndexSize(const ListEdit& edit) const;
-  Replacement Replace(std::span<const ListEdit> edits) const;
+  bool IsWorthIt(std::uint64_t record_count) const;
+  void AddExpression(const ListExpression& expression, Relayout& layout) const;
   bool AddHeaders(compress::Lists& lists, Relayout& layout);
-  bool LayOutLists(ListKind kind);
+  bool LayOutLists(ListKind kind, std::span<const ListEdit> edits);
   bool CanMapFields(const Graph& graph) const;
   void SetFields(Graph& graph) const;
   void SetExpressions(Graph& graph) const;

@@ -28,32 +28,53 @@ bool MayHaveTable(const dwreloc::File& file) {
   });
 }
 
-// How an entry with addresses is called that has indexes.
-struct Indexed {
-  std::uint8_t code = 0;
-  std::uint8_t address_count = 0;  // 0: it has no addresses
+// Linkers of these leave the distances in a section as they are.
+bool CanCount(const dwreloc::File& file) {
+  switch (file.info().e_machine) {
+    case EM_386:
+    case EM_X86_64:
+    case EM_ARM:
+    case EM_AARCH64:
+    case EM_PPC:
+    case EM_PPC64:
+    case EM_S390:
+    case EM_SPARCV9:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// How many bounds an entry has, and how many of them are addresses, at first.
+struct Bounds {
+  std::uint8_t count = 0;
+  std::uint8_t addresses = 0;
 };
 
-Indexed IndexedOf(ListKind list, std::uint16_t kind) {
+Bounds BoundsOf(ListKind list, std::uint16_t kind) {
   if (list == ListKind::kLocations) {
     switch (kind) {
       case DW_LLE_base_address:
-        return {DW_LLE_base_addressx, 1};
+        return {1, 1};
       case DW_LLE_start_end:
-        return {DW_LLE_startx_endx, 2};
+        return {2, 2};
       case DW_LLE_start_length:
-        return {DW_LLE_startx_length, 1};
+        return {2, 1};
+      case DW_LLE_offset_pair:
+        return {2, 0};
       default:
         return {};
     }
   }
   switch (kind) {
     case DW_RLE_base_address:
-      return {DW_RLE_base_addressx, 1};
+      return {1, 1};
     case DW_RLE_start_end:
-      return {DW_RLE_startx_endx, 2};
+      return {2, 2};
     case DW_RLE_start_length:
-      return {DW_RLE_startx_length, 1};
+      return {2, 1};
+    case DW_RLE_offset_pair:
+      return {2, 0};
     default:
       return {};
   }
@@ -63,6 +84,7 @@ Indexed IndexedOf(ListKind list, std::uint16_t kind) {
 
 AddressReader::AddressReader(const dwreloc::File& file) : file_(file) {
   is_refused_ = !MayHaveTable(file);
+  can_count_ = CanCount(file);
   for (const dwreloc::Section section : file.sections()) {
     if (section.name() == ".debug_loclists")
       ListsOf(ListKind::kLocations).section = section.index();
@@ -74,6 +96,8 @@ AddressReader::AddressReader(const dwreloc::File& file) : file_(file) {
 void AddressReader::BeginUnit(const Dwreloc_Unit_Info& unit) {
   constexpr std::uint16_t kVersion = 5;
   uses_.units_with_any.push_back(false);
+  uses_.unit_bases.emplace_back();
+  is_first_die_ = true;
   is_active_ = unit.version >= kVersion;
   if (!IsActive()) return;
   if (uses_.address_size == 0) {
@@ -86,8 +110,8 @@ void AddressReader::BeginUnit(const Dwreloc_Unit_Info& unit) {
 }
 
 // The address that one record makes of a field, and nothing else.
-std::optional<AddressKey> AddressReader::KeyAt(std::uint32_t section,
-                                               std::uint64_t offset) {
+std::optional<AddressReader::Address> AddressReader::AddressAt(
+    std::uint32_t section, std::uint64_t offset) {
   Dwreloc_Records records;
   Dwreloc_Record record;
   Dwreloc_Record other;
@@ -114,15 +138,30 @@ std::optional<AddressKey> AddressReader::KeyAt(std::uint32_t section,
     return std::nullopt;
   }
   is_rela_ = is_rela;
-  return AddressKey{.info = record.r_info,
-                    .addend = is_rela
-                                  ? static_cast<std::uint64_t>(record.addend)
-                                  : record.in_place};
+  return Address{
+      .key = {.info = record.r_info,
+              .addend = is_rela ? static_cast<std::uint64_t>(record.addend)
+                                : record.in_place},
+      .value = record.value};
+}
+
+std::uint32_t AddressReader::Use(const Address& address) {
+  const std::uint32_t number = uses_.table.Use(address.key);
+  if (number < uses_.places.size()) return number;
+  AddressPlace& place = uses_.places.emplace_back();
+  uses_.list_uses.push_back(0);
+  Dwreloc_Relocatable_Info info;
+  if (can_count_ && address.value.kind == DWRELOC_SECTION &&
+      dwreloc_relocatable_info(&address.value, &info) >= 0 && info.named == 0 &&
+      info.mode == 0)
+    place = {.section = address.value.section, .offset = address.value.value};
+  return number;
 }
 
 void AddressReader::AddDie(const Dwreloc_Die& die,
                            std::span<const Dwreloc_Attribute> attributes) {
   if (!IsActive()) return;
+  is_first_die_ = false;
   int lists = 0;
   int views = 0;
   for (const Dwreloc_Attribute& attribute : attributes) {
@@ -157,12 +196,14 @@ void AddressReader::AddField(const Dwreloc_Attribute& attribute,
   switch (attribute.attribute_class) {
     case DWRELOC_CLASS_ADDRESS: {
       if (attribute.form != DW_FORM_addr || !keeps_records) return;
-      Dwreloc_Unit_Info unit;
-      Check(dwreloc_unit_info(attribute.unit, &unit));
-      const auto key = KeyAt(unit.section, attribute.offset);
-      if (!key) return;
+      Dwreloc_Unit_Info info;
+      Check(dwreloc_unit_info(attribute.unit, &info));
+      const auto address = AddressAt(info.section, attribute.offset);
+      if (!address) return;
       uses_.fields.push_back(
-          {.field = field, .address = uses_.table.Use(*key)});
+          {.field = field, .unit = unit(), .address = Use(*address)});
+      if (is_first_die_ && attribute.name == DW_AT_low_pc)
+        uses_.unit_bases.back() = uses_.places[uses_.fields.back().address];
       uses_.units_with_any.back() = true;
       return;
     }
@@ -196,18 +237,18 @@ std::vector<AddressOp> AddressReader::ReadOps(
   ops_.resize(bytes.size());
   Check(dwreloc_expression_ops(&expression, ops_.data(), ops_.size(), &count));
   std::vector<AddressOp> found;
-  std::vector<AddressKey> keys;
+  std::vector<Address> addresses;
   for (const Dwreloc_Op& op : std::span(ops_.data(), count)) {
     if (op.atom == DW_OP_bra || op.atom == DW_OP_skip) return {};
     if (op.atom != DW_OP_addr || op.size != 1U + uses_.address_size) continue;
     const std::uint64_t offset = expression.offset + op.offset;
-    const auto key = KeyAt(expression.section, offset + 1);
-    if (!key) continue;
+    const auto address = AddressAt(expression.section, offset + 1);
+    if (!address) continue;
     found.push_back({.offset = offset});
-    keys.push_back(*key);
+    addresses.push_back(*address);
   }
   for (std::size_t i = 0; i < found.size(); ++i)
-    found[i].address = uses_.table.Use(keys[i]);
+    found[i].address = Use(addresses[i]);
   if (!found.empty()) uses_.units_with_any.back() = true;
   return found;
 }
@@ -228,42 +269,82 @@ void AddressReader::AddExpression(const Dwreloc_Attribute& attribute,
 }
 
 void AddressReader::ReadList(ListKind kind, Dwreloc_List* list) {
+  Lists& lists = ListsOf(kind);
+  const auto number = static_cast<std::uint32_t>(lists.lists.size());
+  List read = {.unit = unit(),
+               .first_entry = static_cast<std::uint32_t>(lists.entries.size())};
+  bool is_first = true;
+  std::uint32_t same = number;  // a list that begins here, too
   Dwreloc_List_Entry entry;
   int result = 0;
   while ((result = dwreloc_list_next(list, &entry)) > 0) {
     // Each unit that has it must have a table.
-    if (IndexedOf(kind, entry.kind).address_count != 0 ||
+    if (BoundsOf(kind, entry.kind).addresses != 0 ||
         entry.expression.size > uses_.address_size)
       uses_.units_with_any.back() = true;
-    if (ListsOf(kind).known.insert(entry.offset).second) AddEntry(kind, entry);
+    const auto [found, is_new] =
+        lists.list_of.try_emplace(entry.offset, number);
+    if (is_new) {
+      AddEntry(kind, entry);
+      if (same != number) lists.lists[same].is_alone = false;
+    } else if (found->second == number) {
+      read.is_alone = false;
+    } else {
+      List& other = lists.lists[found->second];
+      if (is_first && other.unit == read.unit &&
+          other.first_entry < lists.entries.size() &&
+          lists.entries[other.first_entry].offset == entry.offset)
+        same = found->second;
+      if (same != found->second) {
+        other.is_alone = false;
+        read.is_alone = false;
+      }
+    }
+    is_first = false;
   }
-  if (result < 0) Refuse();
+  if (result < 0) return Refuse();
+  if (read.first_entry != lists.entries.size()) {
+    lists.lists.push_back(read);
+  }
 }
 
 void AddressReader::AddEntry(ListKind kind, const Dwreloc_List_Entry& entry) {
   Lists& lists = ListsOf(kind);
   lists.extents.push_back({.offset = entry.offset, .size = entry.size});
-  const Indexed indexed = IndexedOf(kind, entry.kind);
-  ListEdit edit = {.offset = entry.offset,
-                   .size = 1U + indexed.address_count * uses_.address_size,
-                   .code = indexed.code,
-                   .address_count = indexed.address_count};
-  std::optional<AddressKey> keys[2];
-  bool has_all = indexed.address_count != 0;
-  for (unsigned i = 0; i < indexed.address_count; ++i) {
+  const Bounds bounds = BoundsOf(kind, entry.kind);
+  ListEntry added = {.offset = entry.offset, .size = 1, .kind = entry.kind};
+  std::optional<Address> addresses[2];
+  bool has_all = bounds.addresses != 0;
+  for (unsigned i = 0; i < bounds.count; ++i) {
     const Dwreloc_Operand& operand = entry.operands[i];
-    const std::uint64_t offset = entry.offset + 1 + i * uses_.address_size;
-    if (operand.offset == offset && operand.size == uses_.address_size)
-      keys[i] = KeyAt(lists.section, offset);
-    has_all &= keys[i].has_value();
+    if (operand.offset != entry.offset + added.size) return Refuse();
+    added.size += static_cast<std::uint32_t>(operand.size);
+    if (i >= bounds.addresses) {
+      // Made by records, it is no number.
+      if (operand.value.has_record != 0 ||
+          operand.value.kind != DWRELOC_CONSTANT)
+        return Refuse();
+      added.numbers[i] = operand.value.value;
+      continue;
+    }
+    if (operand.size == uses_.address_size)
+      addresses[i] = AddressAt(lists.section, operand.offset);
+    has_all &= addresses[i].has_value();
   }
   if (has_all) {
-    for (unsigned i = 0; i < indexed.address_count; ++i)
-      edit.addresses[i] = uses_.table.Use(*keys[i]);
-    lists.edits.push_back(edit);
+    added.address_count = bounds.addresses;
+    for (unsigned i = 0; i < bounds.addresses; ++i) {
+      added.addresses[i] = Use(*addresses[i]);
+      ++uses_.list_uses[added.addresses[i]];
+    }
   }
-  if (entry.expression.size == 0) return;
-  const std::vector<AddressOp> ops = ReadOps(entry.expression);
+  lists.entries.push_back(added);
+  if (entry.expression.size != 0) AddExpressionOf(lists, entry);
+}
+
+void AddressReader::AddExpressionOf(Lists& lists,
+                                    const Dwreloc_List_Entry& entry) {
+  std::vector<AddressOp> ops = ReadOps(entry.expression);
   if (ops.empty()) return;
   const auto length =
       std::ranges::find_if(entry.operands, [&](const Dwreloc_Operand& operand) {
@@ -271,16 +352,10 @@ void AddressReader::AddEntry(ListKind kind, const Dwreloc_List_Entry& entry) {
                operand.offset + operand.size == entry.expression.offset;
       });
   if (length == std::end(entry.operands)) return Refuse();
-  lists.edits.push_back({.offset = length->offset,
-                         .size = static_cast<std::uint32_t>(length->size),
-                         .length = entry.expression.size,
-                         .op_count = static_cast<std::uint32_t>(ops.size())});
-  for (const AddressOp& op : ops)
-    lists.edits.push_back({.offset = op.offset,
-                           .size = 1U + uses_.address_size,
-                           .code = DW_OP_addrx,
-                           .address_count = 1,
-                           .addresses = {op.address}});
+  lists.expressions.push_back(
+      {.length = {.offset = length->offset, .size = length->size},
+       .size = entry.expression.size,
+       .ops = std::move(ops)});
 }
 
 std::optional<AddressUses> AddressReader::Take() {

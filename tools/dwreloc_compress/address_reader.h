@@ -13,7 +13,7 @@
 #include <dwreloc/dwreloc.hpp>
 #include <optional>
 #include <span>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "dwreloc_compress/address_table.h"
@@ -25,6 +25,7 @@ enum class ListKind : std::uint8_t { kLocations, kRanges };
 // An attribute that is an address.
 struct AddressField {
   std::uint32_t field = 0;    // in Graph::fields
+  std::uint32_t unit = 0;     // by number
   std::uint32_t address = 0;  // in the table
 };
 
@@ -45,18 +46,11 @@ struct AddressExpression {
   std::vector<AddressOp> ops{};
 };
 
-// A part of a list that changes: a kind of entry or an operation, with one
-// address or two, or the length of an expression.
-struct ListEdit {
+// Where an address is, if others in its section can be counted from it.
+struct AddressPlace {
+  static constexpr std::uint32_t kNowhere = UINT32_MAX;
+  std::uint32_t section = kNowhere;
   std::uint64_t offset = 0;
-  std::uint32_t size = 0;
-  std::uint8_t code = 0;  // DW_LLE_*, DW_RLE_*, DW_OP_addrx
-  std::uint8_t address_count = 0;
-  std::array<std::uint32_t, 2> addresses{};
-  // Without addresses: of an expression, and how many of the edits that follow
-  // are of it.
-  std::uint64_t length = 0;
-  std::uint32_t op_count = 0;
 };
 
 struct Extent {
@@ -65,11 +59,38 @@ struct Extent {
   friend auto operator<=>(const Extent&, const Extent&) = default;
 };
 
+// An expression in a list that has addresses.
+struct ListExpression {
+  Extent length{};  // where its length is
+  std::uint64_t size = 0;
+  std::vector<AddressOp> ops{};
+};
+
+// An entry without its expression: its kind, and what bounds it.
+struct ListEntry {
+  std::uint64_t offset = 0;
+  std::uint32_t size = 0;
+  std::uint16_t kind = 0;  // DW_LLE_*, DW_RLE_*
+  // Those of them that have a record each, or 0.
+  std::uint8_t address_count = 0;
+  std::array<std::uint32_t, 2> addresses{};
+  std::array<std::uint64_t, 2> numbers{};  // the others
+};
+
+struct List {
+  std::uint32_t unit = 0;         // by number
+  std::uint32_t first_entry = 0;  // in Lists::entries; the next list's ends it
+  bool is_alone = true;           // no other one begins or ends inside of it
+};
+
 struct Lists {
   std::uint32_t section = 0;      // its index; 0: there is none
   std::vector<Extent> extents{};  // of all that is known to be there
-  std::vector<ListEdit> edits{};
-  std::unordered_set<std::uint64_t> known{};  // offsets of entries
+  std::vector<List> lists{};
+  std::vector<ListEntry> entries{};
+  std::vector<ListExpression> expressions{};
+  // By offset of an entry: its list.
+  std::unordered_map<std::uint64_t, std::uint32_t> list_of{};
 };
 
 struct AddressUses {
@@ -78,8 +99,13 @@ struct AddressUses {
   std::vector<AddressExpression> expressions{};
   std::vector<ListField> list_fields{};
   std::array<Lists, 2> lists{};        // by ListKind
+  std::vector<AddressPlace> places{};  // by address
+  // By address: uses in lists.
+  std::vector<std::uint32_t> list_uses{};
   std::vector<bool> units_with_any{};  // by number
-  std::uint8_t address_size = 0;       // of all units of version 5; 0: none
+  // By number: what lists of a unit count from, or kNowhere.
+  std::vector<AddressPlace> unit_bases{};
+  std::uint8_t address_size = 0;  // of all units of version 5; 0: none
   std::uint8_t offset_size = 0;
   bool is_rela = true;
 };
@@ -107,14 +133,25 @@ class AddressReader {
   Lists& ListsOf(ListKind kind) {
     return uses_.lists[static_cast<std::size_t>(kind)];
   }
-  std::optional<AddressKey> KeyAt(std::uint32_t section, std::uint64_t offset);
+  struct Address {
+    AddressKey key{};
+    Dwreloc_Relocatable value{};
+  };
+  std::optional<Address> AddressAt(std::uint32_t section, std::uint64_t offset);
+  std::uint32_t Use(const Address& address);
+  std::uint32_t unit() const {
+    return static_cast<std::uint32_t>(uses_.units_with_any.size() - 1);
+  }
   void ReadList(ListKind kind, Dwreloc_List* list);
   void AddEntry(ListKind kind, const Dwreloc_List_Entry& entry);
+  void AddExpressionOf(Lists& lists, const Dwreloc_List_Entry& entry);
   std::vector<AddressOp> ReadOps(const Dwreloc_Expression& expression);
 
   const dwreloc::File& file_;
   AddressUses uses_;
   bool is_refused_ = false;
+  bool is_first_die_ = false;      // of its unit
+  bool can_count_ = false;         // from one address to another
   bool is_active_ = false;         // the unit is one of those
   std::optional<bool> is_rela_{};  // of all records so far
   std::vector<Dwreloc_Op> ops_;

@@ -2,7 +2,6 @@
 #include "dwreloc_compress/address_table.h"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 
 #include "dwreloc_compress/hash.h"
@@ -14,21 +13,32 @@ std::size_t AddressTable::Hash::operator()(const AddressKey& key) const {
 }
 
 std::uint32_t AddressTable::Use(const AddressKey& key) {
-  const auto [found, is_new] = numbers_.try_emplace(key, size());
+  const auto [found, is_new] =
+      numbers_.try_emplace(key, static_cast<std::uint32_t>(keys_.size()));
   if (is_new) {
     keys_.push_back(key);
     uses_.push_back(0);
   }
-  ++uses_[found->second];
-  ++use_count_;
+  Count(found->second);
   return found->second;
+}
+
+void AddressTable::Count(std::uint32_t number) {
+  if (uses_[number]++ == 0) ++size_;
+  ++use_count_;
+}
+
+void AddressTable::Drop(std::uint32_t number) {
+  if (--uses_[number] == 0) --size_;
+  --use_count_;
 }
 
 void AddressTable::Sort() {
   // Where a ULEB128 number becomes longer.
   constexpr std::size_t kSteps[] = {1 << 7, 1 << 14, 1 << 21};
-  std::vector<std::uint32_t> order(size());
-  std::iota(order.begin(), order.end(), 0);
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < keys_.size(); ++i)
+    if (uses_[i] != 0) order.push_back(i);
   std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) {
     return uses_[a] > uses_[b];
   });
@@ -40,16 +50,16 @@ void AddressTable::Sort() {
               order.begin() + static_cast<std::ptrdiff_t>(end));
     begin = end;
   }
-  indexes_.resize(size());
+  indexes_.resize(keys_.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) indexes_[order[i]] = i;
-  is_taken_.assign(size(), false);
+  is_taken_.assign(keys_.size(), false);
 }
 
 void AddressTable::Take(const AddressKey& key) {
   const auto found = numbers_.find(key);
   if (found == numbers_.end())
     throw std::runtime_error("an address is not in the table");
-  if (is_taken_[found->second]) return;
+  if (is_taken_[found->second] || uses_[found->second] == 0) return;
   is_taken_[found->second] = true;
   ++taken_count_;
 }
@@ -72,7 +82,8 @@ Section AddressTable::Emit(unsigned offset_size, unsigned address_size,
   constexpr unsigned kVersion = 5;
   numbers.Put(at + header - 4, kVersion, 2);
   numbers.Put(at + header - 2, address_size, 1);  // and no segment selector
-  for (std::uint32_t i = 0; i < size(); ++i) {
+  for (std::uint32_t i = 0; i < keys_.size(); ++i) {
+    if (uses_[i] == 0) continue;
     const std::uint64_t offset =
         header + std::uint64_t{indexes_[i]} * address_size;
     RawRecord& record = section.records[indexes_[i]];

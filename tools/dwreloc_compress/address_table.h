@@ -26,9 +26,13 @@ class AddressTable {
  public:
   // Counts one more use; returns the number of the address.
   std::uint32_t Use(const AddressKey& key);
-  std::uint32_t size() const {
-    return static_cast<std::uint32_t>(uses_.size());
-  }
+  // One more use of one that is there.
+  void Count(std::uint32_t number);
+  // One use is none any more: its address counts from another one.
+  void Drop(std::uint32_t number);
+  std::uint32_t UsesOf(std::uint32_t number) const { return uses_[number]; }
+  // Addresses that have uses.
+  std::uint32_t size() const { return size_; }
   std::uint64_t use_count() const { return use_count_; }
 
   // Gives each its index: those with many uses have short ones. No use is added
@@ -37,10 +41,10 @@ class AddressTable {
   std::uint32_t IndexOf(std::uint32_t number) const { return indexes_[number]; }
 
   // One record has gone for the sake of the table. Throws std::runtime_error if
-  // that has no such address.
+  // that never had such an address.
   void Take(const AddressKey& key);
   // Has a record been taken of each address?
-  bool IsComplete() const { return taken_count_ == keys_.size(); }
+  bool IsComplete() const { return taken_count_ == size_; }
 
   // Bytes up to entry 0.
   static constexpr unsigned HeaderSize(unsigned offset_size) {
@@ -60,6 +64,7 @@ class AddressTable {
   std::vector<std::uint32_t> indexes_;  // by number
   std::vector<bool> is_taken_;
   std::size_t taken_count_ = 0;
+  std::uint32_t size_ = 0;
   std::uint64_t use_count_ = 0;
 };
 
