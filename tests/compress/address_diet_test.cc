@@ -373,6 +373,18 @@ TEST(AddressDietListsTest, EndsThatAreNumbersStay) {
   EXPECT_EQ(RecordsOf(smaller, ".debug_rnglists").size(), 1u);
 }
 
+// An index that leads nowhere must not lead to one of the new entries.
+TEST(AddressDietListsTest, AnIndexWithoutATableKeepsTheFileFromIt) {
+  AddressFile file;
+  file.ranges = [&](Assembler& out) {
+    out.U8(DW_RLE_startx_length).Uleb(1).Uleb(3).U8(DW_RLE_end_of_list);
+  };
+  EXPECT_FALSE(HasTable(Diet(file.Build()).image));
+  AddressFile expression;
+  expression.expression = [](Assembler& out) { out.U8(DW_OP_addrx).Uleb(1); };
+  EXPECT_FALSE(HasTable(Diet(expression.Build()).image));
+}
+
 TEST(AddressDietListsTest, OffsetsInFrontOfListsKeepTheFileFromIt) {
   AddressFile file;
   file.ranges = [&](Assembler& out) {

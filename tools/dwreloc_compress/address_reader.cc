@@ -80,6 +80,20 @@ Bounds BoundsOf(ListKind list, std::uint16_t kind) {
   }
 }
 
+// Does it have an index into a table, which is not there? It must not get one.
+bool HasIndex(ListKind list, std::uint16_t kind) {
+  if (list == ListKind::kLocations)
+    return kind == DW_LLE_base_addressx || kind == DW_LLE_startx_endx ||
+           kind == DW_LLE_startx_length;
+  return kind == DW_RLE_base_addressx || kind == DW_RLE_startx_endx ||
+         kind == DW_RLE_startx_length;
+}
+
+bool HasIndex(std::uint8_t atom) {
+  return atom == DW_OP_addrx || atom == DW_OP_constx ||
+         atom == DW_OP_GNU_addr_index || atom == DW_OP_GNU_const_index;
+}
+
 }  // namespace
 
 AddressReader::AddressReader(const dwreloc::File& file) : file_(file) {
@@ -186,6 +200,9 @@ void AddressReader::AddDie(const Dwreloc_Die& die,
 
 void AddressReader::AddField(const Dwreloc_Attribute& attribute,
                              std::uint32_t field, bool keeps_records) {
+  if (attribute.attribute_class == DWRELOC_CLASS_ADDRESS &&
+      attribute.form != DW_FORM_addr)
+    Refuse();  // an index
   if (!IsActive()) return;
   const auto add_list = [&](ListKind kind) {
     if (attribute.form != DW_FORM_sec_offset || keeps_records) return Refuse();
@@ -232,13 +249,17 @@ std::vector<AddressOp> AddressReader::ReadOps(
     const Dwreloc_Expression& expression) {
   const std::span<const std::uint8_t> bytes(
       expression.bytes, static_cast<std::size_t>(expression.size));
-  if (std::ranges::find(bytes, DW_OP_addr) == bytes.end()) return {};
+  if (std::ranges::none_of(bytes, [](std::uint8_t byte) {
+        return byte == DW_OP_addr || HasIndex(byte);
+      }))
+    return {};
   std::size_t count = 0;
   ops_.resize(bytes.size());
   Check(dwreloc_expression_ops(&expression, ops_.data(), ops_.size(), &count));
   std::vector<AddressOp> found;
   std::vector<Address> addresses;
   for (const Dwreloc_Op& op : std::span(ops_.data(), count)) {
+    if (HasIndex(op.atom)) Refuse();
     if (op.atom == DW_OP_bra || op.atom == DW_OP_skip) return {};
     if (op.atom != DW_OP_addr || op.size != 1U + uses_.address_size) continue;
     const std::uint64_t offset = expression.offset + op.offset;
@@ -311,6 +332,7 @@ void AddressReader::ReadList(ListKind kind, Dwreloc_List* list) {
 void AddressReader::AddEntry(ListKind kind, const Dwreloc_List_Entry& entry) {
   Lists& lists = ListsOf(kind);
   lists.extents.push_back({.offset = entry.offset, .size = entry.size});
+  if (HasIndex(kind, entry.kind)) return Refuse();
   const Bounds bounds = BoundsOf(kind, entry.kind);
   ListEntry added = {.offset = entry.offset, .size = 1, .kind = entry.kind};
   std::optional<Address> addresses[2];
