@@ -168,7 +168,7 @@ class MultifileTest(unittest.TestCase):
                 (['--join', '-o', work / 'x', *parts, *spools[:3]], 'of other spools'),
                 (['--merge=0/1', '-o', work / 'x', self.files[0]], 'not a file of this'),
                 ([f'--common={self.files[0]}', '-o', work / 'x', self.files[1]],
-                 'build-id')):
+                 'not a common file')):
             result = run(*arguments)
             self.assertEqual(result.returncode, 1, arguments)
             self.assertIn(why, result.stderr)
@@ -223,6 +223,7 @@ class MultifileTest(unittest.TestCase):
         shared = self.multifile()[0]
         both = self.directory / 'in' / 'both.o'
         shutil.copyfile(shared, both)
+        (self.directory / 'common').unlink()
         self.files += [plain, both]
         out = self.directory / 'out'
         result = run(f'--multifile={self.directory}/common', f'--output-dir={out}',
@@ -235,6 +236,57 @@ class MultifileTest(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn('it shares nothing: there is no .debug_info', result.stderr)
         self.assertEqual((self.directory / 'spool').read_bytes(), b'')
+
+    def test_a_common_file_is_not_lost(self):
+        # In place: the second run would make another one.
+        copies = []
+        for path in self.files:
+            copies.append(self.directory / path.name)
+            shutil.copyfile(path, copies[-1])
+        common = self.directory / 'common'
+        self.good('--in-place', f'--multifile={common}', *copies)
+        before = [path.read_bytes() for path in [common, *copies]]
+        result = run('--in-place', f'--multifile={common}', *copies, self.files[0])
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('it refers to a common file already', result.stderr)
+        result = run('--in-place', common)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('it is a common file', result.stderr)
+        result = run('--index', copies[0], '-o', self.directory / 'spool', '--lenient')
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(before, [path.read_bytes() for path in [common, *copies]])
+
+    def test_outputs_do_not_take_the_place_of_others(self):
+        a, b = self.files[:2]
+        for arguments in (
+                (f'--multifile={a}', '--in-place', a, b),
+                (f'--multifile={self.directory}/out/a.o',
+                 f'--output-dir={self.directory}/out', a, b),
+                (a, '-o', self.directory / 'x', f'--report={a}'),
+                (a, '--in-place', f'--report={a}'),
+                (f'--common={a}', '--in-place', a),
+                ('--plan=ninja', f'--multifile={self.directory}/x',
+                 f'--output-dir={a.parent}', a, b)):
+            with self.subTest(arguments):
+                self.assertEqual(run(*arguments).returncode, 2)
+
+    def test_files_of_several_machines(self):
+        other = self.directory / 'in' / 'other.o'
+        compiler = shutil.which('clang') or shutil.which('clang-19')
+        if compiler is None or subprocess.run(
+                [compiler, '-target', 'aarch64-linux-gnu', '-g', '-c', '-o', other, '-x',
+                 'c', '-'], input=b'int x;', check=False).returncode != 0:
+            self.skipTest('no compiler for another machine')
+        self.files.append(other)
+        out = self.directory / 'out'
+        self.good(f'--multifile={out}/common', f'--output-dir={out}', *self.files)
+        expected = {path.name: path.read_bytes() for path in out.iterdir()}
+        if shutil.which('ninja'):
+            path = self.plan('ninja', 'machines')
+            subprocess.run(['ninja', '-f', path], check=True, capture_output=True)
+            self.assertEqual(expected, {
+                path.name: path.read_bytes()
+                for path in (self.directory / 'machines').iterdir()})
 
     def test_nothing_in_common(self):
         self.files = self.files[:1]
@@ -267,6 +319,10 @@ class MultifileTest(unittest.TestCase):
                 (('--plan=cmake', 'f'), 'ninja or make'),
                 (('--plan=make', '--batch=0', 'f'), 'from 1 to'),
                 (('--no-partial-units', '--common=x', 'f', '-o', 'y'), 'partial units'),
+                (('--verify', '--join-declarations', 'f', '-o', 'y'), 'what is said'),
+                (('--stats', 'f', '-o', '-'), 'one file alone'),
+                (('--report=-', 'f', '-o', 'y'), 'needs a file'),
+                (('--common=x', '--dwarf-5', 'f', '-o', 'y'), 'is for --multifile'),
                 (('--multifile=x', 'f', '-o', '-'), 'standard output')):
             with self.subTest(arguments):
                 result = run(*arguments)

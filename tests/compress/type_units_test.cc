@@ -106,16 +106,24 @@ TEST(TypeUnitsTest, TheirTreesStayInThem) {
   EXPECT_EQ(rooms.layout.sizes[1], rooms.layout.units[2].end);
 }
 
-// In the section of those that import them, so that they are read again there.
+// In the section of those that import them, so that they are read again there;
+// but not before DWARF 5, where gdb 13 dies of it.
 TEST(TypeUnitsTest, NewUnitsAreInFrontOfThem) {
-  SmallFile file(dwreloc::internal::kX86_64, 4);
-  AddUnits(file, {4, false});
+  SmallFile file(dwreloc::internal::kX86_64, 5);
+  AddUnits(file, {5, false});
   const Rooms rooms(file);
   ASSERT_EQ(rooms.plan.units.size(), 4u);
   EXPECT_TRUE(rooms.plan.units[2].is_new);
   EXPECT_EQ(rooms.plan.units[3].source, 2u);
   EXPECT_EQ(rooms.layout.sizes[0], rooms.layout.units[2].end);
   EXPECT_EQ(rooms.layout.units[3].offset, 0u);
+}
+
+TEST(TypeUnitsTest, BeforeDwarf5UnitsStayApart) {
+  SmallFile file(dwreloc::internal::kX86_64, 4);
+  AddUnits(file, {4, false});
+  const Rooms rooms(file);
+  EXPECT_EQ(rooms.plan.units.size(), 3u);
 }
 
 TEST(TypeUnitsTest, HeadersHaveSignatureAndType) {

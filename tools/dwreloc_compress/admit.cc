@@ -71,7 +71,17 @@ std::string WhyNot(const dwreloc::File& file) {
     if (type != DW_UT_compile && type != DW_UT_partial && type != DW_UT_type)
       return "it has units of split files";
   }
+  if (IsCommonFile(file)) return "it is a common file, others refer to it";
   return "";
+}
+
+bool IsCommonFile(const dwreloc::File& file) {
+  bool has_units = false;
+  for (const dwreloc::Unit unit : file.units()) {
+    has_units = true;
+    if (unit.die().tag() != DW_TAG_partial_unit) return false;
+  }
+  return has_units;
 }
 
 bool HasSupplement(const dwreloc::File& file) {

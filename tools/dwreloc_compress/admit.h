@@ -16,6 +16,10 @@ namespace dwreloc_tools::compress {
 // Returns why not, or an empty string.
 std::string WhyNot(const dwreloc::File& file);
 
+// Is it a file that others share? It has nothing but partial units, and those
+// that refer to it do so by number.
+bool IsCommonFile(const dwreloc::File& file);
+
 // Does it refer to a file that it shares with others?
 bool HasSupplement(const dwreloc::File& file);
 

@@ -212,7 +212,8 @@ void Compressor::Rewrite() {
     JoinDeclarations(graph);
   const Classes classes = FindClasses(graph);
   SupplementPlan supplement;
-  if (options_.supplement != nullptr && !graph.links.are_kept())
+  if (options_.supplement != nullptr && !graph.links.are_kept() &&
+      !graph.KeepsUnitsApart())
     supplement = options_.supplement->PlanFor(graph, classes);
   const Plan plan = MakePlan(classes, graph, std::move(supplement),
                              !options_.diets.has_no_partial_units);

@@ -44,6 +44,7 @@ class Joiner {
   void Collect();
   void Redirect();
   bool Undo(const Classes& classes);
+  void UndoAll();
 
   Graph& graph_;
   std::map<TypeName, Types> types_;
@@ -143,13 +144,20 @@ bool Joiner::Undo(const Classes& classes) {
   return true;
 }
 
+void Joiner::UndoAll() {
+  for (const Changed& changed : changed_)
+    graph_.words[changed.word] = changed.die;
+}
+
 void Joiner::Run() {
   Collect();
   Redirect();
   // A definition may differ from another one by what it refers to: with each
-  // name that is left alone there may be more of them.
-  while (Undo(FindClasses(graph_))) {
-  }
+  // name that is left alone there may be more of them. What takes so many
+  // rounds is left as it is.
+  constexpr int kMostRounds = 32;
+  for (int round = 0; Undo(FindClasses(graph_)); ++round)
+    if (round == kMostRounds) return UndoAll();
   for (const auto& [name, types] : types_) {
     if (!types.is_joined) continue;
     for (const std::uint32_t tree : types.declarations) {

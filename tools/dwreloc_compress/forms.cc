@@ -57,9 +57,8 @@ class FormChooser {
                                  std::uint64_t choices);
   std::uint64_t ChoicesOf(std::uint32_t unit, std::uint32_t at,
                           bool has_sibling) const;
-  // Is it there for the line tables, whose section this unit can refer to? Only
-  // its own DIE does: gdb 13 cannot skip others with DW_FORM_line_strp, and
-  // members of std are called as the files that they are in.
+  // Is it there for the line tables? Only the DIE of a unit refers to it: gdb
+  // 13 cannot skip others with DW_FORM_line_strp.
   bool IsLineString(std::uint32_t unit, std::uint32_t at) const {
     const PlannedUnit& planned = plan_.units[unit];
     return line_strings_.uses(graph_.words[at]) != 0 &&
@@ -67,12 +66,12 @@ class FormChooser {
            at >= graph_.trees[planned.trees[0]].word &&
            at < graph_.trees[planned.trees[0] + 1].word;
   }
-  // Has the common file it? What file numbers need is here, for readers that
-  // do not find that file.
+  // Has the common file it? What file numbers need is always here.
   bool IsInSupplement(std::uint32_t unit, const ShapeAttribute& attribute,
                       std::uint32_t at) const {
     return attribute.name != DW_AT_comp_dir &&
            plan_.supplement.HasString(graph_.words[at]) &&
+           plan_.supplement.HasFormsFor(VersionOf(graph_, plan_.units[unit])) &&
            !IsLineString(unit, at);
   }
   // Is it in the unit's part of .debug_str_offsets, where that stays?

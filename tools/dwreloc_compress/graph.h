@@ -22,6 +22,7 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_GRAPH_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <dwreloc/dwreloc.hpp>
@@ -231,6 +232,13 @@ struct Graph {
   NamespaceIdentity IdentityOf(std::uint32_t tree) const;
   std::uint32_t tree_count() const {
     return static_cast<std::uint32_t>(trees.size() - 1);
+  }
+  // gdb 13 dies of references and imports between units if there are type units
+  // before DWARF 5.
+  bool KeepsUnitsApart() const {
+    return std::ranges::any_of(units, [](const GraphUnit& unit) {
+      return unit.type != kNone && unit.info.version < 5;
+    });
   }
   // What a unit means by a file number: a number in `paths`; kNoFile if it
   // means none, kNone if its line table has no such file.

@@ -73,16 +73,19 @@ std::optional<Supplement> OpenSupplement(const Options& options,
                                          std::uint64_t common_size) {
   const std::string& path = CommonPath(options);
   // One without a byte says that there is nothing to share.
-  if (path.empty() || (!options.multifile.empty() && common_size == 0) ||
-      std::filesystem::file_size(path) == 0)
+  if (path.empty() || (!options.multifile.empty() && common_size == 0))
     return std::nullopt;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error) throw std::system_error(error, "cannot read " + path);
+  if (size == 0) return std::nullopt;
   try {
     return std::optional<Supplement>(std::in_place, dwreloc::File(path),
                                      SupplementName(options));
   } catch (const dwreloc::Error&) {
     throw;
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(path + ": " + error.what());
+  } catch (const std::runtime_error& failure) {
+    throw std::runtime_error(path + ": " + failure.what());
   }
 }
 

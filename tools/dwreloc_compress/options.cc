@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "common/arguments.h"
@@ -84,22 +85,66 @@ std::string PhaseContradiction(const Options& options) {
   return "";
 }
 
-// What one option alone does not show to be wrong.
-std::string Contradiction(const Options& options) {
-  if (options.help || options.version) return "";
-  if (options.files.empty()) return "no FILE given";
+std::filesystem::path Canonical(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path),
+                                           ignored);
+}
+
+// No output may take the place of another one, or of what is still to be read.
+std::string PathContradiction(const Options& options) {
+  namespace fs = std::filesystem;
+  std::set<fs::path> names;
+  std::set<fs::path> taken;
+  for (const std::string& file : options.files) {
+    taken.insert(Canonical(file));
+    if (options.output_directory.empty()) continue;
+    const fs::path name = fs::path(file).filename();
+    if (!names.insert(name).second)
+      return "two files of the name " + name.string() + " for one directory";
+    const fs::path output =
+        Canonical((fs::path(options.output_directory) / name).string());
+    // A build file would say that they are made of themselves.
+    if (options.phase == Phase::kPlan && taken.contains(output))
+      return "a plan cannot write " + output.string() + " in its place";
+    taken.insert(output);
+  }
+  if (options.output != "-" && !options.output.empty())
+    taken.insert(Canonical(options.output));
+  for (const std::string* path : {&options.multifile, &options.report})
+    if (!path->empty() && !taken.insert(Canonical(*path)).second)
+      return *path + " would be written twice, or is read";
+  if (!options.common.empty() && taken.contains(Canonical(options.common)))
+    return options.common + " would be written, and is read";
+  return "";
+}
+
+std::string DietContradiction(const Options& options) {
   const bool has_common = !options.multifile.empty() || !options.common.empty();
   if (options.diets.has_no_partial_units &&
       (has_common || options.phase != Phase::kCompress))
     return "a common file has partial units";
-  if (!options.multifile.empty() && !options.common.empty())
-    return "one of --multifile and --common at a time";
-  if (options.linkable &&
-      (!options.multifile.empty() || !options.common.empty() ||
-       options.phase != Phase::kCompress))
+  if (options.verify &&
+      (options.diets.has_no_partial_units || options.diets.joins_declarations))
+    return "--verify is not for what changes what is said";
+  if (options.linkable && (has_common || options.phase != Phase::kCompress))
     return "--linkable is for files without a common one";
   if (options.linkable && options.diets.has_address_table)
     return "--linkable has no --address-table";
+  return "";
+}
+
+// What one option alone does not show to be wrong.
+std::string Contradiction(const Options& options) {
+  if (options.help || options.version) return "";
+  if (options.files.empty()) return "no FILE given";
+  if (!options.multifile.empty() && !options.common.empty())
+    return "one of --multifile and --common at a time";
+  if (options.forms == SupplementForms::kDwarf5 && options.multifile.empty() &&
+      options.phase == Phase::kCompress)
+    return "--dwarf-5 is for --multifile and --join";
+  const std::string diet = DietContradiction(options);
+  if (!diet.empty()) return diet;
   if (options.phase == Phase::kPlan) {
     const std::string wrong = PlanContradiction(options);
     if (!wrong.empty()) return wrong;
@@ -117,17 +162,13 @@ std::string Contradiction(const Options& options) {
   if (outputs == 0) return "no output given (-o, --output-dir or --in-place)";
   if (outputs > 1) return "one of -o, --output-dir and --in-place at a time";
   if (options.output == "-" && has_output &&
-      (!options.multifile.empty() || options.phase != Phase::kCompress))
+      (!options.multifile.empty() || options.phase != Phase::kCompress ||
+       options.stats))
     return "standard output takes one file alone";
+  if (options.report == "-") return "--report needs a file";
   if (options.files.size() > 1 && has_output)
     return "several files need --output-dir or --in-place";
-  std::set<std::filesystem::path> names;
-  for (const std::string& file : options.files) {
-    const std::filesystem::path name = std::filesystem::path(file).filename();
-    if (!options.output_directory.empty() && !names.insert(name).second)
-      return "two files of the name " + name.string() + " for one directory";
-  }
-  return "";
+  return PathContradiction(options);
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ void Planner::AddToGroup(std::uint32_t number, UnitSet units) {
 
 void Planner::GroupClasses() {
   plan_.home.resize(classes_.of.size());
+  const bool keeps_apart = graph_.KeepsUnitsApart();
   for (std::uint32_t number = 0; number < classes_.count; ++number) {
     const std::span<const std::uint32_t> members = members_.Of(number);
     if (graph_.trees[members[0]].is_namespace) {
@@ -108,7 +109,7 @@ void Planner::GroupClasses() {
       // name leads to is then a matter of homes.
       plan_.home[tree] = copy;
     }
-    if (members.size() < 2) continue;
+    if (members.size() < 2 || keeps_apart) continue;
     // With a record, a reference takes more than is saved.
     if (graph_.links.are_kept()) continue;
     UnitSet units = UnitsThatMayShare(graph_, members);

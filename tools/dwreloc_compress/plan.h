@@ -13,6 +13,8 @@
 #ifndef DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_
 #define DWRELOC_TOOLS_DWRELOC_COMPRESS_PLAN_H_
 
+#include <dwreloc/dwarf.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -42,6 +44,10 @@ struct SupplementPlan {
     const auto is_there = [](std::uint32_t number) { return number != kNone; };
     return std::ranges::any_of(first_die, is_there) ||
            std::ranges::any_of(string_offsets, is_there);
+  }
+  // Forms of DWARF 5 are for its units.
+  bool HasFormsFor(std::uint16_t version) const {
+    return version >= 5 || string_form != DW_FORM_strp_sup;
   }
   bool HasTree(std::uint32_t tree) const {
     return tree < first_die.size() && first_die[tree] != kNone;

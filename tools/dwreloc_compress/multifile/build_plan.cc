@@ -54,8 +54,13 @@ class Plan {
     const std::size_t first = number * options_.batch;
     for (std::size_t i = first;
          i < options_.files.size() && i < first + options_.batch; ++i)
-      files.push_back(options_.files[i]);
+      files.push_back(FileAt(i));
     return files;
+  }
+  // As no option and no response file is called.
+  std::string FileAt(std::size_t number) const {
+    const std::string& file = options_.files[number];
+    return file[0] == '-' || file[0] == '@' ? "./" + file : file;
   }
   std::string SpoolOf(std::size_t file) const {
     return work_ + "/" + std::to_string(file) + ".spool";
@@ -114,7 +119,7 @@ class NinjaPlan : public Plan {
     Rule("rewrite", Rewrite() + " $in", "rewrite $what", false);
     std::vector<std::string> all;
     for (std::size_t i = 0; i < options_.files.size(); ++i) {
-      Build({SpoolOf(i)}, "index", {options_.files[i]}, "");
+      Build({SpoolOf(i)}, "index", {FileAt(i)}, "");
       all.push_back(SpoolOf(i));
     }
     const std::vector<std::string> spools = all;
@@ -196,8 +201,7 @@ class MakePlan : public Plan {
         "spools :=" +
         spools + "\nparts :=" + parts + "\n";
     for (std::size_t i = 0; i < options_.files.size(); ++i)
-      Rule(text, Path(SpoolOf(i)), Path(options_.files[i]),
-           Index() + " $< -o $@");
+      Rule(text, Path(SpoolOf(i)), Path(FileAt(i)), Index() + " $< -o $@");
     // The line of a command may be too short for all.
     text += "$(file >" + Path(files) + ",$(spools))\n";
     text += "$(file >" + Path(files + ".all") + ",$(spools) $(parts))\n";

@@ -61,6 +61,7 @@ CommonFile Write(CommonGraph& common, const SpoolHeader& machine,
 CommonFile JoinParts(std::span<const std::string> paths, const Identity& all,
                      std::span<const Part> parts, SupplementForms forms,
                      SectionPacking packing) {
+  if (parts.empty()) throw std::runtime_error("a part is missing");
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].spools != all)
       throw std::runtime_error("a part is of other spools");

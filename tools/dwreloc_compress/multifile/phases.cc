@@ -16,6 +16,7 @@
 
 #include "common/program.h"
 #include "common/write_file.h"
+#include "dwreloc_compress/admit.h"
 #include "dwreloc_compress/multifile/index.h"
 #include "dwreloc_compress/multifile/merge.h"
 #include "dwreloc_compress/multifile/table_file.h"
@@ -34,7 +35,8 @@ class TemporaryDirectory {
   explicit TemporaryDirectory(const std::string& beside)
       : path_(beside + ".XXXXXX") {
     if (mkdtemp(path_.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), path_);
+      throw std::system_error(errno, std::generic_category(),
+                              "cannot create a directory beside " + beside);
   }
   ~TemporaryDirectory() {
     std::error_code ignored;
@@ -51,10 +53,21 @@ class TemporaryDirectory {
   std::string path_;
 };
 
+// It would lose what it has in a common file.
+struct SharedAlready : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 // Returns why it has nothing to share, or an empty string.
 std::string IndexFile(const Options& options, const std::string& path,
                       const std::string& spool) {
   dwreloc::File file(path);
+  // What it refers to may be what is made anew here.
+  const std::string& made = options.multifile;
+  if (HasSupplement(file) &&
+      (options.phase == Phase::kIndex || std::filesystem::exists(made)))
+    throw SharedAlready(path + ": it refers to a common file already" +
+                        (made.empty() ? "" : ", and " + made + " is there"));
   const Indexed indexed = Index(file, options.diets);
   WriteFile(spool, indexed.spool, kMode);
   return indexed.why;
@@ -134,7 +147,7 @@ bool IndexFiles(const Options& options) {
 void MergeFiles(const Options& options) {
   Identity all;
   const std::vector<std::string> spools =
-      OrderSpools(SortInputs(options.files).spools, &all);
+      OrderSpools(OfOneMachine(SortInputs(options.files).spools), &all);
   WriteFile(
       options.output,
       StorePart(MergeSpools(spools, all, options.range, options.range_count)),
@@ -145,7 +158,7 @@ void JoinFiles(const Options& options) {
   Inputs inputs = SortInputs(options.files);
   Identity all;
   const std::vector<std::string> spools =
-      OrderSpools(std::move(inputs.spools), &all);
+      OrderSpools(OfOneMachine(std::move(inputs.spools)), &all);
   WriteCommon(options.output, JoinParts(spools, all, inputs.parts,
                                         options.forms, options.sections));
 }

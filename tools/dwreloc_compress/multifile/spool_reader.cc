@@ -16,6 +16,13 @@ bool IsInside(std::uint64_t begin, std::uint64_t length, std::uint64_t size) {
   return begin <= size && length <= size - begin;
 }
 
+bool IsGood(const UnitSort& sort) {
+  return sort.version >= 2 && sort.version <= 5 &&
+         (sort.offset_size == 4 || sort.offset_size == 8) &&
+         (sort.address_size == 2 || sort.address_size == 4 ||
+          sort.address_size == 8);
+}
+
 class TreeReader {
  public:
   TreeReader(const Spool& spool, std::span<const Shape> shapes,
@@ -147,7 +154,8 @@ Spool OpenSpool(std::span<const std::uint8_t> bytes) {
   spool.trees = reader.Next<std::uint8_t>();
   for (const SpoolEntry& entry : spool.entries)
     if (!IsInside(entry.begin, entry.length, spool.trees.size()) ||
-        entry.set >= spool.sets.size() || entry.space > spool.namespaces.size())
+        entry.set >= spool.sets.size() ||
+        entry.space > spool.namespaces.size() || !IsGood(entry.sort))
       Damaged();
   for (std::size_t i = 0; i < spool.namespaces.size(); ++i)
     if (spool.namespaces[i].parent > i ||

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "dwreloc_compress/admit.h"
 #include "dwreloc_compress/multifile/supplement_matcher.h"
 #include "dwreloc_compress/shapes.h"
 #include "dwreloc_compress/string_table.h"
@@ -14,6 +15,7 @@
 namespace dwreloc_tools::compress {
 Supplement::Supplement(dwreloc::File file, std::string name)
     : file_(std::move(file)), name_(std::move(name)) {
+  if (!IsCommonFile(file_)) throw std::runtime_error("it is not a common file");
   for (const dwreloc::Section section : file_.sections()) {
     const auto link = file_.link(section.index());
     if (!link || link->kind != DWRELOC_LINK_SUP) continue;

@@ -89,6 +89,9 @@ bool SupplementMatcher::SaysSame(std::uint32_t tree, std::uint32_t other) {
   const Graph& others = supplement_.graph_;
   const GraphUnit& unit = graph_.units[graph_.trees[tree].unit];
   const GraphUnit& other_unit = others.units[others.trees[other].unit];
+  // Forms of DWARF 5 are for its units.
+  if (plan_.reference_form == DW_FORM_ref_sup4 && unit.info.version < 5)
+    return false;
   if (unit.info.version != other_unit.info.version ||
       unit.info.address_size != other_unit.info.address_size ||
       unit.info.offset_size != other_unit.info.offset_size ||
@@ -199,6 +202,10 @@ void SupplementMatcher::FindUnit(std::uint32_t number) {
 }
 
 void SupplementMatcher::MatchStrings() {
+  if (std::ranges::none_of(graph_.units, [&](const GraphUnit& unit) {
+        return plan_.HasFormsFor(unit.info.version);
+      }))
+    return;
   plan_.string_offsets.resize(graph_.strings.size());
   for (std::uint32_t i = 0; i < graph_.strings.size(); ++i) {
     const std::string_view string = graph_.strings[i];
