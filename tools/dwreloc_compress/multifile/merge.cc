@@ -146,7 +146,7 @@ std::vector<std::string> OrderSpools(std::vector<std::string> paths,
   for (std::string& path : paths) {
     try {
       const MappedFile file(path);
-      const SpoolHeader header = OpenSpool(file.bytes()).header;
+      const SpoolHeader header = ReadSpoolHeader(file.bytes());
       if (spools.empty()) first = header;
       if (header.machine != first.machine ||
           header.elf_class != first.elf_class ||

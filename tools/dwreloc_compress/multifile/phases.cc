@@ -105,7 +105,7 @@ std::vector<std::string> OfOneMachine(std::vector<std::string> paths) {
   for (std::string& path : paths) {
     const MappedFile file(path);
     if (file.bytes().empty()) continue;
-    const SpoolHeader header = OpenSpool(file.bytes()).header;
+    const SpoolHeader header = ReadSpoolHeader(file.bytes());
     machines[header.machine | std::uint64_t{header.elf_class} << 16 |
              std::uint64_t{header.big_endian} << 24]
         .push_back(std::move(path));

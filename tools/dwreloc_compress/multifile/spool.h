@@ -95,6 +95,9 @@ std::vector<std::uint8_t> MakeSpool(const dwreloc::File& file,
                                     const Graph& graph, const Classes& classes,
                                     const Identities& identities);
 
+// Of a spool whose tables may be damaged.
+SpoolHeader ReadSpoolHeader(std::span<const std::uint8_t> bytes);
+
 // Refers to the bytes. Throws std::runtime_error if they are not a spool, or
 // one that is damaged.
 Spool OpenSpool(std::span<const std::uint8_t> bytes);

@@ -137,12 +137,18 @@ std::span<const std::uint32_t> Spool::UnitsOf(std::uint32_t set) const {
   return units.subspan(sets[set].begin, sets[set].length);
 }
 
-Spool OpenSpool(std::span<const std::uint8_t> bytes) {
-  TableReader reader(bytes, kSpoolKind);
-  const std::span<const SpoolHeader> headers = reader.Next<SpoolHeader>();
+SpoolHeader ReadSpoolHeader(std::span<const std::uint8_t> bytes) {
+  const std::span<const SpoolHeader> headers =
+      TableReader(bytes, kSpoolKind).Next<SpoolHeader>();
   if (headers.size() != 1) Damaged();
+  return headers[0];
+}
+
+Spool OpenSpool(std::span<const std::uint8_t> bytes) {
   Spool spool;
-  spool.header = headers[0];
+  spool.header = ReadSpoolHeader(bytes);
+  TableReader reader(bytes, kSpoolKind);
+  reader.Next<SpoolHeader>();
   spool.entries = reader.Next<SpoolEntry>();
   spool.sets = reader.Next<TableRange>();
   spool.units = reader.Next<std::uint32_t>();
