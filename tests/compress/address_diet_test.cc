@@ -199,6 +199,24 @@ TEST_P(AddressDietTest, Dwarf64) {
   EXPECT_TRUE(HasTable(DietOf(file.Build())));
 }
 
+// Two location lists, one of which begins inside of the other one: with an
+// entry at each address.
+void SetNestedLists(AddressFile& file, std::uint64_t first,
+                    std::uint64_t second) {
+  file.locations = [&file, first, second](Assembler& out) {
+    std::vector<std::uint64_t> starts = {out.offset()};
+    out.U8(DW_LLE_start_length);
+    file.Address(out, first);
+    out.Uleb(3).Uleb(1).U8(DW_OP_reg0 + 1);
+    starts.push_back(out.offset());
+    out.U8(DW_LLE_start_length);
+    file.Address(out, second);
+    out.Uleb(4).Uleb(1).U8(DW_OP_reg0 + 2);
+    out.U8(DW_LLE_end_of_list);
+    return starts;
+  };
+}
+
 TEST(AddressDietOfSamplesTest, SayTheSame) {
   for (const Sample& sample : AllSamples()) {
     SCOPED_TRACE(sample.name);
@@ -235,18 +253,7 @@ TEST(AddressDietListsTest, ViewsAndNestedListsStay) {
   EXPECT_EQ(SectionOf(with_views, ".debug_loclists").size(), 12u + 5 + 11);
 
   AddressFile nested;
-  nested.locations = [&](Assembler& out) {
-    std::vector<std::uint64_t> starts = {out.offset()};
-    out.U8(DW_LLE_start_length);
-    nested.Address(out, 2);
-    out.Uleb(3).Uleb(1).U8(DW_OP_reg0 + 1);
-    starts.push_back(out.offset());
-    out.U8(DW_LLE_start_length);
-    nested.Address(out, 3);
-    out.Uleb(4).Uleb(1).U8(DW_OP_reg0 + 2);
-    out.U8(DW_LLE_end_of_list);
-    return starts;
-  };
+  SetNestedLists(nested, 2, 3);
   const Bytes inside = DietOf(nested.Build());
   ASSERT_TRUE(HasTable(inside));
   EXPECT_EQ(SectionOf(inside, ".debug_loclists").size(), 12u + 11);
@@ -323,18 +330,7 @@ TEST(AddressDietListsTest, OrFromAnotherAddressOfTheUnit) {
 // What begins inside of it would count from something else.
 TEST(AddressDietListsTest, ListsInsideOfOthersAreNotCounted) {
   AddressFile file;
-  file.locations = [&](Assembler& out) {
-    std::vector<std::uint64_t> starts = {out.offset()};
-    out.U8(DW_LLE_start_length);
-    file.Address(out, 20);
-    out.Uleb(3).Uleb(1).U8(DW_OP_reg0 + 1);
-    starts.push_back(out.offset());
-    out.U8(DW_LLE_start_length);
-    file.Address(out, 30);
-    out.Uleb(4).Uleb(1).U8(DW_OP_reg0 + 2);
-    out.U8(DW_LLE_end_of_list);
-    return starts;
-  };
+  SetNestedLists(file, 20, 30);
   const Bytes smaller = DietOf(file.Build());
   EXPECT_EQ(RecordsOf(smaller, ".debug_addr").size(), 7u);
 }

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "compress/compressed.h"
+#include "compress/headers.h"
 #include "support/elf_builder.h"
 
 namespace dwreloc_tools::compress {
@@ -53,16 +54,7 @@ TEST(ElfCopyTest, OtherContentsAndAllElseAsItWas) {
     for (std::uint32_t i = 0; i < a.sections().size(); ++i) {
       const Dwreloc_Section before = a.sections()[i].raw();
       const Dwreloc_Section after = b.sections()[i].raw();
-      EXPECT_STREQ(before.name, after.name);
-      EXPECT_EQ(before.type, after.type);
-      EXPECT_EQ(before.flags, after.flags);
-      EXPECT_EQ(before.alignment, after.alignment);
-      EXPECT_EQ(before.entry_size, after.entry_size);
-      EXPECT_EQ(before.link, after.link);
-      EXPECT_EQ(before.info, after.info);
-      if (after.alignment > 1 && after.type != SHT_NOBITS) {
-        EXPECT_EQ(after.file_offset % after.alignment, 0u) << before.name;
-      }
+      ExpectSameHeader(before, after);
       if (i == info) {
         EXPECT_EQ(after.file_size, 5u);
       } else {

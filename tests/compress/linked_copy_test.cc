@@ -10,6 +10,7 @@
 #include <string>
 
 #include "compress/compressed.h"
+#include "compress/headers.h"
 #include "compress/segments.h"
 #include "support/elf_builder.h"
 
@@ -111,16 +112,7 @@ void ExpectSameHeaders(const Bytes& image, const Bytes& copy,
   for (std::uint32_t i = 0; i < a.sections().size(); ++i) {
     const Dwreloc_Section before = a.sections()[i].raw();
     const Dwreloc_Section after = b.sections()[i].raw();
-    EXPECT_STREQ(before.name, after.name);
-    EXPECT_EQ(before.type, after.type);
-    EXPECT_EQ(before.flags, after.flags);
-    EXPECT_EQ(before.address, after.address);
-    EXPECT_EQ(before.alignment, after.alignment);
-    EXPECT_EQ(before.link, after.link);
-    EXPECT_EQ(before.info, after.info);
-    if (after.alignment > 1 && after.type != SHT_NOBITS) {
-      EXPECT_EQ(after.file_offset % after.alignment, 0u) << before.name;
-    }
+    ExpectSameHeader(before, after);
     if ((before.flags & SHF_ALLOC) != 0) {
       EXPECT_EQ(before.file_offset, after.file_offset) << before.name;
     }

@@ -9,7 +9,6 @@ eu-addr2line and gdb say the same as of the original.
 import multiprocessing
 import os
 import pathlib
-import shutil
 import sys
 import tempfile
 
@@ -44,12 +43,10 @@ def compress(job):
                     again.read_bytes() != output.read_bytes()):
                 return path, 'compressing again changes it', table
         if number % READ_STEP == 0:
-            if shutil.which('eu-addr2line') and (compress_test.places(path, path) !=
-                                                 compress_test.places(output, path)):
-                return path, 'eu-addr2line says something else', table
-            if shutil.which('gdb') and (compress_test.symbols(path) !=
-                                        compress_test.symbols(output)):
-                return path, 'gdb says something else', table
+            wrong = (compress_test.addr2line_differs(path, output) or
+                     compress_test.gdb_differs(path, output))
+            if wrong:
+                return path, wrong, table
         return path, '', table
 
 

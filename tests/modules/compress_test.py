@@ -60,6 +60,19 @@ def symbols(path):
     return sorted(set(re.findall(r'^(?:\d+:)?\t.*$', text, re.MULTILINE)))
 
 
+def addr2line_differs(before, after):
+    """Says so, or returns ''."""
+    if shutil.which('eu-addr2line') and places(before, before) != places(after, before):
+        return 'eu-addr2line says something else'
+    return ''
+
+
+def gdb_differs(before, after):
+    if shutil.which('gdb') and symbols(before) != symbols(after):
+        return 'gdb says something else'
+    return ''
+
+
 def compress(job):
     number, path = job
     with tempfile.TemporaryDirectory(prefix='dwreloc-compress-') as directory:
@@ -76,12 +89,10 @@ def compress(job):
         elif run(PROGRAM, output, '-o', again).returncode != 0 or (
                 again.read_bytes() != output.read_bytes()):
             wrong = 'compressing again changes it'
-        elif number % ADDR2LINE_STEP == 0 and shutil.which('eu-addr2line') and (
-                places(path, path) != places(output, path)):
-            wrong = 'eu-addr2line says something else'
-        elif number % GDB_STEP == 0 and shutil.which('gdb') and (
-                symbols(path) != symbols(output)):
-            wrong = 'gdb says something else'
+        if not wrong and number % ADDR2LINE_STEP == 0:
+            wrong = addr2line_differs(path, output)
+        if not wrong and number % GDB_STEP == 0:
+            wrong = gdb_differs(path, output)
         return path, wrong, before, after
 
 

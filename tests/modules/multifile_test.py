@@ -32,13 +32,12 @@ def check(job):
         difference = one_by_one.run(one_by_one.DIFF, '--limit=3', before, after)
         if difference.returncode != 0:
             return before, difference.stdout + difference.stderr
-    if number % ADDR2LINE_STEP == 0 and one_by_one.shutil.which('eu-addr2line') and (
-            one_by_one.places(before, before) != one_by_one.places(after, before)):
-        return before, 'eu-addr2line says something else'
-    if number % GDB_STEP == 0 and one_by_one.shutil.which('gdb') and (
-            one_by_one.symbols(before) != one_by_one.symbols(after)):
-        return before, 'gdb says something else'
-    return before, ''
+    wrong = ''
+    if number % ADDR2LINE_STEP == 0:
+        wrong = one_by_one.addr2line_differs(before, after)
+    if not wrong and number % GDB_STEP == 0:
+        wrong = one_by_one.gdb_differs(before, after)
+    return before, wrong
 
 
 def compress(paths, directory, jobs):

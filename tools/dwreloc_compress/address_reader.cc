@@ -51,44 +51,64 @@ struct Bounds {
   std::uint8_t addresses = 0;
 };
 
-Bounds BoundsOf(ListKind list, std::uint16_t kind) {
-  if (list == ListKind::kLocations) {
-    switch (kind) {
-      case DW_LLE_base_address:
-        return {1, 1};
-      case DW_LLE_start_end:
-        return {2, 2};
-      case DW_LLE_start_length:
-        return {2, 1};
-      case DW_LLE_offset_pair:
-        return {2, 0};
-      default:
-        return {};
-    }
-  }
+Bounds BoundsOf(EntryKind kind) {
   switch (kind) {
-    case DW_RLE_base_address:
+    case EntryKind::kBase:
       return {1, 1};
-    case DW_RLE_start_end:
+    case EntryKind::kStartEnd:
       return {2, 2};
-    case DW_RLE_start_length:
+    case EntryKind::kStartLength:
       return {2, 1};
-    case DW_RLE_offset_pair:
+    case EntryKind::kPair:
       return {2, 0};
     default:
       return {};
   }
 }
 
-// Does it have an index into a table, which is not there? It must not get one.
-bool HasIndex(ListKind list, std::uint16_t kind) {
-  if (list == ListKind::kLocations)
-    return kind == DW_LLE_base_addressx || kind == DW_LLE_startx_endx ||
-           kind == DW_LLE_startx_length;
-  return kind == DW_RLE_base_addressx || kind == DW_RLE_startx_endx ||
-         kind == DW_RLE_startx_length;
+EntryKind KindOf(ListKind list, std::uint16_t kind) {
+  if (list == ListKind::kLocations) {
+    switch (kind) {
+      case DW_LLE_base_address:
+        return EntryKind::kBase;
+      case DW_LLE_start_end:
+        return EntryKind::kStartEnd;
+      case DW_LLE_start_length:
+        return EntryKind::kStartLength;
+      case DW_LLE_offset_pair:
+        return EntryKind::kPair;
+      case DW_LLE_default_location:
+      case DW_LLE_end_of_list:
+        return EntryKind::kUnbounded;
+      case DW_LLE_base_addressx:
+      case DW_LLE_startx_endx:
+      case DW_LLE_startx_length:
+        return EntryKind::kIndexed;
+      default:
+        return EntryKind::kOther;
+    }
+  }
+  switch (kind) {
+    case DW_RLE_base_address:
+      return EntryKind::kBase;
+    case DW_RLE_start_end:
+      return EntryKind::kStartEnd;
+    case DW_RLE_start_length:
+      return EntryKind::kStartLength;
+    case DW_RLE_offset_pair:
+      return EntryKind::kPair;
+    case DW_RLE_end_of_list:
+      return EntryKind::kUnbounded;
+    case DW_RLE_base_addressx:
+    case DW_RLE_startx_endx:
+    case DW_RLE_startx_length:
+      return EntryKind::kIndexed;
+    default:
+      return EntryKind::kOther;
+  }
 }
 
+// Does it have an index into a table, which is not there? It must not get one.
 bool HasIndex(std::uint8_t atom) {
   return atom == DW_OP_addrx || atom == DW_OP_constx ||
          atom == DW_OP_GNU_addr_index || atom == DW_OP_GNU_const_index;
@@ -300,7 +320,7 @@ void AddressReader::ReadList(ListKind kind, Dwreloc_List* list) {
   int result = 0;
   while ((result = dwreloc_list_next(list, &entry)) > 0) {
     // Each unit that has it must have a table.
-    if (BoundsOf(kind, entry.kind).addresses != 0 ||
+    if (BoundsOf(KindOf(kind, entry.kind)).addresses != 0 ||
         entry.expression.size > uses_.address_size)
       uses_.units_with_any.back() = true;
     const auto [found, is_new] =
@@ -332,9 +352,11 @@ void AddressReader::ReadList(ListKind kind, Dwreloc_List* list) {
 void AddressReader::AddEntry(ListKind kind, const Dwreloc_List_Entry& entry) {
   Lists& lists = ListsOf(kind);
   lists.extents.push_back({.offset = entry.offset, .size = entry.size});
-  if (HasIndex(kind, entry.kind)) return Refuse();
-  const Bounds bounds = BoundsOf(kind, entry.kind);
-  ListEntry added = {.offset = entry.offset, .size = 1, .kind = entry.kind};
+  const EntryKind entry_kind = KindOf(kind, entry.kind);
+  // Into a table that is not there: it must not get one.
+  if (entry_kind == EntryKind::kIndexed) return Refuse();
+  const Bounds bounds = BoundsOf(entry_kind);
+  ListEntry added = {.offset = entry.offset, .size = 1, .kind = entry_kind};
   std::optional<Address> addresses[2];
   bool has_all = bounds.addresses != 0;
   for (unsigned i = 0; i < bounds.count; ++i) {

@@ -66,11 +66,22 @@ struct ListExpression {
   std::vector<AddressOp> ops{};
 };
 
+// What an entry is, whatever its list.
+enum class EntryKind : std::uint8_t {
+  kBase,
+  kStartEnd,
+  kStartLength,
+  kPair,
+  kUnbounded,  // a default, or the end
+  kIndexed,    // of an address by index
+  kOther,
+};
+
 // An entry without its expression: its kind, and what bounds it.
 struct ListEntry {
   std::uint64_t offset = 0;
   std::uint32_t size = 0;
-  std::uint16_t kind = 0;  // DW_LLE_*, DW_RLE_*
+  EntryKind kind = EntryKind::kOther;
   // Those of them that have a record each, or 0.
   std::uint8_t address_count = 0;
   std::array<std::uint32_t, 2> addresses{};

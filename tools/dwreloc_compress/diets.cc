@@ -90,8 +90,8 @@ void Joiner::Collect() {
     Types& types = types_[declared->name];
     if (!declared->is_declaration) {
       types.definitions.push_back(tree);
-    } else if (graph_.DieCount(tree) == 1 && read.operand_size == 0 &&
-               !read.is_operand && !read.is_named && !read.is_pinned) {
+    } else if (graph_.DieCount(tree) == 1 && !read.IsBound() &&
+               !read.is_operand && !read.is_pinned) {
       types.declarations.push_back(tree);
     }
   }

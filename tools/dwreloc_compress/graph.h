@@ -151,6 +151,9 @@ struct Tree {
   // The least bytes in which an expression of its unit counts up to it, so that
   // it is needed there; 0: none does.
   std::uint8_t operand_size = 0;
+
+  // Does an expression of its unit or an index count up to it there?
+  bool IsBound() const { return operand_size != 0 || is_named; }
 };
 
 // What a namespace is, besides which one it is in.

@@ -23,50 +23,6 @@ static_assert(static_cast<int>(DW_LLE_startx_length) ==
 static_assert(static_cast<int>(DW_LLE_offset_pair) ==
               static_cast<int>(DW_RLE_offset_pair));
 
-// What an entry is, whatever its list.
-enum class EntryKind : std::uint8_t {
-  kBase,
-  kStartEnd,
-  kStartLength,
-  kPair,
-  kUnbounded,  // a default, or the end
-  kOther,
-};
-
-EntryKind KindOf(ListKind list, std::uint16_t kind) {
-  if (list == ListKind::kLocations) {
-    switch (kind) {
-      case DW_LLE_base_address:
-        return EntryKind::kBase;
-      case DW_LLE_start_end:
-        return EntryKind::kStartEnd;
-      case DW_LLE_start_length:
-        return EntryKind::kStartLength;
-      case DW_LLE_offset_pair:
-        return EntryKind::kPair;
-      case DW_LLE_default_location:
-      case DW_LLE_end_of_list:
-        return EntryKind::kUnbounded;
-      default:
-        return EntryKind::kOther;
-    }
-  }
-  switch (kind) {
-    case DW_RLE_base_address:
-      return EntryKind::kBase;
-    case DW_RLE_start_end:
-      return EntryKind::kStartEnd;
-    case DW_RLE_start_length:
-      return EntryKind::kStartLength;
-    case DW_RLE_offset_pair:
-      return EntryKind::kPair;
-    case DW_RLE_end_of_list:
-      return EntryKind::kUnbounded;
-    default:
-      return EntryKind::kOther;
-  }
-}
-
 // About how many bytes an index takes, and an address of the table.
 constexpr std::uint64_t kIndexSize = 2;
 constexpr std::uint64_t kAddressSize = 32;
@@ -74,9 +30,7 @@ constexpr std::uint64_t kAddressSize = 32;
 class ListPlanner {
  public:
   ListPlanner(AddressUses& uses, ListKind kind)
-      : uses_(uses),
-        kind_(kind),
-        lists_(uses.lists[static_cast<std::size_t>(kind)]) {}
+      : uses_(uses), lists_(uses.lists[static_cast<std::size_t>(kind)]) {}
 
   std::vector<ListEdit> Plan();
 
@@ -94,7 +48,6 @@ class ListPlanner {
   bool IsWorthIt(std::span<const ListEntry> entries) const;
 
   AddressUses& uses_;
-  const ListKind kind_;
   const Lists& lists_;
   // By unit and section: of the addresses of its attributes the first one.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> bases_;
@@ -147,7 +100,7 @@ bool ListPlanner::Count(const Base& base, std::span<const ListEntry> entries) {
                      .size = entry.size,
                      .code = DW_LLE_offset_pair,
                      .number_count = 2};
-    switch (KindOf(kind_, entry.kind)) {
+    switch (entry.kind) {
       case EntryKind::kBase:
         if (!offset_of(entry, 0, &from)) return false;
         is_from_unit = false;
@@ -175,6 +128,7 @@ bool ListPlanner::Count(const Base& base, std::span<const ListEntry> entries) {
         break;
       case EntryKind::kUnbounded:
         continue;
+      case EntryKind::kIndexed:
       case EntryKind::kOther:
         return false;
     }
@@ -193,7 +147,7 @@ ListEdit ListPlanner::Indexed(const ListEntry& entry) const {
                    .size = entry.size,
                    .address_count = entry.address_count,
                    .addresses = entry.addresses};
-  switch (KindOf(kind_, entry.kind)) {
+  switch (entry.kind) {
     case EntryKind::kBase:
       edit.code = DW_LLE_base_addressx;
       break;
@@ -215,9 +169,9 @@ bool ListPlanner::IsWorthIt(std::span<const ListEntry> entries) const {
   for (const ListEntry& entry : entries) {
     if (entry.address_count != 0) {
       indexed += 1 + kIndexSize * entry.address_count;
-      if (KindOf(kind_, entry.kind) == EntryKind::kStartLength)
+      if (entry.kind == EntryKind::kStartLength)
         indexed += UlebSize(entry.numbers[1]);
-    } else if (KindOf(kind_, entry.kind) == EntryKind::kPair) {
+    } else if (entry.kind == EntryKind::kPair) {
       indexed += entry.size;
     }
     for (unsigned i = 0; i < entry.address_count; ++i) {

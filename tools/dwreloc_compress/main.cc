@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <dwreloc/dwreloc.hpp>
@@ -25,13 +24,12 @@
 #include "dwreloc_compress/multifile/phases.h"
 #include "dwreloc_compress/multifile/supplement.h"
 #include "dwreloc_compress/options.h"
+#include "dwreloc_compress/parallel.h"
 #include "dwreloc_compress/report.h"
 #include "dwreloc_diff/compare.h"
 
 namespace dwreloc_tools::compress {
 namespace {
-
-constexpr const char* kProgram = "dwreloc-compress";
 
 // What has become of one file.
 struct Outcome {
@@ -46,9 +44,12 @@ struct Outcome {
 std::string OutputOf(const Options& options, const std::string& file) {
   if (options.in_place) return file;
   if (!options.output.empty()) return options.output;
-  return (std::filesystem::path(options.output_directory) /
-          std::filesystem::path(file).filename())
-      .string();
+  return InOutputDirectory(options, file);
+}
+
+void WriteText(const std::string& path, const std::string& text) {
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  WriteFile(path, {bytes, text.size()}, 0644);
 }
 
 // The common file, or "" if there is none.
@@ -172,7 +173,7 @@ class Run {
   int All();
 
  private:
-  void Work();
+  void Work(std::size_t number);
   void Tell(std::size_t number, const Outcome& outcome);
   void Progress(std::size_t done) const;
   void WritePage();
@@ -184,28 +185,23 @@ class Run {
   Report report_;
   HtmlReport page_;
   bool has_failed_ = false;
-  std::atomic<std::size_t> next_{0};
   std::mutex mutex_;
   std::condition_variable is_done_;
   std::map<std::size_t, Outcome> outcomes_;  // guarded by mutex_
 };
 
-void Run::Work() {
-  while (true) {
-    const std::size_t number = next_++;
-    if (number >= options_.files.size()) return;
-    Outcome outcome;
-    try {
-      CompressFile(options_, supplement_, options_.files[number], &outcome);
-    } catch (const std::bad_alloc&) {
-      outcome.failure = options_.files[number] + ": out of memory";
-    } catch (const std::exception& error) {
-      outcome.failure = error.what();
-    }
-    const std::lock_guard lock(mutex_);
-    outcomes_.emplace(number, std::move(outcome));
-    is_done_.notify_one();
+void Run::Work(std::size_t number) {
+  Outcome outcome;
+  try {
+    CompressFile(options_, supplement_, options_.files[number], &outcome);
+  } catch (const std::bad_alloc&) {
+    outcome.failure = options_.files[number] + ": out of memory";
+  } catch (const std::exception& error) {
+    outcome.failure = error.what();
   }
+  const std::lock_guard lock(mutex_);
+  outcomes_.emplace(number, std::move(outcome));
+  is_done_.notify_one();
 }
 
 void Run::Progress(std::size_t done) const {
@@ -249,15 +245,14 @@ void Run::WritePage() {
     common.sections["(headers)"].after += headers;
     page_.Add("(common file)", common);
   }
-  const std::string page = page_.Page();
-  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(page.data());
-  WriteFile(options_.report, {bytes, page.size()}, 0644);
+  WriteText(options_.report, page_.Page());
 }
 
 int Run::All() {
-  std::vector<std::thread> workers;
-  for (unsigned i = 0; i < options_.jobs; ++i)
-    workers.emplace_back([this] { Work(); });
+  std::thread workers([this] {
+    ForEach(options_.files.size(), options_.jobs,
+            [this](std::size_t number) { Work(number); });
+  });
   for (std::size_t number = 0; number < options_.files.size(); ++number) {
     std::unique_lock lock(mutex_);
     is_done_.wait(lock, [&] { return outcomes_.contains(number); });
@@ -266,7 +261,7 @@ int Run::All() {
     Tell(number, outcome.mapped());
     Progress(number + 1);
   }
-  for (std::thread& worker : workers) worker.join();
+  workers.join();
   if (options_.stats) {
     if (options_.json)
       report_.Json(out_);
@@ -291,8 +286,7 @@ void PlanBuild(const Options& options, Output& out) {
     out.Flush();
     return;
   }
-  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  WriteFile(options.output, {bytes, text.size()}, 0644);
+  WriteText(options.output, text);
 }
 
 int RunAll(const Options& options, Output& out) {

@@ -102,8 +102,7 @@ std::string PathContradiction(const Options& options) {
     const fs::path name = fs::path(file).filename();
     if (!names.insert(name).second)
       return "two files of the name " + name.string() + " for one directory";
-    const fs::path output =
-        Canonical((fs::path(options.output_directory) / name).string());
+    const fs::path output = Canonical(InOutputDirectory(options, file));
     // A build file would say that they are made of themselves.
     if (options.phase == Phase::kPlan && taken.contains(output))
       return "a plan cannot write " + output.string() + " in its place";
@@ -172,6 +171,12 @@ std::string Contradiction(const Options& options) {
 }
 
 }  // namespace
+
+std::string InOutputDirectory(const Options& options, const std::string& file) {
+  return (std::filesystem::path(options.output_directory) /
+          std::filesystem::path(file).filename())
+      .string();
+}
 
 std::optional<Options> ParseOptions(int argc, const char* const* argv,
                                     std::string* error) {

@@ -15,6 +15,8 @@
 
 namespace dwreloc_tools::compress {
 
+inline constexpr const char* kProgram = "dwreloc-compress";
+
 // What a run does: all, or one phase of many files that share a common one.
 enum class Phase : std::uint8_t { kCompress, kIndex, kMerge, kJoin, kPlan };
 
@@ -51,6 +53,9 @@ struct Options {
   bool help = false;
   bool version = false;
 };
+
+// The place of a file in the directory of outputs.
+std::string InOutputDirectory(const Options& options, const std::string& file);
 
 // Nothing, and *error says why, if the command line is wrong.
 std::optional<Options> ParseOptions(int argc, const char* const* argv,

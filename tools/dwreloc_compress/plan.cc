@@ -328,8 +328,7 @@ UnitSet UnitsThatMayShare(const Graph& graph,
     const Tree& member = graph.trees[tree];
     if (units.empty() || units.back() != member.unit)
       units.push_back(member.unit);
-    if (member.operand_size != 0 || member.is_named)
-      bound.push_back(member.unit);
+    if (member.IsBound()) bound.push_back(member.unit);
   }
   std::erase_if(units, [&](std::uint32_t unit) {
     return std::ranges::binary_search(bound, unit);

@@ -1,7 +1,6 @@
 // build_plan.cc - see build_plan.h.
 #include "dwreloc_compress/multifile/build_plan.h"
 
-#include <filesystem>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -9,8 +8,6 @@
 
 namespace dwreloc_tools::compress {
 namespace {
-
-namespace fs = std::filesystem;
 
 // For a shell.
 std::string Quoted(std::string_view word) {
@@ -67,10 +64,6 @@ class Plan {
   }
   std::string PartOf(std::uint32_t range) const {
     return work_ + "/part." + std::to_string(range);
-  }
-  std::string OutputOf(const std::string& file) const {
-    return (fs::path(options_.output_directory) / fs::path(file).filename())
-        .string();
   }
   std::string sections() const {
     return options_.sections == SectionPacking::kPlain ? ""
@@ -133,7 +126,7 @@ class NinjaPlan : public Plan {
     for (std::size_t i = 0; i < batch_count(); ++i) {
       std::vector<std::string> outputs;
       for (const std::string& file : BatchOf(i))
-        outputs.push_back(OutputOf(file));
+        outputs.push_back(InOutputDirectory(options_, file));
       Build(outputs, "rewrite", BatchOf(i), options_.multifile);
       text_ += "  what = batch " + std::to_string(i + 1) + " of " +
                std::to_string(batch_count()) + "\n";

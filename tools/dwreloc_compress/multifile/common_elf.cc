@@ -10,6 +10,7 @@
 #include "dwreloc_compress/hash.h"
 #include "dwreloc_compress/leb128.h"
 #include "dwreloc_compress/libelf.h"
+#include "dwreloc_compress/section_content.h"
 
 namespace dwreloc_tools::compress {
 namespace {
@@ -69,14 +70,15 @@ Bytes SupSection(bool is_supplementary, const std::string& name,
 class ElfMaker {
  public:
   ElfMaker(Elf* elf, const SpoolHeader& machine, SectionPacking packing)
-      : elf_(elf),
-        is_64_(machine.elf_class == 64),
-        is_big_(machine.big_endian != 0),
-        packing_(packing) {
-    Checked(gelf_newehdr(elf, is_64_ ? ELFCLASS64 : ELFCLASS32));
+      : elf_(elf), packing_(packing) {
+    const unsigned char elf_class =
+        machine.elf_class == 64 ? ELFCLASS64 : ELFCLASS32;
+    Checked(gelf_newehdr(elf, elf_class));
     GElf_Ehdr header;
     Checked(gelf_getehdr(elf, &header));
-    header.e_ident[EI_DATA] = is_big_ ? ELFDATA2MSB : ELFDATA2LSB;
+    header.e_ident[EI_CLASS] = elf_class;
+    header.e_ident[EI_DATA] =
+        machine.big_endian != 0 ? ELFDATA2MSB : ELFDATA2LSB;
     header.e_type = ET_REL;
     header.e_machine = machine.machine;
     header.e_version = EV_CURRENT;
@@ -84,21 +86,10 @@ class ElfMaker {
   }
 
   void Add(NewSection& section) {
-    if (section.type == SHT_PROGBITS && section.alignment == 1) {
-      Bytes packed = PackSection(section.bytes, 1, is_64_, is_big_, packing_);
-      if (!packed.empty()) {
-        section.bytes = std::move(packed);
-        section.flags |= SHF_COMPRESSED;
-        section.alignment = is_64_ ? alignof(Elf64_Chdr) : alignof(Elf32_Chdr);
-      }
-    }
     Elf_Scn* const made = Checked(elf_newscn(elf_));
     Elf_Data* const data = Checked(elf_newdata(made));
     data->d_type = ELF_T_BYTE;
     data->d_version = EV_CURRENT;
-    data->d_buf = section.bytes.data();
-    data->d_size = section.bytes.size();
-    data->d_align = section.alignment;
     GElf_Shdr header;
     Checked(gelf_getshdr(made, &header));
     header.sh_name = static_cast<GElf_Word>(names_.size());
@@ -106,6 +97,13 @@ class ElfMaker {
     header.sh_flags = section.flags;
     header.sh_entsize = section.entry_size;
     header.sh_addralign = section.alignment;
+    Content content = {.bytes = std::move(section.bytes),
+                       .may_be_compressed = section.type == SHT_PROGBITS};
+    SetContent(elf_, made, content, packing_, &header);
+    section.bytes = std::move(content.bytes);
+    data->d_buf = section.bytes.data();
+    data->d_size = section.bytes.size();
+    data->d_align = header.sh_addralign;
     CheckLibelf(gelf_update_shdr(made, &header));
     const std::string_view name = section.name;
     names_.insert(names_.end(), name.begin(), name.end());
@@ -128,8 +126,6 @@ class ElfMaker {
 
  private:
   Elf* const elf_;
-  const bool is_64_;
-  const bool is_big_;
   const SectionPacking packing_;
   Bytes names_ = {0};
 };

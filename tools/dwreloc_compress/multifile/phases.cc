@@ -25,7 +25,6 @@
 namespace dwreloc_tools::compress {
 namespace {
 
-constexpr const char* kProgram = "dwreloc-compress";
 constexpr unsigned kMode = 0644;
 
 // A directory that is removed with all that is in it.
@@ -53,21 +52,17 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-// It would lose what it has in a common file.
-struct SharedAlready : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 // Returns why it has nothing to share, or an empty string.
 std::string IndexFile(const Options& options, const std::string& path,
                       const std::string& spool) {
   dwreloc::File file(path);
-  // What it refers to may be what is made anew here.
+  // It would lose what it refers to, if that is what is made anew here.
   const std::string& made = options.multifile;
   if (HasSupplement(file) &&
       (options.phase == Phase::kIndex || std::filesystem::exists(made)))
-    throw SharedAlready(path + ": it refers to a common file already" +
-                        (made.empty() ? "" : ", and " + made + " is there"));
+    throw std::runtime_error(
+        path + ": it refers to a common file already" +
+        (made.empty() ? "" : ", and " + made + " is there"));
   const Indexed indexed = Index(file, options.diets);
   WriteFile(spool, indexed.spool, kMode);
   return indexed.why;
@@ -115,11 +110,6 @@ std::vector<std::string> OfOneMachine(std::vector<std::string> paths) {
   return most == machines.end() ? std::vector<std::string>() : most->second;
 }
 
-std::uint64_t WriteCommon(const std::string& path, const CommonFile& common) {
-  WriteFile(path, common.image, kMode);
-  return common.image.size();
-}
-
 }  // namespace
 
 bool IndexFiles(const Options& options) {
@@ -127,13 +117,9 @@ bool IndexFiles(const Options& options) {
   bool is_good = true;  // guarded by mutex
   ForEach(options.files.size(), options.jobs, [&](std::size_t i) {
     const std::string& path = options.files[i];
-    const std::string spool =
-        !options.output.empty()
-            ? options.output
-            : (std::filesystem::path(options.output_directory) /
-               std::filesystem::path(path).filename())
-                      .string() +
-                  ".spool";
+    const std::string spool = !options.output.empty()
+                                  ? options.output
+                                  : InOutputDirectory(options, path) + ".spool";
     const std::string why = IndexFile(options, path, spool);
     if (why.empty()) return;
     const std::lock_guard lock(mutex);
@@ -159,8 +145,11 @@ void JoinFiles(const Options& options) {
   Identity all;
   const std::vector<std::string> spools =
       OrderSpools(OfOneMachine(std::move(inputs.spools)), &all);
-  WriteCommon(options.output, JoinParts(spools, all, inputs.parts,
-                                        options.forms, options.sections));
+  WriteFile(
+      options.output,
+      JoinParts(spools, all, inputs.parts, options.forms, options.sections)
+          .image,
+      kMode);
 }
 
 std::uint64_t MakeCommonFile(const Options& options) {
@@ -186,8 +175,8 @@ std::uint64_t MakeCommonFile(const Options& options) {
   });
   const CommonFile common =
       JoinParts(spools, all, parts, options.forms, options.sections);
-  if (common.image.empty()) return 0;
-  return WriteCommon(options.multifile, common);
+  if (!common.image.empty()) WriteFile(options.multifile, common.image, kMode);
+  return common.image.size();
 }
 
 }  // namespace dwreloc_tools::compress

@@ -166,8 +166,7 @@ void SupplementMatcher::FindUnit(std::uint32_t number) {
       while (next < found.size() && found[next].first == found[i].first) ++next;
       const std::span members = std::span(found).subspan(i, next - i);
       const bool is_bound = std::ranges::any_of(members, [&](const auto& item) {
-        const Tree& tree = graph_.trees[item.second];
-        return tree.operand_size != 0 || tree.is_named;
+        return graph_.trees[item.second].IsBound();
       });
       if (!is_bound) visit(members);
     }
