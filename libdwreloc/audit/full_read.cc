@@ -38,9 +38,8 @@ void FullReader::Run() {
 
 void FullReader::OnRelocated(const RelocatedDatum& datum) {
   if (sets_ != nullptr) owner_.list = sets_->set().offset;
-  Owner owner = owner_;
-  owner.field = datum.field == nullptr ? "unknown" : datum.field;
-  listener_.OnDatum(datum, owner);
+  owner_.field = datum.field == nullptr ? "unknown" : datum.field;
+  listener_.OnDatum(datum, owner_);
 }
 
 void FullReader::Tell(const absl::Status& status) {

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "base/hash_map.h"
 #include "base/status.h"
@@ -66,6 +67,8 @@ class FullReader final : public RelocObserver {
   using Place = std::pair<uint32_t, uint64_t>;
 
   void Tell(const absl::Status& status);
+  // Returns true if no list entry there has been read.
+  bool IsUnreadEntry(const SectionView& view, uint64_t offset);
 
   // full_read_units.cc
   void ReadUnit(const Unit& unit);
@@ -101,7 +104,11 @@ class FullReader final : public RelocObserver {
   Owner owner_;  // of what is being read
   // Tells the set while sets are read.
   const LookupSets* sets_ = nullptr;
-  HashSet<Place> read_;  // list entries, line tables and macro units
+  HashSet<Place> read_;  // line tables and macro units
+  // List entries, a bit for each byte of a section up to the last one read.
+  HashMap<uint32_t, std::vector<bool>> read_entries_;
+  std::vector<bool>* entries_ = nullptr;  // those of the last section
+  uint32_t entries_section_ = kNoSection;
 };
 
 }  // namespace dwreloc::internal

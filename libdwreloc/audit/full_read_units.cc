@@ -64,13 +64,31 @@ void FullReader::ReadAttribute(const Attribute& attribute) {
   }
 }
 
+bool FullReader::IsUnreadEntry(const SectionView& view, uint64_t offset) {
+  // What is to begin behind its section cannot be read.
+  if (offset >= view.bytes.size()) {
+    return read_.insert(Place(view.index, offset)).second;
+  }
+  if (entries_ == nullptr || entries_section_ != view.index) {
+    entries_section_ = view.index;
+    entries_ = &read_entries_[view.index];
+  }
+  std::vector<bool>& entries = *entries_;
+  if (offset >= entries.size()) {
+    entries.resize(std::min<size_t>(2 * offset + 64, view.bytes.size()));
+  }
+  const bool is_unread = !entries[offset];
+  entries[offset] = true;
+  return is_unread;
+}
+
 void FullReader::ReadList(const Unit& unit, ListReader& list) {
   list.set_observer(this);
   owner_.list = list.offset();
   ListEntry entry;
   // DIEs may share a list, and gcc lets a list begin inside another one, with
   // the same end: each entry is read once.
-  while (read_.insert(Place(list.view().index, list.next_offset())).second) {
+  while (IsUnreadEntry(list.view(), list.next_offset())) {
     if (!list.NextEntry(&entry)) Tell(list.status());
     if (!list.ok() || entry.shape == ListShape::kEndOfList) break;
     ReadExpression(unit.encoding(), list.view(), entry.expression_offset,

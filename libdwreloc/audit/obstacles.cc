@@ -76,8 +76,9 @@ class ObstacleFinder final : public ReadListener {
       CheckSection(section);
     }
     const Owners owners = Owners::Find(module_, kNoSection, this);
+    Owners::Cursor cursor(owners);
     for (const DebugSection& section : module_.file().debug_sections()) {
-      CheckRecords(section.index, owners);
+      CheckRecords(section.index, cursor);
     }
   }
 
@@ -176,7 +177,7 @@ class ObstacleFinder final : public ReadListener {
     }
   }
 
-  void CheckRecords(uint32_t section, const Owners& owners) {
+  void CheckRecords(uint32_t section, Owners::Cursor& owners) {
     RecordReader reader(module_, section, 0, UINT64_MAX);
     while (true) {
       Record record;
@@ -186,7 +187,7 @@ class ObstacleFinder final : public ReadListener {
     }
   }
 
-  void CheckRecord(const Record& record, const Owners& owners) {
+  void CheckRecord(const Record& record, Owners::Cursor& owners) {
     const uint32_t section = record.section;
     const uint64_t offset = record.raw.offset;
     const auto name = [&record] {

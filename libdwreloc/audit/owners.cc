@@ -8,13 +8,19 @@ namespace dwreloc::internal {
 // rest.
 class Owners::Collector final : public ReadListener {
  public:
-  Collector(uint32_t section, Owners& owners, ReadListener* listener)
-      : section_(section), owners_(owners), listener_(listener) {}
+  Collector(const Module& module, uint32_t section, Owners& owners,
+            ReadListener* listener)
+      : module_(module),
+        section_(section),
+        owners_(owners),
+        listener_(listener) {}
 
   void OnDatum(const RelocatedDatum& datum, const Owner& owner) override {
     if (section_ != kNoSection && section_ != datum.section) return;
-    owners_.claims_[datum.section].push_back(
-        owners_.Pack(datum.offset, datum.width, owner));
+    if (claims_ == nullptr || claims_section_ != datum.section) {
+      BeginSection(datum.section);
+    }
+    claims_->push_back(owners_.Pack(datum.offset, datum.width, owner));
   }
   void OnError(const absl::Status& error) override {
     if (listener_ != nullptr) listener_->OnError(error);
@@ -24,15 +30,28 @@ class Owners::Collector final : public ReadListener {
   }
 
  private:
+  void BeginSection(uint32_t section) {
+    claims_section_ = section;
+    claims_ = &owners_.claims_[section];
+    // One for each record, as a rule.
+    if (claims_->empty()) {
+      claims_->reserve(module_.sections().reloc_sections().CountRecords(
+          module_.file(), section));
+    }
+  }
+
+  const Module& module_;
   const uint32_t section_;
   Owners& owners_;
   ReadListener* const listener_;
+  std::vector<Claim>* claims_ = nullptr;  // those of the last section
+  uint32_t claims_section_ = kNoSection;
 };
 
 Owners Owners::Find(const Module& module, uint32_t section,
                     ReadListener* listener) {
   Owners owners;
-  Collector collector(section, owners, listener);
+  Collector collector(module, section, owners, listener);
   FullReader(module, collector).Run();
   owners.Sort();
   return owners;
@@ -55,20 +74,23 @@ Owners::Claim Owners::Pack(uint64_t offset, int width, const Owner& owner) {
                          .unit = owner.unit,
                          .list = owner.list,
                          .section = owner.section};
-  // It is usually among the last ones; if not, it is stored once more.
-  constexpr size_t kNear = 16;
-  size_t index = sources_.size();
-  while (index > 0 && sources_.size() - index < kNear &&
-         sources_[index - 1] != source) {
-    --index;
-  }
-  if (index == 0 || sources_[index - 1] != source) {
-    sources_.push_back(source);
-    index = sources_.size();
+  // It is usually the last one, or near it; if not, it is stored once more.
+  if (last_source_ >= sources_.size() || sources_[last_source_] != source) {
+    constexpr size_t kNear = 16;
+    size_t index = sources_.size();
+    while (index > 0 && sources_.size() - index < kNear &&
+           sources_[index - 1] != source) {
+      --index;
+    }
+    if (index == 0 || sources_[index - 1] != source) {
+      sources_.push_back(source);
+      index = sources_.size();
+    }
+    last_source_ = static_cast<uint32_t>(index - 1);
   }
   return {.offset = offset,
           .die = owner.die,
-          .source = static_cast<uint32_t>(index - 1),
+          .source = last_source_,
           .attribute = owner.attribute,
           .width = static_cast<uint8_t>(width)};
 }
@@ -84,18 +106,46 @@ Owner Owners::OwnerOf(const Claim& claim) const {
 }
 
 Owners::Found Owners::Of(const Record& record) const {
+  return Cursor(*this).Of(record);
+}
+
+Owners::Found Owners::Cursor::Of(const Record& record) {
+  if (section_ != record.section) {
+    const auto claims = owners_.claims_.find(record.section);
+    section_ = record.section;
+    claims_ = claims == owners_.claims_.end() ? nullptr : &claims->second;
+    first_ = 0;
+  }
   Found found;
-  const auto claims = claims_.find(record.section);
-  if (claims == claims_.end()) return found;
+  if (claims_ == nullptr) return found;
+  const std::vector<Claim>& claims = *claims_;
   constexpr uint64_t kWidest = 8;
   const uint64_t offset = record.raw.offset;
   const uint64_t from = offset < kWidest ? 0 : offset - kWidest;
-  auto claim = std::lower_bound(
-      claims->second.begin(), claims->second.end(), from,
-      [](const Claim& entry, uint64_t value) { return entry.offset < value; });
-  for (; claim != claims->second.end() && claim->offset <= offset; ++claim) {
-    if (claim->offset + claim->width <= offset) continue;
-    if (found.uses++ == 0) found.owner = OwnerOf(*claim);
+  constexpr size_t kNear = 8;
+  for (size_t passed = 0;
+       first_ < claims.size() && claims[first_].offset < from; ++first_) {
+    if (++passed == kNear) break;
+  }
+  const bool is_passed = first_ != 0 && claims[first_ - 1].offset >= from;
+  const bool is_far = first_ < claims.size() && claims[first_].offset < from;
+  if (is_passed || is_far) {
+    const auto search = [&](size_t begin, size_t end) {
+      const auto at = claims.begin();
+      return std::lower_bound(at + static_cast<std::ptrdiff_t>(begin),
+                              at + static_cast<std::ptrdiff_t>(end), from,
+                              [](const Claim& claim, uint64_t value) {
+                                return claim.offset < value;
+                              }) -
+             at;
+    };
+    first_ = static_cast<size_t>(is_far ? search(first_, claims.size())
+                                        : search(0, first_));
+  }
+  for (size_t i = first_; i < claims.size() && claims[i].offset <= offset;
+       ++i) {
+    if (claims[i].offset + claims[i].width <= offset) continue;
+    if (found.uses++ == 0) found.owner = owners_.OwnerOf(claims[i]);
   }
   return found;
 }
@@ -106,12 +156,13 @@ absl::Status Owners::Visit(
   const Owners owners = Find(module, section);
   absl::Status failure;
   // Returns false if there is to be no other section.
+  Cursor cursor(owners);
   const auto visit_section = [&](uint32_t index) {
     RecordReader reader(module, index, 0, UINT64_MAX);
     while (true) {
       Record record;
       while (reader.Next(&record)) {
-        if (!visit(record, owners.Of(record))) return false;
+        if (!visit(record, cursor.Of(record))) return false;
       }
       if (reader.status().ok()) return true;
       failure = reader.status();

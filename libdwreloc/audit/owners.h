@@ -11,6 +11,7 @@
 #ifndef LIBDWRELOC_AUDIT_OWNERS_H_
 #define LIBDWRELOC_AUDIT_OWNERS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -37,6 +38,8 @@ class Owners {
     uint32_t uses = 0;
   };
   Found Of(const Record& record) const;
+
+  class Cursor;
 
   // Visits the records of `section`, or those of all debug sections
   // (kNoSection), each with its owner, until `visit` returns false.  Goes on
@@ -72,8 +75,25 @@ class Owners {
   Owner OwnerOf(const Claim& claim) const;
 
   std::vector<Source> sources_;
+  uint32_t last_source_ = 0;  // that of the last claim
   // By offset.
   HashMap<uint32_t, std::vector<Claim>> claims_;
+};
+
+// The owners of records one after another.  Those that follow each other in the
+// file usually do so in their section, too: then nothing is searched for.
+// Borrows the owners.  Thread-safety: one thread.
+class Owners::Cursor {
+ public:
+  explicit Cursor(const Owners& owners) : owners_(owners) {}
+  Found Of(const Record& record);
+
+ private:
+  const Owners& owners_;
+  const std::vector<Claim>* claims_ = nullptr;  // those of section_
+  uint32_t section_ = kNoSection;
+  // Of the first claim that could be the last record's.
+  size_t first_ = 0;
 };
 
 }  // namespace dwreloc::internal

@@ -87,14 +87,43 @@ uint32_t RecordReader::SectionOf(const Record& record) {
   if (IsPrefix(record.howto)) prefix_at_ = record.raw.offset;
   // Together with a prefix it is a difference.
   if (prefix_at_ == record.raw.offset) return kNoSection;
-  const RelocContext& context = module_->sections().context();
-  const uint32_t section = NumberSection(context, record.raw, record.howto);
+  const RawReloc& raw = record.raw;
+  if (target_.symbol != raw.symbol || target_.type != raw.type) {
+    target_ = TargetOf(record);
+  }
+  const uint32_t section = target_.section;
   if (section == kNoSection) return kNoSection;
-  // The same goes for records that write the same field together with others.
+  // The same goes for records that write the same field together with others:
+  // such a record alone has another value.
+  if (target_.is_sum && record.is_rela) {
+    const uint64_t sum = target_.start + static_cast<uint64_t>(raw.addend);
+    // A sum that its field cannot hold is no number, but an error.
+    const bool fits = ZeroExtend(sum, record.howto.width) == sum;
+    if (fits) return sum == record.value.value ? section : kNoSection;
+  }
+  const RelocContext& context = module_->sections().context();
   const RelocValue alone =
       EvaluateRecord(context, section_, record.raw, record.is_rela,
                      record.howto, record.in_place);
   return ComparePlace(alone, record.value) == 0 ? section : kNoSection;
+}
+
+RecordReader::Target RecordReader::TargetOf(const Record& record) const {
+  const RelocContext& context = module_->sections().context();
+  Target target = {
+      .type = record.raw.type,
+      .symbol = record.raw.symbol,
+      .section = NumberSection(context, record.raw, record.howto),
+  };
+  if (target.section == kNoSection) return target;
+  const Symbol symbol = context.symbols.Get(record.raw.symbol);
+  target.is_sum =
+      record.howto.op == RelocOp::kAbsolute &&
+      context.machine->addend == RelocAddend::kStandard &&
+      context.file.is_64() && !context.symbols.HasMode(symbol) &&
+      context.symbols.Place(record.raw.symbol, symbol) == SymbolPlace::kStatic;
+  target.start = symbol.value;
+  return target;
 }
 
 void RecordReader::EvaluateInstruction(Record* record) {
@@ -123,7 +152,11 @@ void RecordReader::EvaluateInstruction(Record* record) {
 void RecordReader::Evaluate(Record* record) {
   const RelocContext& context = module_->sections().context();
   const RawReloc& raw = record->raw;
-  record->howto = FindHowto(context.machine, raw.type);
+  if (!has_howto_ || howto_.type != raw.type) {
+    howto_ = FindHowto(context.machine, raw.type);
+    has_howto_ = howto_.type == raw.type;  // not of an unknown type
+  }
+  record->howto = howto_;
   const uint64_t size = FieldSize(record->howto, bytes_, raw.offset);
   record->size = size <= kMaxFieldSize ? size : 0;
   const int width = size <= 8 ? static_cast<int>(size) : 8;

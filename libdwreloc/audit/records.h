@@ -53,10 +53,22 @@ class RecordReader {
   absl::Status status() const;
 
  private:
+  // What records of one type against one symbol have in common.
+  struct Target {
+    uint32_t type = 0;
+    uint32_t symbol = kNoSymbol;
+    uint32_t section = kNoSection;  // NumberSection's
+    // The number that a record gives is start + addend: its symbol is at a
+    // known offset, and nothing is added in place or as a mode.
+    bool is_sum = false;
+    uint64_t start = 0;
+  };
+
   bool OpenNext();
   void Evaluate(Record* record);
   void EvaluateInstruction(Record* record);
   uint32_t SectionOf(const Record& record);
+  Target TargetOf(const Record& record) const;
 
   const Module* module_;
   uint32_t section_;
@@ -71,6 +83,9 @@ class RecordReader {
   const RelocTable* digest_ = nullptr;
   RelocHint hint_;
   uint64_t prefix_at_ = kNoOffset;  // offset of the last prefix record
+  Howto howto_ = {};                // the last one that was looked up
+  bool has_howto_ = false;
+  Target target_;  // of the last number
   ErrorCode error_ = ErrorCode::kOk;
   uint32_t error_section_ = kNoSection;
 };
