@@ -36,9 +36,9 @@ constexpr auto kDecimalPairs = [] {
   return pairs;
 }();
 
-// The smallest number that needs more than so many digits: 0, 10, 100... 10^16.
+// The smallest number that needs more than so many digits: 0, 10, 100... 10^19.
 constexpr auto kPowersOfTen = [] {
-  std::array<std::uint64_t, 17> powers{};
+  std::array<std::uint64_t, 20> powers{};
   std::uint64_t power = 1;
   for (std::size_t i = 1; i < powers.size(); ++i) {
     power *= 10;
@@ -46,6 +46,32 @@ constexpr auto kPowersOfTen = [] {
   }
   return powers;
 }();
+
+// The last `count` hexadecimal digits of a number, 1 to 8; writes 8 bytes.
+void StoreHex(char* p, std::uint32_t value, int count) {
+  // A digit per byte, the last one in the lowest: all at once, without a loop.
+  std::uint64_t digits = value;
+  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+  digits = (digits | digits << 4) & 0x0f0f0f0f0f0f0f0f;
+  // 10 and more carry into the high half when 6 is added: those are letters.
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const std::uint64_t letters = (digits + 6 * kOnes) >> 4 & kOnes;
+  digits += '0' * kOnes + letters * ('a' - '0' - 10);
+  digits <<= 8 * (8 - count);
+  if constexpr (std::endian::native == std::endian::little)
+    digits = __builtin_bswap64(digits);
+  std::memcpy(p, &digits, sizeof(digits));
+}
+
+int DecimalDigits(std::uint64_t value) {
+  // 1233 / 4096 is the logarithm of 2.
+  const int about = (std::bit_width(value | 1) * 1233) >> 12;
+  return about +
+         (value >= kPowersOfTen[static_cast<std::size_t>(about)] || about == 0
+              ? 1
+              : 0);
+}
 
 // Ends the process like a command whose reader has closed the pipe.
 [[noreturn]] void ReaderGone() {
@@ -62,16 +88,13 @@ constexpr auto kPowersOfTen = [] {
 
 char* PutHexDigits(char* p, std::uint64_t value, int digits) {
   const int needed = (std::bit_width(value | 1) + 3) / 4;
-  const int length = std::max(needed, digits);
-  char* out = p + length;
-  int left = length;
-  while (left >= 2) {
-    out -= 2;
-    std::memcpy(out, &kHexPairs[2 * (value & 0xff)], 2);
-    value >>= 8;
-    left -= 2;
+  int length = std::max(needed, digits);
+  if (length > 8) {
+    StoreHex(p, static_cast<std::uint32_t>(value >> 32), length - 8);
+    p += length - 8;
+    length = 8;
   }
-  if (left != 0) *p = kHexPairs[2 * (value & 0xf) + 1];
+  StoreHex(p, static_cast<std::uint32_t>(value), length);
   return p + length;
 }
 
@@ -80,23 +103,18 @@ char* PutDecimal(char* p, std::uint64_t value) {
     *p = static_cast<char>('0' + value);
     return p + 1;
   }
-  char digits[20];
-  char* first = digits + sizeof(digits);
+  char* const end = p + DecimalDigits(value);
+  char* out = end;
   while (value >= 100) {
-    first -= 2;
-    std::memcpy(first, &kDecimalPairs[2 * (value % 100)], 2);
+    out -= 2;
+    std::memcpy(out, &kDecimalPairs[2 * (value % 100)], 2);
     value /= 100;
   }
-  if (value >= 10) {
-    first -= 2;
-    std::memcpy(first, &kDecimalPairs[2 * value], 2);
-  } else {
-    *--first = static_cast<char>('0' + value);
-  }
-  const std::size_t length =
-      static_cast<std::size_t>(digits + sizeof(digits) - first);
-  std::memcpy(p, first, length);
-  return p + length;
+  if (value >= 10)
+    std::memcpy(out - 2, &kDecimalPairs[2 * value], 2);
+  else
+    out[-1] = static_cast<char>('0' + value);
+  return end;
 }
 
 char* PutSigned(char* p, std::int64_t value) {
@@ -107,9 +125,10 @@ char* PutSigned(char* p, std::int64_t value) {
 
 char* PutLongDecimalRight(char* p, std::uint64_t value, std::size_t width) {
   // All blanks at once, then the digits from the right.
-  if (width < kPowersOfTen.size() && value < kPowersOfTen[width]) [[likely]] {
-    static constexpr char kBlanks[] = "                ";
-    std::memcpy(p, kBlanks, kPowersOfTen.size() - 1);
+  static constexpr char kBlanks[] = "                ";
+  constexpr std::size_t kMaxWidth = sizeof(kBlanks) - 1;
+  if (width <= kMaxWidth && value < kPowersOfTen[width]) [[likely]] {
+    std::memcpy(p, kBlanks, kMaxWidth);
     char* out = p + width;
     while (value >= 100) {
       out -= 2;

@@ -25,7 +25,7 @@ inline char* PutText(char* p, std::string_view text) {
 }
 
 // At least `digits` hexadecimal digits, more if the value needs them; up to 16
-// bytes.
+// bytes, at least 8 of which are overwritten.
 char* PutHexDigits(char* p, std::uint64_t value, int digits);
 
 // "0x" and PutHexDigits; up to 18 bytes.
@@ -55,6 +55,17 @@ inline char* PutDecimalRight(char* p, std::uint64_t value, std::size_t width) {
 inline char* PutSpaces(char* p, std::size_t count) {
   std::memset(p, ' ', count);
   return p + count;
+}
+
+// Blanks after `used` columns up to `width` of them, at most kMaxPadding; that
+// many bytes may be overwritten.
+inline constexpr std::size_t kMaxPadding = 32;
+inline char* PutPadding(char* p, std::size_t used, std::size_t width) {
+  if (used >= width) return p;
+  static constexpr char kBlanks[] = "                                ";
+  static_assert(sizeof(kBlanks) == kMaxPadding + 1);
+  std::memcpy(p, kBlanks, kMaxPadding);
+  return p + (width - used);
 }
 
 // Of Output::kBufferSize bytes.

@@ -16,14 +16,6 @@
 namespace dwreloc_tools {
 namespace {
 
-std::string_view SectionName(Context& context, std::uint32_t index) {
-  Dwreloc_Section section;
-  if (dwreloc_section(context.module(), index, &section) < 0 ||
-      section.name == nullptr)
-    return "";
-  return section.name;
-}
-
 // The place of a record that is not in an attribute's value: the key of its
 // owner in JSON.
 struct OwnerPlace {
@@ -34,7 +26,7 @@ struct OwnerPlace {
 
 OwnerPlace PlaceOf(Context& context, const Dwreloc_Record& record,
                    const Dwreloc_Owner& owner) {
-  const std::string_view section = SectionName(context, record.section);
+  const std::string_view section = context.values.SectionLabel(record.section);
   const auto is = [section](std::string_view name) {
     return section.find(name) != std::string_view::npos;
   };
@@ -63,10 +55,10 @@ void OwnerText(Context& context, const Dwreloc_Record& record,
     return;
   }
   if (IsInAttribute(*owner)) {
-    out.Text("DIE ");
-    out.Hex(owner->die, 8);
-    out.Char(' ');
-    out.Text(NameOrNumber(dwreloc_at_name(owner->attribute), owner->attribute));
+    char* p = PutText(out.Reserve(kMaxName + 32), "DIE ");
+    p = PutHex(p, owner->die, 8);
+    *p++ = ' ';
+    out.Commit(PutName(p, context.names.plain_attribute(owner->attribute)));
   } else {
     const OwnerPlace place = PlaceOf(context, record, *owner);
     out.Text(place.text);
@@ -82,10 +74,9 @@ void OwnerText(Context& context, const Dwreloc_Record& record,
   }
 }
 
-void DieKeys(JsonObject& json, const Dwreloc_Owner& owner) {
+void DieKeys(Context& context, JsonObject& json, const Dwreloc_Owner& owner) {
   json.Number("die", owner.die);
-  json.Name("attribute",
-            NameOrNumber(dwreloc_at_name(owner.attribute), owner.attribute));
+  json.Name("attribute", context.names.plain_attribute(owner.attribute).view());
 }
 
 void OwnerJson(Context& context, const Dwreloc_Record& record,
@@ -97,7 +88,7 @@ void OwnerJson(Context& context, const Dwreloc_Record& record,
   }
   JsonObject json(out);
   if (IsInAttribute(*owner)) {
-    DieKeys(json, *owner);
+    DieKeys(context, json, *owner);
   } else {
     const OwnerPlace place = PlaceOf(context, record, *owner);
     json.KeyOf(place.key);
@@ -108,7 +99,7 @@ void OwnerJson(Context& context, const Dwreloc_Record& record,
     json.String("field", owner->field);
     // The first DIE that refers to the list.
     if (owner->die != DWRELOC_NO_OFFSET) {
-      DieKeys(json, *owner);
+      DieKeys(context, json, *owner);
       if (context.values.SharesName(owner->section))
         json.Number("die_section_index", owner->section);
     }
@@ -125,42 +116,55 @@ bool IsForCode(const Dwreloc_Record& record, const Dwreloc_Owner* owner) {
          record.value.error == -DWRELOC_E_RELOC_TYPE;
 }
 
-std::string TypeName(const Dwreloc_Record& record) {
-  return record.type_name != nullptr ? record.type_name
-                                     : std::to_string(record.type);
+// A number is written into `room`.
+std::string_view TypeName(const Dwreloc_Record& record, char (&room)[20]) {
+  if (record.type_name != nullptr) return record.type_name;
+  return {room, PutDecimal(room, record.type)};
 }
 
 void RecordText(Context& context, const Dwreloc_Record& record,
                 const Dwreloc_Owner* owner) {
   Output& out = context.out;
-  out.Hex(record.offset, 8);
-  out.DecimalRight(record.width, 5);
-  out.Char(' ');
-  out.TextLeft(TypeName(record), 18);
-  out.Char(' ');
-  // In columns up to here; names of any length follow.
-  std::uint64_t start = out.written();
-  out.Text(context.values.SymbolLabel(record.symbol));
-  const bool is_negative = record.addend < 0;
-  out.Char(is_negative ? '-' : '+');
-  const std::uint64_t addend = static_cast<std::uint64_t>(record.addend);
-  out.Hex(is_negative ? 0 - addend : addend);
-  const auto pad = [&out, &start](std::size_t width) {
-    const std::uint64_t used = out.written() - start;
-    if (used < width) out.Spaces(static_cast<std::size_t>(width - used));
-    out.Char(' ');
-    start = out.written();
+  char room[20];
+  const std::string_view type = TypeName(record, room);
+  const auto used_since = [](const char* start, const char* p) {
+    return static_cast<std::size_t>(p - start);
   };
-  pad(24);
+  char* p = out.Reserve(64 + type.size() + kMaxPadding);
+  p = PutHex(p, record.offset, 8);
+  p = PutDecimalRight(p, record.width, 5);
+  *p++ = ' ';
+  p = PutPadding(PutText(p, type), type.size(), 18);
+  *p++ = ' ';
+  out.Commit(p);
+  // In columns up to here; names of any length follow.
+  const std::string_view label = context.values.SymbolLabel(record.symbol);
+  out.Text(label);
+  p = out.Reserve(64 + 2 * kMaxPadding);
+  const char* start = p;
+  const bool is_negative = record.addend < 0;
+  const std::uint64_t addend = static_cast<std::uint64_t>(record.addend);
+  *p++ = is_negative ? '-' : '+';
+  p = PutHex(p, is_negative ? 0 - addend : addend);
+  p = PutPadding(p, label.size() + used_since(start, p), 24);
+  *p++ = ' ';
+  start = p;
   // The first bytes of a longer ULEB128 number.
   constexpr int kMaxBytes = sizeof(record.in_place);
-  out.Hex(record.in_place, 2 * std::min<int>(record.width, kMaxBytes));
-  pad(18);
+  p = PutHex(p, record.in_place, 2 * std::min<int>(record.width, kMaxBytes));
+  p = PutPadding(p, used_since(start, p), 18);
+  *p++ = ' ';
+  out.Commit(p);
+  const std::uint64_t before_value = out.written();
   if (IsForCode(record, owner))
     out.Char('-');
   else
     context.values.Text(record.value, {record.section, record.offset});
-  pad(20);
+  const std::uint64_t used = out.written() - before_value;
+  p = PutPadding(out.Reserve(kMaxPadding + 1), static_cast<std::size_t>(used),
+                 20);
+  *p++ = ' ';
+  out.Commit(p);
   OwnerText(context, record, owner);
   out.Char('\n');
   if (context.options.explain) {
@@ -176,7 +180,8 @@ void RecordJson(Context& context, const Dwreloc_Record& record,
   json.Keys(context.values.SectionJson(record.section));
   json.Number("offset", record.offset);
   json.Number("size", record.width);
-  json.Name("type", TypeName(record));
+  char room[20];
+  json.Name("type", TypeName(record, room));
   json.Number("symbol_index", record.symbol);
   json.Key("symbol");
   context.out.Text(context.values.SymbolNameJson(record.symbol));

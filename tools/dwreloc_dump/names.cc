@@ -49,6 +49,7 @@ Names::Names(const Palette& palette)
     : palette_(palette),
       tags_(NewTable()),
       attributes_(NewTable()),
+      plain_attributes_(NewTable()),
       json_attributes_(NewTable()),
       json_forms_(NewTable()),
       ops_(NewTable()) {}
@@ -72,6 +73,10 @@ void Names::FillAttribute(unsigned value, Name& name) {
                 NameOrNumber(dwreloc_at_name(value), value) +
                 std::string(palette_.end) + "\t(");
   name.has_constants = HasConstants(value);
+}
+
+void Names::FillPlainAttribute(unsigned value, Name& name) {
+  Set(name, NameOrNumber(dwreloc_at_name(value), value));
 }
 
 void Names::FillJsonAttribute(unsigned value, Name& name) {

@@ -60,6 +60,10 @@ class Names {
   const Name& attribute(unsigned value) {
     return Get(attributes_, value, &Names::FillAttribute);
   }
+  // DW_AT_name
+  const Name& plain_attribute(unsigned value) {
+    return Get(plain_attributes_, value, &Names::FillPlainAttribute);
+  }
   // {"name":"DW_AT_name","form":"
   const Name& json_attribute(unsigned value) {
     return Get(json_attributes_, value, &Names::FillJsonAttribute);
@@ -94,6 +98,7 @@ class Names {
 
   void FillTag(unsigned value, Name& name);
   void FillAttribute(unsigned value, Name& name);
+  void FillPlainAttribute(unsigned value, Name& name);
   void FillJsonAttribute(unsigned value, Name& name);
   void FillJsonForm(unsigned value, Name& name);
   void FillOp(unsigned value, Name& name);
@@ -102,6 +107,7 @@ class Names {
   std::deque<std::string> texts_;
   Table tags_;
   Table attributes_;
+  Table plain_attributes_;
   Table json_attributes_;
   Table json_forms_;
   Table ops_;
