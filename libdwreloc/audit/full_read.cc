@@ -1,16 +1,64 @@
 #include "audit/full_read.h"
 
 #include "dwarf/frames/cfi.h"
+#include "dwarf/lookup/pubnames.h"
 #include "dwarf/macros/macro.h"
 #include "dwarf/tree/debug_info.h"
 
 namespace dwreloc::internal {
 
+FullReader::FullReader(const Module& module, ReadListener& listener,
+                       uint32_t section)
+    : module_(module),
+      listener_(listener),
+      section_(section),
+      part_(PartOf(section)) {}
+
+FullReader::Part FullReader::PartOf(uint32_t section) const {
+  if (section == kNoSection) return Part::kAll;
+  const DebugSection* debug = module_.file().FindDebugSection(section);
+  if (debug == nullptr) return Part::kAll;
+  if (IsFrameSection(debug->name)) return Part::kFrames;
+  switch (debug->name.id) {
+    case SectionId::kDebugInfo:
+    case SectionId::kDebugTypes:
+      return Part::kDies;
+    case SectionId::kDebugRanges:
+    case SectionId::kDebugRnglists:
+    case SectionId::kDebugLoc:
+    case SectionId::kDebugLoclists:
+      return Part::kLists;
+    case SectionId::kDebugLine:
+      return Part::kLines;
+    case SectionId::kDebugMacro:
+    case SectionId::kDebugMacinfo:
+      return Part::kMacros;
+    case SectionId::kDebugAddr:
+    case SectionId::kDebugStrOffsets:
+      return Part::kTables;
+    case SectionId::kDebugAranges:
+      return Part::kSets;
+    case SectionId::kDebugNames:
+      return Part::kNames;
+    default:
+      return IsPubnamesSection(debug->name.id) ? Part::kSets : Part::kAll;
+  }
+}
+
+bool FullReader::ReadsDies(const Unit& unit) const {
+  return part_ == Part::kDies ? unit.section() == section_
+                              : Reads(Part::kLists);
+}
+
 void FullReader::Run() {
   for (const absl::Status& error : module_.info().errors()) Tell(error);
-  for (const Unit& unit : module_.info().units()) ReadUnit(unit);
-  ReadSkeletonLists();
+  for (const Unit& unit : module_.info().units()) {
+    if (ReadsDies(unit)) ReadDies(unit);
+    if (Reads(Part::kLines)) ReadLines(unit);
+  }
+  if (Reads(Part::kLists)) ReadSkeletonLists();
   for (const DebugSection& section : module_.file().debug_sections()) {
+    if (!Reads(section.index)) continue;
     if (section.name.id == SectionId::kDebugAddr ||
         section.name.id == SectionId::kDebugStrOffsets) {
       ReadTable(section);
@@ -23,8 +71,13 @@ void FullReader::Run() {
       ReadFrames(section);
     }
   }
-  // Macro units after one that cannot be read are only known from the units
-  // that refer to them.
+  if (Reads(Part::kMacros)) ReadMacrosOfUnits();
+  ReadLookupTables();
+}
+
+// Macro units after one that cannot be read are only known from the units that
+// refer to them.
+void FullReader::ReadMacrosOfUnits() {
   for (const Unit& unit : module_.info().units()) {
     const auto macros = MacroReader::OfUnit(unit);
     if (!macros.ok()) {
@@ -33,7 +86,6 @@ void FullReader::Run() {
       ReadMacros((*macros)->header().place);
     }
   }
-  ReadLookupTables();
 }
 
 void FullReader::OnRelocated(const RelocatedDatum& datum) {

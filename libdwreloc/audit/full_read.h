@@ -55,8 +55,11 @@ class ReadListener {
 // Borrows the module and the listener.
 class FullReader final : public RelocObserver {
  public:
-  FullReader(const Module& module, ReadListener& listener)
-      : module_(module), listener_(listener) {}
+  // For the records of one section, or of all (kNoSection).  What has none
+  // there is left out, with its errors and attributes; some other data are
+  // told, too.
+  FullReader(const Module& module, ReadListener& listener,
+             uint32_t section = kNoSection);
 
   // To be called once.
   void Run();
@@ -66,12 +69,32 @@ class FullReader final : public RelocObserver {
  private:
   using Place = std::pair<uint32_t, uint64_t>;
 
+  // What the records of a section are read with.
+  enum class Part {
+    kAll,  // of all sections, or of one of an unknown kind
+    kDies,
+    kLists,
+    kLines,
+    kMacros,
+    kFrames,
+    kTables,  // .debug_addr, .debug_str_offsets
+    kSets,    // .debug_aranges, .debug_pubnames and similar ones
+    kNames,
+  };
+  Part PartOf(uint32_t section) const;
+  bool Reads(Part part) const { return part_ == Part::kAll || part_ == part; }
+  bool Reads(uint32_t section) const {
+    return part_ == Part::kAll || section_ == section;
+  }
+  // Returns true if the DIEs of the unit are to be read.
+  bool ReadsDies(const Unit& unit) const;
+
   void Tell(const absl::Status& status);
   // Returns true if no list entry there has been read.
   bool IsUnreadEntry(const SectionView& view, uint64_t offset);
 
   // full_read_units.cc
-  void ReadUnit(const Unit& unit);
+  void ReadDies(const Unit& unit);
   void ReadAttribute(const Attribute& attribute);
   void ReadList(const Unit& unit, ListReader& list);
   void ReadSkeletonLists();
@@ -88,6 +111,7 @@ class FullReader final : public RelocObserver {
   void ReadLineTable(const LineTableContext& context, DebugLineOffset offset);
   void ReadMacroSection(uint32_t section);
   uint64_t ReadMacros(SectionPlace place);
+  void ReadMacrosOfUnits();
   void ReadFrames(const DebugSection& section);
   void ReadInstructions(const SectionView& view, const CfiEntry& entry);
   void ReadTable(const DebugSection& section);
@@ -101,6 +125,8 @@ class FullReader final : public RelocObserver {
 
   const Module& module_;
   ReadListener& listener_;
+  const uint32_t section_;
+  const Part part_;
   Owner owner_;  // of what is being read
   // Tells the set while sets are read.
   const LookupSets* sets_ = nullptr;

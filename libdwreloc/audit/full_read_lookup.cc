@@ -94,6 +94,7 @@ void FullReader::ReadHeaders(const DebugSection& section) {
 
 void FullReader::ReadLookupTables() {
   for (const DebugSection& section : module_.file().debug_sections()) {
+    if (!Reads(section.index)) continue;
     if (section.name.id == SectionId::kDebugAranges) {
       ReadSets<ArangeReader, Arange>(section.index);
     } else if (IsPubnamesSection(section.name.id)) {
@@ -103,6 +104,7 @@ void FullReader::ReadLookupTables() {
       ReadHeaders(section);
     }
   }
+  if (!Reads(Part::kNames)) return;
   for (const absl::Status& error : module_.names().errors()) Tell(error);
   for (const auto& index : module_.names().indexes()) {
     ReadNames(*index);

@@ -20,7 +20,8 @@ void FullReader::ReadLines(const Unit& unit) {
   const absl::StatusOr<SectionView>& view =
       unit.View(SectionId::kDebugLine, offset->section);
   Tell(view.status());
-  if (!view.ok() || !read_.insert(Place(view->index, offset->value)).second) {
+  if (!view.ok() || !Reads(view->index) ||
+      !read_.insert(Place(view->index, offset->value)).second) {
     return;
   }
   owner_ = Owner{
@@ -84,7 +85,8 @@ void FullReader::ReadMacroSection(uint32_t section) {
 uint64_t FullReader::ReadMacros(SectionPlace place) {
   const absl::StatusOr<SectionView>& view =
       module_.sections().View(place.section);
-  if (!view.ok() || !read_.insert({place.section, place.offset}).second) {
+  if (!view.ok() || !Reads(place.section) ||
+      !read_.insert({place.section, place.offset}).second) {
     return kNoOffset;
   }
   owner_ = Owner{.list = place.offset};

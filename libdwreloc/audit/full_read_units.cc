@@ -14,29 +14,27 @@
 
 namespace dwreloc::internal {
 
-void FullReader::ReadUnit(const Unit& unit) {
+void FullReader::ReadDies(const Unit& unit) {
   owner_ = Owner{.unit = unit.offset(), .section = unit.section()};
   module_.info().Observe(this, unit);
   absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
   Tell(walk.status());
-  if (walk.ok()) {
-    walk->set_observer(this);
-    Die die;
-    uint32_t depth;
-    const auto begin = [&](const AttributeSpec& spec) {
-      owner_ = Owner{.unit = unit.offset(),
-                     .die = die.offset,
-                     .section = unit.section(),
-                     .attribute = spec.name};
-    };
-    const auto visit = [this](const Attribute& attribute) {
-      ReadAttribute(attribute);
-    };
-    while (walk->NextObserved(&die, &depth, begin, visit) || !walk->ok()) {
-      Tell(walk->status());
-    }
+  if (!walk.ok()) return;
+  walk->set_observer(this);
+  Die die;
+  uint32_t depth;
+  const auto begin = [&](const AttributeSpec& spec) {
+    owner_ = Owner{.unit = unit.offset(),
+                   .die = die.offset,
+                   .section = unit.section(),
+                   .attribute = spec.name};
+  };
+  const auto visit = [this](const Attribute& attribute) {
+    ReadAttribute(attribute);
+  };
+  while (walk->NextObserved(&die, &depth, begin, visit) || !walk->ok()) {
+    Tell(walk->status());
   }
-  ReadLines(unit);
 }
 
 void FullReader::ReadAttribute(const Attribute& attribute) {
@@ -44,16 +42,19 @@ void FullReader::ReadAttribute(const Attribute& attribute) {
   listener_.OnAttribute(attribute);
   switch (attribute.attribute_class) {
     case AttributeClass::kExprloc:
+      if (!Reads(Part::kDies)) break;
       ReadExpression(unit.encoding(), unit.view(), attribute.data,
                      attribute.value, 0);
       break;
     case AttributeClass::kRnglist: {
+      if (!Reads(Part::kLists)) break;
       absl::StatusOr<RangeList> list = RangeList::Of(attribute);
       Tell(list.status());
       if (list.ok()) ReadList(unit, *list);
       break;
     }
     case AttributeClass::kLoclist: {
+      if (!Reads(Part::kLists)) break;
       absl::StatusOr<LocationList> list = LocationList::Of(attribute);
       Tell(list.status());
       if (list.ok()) ReadList(unit, *list);
@@ -83,6 +84,7 @@ bool FullReader::IsUnreadEntry(const SectionView& view, uint64_t offset) {
 }
 
 void FullReader::ReadList(const Unit& unit, ListReader& list) {
+  if (!Reads(list.view().index)) return;
   list.set_observer(this);
   owner_.list = list.offset();
   ListEntry entry;

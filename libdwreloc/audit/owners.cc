@@ -52,7 +52,7 @@ Owners Owners::Find(const Module& module, uint32_t section,
                     ReadListener* listener) {
   Owners owners;
   Collector collector(module, section, owners, listener);
-  FullReader(module, collector).Run();
+  FullReader(module, collector, section).Run();
   owners.Sort();
   return owners;
 }

@@ -27,8 +27,8 @@ namespace dwreloc::internal {
 // Made by one full read, then immutable.
 class Owners {
  public:
-  // Remembers the owners of the records of `section` only, or of all debug
-  // sections (kNoSection).  `listener` may be nullptr.
+  // Remembers the owners of the records in scope.  `listener` may be nullptr;
+  // it is told what the read for them finds.
   static Owners Find(const Module& module, uint32_t section,
                      ReadListener* listener = nullptr);
 

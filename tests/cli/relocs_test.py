@@ -105,6 +105,18 @@ class RelocsTest(unittest.TestCase):
             [record for record in everything
              if record['symbol'] == '.debug_str'])
 
+    def test_each_section_alone_has_the_same_owners(self):
+        for path in (cli.MODULE, cli.compiled('-gdwarf-4'),
+                     cli.compiled('-gdwarf-5', '-g3')):
+            everything = cli.objects('--relocs', path)
+            sections = {record['section'] for record in everything}
+            self.assertIn('.debug_line', sections)
+            for section in sections:
+                self.assertEqual(
+                    cli.objects('--relocs', '--section=' + section, path),
+                    [record for record in everything
+                     if record['section'] == section], section)
+
     def test_sections_without_debug_information(self):
         path = cli.compiled('-gdwarf-5')
         records = cli.objects('--relocs', '--section=.text', path)

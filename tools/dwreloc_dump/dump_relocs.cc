@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/json.h"
 #include "common/quote.h"
@@ -231,6 +232,16 @@ class RecordPrinter {
   bool wants_section_ = false;
 };
 
+// The sections with DWARF that --section selects.
+std::vector<std::uint32_t> DwarfSections(const Context& context) {
+  std::vector<std::uint32_t> wanted;
+  for (const dwreloc::Section& section : context.file.sections()) {
+    if (section.holds_dwarf() && context.WantsSection(section.index()))
+      wanted.push_back(section.index());
+  }
+  return wanted;
+}
+
 // Prints records of sections that hold no DWARF, whose records have no owners.
 void OtherSections(Context& context, RecordPrinter& print) {
   for (const dwreloc::Section& section : context.file.sections()) {
@@ -240,6 +251,21 @@ void OtherSections(Context& context, RecordPrinter& print) {
     for (const dwreloc::Record& record : context.file.records(section.index()))
       print(record.raw(), nullptr);
   }
+}
+
+// Reads little where little is asked for.
+template <typename Visit>
+void VisitWanted(Context& context, const Visit& visit) {
+  const Options& options = context.options;
+  if (!options.section) {
+    context.file.VisitOwners(dwreloc::kNoSection, visit);
+    return;
+  }
+  const std::vector<std::uint32_t> sections = DwarfSections(context);
+  if (sections.empty()) return;
+  // One read for all of them.
+  context.file.VisitOwners(
+      sections.size() == 1 ? sections.front() : dwreloc::kNoSection, visit);
 }
 
 }  // namespace
@@ -266,12 +292,12 @@ void PrintRecord(Context& context, const Dwreloc_Record& record,
 
 void DumpRelocs(Context& context) {
   RecordPrinter print(context);
+  const auto visit = [&](const dwreloc::Record& record,
+                         const dwreloc::Owner& owner) {
+    print(record.raw(), &owner);
+  };
   try {
-    context.file.VisitOwners(
-        dwreloc::kNoSection,
-        [&](const dwreloc::Record& record, const dwreloc::Owner& owner) {
-          print(record.raw(), &owner);
-        });
+    VisitWanted(context, visit);
     OtherSections(context, print);
   } catch (const dwreloc::Error& error) {
     context.report.Failure(error);

@@ -27,17 +27,28 @@ struct Found {
   Owners::Found owner;
 };
 
-// The records of a section with their owners, by r_offset.
-std::map<uint64_t, Found> OwnersOf(ModuleFile& file, std::string_view name,
-                                   bool only_this_section = false) {
+void ExpectSame(const Owners::Found& one, const Owners::Found& other) {
+  EXPECT_EQ(one.uses, other.uses);
+  EXPECT_STREQ(one.owner.field, other.owner.field);
+  EXPECT_EQ(one.owner.unit, other.owner.unit);
+  EXPECT_EQ(one.owner.die, other.owner.die);
+  EXPECT_EQ(one.owner.list, other.owner.list);
+  EXPECT_EQ(one.owner.section, other.owner.section);
+  EXPECT_EQ(one.owner.attribute, other.owner.attribute);
+}
+
+// The records of a section with their owners, by r_offset.  A read for that
+// section alone finds the same owners.
+std::map<uint64_t, Found> OwnersOf(ModuleFile& file, std::string_view name) {
   const uint32_t section = file.Find(name);
-  const Owners owners =
-      Owners::Find(file.module(), only_this_section ? section : kNoSection);
+  const Owners owners = Owners::Find(file.module(), kNoSection);
+  const Owners own = Owners::Find(file.module(), section);
   RecordReader reader(file.module(), section, 0, kNoOffset);
   std::map<uint64_t, Found> all;
   Record record;
   while (reader.Next(&record)) {
     all[record.raw.offset] = {record, owners.Of(record)};
+    ExpectSame(own.Of(record), owners.Of(record));
   }
   EXPECT_THAT(reader.status(), IsOk());
   return all;
@@ -461,7 +472,7 @@ TEST(OwnersTest, OneSectionAlone) {
   sample.dwarf.Unit(
       {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
   ModuleFile file(sample.dwarf);
-  const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_info", true);
+  const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_info");
   ASSERT_EQ(owners.size(), 2u);
   EXPECT_STREQ(owners.rbegin()->second.owner.owner.field, "DW_FORM_addr");
   EXPECT_EQ(owners.rbegin()->second.owner.uses, 1u);
