@@ -41,6 +41,7 @@ class Redirected {
 
 void Dump(std::vector<std::string>& arguments) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   // 1: something in the file could not be read, all else was printed.
@@ -61,9 +62,20 @@ int64_t PrintedBytes(std::vector<std::string>& arguments) {
   return status.st_size;
 }
 
-void BM_Dump(benchmark::State& state, const char* selector,
-             const char* format) {
-  std::vector<std::string> arguments = {"dwreloc-dump", selector, format};
+// What is printed: a selector, and an option that it may have.
+struct View {
+  const char* selector;
+  const char* option = nullptr;
+
+  std::string name() const {
+    const std::string name = selector + 2;
+    return option == nullptr ? name : name + (option + 1);
+  }
+};
+
+void BM_Dump(benchmark::State& state, const View& view, const char* format) {
+  std::vector<std::string> arguments = {"dwreloc-dump", view.selector, format};
+  if (view.option != nullptr) arguments.emplace_back(view.option);
   if (const char* jobs = std::getenv("DWRELOC_BENCH_JOBS")) {
     arguments.push_back(std::string("--jobs=") + jobs);
   }
@@ -80,12 +92,32 @@ void BM_Dump(benchmark::State& state, const char* selector,
 }
 
 void RegisterAll() {
-  for (const char* selector :
-       {"--info", "--lines", "--ranges", "--locations", "--relocs"}) {
+  static constexpr View kViews[] = {
+      {"--info"},
+      {"--lines"},
+      {"--lines", "--instructions"},
+      {"--ranges"},
+      {"--ranges", "--raw"},
+      {"--locations"},
+      {"--locations", "--raw"},
+      {"--frames"},
+      {"--symbols"},
+      {"--abbrev"},
+      {"--aranges"},
+      {"--macros"},
+      {"--debug-names"},
+      {"--relocs"},
+      {"--relocs", "--explain"},
+      {"--relocs", "--section=.debug_line"},
+      {"--coverage"},
+      {"--rewritable"},
+      {"--all"},
+  };
+  for (const View& view : kViews) {
     for (const char* format : {"--format=text", "--format=json"}) {
       benchmark::RegisterBenchmark(
-          (std::string("dump/") + (selector + 2) + "/" + (format + 9)).c_str(),
-          BM_Dump, selector, format)
+          ("dump/" + view.name() + "/" + (format + 9)).c_str(), BM_Dump, view,
+          format)
           ->Unit(benchmark::kMillisecond)
           ->UseRealTime();
     }

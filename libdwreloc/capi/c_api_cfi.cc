@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "capi/arguments.h"
+#include "capi/zero.h"
 #include "dwarf/frames/cfi.h"
 #include "dwarf/frames/cfi_instructions.h"
 #include "dwarf/frames/cfi_rows.h"
@@ -254,7 +255,7 @@ int dwreloc_cfi_instructions_next(Dwreloc_Cfi_Instructions* instructions,
   if (!state->reader.Next(&next)) {
     return state->reader.ok() ? 0 : Fail(state->module, state->reader.status());
   }
-  *instruction = {};
+  SetZero(instruction);
   instruction->opcode = next.opcode;
   instruction->operand_count = next.operand_count;
   instruction->is_signed = next.is_signed;
@@ -290,7 +291,7 @@ int dwreloc_cfi_rows_begin(const Dwreloc_Cfi_Entry* entry,
 
 int dwreloc_cfi_rows_next(Dwreloc_Cfi_Rows* rows, Dwreloc_Cfi_Row* row) try {
   DWRELOC_NOT_NULL(rows, row);
-  *row = {};
+  SetZero(row);
   RowsState* state = In<RowsState>(rows);
   DWRELOC_BEGUN(state, rows);
   CfiRow next;

@@ -5,6 +5,7 @@
 
 #include "capi/arguments.h"
 #include "capi/operands.h"
+#include "capi/zero.h"
 #include "dwarf/lines/line_instructions.h"
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
@@ -24,7 +25,7 @@ int dwreloc_line_instructions_next(Dwreloc_Line_Instructions* instructions,
   DWRELOC_NOT_NULL(instructions, instruction);
   LineInstructionReader* reader = In<LineInstructionReader>(instructions);
   DWRELOC_BEGUN(reader, instructions);
-  *instruction = {};
+  SetZero(instruction);
   const LineTable& table = reader->table();
   const Module& module = ModuleOf(table.sections());
   LineInstruction next;

@@ -4,6 +4,7 @@
 #include "capi/arguments.h"
 #include "capi/expressions.h"
 #include "capi/operands.h"
+#include "capi/zero.h"
 #include "dwarf/constants.h"
 #include "dwarf/lists/any_list.h"
 #include "dwarf/lists/expr.h"
@@ -149,7 +150,7 @@ int dwreloc_locations_next(Dwreloc_List* list, Dwreloc_Relocatable* begin,
 
 int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   DWRELOC_NOT_NULL(list, entry);
-  *entry = {};
+  SetZero(entry);
   AnyList* state = In<AnyList>(list);
   DWRELOC_BEGUN(state, list);
   const Module& module = ModuleOf(state->home());

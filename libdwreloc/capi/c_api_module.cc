@@ -9,6 +9,7 @@
 #include "audit/owners.h"
 #include "audit/records.h"
 #include "capi/arguments.h"
+#include "capi/zero.h"
 #include "elf/notes.h"
 #include "reloc/explain.h"
 #include "reloc/linker_sentence.h"
@@ -27,22 +28,22 @@ const char* NameOr(const char* name, const char* fallback) {
   return name == nullptr ? fallback : name;
 }
 
-Dwreloc_Record Wrap(const Module& module, const Record& record) {
-  Dwreloc_Record result = {};
-  result.offset = record.raw.offset;
-  result.section = record.section;
-  result.reloc_section = record.reloc_section;
-  result.index = record.index;
-  result.type = record.raw.type;
-  result.symbol = record.raw.symbol;
-  result.addend = record.addend;
-  result.in_place = record.in_place;
-  result.type_name = record.howto.name;
-  result.width = static_cast<uint8_t>(record.size);
-  result.is_rela = record.is_rela ? 1 : 0;
-  result.value = Wrap(module, record.value);
-  result.r_info = record.info;
-  return result;
+void DescribeRecord(const Module& module, const Record& record,
+                    Dwreloc_Record* result) {
+  SetZero(result);
+  result->offset = record.raw.offset;
+  result->section = record.section;
+  result->reloc_section = record.reloc_section;
+  result->index = record.index;
+  result->type = record.raw.type;
+  result->symbol = record.raw.symbol;
+  result->addend = record.addend;
+  result->in_place = record.in_place;
+  result->type_name = record.howto.name;
+  result->width = static_cast<uint8_t>(record.size);
+  result->is_rela = record.is_rela ? 1 : 0;
+  result->value = Wrap(module, record.value);
+  result->r_info = record.info;
 }
 
 // 1 and the record, 0 or a failure.
@@ -59,7 +60,7 @@ int RecordAt(const Module& module, uint32_t section, uint64_t offset,
     const absl::Status status = reader.status();
     return status.ok() ? 0 : Fail(module, status);
   }
-  *record = Wrap(module, found);
+  DescribeRecord(module, found, record);
   return 1;
 }
 
@@ -273,7 +274,7 @@ int dwreloc_records_next(Dwreloc_Records* records, Dwreloc_Record* record) try {
     const absl::Status status = reader->status();
     return status.ok() ? 0 : Fail(module, status);
   }
-  *record = Wrap(module, next);
+  DescribeRecord(module, next, record);
   return 1;
 } catch (...) {
   return FailCaught();
@@ -331,14 +332,15 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   int result = 0;
-  const absl::Status status = Owners::Visit(
-      Unwrap(module), section,
-      [&](const Record& record, const Owners::Found& owner) {
-        const Dwreloc_Record c_record = Wrap(Unwrap(module), record);
-        const Dwreloc_Owner c_owner = Wrap(owner);
-        result = visit(user, &c_record, &c_owner);
-        return result == 0;
-      });
+  Dwreloc_Record c_record;
+  const absl::Status status =
+      Owners::Visit(Unwrap(module), section,
+                    [&](const Record& record, const Owners::Found& owner) {
+                      DescribeRecord(Unwrap(module), record, &c_record);
+                      const Dwreloc_Owner c_owner = Wrap(owner);
+                      result = visit(user, &c_record, &c_owner);
+                      return result == 0;
+                    });
   if (result != 0) return result;
   return status.ok() ? DWRELOC_OK : Fail(module, status);
 } catch (...) {

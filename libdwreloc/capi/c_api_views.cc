@@ -3,6 +3,7 @@
 
 #include "capi/arguments.h"
 #include "capi/operands.h"
+#include "capi/zero.h"
 #include "dwarf/lists/loc_views.h"
 
 namespace dwreloc::internal {
@@ -38,7 +39,7 @@ int dwreloc_views_next(Dwreloc_Views* views, Dwreloc_View_Pair* pair) try {
   DWRELOC_NOT_NULL(views, pair);
   ViewsState* state = In<ViewsState>(views);
   DWRELOC_BEGUN(state, views);
-  *pair = {};
+  SetZero(pair);
   ViewPair next;
   if (!state->views.Next(&next)) {
     return state->views.ok() ? 0 : Fail(*state->module, state->views.status());

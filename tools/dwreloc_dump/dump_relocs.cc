@@ -123,6 +123,19 @@ std::string_view TypeName(const Dwreloc_Record& record, char (&room)[20]) {
   return {room, PutDecimal(room, record.type)};
 }
 
+// What a linker does with the record, in one call of the library where the
+// sentence is not very long.
+std::string SentenceOf(Context& context, const Dwreloc_Record& record) {
+  std::string sentence(512, '\0');
+  const int length = dwreloc_record_sentence(context.module(), &record,
+                                             sentence.data(), sentence.size());
+  if (length < 0) throw dwreloc::Error::Last();
+  if (static_cast<std::size_t>(length) >= sentence.size())
+    return context.file.SentenceOf(dwreloc::Record(record));
+  sentence.resize(static_cast<std::size_t>(length));
+  return sentence;
+}
+
 void RecordText(Context& context, const Dwreloc_Record& record,
                 const Dwreloc_Owner* owner) {
   Output& out = context.out;
@@ -170,7 +183,7 @@ void RecordText(Context& context, const Dwreloc_Record& record,
   out.Char('\n');
   if (context.options.explain) {
     out.Text("    ");
-    out.Text(context.file.SentenceOf(dwreloc::Record(record)));
+    out.Text(SentenceOf(context, record));
     out.Char('\n');
   }
 }
@@ -194,8 +207,7 @@ void RecordJson(Context& context, const Dwreloc_Record& record,
   OwnerJson(context, record, owner);
   if (owner == nullptr) json.Bool("holds_dwarf", false);
   if (context.options.explain)
-    json.String("explanation",
-                context.file.SentenceOf(dwreloc::Record(record)));
+    json.String("explanation", SentenceOf(context, record));
   json.EndLine();
 }
 

@@ -4,7 +4,7 @@
 #include <dwreloc/dwarf.h>
 
 #include <algorithm>
-#include <string>
+#include <string_view>
 
 #include "common/json.h"
 #include "names.h"
@@ -24,12 +24,14 @@ const std::uint8_t* BytesOf(const Dwreloc_Line_Instruction& instruction,
   return instruction.bytes + (operand.offset - instruction.offset);
 }
 
-// "DW_LNS_copy"; "0x80" if it has no name.
-std::string NameOf(const Dwreloc_Line_Instruction& instruction) {
-  return NameOrNumber(instruction.opcode_class == DWRELOC_LINE_STANDARD
-                          ? dwreloc_lns_name(instruction.opcode)
-                          : dwreloc_lne_name(instruction.opcode),
-                      instruction.opcode);
+// "DW_LNS_copy"; "0x80", written into `room`, if it has no name.
+std::string_view NameOf(const Dwreloc_Line_Instruction& instruction,
+                        char (&room)[18]) {
+  const char* const name = instruction.opcode_class == DWRELOC_LINE_STANDARD
+                               ? dwreloc_lns_name(instruction.opcode)
+                               : dwreloc_lne_name(instruction.opcode);
+  if (name != nullptr) return name;
+  return {room, PutHex(room, instruction.opcode)};
 }
 
 bool IsConstAddPc(const Dwreloc_Line_Instruction& instruction) {
@@ -47,6 +49,7 @@ class InstructionPrinter {
 
  private:
   void Name(const Dwreloc_Line_Instruction& instruction);
+  void SpecialText(const Dwreloc_Line_Instruction& instruction);
 
   Context& context_;
   Output& out_;
@@ -54,22 +57,36 @@ class InstructionPrinter {
 };
 
 void InstructionPrinter::Name(const Dwreloc_Line_Instruction& instruction) {
-  if (instruction.opcode_class == DWRELOC_LINE_SPECIAL) {
-    out_.Text("special ");
-    out_.Decimal(instruction.opcode);
-    return;
-  }
-  const std::string name = NameOf(instruction);
+  char room[18];
+  const std::string_view name = NameOf(instruction, room);
   const bool is_standard = instruction.opcode_class == DWRELOC_LINE_STANDARD;
   if (!name.starts_with("DW_")) out_.Text(is_standard ? "DW_LNS " : "DW_LNE ");
   out_.Text(name);
 }
 
+// After the offset; most instructions are special ones.
+void InstructionPrinter::SpecialText(
+    const Dwreloc_Line_Instruction& instruction) {
+  char* p = PutText(out_.Reserve(128), "special ");
+  p = PutDecimal(p, instruction.opcode);
+  p = PutText(p, ": operations += ");
+  p = PutDecimal(p, instruction.operation_advance);
+  p = PutText(p, ", line += ");
+  p = PutSigned(p, instruction.line_advance);
+  *p++ = '\n';
+  out_.Commit(p);
+}
+
 void InstructionPrinter::Text(const Dwreloc_Line_Instruction& instruction) {
-  out_.Text(context_.palette.offset);
-  out_.Hex(instruction.offset, 8);
-  out_.Text(context_.palette.end);
-  out_.Text(": ");
+  char* p = out_.Reserve(64);
+  p = PutText(p, context_.palette.offset);
+  p = PutHex(p, instruction.offset, 8);
+  p = PutText(p, context_.palette.end);
+  out_.Commit(PutText(p, ": "));
+  if (instruction.opcode_class == DWRELOC_LINE_SPECIAL) {
+    SpecialText(instruction);
+    return;
+  }
   Name(instruction);
   for (int i = 0; i < GivenOperands(instruction); ++i) {
     const Dwreloc_Operand& operand = instruction.operands[i];
@@ -78,14 +95,9 @@ void InstructionPrinter::Text(const Dwreloc_Line_Instruction& instruction) {
                 info_.section);
   }
   if (GivenOperands(instruction) < instruction.operand_count) out_.Text(" ...");
-  const bool is_special = instruction.opcode_class == DWRELOC_LINE_SPECIAL;
-  if (is_special || IsConstAddPc(instruction)) {
+  if (IsConstAddPc(instruction)) {
     out_.Text(": operations += ");
     out_.Decimal(instruction.operation_advance);
-  }
-  if (is_special) {
-    out_.Text(", line += ");
-    out_.Signed(instruction.line_advance);
   }
   out_.Char('\n');
 }
@@ -101,7 +113,8 @@ void InstructionPrinter::Json(const Dwreloc_Line_Instruction& instruction) {
   json.Number("size", instruction.size);
   json.Name("class", kClasses[instruction.opcode_class]);
   json.Number("opcode", instruction.opcode);
-  if (!is_special) json.Name("op", NameOf(instruction));
+  char room[18];
+  if (!is_special) json.Name("op", NameOf(instruction, room));
   json.Key("operands");
   out_.Char('[');
   JsonComma comma(out_);

@@ -26,6 +26,7 @@ absl::Status LineInstructionReader::status() const {
 RawOperand* LineInstructionReader::Add(LineInstruction* instruction,
                                        OperandEncoding encoding) {
   RawOperand* operand = &instruction->operands[instruction->operand_count++];
+  *operand = RawOperand();
   operand->offset = cursor_.offset();
   operand->encoding = encoding;
   return operand;
@@ -43,7 +44,11 @@ void LineInstructionReader::AddUleb(LineInstruction* instruction) {
 
 bool LineInstructionReader::Next(LineInstruction* instruction) {
   if (!ok() || cursor_.at_end()) return false;
-  *instruction = LineInstruction();
+  // Operands are set when there is one.
+  instruction->opcode_class = LineOpcodeClass::kStandard;
+  instruction->operand_count = 0;
+  instruction->operation_advance = 0;
+  instruction->line_advance = 0;
   last_offset_ = cursor_.offset();
   instruction->offset = last_offset_;
   instruction->opcode = cursor_.U8();

@@ -37,7 +37,7 @@ struct LineInstruction {
   // header says.
   uint64_t operation_advance = 0;
   int64_t line_advance = 0;
-  RawOperand operands[kMaxOperands];
+  RawOperand operands[kMaxOperands];  // those beyond operand_count mean nothing
 };
 
 // Borrows the table.  Not to be shared between threads.
