@@ -26,11 +26,6 @@ bool HasRanges(const WalkedDie& walked) {
   return false;
 }
 
-std::string_view AttributeNameOf(std::uint16_t name, std::string* storage) {
-  *storage = NameOrNumber(dwreloc_at_name(name), name);
-  return *storage;
-}
-
 void IntervalText(Context& context, const Dwreloc_Relocatable& begin,
                   const Dwreloc_Relocatable& end, const Where& where) {
   context.out.Text("  [");
@@ -49,7 +44,7 @@ void IntervalJson(Context& context, JsonObject& json,
   context.values.Json(end, where);
 }
 
-// The place of a list, taken from its first entry.
+// The place of a list, taken from its first entry.  Only JSON has it.
 struct ListPlace {
   ListPlace() = default;
   explicit ListPlace(const Dwreloc_List& list) {
@@ -83,7 +78,8 @@ void Ranges(Context& context, const WalkedDie& walked) {
     DieLine(context, walked);
     context.out.Char('\n');
   }
-  const ListPlace place = result > 0 ? ListPlace(list) : ListPlace();
+  const ListPlace place =
+      context.json() && result > 0 ? ListPlace(list) : ListPlace();
   Dwreloc_Relocatable begin, end;
   while (result > 0 &&
          (result = dwreloc_ranges_next(&list, &begin, &end)) > 0) {
@@ -111,8 +107,8 @@ bool HasLocations(const Dwreloc_Attribute& attribute) {
 void Locations(Context& context, const WalkedDie& walked,
                const Dwreloc_Attribute& attribute) {
   const Where where{walked.unit.section, attribute.offset};
-  std::string storage;
-  const std::string_view name = AttributeNameOf(attribute.name, &storage);
+  const std::string_view name =
+      context.names.plain_attribute(attribute.name).view();
   Output& out = context.out;
   if (!context.json()) {
     DieLine(context, walked);
@@ -126,7 +122,9 @@ void Locations(Context& context, const WalkedDie& walked,
     ReportLost(context);
     return;
   }
-  const ListPlace place(list);
+  const bool has_place =
+      context.json() && attribute.attribute_class == DWRELOC_CLASS_LOCLIST;
+  const ListPlace place = has_place ? ListPlace(list) : ListPlace();
   Dwreloc_Relocatable begin, end;
   Dwreloc_Expression expression;
   while ((result = dwreloc_locations_next(&list, &begin, &end, &expression)) >
@@ -139,7 +137,7 @@ void Locations(Context& context, const WalkedDie& walked,
       if (is_bounded) IntervalJson(context, json, begin, end, where);
       context.expressions.JsonKeys(expression);
       json.Number("section_index", walked.unit.section);
-      if (attribute.attribute_class == DWRELOC_CLASS_LOCLIST) place.Json(json);
+      if (has_place) place.Json(json);
       json.EndLine();
     } else {
       if (is_bounded)
