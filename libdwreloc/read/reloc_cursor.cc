@@ -91,7 +91,7 @@ uint64_t RelocCursor::RelocatedInitialLength(Format* format,
 uint64_t RelocCursor::RelocatedLength(const char* field, int width) {
   const uint64_t at = offset();
   const uint64_t in_place = Unsigned(width);
-  if (!ok() || relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) {
+  if (!ok() || relocs_->SurelyNone(at, width, hint_.at4, hint_)) {
     return in_place;
   }
   const RelocValue value = relocs_->Lookup(at, width, in_place, hint_);

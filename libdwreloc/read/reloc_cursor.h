@@ -60,7 +60,7 @@ class RelocCursor : public Cursor {
         relocs_->Find8(at, hint_.at4, hint_, &value)) {
       return value;
     }
-    if (relocs_->SurelyNone(at, width, hint_.at4, hint_.at8))
+    if (relocs_->SurelyNone(at, width, hint_.at4, hint_))
       return Plain(in_place, width);
     return Relocated(at, width, in_place);
   }
@@ -72,7 +72,7 @@ class RelocCursor : public Cursor {
     const uint64_t at = offset();
     const uint64_t in_place = Unsigned(width);
     if (relocs_ == nullptr || !ok() ||
-        relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) {
+        relocs_->SurelyNone(at, width, hint_.at4, hint_)) {
       return Plain(in_place, width);
     }
     return LookUp(at, width, in_place);
@@ -91,7 +91,7 @@ class RelocCursor : public Cursor {
       other->has_record = true;
       return value;
     }
-    if (relocs_->SurelyNone(at, width, hint_.at4, hint_.at8)) return in_place;
+    if (relocs_->SurelyNone(at, width, hint_.at4, hint_)) return in_place;
     *other = Relocated(at, width, in_place);
     return other->is_constant() ? other->value : in_place;
   }
@@ -151,7 +151,7 @@ class RelocCursor : public Cursor {
     template <typename T>
     bool ReadPlain(uint64_t* value) {
       return (relocs_ == nullptr ||
-              relocs_->SurelyNone(offset(), sizeof(T), at4_, hint_->at8)) &&
+              relocs_->SurelyNone(offset(), sizeof(T), at4_, *hint_)) &&
              Read<T>(value);
     }
     // A 4-byte datum whose record gives it a number.

@@ -1,147 +1,202 @@
 #include "reloc/reloc_digest.h"
 
-#include <elf.h>
-
 #include <algorithm>
-#include <iterator>
+#include <type_traits>
 
 namespace dwreloc::internal {
+namespace {
+
+// Reads records of one size.  Small: a copy reads ahead.
+template <bool kIs64, bool kIsRela, ByteOrder kOrder, RelocInfo kInfo>
+class FixedReader {
+ public:
+  static constexpr bool kHasAddends = kIsRela;
+
+  explicit FixedReader(const RelocRecords& records)
+      : position_(records.data()),
+        end_(records.data() + records.count() * kSize) {}
+
+  bool Next(RawReloc* record) {
+    if (position_ == end_) return false;
+    *record = DecodeReloc(position_, kIs64, kIsRela, kOrder, kInfo);
+    position_ += kSize;
+    return true;
+  }
+  static constexpr bool ok() { return true; }
+
+ private:
+  static constexpr size_t kSize = RelocSize(kIs64, kIsRela);
+
+  const uint8_t* position_;
+  const uint8_t* end_;
+};
+
+// Calls function with std::true_type or std::false_type.
+template <typename Function>
+void WithConstant(bool value, Function function) {
+  if (value) {
+    function(std::true_type());
+  } else {
+    function(std::false_type());
+  }
+}
+
+}  // namespace
 
 void RelocDigester::Reserve(uint64_t record_count) {
   // Upper bounds: pages that are never touched cost nothing, and Finish frees
   // them.
   room_ += record_count;
   if (room_ >= UINT32_MAX - 2) OutOfMemory();
-  const uint64_t n = room_ + 1;  // two sentinels
-  table_->offsets4_.Reserve(n);
-  table_->values4_.Reserve(n);
-  table_->offsets8_.Reserve(n);
-  table_->values8_.Reserve(n);
-  table_->symbols8_.Reserve(n);
-  if (!table_->symbols4_.empty()) table_->symbols4_.Reserve(n);
+  table_->numbers4_.Reserve(room_);
+  table_->addresses4_.Reserve(room_);
+  table_->records8_.Reserve(room_);
 }
 
-RelocDigester::Plan RelocDigester::MakePlan(uint32_t type,
-                                            uint32_t symbol) const {
-  Plan plan;
-  const Howto howto = FindHowto(context_.machine, type);
-  if (howto.op != RelocOp::kAbsolute || symbol >= RelocTable::kFromPlace) {
-    return plan;
-  }
-  SymbolPlace place = SymbolPlace::kBad;
-  uint64_t symbol_value = 0;
-  if (symbol == STN_UNDEF) {
-    place = SymbolPlace::kAbsolute;
-  } else if (symbols_usable_ && symbol < context_.symbols.count()) {
-    const Symbol target = context_.symbols.Get(symbol);
-    if (context_.symbols.HasMode(target)) return plan;
-    place = context_.symbols.Place(symbol, target);
-    symbol_value = target.value;
-  }
-  switch (place) {
-    case SymbolPlace::kStatic:
-    case SymbolPlace::kAbsolute:
-      plan.base = symbol_value;
-      if (howto.width == 4 && table_->symbols4_.empty()) {
-        plan.action = Action::kNumber4;
-      } else if (howto.width == 8) {
-        plan.action = Action::kColumn8;
-      }
-      break;
-    case SymbolPlace::kSection:
-    case SymbolPlace::kUndefined:
-      plan.symbol = symbol;
-      if (howto.width == 8 && context_.file.is_64()) {
-        plan.action = Action::kColumn8;
-      }
-      break;
-    case SymbolPlace::kTls:
-    case SymbolPlace::kBad:
-      break;
-  }
-  return plan;
-}
-
-// Most records of a section share a few pairs of (type, symbol): what to do
-// with a pair is worked out once and kept in a small direct-mapped cache.
-template <bool kIs64, bool kIsRela, bool kSwap>
-void RelocDigester::Pass(const RelocRecords& records) {
-  constexpr size_t kSize = RelocRecords::RecordSize<kIs64, kIsRela>();
-  constexpr ByteOrder kOrder =
-      kSwap ? (kNativeOrder == ByteOrder::kLittle ? ByteOrder::kBig
-                                                  : ByteOrder::kLittle)
-            : kNativeOrder;
+RelocDigester::Ends RelocDigester::Begin() {
   RelocTable& table = *table_;
-  const bool may_plan = kIsRela && context_.machine != nullptr &&
-                        context_.machine->addend == RelocAddend::kStandard &&
-                        target_size_ < RelocTable::kSentinel;
+  return {.numbers4 = table.numbers4_.end(),
+          .addresses4 = table.addresses4_.end(),
+          .records8 = table.records8_.end(),
+          .order = passed_};
+}
+
+void RelocDigester::End(const Ends& ends) {
+  table_->numbers4_.set_end(ends.numbers4);
+  table_->addresses4_.set_end(ends.addresses4);
+  table_->records8_.set_end(ends.records8);
+  passed_ = ends.order;
+}
+
+// Appends the value of a record that stands for itself.  Returns false if its
+// value has to be worked out slowly.
+template <bool kIs64, bool kInPlace>
+inline bool RelocDigester::Take(const RawReloc& record, const RelocPlan& plan,
+                                Ends& ends) const {
+  const uint32_t offset = static_cast<uint32_t>(record.offset);
+  uint64_t addend = static_cast<uint64_t>(record.addend);
+  if constexpr (kInPlace) {
+    const uint8_t* const field = bytes_.data() + offset;
+    const ByteOrder order = table_->order_;
+    addend += plan.width == 4
+                  ? static_cast<uint64_t>(
+                        SignExtend(Load<uint32_t>(field, order), 4))
+                  : Load<uint64_t>(field, order);
+  }
+  const uint64_t sum = plan.base + addend;
+  switch (plan.action) {
+    case RelocAction::kNumber4:
+      // Fields that hold their addend wrap.
+      if (kIs64 && !kInPlace && sum > UINT32_MAX) [[unlikely]]
+        return false;
+      *ends.numbers4++ = {.offset = offset,
+                          .value = static_cast<uint32_t>(sum)};
+      ends.order.Pass(offset, 4);
+      return true;
+    case RelocAction::kAddress4: {
+      const int32_t low = static_cast<int32_t>(addend);
+      const bool wraps =
+          !kIs64 && static_cast<int64_t>(sum) != static_cast<int32_t>(sum);
+      if (static_cast<int64_t>(addend) != low || wraps) [[unlikely]]
+        return false;
+      *ends.addresses4++ = {
+          .offset = offset, .symbol = plan.symbol, .addend = low};
+      ends.order.Pass(offset, 4);
+      return true;
+    }
+    case RelocAction::kColumn8:
+      *ends.records8++ = {.offset = offset, .symbol = plan.symbol, .value = sum};
+      ends.order.Pass(offset, 8);
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Appends the difference that two records in a row make (see
+// EvaluateSequence).  Returns false if these are not such.
+template <typename Reader>
+bool RelocDigester::TakePair(const RawReloc& record, RelocPlan plan,
+                             RelocPlans& plans, Reader& reader, Ends& ends) {
+  if (plan.action != RelocAction::kPlus && plan.action != RelocAction::kSet) {
+    return false;
+  }
+  Reader ahead = reader;
+  RawReloc subtracted;
+  if (!sequence_.empty() || !ahead.Next(&subtracted) ||
+      subtracted.offset != record.offset) {
+    return false;
+  }
+  const RelocPlan& minus = plans.For(subtracted.type, subtracted.symbol);
+  if (minus.action != RelocAction::kMinus || minus.width != plan.width ||
+      minus.section != plan.section || !EnsureInPlaceBytes() ||
+      !Fits(record.offset, plan.width, bytes_.size())) {
+    return false;
+  }
+  reader = ahead;
+  has_values_in_place_ = true;
+  uint64_t value =
+      plan.base + static_cast<uint64_t>(record.addend) -
+      (minus.base + static_cast<uint64_t>(subtracted.addend));
+  if (plan.action == RelocAction::kPlus) {
+    value += LoadWidth(bytes_.data() + record.offset, plan.width,
+                       table_->order_);
+  }
+  value = ZeroExtend(value, plan.width);
+  const uint32_t offset = static_cast<uint32_t>(record.offset);
+  ends.order.Pass(offset, plan.width);
+  if (plan.width == 4) {
+    *ends.numbers4++ = {.offset = offset,
+                        .value = static_cast<uint32_t>(value)};
+  } else if (plan.width == 8) {
+    *ends.records8++ = {
+        .offset = offset, .symbol = kNoSymbol, .value = value};
+  } else {
+    RelocValue number = RelocValue::Constant(value);
+    number.width = plan.width;
+    number.has_record = true;
+    table_->others_.push_back(
+        {.offset = offset, .value = number, .width = plan.width});
+  }
+  return true;
+}
+
+template <typename Reader, bool kIs64, bool kInPlace>
+void RelocDigester::Pass(Reader reader, const RelocRecords& records) {
+  const bool has_bytes = !kInPlace || EnsureInPlaceBytes();
+  uint64_t limit = kInPlace ? std::min<uint64_t>(target_size_, bytes_.size())
+                            : target_size_;
+  limit = std::min<uint64_t>(limit, kNoRecordOffset);
   // Every offset below leaves room for 8 bytes; the few after it take the slow
   // path.
-  const uint64_t limit = may_plan && target_size_ >= 8 ? target_size_ - 7 : 0;
-  constexpr size_t kPlans = 64;
-  Plan plans[kPlans];
-  const uint8_t* p = records.data();
-  const uint8_t* const end = p + records.count() * kSize;
-  while (p != end) {
-    {
-      // Kept in registers as long as AddSlowly is not needed.
-      uint32_t* const offsets4 = &table.offsets4_[0];
-      uint32_t* const values4 = &table.values4_[0];
-      uint32_t* const offsets8 = &table.offsets8_[0];
-      uint32_t* const symbols8 = &table.symbols8_[0];
-      uint64_t* const values8 = &table.values8_[0];
-      uint64_t count4 = table.count4_;
-      uint64_t count8 = table.count8_;
-      uint64_t last_end = last_end_;
-      bool is_ascending = is_ascending_;
-      for (; p != end; p += kSize) {
-        const RawReloc record = RelocRecords::Decode<kIs64, kIsRela>(p, kOrder);
-        const uint64_t key = uint64_t{record.symbol} << 32 | record.type;
-        // x86-64's two data types, 1 and 10, map to neighbouring entries.
-        Plan& plan = plans[(record.symbol * 2 + record.type) % kPlans];
-        if (plan.key != key) [[unlikely]] {
-          plan = MakePlan(record.type, record.symbol);
-          plan.key = key;
-        }
-        const uint64_t sum = plan.base + static_cast<uint64_t>(record.addend);
-        if (record.offset >= limit) [[unlikely]]
-          break;
-        if (plan.action == Action::kNumber4) {
-          if (kIs64 && sum > UINT32_MAX) [[unlikely]]
-            break;
-          offsets4[count4] = static_cast<uint32_t>(record.offset);
-          values4[count4] = static_cast<uint32_t>(sum);
-          ++count4;
-          is_ascending &= record.offset >= last_end;
-          last_end = record.offset + 4;
-        } else if (plan.action == Action::kColumn8) {
-          offsets8[count8] = static_cast<uint32_t>(record.offset);
-          symbols8[count8] = plan.symbol;
-          values8[count8] = sum;
-          ++count8;
-          is_ascending &= record.offset >= last_end;
-          last_end = record.offset + 8;
-        } else {
-          break;
-        }
+  limit = has_bytes && limit >= 8 ? limit - 7 : 0;
+  const RelocPlanner planner(context_, symbols_usable_);
+  RelocPlans plans(planner);
+  RawReloc record;
+  bool is_slow = true;
+  while (is_slow) {
+    is_slow = false;
+    Ends ends = Begin();
+    while (reader.Next(&record)) {
+      const RelocPlan& plan = plans.For(record.type, record.symbol);
+      if (record.offset >= limit ||
+          (!Take<kIs64, kInPlace>(record, plan, ends) &&
+           !TakePair(record, plan, plans, reader, ends))) [[unlikely]] {
+        is_slow = true;
+        break;
       }
-      table.count4_ = static_cast<uint32_t>(count4);
-      table.count8_ = static_cast<uint32_t>(count8);
-      last_end_ = last_end;
-      is_ascending_ = is_ascending;
     }
-    if (p == end) break;
-    const bool had_symbols4 = !table.symbols4_.empty();
-    AddSlowly(RelocRecords::Decode<kIs64, kIsRela>(p, kOrder), kIsRela);
-    p += kSize;
-    if (!had_symbols4 && !table.symbols4_.empty()) {
-      // Numbers now need an entry in that column as well.
-      std::fill(std::begin(plans), std::end(plans), Plan());
-    }
+    End(ends);
+    if (is_slow) AddSlowly(record, records.is_rela());
+  }
+  if (kInPlace) has_values_in_place_ = true;
+  if (!reader.ok()) {
+    table_->whole_table_error_ = ErrorCode::kBadElf;
+    Report(ErrorCode::kBadElf, RelocFault::kNone, 0, kNoOffset);
   }
 }
 
-// Records in a form that Pass cannot read.
+// Records on machines where one may change the meaning of the next.
 void RelocDigester::SlowPass(const RelocRecords& records) {
   RelocStream stream(records);
   RawReloc record;
@@ -152,28 +207,52 @@ void RelocDigester::SlowPass(const RelocRecords& records) {
   }
 }
 
+bool RelocDigester::AddsInPlace(const RelocRecords& records) const {
+  return !records.is_rela() ||
+         (context_.machine != nullptr &&
+          context_.machine->addend == RelocAddend::kRelaAndInPlace);
+}
+
+template <bool kIs64, RelocInfo kInfo>
+void RelocDigester::DigestFixed(const RelocRecords& records) {
+  const bool in_place = AddsInPlace(records);
+  WithConstant(records.order() == ByteOrder::kLittle, [&](auto is_little) {
+    constexpr ByteOrder kOrder =
+        is_little.value ? ByteOrder::kLittle : ByteOrder::kBig;
+    using Rel = FixedReader<kIs64, false, kOrder, kInfo>;
+    using Rela = FixedReader<kIs64, true, kOrder, kInfo>;
+    if (!records.is_rela()) {
+      Pass<Rel, kIs64, true>(Rel(records), records);
+    } else if (in_place) {
+      Pass<Rela, kIs64, true>(Rela(records), records);
+    } else {
+      Pass<Rela, kIs64, false>(Rela(records), records);
+    }
+  });
+}
+
+void RelocDigester::DigestCrel(const RelocRecords& records) {
+  WithConstant(records.is_64(), [&](auto is_64) {
+    WithConstant(AddsInPlace(records), [&](auto in_place) {
+      Pass<CrelReader, is_64.value, in_place.value>(records.ReadCrel(),
+                                                    records);
+    });
+  });
+}
+
 void RelocDigester::DigestRecords(const RelocRecords& records) {
-  if (!records.is_plain() || has_prefix_records_) return SlowPass(records);
-  const bool is_swapped = records.order() != kNativeOrder;
-  const int shape = (records.is_64() ? 4 : 0) + (records.is_rela() ? 2 : 0) +
-                    (is_swapped ? 1 : 0);
-  switch (shape) {
-    case 0:
-      return Pass<false, false, false>(records);
-    case 1:
-      return Pass<false, false, true>(records);
-    case 2:
-      return Pass<false, true, false>(records);
-    case 3:
-      return Pass<false, true, true>(records);
-    case 4:
-      return Pass<true, false, false>(records);
-    case 5:
-      return Pass<true, false, true>(records);
-    case 6:
-      return Pass<true, true, false>(records);
-    default:
-      return Pass<true, true, true>(records);
+  if (has_prefix_records_) return SlowPass(records);
+  if (records.is_crel()) return DigestCrel(records);
+  if (!records.is_64()) {
+    return DigestFixed<false, RelocInfo::kStandard>(records);
+  }
+  switch (records.info()) {
+    case RelocInfo::kStandard:
+      return DigestFixed<true, RelocInfo::kStandard>(records);
+    case RelocInfo::kMips64:
+      return DigestFixed<true, RelocInfo::kMips64>(records);
+    case RelocInfo::kSparc64:
+      return DigestFixed<true, RelocInfo::kSparc64>(records);
   }
 }
 

@@ -2,17 +2,16 @@
 //
 // Four files share the work.  reloc_digest_order.cc checks whether all records
 // can stay where they are; if not, reloc_digest.cc has the pass: a fast path
-// for absolute 4- and 8-byte ones against a defined or undefined symbol.  All
-// others go, one by one, to AddSlowly in reloc_digest_slow.cc.  Order and
-// overlap are checked on the way; sorting and poisoning are rare and done
-// afterwards, in reloc_digest_sort.cc. Invariant: when Run returns, no two
-// entries of the table overlap. Tested by tests/unit/reloc/reloc_table_test.cc
-// and sequence_test.cc.
+// for absolute 4- and 8-byte ones against a defined or undefined symbol, and
+// for differences of two symbols.  All others go, one by one, to AddSlowly in
+// reloc_digest_slow.cc.  Order and overlap are checked on the way; sorting and
+// poisoning are rare and done afterwards, in reloc_digest_sort.cc. Invariant:
+// when Run returns, no two entries of the table overlap. Tested by
+// tests/unit/reloc/reloc_table_test.cc and sequence_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_RELOC_DIGEST_H_
 #define LIBDWRELOC_RELOC_RELOC_DIGEST_H_
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,6 +21,7 @@
 #include "base/hash_map.h"
 #include "reloc/evaluate.h"
 #include "reloc/howto.h"
+#include "reloc/reloc_plan.h"
 #include "reloc/reloc_sections.h"
 #include "reloc/reloc_table.h"
 #include "reloc/reloc_value.h"
@@ -40,28 +40,48 @@ class RelocDigester {
   std::unique_ptr<const RelocTable> Run();
 
  private:
-  // What to do with the records of one type against one symbol.
-  enum class Action : uint8_t {
-    kSlow,     // see AddSlowly
-    kNumber4,  // base + addend is a number for the 4-byte columns
-    kColumn8,  // base + addend goes into the 8-byte columns with `symbol`
+  using Number4 = RelocTable::Number4;
+  using Address4 = RelocTable::Address4;
+  using Record8 = RelocTable::Record8;
+
+  // Whether the records so far follow one another, whatever their width.  Then
+  // no two overlap either.
+  struct Order {
+    bool is_ascending = true;
+    uint64_t last_end = 0;  // of the last one
+
+    void Pass(uint64_t offset, uint64_t width) {
+      is_ascending &= offset >= last_end;
+      last_end = offset + width;
+    }
   };
-  struct alignas(32) Plan {
-    uint64_t key = UINT64_MAX;  // symbol and type
-    uint64_t base = 0;
-    uint32_t symbol = kNoSymbol;
-    Action action = Action::kSlow;
+  // Where the pass appends: what it keeps in registers between two records that
+  // are not its own.
+  struct Ends {
+    Number4* numbers4;
+    Address4* addresses4;
+    Record8* records8;
+    Order order;
   };
 
   // reloc_digest.cc
   void DigestRecords(const RelocRecords& records);
-  template <bool kIs64, bool kIsRela, bool kSwap>
-  void Pass(const RelocRecords& records);
+  template <bool kIs64, RelocInfo kInfo>
+  void DigestFixed(const RelocRecords& records);
+  void DigestCrel(const RelocRecords& records);
+  // Returns true if fields hold addends, or a part of them.
+  bool AddsInPlace(const RelocRecords& records) const;
+  template <typename Reader, bool kIs64, bool kInPlace>
+  void Pass(Reader reader, const RelocRecords& records);
+  template <bool kIs64, bool kInPlace>
+  bool Take(const RawReloc& record, const RelocPlan& plan, Ends& ends) const;
+  template <typename Reader>
+  bool TakePair(const RawReloc& record, RelocPlan plan, RelocPlans& plans,
+                Reader& reader, Ends& ends);
   void SlowPass(const RelocRecords& records);
-  Plan MakePlan(uint32_t type, uint32_t symbol) const;
   void Reserve(uint64_t record_count);
-  void Add4(uint32_t offset, uint32_t value, uint32_t symbol);
-  void Add8(uint32_t offset, uint64_t value, uint32_t symbol);
+  Ends Begin();
+  void End(const Ends& ends);
 
   // reloc_digest_order.cc
   struct OrderCheck;
@@ -82,11 +102,12 @@ class RelocDigester {
   // reloc_digest_sort.cc
   void Finish();
   uint64_t CountNumbers() const;
-  // One record of the finished columns, for the rare case that they are sorted.
+  // One record of the finished columns, for the rare case that two overlap.
+  enum class Source : uint8_t { kNumbers4, kAddresses4, kRecords8, kOthers };
   struct Entry {
     uint64_t offset;
     uint8_t width;
-    uint8_t source;  // 4, 8: the columns; 0: others_
+    Source source;
     uint32_t symbol;
     uint64_t value;
     uint32_t other;  // index in others_
@@ -96,7 +117,10 @@ class RelocDigester {
   using Culprits = HashMap<uint64_t, std::optional<RawReloc>>;
   Culprits FindCulprits(const std::vector<Entry>& entries) const;
   bool IsRepeated(const Entry& a, const Entry& b) const;
-  void SortAndPoison();
+  void Sort();
+  bool HasOverlap() const;
+  void Poison();
+  void Keep(const Entry& entry, std::vector<RelocTable::Other>& others);
   std::vector<Entry> Collect() const;
 
   const RelocContext& context_;
@@ -117,36 +141,9 @@ class RelocDigester {
   bool has_values_in_place_ = false;
   // True if the machine has a record that changes the meaning of the next one.
   bool has_prefix_records_ = false;
-  // True if all records of the columns so far follow one another, whatever
-  // their width.  Then no two overlap either.
-  bool is_ascending_ = true;
-  uint64_t last_end_ = 0;  // of the last one
+  Order passed_;
   uint64_t room_ = 0;
 };
-
-inline void RelocDigester::Add4(uint32_t offset, uint32_t value,
-                                uint32_t symbol) {
-  const uint32_t at = table_->count4_++;
-  is_ascending_ &= offset >= last_end_;
-  last_end_ = uint64_t{offset} + 4;
-  table_->offsets4_[at] = offset;
-  table_->values4_[at] = value;
-  if (symbol != kNoSymbol && table_->symbols4_.empty()) [[unlikely]] {
-    table_->symbols4_.Reserve(room_ + 1);
-    std::fill_n(&table_->symbols4_[0], at, kNoSymbol);
-  }
-  if (!table_->symbols4_.empty()) table_->symbols4_[at] = symbol;
-}
-
-inline void RelocDigester::Add8(uint32_t offset, uint64_t value,
-                                uint32_t symbol) {
-  const uint32_t at = table_->count8_++;
-  is_ascending_ &= offset >= last_end_;
-  last_end_ = uint64_t{offset} + 8;
-  table_->offsets8_[at] = offset;
-  table_->values8_[at] = value;
-  table_->symbols8_[at] = symbol;
-}
 
 }  // namespace dwreloc::internal
 

@@ -34,7 +34,8 @@ constexpr ptrdiff_t kCacheLine = 64;
 
 // Checks records one after the other.
 struct RelocDigester::OrderCheck {
-  RelocDigester& digester;
+  const RelocPlanner& planner;
+  const uint64_t target_size;
   OrderedRecords& ordered;
   static constexpr size_t kPairs = 64;
   Pair pairs[kPairs] = {};
@@ -53,20 +54,20 @@ struct RelocDigester::OrderCheck {
 
 bool RelocDigester::OrderCheck::MakePair(uint64_t info, Pair* pair) {
   const uint32_t type = static_cast<uint32_t>(info);
-  const Plan plan = digester.MakePlan(type, static_cast<uint32_t>(info >> 32));
+  const RelocPlan plan = planner.Make(type, static_cast<uint32_t>(info >> 32));
   *pair = {.info = info};
   const auto is_the_type = [type](uint64_t& known) {
     if (known == OrderedRecords::kNoType) known = type;
     return known == type;
   };
-  if (plan.action == Action::kNumber4 && plan.base == 0) {
+  if (plan.action == RelocAction::kNumber4 && plan.base == 0) {
     pair->width = 4;
     pair->addend_mask = UINT64_MAX;
     return is_the_type(ordered.type4_);
   }
   pair->width = 8;
   pair->wide = 1;
-  return plan.action == Action::kColumn8 && plan.symbol != kNoSymbol &&
+  return plan.action == RelocAction::kColumn8 && plan.symbol != kNoSymbol &&
          is_the_type(ordered.type8_);
 }
 
@@ -98,23 +99,26 @@ bool RelocDigester::OrderCheck::Check(const uint8_t* p, const uint8_t* end) {
   }
   last_end = last;
   wide = wide_count;
-  return bits <= UINT32_MAX && last <= digester.target_size_;
+  return bits <= UINT32_MAX && last <= target_size;
 }
 
 bool RelocDigester::TakeInOrder(const RelocRecords& records) {
   const uint64_t count = records.count();
-  if (!records.is_plain() || has_prefix_records_ || !records.is_64() ||
+  if (records.is_crel() || records.info() != RelocInfo::kStandard ||
+      has_prefix_records_ || !records.is_64() ||
       !records.is_rela() || records.order() != ByteOrder::kLittle ||
       context_.machine == nullptr ||
       context_.machine->addend != RelocAddend::kStandard ||
-      target_size_ >= RelocTable::kSentinel || count == 0 ||
+      target_size_ >= kNoRecordOffset || count == 0 ||
       count >= UINT32_MAX - 2 ||
       records.symbol_section() != context_.symbols.section_index()) {
     return false;
   }
   OrderedRecords& ordered = table_->ordered_;
   ordered.starts_.reserve(count / OrderedRecords::kBlock + 1);
-  OrderCheck check = {.digester = *this, .ordered = ordered};
+  const RelocPlanner planner(context_, true);
+  OrderCheck check = {
+      .planner = planner, .target_size = target_size_, .ordered = ordered};
   // No pair is there yet: not even that one, which a file may contain.
   check.pairs[OrderCheck::PlaceOf(Pair::kNone)].info = 0;
   constexpr size_t kBlockSize = OrderedRecords::kBlock * OrderedRecords::kSize;

@@ -47,6 +47,8 @@ void RelocDigester::AddOther(uint64_t offset, int width,
   }
   table_->others_.push_back(
       {.offset = offset, .value = value, .width = static_cast<uint8_t>(width)});
+  // Where one of unknown width is, no other may be.
+  passed_.Pass(offset, static_cast<uint64_t>(std::max(width, 1)));
 }
 
 void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
@@ -97,7 +99,7 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
 // Values that fit go into the columns: constants, and symbols whose addend the
 // column can hold.
 void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
-  if (at < RelocTable::kSentinel) {
+  if (at < kNoRecordOffset) {
     const uint32_t offset = static_cast<uint32_t>(at);
     const bool is_symbolic = value.kind == RelocKind::kSection ||
                              value.kind == RelocKind::kUndefined;
@@ -123,12 +125,23 @@ void RelocDigester::AddValue(uint64_t at, const RelocValue& value) {
         value.is_constant() ? flag == 0
                             : is_symbolic && symbol < RelocTable::kFromPlace;
     if (has_column) {
-      const bool fits4 = value.is_constant() ||
-                         (has_its_mode && static_cast<int64_t>(number) ==
-                                              static_cast<int32_t>(number));
-      if (value.width == 8 && fits8) return Add8(offset, number, symbol | flag);
+      const bool fits4 = has_its_mode && static_cast<int64_t>(number) ==
+                                             static_cast<int32_t>(number);
+      if (value.width == 8 && fits8) {
+        table_->records8_.Add(
+            {.offset = offset, .symbol = symbol | flag, .value = number});
+        return passed_.Pass(offset, 8);
+      }
+      if (value.width == 4 && value.is_constant()) {
+        table_->numbers4_.Add(
+            {.offset = offset, .value = static_cast<uint32_t>(number)});
+        return passed_.Pass(offset, 4);
+      }
       if (value.width == 4 && fits4) {
-        return Add4(offset, static_cast<uint32_t>(number), symbol | flag);
+        table_->addresses4_.Add({.offset = offset,
+                                 .symbol = symbol | flag,
+                                 .addend = static_cast<int32_t>(number)});
+        return passed_.Pass(offset, 4);
       }
     }
   }

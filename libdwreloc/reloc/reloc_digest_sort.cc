@@ -10,23 +10,32 @@
 
 namespace dwreloc::internal {
 
+// REQUIRES: the columns are sorted.
 std::vector<RelocDigester::Entry> RelocDigester::Collect() const {
+  const RelocTable& table = *table_;
   std::vector<Entry> entries;
-  entries.reserve(table_->count4_ + table_->count8_ + table_->others_.size());
-  for (uint32_t i = 0; i < table_->count4_; ++i) {
+  entries.reserve(uint64_t{table.numbers4_.count()} +
+                  table.addresses4_.count() + table.records8_.count() +
+                  table.others_.size());
+  for (uint32_t i = 0; i < table.numbers4_.count(); ++i) {
+    const Number4& record = table.numbers4_[i];
     entries.push_back(
-        {table_->offsets4_[i], 4, 4,
-         table_->symbols4_.empty() ? kNoSymbol : table_->symbols4_[i],
-         table_->values4_[i], 0});
+        {record.offset, 4, Source::kNumbers4, kNoSymbol, record.value, 0});
   }
-  for (uint32_t i = 0; i < table_->count8_; ++i) {
-    entries.push_back({table_->offsets8_[i], 8, 8, table_->symbols8_[i],
-                       table_->values8_[i], 0});
+  for (uint32_t i = 0; i < table.addresses4_.count(); ++i) {
+    const Address4& record = table.addresses4_[i];
+    entries.push_back({record.offset, 4, Source::kAddresses4, record.symbol,
+                       static_cast<uint32_t>(record.addend), 0});
   }
-  for (uint32_t i = 0; i < table_->others_.size(); ++i) {
-    const RelocTable::Other& other = table_->others_[i];
-    entries.push_back(
-        {other.offset, std::max<uint8_t>(other.width, 1), 0, kNoSymbol, 0, i});
+  for (uint32_t i = 0; i < table.records8_.count(); ++i) {
+    const Record8& record = table.records8_[i];
+    entries.push_back({record.offset, 8, Source::kRecords8, record.symbol,
+                       record.value, 0});
+  }
+  for (uint32_t i = 0; i < table.others_.size(); ++i) {
+    const RelocTable::Other& other = table.others_[i];
+    entries.push_back({other.offset, std::max<uint8_t>(other.width, 1),
+                       Source::kOthers, kNoSymbol, 0, i});
   }
   std::stable_sort(
       entries.begin(), entries.end(),
@@ -37,16 +46,11 @@ std::vector<RelocDigester::Entry> RelocDigester::Collect() const {
 // In the columns.
 uint64_t RelocDigester::CountNumbers() const {
   const RelocTable& table = *table_;
-  uint64_t symbolic = 0;
-  for (uint32_t i = 0; i < table.count8_; ++i) {
-    symbolic += table.symbols8_[i] != kNoSymbol ? 1 : 0;
+  uint64_t count = table.numbers4_.count();
+  for (uint32_t i = 0; i < table.records8_.count(); ++i) {
+    count += table.records8_[i].symbol == kNoSymbol ? 1 : 0;
   }
-  if (!table.symbols4_.empty()) {
-    for (uint32_t i = 0; i < table.count4_; ++i) {
-      symbolic += table.symbols4_[i] != kNoSymbol ? 1 : 0;
-    }
-  }
-  return uint64_t{table.count4_} + table.count8_ - symbolic;
+  return count;
 }
 
 // One entry per place, so that a lookup never meets many.  Of several reasons,
@@ -54,7 +58,8 @@ uint64_t RelocDigester::CountNumbers() const {
 void RelocDigester::AddBad(std::vector<RelocTable::Other>& others,
                            const Entry& entry, const RelocValue& value) {
   const uint8_t width =
-      entry.source == 0 ? table_->others_[entry.other].width : entry.width;
+      entry.source == Source::kOthers ? table_->others_[entry.other].width
+                                      : entry.width;
   if (others.empty() || others.back().offset != entry.offset ||
       !others.back().value.is_bad()) {
     others.push_back({.offset = entry.offset, .value = value, .width = width});
@@ -105,19 +110,91 @@ bool RelocDigester::IsRepeated(const Entry& a, const Entry& b) const {
       a.source != b.source) {
     return false;
   }
-  if (a.source != 0) return a.symbol == b.symbol && a.value == b.value;
+  if (a.source != Source::kOthers)
+    return a.symbol == b.symbol && a.value == b.value;
   const RelocValue& one = table_->others_[a.other].value;
   const RelocValue& other = table_->others_[b.other].value;
   return !one.is_bad() && ComparePlace(one, other) == 0 &&
          one.detail == other.detail && one.symbol == other.symbol;
 }
 
-void RelocDigester::SortAndPoison() {
+void RelocDigester::Sort() {
+  table_->numbers4_.Sort();
+  table_->addresses4_.Sort();
+  table_->records8_.Sort();
+  std::stable_sort(table_->others_.begin(), table_->others_.end(),
+                   [](const RelocTable::Other& a, const RelocTable::Other& b) {
+                     return a.offset < b.offset;
+                   });
+}
+
+// REQUIRES: the columns are sorted.
+bool RelocDigester::HasOverlap() const {
+  const RelocTable& table = *table_;
+  // Merges them: the lowest of the next records of each is the next of all.
+  uint32_t number4 = 0;
+  uint32_t address4 = 0;
+  uint32_t record8 = 0;
+  size_t other = 0;
+  const auto next_of = [](const auto& column, uint32_t i) {
+    return i < column.count() ? uint64_t{column[i].offset} : UINT64_MAX;
+  };
+  Order order;
+  while (order.is_ascending) {
+    const uint64_t offset4 = next_of(table.numbers4_, number4);
+    const uint64_t offset_address = next_of(table.addresses4_, address4);
+    const uint64_t offset8 = next_of(table.records8_, record8);
+    const uint64_t offset_other = other < table.others_.size()
+                                      ? table.others_[other].offset
+                                      : UINT64_MAX;
+    const uint64_t offset =
+        std::min({offset4, offset_address, offset8, offset_other});
+    if (offset == UINT64_MAX) break;
+    if (offset == offset4) {
+      order.Pass(offset, Number4::kWidth);
+      ++number4;
+    } else if (offset == offset_address) {
+      order.Pass(offset, Address4::kWidth);
+      ++address4;
+    } else if (offset == offset8) {
+      order.Pass(offset, Record8::kWidth);
+      ++record8;
+    } else {
+      order.Pass(offset, std::max<uint8_t>(table.others_[other].width, 1));
+      ++other;
+    }
+  }
+  return !order.is_ascending;
+}
+
+// Puts back into its column what is valid.
+void RelocDigester::Keep(const Entry& entry,
+                         std::vector<RelocTable::Other>& others) {
+  const uint32_t offset = static_cast<uint32_t>(entry.offset);
+  switch (entry.source) {
+    case Source::kNumbers4:
+      return table_->numbers4_.Add(
+          {.offset = offset, .value = static_cast<uint32_t>(entry.value)});
+    case Source::kAddresses4:
+      return table_->addresses4_.Add(
+          {.offset = offset,
+           .symbol = entry.symbol,
+           .addend = static_cast<int32_t>(entry.value)});
+    case Source::kRecords8:
+      return table_->records8_.Add(
+          {.offset = offset, .symbol = entry.symbol, .value = entry.value});
+    case Source::kOthers:
+      others.push_back(table_->others_[entry.other]);
+  }
+}
+
+void RelocDigester::Poison() {
   const std::vector<Entry> entries = Collect();
   const Culprits culprits = FindCulprits(entries);
   std::vector<RelocTable::Other> others;
-  table_->count4_ = 0;
-  table_->count8_ = 0;
+  table_->numbers4_.Clear();
+  table_->addresses4_.Clear();
+  table_->records8_.Clear();
   // Of the previous records, the one that ends last.
   uint64_t end = 0;
   uint64_t end_of = 0;
@@ -144,7 +221,7 @@ void RelocDigester::SortAndPoison() {
       end_of = entry.offset;
     }
     const bool is_bad_already =
-        entry.source == 0 && table_->others_[entry.other].value.is_bad();
+        entry.source == Source::kOthers && table_->others_[entry.other].value.is_bad();
     if (is_bad_already) {
       AddBad(others, entry, table_->others_[entry.other].value);
     } else if (overlaps) {
@@ -154,13 +231,8 @@ void RelocDigester::SortAndPoison() {
       AddBad(others, entry,
              RelocValue::Bad(ErrorCode::kBadReloc, record.type, record.symbol,
                              RelocFault::kOverlap, overlapped));
-    } else if (entry.source == 4) {
-      Add4(static_cast<uint32_t>(entry.offset),
-           static_cast<uint32_t>(entry.value), entry.symbol);
-    } else if (entry.source == 8) {
-      Add8(static_cast<uint32_t>(entry.offset), entry.value, entry.symbol);
     } else {
-      others.push_back(table_->others_[entry.other]);
+      Keep(entry, others);
     }
   }
   table_->others_ = std::move(others);
@@ -168,30 +240,16 @@ void RelocDigester::SortAndPoison() {
 
 void RelocDigester::Finish() {
   RelocTable& table = *table_;
-  const auto terminate = [&table] {
-    for (uint32_t i = 0; i < 2; ++i) {
-      table.offsets4_[table.count4_ + i] = RelocTable::kSentinel;
-      table.offsets8_[table.count8_ + i] = RelocTable::kSentinel;
-    }
-  };
-  if (table.offsets4_.empty() || table.offsets8_.empty()) return;
-  terminate();
-  table.was_sorted_ = is_ascending_;
+  table.was_sorted_ = passed_.is_ascending;
   table.static_count_ = CountNumbers();
-  std::stable_sort(table.others_.begin(), table.others_.end(),
-                   [](const RelocTable::Other& a, const RelocTable::Other& b) {
-                     return a.offset < b.offset;
-                   });
-  if (!is_ascending_ || !table.others_.empty()) {
-    SortAndPoison();
-    terminate();
+  if (!table.was_sorted_) {
+    Sort();
+    if (HasOverlap()) Poison();
   }
-  table.offsets4_.Shrink(table.count4_ + 1);
-  table.values4_.Shrink(table.count4_);
-  if (!table.symbols4_.empty()) table.symbols4_.Shrink(table.count4_);
-  table.offsets8_.Shrink(table.count8_ + 1);
-  table.values8_.Shrink(table.count8_);
-  table.symbols8_.Shrink(table.count8_);
+  const uint64_t size = std::min<uint64_t>(target_size_, kNoRecordOffset);
+  table.numbers4_.Finish(size);
+  table.addresses4_.Finish(size);
+  table.records8_.Finish(size);
   table.others_.shrink_to_fit();
 }
 

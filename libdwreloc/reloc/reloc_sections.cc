@@ -99,26 +99,6 @@ uint64_t RelocRecords::Info(uint64_t index) const {
                 : Load<uint32_t>(At(index) + 4, order_);
 }
 
-RawReloc RelocRecords::Get(uint64_t index) const {
-  const uint8_t* p = At(index);
-  if (!is_64_) {
-    return is_rela_ ? Decode<false, true>(p, order_)
-                    : Decode<false, false>(p, order_);
-  }
-  RawReloc record =
-      is_rela_ ? Decode<true, true>(p, order_) : Decode<true, false>(p, order_);
-  if (info_ == RelocInfo::kMips64 && order_ == ByteOrder::kLittle) {
-    // r_info read as one little-endian number has the symbol in its low half,
-    // and the bytes of the types in big-endian order in the high one.
-    const uint32_t types = record.symbol;
-    record.symbol = record.type;
-    record.type = SwapBytes(types);
-  } else if (info_ == RelocInfo::kSparc64) {
-    record.type &= 0xff;
-  }
-  return record;
-}
-
 void RelocStream::Seek(uint64_t offset) {
   uint64_t end = records_.count();
   index_ = 0;
@@ -133,54 +113,13 @@ void RelocStream::Seek(uint64_t offset) {
 }
 
 bool RelocStream::Next(RawReloc* record) {
-  if (index_ >= records_.count() || !ok_) return false;
   if (records_.is_crel()) {
-    if (!NextCrel(record)) return false;
+    if (!crel_.Next(record)) return false;
   } else {
+    if (index_ >= records_.count()) return false;
     *record = records_.Get(index_);
   }
   ++index_;
-  return true;
-}
-
-// A byte of flags and the low bits of the offset's difference, whose other bits
-// follow as a ULEB128 if the top bit is set; then the fields that the flags
-// announce.
-bool RelocStream::NextCrel(RawReloc* record) {
-  const uint8_t* const end = records_.data() + records_.bytes().size();
-  const auto fail = [this] {
-    ok_ = false;
-    return false;
-  };
-  if (position_ == end) return fail();
-  const int flag_bits = records_.is_rela() ? 3 : 2;
-  const uint8_t first = *position_++;
-  uint64_t delta = first >> flag_bits;
-  if (first >= 0x80) {
-    uint64_t more = 0;
-    if (ReadUleb128(&position_, end, &more) != LebError::kNone) return fail();
-    delta += (more << (7 - flag_bits)) - (0x80u >> flag_bits);
-  }
-  int64_t symbol = 0;
-  int64_t type = 0;
-  int64_t addend = 0;
-  const auto read = [&](bool is_there, int64_t* value) {
-    return !is_there || ReadSleb128(&position_, end, value) == LebError::kNone;
-  };
-  if (!read((first & 1) != 0, &symbol) || !read((first & 2) != 0, &type) ||
-      !read(flag_bits == 3 && (first & 4) != 0, &addend)) {
-    return fail();
-  }
-  last_.offset += delta << records_.crel_shift_;
-  last_.symbol += static_cast<uint32_t>(symbol);
-  last_.type += static_cast<uint32_t>(type);
-  last_.addend = static_cast<int64_t>(static_cast<uint64_t>(last_.addend) +
-                                      static_cast<uint64_t>(addend));
-  *record = last_;
-  if (!records_.is_64()) {
-    record->offset = static_cast<uint32_t>(record->offset);
-    record->addend = static_cast<int32_t>(record->addend);
-  }
   return true;
 }
 

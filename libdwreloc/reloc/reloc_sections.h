@@ -18,17 +18,11 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "elf/elf_file.h"
+#include "reloc/crel_reader.h"
 #include "reloc/howto.h"
+#include "reloc/raw_reloc.h"
 
 namespace dwreloc::internal {
-
-// Elf32_Rel to Elf64_Rela in one shape.
-struct RawReloc {
-  uint64_t offset = 0;  // r_offset
-  uint32_t type = 0;    // r_type; MIPS64: all three, see RelocInfo
-  uint32_t symbol = 0;  // r_sym
-  int64_t addend = 0;   // r_addend; 0 for REL
-};
 
 // The records of one relocation section.  Borrows the file's image.
 class RelocRecords {
@@ -52,17 +46,13 @@ class RelocRecords {
   uint32_t symbol_section() const { return symbol_section_; }
   const uint8_t* data() const { return bytes_.data(); }
   Bytes bytes() const { return bytes_; }  // CREL: without the header
-  // Returns true if the records are those of gelf.h, of one size and with the
-  // gABI's r_info, so that Decode can read them.
-  bool is_plain() const { return !is_crel_ && info_ == RelocInfo::kStandard; }
-
-  // Decodes one record of a shape known at compile time at p.
-  template <bool kIs64, bool kIsRela>
-  static RawReloc Decode(const uint8_t* p, ByteOrder order);
-  // Bytes per record: two or three words.
-  template <bool kIs64, bool kIsRela>
-  static constexpr size_t RecordSize() {
-    return size_t{kIs64 ? 8 : 4} * (kIsRela ? 3 : 2);
+  // How r_info holds symbol and type; not that of CREL.
+  RelocInfo info() const { return info_; }
+  // REQUIRES: is_crel().
+  CrelReader ReadCrel() const {
+    return CrelReader(
+        bytes_, count_,
+        {.is_64 = is_64_, .is_rela = is_rela_, .shift = crel_shift_});
   }
 
  private:
@@ -70,14 +60,14 @@ class RelocRecords {
 
   absl::Status ReadCrelHeader();
   // For records that are not CREL: their size, and where one begins.
-  uint64_t record_size() const {
-    return uint64_t{is_64_ ? 8u : 4u} * (is_rela_ ? 3u : 2u);
-  }
+  uint64_t record_size() const { return RelocSize(is_64_, is_rela_); }
   const uint8_t* At(uint64_t index) const {
     return bytes_.data() + index * record_size();
   }
   // REQUIRES: !is_crel() and index < count().
-  RawReloc Get(uint64_t index) const;
+  RawReloc Get(uint64_t index) const {
+    return DecodeReloc(At(index), is_64_, is_rela_, order_, info_);
+  }
 
   Bytes bytes_;
   uint64_t count_ = 0;
@@ -97,7 +87,8 @@ class RelocStream {
  public:
   RelocStream() = default;
   explicit RelocStream(const RelocRecords& records)
-      : records_(records), position_(records.data()) {}
+      : records_(records),
+        crel_(records.is_crel() ? records.ReadCrel() : CrelReader()) {}
 
   // Goes to the first record whose r_offset is not below `offset`.
   // REQUIRES: the records are sorted by it, and are not CREL.
@@ -106,18 +97,14 @@ class RelocStream {
   // Reads the next record.  Returns false after the last one, and if the
   // numbers of a CREL record cannot be read: then ok() is false.
   bool Next(RawReloc* record);
-  bool ok() const { return ok_; }
+  bool ok() const { return crel_.ok(); }
   // The index of the record that Next will read.
   uint64_t index() const { return index_; }
 
  private:
-  bool NextCrel(RawReloc* record);
-
   RelocRecords records_;
   uint64_t index_ = 0;
-  const uint8_t* position_ = nullptr;  // CREL
-  RawReloc last_;                      // CREL: records are differences
-  bool ok_ = true;
+  CrelReader crel_;
 };
 
 // The index of relocation sections by target.  Thread-safe.
@@ -142,29 +129,6 @@ class RelocSections {
   std::vector<uint32_t> sections_;
   std::vector<Orphan> orphans_;
 };
-
-template <bool kIs64, bool kIsRela>
-RawReloc RelocRecords::Decode(const uint8_t* p, ByteOrder order) {
-  RawReloc record;
-  if constexpr (kIs64) {
-    record.offset = Load<uint64_t>(p, order);
-    const uint64_t r_info = Load<uint64_t>(p + 8, order);
-    record.type = static_cast<uint32_t>(r_info);
-    record.symbol = static_cast<uint32_t>(r_info >> 32);
-    if constexpr (kIsRela) {
-      record.addend = static_cast<int64_t>(Load<uint64_t>(p + 16, order));
-    }
-  } else {
-    record.offset = Load<uint32_t>(p, order);
-    const uint32_t r_info = Load<uint32_t>(p + 4, order);
-    record.type = r_info & 0xff;
-    record.symbol = r_info >> 8;
-    if constexpr (kIsRela) {
-      record.addend = static_cast<int32_t>(Load<uint32_t>(p + 8, order));
-    }
-  }
-  return record;
-}
 
 }  // namespace dwreloc::internal
 

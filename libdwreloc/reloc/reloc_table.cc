@@ -6,51 +6,12 @@ namespace dwreloc::internal {
 
 uint64_t RelocTable::memory() const {
   if (ordered_.is_used()) return ordered_.memory() + sizeof(*this);
-  return uint64_t{count4_} * (symbols4_.empty() ? 8 : 12) +
-         uint64_t{count8_} * 16 + others_.size() * sizeof(Other) +
-         4 * sizeof(uint32_t) + sizeof(*this);
+  return numbers4_.memory() + addresses4_.memory() + records8_.memory() +
+         others_.size() * sizeof(Other) + sizeof(*this);
 }
 
-uint32_t RelocTable::Search(const Column<uint32_t>& offsets, uint32_t count,
-                            uint64_t offset, uint32_t hint) {
-  // A reader that has not read yet has no hint.  Records are spread about
-  // evenly, so the proportion is a better hint than the first record.
-  if (hint == 0 && count > 0) {
-    const uint64_t last = offsets[count - 1];
-    const uint64_t guess = std::min(offset, last) * count / (last + 1);
-    hint = static_cast<uint32_t>(guess);
-  }
-  // Gallop from the hint until the answer is between low and high, then bisect:
-  // O(log distance).
-  uint64_t low = 0;
-  uint64_t high = count;
-  if (offsets[hint] < offset) {
-    low = hint;
-    uint64_t step = 2;
-    while (low + step < high && offsets[low + step] < offset) {
-      low += step;
-      step *= 2;
-    }
-    high = std::min(high, low + step);
-  } else {
-    high = hint;
-    uint64_t step = 2;
-    while (high > step && offsets[high - step] >= offset) {
-      high -= step;
-      step *= 2;
-    }
-    low = high > step ? high - step : 0;
-  }
-  // Without a branch on the data: in random reading it would be mispredicted
-  // every other time.
-  const uint32_t* first = offsets.data() + low;
-  uint64_t left = high - low;
-  while (left > 0) {
-    const uint64_t half = (left + 1) / 2;
-    first += first[half - 1] < offset ? half : 0;
-    left -= half;
-  }
-  return static_cast<uint32_t>(first - offsets.data());
+bool RelocTable::IsPlain(uint32_t symbol) const {
+  return symbol == kNoSymbol || !symbols_.HasMode(symbols_.Get(symbol));
 }
 
 RelocValue RelocTable::Symbolic(uint32_t symbol, uint64_t addend,
@@ -84,21 +45,6 @@ RelocValue RelocTable::OrderedValue(uint32_t at) const {
                   ordered_.AddendAt(at), width);
 }
 
-RelocValue RelocTable::Value4(uint32_t at) const {
-  const uint32_t symbol = symbols4_.empty() ? kNoSymbol : symbols4_[at];
-  const uint32_t value = values4_[at];
-  // Addends keep their sign; numbers have none.
-  return Symbolic(symbol,
-                  symbol == kNoSymbol
-                      ? value
-                      : static_cast<uint64_t>(static_cast<int32_t>(value)),
-                  4);
-}
-
-RelocValue RelocTable::Value8(uint32_t at) const {
-  return Symbolic(symbols8_[at], values8_[at], 8);
-}
-
 // The error of a datum other than the one that its records write.
 RelocValue RelocTable::OtherField(const RelocValue& value) {
   return RelocValue::Bad(ErrorCode::kBadReloc, 0, value.symbol,
@@ -127,18 +73,24 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
   }
   // Records of a column do not overlap, so only the previous one and those that
   // start inside can touch.
-  uint32_t at = Locate(offsets4_, count4_, offset, hint.at4);
-  hint.at4 = at;
-  if (at > 0 && offsets4_[at - 1] + uint64_t{4} > offset) --at;
-  for (; at < count4_ && offsets4_[at] < end; ++at) {
-    add(offsets4_[at], 4, Value4(at));
-  }
-  at = Locate(offsets8_, count8_, offset, hint.at8);
-  hint.at8 = at;
-  if (at > 0 && offsets8_[at - 1] + uint64_t{8} > offset) --at;
-  for (; at < count8_ && offsets8_[at] < end; ++at) {
-    add(offsets8_[at], 8, Value8(at));
-  }
+  const auto add_column = [&](const auto& column, uint32_t& at_hint,
+                              auto value_of) {
+    uint32_t at = column.FirstTouching(offset, at_hint);
+    for (; at < column.count() && column[at].offset < end; ++at) {
+      const int record_width = static_cast<int>(column[at].kWidth);
+      add(column[at].offset, record_width, value_of(column[at]));
+    }
+  };
+  add_column(numbers4_, hint.at4, [&](const Number4& record) {
+    return Symbolic(kNoSymbol, record.value, 4);
+  });
+  add_column(addresses4_, hint.at_address4, [&](const Address4& record) {
+    return Symbolic(record.symbol,
+                    static_cast<uint64_t>(int64_t{record.addend}), 4);
+  });
+  add_column(records8_, hint.at8, [&](const Record8& record) {
+    return Symbolic(record.symbol, record.value, 8);
+  });
   if (others_.empty()) return touching;
   const uint64_t from = offset < kMaxFieldSize ? 0 : offset - kMaxFieldSize;
   auto other = std::lower_bound(

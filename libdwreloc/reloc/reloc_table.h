@@ -1,14 +1,14 @@
 // The digest of one section's relocation records, and lookup in it.
 //
 // Records that are all of the common sort and in order, as compilers write
-// them, stay where they are (ordered_records.h).  Others become sorted parallel
-// arrays, one set for 4-byte and one for 8-byte data, and a small third table
-// for everything else: bad records, TLS offsets, other widths.  Values that
-// need no placement are folded to numbers here.  A static 4-byte record costs 8
-// bytes, any other common one 12 or 16.
+// them, stay where they are (ordered_records.h).  Others become sorted columns
+// (column.h), one for 4-byte numbers, one for 4-byte addresses, one for 8-byte
+// data, and a small table for everything else: bad records, TLS offsets, other
+// widths.  Values that need no placement are folded to numbers here.  A 4-byte
+// number costs 8 bytes, a 4-byte address 12, 8-byte data 16.
 //
 // Invariant: no two records of a digest overlap; those that did in the file
-// are in the third table as bad.
+// are in the last table as bad.
 //
 // Lookup starts at the caller's RelocHint, so sequential reading costs a
 // compare or two per datum and random reading a binary search.
@@ -18,16 +18,15 @@
 #define LIBDWRELOC_RELOC_RELOC_TABLE_H_
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/no_memory.h"
 #include "base/status.h"
 #include "elf/elf_file.h"
 #include "elf/symbols.h"
+#include "reloc/column.h"
 #include "reloc/evaluate.h"
 #include "reloc/howto.h"
 #include "reloc/ordered_records.h"
@@ -37,10 +36,11 @@
 namespace dwreloc::internal {
 
 // Where one reader expects its next datum, and the last symbol that it met.
-// Records in order have one index, at4, for both widths.
+// Records in order have one index, at4, for all.
 // Each cursor has its own, so tables are never written after the digest.
 struct RelocHint {
-  uint32_t at4 = 0;
+  uint32_t at4 = 0;          // 4-byte numbers
+  uint32_t at_address4 = 0;  // 4-byte addresses
   uint32_t at8 = 0;
   // Records come in runs against one symbol.
   uint32_t symbol = kNoSymbol;
@@ -58,43 +58,13 @@ struct RelocDiagnostic {
   uint64_t first_offset = 0;
 };
 
-// A growable array of plain numbers that does not touch unused memory and
-// returns what it did not need.
-template <typename T>
-class Column {
- public:
-  Column() = default;
-  Column(const Column&) = delete;
-  Column& operator=(const Column&) = delete;
-  ~Column() { std::free(data_); }
-
-  // Reserves room for n numbers and a sentinel.
-  void Reserve(uint64_t n) {
-    if (!Resize(n)) OutOfMemory();
-  }
-  // Frees the memory after n numbers and a sentinel.  If that fails, the memory
-  // is kept.
-  void Shrink(uint64_t n) { (void)Resize(n); }
-  T& operator[](uint64_t i) { return data_[i]; }
-  const T& operator[](uint64_t i) const { return data_[i]; }
-  const T* data() const { return data_; }
-  bool empty() const { return data_ == nullptr; }
-
- private:
-  bool Resize(uint64_t n) {
-    if (n >= SIZE_MAX / sizeof(T) - 1) return false;
-    void* data = std::realloc(data_, static_cast<size_t>(n + 1) * sizeof(T));
-    if (data == nullptr) return false;
-    data_ = static_cast<T*>(data);
-    return true;
-  }
-
-  T* data_ = nullptr;
-};
-
 // Immutable once built, hence thread-safe.
 class RelocTable {
  public:
+  // Set in a symbol of a column: the record is PC-relative.  Records against
+  // symbols whose index has this bit are in no column.
+  static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
+
   // Digests the records that apply to section `target`.  Never fails as a
   // whole: errors are in diagnostics() and in the values of the data concerned.
   static std::unique_ptr<const RelocTable> Digest(const RelocContext& context,
@@ -131,13 +101,9 @@ class RelocTable {
       *value = ordered_.AddendAt(at);
       return true;
     }
-    if (offsets4_[at4] != offset) {
-      at4 = Locate(offsets4_, count4_, offset, at4);
-      if (offsets4_[at4] != offset) return false;
-    }
-    if (!symbols4_.empty() || at4 == count4_) [[unlikely]]
-      return false;
-    *value = values4_[at4++];
+    const Number4* const record = numbers4_.Find(offset, at4);
+    if (record == nullptr) return false;
+    *value = record->value;
     return true;
   }
 
@@ -152,17 +118,91 @@ class RelocTable {
       symbol = ordered_.SymbolAt(at);
       number = ordered_.AddendAt(at);
     } else {
-      const uint32_t at = Locate(offsets8_, count8_, offset, hint.at8);
-      hint.at8 = at;
-      if (offsets8_[at] != offset || at == count8_) return false;
-      hint.at8 = at + 1;
-      symbol = symbols8_[at];
-      number = values8_[at];
+      const Record8* const record = records8_.Find(offset, hint.at8);
+      if (record == nullptr) return false;
+      symbol = record->symbol;
+      number = record->value;
     }
+    return FillAddress(symbol, number, 8, hint, value);
+  }
+
+  // The same for a 4-byte datum, whether its record gives it an address or a
+  // number.
+  bool Find4(uint64_t offset, uint32_t& at4, RelocHint& hint,
+             RelocValue* value) const {
+    if (!ordered_.is_used()) {
+      const Address4* const record = addresses4_.Find(offset, hint.at_address4);
+      if (record != nullptr) {
+        return FillAddress(record->symbol,
+                           static_cast<uint64_t>(int64_t{record->addend}), 4,
+                           hint, value);
+      }
+    }
+    uint64_t number;
+    if (!FindStatic4(offset, at4, &number)) return false;
+    value->value = number;
+    value->width = 4;
+    value->has_record = true;
+    return true;
+  }
+
+  // Returns true if there is certainly no record in [offset, offset + width).
+  // May return false although there is none.  `at4` is that of the hint, or a
+  // copy of it.
+  bool SurelyNone(uint64_t offset, int width, uint32_t& at4,
+                  RelocHint& hint) const {
+    if (has_odd_widths()) return false;
+    const uint64_t end = offset + static_cast<uint64_t>(width);
+    if (ordered_.is_used()) [[likely]]
+      return ordered_.IsFree(offset, end, at4);
+    return numbers4_.IsFree(offset, end, at4) &&
+           addresses4_.IsFree(offset, end, hint.at_address4) &&
+           records8_.IsFree(offset, end, hint.at8);
+  }
+
+  // Returns true if data narrower than 4 bytes have to be looked up.
+  bool has_odd_widths() const { return has_odd_widths_; }
+
+ private:
+  friend class RelocDigester;
+
+  struct Number4 {
+    static constexpr uint64_t kWidth = 4;
+    uint32_t offset;
+    uint32_t value;
+  };
+  struct Address4 {
+    static constexpr uint64_t kWidth = 4;
+    uint32_t offset;
+    uint32_t symbol;
+    int32_t addend;
+  };
+  struct Record8 {
+    static constexpr uint64_t kWidth = 8;
+    uint32_t offset;
+    uint32_t symbol;  // kNoSymbol: a number
+    uint64_t value;   // the number, or the addend
+  };
+  // A record of any other sort, with its value.
+  struct Other {
+    uint64_t offset;
+    RelocValue value;
+    uint8_t width;  // 0: unknown
+  };
+
+  static bool CountsFromPlace(uint32_t symbol) {
+    return (symbol & kFromPlace) != 0 && symbol != kNoSymbol;
+  }
+
+  explicit RelocTable(const SymbolTable& symbols) : symbols_(symbols) {}
+
+  // What Find8 and Find4 do with a symbol and an addend.
+  bool FillAddress(uint32_t symbol, uint64_t number, int width, RelocHint& hint,
+                   RelocValue* value) const {
     if (symbol != hint.symbol || symbol == kNoSymbol) {
       if (CountsFromPlace(symbol)) return false;
-      *value = Symbolic(symbol, number, 8);
-      hint.symbol = symbol;
+      *value = Symbolic(symbol, number, width);
+      hint.symbol = IsPlain(symbol) ? symbol : kNoSymbol;
       hint.section = value->section;
       hint.symbol_value = value->value - number;
       return true;
@@ -172,75 +212,16 @@ class RelocTable {
     value->section = hint.section;
     value->symbol = symbol;
     value->value = number + hint.symbol_value;
-    value->width = 8;
+    value->width = static_cast<uint8_t>(width);
     value->has_record = true;
     return true;
   }
-
-  // Returns true if there is certainly no record in [offset, offset + width).
-  // May return false although there is none.  `at4` and `at8` are those of a
-  // hint.
-  bool SurelyNone(uint64_t offset, int width, uint32_t& at4,
-                  uint32_t& at8) const {
-    if (has_odd_widths()) return false;
-    const uint64_t end = offset + static_cast<uint64_t>(width);
-    if (ordered_.is_used()) [[likely]]
-      return ordered_.IsFree(offset, end, at4);
-    return IsFree(offsets4_, count4_, 4, offset, end, at4) &&
-           IsFree(offsets8_, count8_, 8, offset, end, at8);
-  }
-
-  // Returns true if data narrower than 4 bytes have to be looked up.
-  bool has_odd_widths() const { return has_odd_widths_; }
-
- private:
-  friend class RelocDigester;
-
-  // A record of any other sort, with its value.
-  struct Other {
-    uint64_t offset;
-    RelocValue value;
-    uint8_t width;  // 0: unknown
-  };
-
-  // Set in the columns of symbols: the record is PC-relative.
-  static constexpr uint32_t kFromPlace = uint32_t{1} << 31;
-  static bool CountsFromPlace(uint32_t symbol) {
-    return (symbol & kFromPlace) != 0 && symbol != kNoSymbol;
-  }
-
-  // Follows the last offset of each column; no datum starts there.
-  static constexpr uint32_t kSentinel = UINT32_MAX;
-
-  explicit RelocTable(const SymbolTable& symbols) : symbols_(symbols) {}
-
-  // The first index whose offset is >= `offset`, searched from `hint` on.
-  static uint32_t Locate(const Column<uint32_t>& offsets, uint32_t count,
-                         uint64_t offset, uint32_t hint) {
-    if (offsets[hint] >= offset) {
-      if (hint == 0 || offsets[hint - 1] < offset) [[likely]]
-        return hint;
-    } else if (offsets[hint + 1] >= offset) {
-      return hint + 1;
-    }
-    return Search(offsets, count, offset, hint);
-  }
-  static uint32_t Search(const Column<uint32_t>& offsets, uint32_t count,
-                         uint64_t offset, uint32_t hint);
-  // Returns true if no record of the column touches [offset, end).
-  static bool IsFree(const Column<uint32_t>& offsets, uint32_t count,
-                     uint64_t width, uint64_t offset, uint64_t end,
-                     uint32_t& hint) {
-    hint = Locate(offsets, count, offset, hint);
-    return offsets[hint] >= end &&
-           (hint == 0 || offsets[hint - 1] + width <= offset);
-  }
-
+  // Returns true if the symbol's value is all that is to be added to an addend,
+  // no mode bit.  REQUIRES: it is kNoSymbol, or in the symbol table.
+  bool IsPlain(uint32_t symbol) const;
   static RelocValue OtherField(const RelocValue& value);
   RelocValue Symbolic(uint32_t symbol, uint64_t addend, int width) const;
   RelocValue OrderedValue(uint32_t at) const;
-  RelocValue Value4(uint32_t at) const;
-  RelocValue Value8(uint32_t at) const;
   // The records that touch [offset, offset + width), at most two of them.
   struct Touching {
     int count = 0;
@@ -253,17 +234,11 @@ class RelocTable {
   const SymbolTable& symbols_;
   // All records, or none; then they are in what follows.
   OrderedRecords ordered_;
-  // Offsets are below 4 GiB; records beyond are in others_.  Each column of
-  // offsets ends with kSentinel twice.
-  Column<uint32_t> offsets4_;
-  Column<uint32_t> values4_;   // the number, or the addend
-  Column<uint32_t> symbols4_;  // empty if all are static
-  Column<uint32_t> offsets8_;
-  Column<uint32_t> symbols8_;  // kNoSymbol: static
-  Column<uint64_t> values8_;   // the number, or the addend
+  // Offsets are below 4 GiB; records beyond are in others_.
+  Column<Number4> numbers4_;
+  Column<Address4> addresses4_;
+  Column<Record8> records8_;
   std::vector<Other> others_;  // by offset
-  uint32_t count4_ = 0;
-  uint32_t count8_ = 0;
   ByteOrder order_ = ByteOrder::kLittle;
   bool was_sorted_ = true;
   bool has_odd_widths_ = false;  // others_ or an error of the whole table

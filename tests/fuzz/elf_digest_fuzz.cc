@@ -57,7 +57,7 @@ void LookAround(const RelocTable& table, uint64_t size, Numbers& numbers) {
     const RelocValue value = table.Lookup(offset, width, in_place, hint);
     RelocHint fresh;
     Check(IsSame(value, table.Lookup(offset, width, in_place, fresh)));
-    if (table.SurelyNone(offset, width, before.at4, before.at8)) {
+    if (table.SurelyNone(offset, width, before.at4, before)) {
       Check(!value.has_record && value.value == in_place);
     }
     uint64_t number = 0;

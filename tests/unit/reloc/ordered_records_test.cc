@@ -59,8 +59,8 @@ void Compare(Twins& twins, bool stays, int stride = 1) {
         ASSERT_EQ(Show(one.Lookup(offset, width, 7, hint)), expected);
         ASSERT_EQ(Show(one.Lookup(offset, width, 7, fresh)), expected);
         hint = before;
-        ASSERT_EQ(one.SurelyNone(offset, width, hint.at4, hint.at8),
-                  other.SurelyNone(offset, width, fresh_too.at4, fresh.at8));
+        ASSERT_EQ(one.SurelyNone(offset, width, hint.at4, hint),
+                  other.SurelyNone(offset, width, fresh_too.at4, fresh_too));
       }
       RelocHint fresh;
       uint64_t number = 0;

@@ -333,7 +333,7 @@ TEST_P(RelocTableTargetTest, CrelThatCannotBeReadIsNeverNoRelocations) {
   RelocHint hint;
   uint64_t value = 0;
   EXPECT_FALSE(f.Table().FindStatic4(0, hint.at4, &value));
-  EXPECT_FALSE(f.Table().SurelyNone(0, 4, hint.at4, hint.at8));
+  EXPECT_FALSE(f.Table().SurelyNone(0, 4, hint.at4, hint));
   ASSERT_THAT(f.Table().diagnostics(), SizeIs(1));
   EXPECT_EQ(f.Table().diagnostics()[0].code, ErrorCode::kBadElf);
 }
@@ -553,7 +553,7 @@ TEST(RelocTableTest, NoRecords) {
   EXPECT_EQ(f.Read(0, 8), "0x1122334455667788");
   RelocHint hint;
   uint64_t value = 0;
-  EXPECT_TRUE(f.Table().SurelyNone(0, 8, hint.at4, hint.at8));
+  EXPECT_TRUE(f.Table().SurelyNone(0, 8, hint.at4, hint));
   EXPECT_FALSE(f.Table().FindStatic4(0, hint.at4, &value));
   EXPECT_EQ(f.Table().record_count(), 0u);
 }
@@ -610,7 +610,7 @@ TEST(RelocTableTest, SurelyNoneSeesEveryTouchingRecord) {
   f.a.Zeros(16).Offset(4, f.str, 1).Zeros(12).Address(f.text).Zeros(16);
   const auto none = [&f](uint64_t offset, int width) {
     RelocHint hint;
-    return f.Table().SurelyNone(offset, width, hint.at4, hint.at8);
+    return f.Table().SurelyNone(offset, width, hint.at4, hint);
   };
   for (uint64_t offset = 0; offset < 48; ++offset) {
     for (const int width : {1, 2, 4, 8}) {
@@ -1051,7 +1051,7 @@ class RelocTablePropertyTest : public testing::TestWithParam<Target> {
       ASSERT_EQ(Show(table.Lookup(offset, width, in_place, fresh)),
                 Show(value));
       RelocHint copy = before;
-      if (table.SurelyNone(offset, width, copy.at4, copy.at8)) {
+      if (table.SurelyNone(offset, width, copy.at4, copy)) {
         ASSERT_FALSE(value.has_record);
       }
       uint64_t number = 0;
