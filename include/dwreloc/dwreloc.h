@@ -2591,6 +2591,16 @@ DWRELOC_API int dwreloc_diagnostic(const Dwreloc_Module *module, size_t index,
                                    Dwreloc_Diagnostic *diagnostic);
 /* Digests every debug section, so that the above is complete. */
 DWRELOC_API int dwreloc_digest_all(const Dwreloc_Module *module);
+/* The same, by the threads of the caller: the library has none.  `execute` is
+ * to call run(work, index) once for each index below count, in any order and on
+ * any threads, and to return when all calls have; `user` is handed to it.
+ * Threads that are given parts of one large section share its records.  What is
+ * left undone is done before this returns, on the calling thread. */
+DWRELOC_API int dwreloc_digest_all_with(
+    const Dwreloc_Module *module,
+    void (*execute)(void *user, size_t count,
+                    void (*run)(void *work, size_t index), void *work),
+    void *user);
 
 /* Memory that reading one section has taken, and holds now. */
 typedef struct Dwreloc_Section_Memory {

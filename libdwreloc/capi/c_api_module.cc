@@ -4,12 +4,14 @@
 #include <elf.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "audit/owners.h"
 #include "audit/records.h"
 #include "capi/arguments.h"
 #include "capi/zero.h"
+#include "dwarf/sections.h"
 #include "elf/notes.h"
 #include "reloc/explain.h"
 #include "reloc/linker_sentence.h"
@@ -416,6 +418,39 @@ int dwreloc_diagnostic(const Dwreloc_Module* module, size_t index,
   diagnostic->offset = found->first_offset;
   diagnostic->text = Unwrap(module).Keep(std::move(text));
   return 1;
+} catch (...) {
+  return FailCaught();
+}
+
+namespace {
+
+struct DigestWork {
+  const DwarfSections& sections;
+  std::vector<uint32_t> parts;  // the sections to digest, some repeatedly
+};
+
+// What fails here fails again in dwreloc_digest_all, which reports it.
+void DigestPart(void* work, size_t index) {
+  try {
+    const DigestWork& all = *static_cast<const DigestWork*>(work);
+    all.sections.Digest(all.parts[index]);
+  } catch (...) {
+  }
+}
+
+}  // namespace
+
+int dwreloc_digest_all_with(
+    const Dwreloc_Module* module,
+    void (*execute)(void* user, size_t count,
+                    void (*run)(void* work, size_t index), void* work),
+    void* user) try {
+  DWRELOC_NOT_NULL(module);
+  DWRELOC_NOT_NULL(execute);
+  const DwarfSections& sections = Unwrap(module).sections();
+  DigestWork work = {.sections = sections, .parts = sections.DigestParts()};
+  execute(user, work.parts.size(), DigestPart, &work);
+  return dwreloc_digest_all(module);
 } catch (...) {
   return FailCaught();
 }

@@ -211,6 +211,27 @@ absl::Status DwarfSections::DigestAll() const {
   return failure;
 }
 
+void DwarfSections::Digest(uint32_t section) const {
+  const absl::StatusOr<SectionView>& view = View(section);
+  if (view.ok() && view->relocs != nullptr) (void)view->relocs->Get();
+}
+
+std::vector<uint32_t> DwarfSections::DigestParts() const {
+  // Fewer records are not worth a thread.
+  constexpr uint64_t kRecordsPerPart = 1 << 16;
+  std::vector<uint32_t> parts;
+  for (const DebugSection& section : file_.debug_sections()) {
+    if (section.name.id == SectionId::kEhFrame) continue;
+    const uint64_t records =
+        context_.sections.CountRecords(file_, section.index);
+    if (records == 0) continue;
+    parts.insert(parts.end(),
+                 static_cast<size_t>(1 + records / kRecordsPerPart),
+                 section.index);
+  }
+  return parts;
+}
+
 DigestStats DwarfSections::digest_stats() const {
   DigestStats stats;
   for (const DebugSection& section : file_.debug_sections()) {

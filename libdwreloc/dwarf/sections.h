@@ -110,6 +110,11 @@ class DwarfSections {
   // Digests every section that holds DWARF; not .eh_frame, whose reader digests
   // it.  Goes on after an error and returns the last one.
   absl::Status DigestAll() const;
+  // The same for one of them; its error is left to DigestAll.
+  void Digest(uint32_t section) const;
+  // The sections that DigestAll digests; large ones repeatedly, for as many
+  // threads as can share them.
+  std::vector<uint32_t> DigestParts() const;
   DigestStats digest_stats() const;
   // Returns what the existing digests could not use, by number, or nullptr.
   // Requesting one after the other costs one pass over all sections in total;

@@ -53,13 +53,19 @@ class RelocCursor : public Cursor {
   // An address or another number of `width` bytes that may be symbolic.
   RelocValue Value(int width) {
     const uint64_t at = offset();
-    const uint64_t in_place = Unsigned(width);
-    if (relocs_ == nullptr || !ok()) return Plain(in_place, width);
+    // A record supplies nearly all: then the bytes in the section, at a random
+    // place as far from the processor as the record, are not looked at.
     RelocValue value;
-    if (width == 8 && observer_ == nullptr &&
-        relocs_->Find8(at, hint_.at4, hint_, &value)) {
+    if (relocs_ != nullptr && observer_ == nullptr &&
+        remaining() >= static_cast<uint64_t>(width) &&
+        (width == 8   ? relocs_->Find8(at, hint_.at4, hint_, &value)
+         : width == 4 ? relocs_->Find4(at, hint_.at4, hint_, &value)
+                      : false)) {
+      Skip(static_cast<uint64_t>(width));
       return value;
     }
+    const uint64_t in_place = Unsigned(width);
+    if (relocs_ == nullptr || !ok()) return Plain(in_place, width);
     if (relocs_->SurelyNone(at, width, hint_.at4, hint_))
       return Plain(in_place, width);
     return Relocated(at, width, in_place);

@@ -9,6 +9,7 @@
 #ifndef LIBDWRELOC_RELOC_COLUMN_H_
 #define LIBDWRELOC_RELOC_COLUMN_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -73,9 +74,7 @@ class Column {
     } else if (data_[hint + 1].offset >= offset) {
       return hint + 1;
     }
-    const auto [first, last] = index_.Bounds(offset, count_);
-    return LowerBound(first, last, offset,
-                      [this](uint32_t i) { return data_[i].offset; });
+    return Search(offset);
   }
   // The record at exactly `offset`, or nullptr; `hint` is that record's index
   // plus one afterwards, or where it would be.
@@ -100,19 +99,21 @@ class Column {
   uint32_t FirstTouching(uint64_t offset, uint32_t& hint) const {
     hint = Locate(offset, hint);
     return hint > 0 && data_[hint - 1].offset + kWidth > offset ? hint - 1
-                                                                 : hint;
+                                                                : hint;
   }
 
  private:
+  // One offset in kSample is indexed.
+  static constexpr uint32_t kSample = 16;
   static constexpr uint64_t kWidth = Record::kWidth;
   // A lookup looks at the record behind the one that it begins with.
   static constexpr uint64_t kSentinels = 2;
 
+  uint32_t Search(uint64_t offset) const;
   // If it fails, the memory is kept as it was.
   bool Resize(uint64_t n) {
     if (n > SIZE_MAX / sizeof(Record)) return false;
-    void* data =
-        std::realloc(data_, static_cast<size_t>(n) * sizeof(Record));
+    void* data = std::realloc(data_, static_cast<size_t>(n) * sizeof(Record));
     if (data == nullptr) return false;
     data_ = static_cast<Record*>(data);
     return true;
@@ -128,6 +129,13 @@ class Column {
 // common are left out.
 template <typename Record>
 void Column<Record>::Sort() {
+  constexpr uint32_t kFew = 256;
+  if (count_ < kFew) {
+    std::stable_sort(
+        data_, data_ + count_,
+        [](const Record& a, const Record& b) { return a.offset < b.offset; });
+    return;
+  }
   constexpr int kDigitBits = 11;
   constexpr int kPasses = 3;
   constexpr uint32_t kDigits = 1u << kDigitBits;
@@ -145,7 +153,7 @@ void Column<Record>::Sort() {
   Record* to = buffer.get();
   for (int pass = 0; pass < kPasses; ++pass) {
     std::array<uint32_t, kDigits>& starts = counts[static_cast<size_t>(pass)];
-    if (count_ == 0 || starts[digit(from[0], pass)] == count_) continue;
+    if (starts[digit(from[0], pass)] == count_) continue;
     uint32_t start = 0;
     for (uint32_t& count : starts) {
       const uint32_t next = start + count;
@@ -167,11 +175,19 @@ void Column<Record>::Finish(uint64_t size) {
   for (uint64_t i = 0; i < kSentinels; ++i) {
     data_[count_ + i].offset = kNoRecordOffset;
   }
-  if (count_ == 0) return;
-  index_.Start(size, count_);
-  OffsetIndex::Writer writer(index_);
-  for (uint32_t i = 0; i < count_; ++i) writer.Add(data_[i].offset, i);
-  index_.End(data_[count_ - 1].offset, count_);
+  index_.Build(size, (count_ + kSample - 1) / kSample, 1,
+               [this](uint32_t i) { return data_[i * kSample].offset; });
+}
+
+template <typename Record>
+uint32_t Column<Record>::Search(uint64_t offset) const {
+  const uint32_t samples = (count_ + kSample - 1) / kSample;
+  const auto [below, not_above] = index_.Bounds(offset, samples);
+  // All records up to the last sample that is below are below, too.
+  const uint32_t first = below == 0 ? 0 : (below - 1) * kSample;
+  const uint32_t last = not_above == samples ? count_ : not_above * kSample;
+  return LowerBound(first, last, offset,
+                    [this](uint32_t i) { return data_[i].offset; });
 }
 
 }  // namespace dwreloc::internal

@@ -94,8 +94,7 @@ class CrelReader {
       }
       const uint64_t high = position_[1];
       if (high < 0x80) {
-        *value =
-            static_cast<int64_t>((high << 7 | (low & 0x7f)) << 50) >> 50;
+        *value = static_cast<int64_t>((high << 7 | (low & 0x7f)) << 50) >> 50;
         position_ += 2;
         return true;
       }

@@ -8,12 +8,13 @@ const RelocTable* LazyDigest::Peek() const {
 }
 
 const RelocTable* LazyDigest::Make() const {
+  team_.Help();
   bool is_made_here = false;
   const RelocTable* const table =
       table_
           .Get([&] {
             is_made_here = true;
-            return RelocTable::Digest(context_, target_);
+            return RelocTable::Digest(context_, target_, team_);
           })
           .get();
   // Outside of the Lazy: the listener may read the section.

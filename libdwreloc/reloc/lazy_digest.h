@@ -1,4 +1,5 @@
 // A section's digest: made when a reader first needs it, dropped on request.
+// Threads that need it at once make it together (digest_team.h).
 //
 // Views of a section hold this rather than the table, so that they stay valid:
 // after Drop the next reader digests again, with the same result.
@@ -11,6 +12,7 @@
 #include <memory>
 
 #include "base/lazy.h"
+#include "reloc/digest_team.h"
 #include "reloc/reloc_table.h"
 
 namespace dwreloc::internal {
@@ -52,6 +54,7 @@ class LazyDigest {
   const RelocContext& context_;
   const uint32_t target_;
   DigestListener* const* const listener_;
+  mutable DigestTeam team_;
   Lazy<std::unique_ptr<const RelocTable>> table_;
 };
 

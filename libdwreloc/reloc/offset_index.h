@@ -2,11 +2,7 @@
 //
 // The section is cut into stretches of 2^shift bytes; kept is how many offsets
 // are below each, so that a search at a random place looks at one number here
-// and then at the few records of one stretch.  Records do not overlap and have
-// 4 bytes at least, hence there are never more than 2^(shift - 2) of them.
-//
-// The table takes a quarter of a byte per record: that of a large module stays
-// in the second-level cache.
+// and then at the few offsets of one stretch.
 // Tested by tests/unit/reloc/offset_index_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_OFFSET_INDEX_H_
@@ -21,34 +17,13 @@ namespace dwreloc::internal {
 
 class OffsetIndex {
  public:
-  // Writes what a part of the row says.  The parts of one row may be written by
-  // several threads at once.  Offsets that do not ascend do no harm, but what
-  // is found after that is meaningless.
-  class Writer {
-   public:
-    // The offsets follow `before`, or are the first.
-    explicit Writer(OffsetIndex& index);
-    Writer(OffsetIndex& index, uint64_t before);
-    // `number`: how many offsets of the row are before this one.
-    void Add(uint64_t offset, uint32_t number) {
-      while (offset >= next_offset_) [[unlikely]]
-        Enter(number);
-    }
-
-   private:
-    void Enter(uint32_t number);
-
-    OffsetIndex& index_;
-    size_t next_ = 0;  // the first stretch that has no number
-    uint64_t next_offset_ = UINT64_MAX;
-  };
-
   uint64_t memory() const { return below_.size() * sizeof(below_[0]); }
 
-  // Makes room for a row of `count` offsets that are below `size`.
-  void Start(uint64_t size, uint32_t count);
-  // Says that no offset follows `last`, the last of `count`.
-  void End(uint64_t last, uint32_t count);
+  // Indexes `count` ascending offsets that are below `size`, about
+  // `per_stretch` for one number.  offset_at(i) gives them.
+  template <typename OffsetAt>
+  void Build(uint64_t size, uint32_t count, uint32_t per_stretch,
+             OffsetAt offset_at);
 
   // Where in the row the first offset >= `offset` is: from first to second,
   // which is included.
@@ -80,6 +55,22 @@ uint32_t LowerBound(uint32_t first, uint32_t last, uint64_t offset,
     left -= half;
   }
   return first;
+}
+
+template <typename OffsetAt>
+void OffsetIndex::Build(uint64_t size, uint32_t count, uint32_t per_stretch,
+                        OffsetAt offset_at) {
+  // Bisecting a few is as fast as a look at the index.
+  constexpr uint32_t kFew = 8;
+  if (count < kFew * per_stretch) return;
+  shift_ = 0;
+  while (size >> shift_ > count / per_stretch) ++shift_;
+  below_.reserve(static_cast<size_t>(size >> shift_) + 2);
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint64_t stretch = offset_at(i) >> shift_;
+    while (below_.size() <= stretch) below_.push_back(i);
+  }
+  below_.resize(static_cast<size_t>(size >> shift_) + 2, count);
 }
 
 }  // namespace dwreloc::internal

@@ -3,47 +3,30 @@
 #include <algorithm>
 
 namespace dwreloc::internal {
-namespace {
 
-// How many of `count` ascending numbers are below `value`.  Without a branch on
-// the data: in random reading it would be mispredicted every other time.
-template <typename NumberAt>
-uint32_t CountBelow(uint32_t count, uint64_t value, NumberAt number_at) {
-  uint32_t first = 0;
-  while (count > 0) {
-    const uint32_t half = (count + 1) / 2;
-    first += number_at(first + half - 1) < value ? half : 0;
-    count -= half;
-  }
-  return first;
+void OrderedRecords::Finish(uint64_t size) {
+  constexpr uint32_t kStartsPerStretch = 2;
+  index_.Build(size, static_cast<uint32_t>(starts_.size()), kStartsPerStretch,
+               [this](uint32_t block) { return uint64_t{starts_[block]}; });
 }
 
-}  // namespace
-
-uint32_t OrderedRecords::Search(uint64_t offset, uint32_t hint) const {
-  const auto start = [this](uint32_t block) { return starts_[block]; };
-  const uint32_t blocks = static_cast<uint32_t>(starts_.size());
-  // The number of blocks that begin before `offset`: most often the hint's or
-  // the one after it.
-  uint32_t before = hint / kBlock + 1;
-  if (before >= blocks || start(before - 1) >= offset ||
-      start(before) < offset) {
-    before = before + 1 < blocks && start(before) < offset &&
-                     start(before + 1) >= offset
-                 ? before + 1
-                 : CountBelow(blocks, offset, start);
-  }
+uint32_t OrderedRecords::Search(uint64_t offset) const {
+  // The number of blocks that begin before `offset`: in the last of them is the
+  // record, if it is not the first of the next.
+  const auto [first, last] =
+      index_.Bounds(offset, static_cast<uint32_t>(starts_.size()));
+  const uint32_t before = LowerBound(
+      first, last, offset, [this](uint32_t block) { return starts_[block]; });
   if (before == 0) return 0;
-  const uint32_t first = (before - 1) * kBlock;
-  const uint8_t* const block = records_ + first * kSize;
-  const uint32_t size = std::min(kBlock, count_ - first);
+  const uint32_t begin = (before - 1) * kBlock;
+  const uint32_t end = std::min(begin + kBlock, count_);
   // Each probe would wait for a cache line of its own.
-  for (uint32_t at = 0; at < size * kSize; at += 64) {
-    __builtin_prefetch(block + at);
+  constexpr uint32_t kCacheLine = 64;
+  for (uint32_t at = 0; at < (end - begin) * kSize; at += kCacheLine) {
+    __builtin_prefetch(records_ + begin * kSize + at);
   }
-  return first + CountBelow(size, offset, [&](uint32_t index) {
-           return OffsetAt(first + index);
-         });
+  return LowerBound(begin, end, offset,
+                    [this](uint32_t i) { return OffsetAt(i); });
 }
 
 }  // namespace dwreloc::internal

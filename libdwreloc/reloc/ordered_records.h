@@ -3,9 +3,9 @@
 //
 // Compilers write ELF64 RELA records in order, and nearly all are absolute ones
 // of two types: 4-byte numbers and 8-byte addresses.  One pass checks that all
-// records of a section are; then none is copied, and a lookup bisects the
-// records themselves.  Only the offset of every sixteenth record is kept, for
-// reading at random places.  Any other section has columns (reloc_table.h).
+// records of a section are (ordered_check.h); then none is copied, and a lookup
+// looks at the records themselves.  Only an index is kept, for reading at
+// random places.  Any other section has columns (reloc_table.h).
 //
 // Invariant, of all records or there are none here: the type is type4, the
 // symbol is a number 0 and the addend a number of 4 bytes; or the type is
@@ -20,17 +20,23 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "reloc/offset_index.h"
 
 namespace dwreloc::internal {
 
 // Borrows the file's image.  Immutable once checked, hence thread-safe.
 class OrderedRecords {
  public:
+  static constexpr size_t kSize = 24;    // sizeof(Elf64_Rela)
+  static constexpr uint32_t kBlock = 8;  // records
+
   // Returns true if a section's records are here.
   bool is_used() const { return records_ != nullptr; }
   uint32_t count() const { return count_; }
   Bytes bytes() const { return {records_, count_ * kSize}; }
-  uint64_t memory() const { return starts_.size() * sizeof(starts_[0]); }
+  uint64_t memory() const {
+    return starts_.size() * sizeof(starts_[0]) + index_.memory();
+  }
 
   // REQUIRES: index < count(), here and below.
   uint64_t OffsetAt(uint32_t index) const { return Word<uint64_t>(index, 0); }
@@ -48,7 +54,7 @@ class OrderedRecords {
     } else if (hint == 0 || OffsetAt(hint - 1) < offset) [[likely]] {
       return hint;
     }
-    return Search(offset, hint);
+    return Search(offset);
   }
 
   // Finds the record of that width at exactly `offset`; `at` is a hint, and the
@@ -78,10 +84,8 @@ class OrderedRecords {
   }
 
  private:
-  friend class RelocDigester;
+  friend class OrderedCheck;
 
-  static constexpr size_t kSize = 24;  // sizeof(Elf64_Rela)
-  static constexpr uint32_t kBlock = 16;
   static constexpr uint64_t kNoType = UINT64_MAX;
 
   template <typename T>
@@ -92,13 +96,16 @@ class OrderedRecords {
   uint64_t EndOf(uint32_t index) const {
     return OffsetAt(index) + static_cast<uint64_t>(WidthAt(index));
   }
-  uint32_t Search(uint64_t offset, uint32_t hint) const;
+  // Makes the index.  REQUIRES: everything else is set.
+  void Finish(uint64_t size);
+  uint32_t Search(uint64_t offset) const;
 
   const uint8_t* records_ = nullptr;
   uint32_t count_ = 0;
   uint64_t type4_ = kNoType;  // or the type
   uint64_t type8_ = kNoType;
   std::vector<uint32_t> starts_;  // the offset of every kBlock-th record
+  OffsetIndex index_;             // of the starts
 };
 
 }  // namespace dwreloc::internal

@@ -1,6 +1,7 @@
 #include "reloc/reloc_digest.h"
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
 
 namespace dwreloc::internal {
@@ -70,18 +71,18 @@ void RelocDigester::End(const Ends& ends) {
 
 // Appends the value of a record that stands for itself.  Returns false if its
 // value has to be worked out slowly.
-template <bool kIs64, bool kInPlace>
-inline bool RelocDigester::Take(const RawReloc& record, const RelocPlan& plan,
-                                Ends& ends) const {
+template <bool kIs64, bool kInPlace, ByteOrder kOrder>
+[[gnu::always_inline]] inline bool RelocDigester::Take(const RawReloc& record,
+                                                       const RelocPlan& plan,
+                                                       const uint8_t* bytes,
+                                                       Ends& ends) {
   const uint32_t offset = static_cast<uint32_t>(record.offset);
   uint64_t addend = static_cast<uint64_t>(record.addend);
   if constexpr (kInPlace) {
-    const uint8_t* const field = bytes_.data() + offset;
-    const ByteOrder order = table_->order_;
-    addend += plan.width == 4
-                  ? static_cast<uint64_t>(
-                        SignExtend(Load<uint32_t>(field, order), 4))
-                  : Load<uint64_t>(field, order);
+    const uint8_t* const field = bytes + offset;
+    addend += plan.width == 4 ? static_cast<uint64_t>(SignExtend(
+                                    Load<uint32_t>(field, kOrder), 4))
+                              : Load<uint64_t>(field, kOrder);
   }
   const uint64_t sum = plan.base + addend;
   switch (plan.action) {
@@ -105,7 +106,10 @@ inline bool RelocDigester::Take(const RawReloc& record, const RelocPlan& plan,
       return true;
     }
     case RelocAction::kColumn8:
-      *ends.records8++ = {.offset = offset, .symbol = plan.symbol, .value = sum};
+      // Of a 32-bit file there are few, and a register less is in use.
+      if (!kIs64) return false;
+      *ends.records8++ = {
+          .offset = offset, .symbol = plan.symbol, .value = sum};
       ends.order.Pass(offset, 8);
       return true;
     default:
@@ -113,11 +117,12 @@ inline bool RelocDigester::Take(const RawReloc& record, const RelocPlan& plan,
   }
 }
 
-// Appends the difference that two records in a row make (see
+// Appends the difference that the record and the next one make (see
 // EvaluateSequence).  Returns false if these are not such.
 template <typename Reader>
-bool RelocDigester::TakePair(const RawReloc& record, RelocPlan plan,
-                             RelocPlans& plans, Reader& reader, Ends& ends) {
+bool RelocDigester::TakePair(const RawReloc& record, RelocPlans& plans,
+                             Reader& reader) {
+  const RelocPlan plan = plans.For(record.type, record.symbol);
   if (plan.action != RelocAction::kPlus && plan.action != RelocAction::kSet) {
     return false;
   }
@@ -135,60 +140,52 @@ bool RelocDigester::TakePair(const RawReloc& record, RelocPlan plan,
   }
   reader = ahead;
   has_values_in_place_ = true;
-  uint64_t value =
+  RelocValue value = RelocValue::Constant(
       plan.base + static_cast<uint64_t>(record.addend) -
-      (minus.base + static_cast<uint64_t>(subtracted.addend));
+      (minus.base + static_cast<uint64_t>(subtracted.addend)));
   if (plan.action == RelocAction::kPlus) {
-    value += LoadWidth(bytes_.data() + record.offset, plan.width,
-                       table_->order_);
+    value.value +=
+        LoadWidth(bytes_.data() + record.offset, plan.width, table_->order_);
   }
-  value = ZeroExtend(value, plan.width);
-  const uint32_t offset = static_cast<uint32_t>(record.offset);
-  ends.order.Pass(offset, plan.width);
-  if (plan.width == 4) {
-    *ends.numbers4++ = {.offset = offset,
-                        .value = static_cast<uint32_t>(value)};
-  } else if (plan.width == 8) {
-    *ends.records8++ = {
-        .offset = offset, .symbol = kNoSymbol, .value = value};
-  } else {
-    RelocValue number = RelocValue::Constant(value);
-    number.width = plan.width;
-    number.has_record = true;
-    table_->others_.push_back(
-        {.offset = offset, .value = number, .width = plan.width});
-  }
+  value.value = ZeroExtend(value.value, plan.width);
+  value.width = plan.width;
+  value.has_record = true;
+  AddValue(record.offset, value);
   return true;
 }
 
-template <typename Reader, bool kIs64, bool kInPlace>
+template <typename Reader, bool kIs64, bool kInPlace, ByteOrder kOrder>
 void RelocDigester::Pass(Reader reader, const RelocRecords& records) {
   const bool has_bytes = !kInPlace || EnsureInPlaceBytes();
-  uint64_t limit = kInPlace ? std::min<uint64_t>(target_size_, bytes_.size())
-                            : target_size_;
+  uint64_t limit =
+      kInPlace ? std::min<uint64_t>(target_size_, bytes_.size()) : target_size_;
   limit = std::min<uint64_t>(limit, kNoRecordOffset);
   // Every offset below leaves room for 8 bytes; the few after it take the slow
   // path.
   limit = has_bytes && limit >= 8 ? limit - 7 : 0;
   const RelocPlanner planner(context_, symbols_usable_);
   RelocPlans plans(planner);
-  RawReloc record;
-  bool is_slow = true;
-  while (is_slow) {
-    is_slow = false;
+  const uint8_t* const bytes = bytes_.data();
+  std::optional<RawReloc> slow;
+  do {
+    slow.reset();
+    // All that uses these is inlined, so that they stay in registers.
     Ends ends = Begin();
+    RawReloc record;
     while (reader.Next(&record)) {
       const RelocPlan& plan = plans.For(record.type, record.symbol);
       if (record.offset >= limit ||
-          (!Take<kIs64, kInPlace>(record, plan, ends) &&
-           !TakePair(record, plan, plans, reader, ends))) [[unlikely]] {
-        is_slow = true;
+          !Take<kIs64, kInPlace, kOrder>(record, plan, bytes, ends))
+          [[unlikely]] {
+        slow = record;
         break;
       }
     }
     End(ends);
-    if (is_slow) AddSlowly(record, records.is_rela());
-  }
+    if (slow.has_value() && !TakePair(*slow, plans, reader)) {
+      AddSlowly(*slow, records.is_rela());
+    }
+  } while (slow.has_value());
   if (kInPlace) has_values_in_place_ = true;
   if (!reader.ok()) {
     table_->whole_table_error_ = ErrorCode::kBadElf;
@@ -222,11 +219,11 @@ void RelocDigester::DigestFixed(const RelocRecords& records) {
     using Rel = FixedReader<kIs64, false, kOrder, kInfo>;
     using Rela = FixedReader<kIs64, true, kOrder, kInfo>;
     if (!records.is_rela()) {
-      Pass<Rel, kIs64, true>(Rel(records), records);
+      Pass<Rel, kIs64, true, kOrder>(Rel(records), records);
     } else if (in_place) {
-      Pass<Rela, kIs64, true>(Rela(records), records);
+      Pass<Rela, kIs64, true, kOrder>(Rela(records), records);
     } else {
-      Pass<Rela, kIs64, false>(Rela(records), records);
+      Pass<Rela, kIs64, false, kOrder>(Rela(records), records);
     }
   });
 }
@@ -234,8 +231,12 @@ void RelocDigester::DigestFixed(const RelocRecords& records) {
 void RelocDigester::DigestCrel(const RelocRecords& records) {
   WithConstant(records.is_64(), [&](auto is_64) {
     WithConstant(AddsInPlace(records), [&](auto in_place) {
-      Pass<CrelReader, is_64.value, in_place.value>(records.ReadCrel(),
-                                                    records);
+      WithConstant(records.order() == ByteOrder::kLittle, [&](auto is_little) {
+        constexpr ByteOrder kOrder =
+            is_little.value ? ByteOrder::kLittle : ByteOrder::kBig;
+        Pass<CrelReader, is_64.value, in_place.value, kOrder>(
+            records.ReadCrel(), records);
+      });
     });
   });
 }
@@ -254,6 +255,24 @@ void RelocDigester::DigestRecords(const RelocRecords& records) {
     case RelocInfo::kSparc64:
       return DigestFixed<true, RelocInfo::kSparc64>(records);
   }
+}
+
+bool RelocDigester::TakeInOrder(const RelocRecords& records) {
+  if (has_prefix_records_ ||
+      !OrderedCheck::MayStay(context_, records, target_size_)) {
+    return false;
+  }
+  const auto check =
+      std::make_shared<OrderedCheck>(context_, records, target_size_);
+  {
+    const DigestTeam::Meeting meeting(team_, check);
+    check->Help();
+  }
+  if (!check->Wait()) return false;
+  table_->ordered_ = check->Take();
+  table_->record_count_ = records.count();
+  table_->static_count_ = records.count() - check->wide_count();
+  return true;
 }
 
 std::unique_ptr<const RelocTable> RelocDigester::Run() {
@@ -298,8 +317,8 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
 }
 
 std::unique_ptr<const RelocTable> RelocTable::Digest(
-    const RelocContext& context, uint32_t target) {
-  return RelocDigester(context, target).Run();
+    const RelocContext& context, uint32_t target, DigestTeam& team) {
+  return RelocDigester(context, target, team).Run();
 }
 
 }  // namespace dwreloc::internal

@@ -1,13 +1,13 @@
 // RelocDigester: builds a RelocTable in one pass over the records of a section.
 //
-// Four files share the work.  reloc_digest_order.cc checks whether all records
-// can stay where they are; if not, reloc_digest.cc has the pass: a fast path
-// for absolute 4- and 8-byte ones against a defined or undefined symbol, and
-// for differences of two symbols.  All others go, one by one, to AddSlowly in
+// Nearly always all records can stay where they are (ordered_check.h).  If not,
+// three files share the work.  reloc_digest.cc has the pass: a fast path for
+// absolute 4- and 8-byte ones against a defined or undefined symbol, and for
+// differences of two symbols.  All others go, one by one, to AddSlowly in
 // reloc_digest_slow.cc.  Order and overlap are checked on the way; sorting and
 // poisoning are rare and done afterwards, in reloc_digest_sort.cc. Invariant:
-// when Run returns, no two entries of the table overlap. Tested by
-// tests/unit/reloc/reloc_table_test.cc and sequence_test.cc.
+// when Run returns, no two entries of the table overlap.
+// Tested by tests/unit/reloc/reloc_table_test.cc and sequence_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_RELOC_DIGEST_H_
 #define LIBDWRELOC_RELOC_RELOC_DIGEST_H_
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/hash_map.h"
+#include "reloc/digest_team.h"
 #include "reloc/evaluate.h"
 #include "reloc/howto.h"
 #include "reloc/reloc_plan.h"
@@ -30,9 +31,10 @@ namespace dwreloc::internal {
 
 class RelocDigester {
  public:
-  RelocDigester(const RelocContext& context, uint32_t target)
+  RelocDigester(const RelocContext& context, uint32_t target, DigestTeam& team)
       : context_(context),
         target_(target),
+        team_(team),
         table_(new RelocTable(context.symbols)) {
     table_->order_ = context.file.order();
   }
@@ -71,20 +73,18 @@ class RelocDigester {
   void DigestCrel(const RelocRecords& records);
   // Returns true if fields hold addends, or a part of them.
   bool AddsInPlace(const RelocRecords& records) const;
-  template <typename Reader, bool kIs64, bool kInPlace>
+  template <typename Reader, bool kIs64, bool kInPlace, ByteOrder kOrder>
   void Pass(Reader reader, const RelocRecords& records);
-  template <bool kIs64, bool kInPlace>
-  bool Take(const RawReloc& record, const RelocPlan& plan, Ends& ends) const;
+  template <bool kIs64, bool kInPlace, ByteOrder kOrder>
+  static bool Take(const RawReloc& record, const RelocPlan& plan,
+                   const uint8_t* bytes, Ends& ends);
   template <typename Reader>
-  bool TakePair(const RawReloc& record, RelocPlan plan, RelocPlans& plans,
-                Reader& reader, Ends& ends);
+  bool TakePair(const RawReloc& record, RelocPlans& plans, Reader& reader);
   void SlowPass(const RelocRecords& records);
   void Reserve(uint64_t record_count);
   Ends Begin();
   void End(const Ends& ends);
 
-  // reloc_digest_order.cc
-  struct OrderCheck;
   // Returns true if the records stay where they are.
   bool TakeInOrder(const RelocRecords& records);
 
@@ -125,6 +125,7 @@ class RelocDigester {
 
   const RelocContext& context_;
   const uint32_t target_;
+  DigestTeam& team_;
   std::unique_ptr<RelocTable> table_;
   // Index into diagnostics_, by code and type.
   HashMap<uint64_t, size_t> diagnostic_index_;

@@ -29,8 +29,8 @@ std::vector<RelocDigester::Entry> RelocDigester::Collect() const {
   }
   for (uint32_t i = 0; i < table.records8_.count(); ++i) {
     const Record8& record = table.records8_[i];
-    entries.push_back({record.offset, 8, Source::kRecords8, record.symbol,
-                       record.value, 0});
+    entries.push_back(
+        {record.offset, 8, Source::kRecords8, record.symbol, record.value, 0});
   }
   for (uint32_t i = 0; i < table.others_.size(); ++i) {
     const RelocTable::Other& other = table.others_[i];
@@ -57,9 +57,9 @@ uint64_t RelocDigester::CountNumbers() const {
 // one that names a type is preferred to the overlap.
 void RelocDigester::AddBad(std::vector<RelocTable::Other>& others,
                            const Entry& entry, const RelocValue& value) {
-  const uint8_t width =
-      entry.source == Source::kOthers ? table_->others_[entry.other].width
-                                      : entry.width;
+  const uint8_t width = entry.source == Source::kOthers
+                            ? table_->others_[entry.other].width
+                            : entry.width;
   if (others.empty() || others.back().offset != entry.offset ||
       !others.back().value.is_bad()) {
     others.push_back({.offset = entry.offset, .value = value, .width = width});
@@ -144,9 +144,8 @@ bool RelocDigester::HasOverlap() const {
     const uint64_t offset4 = next_of(table.numbers4_, number4);
     const uint64_t offset_address = next_of(table.addresses4_, address4);
     const uint64_t offset8 = next_of(table.records8_, record8);
-    const uint64_t offset_other = other < table.others_.size()
-                                      ? table.others_[other].offset
-                                      : UINT64_MAX;
+    const uint64_t offset_other =
+        other < table.others_.size() ? table.others_[other].offset : UINT64_MAX;
     const uint64_t offset =
         std::min({offset4, offset_address, offset8, offset_other});
     if (offset == UINT64_MAX) break;
@@ -220,8 +219,8 @@ void RelocDigester::Poison() {
       end = entry.offset + entry.width;
       end_of = entry.offset;
     }
-    const bool is_bad_already =
-        entry.source == Source::kOthers && table_->others_[entry.other].value.is_bad();
+    const bool is_bad_already = entry.source == Source::kOthers &&
+                                table_->others_[entry.other].value.is_bad();
     if (is_bad_already) {
       AddBad(others, entry, table_->others_[entry.other].value);
     } else if (overlaps) {

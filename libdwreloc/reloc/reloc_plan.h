@@ -1,10 +1,10 @@
 // What to do with all records of one type against one symbol.
 //
-// Most records of a section share a few pairs of (type, symbol): what to do with
-// a pair is worked out once, and kept in a small direct-mapped cache.  A plan
-// covers the values that evaluate.h would give to those records; those it does
-// not know are left to AddSlowly (reloc_digest_slow.cc).
-// Tested by tests/unit/reloc/reloc_table_test.cc and sequence_test.cc.
+// Most records of a section share a few pairs of (type, symbol): what to do
+// with a pair is worked out once, and kept in a small direct-mapped cache.  A
+// plan covers the values that evaluate.h would give to those records; those it
+// does not know are left to AddSlowly (reloc_digest_slow.cc). Tested by
+// tests/unit/reloc/reloc_table_test.cc and sequence_test.cc.
 
 #ifndef LIBDWRELOC_RELOC_RELOC_PLAN_H_
 #define LIBDWRELOC_RELOC_RELOC_PLAN_H_

@@ -58,6 +58,8 @@ struct RelocDiagnostic {
   uint64_t first_offset = 0;
 };
 
+class DigestTeam;
+
 // Immutable once built, hence thread-safe.
 class RelocTable {
  public:
@@ -67,8 +69,10 @@ class RelocTable {
 
   // Digests the records that apply to section `target`.  Never fails as a
   // whole: errors are in diagnostics() and in the values of the data concerned.
+  // Threads that wait for the table may help, see DigestTeam.
   static std::unique_ptr<const RelocTable> Digest(const RelocContext& context,
-                                                  uint32_t target);
+                                                  uint32_t target,
+                                                  DigestTeam& team);
 
   uint64_t record_count() const { return record_count_; }
   uint64_t static_count() const { return static_count_; }

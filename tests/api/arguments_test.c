@@ -38,6 +38,13 @@ static int Visit_dwreloc_owners(void *user, const Dwreloc_Record *record,
   (void)user;
   return record == NULL || owner == NULL;
 }
+static void Visit_dwreloc_digest_all_with(void *user, size_t count,
+                                          void (*run)(void *work, size_t index),
+                                          void *work) {
+  (void)user;
+  for (size_t i = 0; i < count; ++i) run(work, i);
+}
+
 static int Visit_dwreloc_obstacles(void *user, uint32_t section,
                                    const Dwreloc_Obstacle *obstacle) {
   (void)user, (void)section, (void)obstacle;

@@ -477,6 +477,48 @@ static void TestLaziness(void) {
   dwreloc_close(module);
 }
 
+typedef void Executor(void *context, size_t count,
+                      void (*run)(void *work, size_t index), void *work);
+
+static void InOrder(void *context, size_t count,
+                    void (*run)(void *work, size_t index), void *work) {
+  size_t *calls = context;
+  for (*calls = 0; *calls < count; ++*calls) run(work, *calls);
+}
+
+static void TheLastOnly(void *context, size_t count,
+                        void (*run)(void *work, size_t index), void *work) {
+  (void)context;
+  if (count > 0) run(work, count - 1);
+}
+
+static void Nothing(void *context, size_t count,
+                    void (*run)(void *work, size_t index), void *work) {
+  (void)context, (void)count, (void)run, (void)work;
+}
+
+/* All is digested, whatever the executor does. */
+static void TestDigestAllWithAnExecutor(void) {
+  Dwreloc_Stats expected;
+  Dwreloc_Module *alone = OpenMeter();
+  CHECK_EQ(dwreloc_digest_all(alone), 0);
+  CHECK_EQ(dwreloc_stats(alone, &expected), 0);
+  dwreloc_close(alone);
+  Executor *const executors[] = {InOrder, TheLastOnly, Nothing};
+  for (size_t i = 0; i < 3; ++i) {
+    Dwreloc_Module *module = OpenMeter();
+    size_t calls = 0;
+    CHECK_EQ(dwreloc_digest_all_with(module, executors[i], &calls), 0);
+    CHECK_EQ(calls > 0, i == 0);
+    Dwreloc_Stats stats;
+    CHECK_EQ(dwreloc_stats(module, &stats), 0);
+    CHECK_EQ(stats.sections_digested, expected.sections_digested);
+    CHECK_EQ(stats.records_digested, expected.records_digested);
+    CHECK_EQ(stats.records_static, expected.records_static);
+    dwreloc_close(module);
+  }
+}
+
 /* What stays valid over dwreloc_trim, and reads as before. */
 static void TestTrim(void) {
   Dwreloc_Module *module = OpenMeter();
@@ -3292,6 +3334,8 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_diagnostic(NULL, 0, &diagnostic));
   NULL_IS_WRONG(dwreloc_diagnostic(module, 0, NULL));
   NULL_IS_WRONG(dwreloc_digest_all(NULL));
+  NULL_IS_WRONG(dwreloc_digest_all_with(NULL, InOrder, NULL));
+  NULL_IS_WRONG(dwreloc_digest_all_with(module, NULL, NULL));
   NULL_IS_WRONG(dwreloc_section_memory(NULL, 1, &memory));
   NULL_IS_WRONG(dwreloc_section_memory(module, 1, NULL));
   NULL_IS_WRONG(dwreloc_trim(NULL));
@@ -3610,6 +3654,7 @@ int main(int argc, char **argv) {
   TestSections();
   TestSymbols();
   TestLaziness();
+  TestDigestAllWithAnExecutor();
   TestTrim();
   TestTrimKeepsDecompressedSections();
   TestUnitsAndDies();

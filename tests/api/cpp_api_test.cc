@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <dwreloc/dwreloc.hpp>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <ranges>
@@ -22,6 +23,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
@@ -973,6 +975,22 @@ TEST_F(CppApiTest, ReadingNothingDigestsNothing) {
   EXPECT_TRUE(file_.is_digested(info->index()));
   EXPECT_TRUE(file_.diagnostics().empty());
   EXPECT_TRUE(file_.unit_errors().empty());
+}
+
+TEST_F(CppApiTest, ThreadsOfTheCallerDigest) {
+  size_t parts = 0;
+  file_.DigestAll([&](size_t count, const auto& run) {
+    parts = count;
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < count; ++i) threads.emplace_back(run, i);
+    for (std::thread& thread : threads) thread.join();
+  });
+  EXPECT_GT(parts, 1u);
+  EXPECT_TRUE(file_.is_digested(file_.FindSection(".debug_info")->index()));
+  EXPECT_TRUE(file_.is_digested(file_.FindSection(".debug_line")->index()));
+  EXPECT_THROW(file_.DigestAll(
+                   [](size_t, const auto&) { throw std::bad_function_call(); }),
+               std::bad_function_call);
 }
 
 TEST_F(CppApiTest, TrimGivesBackDigestsAndChangesNoValue) {

@@ -42,7 +42,7 @@ def split(parameters):
 
 def classify(parameter):
     """(kind, type, name): of a pointer P (in), O (out), H (handle), F."""
-    function = re.fullmatch(r"int \(\*(\w+)\)\(.*\)", parameter)
+    function = re.fullmatch(r"(?:int|void) \(\*(\w+)\)\(.*\)", parameter)
     if function:
         return "F", "visit", function.group(1)
     kind, stars, name = re.fullmatch(r"((?:const |struct )*\w+) ?(\**)(\w+)",

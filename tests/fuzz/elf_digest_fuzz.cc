@@ -14,6 +14,7 @@
 
 #include "elf/elf_file.h"
 #include "elf/symbols.h"
+#include "reloc/digest_team.h"
 #include "reloc/reloc_sections.h"
 #include "reloc/reloc_table.h"
 
@@ -130,7 +131,8 @@ void Run(Bytes image) {
     const auto contents = file.Contents(section);
     if (contents.ok()) Check(contents->size() == *size);
     if (sections.For(section).empty()) continue;
-    const auto table = RelocTable::Digest(context, section);
+    DigestTeam team;
+    const auto table = RelocTable::Digest(context, section, team);
     LookAround(*table, *size, numbers);
     CheckRecords(context, section, *table);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "read/reloc_cursor.h"
+#include "reloc/digest_team.h"
 #include "reloc/reloc_table.h"
 #include "support/elf_builder.h"
 #include "support/opened_file.h"
@@ -124,8 +125,9 @@ Work DigestRecords(const RecordsSpec& spec) {
           .Header(file->opened.reloc_sections().For(file->info)[0])
           .sh_size;
   return [file, bytes] {
+    DigestTeam team;
     const std::unique_ptr<const RelocTable> table =
-        RelocTable::Digest(file->opened.context(), file->info);
+        RelocTable::Digest(file->opened.context(), file->info, team);
     return Done{.items = table->record_count(),
                 .bytes = bytes,
                 .sum = table->static_count()};

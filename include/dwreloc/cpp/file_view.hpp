@@ -439,6 +439,27 @@ class FileView {
   }
   // Digests every debug section, so that diagnostics() is complete.
   void DigestAll() const { detail::Check(dwreloc_digest_all(raw())); }
+  // The same on several threads: executor(count, run) calls run(i) once for
+  // each i below count, wherever it likes, and returns when all calls have.
+  template <typename Executor>
+  void DigestAll(Executor&& executor) const {
+    struct Call {
+      std::remove_reference_t<Executor>& executor;
+      std::exception_ptr failure;
+    } call = {executor, nullptr};
+    const auto execute = [](void* context, std::size_t count,
+                            void (*run)(void*, std::size_t), void* work) {
+      Call& self = *static_cast<Call*>(context);
+      try {
+        self.executor(count, [run, work](std::size_t i) { run(work, i); });
+      } catch (...) {
+        self.failure = std::current_exception();  // not through the C library
+      }
+    };
+    const int result = dwreloc_digest_all_with(raw(), execute, &call);
+    if (call.failure) std::rethrow_exception(call.failure);
+    detail::Check(result);
+  }
   bool is_digested(std::uint32_t section) const {
     return detail::Check(dwreloc_is_digested(raw(), section)) != 0;
   }

@@ -817,6 +817,13 @@ TEST(RelocTableTest, ThumbFunctionsGiveTheBit) {
   f.a.Address(thumb, 0).Address(thumb, 3).Address(data, 0).Address(fixed, 2);
   EXPECT_EQ(f.Read(0, 4), "[1]+0x200");
   EXPECT_EQ(f.Lookup(0, 4).mode(), 1u);
+  RelocHint hint;
+  for (const uint64_t offset : {0, 4, 0, 8}) {
+    RelocValue found;
+    ASSERT_TRUE(f.Table().Find4(offset, hint.at4, hint, &found));
+    EXPECT_EQ(Show(found), f.Read(offset, 4));
+    EXPECT_EQ(found.mode(), f.Lookup(offset, 4).mode()) << offset;
+  }
   // (S + A) | T.
   EXPECT_EQ(f.Read(4, 4), "[1]+0x202");
   EXPECT_EQ(f.Lookup(4, 4).mode(), 1u);
@@ -990,7 +997,8 @@ class RelocTablePropertyTest : public testing::TestWithParam<Target> {
     std::map<uint64_t, Expected> records;
     Assembler bytes(GetParam());
     std::vector<ElfReloc> relocs;
-    const uint64_t count = Random(200);
+    // Now and then enough for an index and for more than one digit to sort by.
+    const uint64_t count = Random(seed % 10 == 0 ? 1500 : 200);
     for (uint64_t i = 0; i < count; ++i) {
       while (Random(3) == 0) bytes.U8(Random(2) == 0 ? 0 : random_());
       const int width = GetParam().abs64 != 0 && Random(3) == 0 ? 8 : 4;
@@ -1058,6 +1066,14 @@ class RelocTablePropertyTest : public testing::TestWithParam<Target> {
       if (width == 4 && table.FindStatic4(offset, copy.at4, &number)) {
         ASSERT_TRUE(value.is_constant());
         ASSERT_EQ(number, value.value);
+      }
+      // One hint, which remembers a symbol, for both.
+      RelocValue found;
+      if ((width == 4 && table.Find4(offset, hint.at4, hint, &found)) ||
+          (width == 8 && table.Find8(offset, hint.at4, hint, &found))) {
+        ASSERT_EQ(Show(found), Show(value)) << offset;
+        ASSERT_EQ(found.mode(), value.mode());
+        ASSERT_EQ(found.width, value.width);
       }
     }
   }
