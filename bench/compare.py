@@ -20,9 +20,11 @@ import time
 
 import readers
 import rows
+import synthetic
 import twin
 
 SYMBOL = 'xfs_attr_get'
+SYNTHETIC_RECORDS = 1_000_000
 SLOW_SECONDS = 2.0
 SLOW_ROUNDS = 3
 BUSY_LOAD = 0.5  # of the minute before
@@ -61,6 +63,10 @@ class Runner:
         self.xfs = str(xfs)
         self.files = {rows.XFS: str(xfs), rows.TWIN: str(self.twin),
                       rows.ALL: f'@{list_file}'}
+        for name, machine in ((rows.I386, synthetic.I386), (rows.PPC, synthetic.PPC)):
+            path = work_dir / f'{name}.o'
+            synthetic.with_records(path, SYNTHETIC_RECORDS, machine)
+            self.files[name] = str(path)
         symbols = twin.elf_image.ElfImage(xfs).symbols
         self.address = [hex(symbol.value) for symbol in symbols
                         if symbol.name == SYMBOL][0]

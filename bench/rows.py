@@ -8,6 +8,9 @@ held against ours by the best other reader of the same run, on whatever machine.
 from readers import OURS
 
 XFS, TWIN, ALL = 'xfs.ko', 'its twin', 'all modules'
+# Files of a million records (synthetic.py) of machines with 32 bits: REL,
+# little-endian; RELA, big-endian.
+I386, PPC = 'i386', 'PowerPC'
 QUERY = ('--target=/xfs.ko', '--symbol=xfs_attr_get')
 
 
@@ -79,6 +82,15 @@ ROWS = [
     Row('digest-all', 'digest', ALL, [
         Metric('W5', 'W5 digest, all', 'ns per relocation', _per_record, 4,
                40)]),
+    *[row for name, files, what in (('i386', I386, '10^6 REL records, i386'),
+                                    ('ppc', PPC, '10^6 RELA records, PowerPC'))
+      for row in (
+          Row(f'digest-{name}', 'digest', files, [
+              Metric(f'digest-{name}', f'digest, {what}', 'ns per relocation',
+                     _per_record)]),
+          Row(f'walk-{name}', 'walk', files, [
+              Metric(f'walk-{name}', f'walk, {what}', 'CPU s',
+                     lambda r: _phase(r, 'walk'))]))],
     Row('query-all', 'query', ALL, [
         Metric('W6', 'W6 open all, resolve one address', 'CPU s, whole process',
                lambda r: r['cpu'], 0.020, 0.090),

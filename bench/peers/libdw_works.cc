@@ -69,18 +69,17 @@ struct Visit {
   Dwarf_Die* die;
   uint8_t offset_size;
   bool with_lists;
+  bool is_big_endian;
 };
 
 // An offset as it stands in the relocated section: libdw's calls give what it
 // refers to instead, and know no place for that of DW_AT_GNU_locviews.
-uint64_t StoredOffset(const Dwarf_Attribute* attribute, uint8_t size) {
-  if (size == 8) {
-    uint64_t value;
-    memcpy(&value, attribute->valp, sizeof(value));
-    return value;
+uint64_t StoredOffset(const Dwarf_Attribute* attribute, const Visit& visit) {
+  uint64_t value = 0;
+  for (int i = 0; i < visit.offset_size; ++i) {
+    const int byte = visit.is_big_endian ? i : visit.offset_size - 1 - i;
+    value = value << 8 | attribute->valp[byte];
   }
-  uint32_t value;
-  memcpy(&value, attribute->valp, sizeof(value));
   return value;
 }
 
@@ -130,10 +129,10 @@ int CountAttribute(Dwarf_Attribute* attribute, void* user) {
     case DW_FORM_string: {
       if (form == DW_FORM_strp) {
         ++counts.strp_n;
-        counts.strp_sum += StoredOffset(attribute, visit.offset_size);
+        counts.strp_sum += StoredOffset(attribute, visit);
       } else if (form == DW_FORM_line_strp) {
         ++counts.lstrp_n;
-        counts.lstrp_sum += StoredOffset(attribute, visit.offset_size);
+        counts.lstrp_sum += StoredOffset(attribute, visit);
       }
       const char* string = dwarf_formstring(attribute);
       Check(string != nullptr, "dwarf_formstring");
@@ -189,7 +188,7 @@ int CountAttribute(Dwarf_Attribute* attribute, void* user) {
     }
     case DW_FORM_sec_offset:
       ++counts.secoff_n;
-      counts.secoff_sum += StoredOffset(attribute, visit.offset_size);
+      counts.secoff_sum += StoredOffset(attribute, visit);
       if (visit.with_lists) ReadLists(attribute, visit);
       break;
     default:
@@ -267,12 +266,14 @@ class DwflFile : public dwreloc_bench::File {
   ~DwflFile() override { dwfl_end(dwfl_); }
 
   void Walk(bool with_lists, Counts& counts) override {
+    const char* const ident = elf_getident(dwarf_getelf(dwarf_), nullptr);
+    const bool is_big_endian = ident[EI_DATA] == ELFDATA2MSB;
     Dwarf_CU* unit = nullptr;
     Dwarf_Die die;
     while (dwarf_get_units(dwarf_, unit, &unit, nullptr, nullptr, &die,
                            nullptr) == 0) {
       ++counts.units;
-      Visit visit = {&counts, &die, 0, with_lists};
+      Visit visit = {&counts, &die, 0, with_lists, is_big_endian};
       Dwarf_Die unit_die;
       Check(dwarf_cu_die(unit, &unit_die, nullptr, nullptr, nullptr,
                          &visit.offset_size, nullptr, nullptr) != nullptr,
