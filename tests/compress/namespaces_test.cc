@@ -14,8 +14,6 @@
 namespace dwreloc_tools::compress {
 namespace {
 
-using testing::ElementsAre;
-
 enum Code : std::uint32_t {
   kUnitCode = 1,
   kNamespace,

@@ -17,7 +17,6 @@ using dwreloc::internal::Assembler;
 using dwreloc::internal::DieWriter;
 using dwreloc::internal::DwarfBuilder;
 using dwreloc::internal::ElfBuilder;
-using dwreloc::internal::Encoding;
 using dwreloc::internal::Format;
 using dwreloc::internal::FrameBuilder;
 using dwreloc::internal::kTargets;

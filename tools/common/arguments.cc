@@ -77,7 +77,7 @@ std::string ParseArguments(int argc, const char* const* argv,
         !given.has_value && argument == given.option->letter &&
         i + 1 < arguments.size())
       given.value = arguments[++i];
-    const std::string error = Apply(given);
+    std::string error = Apply(given);
     if (!error.empty()) return error;
   }
   return "";

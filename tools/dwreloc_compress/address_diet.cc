@@ -93,8 +93,8 @@ bool AddressDiet::LayOutLists(ListKind kind, std::span<const ListEdit> edits) {
   if (edits.empty() && lists.expressions.empty()) return layout.Sort();
   if (!AddHeaders(lists, layout)) return false;
   std::ranges::sort(lists.extents);
-  const auto same = std::ranges::unique(lists.extents);
-  lists.extents.erase(same.begin(), same.end());
+  lists.extents.erase(std::unique(lists.extents.begin(), lists.extents.end()),
+                      lists.extents.end());
   std::uint64_t end = 0;
   for (const Extent& extent : lists.extents) {
     if (extent.offset < end) return false;
@@ -186,7 +186,7 @@ void AddressDiet::SetForms(Graph& graph) const {
         shape.attributes, [](const ShapeAttribute& attribute) {
           return attribute.form == DW_FORM_addr;
         }));
-  std::vector<std::uint16_t> indexed;
+  std::vector<std::size_t> indexed;
   for (std::uint32_t at = 0; at < graph.words.size();) {
     std::uint32_t& number = graph.words[at++];
     if (number == kEndOfChildren) continue;
@@ -198,7 +198,7 @@ void AddressDiet::SetForms(Graph& graph) const {
     indexed.clear();
     const std::vector<ShapeAttribute>& attributes =
         graph.shapes[original].attributes;
-    for (std::uint16_t i = 0; i < attributes.size(); ++i) {
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
       if (attributes[i].kind == Kind::kField &&
           graph.fields[graph.words[at]].is_index)
         indexed.push_back(i);
@@ -207,7 +207,7 @@ void AddressDiet::SetForms(Graph& graph) const {
     if (indexed.empty()) continue;
     const auto fits = [&](std::uint32_t variant) {
       std::size_t next = 0;
-      for (std::uint16_t i = 0; i < attributes.size(); ++i) {
+      for (std::size_t i = 0; i < attributes.size(); ++i) {
         const bool is_indexed = next < indexed.size() && indexed[next] == i;
         if (is_indexed) ++next;
         if (is_indexed !=
@@ -225,7 +225,7 @@ void AddressDiet::SetForms(Graph& graph) const {
     number = static_cast<std::uint32_t>(graph.shapes.size());
     known.push_back(number);
     Shape shape = graph.shapes[original];
-    for (const std::uint16_t i : indexed)
+    for (const std::size_t i : indexed)
       shape.attributes[i].form = DW_FORM_addrx;
     graph.shapes.push_back(std::move(shape));
   }

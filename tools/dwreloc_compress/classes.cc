@@ -312,7 +312,7 @@ Classes FindClasses(const Graph& graph) {
   constexpr std::uint64_t kSeeds = 4;
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     Refiner refiner(graph, seed);
-    const Classes classes = refiner.Run();
+    Classes classes = refiner.Run();
     if (refiner.IsProved(classes)) return classes;
   }
   throw std::runtime_error("trees with equal hashes are not equal");

@@ -259,7 +259,7 @@ Compressed Compressor::Run() {
 
 // Sections that are not of debugging information are as one.
 std::string PartOf(const dwreloc::Section& section) {
-  const std::string name(section.name());
+  std::string name(section.name());
   if (name.find("debug") != std::string::npos) return name;
   return (section.flags() & SHF_ALLOC) != 0 ? "(loaded)" : "(all else)";
 }

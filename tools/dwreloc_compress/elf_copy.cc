@@ -213,7 +213,7 @@ std::vector<std::uint8_t> EncodeRecords(std::span<const RawRecord> records,
     numbers.Put(at, record.offset, word);
     numbers.Put(at + word, record.info, word);
     if (is_rela)
-      numbers.Put(at + 2 * word, static_cast<std::uint64_t>(record.addend),
+      numbers.Put(at + word + word, static_cast<std::uint64_t>(record.addend),
                   word);
     at += size;
   }

@@ -103,7 +103,8 @@ bool ExpressionReader::HoldsPlaces(const Dwreloc_Expression& expression,
 template <typename ExpressionOf>
 bool ExpressionReader::IsPinned(std::uint32_t blob,
                                 const ExpressionOf& expression_of) {
-  if (blob >= is_pinned_.size()) is_pinned_.resize(graph_.blobs.size() * 2);
+  if (blob >= is_pinned_.size())
+    is_pinned_.resize(std::size_t{2} * graph_.blobs.size());
   Answer& answer = is_pinned_[blob];
   if (answer == Answer::kUnknown)
     answer = HoldsPlaces(expression_of(), 0) ? Answer::kYes : Answer::kNo;

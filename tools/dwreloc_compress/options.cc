@@ -142,13 +142,13 @@ std::string Contradiction(const Options& options) {
   if (options.forms == SupplementForms::kDwarf5 && options.multifile.empty() &&
       options.phase == Phase::kCompress)
     return "--dwarf-5 is for --multifile and --join";
-  const std::string diet = DietContradiction(options);
+  std::string diet = DietContradiction(options);
   if (!diet.empty()) return diet;
   if (options.phase == Phase::kPlan) {
-    const std::string wrong = PlanContradiction(options);
+    std::string wrong = PlanContradiction(options);
     if (!wrong.empty()) return wrong;
   } else if (options.phase != Phase::kCompress) {
-    const std::string wrong = PhaseContradiction(options);
+    std::string wrong = PhaseContradiction(options);
     if (!wrong.empty()) return wrong;
     if (options.phase != Phase::kIndex) return "";
   }

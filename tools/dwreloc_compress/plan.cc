@@ -212,6 +212,7 @@ void Planner::AddImports(const std::vector<Group*>& groups,
                         .word_count = 1,
                         .attributes = {{DW_AT_import, 0, Kind::kReference}}};
   std::vector<UnitSet> sets;
+  sets.reserve(groups.size());
   for (const Group* group : groups) sets.push_back(group->units);
   const std::vector<Importers> importers =
       NestImports(sets, static_cast<std::uint32_t>(graph_.units.size()));
@@ -311,7 +312,7 @@ std::uint64_t RoughSize(const Graph& graph, std::uint32_t tree) {
         case Kind::kTrue:
           break;
         default:
-          size += WordsOf(attribute.kind) * 4;
+          size += std::size_t{4} * WordsOf(attribute.kind);
           break;
       }
       at += WordsOf(attribute.kind);

@@ -184,7 +184,7 @@ void SupplementMatcher::FindUnit(std::uint32_t number) {
       plan_.first_die[tree] = others.trees[other].die;
   });
   std::ranges::sort(used);
-  used.erase(std::ranges::unique(used).begin(), used.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
   // What another one imports need not be imported.
   std::vector<std::uint32_t> imported;
   for (const std::uint32_t of : used) {
