@@ -4,7 +4,7 @@
 // Every table of every such section, whether a unit refers to it or not.
 // Tested by tests/cli/abbrev_test.py.
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 #include "common/checked.h"
 #include "common/json.h"
@@ -14,12 +14,27 @@
 namespace dwreloc_tools {
 namespace {
 
-// Numbers may be wider than those that have names.
-std::string NameOf(const char* (*name)(unsigned), std::uint64_t value) {
-  const bool may_have_name = value <= UINT16_MAX;
-  return NameOrNumber(
-      may_have_name ? name(static_cast<unsigned>(value)) : nullptr, value);
-}
+// A name, or the number in hexadecimal.  Numbers may be wider than those that
+// have names.
+class NameOf {
+ public:
+  NameOf(const char* (*name)(unsigned), std::uint64_t value) {
+    const char* const found =
+        value <= UINT16_MAX ? name(static_cast<unsigned>(value)) : nullptr;
+    if (found != nullptr)
+      text_ = found;
+    else
+      text_ = {number_, PutHex(number_, value)};
+  }
+  NameOf(const NameOf&) = delete;
+  NameOf& operator=(const NameOf&) = delete;
+
+  std::string_view view() const { return text_; }
+
+ private:
+  char number_[18];
+  std::string_view text_;
+};
 
 class AbbrevPrinter {
  public:
@@ -69,21 +84,25 @@ void AbbrevPrinter::Text(const Dwreloc_Abbrev& abbrev) {
   out_.Decimal(abbrev.code);
   out_.Text("] ");
   out_.Text(palette.tag);
-  out_.Text(NameOf(dwreloc_tag_name, abbrev.tag));
+  out_.Text(NameOf(dwreloc_tag_name, abbrev.tag).view());
   out_.Text(palette.end);
   out_.Text(abbrev.has_children != 0 ? " DW_CHILDREN_yes\n"
                                      : " DW_CHILDREN_no\n");
   Dwreloc_Abbrev_Attribute attribute;
   while (Checked(dwreloc_abbrev_attributes_next(abbrevs_, &attribute)) > 0) {
-    out_.Text("              ");
-    out_.Text(palette.attribute);
-    out_.Text(NameOf(dwreloc_at_name, attribute.name));
-    out_.Text(palette.end);
-    out_.Char(' ');
-    out_.Text(NameOf(dwreloc_form_name, attribute.form));
+    const NameOf name(dwreloc_at_name, attribute.name);
+    const NameOf form(dwreloc_form_name, attribute.form);
+    char* p = out_.Reserve(128 + name.view().size() + form.view().size());
+    p = PutText(p, "              ");
+    p = PutText(p, palette.attribute);
+    p = PutText(p, name.view());
+    p = PutText(p, palette.end);
+    *p++ = ' ';
+    p = PutText(p, form.view());
     if (attribute.has_implicit_const != 0)
-      out_.Text(": " + std::to_string(attribute.implicit_const));
-    out_.Char('\n');
+      p = PutSigned(PutText(p, ": "), attribute.implicit_const);
+    *p++ = '\n';
+    out_.Commit(p);
   }
 }
 
@@ -94,7 +113,7 @@ void AbbrevPrinter::Json(const Dwreloc_Abbrev& abbrev) {
   json.Number("offset", abbrev.offset);
   json.Number("size", abbrev.size);
   json.Number("code", abbrev.code);
-  json.Name("tag", NameOf(dwreloc_tag_name, abbrev.tag));
+  json.Name("tag", NameOf(dwreloc_tag_name, abbrev.tag).view());
   json.Bool("children", abbrev.has_children != 0);
   json.Key("attributes");
   out_.Char('[');
@@ -103,8 +122,8 @@ void AbbrevPrinter::Json(const Dwreloc_Abbrev& abbrev) {
   while (Checked(dwreloc_abbrev_attributes_next(abbrevs_, &attribute)) > 0) {
     comma();
     JsonObject item(out_);
-    item.Name("name", NameOf(dwreloc_at_name, attribute.name));
-    item.Name("form", NameOf(dwreloc_form_name, attribute.form));
+    item.Name("name", NameOf(dwreloc_at_name, attribute.name).view());
+    item.Name("form", NameOf(dwreloc_form_name, attribute.form).view());
     if (attribute.has_implicit_const != 0)
       item.Signed("implicit_const", attribute.implicit_const);
     item.Number("offset", attribute.offset);
