@@ -20,6 +20,7 @@
 #include "common/quote.h"
 #include "dump.h"
 #include "elf_names.h"
+#include "records.h"
 
 namespace dwreloc_tools {
 namespace {
@@ -65,10 +66,10 @@ struct Summary {
 void CountRecords(Context& context, std::uint32_t section,
                   std::vector<std::uint64_t>* by_symbol) {
   try {
-    for (const dwreloc::Record& record : context.file.records(section)) {
-      ++(*by_symbol)[std::min<std::size_t>(record.symbol(),
+    ForEachRecord(context.file, section, [&](const Dwreloc_Record& record) {
+      ++(*by_symbol)[std::min<std::size_t>(record.symbol,
                                            by_symbol->size() - 1)];
-    }
+    });
   } catch (const dwreloc::Error& error) {
     context.report.Failure(error);
   }

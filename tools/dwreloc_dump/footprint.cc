@@ -3,6 +3,8 @@
 
 #include <elf.h>
 
+#include "records.h"
+
 namespace dwreloc_tools {
 namespace {
 
@@ -95,14 +97,14 @@ ByteClass Footprint::Classify(const dwreloc::Section& section) const {
 void Footprint::CountRecords(const dwreloc::Section& section,
                              RecordCount* count) {
   ++count->sections;
-  for (const dwreloc::Record& record : file_.records(section.index())) {
+  ForEachRecord(file_, section.index(), [&](const Dwreloc_Record& record) {
     ++count->all;
-    if (record.raw().is_rela == 0)
+    if (record.is_rela == 0)
       ++count->rel;
-    else if (record.width() == 8)
+    else if (record.width == 8)
       ++count->rela8;
-    if (record.value().is_constant()) ++count->folded;
-  }
+    if (record.value.kind == DWRELOC_CONSTANT) ++count->folded;
+  });
 }
 
 std::uint64_t Footprint::loaded_memory() const {
