@@ -32,7 +32,8 @@ def main(arguments):
         if work == 'query':
             options = [f'--target={module}', f'--symbol={symbol}']
         results = {reader: readers.run_work(program, work, module, options).result
-                   for reader, program in programs.items()}
+                   for reader, program in programs.items()
+                   if readers.does(reader, work)}
         ours[work] = results[readers.OURS]
         if work in FIRST and not ours[work][FIRST[work]]:
             failures.append(f'{work}: nothing was read')

@@ -77,6 +77,7 @@ class Runner:
 
     def run_row(self, row, reader, round_number):
         if row.only not in (None, reader) or reader not in self.programs or (
+                not readers.does(reader, row.work)) or (
                 (row.name, reader) in self.slow and round_number >= SLOW_ROUNDS):
             return
         run = readers.run_work(self.programs[reader], row.work,

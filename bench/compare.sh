@@ -46,7 +46,7 @@ fi
 # Not the tests; and of the peers those that could be configured.
 mapfile -t targets < <(meson introspect --targets "$BUILD" | python3 -c '
 import json, sys
-wanted = {"works", "walk_threads", "dwreloc-dump"}
+wanted = {"works", "bare_loop", "walk_threads", "dwreloc-dump"}
 for target in json.load(sys.stdin):
     name = target["name"]
     if name in wanted or name.endswith("_works"):

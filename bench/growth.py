@@ -246,6 +246,7 @@ def main(arguments):
         return 2
     build_dir, modules_dir, out_dir = (pathlib.Path(path) for path in plain)
     programs = readers.built(build_dir)
+    programs.pop(readers.BARE, None)  # a floor under one work, not a reader
     modules = sorted(modules_dir.rglob('*.ko'))
     xfs = [path for path in modules if path.name == 'xfs.ko'][0]
     lines = []

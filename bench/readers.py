@@ -13,6 +13,9 @@ import subprocess
 import time
 
 OURS = 'libdwreloc'
+# The floor: what a work costs at least on this machine. It reads nothing for
+# anybody, so it is no rival.
+BARE = 'bare'
 # In the order of the columns; the program, relative to the build directory.
 PROGRAMS = {
     'libdw': 'bench/peers/libdw_works',
@@ -20,9 +23,11 @@ PROGRAMS = {
     'gimli': 'bench/peers/gimli_works',
     'libdwarf': 'bench/peers/libdwarf_works',
     OURS: 'bench/works',
+    BARE: 'bench/bare_loop',
 }
 
 WORKS = ('open', 'walk', 'lines', 'ranges', 'digest', 'query')
+BARE_WORKS = ('walk',)
 
 WALK_FIELDS = (
     'units dies attrs addr_n addr_sum strp_n strp_sum lstrp_n lstrp_sum str_n '
@@ -108,6 +113,11 @@ def built(build_dir):
         if os.access(path, os.X_OK):
             found[reader] = path
     return found
+
+
+def does(reader, work):
+    """Whether a reader knows that work."""
+    return reader != BARE or work in BARE_WORKS
 
 
 def _equal(field, ours, theirs):

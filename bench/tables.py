@@ -16,7 +16,7 @@ import sys
 
 import readers
 import rows
-from readers import OURS
+from readers import BARE, OURS
 
 
 class Data:
@@ -116,10 +116,13 @@ def _reached(ours, target, at_most=True):
 
 
 def work_table(data):
-    others = [reader for reader in data.readers if reader != OURS]
-    lines = [_line(['work', 'unit', *[data.name(reader) for reader in others],
-                    '**ours**', 'ours / best other', 'target', 'reached'])]
-    lines.append(_line(['---'] * (len(others) + 6)))
+    others = [reader for reader in data.readers if reader not in (OURS, BARE)]
+    has_bare = BARE in data.readers
+    titles = ['work', 'unit', *[data.name(reader) for reader in others],
+              '**ours**', 'ours / best other',
+              *(['bare loop', 'ours / bare loop'] if has_bare else []),
+              'target', 'reached']
+    lines = [_line(titles), _line(['---'] * len(titles))]
     medians = {}
     for row in rows.ROWS:
         for metric in row.metrics:
@@ -128,19 +131,29 @@ def work_table(data):
             medians[metric.name] = values
             marks = {reader: data.marks.get((row.name, reader))
                      for reader in data.readers}
-            void = {reader for reader in others if (row.name, reader) in data.void}
-            _add(lines, others, metric.title, metric.unit, values, marks, void,
-                 metric.target, metric.best_other)
+            void = {reader for reader in data.readers
+                    if (row.name, reader) in data.void}
+            _add(lines, others, has_bare, metric.title, metric.unit, values, marks,
+                 void, metric.target, metric.best_other)
     dividend, divisor, title, target = rows.TAX
     values = {}
     for reader in data.readers:
         pair = (medians[dividend].get(reader), medians[divisor].get(reader))
         values[reader] = None if None in pair else pair[0] / pair[1]
-    _add(lines, others, title, 'ratio', values, {}, set(), target)
+    _add(lines, others, has_bare, title, 'ratio', values, {}, set(), target)
     return lines
 
 
-def _add(lines, others, title, unit, values, marks, void, target, best_other=None):
+def _floor(values, void):
+    """The cells of the bare loop, which is what all have to do at least."""
+    if BARE in void:
+        return 'disagrees', '-'
+    bare = values.get(BARE)
+    return number(bare), number(None if bare is None else values[OURS] / bare)
+
+
+def _add(lines, others, has_bare, title, unit, values, marks, void, target,
+         best_other=None):
     ours = values.get(OURS)
     if ours is None:
         return
@@ -162,7 +175,7 @@ def _add(lines, others, title, unit, values, marks, void, target, best_other=Non
         goal, answer = _reached(ratio, target / best_other)
         reached = f'ratio {goal}', answer
     lines.append(_line([title, unit, *cells, f'**{number(ours)}**', number(ratio),
-                        *reached]))
+                        *(_floor(values, void) if has_bare else ()), *reached]))
 
 
 def tool_table(data):

@@ -10,7 +10,8 @@ import tables
 
 WALK = dict.fromkeys(readers.WALK_FIELDS, 1000)
 LISTS = dict.fromkeys(readers.LIST_FIELDS, 100000)
-NAMES = {'libdw': 'libdw 0.1', 'LLVM': 'LLVM 19.0', readers.OURS: 'libdwreloc 0.0'}
+NAMES = {'libdw': 'libdw 0.1', 'LLVM': 'LLVM 19.0', readers.OURS: 'libdwreloc 0.0',
+         readers.BARE: 'bare loop'}
 
 
 def run(row, reader, result, cpu=0.0):
@@ -121,6 +122,25 @@ class TablesTest(unittest.TestCase):
         self.assertEqual(len(failures), 1)
         self.assertEqual(line_of(text, 'relocation tax')[-4:],
                          ['**1.10**', '-', '<= 1.15', 'yes'])
+
+    def test_the_bare_loop_is_a_floor_and_no_rival(self):
+        text, failures = tables.render([
+            walk('walk-xfs', 'libdw', 0.4), walk('walk-xfs', readers.OURS, 0.1),
+            walk('walk-xfs', readers.BARE, 0.05)])
+        self.assertEqual(failures, [])
+        self.assertEqual(line_of(text, 'work'),
+                         ['work', 'unit', 'libdw 0.1', '**ours**', 'ours / best other',
+                          'bare loop', 'ours / bare loop', 'target', 'reached'])
+        self.assertEqual(line_of(text, 'W2 walk xfs.ko'),
+                         ['W2 walk xfs.ko', 'CPU s', '0.400', '**0.100**', '0.250',
+                          '0.0500', '2.00', 'ratio <= 0.278', 'yes'])
+
+    def test_a_bare_loop_that_counts_otherwise_is_no_floor(self):
+        text, failures = tables.render([
+            walk('walk-xfs', readers.OURS, 0.1),
+            walk('walk-xfs', readers.BARE, 0.05, dies=1)])
+        self.assertEqual(len(failures), 1)
+        self.assertEqual(line_of(text, 'W2 walk xfs.ko')[4:6], ['disagrees', '-'])
 
     def test_digest_is_less_the_bare_open(self):
         result = {'relocs': 1000000, 'digest_cpu': 0.005, 'bare_cpu': 0.001,

@@ -7,9 +7,11 @@
 #include <dwreloc/dwarf.h>
 #include <dwreloc/dwreloc.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -74,45 +76,50 @@ uint64_t AddressOf(const Dwreloc_Attribute& attribute) {
   return AddressOf(value);
 }
 
-void Count(const Dwreloc_Attribute& attribute, Counts& counts) {
-  ++counts.attrs;
+// The number of attributes of each class, and the sums of their values.
+struct CountsByClass {
+  std::array<uint64_t, UINT8_MAX + 1> n = {};
+  std::array<uint64_t, UINT8_MAX + 1> sum = {};
+};
+
+void CountString(const Dwreloc_Attribute& attribute, Counts& counts) {
+  if (attribute.form == DW_FORM_strp) {
+    ++counts.strp_n;
+    counts.strp_sum += attribute.value;
+  } else if (attribute.form == DW_FORM_line_strp) {
+    ++counts.lstrp_n;
+    counts.lstrp_sum += attribute.value;
+  }
+  const char* string = nullptr;
+  Check(dwreloc_formstring(&attribute, &string, nullptr));
+  ++counts.str_n;
+  counts.strbyte_sum += static_cast<unsigned char>(*string);
+}
+
+// Most values are added up as they are, whatever the class.
+void Count(const Dwreloc_Attribute& attribute, CountsByClass& by_class,
+           Counts& counts) {
+  ++by_class.n[attribute.attribute_class];
+  by_class.sum[attribute.attribute_class] += attribute.value;
   switch (attribute.attribute_class) {
+    case DWRELOC_CLASS_CONSTANT:
+    case DWRELOC_CLASS_FLAG:
+    case DWRELOC_CLASS_BLOCK:
+    case DWRELOC_CLASS_EXPRLOC:
+      break;
+    case DWRELOC_CLASS_REFERENCE:
+      if (attribute.form == DW_FORM_ref_addr ||
+          attribute.form == DW_FORM_ref_sig8) {
+        --counts.ref_n;
+        counts.ref_sum -= attribute.value;
+      }
+      break;
     case DWRELOC_CLASS_ADDRESS:
       ++counts.addr_n;
       counts.addr_sum += AddressOf(attribute);
       break;
-    case DWRELOC_CLASS_STRING: {
-      if (attribute.form == DW_FORM_strp) {
-        ++counts.strp_n;
-        counts.strp_sum += attribute.value;
-      } else if (attribute.form == DW_FORM_line_strp) {
-        ++counts.lstrp_n;
-        counts.lstrp_sum += attribute.value;
-      }
-      const char* string = nullptr;
-      Check(dwreloc_formstring(&attribute, &string, nullptr));
-      ++counts.str_n;
-      counts.strbyte_sum += static_cast<unsigned char>(*string);
-      break;
-    }
-    case DWRELOC_CLASS_CONSTANT:
-      ++counts.const_n;
-      counts.const_sum += attribute.value;
-      break;
-    case DWRELOC_CLASS_FLAG:
-      counts.flag_sum += attribute.value;
-      break;
-    case DWRELOC_CLASS_REFERENCE:
-      if (attribute.form != DW_FORM_ref_addr &&
-          attribute.form != DW_FORM_ref_sig8) {
-        ++counts.ref_n;
-        counts.ref_sum += attribute.value;
-      }
-      break;
-    case DWRELOC_CLASS_BLOCK:
-    case DWRELOC_CLASS_EXPRLOC:
-      ++counts.blk_n;
-      counts.blk_sum += attribute.value;
+    case DWRELOC_CLASS_STRING:
+      CountString(attribute, counts);
       break;
     default:
       if (attribute.form == DW_FORM_sec_offset) {
@@ -121,6 +128,17 @@ void Count(const Dwreloc_Attribute& attribute, Counts& counts) {
       }
       break;
   }
+}
+
+void AddUp(const CountsByClass& by_class, Counts& counts) {
+  const auto& [n, sum] = by_class;
+  counts.const_n += n[DWRELOC_CLASS_CONSTANT];
+  counts.const_sum += sum[DWRELOC_CLASS_CONSTANT];
+  counts.flag_sum += sum[DWRELOC_CLASS_FLAG];
+  counts.ref_n += n[DWRELOC_CLASS_REFERENCE];
+  counts.ref_sum += sum[DWRELOC_CLASS_REFERENCE];
+  counts.blk_n += n[DWRELOC_CLASS_BLOCK] + n[DWRELOC_CLASS_EXPRLOC];
+  counts.blk_sum += sum[DWRELOC_CLASS_BLOCK] + sum[DWRELOC_CLASS_EXPRLOC];
 }
 
 void ReadLists(const Dwreloc_Die& die, const Dwreloc_Attribute& attribute,
@@ -150,8 +168,10 @@ void ReadLists(const Dwreloc_Die& die, const Dwreloc_Attribute& attribute,
 }
 
 void Walk(const Dwreloc_Module* module, bool with_lists, Counts& counts) {
-  // Room for any DIE there is in practice; Check below notices others.
-  static std::vector<Dwreloc_Attribute> attributes(1024);
+  // Room for any DIE there is in practice; Fail below notices others.
+  static std::vector<Dwreloc_Attribute> memory(1024);
+  const std::span<Dwreloc_Attribute> attributes = memory;
+  CountsByClass by_class = {};
   const Dwreloc_Unit* unit = nullptr;
   while (Check(dwreloc_units_next(module, &unit)) == 1) {
     ++counts.units;
@@ -162,32 +182,53 @@ void Walk(const Dwreloc_Module* module, bool with_lists, Counts& counts) {
     while (Check(dwreloc_walk_next(&walk, &die, nullptr, attributes.data(),
                                    attributes.size(), &count)) == 1) {
       ++counts.dies;
+      counts.attrs += count;
       if (count > attributes.size()) Fail("a DIE of too many attributes");
-      for (size_t i = 0; i < count; ++i) {
-        Count(attributes[i], counts);
-        if (with_lists) ReadLists(die, attributes[i], counts);
+      for (const Dwreloc_Attribute& attribute : attributes.first(count)) {
+        Count(attribute, by_class, counts);
+      }
+      if (!with_lists) continue;
+      for (const Dwreloc_Attribute& attribute : attributes.first(count)) {
+        ReadLists(die, attribute, counts);
       }
     }
   }
+  AddUp(by_class, counts);
 }
 
-void Lines(const Dwreloc_Module* module, Counts& counts) {
-  static std::vector<Dwreloc_Line> lines(256);
-  const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_units_next(module, &unit)) == 1) {
-    const Dwreloc_Line_Table* table = nullptr;
-    if (Check(dwreloc_line_table(unit, &table)) == 0) continue;
-    Dwreloc_Rows rows;
-    Check(dwreloc_rows_begin(table, &rows));
-    size_t count = 0;
-    while (Check(dwreloc_rows_next_many(&rows, lines.data(), lines.size(),
-                                        &count)) == 1) {
-      counts.row_n += count;
-      for (size_t i = 0; i < count; ++i) {
-        counts.row_addr_sum += AddressOf(lines[i].address);
-        counts.row_line_sum += lines[i].line;
-      }
+void CountRows(const Dwreloc_Line_Table* table, Counts& counts) {
+  static std::vector<Dwreloc_Line> memory(256);
+  const std::span<Dwreloc_Line> lines = memory;
+  Dwreloc_Rows rows;
+  Check(dwreloc_rows_begin(table, &rows));
+  size_t count = 0;
+  while (Check(dwreloc_rows_next_many(&rows, lines.data(), lines.size(),
+                                      &count)) == 1) {
+    counts.row_n += count;
+    uint64_t addresses = 0;
+    uint64_t numbers = 0;
+    for (const Dwreloc_Line& line : lines.first(count)) {
+      addresses += AddressOf(line.address);
+      numbers += line.line;
     }
+    counts.row_addr_sum += addresses;
+    counts.row_line_sum += numbers;
+  }
+}
+
+// Table after table of the sections that hold them: which unit refers to which
+// does not matter here, so .debug_info is not read.
+void Lines(const Dwreloc_Module* module, Counts& counts) {
+  uint32_t section = 0;
+  while (dwreloc_find_section(module, ".debug_line", section, &section) == 1) {
+    const Dwreloc_Line_Table* table = nullptr;
+    uint64_t offset = 0;
+    while (offset != DWRELOC_NO_OFFSET &&
+           Check(dwreloc_line_table_at(module, section, offset, &table,
+                                       &offset)) == 1) {
+      CountRows(table, counts);
+    }
+    ++section;
   }
 }
 
