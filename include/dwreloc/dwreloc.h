@@ -898,13 +898,13 @@ typedef struct Dwreloc_Attribute {
                               data16: high half; LLVM_addrx_offset: what is
                               added to the address of that index; SYMBOLIC and
                               BAD: the library's own */
-  uint32_t symbol;         /* SYMBOLIC: symbol index or DWRELOC_NO_SYMBOL */
   uint16_t name;           /* DW_AT_* */
   uint16_t form;           /* DW_FORM_*; indirect forms already followed */
   uint8_t attribute_class; /* Dwreloc_Class */
   uint8_t flags;           /* DWRELOC_ATTR_* */
   uint8_t width;           /* bytes of a fixed-size value, else 0 */
   uint8_t reserved;
+  uint32_t symbol;  /* SYMBOLIC: symbol index or DWRELOC_NO_SYMBOL */
   uint32_t section; /* SYMBOLIC: section index or DWRELOC_NO_SECTION */
 } Dwreloc_Attribute;
 

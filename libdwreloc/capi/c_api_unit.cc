@@ -45,6 +45,22 @@ int GivePlace(const Dwreloc_Attribute* attribute,
   return DWRELOC_OK;
 }
 
+// Kept apart, so that the common case needs no room for a status.
+[[gnu::noinline]] int GiveString(const Attribute& attribute,
+                                 const char** string, size_t* length) {
+  const absl::StatusOr<std::string_view> found = StringOf(attribute);
+  if (!found.ok()) return FailAt(attribute, found.status());
+  *string = found->data();
+  if (length != nullptr) *length = found->size();
+  return DWRELOC_OK;
+}
+
+// What a walk returns that did not read a DIE to its end.
+[[gnu::noinline]] int NoNext(const DieWalk& walk, Dwreloc_Die* die) {
+  if (walk.read_before_error() == 0) *die = {};
+  return walk.ok() ? 0 : Fail(ModuleOf(walk.unit()), walk.status());
+}
+
 }  // namespace
 }  // namespace dwreloc::internal
 
@@ -259,16 +275,11 @@ int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
   DWRELOC_EXPECT(attributes != nullptr || capacity == 0, attributes, "is NULL");
   DieWalk* reader = In<DieWalk>(walk);
   DWRELOC_BEGUN(reader, walk);
-  uint32_t ignored_depth;
-  size_t ignored_count;
-  if (count == nullptr) count = &ignored_count;
-  if (reader->Next(Unwrap(die), depth == nullptr ? &ignored_depth : depth,
-                   Unwrap(attributes), capacity, count)) {
+  if (reader->Next(Unwrap(die), depth, Unwrap(attributes), capacity, count))
+      [[likely]] {
     return 1;
   }
-  if (*count == 0) *die = {};
-  if (reader->ok()) return 0;
-  return Fail(ModuleOf(reader->unit()), reader->status());
+  return NoNext(*reader, die);
 } catch (...) {
   return FailCaught();
 }
@@ -300,18 +311,14 @@ int dwreloc_formflag(const Dwreloc_Attribute* attribute, int* value) try {
 int dwreloc_formstring(const Dwreloc_Attribute* attribute, const char** string,
                        size_t* length) try {
   DWRELOC_NOT_NULL(attribute, string);
-  const Attribute& a = Unwrap(attribute);
-  if (const char* quick = PeekString(a); quick != nullptr) [[likely]] {
+  if (const char* quick = PeekString(Unwrap(attribute)); quick != nullptr)
+      [[likely]] {
     *string = quick;
     if (length != nullptr) *length = std::strlen(quick);
     return DWRELOC_OK;
   }
   DWRELOC_FILLED(attribute);
-  const absl::StatusOr<std::string_view> found = StringOf(a);
-  if (!found.ok()) return FailAt(a, found.status());
-  *string = found->data();
-  if (length != nullptr) *length = found->size();
-  return DWRELOC_OK;
+  return GiveString(Unwrap(attribute), string, length);
 } catch (...) {
   return FailCaught();
 }

@@ -120,6 +120,8 @@ static_assert(offsetof(Dwreloc_Die, has_children) ==
 static_assert(sizeof(Dwreloc_Attribute) == sizeof(Attribute));
 static_assert(offsetof(Dwreloc_Attribute, data) == offsetof(Attribute, data));
 static_assert(offsetof(Dwreloc_Attribute, form) == offsetof(Attribute, form));
+static_assert(offsetof(Dwreloc_Attribute, symbol) ==
+              offsetof(Attribute, symbol));
 static_assert(offsetof(Dwreloc_Attribute, section) ==
               offsetof(Attribute, section));
 

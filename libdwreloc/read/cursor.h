@@ -50,6 +50,7 @@ class Cursor {
   uint64_t remaining() const { return static_cast<uint64_t>(end_ - position_); }
   bool at_end() const { return position_ == end_; }
   const uint8_t* data() const { return position_; }
+  const uint8_t* begin() const { return begin_; }  // of the section
 
   bool ok() const { return error_ == ReadError::kNone; }
   // The first error with its section and offset.

@@ -41,7 +41,7 @@ class RelocCursor : public Cursor {
   explicit RelocCursor(const SectionView& view, uint64_t offset = 0,
                        uint64_t end = UINT64_MAX)
       : Cursor(view.bytes, view.order, view.index, offset, end),
-        relocs_(view.relocs == nullptr ? nullptr : view.relocs->Get()) {}
+        relocs_(TableOf(view)) {}
 
   void set_observer(RelocObserver* observer) { observer_ = observer; }
   // Says what is read from now on, in static text, for the observer.
@@ -120,105 +120,116 @@ class RelocCursor : public Cursor {
     return relocs_ == nullptr ? Unsigned(width) : RelocatedLength(field, width);
   }
 
-  // A copy of the cursor's state for a loop that has to keep it in registers.
+  // A copy of the cursor's state for a loop that has to keep it in registers:
+  // no address of a member is ever taken.
   // A read that would take more than a few instructions returns false and
   // changes nothing: the loop then stores its copy and uses the cursor.
   // Observers are not notified. kOrder is the cursor's.
   template <ByteOrder kOrder>
   class Registers {
    public:
-    uint64_t offset() const { return static_cast<uint64_t>(p_ - begin_); }
+    uint64_t offset() const { return at_; }
 
     // A number that has no record.
     template <typename T>
     bool Read(uint64_t* value) {
-      if (static_cast<size_t>(end_ - p_) < sizeof(T)) [[unlikely]]
+      if (left() < sizeof(T)) [[unlikely]]
         return false;
-      *value = ::dwreloc::internal::Load<T>(p_, kOrder);
-      p_ += sizeof(T);
+      *value = ::dwreloc::internal::Load<T>(here(), kOrder);
+      at_ += sizeof(T);
       return true;
     }
     // A number of `width` bytes, 1 to 8, that has no record, without a branch
     // on the width.
-    bool ReadWidth(int width, uint64_t* value) {
-      constexpr int kWidest = 8;
-      if (end_ - p_ < kWidest) [[unlikely]]
+    bool ReadWidth(uint64_t width, uint64_t* value) {
+      if (static_cast<int64_t>(at_) > last_wide_) [[unlikely]]
         return false;
-      const uint64_t bytes = ::dwreloc::internal::Load<uint64_t>(p_, kOrder);
-      const int unused = 64 - 8 * width;
-      *value = kOrder == ByteOrder::kLittle ? bytes << unused >> unused
-                                            : bytes >> unused;
-      p_ += width;
+      const uint64_t bytes =
+          ::dwreloc::internal::Load<uint64_t>(here(), kOrder);
+      *value = kOrder == ByteOrder::kLittle ? bytes & kMasks[width]
+                                            : bytes >> (64 - 8 * width);
+      at_ += width;
       return true;
     }
     // Returns true if data narrower than 4 bytes have to be looked up.
-    bool has_odd_widths() const { return has_odd_widths_; }
+    bool has_odd_widths() const {
+      return relocs_ != nullptr && relocs_->has_odd_widths();
+    }
     // A number, if it certainly has no record.
     template <typename T>
     bool ReadPlain(uint64_t* value) {
-      return (relocs_ == nullptr ||
-              relocs_->SurelyNone(offset(), sizeof(T), at4_, *hint_)) &&
-             Read<T>(value);
+      return (relocs_ == nullptr || IsFree(sizeof(T))) && Read<T>(value);
     }
     // A 4-byte datum whose record gives it a number.
     bool ReadNumber4(uint64_t* value) {
-      if (relocs_ == nullptr || end_ - p_ < 4 ||
-          !relocs_->FindStatic4(offset(), at4_, value)) {
-        return false;
+      if (relocs_ == nullptr || left() < 4) return false;
+      // Nearly always the next record in order: 12 instructions.
+      if (const OrderedRecords& ordered = relocs_->ordered();
+          ordered.IsNumber4(at4_, at_)) [[likely]] {
+        *value = ordered.AddendAt(at4_++);
+        at_ += 4;
+        return true;
       }
-      p_ += 4;
+      uint32_t at4 = at4_;
+      uint64_t number;
+      const bool is_found = relocs_->FindStatic4(at_, at4, &number);
+      at4_ = at4;
+      if (!is_found) return false;
+      *value = number;
+      at_ += 4;
       return true;
     }
     // An 8-byte datum with a record.
     bool ReadRecord8(RelocValue* value) {
-      if (relocs_ == nullptr || end_ - p_ < 8 ||
-          !relocs_->Find8(offset(), at4_, *hint_, value)) {
-        return false;
-      }
-      p_ += 8;
+      if (relocs_ == nullptr || left() < 8) return false;
+      uint32_t at4 = at4_;
+      const bool is_found = relocs_->Find8(at_, at4, *hint_, value);
+      at4_ = at4;
+      if (!is_found) return false;
+      at_ += 8;
       return true;
     }
     // A LEB128 number of one or two bytes.
     bool ReadUleb(uint64_t* value) {
-      if (end_ - p_ < 2) [[unlikely]]
+      if (left() < 2) [[unlikely]]
         return false;
-      const uint64_t first = p_[0];
+      const uint64_t first = here()[0];
       if (first < 0x80) [[likely]] {
         *value = first;
-        ++p_;
+        ++at_;
         return true;
       }
-      const uint64_t second = p_[1];
+      const uint64_t second = here()[1];
       if (second >= 0x80) return false;
       *value = second << 7 | (first & 0x7f);
-      p_ += 2;
+      at_ += 2;
       return true;
     }
     // A signed one, as two's complement.
     bool ReadSleb(uint64_t* value) {
       uint64_t bits;
-      const uint8_t* const begin = p_;
+      const uint64_t begin = at_;
       if (!ReadUleb(&bits)) return false;
-      const int unused = 64 - 7 * static_cast<int>(p_ - begin);
+      const int unused = 64 - 7 * static_cast<int>(at_ - begin);
       *value =
           static_cast<uint64_t>(static_cast<int64_t>(bits << unused) >> unused);
       return true;
     }
     // Skips `size` bytes and returns where they begin.
     bool SkipBlock(uint64_t size, uint64_t* begin) {
-      if (static_cast<uint64_t>(end_ - p_) < size) [[unlikely]]
+      if (left() < size) [[unlikely]]
         return false;
-      *begin = offset();
-      p_ += size;
+      *begin = at_;
+      at_ += size;
       return true;
     }
     // Skips a LEB128 number.  Nine bytes hold 63 bits; a longer one has to be
     // decoded.
     bool SkipLeb() {
-      constexpr int kLongest = 9;
-      for (int i = 0; i < kLongest && p_ + i != end_; ++i) {
-        if (p_[i] < 0x80) {
-          p_ += i + 1;
+      constexpr uint64_t kLongest = 9;
+      for (uint64_t i = 0; i < kLongest && i < left(); ++i) {
+        if (here()[i] < 0x80) {
+          at_ += i + 1;
           return true;
         }
       }
@@ -226,45 +237,59 @@ class RelocCursor : public Cursor {
     }
     // A NUL-terminated string; the length excludes the NUL.
     bool ReadString(uint64_t* length) {
-      const size_t left = static_cast<size_t>(end_ - p_);
-      const void* nul = left == 0 ? nullptr : std::memchr(p_, 0, left);
+      const void* nul = left() == 0 ? nullptr : std::memchr(here(), 0, left());
       if (nul == nullptr) [[unlikely]]
         return false;
-      *length = static_cast<uint64_t>(static_cast<const uint8_t*>(nul) - p_);
-      p_ += *length + 1;
+      *length =
+          static_cast<uint64_t>(static_cast<const uint8_t*>(nul) - here());
+      at_ += *length + 1;
       return true;
     }
 
    private:
     friend class RelocCursor;
+    // A number of so many bytes has these bits.
+    static constexpr uint64_t kMasks[] = {
+        0,          0xff,         0xffff,         0xffffff,
+        0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff,
+        UINT64_MAX};
+
+    const uint8_t* here() const { return begin_ + at_; }
+    uint64_t left() const { return end_ - at_; }
+    bool IsFree(int width) {
+      uint32_t at4 = at4_;
+      const bool is_free = relocs_->SurelyNone(at_, width, at4, *hint_);
+      at4_ = at4;
+      return is_free;
+    }
+
     const uint8_t* begin_;
-    const uint8_t* p_;
-    const uint8_t* end_;
+    uint64_t at_;
+    uint64_t end_;
+    int64_t last_wide_;  // the last offset that has 8 bytes
     const RelocTable* relocs_;
     // The only part of the hint that changes with nearly every DIE; the rest
     // stays in the cursor, or gcc packs all of it into a vector register and
     // unpacks that per attribute.
     uint32_t at4_;
     RelocHint* hint_;
-    bool has_odd_widths_;
   };
   template <ByteOrder kOrder>
   Registers<kOrder> ToRegisters() {
     Registers<kOrder> registers;
-    registers.begin_ = data() - offset();
-    registers.p_ = data();
-    registers.end_ = data() + remaining();
+    registers.begin_ = begin();
+    registers.at_ = offset();
+    registers.end_ = end();
+    registers.last_wide_ = static_cast<int64_t>(end()) - 8;
     registers.relocs_ = relocs_;
     registers.at4_ = hint_.at4;
     registers.hint_ = &hint_;
-    registers.has_odd_widths_ = relocs_ != nullptr && relocs_->has_odd_widths();
     return registers;
   }
   // Continues reading where the registers are.
   template <ByteOrder kOrder>
   void FromRegisters(const Registers<kOrder>& registers) {
-    SeekTo(registers.p_);
-    hint_.at4 = registers.at4_;
+    FromRegisters(registers, registers.at_);
   }
   // The same at `offset`, which is not past the registers' position.
   template <ByteOrder kOrder>
@@ -273,6 +298,8 @@ class RelocCursor : public Cursor {
     hint_.at4 = registers.at4_;
   }
 
+  // Returns true if nothing in the section has a record.
+  bool has_no_records() const { return relocs_ == nullptr; }
   // Returns true if there may be records of data that are not of 4 or 8 bytes.
   bool has_odd_widths() const {
     return relocs_ != nullptr && relocs_->has_odd_widths();
@@ -293,6 +320,12 @@ class RelocCursor : public Cursor {
   }
 
  private:
+  // nullptr: nothing has a record.
+  static const RelocTable* TableOf(const SectionView& view) {
+    const RelocTable* const table =
+        view.relocs == nullptr ? nullptr : view.relocs->Get();
+    return table == nullptr || table->is_empty() ? nullptr : table;
+  }
   static RelocValue Plain(uint64_t value, int width) {
     RelocValue plain;
     plain.value = value;

@@ -71,6 +71,13 @@ class OrderedRecords {
     return index;
   }
 
+  // Returns true if the record of that index is one of 4 bytes at exactly
+  // `offset`; false also if there is none.  Reading in order asks nothing else.
+  bool IsNumber4(uint32_t index, uint64_t offset) const {
+    return index < count_ && OffsetAt(index) == offset &&
+           TypeAt(index) == type4_;
+  }
+
   // Returns true if no record touches [offset, end).
   bool IsFree(uint64_t offset, uint64_t end, uint32_t& hint) const {
     hint = Locate(offset, hint);

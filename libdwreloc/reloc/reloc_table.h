@@ -77,6 +77,10 @@ class RelocTable {
   uint64_t record_count() const { return record_count_; }
   uint64_t static_count() const { return static_count_; }
   bool was_sorted() const { return was_sorted_; }
+  // Returns true if no datum has a record.
+  bool is_empty() const { return record_count_ == 0 && !has_odd_widths_; }
+  // The records that stay where they are, if they do.
+  const OrderedRecords& ordered() const { return ordered_; }
   // Returns false if the records stay where they are.
   bool has_columns() const { return !ordered_.is_used(); }
   uint64_t memory() const;  // bytes

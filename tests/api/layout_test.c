@@ -137,7 +137,7 @@ ENDS_WITH_SPARE(Section_Memory);
 /* Hot ones are fixed to the byte. */
 _Static_assert(offsetof(Dwreloc_Relocatable, kind) == 28, "kind");
 _Static_assert(offsetof(Dwreloc_Die, code) == 32, "code");
-_Static_assert(offsetof(Dwreloc_Attribute, section) == 44, "section");
+_Static_assert(offsetof(Dwreloc_Attribute, symbol) == 40, "symbol");
 _Static_assert(offsetof(Dwreloc_Line, file) == 40, "file");
 _Static_assert(offsetof(Dwreloc_Cfi_Rule, kind) == 22, "kind");
 

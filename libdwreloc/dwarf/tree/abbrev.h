@@ -64,8 +64,10 @@ class AbbrevTable {
   }
   // The same, of the first codes alone: 1, 2, 3...
   const Abbrev* FindDense(uint64_t code) const {
-    return code - 1 < dense_count_ ? &abbrevs_[code - 1] : nullptr;
+    return code - 1 < dense_count_ ? &Dense(code) : nullptr;
   }
+  // REQUIRES: 1 <= code <= dense_count().
+  const Abbrev& Dense(uint64_t code) const { return abbrevs_[code - 1]; }
   // The last code that FindDense finds, or 0.
   uint64_t dense_count() const { return dense_count_; }
   const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }  // by code

@@ -88,12 +88,15 @@ class DieWalk {
   // The DIE and all DIEs below it.
   static absl::StatusOr<DieWalk> OfSubtree(const Die& die);
 
-  void set_observer(RelocObserver* observer) { cursor_.set_observer(observer); }
+  void set_observer(RelocObserver* observer) {
+    cursor_.set_observer(observer);
+    care_ |= kObserved;
+  }
 
   // Reads the next DIE and its attributes (see ReadAttributes).  Returns false
   // at the end or on an error; see status().  After an error the next call
   // continues where a sibling leads, or reports the end.  With capacity 0
-  // values are skipped, not decoded.
+  // values are skipped, not decoded.  Depth and count are not set if nullptr.
   bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
             size_t* count);
   // Reads the next DIE that `wanted` wants, made of the unit's table, without
@@ -131,8 +134,18 @@ class DieWalk {
   const Unit& unit() const { return *unit_; }
   bool ok() const { return error_ == ErrorCode::kOk; }
   absl::Status status() const;
+  // After an error: how many attributes come before what cannot be read.
+  uint32_t read_before_error() const { return ok() ? 0 : read_before_error_; }
 
  private:
+  // What keeps the next call from NextFast in little endian.
+  enum Care : uint8_t {
+    kBigEndian = 1,
+    kObserved = 2,
+    kSubtree = 4,
+    kFailed = 8,
+  };
+
   template <ByteOrder kOrder>
   const Abbrev* NextCodeFast(RelocCursor::Registers<kOrder>& at,
                              uint64_t* start);
@@ -140,6 +153,20 @@ class DieWalk {
   template <ByteOrder kOrder>
   bool NextFast(Die* die, uint32_t* depth, Attribute* attributes,
                 size_t capacity, size_t* count);
+  template <ByteOrder kOrder>
+  bool NextByEntry(Die* die, uint32_t* depth, Attribute* attributes,
+                   size_t capacity, size_t* count);
+  bool NextWithCare(Die* die, uint32_t* depth, Attribute* attributes,
+                    size_t capacity, size_t* count);
+  template <ByteOrder kOrder>
+  bool ReadValues(RelocCursor::Registers<kOrder>& at, const Abbrev& abbrev,
+                  const Die& die, Attribute* attributes, size_t capacity,
+                  size_t* count);
+  template <ByteOrder kOrder>
+  bool SkipValues(const Die& die, const AttributeSpec* spec, bool all,
+                  size_t* count);
+  bool DecodeCarefully(const Die& die, const AttributeSpec& spec,
+                       Attribute* attribute, size_t* count);
   template <ByteOrder kOrder>
   void PassFast(const DieFilter& wanted, uint32_t* lowest);
   template <typename Begin, typename Visit>
@@ -151,17 +178,22 @@ class DieWalk {
   void SayField(const AttributeSpec& spec);
   // Reads codes up to the next DIE.
   bool NextEntry(Die* die, uint32_t* depth);
-  // For an attribute of a DIE at that depth.
-  void Fail(const Attribute& attribute, const Die& die, uint32_t depth);
+  // For the DIE at that offset and depth.
+  void Fail(ErrorCode error, uint64_t die, uint32_t depth);
+  // For an attribute of the DIE that was begun last.
+  void Fail(const Attribute& attribute, const Die& die,
+            const AttributeSpec& spec);
   void MoveTo(uint64_t offset);
 
   RelocCursor cursor_;
   const Unit* unit_ = nullptr;
   const AbbrevTable* abbrevs_ = nullptr;
   uint32_t depth_ = 0;
-  bool is_subtree_ = false;
+  FormOp last_plain_ = FormOp::kFixed8;  // see LastPlain in die_walk.cc
+  uint8_t care_ = 0;
   bool started_ = false;
   ErrorCode error_ = ErrorCode::kOk;
+  uint32_t read_before_error_ = 0;
   // The DIE that cannot be read.
   uint64_t error_die_ = 0;
   uint32_t error_depth_ = 0;
@@ -181,7 +213,7 @@ bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Begin&& begin,
     Attribute attribute;
     begin(spec);
     if (!DecodeAttribute(cursor_, spec, encoding, &attribute)) {
-      Fail(attribute, *die, *depth);
+      Fail(attribute, *die, spec);
       return false;
     }
     attribute.unit = unit_;

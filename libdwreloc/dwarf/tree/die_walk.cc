@@ -3,9 +3,10 @@
 // Readers spend most of their time walking, so it is here twice: NextFast reads
 // what producers write, with its state in registers, and leaves the rest,
 // attribute by attribute, to DecodeAttribute; walks with an observer use
-// DecodeAttribute for everything.  The switches are by FormOp, not by form, and
-// there is no table in their place: a jump to two instructions is the fastest
-// way to read most values.
+// DecodeAttribute for everything.  What a walk might have to mind is in one
+// byte, care_, which is asked once per DIE.  The switches are by FormOp, not by
+// form, and there is no table in their place: a jump to two instructions is the
+// fastest way to read most values.
 
 #include <algorithm>
 
@@ -19,67 +20,62 @@ namespace {
 template <ByteOrder kOrder>
 using Registers = RelocCursor::Registers<kOrder>;
 
-// Decodes one value.  Returns false if DecodeAttribute is needed; *attribute is
-// then unspecified.  Four attributes of five are numbers that have no record:
-// `last_plain` is the last FormOp of these, and they are read without a jump.
+// The last FormOp of those that are plain: numbers of 1 to 8 bytes that have no
+// record, and are read without a jump.  Four attributes of five are, and where
+// nothing is relocated, nineteen of twenty.
+FormOp LastPlain(const RelocCursor& cursor) {
+  return cursor.has_no_records()   ? FormOp::kOffset8
+         : cursor.has_odd_widths() ? FormOp::kFixed8
+                                   : FormOp::kValue2;
+}
+static_assert(FormOp::kFixed8 < FormOp::kValue1 &&
+              FormOp::kValue1 < FormOp::kValue2 &&
+              FormOp::kValue8 < FormOp::kOffset8 &&
+              FormOp::kOffset8 < FormOp::kFixed16);
+
+// Decodes a value that is not plain (see LastPlain).  Returns false if
+// DecodeAttribute is needed; *attribute is then unspecified.
 template <ByteOrder kOrder>
-inline bool DecodeFast(Registers<kOrder>& at, const AttributeSpec& spec,
-                       FormOp last_plain, Attribute* attribute) {
-  BeginAttribute(spec, at.offset(), attribute);
-  uint64_t value = 0;
-  uint64_t data = 0;
-  if (spec.op <= last_plain) [[likely]] {
-    if (!at.ReadWidth(spec.width, &value)) return false;
-  } else {
-    switch (spec.op) {
-      case FormOp::kValue4:
-        if (!at.template ReadPlain<uint32_t>(&value)) return false;
-        break;
-      case FormOp::kValue8: {
-        RelocValue symbolic;
-        if (at.ReadRecord8(&symbolic)) {
-          SetValue(symbolic, attribute);
-          value = symbolic.value;
-          data = KeepInData(symbolic);
-        } else if (!at.template ReadPlain<uint64_t>(&value)) {
-          return false;
-        }
-        break;
+[[gnu::always_inline]] inline bool DecodeFast(Registers<kOrder>& at,
+                                              const AttributeSpec& spec,
+                                              Attribute* attribute) {
+  switch (spec.op) {
+    case FormOp::kOffset4:
+      if (at.ReadNumber4(&attribute->value)) [[likely]] {
+        attribute->flags |= kAttributeHasRecord;
+        return true;
       }
-      case FormOp::kOffset4:
-        if (at.ReadNumber4(&value)) [[likely]] {
-          attribute->flags |= kAttributeHasRecord;
-        } else if (!at.template ReadPlain<uint32_t>(&value)) {
-          return false;
-        }
-        break;
-      case FormOp::kUleb:
-        if (at.has_odd_widths() || !at.ReadUleb(&value)) return false;
-        break;
-      case FormOp::kString:
-        value = at.offset();
-        if (!at.ReadString(&data)) return false;
-        break;
-      case FormOp::kBlock1:
-        if (!at.template Read<uint8_t>(&value)) return false;
-        if (!at.SkipBlock(value, &data)) return false;
-        break;
-      case FormOp::kBlockUleb:
-        if (!at.ReadUleb(&value) || !at.SkipBlock(value, &data)) return false;
-        break;
-      case FormOp::kImplicitConst:
-        attribute->offset = kNoOffset;
-        [[fallthrough]];
-      case FormOp::kFlagPresent:
-        value = static_cast<uint64_t>(spec.implicit_const);
-        break;
-      default:
-        return false;
+      [[fallthrough]];
+    case FormOp::kValue4:
+      return at.template ReadPlain<uint32_t>(&attribute->value);
+    case FormOp::kValue8: {
+      RelocValue symbolic;
+      if (at.ReadRecord8(&symbolic)) {
+        SetValue(symbolic, attribute);
+        return true;
+      }
+      return at.template ReadPlain<uint64_t>(&attribute->value);
     }
+    case FormOp::kUleb:
+      return !at.has_odd_widths() && at.ReadUleb(&attribute->value);
+    case FormOp::kString:
+      attribute->value = at.offset();
+      return at.ReadString(&attribute->data);
+    case FormOp::kBlock1:
+      return at.template Read<uint8_t>(&attribute->value) &&
+             at.SkipBlock(attribute->value, &attribute->data);
+    case FormOp::kBlockUleb:
+      return at.ReadUleb(&attribute->value) &&
+             at.SkipBlock(attribute->value, &attribute->data);
+    case FormOp::kImplicitConst:
+      attribute->offset = kNoOffset;
+      [[fallthrough]];
+    case FormOp::kFlagPresent:
+      attribute->value = static_cast<uint64_t>(spec.implicit_const);
+      return true;
+    default:
+      return false;
   }
-  attribute->value = value;
-  attribute->data = data;
-  return true;
 }
 
 // Skips a value of an op; `size` bytes, if that says so.  Returns false if
@@ -124,20 +120,22 @@ absl::StatusOr<DieWalk> DieWalk::OfUnit(const Unit& unit) {
   walk.unit_ = &unit;
   walk.abbrevs_ = *table;
   walk.cursor_ = unit.CursorAt(unit.first_die());
+  walk.last_plain_ = LastPlain(walk.cursor_);
+  if (walk.cursor_.order() != ByteOrder::kLittle) walk.care_ |= kBigEndian;
   return walk;
 }
 
 absl::StatusOr<DieWalk> DieWalk::OfSubtree(const Die& die) {
   DWRELOC_ASSIGN_OR_RETURN(DieWalk walk, OfUnit(*die.unit));
   walk.cursor_ = die.unit->CursorAt(die.offset);
-  walk.is_subtree_ = true;
+  walk.care_ |= kSubtree;
   return walk;
 }
 
 bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
-  if (error_ != ErrorCode::kOk && !TakeDetour()) MoveTo(unit_->end());
+  if (!ok() && !TakeDetour()) MoveTo(unit_->end());
   while (true) {
-    if (is_subtree_ && started_ && depth_ == 0) return false;
+    if ((care_ & kSubtree) != 0 && started_ && depth_ == 0) return false;
     if (cursor_.at_end()) {
       // Producers may omit the last null entries; a subtree that is truncated
       // by the unit's end simply ends.
@@ -147,9 +145,7 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
     const uint64_t code = cursor_.Uleb();
     if (code == 0) {
       if (!cursor_.ok()) {
-        error_ = ErrorCode::kTruncated;
-        error_die_ = offset;
-        error_depth_ = depth_;
+        Fail(ErrorCode::kTruncated, offset, depth_);
         return false;
       }
       // After the end of the root null entries are padding.
@@ -158,110 +154,167 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
     }
     const Abbrev* abbrev = abbrevs_->Find(code);
     if (abbrev == nullptr) [[unlikely]] {
-      error_ = ErrorCode::kBadDwarf;
-      error_offset_ = offset;
+      Fail(ErrorCode::kBadDwarf, offset, depth_);
       error_code_ = code;
-      error_die_ = offset;
-      error_depth_ = depth_;
       return false;
     }
     MakeDie(*unit_, offset, *abbrev, cursor_.offset(), die);
-    *depth = depth_;
+    if (depth != nullptr) *depth = depth_;
     depth_ += abbrev->has_children ? 1 : 0;
     started_ = true;
     return true;
   }
 }
 
-// Returns the declaration of the next DIE, which begins at *start, or nullptr
-// if NextEntry is needed, from *start on.
+// Reads the code of the next DIE, which begins at *start, and returns its
+// declaration; nullptr if NextEntry is needed, from *start on.
 template <ByteOrder kOrder>
-inline const Abbrev* DieWalk::NextCodeFast(RelocCursor::Registers<kOrder>& at,
-                                           uint64_t* start) {
+[[gnu::always_inline]] inline const Abbrev* DieWalk::NextCodeFast(
+    Registers<kOrder>& at, uint64_t* start) {
   *start = at.offset();
-  if (is_subtree_ || error_ != ErrorCode::kOk) return nullptr;
   uint64_t code;
   while (at.ReadUleb(&code)) {
-    if (code != 0) return abbrevs_->FindDense(code);
+    if (code != 0) {
+      return code <= abbrevs_->dense_count() ? &abbrevs_->Dense(code) : nullptr;
+    }
     if (depth_ > 0) --depth_;
     *start = at.offset();
   }
   return nullptr;
 }
 
+// Skips the values of a DIE from that of `spec` on; `all`: it is the first.
 template <ByteOrder kOrder>
-bool DieWalk::NextFast(Die* die, uint32_t* depth, Attribute* attributes,
-                       size_t capacity, size_t* count) {
+bool DieWalk::SkipValues(const Die& die, const AttributeSpec* spec, bool all,
+                         size_t* count) {
+  Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
+  const Abbrev& abbrev = *die.abbrev;
+  const AttributeSpec* const end = abbrev.specs + abbrev.count;
+  uint64_t ignored;
+  if (all && abbrev.fixed_size != Abbrev::kVariableSize &&
+      at.SkipBlock(abbrev.fixed_size, &ignored)) {
+    spec = end;
+  }
+  for (; spec != end; ++spec) {
+    const uint64_t offset = at.offset();
+    if (SkipFast(at, spec->op, spec->width)) continue;
+    Attribute scratch;
+    cursor_.FromRegisters(at, offset);
+    if (!DecodeCarefully(die, *spec, &scratch, count)) return false;
+    at = cursor_.ToRegisters<kOrder>();
+  }
+  cursor_.FromRegisters(at);
+  return true;
+}
+
+// Reads the attributes of a DIE; the registers are where they begin.
+template <ByteOrder kOrder>
+[[gnu::always_inline]] inline bool DieWalk::ReadValues(
+    Registers<kOrder>& at, const Abbrev& abbrev, const Die& die,
+    Attribute* attributes, size_t capacity, size_t* count) {
+  const Unit* const unit = unit_;
+  const FormOp last_plain = last_plain_;
+  const AttributeSpec* spec = abbrev.specs;
+  const AttributeSpec* const end = spec + abbrev.count;
+  const AttributeSpec* const stored =
+      spec + std::min<size_t>(abbrev.count, capacity);
+  for (; spec != stored; ++spec, ++attributes) {
+    const uint64_t offset = at.offset();
+    BeginAttribute(*spec, offset, attributes);
+    attributes->unit = unit;
+    if (spec->op <= last_plain) [[likely]] {
+      // 21 instructions, seven of them stores to the caller's attribute.
+      if (at.ReadWidth(spec->width, &attributes->value)) [[likely]]
+        continue;
+    } else if (DecodeFast(at, *spec, attributes)) {
+      continue;
+    }
+    cursor_.FromRegisters(at, offset);
+    if (!DecodeCarefully(die, *spec, attributes, count)) return false;
+    at = cursor_.ToRegisters<kOrder>();
+  }
+  cursor_.FromRegisters(at);
+  if (stored != end && !SkipValues<kOrder>(die, spec, capacity == 0, count)) {
+    return false;
+  }
+  if (count != nullptr) *count = abbrev.count;
+  return true;
+}
+
+// An attribute that the fast paths cannot read.
+bool DieWalk::DecodeCarefully(const Die& die, const AttributeSpec& spec,
+                              Attribute* attribute, size_t* count) {
+  if (DecodeAttribute(cursor_, spec, unit_->encoding(), attribute)) {
+    attribute->unit = unit_;
+    return true;
+  }
+  Fail(*attribute, die, spec);
+  if (count != nullptr) *count = read_before_error_;
+  return false;
+}
+
+// The next DIE whose code has to be read with care.
+template <ByteOrder kOrder>
+bool DieWalk::NextByEntry(Die* die, uint32_t* depth, Attribute* attributes,
+                          size_t capacity, size_t* count) {
+  if (count != nullptr) *count = 0;
+  if (!NextEntry(die, depth)) return false;
+  Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
+  return ReadValues(at, *die->abbrev, *die, attributes, capacity, count);
+}
+
+template <ByteOrder kOrder>
+[[gnu::always_inline]] inline bool DieWalk::NextFast(Die* die, uint32_t* depth,
+                                                     Attribute* attributes,
+                                                     size_t capacity,
+                                                     size_t* count) {
   Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
   uint64_t start;
   const Abbrev* abbrev = NextCodeFast(at, &start);
-  if (abbrev != nullptr) [[likely]] {
-    MakeDie(*unit_, start, *abbrev, at.offset(), die);
-    *depth = depth_;
-    depth_ += abbrev->has_children ? 1 : 0;
-  } else {
-    *count = 0;
+  if (abbrev == nullptr) [[unlikely]] {
     cursor_.FromRegisters(at, start);
-    if (!NextEntry(die, depth)) return false;
-    abbrev = die->abbrev;
-    at = cursor_.ToRegisters<kOrder>();
+    return NextByEntry<kOrder>(die, depth, attributes, capacity, count);
   }
-  const Unit* const unit = unit_;
-  const AttributeSpec* spec = abbrev->specs;
-  const AttributeSpec* const end = spec + abbrev->count;
-  // An attribute that the fast paths cannot read.
-  const auto decode_carefully = [&](uint64_t offset, Attribute* attribute) {
-    cursor_.FromRegisters(at, offset);
-    if (!DecodeAttribute(cursor_, *spec, unit->encoding(), attribute)) {
-      *count = static_cast<size_t>(spec - abbrev->specs);
-      Fail(*attribute, *die, *depth);
-      return false;
-    }
-    attribute->unit = unit;
-    at = cursor_.ToRegisters<kOrder>();
-    return true;
-  };
-  const FormOp last_plain =
-      at.has_odd_widths() ? FormOp::kFixed8 : FormOp::kValue2;
-  const AttributeSpec* const stored =
-      spec + std::min<size_t>(abbrev->count, capacity);
-  for (Attribute* attribute = attributes; spec != stored; ++spec, ++attribute) {
-    const uint64_t offset = at.offset();
-    if (DecodeFast(at, *spec, last_plain, attribute)) [[likely]] {
-      attribute->unit = unit;
-    } else if (!decode_carefully(offset, attribute)) {
-      return false;
-    }
-  }
-  if (stored != end) [[unlikely]] {
-    uint64_t ignored;
-    if (capacity == 0 && abbrev->fixed_size != Abbrev::kVariableSize &&
-        at.SkipBlock(abbrev->fixed_size, &ignored)) {
-      spec = end;
-    }
-    for (; spec != end; ++spec) {
-      const uint64_t offset = at.offset();
-      Attribute scratch;
-      if (!SkipFast(at, spec->op, spec->width) &&
-          !decode_carefully(offset, &scratch)) {
-        return false;
-      }
-    }
-  }
-  cursor_.FromRegisters(at);
-  *count = abbrev->count;
-  return true;
+  MakeDie(*unit_, start, *abbrev, at.offset(), die);
+  const uint32_t die_depth = depth_;
+  if (depth != nullptr) *depth = die_depth;
+  depth_ = die_depth + (abbrev->has_children ? 1 : 0);
+  return ReadValues(at, *abbrev, *die, attributes, capacity, count);
 }
 
 bool DieWalk::NextSlow(Die* die, uint32_t* depth, Attribute* attributes,
                        size_t capacity, size_t* count) {
-  *count = 0;
-  return NextObserved(
+  size_t read = 0;
+  const bool is_read = NextObserved(
       die, depth, [](const AttributeSpec&) {},
       [&](const Attribute& attribute) {
-        if (*count < capacity) attributes[*count] = attribute;
-        ++*count;
+        if (read < capacity) attributes[read] = attribute;
+        ++read;
       });
+  if (count != nullptr) *count = read;
+  return is_read;
+}
+
+bool DieWalk::NextWithCare(Die* die, uint32_t* depth, Attribute* attributes,
+                           size_t capacity, size_t* count) {
+  if (cursor_.observer() != nullptr) {
+    return NextSlow(die, depth, attributes, capacity, count);
+  }
+  if (care_ == kBigEndian) {
+    return NextFast<ByteOrder::kBig>(die, depth, attributes, capacity, count);
+  }
+  return cursor_.order() == ByteOrder::kLittle
+             ? NextByEntry<ByteOrder::kLittle>(die, depth, attributes, capacity,
+                                               count)
+             : NextByEntry<ByteOrder::kBig>(die, depth, attributes, capacity,
+                                            count);
+}
+
+bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
+                   size_t capacity, size_t* count) {
+  if (care_ != 0) [[unlikely]]
+    return NextWithCare(die, depth, attributes, capacity, count);
+  return NextFast<ByteOrder::kLittle>(die, depth, attributes, capacity, count);
 }
 
 void DieWalk::SayField(const AttributeSpec& spec) {
@@ -271,18 +324,6 @@ void DieWalk::SayField(const AttributeSpec& spec) {
     form = ahead.Uleb();
   }
   cursor_.set_field(FormName(form));
-}
-
-bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
-                   size_t capacity, size_t* count) {
-  if (cursor_.observer() != nullptr) [[unlikely]] {
-    return NextSlow(die, depth, attributes, capacity, count);
-  }
-  return cursor_.order() == ByteOrder::kLittle
-             ? NextFast<ByteOrder::kLittle>(die, depth, attributes, capacity,
-                                            count)
-             : NextFast<ByteOrder::kBig>(die, depth, attributes, capacity,
-                                         count);
 }
 
 // Passes the values of a DIE.  Returns false if DecodeAttribute is needed.
@@ -300,10 +341,7 @@ inline bool PassValues(RelocCursor::Registers<kOrder>& at,
 // Goes on to a DIE that is wanted, or that has to be read with care.
 template <ByteOrder kOrder>
 void DieWalk::PassFast(const DieFilter& wanted, uint32_t* lowest) {
-  if (is_subtree_ || error_ != ErrorCode::kOk ||
-      cursor_.observer() != nullptr) {
-    return;
-  }
+  if ((care_ & ~kBigEndian) != 0) return;
   Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
   uint32_t depth = depth_;
   uint32_t least = *lowest;
@@ -330,14 +368,13 @@ void DieWalk::PassFast(const DieFilter& wanted, uint32_t* lowest) {
 bool DieWalk::NextOf(const DieFilter& wanted, Die* die, uint32_t* depth,
                      uint32_t* lowest) {
   *lowest = depth_;  // of the next DIE, unless null entries come first
-  size_t count;
   do {
     if (cursor_.order() == ByteOrder::kLittle) {
       PassFast<ByteOrder::kLittle>(wanted, lowest);
     } else {
       PassFast<ByteOrder::kBig>(wanted, lowest);
     }
-    if (!Next(die, depth, nullptr, 0, &count)) return false;
+    if (!Next(die, depth, nullptr, 0, nullptr)) return false;
     *lowest = std::min(*lowest, *depth);
   } while (!wanted.Of(*die->abbrev).is_wanted);
   return true;
@@ -348,6 +385,7 @@ void DieWalk::MoveTo(uint64_t offset) {
   cursor_ = unit_->CursorAt(offset);
   cursor_.set_observer(observer);
   error_ = ErrorCode::kOk;
+  care_ &= static_cast<uint8_t>(~kFailed);
 }
 
 bool DieWalk::TakeDetour() {
@@ -358,13 +396,24 @@ bool DieWalk::TakeDetour() {
   return true;
 }
 
-void DieWalk::Fail(const Attribute& attribute, const Die& die, uint32_t depth) {
-  error_ = cursor_.ok() ? ErrorCode::kUnsupported : ErrorCode::kTruncated;
-  error_die_ = die.offset;
+void DieWalk::Fail(ErrorCode error, uint64_t die, uint32_t depth) {
+  error_ = error;
+  care_ |= kFailed;
+  error_die_ = die;
   error_depth_ = depth;
+  error_offset_ = die;
+  read_before_error_ = 0;
+}
+
+void DieWalk::Fail(const Attribute& attribute, const Die& die,
+                   const AttributeSpec& spec) {
+  // depth_ is that of the children, if it may have any.
+  Fail(cursor_.ok() ? ErrorCode::kUnsupported : ErrorCode::kTruncated,
+       die.offset, depth_ - (die.has_children ? 1 : 0));
   error_offset_ = attribute.offset;
   error_form_ = attribute.form;
   error_name_ = attribute.name;
+  read_before_error_ = static_cast<uint32_t>(&spec - die.abbrev->specs);
 }
 
 absl::Status DieWalk::status() const {

@@ -219,7 +219,6 @@ AttributeSpec MakeSpec(uint16_t name, uint16_t form, Encoding encoding) {
 bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
                      Encoding encoding, Attribute* attribute) {
   BeginAttribute(spec, cursor.offset(), attribute);
-  attribute->data = 0;
   switch (spec.op) {
     case FormOp::kUnknown:
       return false;

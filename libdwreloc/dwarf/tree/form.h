@@ -40,13 +40,13 @@ struct Attribute {
   uint64_t value = 0;   // see Dwreloc_Attribute
   uint64_t offset = 0;  // of the value in the unit's section
   uint64_t data = 0;    // see Dwreloc_Attribute
-  uint32_t symbol = kNoSymbol;
   uint16_t name = 0;
   uint16_t form = 0;
   AttributeClass attribute_class = AttributeClass::kUnknown;
   uint8_t flags = 0;
   uint8_t width = 0;
   uint8_t reserved = 0;  // a FormOp
+  uint32_t symbol = kNoSymbol;
   uint32_t section = kNoSection;
 };
 
@@ -65,7 +65,7 @@ bool DecodeAttribute(RelocCursor& cursor, const AttributeSpec& spec,
                      Encoding encoding, Attribute* attribute);
 
 // The parts of decoding that a walk shares.  Sets what is known about an
-// attribute before its bytes are read; value, data and unit are not set.
+// attribute before its bytes are read; value and unit are not set.
 inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
                            Attribute* attribute) {
   // Copies name, form, class, flags and width at once: their layout is the same
@@ -73,13 +73,14 @@ inline void BeginAttribute(const AttributeSpec& spec, uint64_t offset,
   static_assert(offsetof(AttributeSpec, op) - offsetof(AttributeSpec, name) ==
                 offsetof(Attribute, reserved) - offsetof(Attribute, name));
   constexpr size_t kSize = sizeof(uint64_t);
-  static_assert(offsetof(Attribute, section) - offsetof(Attribute, name) ==
+  static_assert(offsetof(Attribute, symbol) - offsetof(Attribute, name) ==
                 kSize);
   std::memcpy(
       reinterpret_cast<uint8_t*>(attribute) + offsetof(Attribute, name),
       reinterpret_cast<const uint8_t*>(&spec) + offsetof(AttributeSpec, name),
       kSize);
   attribute->offset = offset;
+  attribute->data = 0;
   attribute->symbol = kNoSymbol;
   attribute->section = kNoSection;
 }

@@ -120,15 +120,6 @@ absl::StatusOr<std::string_view> StringOf(const Attribute& attribute) {
   return StringIn(unit, string);
 }
 
-const char* PeekString(const Attribute& attribute) {
-  if (attribute.form != DW_FORM_strp || !IsNumber(attribute)) {
-    return nullptr;
-  }
-  const Unit& unit = *attribute.unit;
-  return unit.sections().PeekString(SectionId::kDebugStr, unit.family(),
-                                    attribute.value);
-}
-
 absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index) {
   DWRELOC_ASSIGN_OR_RETURN(const StringOffset string,
                            StringOffsetAt(unit, index));

@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/status.h"
+#include "dwarf/constants.h"
 #include "dwarf/tree/form.h"
 #include "dwarf/tree/unit.h"
 #include "read/offsets.h"
@@ -19,9 +21,23 @@ namespace dwreloc::internal {
 
 absl::StatusOr<std::string_view> StringOf(const Attribute& attribute);
 
-// The common case of StringOf without the cost of a status and a length: a
-// DW_FORM_strp whose section has been read before.  Otherwise nullptr.
-const char* PeekString(const Attribute& attribute);
+// The common cases of StringOf without the cost of a status and a length: a
+// DW_FORM_string, which decoding has found to end, and a DW_FORM_strp whose
+// section has been read before.  Otherwise nullptr.
+inline const char* PeekString(const Attribute& attribute) {
+  if (!IsNumber(attribute)) return nullptr;
+  if (attribute.form == DW_FORM_strp) [[likely]] {
+    const Unit& unit = *attribute.unit;
+    return unit.sections().PeekString(SectionId::kDebugStr, unit.family(),
+                                      attribute.value);
+  }
+  if (attribute.form == DW_FORM_string) {
+    const Bytes bytes = attribute.unit->view().bytes;
+    if (!Fits(attribute.offset, attribute.data, bytes.size())) return nullptr;
+    return reinterpret_cast<const char*>(bytes.data()) + attribute.offset;
+  }
+  return nullptr;
+}
 
 // The string of index `index` of the unit (DWARF 5 7.26).
 absl::StatusOr<std::string_view> StringAt(const Unit& unit, uint64_t index);

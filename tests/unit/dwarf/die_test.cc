@@ -509,6 +509,39 @@ TEST(DieTest, AttributesAreCountedBeyondTheCapacity) {
   EXPECT_TRUE(walk.ok());
 }
 
+// An unknown form ends the second DIE after its first attribute.
+TEST(DieTest, NextTellsWhatCameBeforeAnError) {
+  for (const bool with_count : {false, true}) {
+    ElfBuilder elf(kX86_64);
+    DwarfBuilder dwarf(&elf, {});
+    dwarf.Abbrev(1, DW_TAG_compile_unit, true, {{DW_AT_name, DW_FORM_string}})
+        .Abbrev(2, DW_TAG_base_type, false,
+                {{DW_AT_byte_size, DW_FORM_data1}, {DW_AT_encoding, 0x3fff}})
+        .EndAbbrevs();
+    dwarf.Unit({}, [](DieWriter& die) {
+      die.Die(1).String("u");
+      die.Die(2).Data1(4).Data1(5).End();
+    });
+    const DwarfFile file(dwarf);
+    DieWalk walk = DieWalk::OfUnit(file.unit()).value();
+    Die die;
+    Attribute attributes[3];
+    size_t count = 7;
+    size_t* const counted = with_count ? &count : nullptr;
+    ASSERT_TRUE(walk.Next(&die, nullptr, attributes, 3, counted));
+    EXPECT_EQ(walk.read_before_error(), 0u);
+    EXPECT_FALSE(walk.Next(&die, nullptr, attributes, 3, counted));
+    EXPECT_FALSE(walk.ok());
+    EXPECT_EQ(die.tag, DW_TAG_base_type);
+    EXPECT_EQ(walk.read_before_error(), 1u);
+    EXPECT_EQ(count, with_count ? 1u : 7u);
+    EXPECT_EQ(attributes[0].value, 4u);
+    EXPECT_FALSE(walk.Next(&die, nullptr, attributes, 3, counted));
+    EXPECT_TRUE(walk.ok());
+    EXPECT_EQ(count, with_count ? 0u : 7u);
+  }
+}
+
 TEST(DieTest, MissingAttributeIsNoError) {
   const TreeFile file;
   EXPECT_FALSE(FindAttribute(file.root(), DW_AT_low_pc).value().has_value());

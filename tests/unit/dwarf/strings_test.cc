@@ -58,6 +58,35 @@ TEST(StringsTest, DirectFormsOnEveryMachine) {
   });
 }
 
+TEST(StringsTest, PeekFindsWhatNeedsNoSearch) {
+  for (const uint16_t form :
+       {DW_FORM_string, DW_FORM_strp, DW_FORM_line_strp}) {
+    OneString test(form);
+    test.dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).SecOffset(".debug_str_offsets", 0);
+      if (form == DW_FORM_string) die.String("a.c");
+      if (form == DW_FORM_strp) die.Strp("a.c");
+      if (form == DW_FORM_line_strp) die.LineStrp("a.c");
+    });
+    const DwarfFile file(test.dwarf);
+    const Attribute name = file.attribute(DW_AT_name);
+    ASSERT_EQ(StringOf(name).value(), "a.c");
+    // The section has been read by now.
+    const char* const found = PeekString(name);
+    if (form == DW_FORM_line_strp) {
+      EXPECT_EQ(found, nullptr);
+    } else {
+      EXPECT_STREQ(found, "a.c");
+    }
+    Attribute outside = name;
+    outside.offset = outside.value = uint64_t{1} << 40;
+    EXPECT_EQ(PeekString(outside), nullptr);
+    Attribute bad = name;
+    bad.flags |= kAttributeBad;
+    EXPECT_EQ(PeekString(bad), nullptr);
+  }
+}
+
 TEST(StringsTest, IndexFormsOnEveryMachine) {
   ForEachEncoding([](const Target& target, Encoding encoding) {
     if (encoding.version < 5) return;

@@ -61,6 +61,20 @@ TEST_P(RelocCursorTargetTest, ReadsInOrder) {
   EXPECT_FALSE(bad.is_bad());
 }
 
+TEST_P(RelocCursorTargetTest, WhereNothingHasARecordNoneIsLookedFor) {
+  RelocFixture plain(GetParam());
+  plain.a.U32(0x1234).U64(5);
+  RelocCursor cursor = CursorOf(plain);
+  EXPECT_TRUE(cursor.has_no_records());
+  EXPECT_FALSE(cursor.has_odd_widths());
+  RelocValue other;
+  EXPECT_EQ(cursor.SectionOffset(4, &other), 0x1234u);
+  EXPECT_EQ(Show(cursor.Value(8)), "0x5");
+  RelocFixture relocated(GetParam());
+  relocated.a.Offset(4, relocated.str, 0x11);
+  EXPECT_FALSE(CursorOf(relocated).has_no_records());
+}
+
 TEST_P(RelocCursorTargetTest, EveryReadFromAnywhereAgreesWithTheTable) {
   RelocFixture f(GetParam());
   for (int i = 0; i < 50; ++i) {
