@@ -176,7 +176,7 @@ void Column<Record>::Finish(uint64_t size) {
     data_[count_ + i].offset = kNoRecordOffset;
   }
   index_.Build(size, (count_ + kSample - 1) / kSample, 1,
-               [this](uint32_t i) { return data_[i * kSample].offset; });
+               [this](uint32_t i) { return data_[uint64_t{i} * kSample].offset; });
 }
 
 template <typename Record>
