@@ -1,4 +1,4 @@
-// bare: the walk of work.h as the shortest program that can do it.
+// bare: walk and digest of work.h as the shortest program that can do them.
 //
 // Not a reader of DWARF but a floor under all of them: what the bytes cost on
 // this machine if nothing is checked and nothing is handed to anybody.  It
@@ -133,7 +133,23 @@ class BareFile : public dwreloc_bench::File {
   Place Query(const std::string&) override {
     Fail("the bare loop answers no question");
   }
-  uint64_t DigestedCount() override { return 0; }
+  // Reads each record once, and sees that the offsets ascend and the addends
+  // are short: the least that tells how the section can be used.
+  void Digest() override {
+    for (const Section& section : all_records_) {
+      uint64_t last = 0;
+      for (const uint8_t* p = section.begin; p != section.end;
+           p += sizeof(Elf64_Rela)) {
+        const auto record = Load<Elf64_Rela>(p);
+        seen_ |= (record.r_offset - last) | ELF64_R_TYPE(record.r_info) |
+                 static_cast<uint64_t>(record.r_addend);
+        last = record.r_offset;
+        ++digested_;
+      }
+    }
+    if (seen_ > UINT32_MAX) Fail("records that are not in order");
+  }
+  uint64_t DigestedCount() override { return digested_; }
 
  private:
   struct Section {
@@ -159,9 +175,10 @@ class BareFile : public dwreloc_bench::File {
                              : name == ".debug_line_str"  ? &line_str_
                              : name == ".symtab"          ? &symbols_
                                                           : nullptr;
-      if (known == nullptr) continue;
-      known->begin = image_ + section.sh_offset;
-      known->end = known->begin + section.sh_size;
+      const uint8_t* const begin = image_ + section.sh_offset;
+      const Section found = {begin, begin + section.sh_size};
+      if (known != nullptr) *known = found;
+      if (name.starts_with(".rela.debug_")) all_records_.push_back(found);
     }
   }
 
@@ -331,7 +348,10 @@ class BareFile : public dwreloc_bench::File {
   Section str_;
   Section line_str_;
   Section symbols_;
+  std::vector<Section> all_records_;
   const uint8_t* record_ = nullptr;  // the next one
+  uint64_t seen_ = 0;                // bits of what Digest read
+  uint64_t digested_ = 0;
 };
 
 class BareReader : public dwreloc_bench::Reader {

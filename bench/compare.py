@@ -78,6 +78,7 @@ class Runner:
     def run_row(self, row, reader, round_number):
         if row.only not in (None, reader) or reader not in self.programs or (
                 not readers.does(reader, row.work)) or (
+                reader == readers.BARE and not row.has_floor) or (
                 (row.name, reader) in self.slow and round_number >= SLOW_ROUNDS):
             return
         run = readers.run_work(self.programs[reader], row.work,
