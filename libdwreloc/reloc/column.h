@@ -175,8 +175,9 @@ void Column<Record>::Finish(uint64_t size) {
   for (uint64_t i = 0; i < kSentinels; ++i) {
     data_[count_ + i].offset = kNoRecordOffset;
   }
-  index_.Build(size, (count_ + kSample - 1) / kSample, 1,
-               [this](uint32_t i) { return data_[uint64_t{i} * kSample].offset; });
+  index_.Build(size, (count_ + kSample - 1) / kSample, 1, [this](uint32_t i) {
+    return data_[uint64_t{i} * kSample].offset;
+  });
 }
 
 template <typename Record>

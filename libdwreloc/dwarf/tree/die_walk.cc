@@ -368,13 +368,14 @@ void DieWalk::PassFast(const DieFilter& wanted, uint32_t* lowest) {
 bool DieWalk::NextOf(const DieFilter& wanted, Die* die, uint32_t* depth,
                      uint32_t* lowest) {
   *lowest = depth_;  // of the next DIE, unless null entries come first
+  Attribute none;
   do {
     if (cursor_.order() == ByteOrder::kLittle) {
       PassFast<ByteOrder::kLittle>(wanted, lowest);
     } else {
       PassFast<ByteOrder::kBig>(wanted, lowest);
     }
-    if (!Next(die, depth, nullptr, 0, nullptr)) return false;
+    if (!Next(die, depth, &none, 0, nullptr)) return false;
     *lowest = std::min(*lowest, *depth);
   } while (!wanted.Of(*die->abbrev).is_wanted);
   return true;
