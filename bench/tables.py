@@ -149,7 +149,7 @@ def _floor(values, void):
     if BARE in void:
         return 'disagrees', '-'
     bare = values.get(BARE)
-    return number(bare), number(None if bare is None else values[OURS] / bare)
+    return number(bare), number(values[OURS] / bare if bare else None)
 
 
 def _add(lines, others, has_bare, title, unit, values, marks, void, target,
