@@ -187,10 +187,7 @@ void RelocDigester::Pass(Reader reader, const RelocRecords& records) {
     }
   } while (slow.has_value());
   if (kInPlace) has_values_in_place_ = true;
-  if (!reader.ok()) {
-    table_->whole_table_error_ = ErrorCode::kBadElf;
-    Report(ErrorCode::kBadElf, RelocFault::kNone, 0, kNoOffset);
-  }
+  if (!reader.ok()) SpoilTable(ErrorCode::kBadElf);
 }
 
 // Records on machines where one may change the meaning of the next.
@@ -198,10 +195,7 @@ void RelocDigester::SlowPass(const RelocRecords& records) {
   RelocStream stream(records);
   RawReloc record;
   while (stream.Next(&record)) AddSlowly(record, records.is_rela());
-  if (!stream.ok()) {
-    table_->whole_table_error_ = ErrorCode::kBadElf;
-    Report(ErrorCode::kBadElf, RelocFault::kNone, 0, kNoOffset);
-  }
+  if (!stream.ok()) SpoilTable(ErrorCode::kBadElf);
 }
 
 bool RelocDigester::AddsInPlace(const RelocRecords& records) const {
@@ -293,9 +287,7 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
     const absl::StatusOr<RelocRecords> records =
         RelocRecords::Open(context_.file, index);
     if (!records.ok()) {
-      const ErrorCode code = GetDetail(records.status()).code;
-      table_->whole_table_error_ = code;
-      Report(code, RelocFault::kNone, 0, kNoOffset);
+      SpoilTable(GetDetail(records.status()).code);
       continue;
     }
     Reserve(records->count());

@@ -98,6 +98,8 @@ class RelocDigester {
   void AddLoneParts();
   bool EnsureInPlaceBytes();
   void Report(ErrorCode code, RelocFault fault, uint32_t type, uint64_t offset);
+  // Some records cannot be read: any datum without one may be theirs.
+  void SpoilTable(ErrorCode code);
 
   // reloc_digest_sort.cc
   void Finish();

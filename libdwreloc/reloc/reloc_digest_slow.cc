@@ -27,6 +27,11 @@ void RelocDigester::Report(ErrorCode code, RelocFault fault, uint32_t type,
                                   .first_offset = offset});
 }
 
+void RelocDigester::SpoilTable(ErrorCode code) {
+  table_->whole_table_error_ = code;
+  Report(code, RelocFault::kNone, 0, kNoOffset);
+}
+
 bool RelocDigester::EnsureInPlaceBytes() {
   if (!have_bytes_) {
     have_bytes_ = true;
