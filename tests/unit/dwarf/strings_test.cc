@@ -13,8 +13,8 @@ namespace {
 
 // A root with one attribute of a form.
 struct OneString {
-  OneString(uint16_t form, const Target& target = kX86_64,
-            Encoding encoding = {})
+  explicit OneString(uint16_t form, const Target& target = kX86_64,
+                     Encoding encoding = {})
       : elf(target), dwarf(&elf, encoding) {
     dwarf.Str("not this one");
     dwarf.LineStr("nor this");
@@ -24,6 +24,17 @@ struct OneString {
             {{DW_AT_str_offsets_base, DW_FORM_sec_offset}, {DW_AT_name, form}})
         .EndAbbrevs();
   }
+
+  // The unit, with a string in a form that is not an index.
+  void WriteDirect(uint16_t form, const char* string) {
+    dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).SecOffset(".debug_str_offsets", 0);
+      if (form == DW_FORM_string) die.String(string);
+      if (form == DW_FORM_strp) die.Strp(string);
+      if (form == DW_FORM_line_strp) die.LineStrp(string);
+    });
+  }
+
   ElfBuilder elf;
   DwarfBuilder dwarf;
 };
@@ -33,12 +44,7 @@ TEST(StringsTest, DirectFormsOnEveryMachine) {
     for (const uint16_t form :
          {DW_FORM_string, DW_FORM_strp, DW_FORM_line_strp}) {
       OneString test(form, target, encoding);
-      test.dwarf.Unit({}, [&](DieWriter& die) {
-        die.Die(1).SecOffset(".debug_str_offsets", 0);
-        if (form == DW_FORM_string) die.String("a.c");
-        if (form == DW_FORM_strp) die.Strp("a.c");
-        if (form == DW_FORM_line_strp) die.LineStrp("a.c");
-      });
+      test.WriteDirect(form, "a.c");
       const DwarfFile file(test.dwarf);
       const Attribute name = file.attribute(DW_AT_name);
       EXPECT_EQ(StringOf(name).value(), "a.c");
@@ -62,12 +68,7 @@ TEST(StringsTest, PeekFindsWhatNeedsNoSearch) {
   for (const uint16_t form :
        {DW_FORM_string, DW_FORM_strp, DW_FORM_line_strp}) {
     OneString test(form);
-    test.dwarf.Unit({}, [&](DieWriter& die) {
-      die.Die(1).SecOffset(".debug_str_offsets", 0);
-      if (form == DW_FORM_string) die.String("a.c");
-      if (form == DW_FORM_strp) die.Strp("a.c");
-      if (form == DW_FORM_line_strp) die.LineStrp("a.c");
-    });
+    test.WriteDirect(form, "a.c");
     const DwarfFile file(test.dwarf);
     const Attribute name = file.attribute(DW_AT_name);
     ASSERT_EQ(StringOf(name).value(), "a.c");
