@@ -1114,9 +1114,9 @@ DWRELOC_API int dwreloc_line_table(const Dwreloc_Unit *unit,
 /* The first line table from an offset of a section on, whether a unit refers to
  * it or not: 1, or 0 if the section is of another kind, or ends there.  With
  * offset 0, then *next_offset, all of a section are read; after an error too,
- * unless *next_offset is DWRELOC_NO_OFFSET.  What only a unit knows is missing:
- * before DWARF 5 directory 0, and the size of an address is that of the file.
- */
+ * unless *next_offset is DWRELOC_NO_OFFSET.  Units are read only if a path
+ * needs one: directory 0 before DWARF 5 is DW_AT_comp_dir of the unit that
+ * refers to the table.  The size of an address is that of the file there. */
 DWRELOC_API int dwreloc_line_table_at(const Dwreloc_Module *module,
                                       uint32_t section, uint64_t offset,
                                       const Dwreloc_Line_Table **table,

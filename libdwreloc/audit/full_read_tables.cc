@@ -29,7 +29,6 @@ void FullReader::ReadLines(const Unit& unit) {
   ReadLineTable({.sections = module_.sections(),
                  .family = unit.family(),
                  .address_size = unit.encoding().address_size,
-                 .comp_dir = {},
                  .part = &view},
                 *offset);
 }
@@ -49,7 +48,6 @@ void FullReader::ReadLoneLines(const DebugSection& section) {
     ReadLineTable({.sections = module_.sections(),
                    .family = section.name.family,
                    .address_size = address_size,
-                   .comp_dir = {},
                    .part = &view},
                   DebugLineOffset{span->offset});
   }

@@ -104,8 +104,8 @@ int dwreloc_line_info(const Dwreloc_Line_Table* table,
   info->offset = header.offset.value;
   info->program_offset = header.program;
   info->end = header.end;
-  info->directory_count = static_cast<uint32_t>(t.directories().size());
-  info->file_count = static_cast<uint32_t>(t.files().size());
+  info->directory_count = static_cast<uint32_t>(t.directory_count());
+  info->file_count = static_cast<uint32_t>(t.file_count());
   info->first_file = t.first_file();
   info->minimum_instruction_length = header.minimum_instruction_length;
   info->maximum_operations_per_instruction =

@@ -139,12 +139,32 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
   return LineTableOf(unit);
 }
 
+uint32_t Module::LineSectionOf(const Unit& unit, DebugLineOffset offset) const {
+  return offset.section != kNoSection
+             ? offset.section
+             : sections_.Find(SectionId::kDebugLine, unit.family());
+}
+
+std::string_view Module::CompDirOf(const LineTable& table) const {
+  const auto& units = line_units_.Get([this] {
+    HashMap<std::pair<uint32_t, uint64_t>, const Unit*> found;
+    for (const Unit& unit : info_.units()) {
+      if (unit.is_types()) continue;  // shares its table, and has no directory
+      if (const auto offset = unit.bases().stmt_list; offset.has_value()) {
+        found.try_emplace({LineSectionOf(unit, *offset), offset->value}, &unit);
+      }
+    }
+    return found;
+  });
+  const auto unit =
+      units.find({table.view().index, table.header().offset.value});
+  return unit == units.end() ? std::string_view()
+                             : RootString(*unit->second, DW_AT_comp_dir);
+}
+
 absl::StatusOr<const LineTable*> Module::LineTableAt(
     const Unit& unit, DebugLineOffset offset) const {
-  const uint32_t section =
-      offset.section != kNoSection
-          ? offset.section
-          : sections_.Find(SectionId::kDebugLine, unit.family());
+  const uint32_t section = LineSectionOf(unit, offset);
   return Pointer(line_tables_.Get(
       {section, offset.value},
       [&]() -> absl::StatusOr<std::unique_ptr<const LineTable>> {
@@ -164,7 +184,10 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
             LineTable::Parse({.sections = sections_,
                               .family = unit.family(),
                               .address_size = unit.encoding().address_size,
-                              .comp_dir = RootString(unit, DW_AT_comp_dir),
+                              .comp_dir =
+                                  [&unit](const LineTable&) {
+                                    return RootString(unit, DW_AT_comp_dir);
+                                  },
                               .part = &view},
                              offset);
         if (parsed.ok()) {
@@ -177,12 +200,14 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
 absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
   return Pointer(placed_line_tables_.Get({place.section, place.offset}, [&] {
     const uint8_t address_size = file_->is_64() ? 8 : 4;
-    return LineTable::Parse({.sections = sections_,
-                             .family = sections_.NameOf(place.section).family,
-                             .address_size = address_size,
-                             .comp_dir = {},
-                             .part = &sections_.View(place.section)},
-                            DebugLineOffset{place.offset});
+    return LineTable::Parse(
+        {.sections = sections_,
+         .family = sections_.NameOf(place.section).family,
+         .address_size = address_size,
+         .comp_dir =
+             [this](const LineTable& table) { return CompDirOf(table); },
+         .part = &sections_.View(place.section)},
+        DebugLineOffset{place.offset});
   }));
 }
 

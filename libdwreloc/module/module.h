@@ -148,8 +148,7 @@ class Module {
   // The line table of a unit, or nullptr if it has none.  That of a split
   // compile unit is its skeleton's.
   absl::StatusOr<const LineTable*> LineTableOf(const Unit& unit) const;
-  // The one at a place, whether a unit refers to it or not: without what a unit
-  // would say of it.
+  // The one at a place, whether a unit refers to it or not.
   absl::StatusOr<const LineTable*> LineTableAt(SectionPlace place) const;
   // The one whose files macros are in, or nullptr if that is unknown.
   absl::StatusOr<const LineTable*> LineTableOf(const MacroReader& macros) const;
@@ -186,6 +185,10 @@ class Module {
   // The one at an offset of the unit's.
   absl::StatusOr<const LineTable*> LineTableAt(const Unit& unit,
                                                DebugLineOffset offset) const;
+  // The section that such an offset is in.
+  uint32_t LineSectionOf(const Unit& unit, DebugLineOffset offset) const;
+  // DW_AT_comp_dir of the unit that refers to a table.
+  std::string_view CompDirOf(const LineTable& table) const;
 
   const std::unique_ptr<const ElfFile> file_;
   const ElfFile* const main_file_;
@@ -202,8 +205,9 @@ class Module {
   // Type units share their table.
   LineTables line_tables_;
   mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all of these
-  // Of those that were asked for by place.
+  // Of those that were asked for by place, and which units refer to them.
   LineTables placed_line_tables_;
+  Lazy<HashMap<std::pair<uint32_t, uint64_t>, const Unit*>> line_units_;
   std::unique_ptr<ModuleOracle> oracle_;
   Teller teller_{*this};
   mutable std::mutex texts_mutex_;

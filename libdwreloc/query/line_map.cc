@@ -126,7 +126,7 @@ std::optional<LineRow> LineMap::Find(const RelocValue& place) const {
 }
 
 size_t LineMap::PathCount() const {
-  return table_->files().size() + table_->first_file();
+  return table_->file_count() + table_->first_file();
 }
 
 absl::StatusOr<const char*> LineMap::PathOf(uint64_t file) const {

@@ -40,11 +40,12 @@ void ReadInstructions(const LineTable& table, const absl::Status& of_rows) {
 uint64_t ReadTable(const FuzzFile& file, Family family, uint8_t address_size,
                    uint64_t offset) {
   const absl::StatusOr<std::unique_ptr<const LineTable>> table =
-      LineTable::Parse({.sections = file.sections(),
-                        .family = family,
-                        .address_size = address_size,
-                        .comp_dir = "/"},
-                       DebugLineOffset{offset});
+      LineTable::Parse(
+          {.sections = file.sections(),
+           .family = family,
+           .address_size = address_size,
+           .comp_dir = [](const LineTable&) { return std::string_view("/"); }},
+          DebugLineOffset{offset});
   if (!table.ok()) {
     CheckError(table.status());
     return 0;

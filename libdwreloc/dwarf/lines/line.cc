@@ -10,11 +10,22 @@
 namespace dwreloc::internal {
 namespace {
 
-// Of a datum of an entry: attribute.name is DW_LNCT_*.
-absl::Status EntryFormError(const RelocCursor& cursor,
-                            const Attribute& attribute) {
-  return FormError(cursor, attribute,
-                   absl::StrCat("content type 0x", absl::Hex(attribute.name)));
+// Reads a datum of an entry: attribute->name is DW_LNCT_*.
+absl::Status DecodeDatum(RelocCursor& cursor, const AttributeSpec& format,
+                         Encoding encoding, Attribute* attribute) {
+  if (!DecodeAttribute(cursor, format, encoding, attribute)) {
+    return FormError(
+        cursor, *attribute,
+        absl::StrCat("content type 0x", absl::Hex(attribute->name)));
+  }
+  if (attribute->name == DW_LNCT_path &&
+      attribute->attribute_class != AttributeClass::kString) {
+    return MakeError(ErrorCode::kUnsupported, cursor.section(),
+                     attribute->offset,
+                     absl::StrCat("unknown form 0x", absl::Hex(attribute->form),
+                                  " of DW_LNCT_path"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -115,34 +126,54 @@ absl::Status LineTable::ParseHeader(const LineTableContext& context,
         tables.Block(uint64_t{header_.opcode_base} - 1);
   }
   if (!tables.ok()) return tables.status();
+  entries_at_ = tables.offset();
   if (encoding.version >= 5) {
-    entries_ = tables.offset();
-    absl::Status entries = ParseEntryTable(tables, true);
-    if (entries.ok()) entries = ParseEntryTable(tables, false);
+    absl::Status entries = PassEntryTable(tables, &directory_count_);
+    if (entries.ok()) entries = PassEntryTable(tables, &file_count_);
     if (GetDetail(entries).code != ErrorCode::kUnsupported) return entries;
     // An unknown form: where the program begins is known all the same.
     entries_status_ = entries;
   } else {
-    ParseOldTables(tables);
+    PassOldEntries(tables);
     if (!tables.ok()) return tables.status();
   }
   return absl::OkStatus();
 }
 
-void LineTable::ParseOldTables(RelocCursor& cursor) {
-  while (cursor.ok()) {
-    const std::string_view directory = cursor.String();
-    if (directory.empty()) break;
-    directories_.push_back(directory);
+LineTable::Entries LineTable::ReadEntries() const {
+  Entries entries;
+  entries.directories.reserve(directory_count_);
+  entries.files.reserve(file_count_);
+  RelocCursor cursor(*view_, entries_at_, header_.program);
+  if (header_.encoding.version < 5) {
+    ReadOldEntries(cursor, &entries);
+  } else if (ReadEntryTable(cursor, true, &entries).ok()) {
+    // What can fail here has failed before, and is entries_status_.
+    (void)ReadEntryTable(cursor, false, &entries);
   }
-  while (cursor.ok()) {
+  return entries;
+}
+
+void LineTable::PassOldEntries(RelocCursor& cursor) {
+  while (!cursor.String().empty()) ++directory_count_;
+  while (cursor.ok() && !cursor.String().empty()) {
+    for (int number = 0; number < 3; ++number) (void)cursor.Uleb();
+    ++file_count_;
+  }
+}
+
+void LineTable::ReadOldEntries(RelocCursor& cursor, Entries* entries) const {
+  for (uint64_t n = 0; n < directory_count_; ++n) {
+    entries->directories.push_back(cursor.String());
+  }
+  (void)cursor.String();
+  for (uint64_t n = 0; n < file_count_; ++n) {
     LineFile file;
     file.name = cursor.String();
-    if (file.name.empty()) break;
     file.directory = cursor.Uleb();
     file.mtime = cursor.Uleb();
     file.length = cursor.Uleb();
-    if (cursor.ok()) files_.push_back(file);
+    entries->files.push_back(file);
   }
 }
 
@@ -188,18 +219,11 @@ absl::Status LineTable::ReadEntry(std::span<const AttributeSpec> formats,
                                   LineFile* entry) const {
   for (const AttributeSpec& format : formats) {
     Attribute attribute;
-    if (!DecodeAttribute(cursor, format, header_.encoding, &attribute)) {
-      return EntryFormError(cursor, attribute);
-    }
+    DWRELOC_RETURN_IF_ERROR(
+        DecodeDatum(cursor, format, header_.encoding, &attribute));
     const uint64_t value = attribute.value;
     switch (attribute.name) {
       case DW_LNCT_path: {
-        if (attribute.attribute_class != AttributeClass::kString) {
-          return MakeError(
-              ErrorCode::kUnsupported, view_->index, attribute.offset,
-              absl::StrCat("unknown form 0x", absl::Hex(attribute.form),
-                           " of DW_LNCT_path"));
-        }
         // A path that cannot be had spoils its own entry.
         const absl::StatusOr<std::string_view> path = ReadPath(attribute);
         if (path.ok()) {
@@ -263,21 +287,59 @@ absl::Status LineTable::ReadEntryFormats(
   return absl::OkStatus();
 }
 
-absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
-                                        bool is_directories) {
+// Moves past an entry.  Data whose ends are plain are not decoded, unless their
+// records are observed.
+absl::Status LineTable::PassEntry(std::span<const AttributeSpec> formats,
+                                  RelocCursor& cursor) const {
+  for (const AttributeSpec& format : formats) {
+    const bool is_plain =
+        format.name != DW_LNCT_path ||
+        format.attribute_class == static_cast<uint8_t>(AttributeClass::kString);
+    if (is_plain && cursor.observer() == nullptr) {
+      if (HasFixedSize(format.op)) {
+        cursor.Skip(format.width);
+        continue;
+      }
+      if (format.op == FormOp::kUleb) {
+        (void)cursor.Uleb();
+        continue;
+      }
+    }
+    if (!cursor.ok()) break;
+    Attribute attribute;
+    DWRELOC_RETURN_IF_ERROR(
+        DecodeDatum(cursor, format, header_.encoding, &attribute));
+  }
+  return cursor.ok() ? absl::OkStatus() : cursor.status();
+}
+
+absl::Status LineTable::PassEntryTable(RelocCursor& cursor,
+                                       uint64_t* passed) const {
+  AttributeSpec room[UINT8_MAX];
+  std::span<const AttributeSpec> formats;
+  uint64_t count;
+  DWRELOC_RETURN_IF_ERROR(ReadEntryFormats(cursor, room, &formats, &count));
+  for (; *passed < count; ++*passed) {
+    DWRELOC_RETURN_IF_ERROR(PassEntry(formats, cursor));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LineTable::ReadEntryTable(RelocCursor& cursor, bool is_directories,
+                                       Entries* entries) const {
   AttributeSpec room[UINT8_MAX];
   std::span<const AttributeSpec> formats;
   uint64_t count;
   DWRELOC_RETURN_IF_ERROR(ReadEntryFormats(cursor, room, &formats, &count));
   for (uint64_t n = 0; n < count; ++n) {
     LineFile entry;
-    DWRELOC_RETURN_IF_ERROR(
-        ReadEntry(formats, is_directories ? bad_directories_ : bad_files_, n,
-                  cursor, &entry));
+    DWRELOC_RETURN_IF_ERROR(ReadEntry(
+        formats, is_directories ? entries->bad_directories : entries->bad_files,
+        n, cursor, &entry));
     if (is_directories) {
-      directories_.push_back(entry.name);
+      entries->directories.push_back(entry.name);
     } else {
-      files_.push_back(entry);
+      entries->files.push_back(entry);
     }
   }
   return absl::OkStatus();
@@ -286,7 +348,7 @@ absl::Status LineTable::ParseEntryTable(RelocCursor& cursor,
 absl::Status LineTable::VisitPaths(
     absl::FunctionRef<bool(const Attribute& path)> visit) const {
   if (header_.encoding.version < 5) return absl::OkStatus();
-  RelocCursor cursor(*view_, entries_, header_.program);
+  RelocCursor cursor(*view_, entries_at_, header_.program);
   // Directories, files.
   for (int table = 0; table < 2; ++table) {
     AttributeSpec room[UINT8_MAX];
@@ -296,9 +358,8 @@ absl::Status LineTable::VisitPaths(
     for (uint64_t n = 0; n < count; ++n) {
       for (const AttributeSpec& format : formats) {
         Attribute attribute;
-        if (!DecodeAttribute(cursor, format, header_.encoding, &attribute)) {
-          return EntryFormError(cursor, attribute);
-        }
+        DWRELOC_RETURN_IF_ERROR(
+            DecodeDatum(cursor, format, header_.encoding, &attribute));
         if (attribute.attribute_class == AttributeClass::kString &&
             !visit(attribute)) {
           return absl::OkStatus();
@@ -330,11 +391,9 @@ absl::Status LineTable::ErrorOf(std::string_view what,
   if (bad == paths.end() || bad->index != index) return absl::OkStatus();
   RelocCursor cursor(*view_, bad->offset);
   Attribute attribute;
-  if (!DecodeAttribute(cursor,
-                       MakeSpec(DW_LNCT_path, bad->form, header_.encoding),
-                       header_.encoding, &attribute)) {
-    return EntryFormError(cursor, attribute);
-  }
+  DWRELOC_RETURN_IF_ERROR(
+      DecodeDatum(cursor, MakeSpec(DW_LNCT_path, bad->form, header_.encoding),
+                  header_.encoding, &attribute));
   return FailureOf(
       absl::StrCat("path of ", absl::string_view(what.data(), what.size()), " ",
                    index),
@@ -343,11 +402,11 @@ absl::Status LineTable::ErrorOf(std::string_view what,
 
 // Paths before version 5 stand in the header itself.
 absl::Status LineTable::FileError(uint64_t number) const {
-  return ErrorOf("file", bad_files_, number);
+  return ErrorOf("file", entries().bad_files, number);
 }
 
 absl::Status LineTable::DirectoryError(uint64_t index) const {
-  return ErrorOf("directory", bad_directories_, index);
+  return ErrorOf("directory", entries().bad_directories, index);
 }
 
 }  // namespace dwreloc::internal

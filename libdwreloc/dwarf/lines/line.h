@@ -1,16 +1,18 @@
 // Line number program headers: directories and files (.debug_line; DWARF 5
 // 6.2.4, DWARF 4 6.2.4).
 //
-// A header is parsed as a whole when its unit's lines are first requested; the
+// A header is parsed when its unit's lines are first requested.  Its entries
+// are then only passed, which finds all that is wrong with them but paths; they
+// are read when one is first requested, since rows name files by number.  The
 // program after it is decoded row by row by dwarf/lines/line_program and never
-// kept.
-// Invariant: the program lies inside the table, the table inside the section.
-// Tested by tests/unit/dwarf/line_test.cc.
+// kept. Invariant: the program lies inside the table, the table inside the
+// section. Tested by tests/unit/dwarf/line_test.cc.
 
 #ifndef LIBDWRELOC_DWARF_LINES_LINE_H_
 #define LIBDWRELOC_DWARF_LINES_LINE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -52,12 +54,16 @@ struct LineFile {
   const uint8_t* md5 = nullptr;  // 16 bytes
 };
 
+class LineTable;
+
 // What a table needs from the unit that refers to it.
 struct LineTableContext {
   const DwarfSections& sections;
   Family family;
-  uint8_t address_size;       // before DWARF 5 the header has none
-  std::string_view comp_dir;  // directory 0 before DWARF 5
+  uint8_t address_size;  // before DWARF 5 the header has none
+  // Returns DW_AT_comp_dir, directory 0 before DWARF 5, or no data(); called
+  // when that is first needed.
+  std::function<std::string_view(const LineTable&)> comp_dir = nullptr;
   // The unit's view of the section in which the offset counts: a part of it in
   // packages; nullptr: all of it.
   const absl::StatusOr<SectionView>* part = nullptr;
@@ -73,11 +79,14 @@ class LineTable {
   const LineHeader& header() const { return header_; }
   const DwarfSections& sections() const { return *sections_; }
   const SectionView& view() const { return *view_; }
+  // Those that the header has, without those that the program defines.
+  uint64_t directory_count() const { return directory_count_; }
+  uint64_t file_count() const { return file_count_; }
   // An entry without data() cannot be read.
   const std::vector<std::string_view>& directories() const {
-    return directories_;
+    return entries().directories;
   }
-  const std::vector<LineFile>& files() const { return files_; }
+  const std::vector<LineFile>& files() const { return entries().files; }
   // The unknown form that ended the entries, if any: the rest of them is lost,
   // but the program is not.
   const absl::Status& entries_status() const { return entries_status_; }
@@ -118,32 +127,54 @@ class LineTable {
     uint16_t form;
   };
 
+  struct Entries {
+    std::vector<std::string_view> directories;
+    std::vector<LineFile> files;
+    std::vector<BadPath> bad_directories;
+    std::vector<BadPath> bad_files;
+  };
+
   absl::Status ParseHeader(const LineTableContext& context,
                            RelocCursor& cursor);
-  void ParseOldTables(RelocCursor& cursor);
-  absl::StatusOr<std::string_view> ReadPath(const Attribute& attribute) const;
-  absl::Status ErrorOf(std::string_view what, const std::vector<BadPath>& paths,
-                       uint64_t index) const;
-  absl::Status ParseEntryTable(RelocCursor& cursor, bool is_directories);
+  void PassOldEntries(RelocCursor& cursor);
+  absl::Status PassEntryTable(RelocCursor& cursor, uint64_t* passed) const;
+  absl::Status PassEntry(std::span<const AttributeSpec> formats,
+                         RelocCursor& cursor) const;
   absl::Status ReadEntryFormats(RelocCursor& cursor,
                                 std::span<AttributeSpec> room,
                                 std::span<const AttributeSpec>* formats,
                                 uint64_t* count) const;
+
+  std::string_view comp_dir() const {
+    return found_comp_dir_.Get([this] {
+      return comp_dir_ == nullptr ? std::string_view() : comp_dir_(*this);
+    });
+  }
+  const Entries& entries() const {
+    return read_entries_.Get([this] { return ReadEntries(); });
+  }
+  Entries ReadEntries() const;
+  void ReadOldEntries(RelocCursor& cursor, Entries* entries) const;
+  absl::Status ReadEntryTable(RelocCursor& cursor, bool is_directories,
+                              Entries* entries) const;
   absl::Status ReadEntry(std::span<const AttributeSpec> formats,
                          std::vector<BadPath>& bad_paths, uint64_t index,
                          RelocCursor& cursor, LineFile* entry) const;
+  absl::StatusOr<std::string_view> ReadPath(const Attribute& attribute) const;
+  absl::Status ErrorOf(std::string_view what, const std::vector<BadPath>& paths,
+                       uint64_t index) const;
 
   LineHeader header_;
-  uint64_t entries_ = 0;  // version 5: where directory_entry_format_count is
+  uint64_t entries_at_ = 0;  // where the tables of directories and files begin
+  uint64_t directory_count_ = 0;
+  uint64_t file_count_ = 0;
   const DwarfSections* sections_ = nullptr;
   const SectionView* view_ = nullptr;
   Family family_ = Family::kPlain;
-  std::string_view comp_dir_;
-  std::vector<std::string_view> directories_;
-  std::vector<LineFile> files_;
+  std::function<std::string_view(const LineTable&)> comp_dir_;
   absl::Status entries_status_;
-  std::vector<BadPath> bad_directories_;
-  std::vector<BadPath> bad_files_;
+  Lazy<std::string_view> found_comp_dir_;
+  Lazy<Entries> read_entries_;
   // Files that the program itself defines; read only if one is requested.
   Lazy<std::vector<LineFile>> defined_files_;
 };

@@ -28,7 +28,7 @@ LineFile DefinedFile(const LineTable& table,
 const LineFile* LineTable::FindFile(uint64_t number) const {
   if (number < first_file()) return nullptr;
   uint64_t index = number - first_file();
-  if (index < files_.size()) return &files_[index];
+  if (index < file_count_) return &files()[index];
   if (!entries_status_.ok()) return nullptr;
   const std::vector<LineFile>& defined = defined_files_.Get([this] {
     std::vector<LineFile> files;
@@ -42,23 +42,23 @@ const LineFile* LineTable::FindFile(uint64_t number) const {
     }
     return files;
   });
-  index -= files_.size();
+  index -= file_count_;
   return index < defined.size() ? &defined[index] : nullptr;
 }
 
 std::string_view LineTable::FindDirectory(uint64_t index) const {
   if (header_.encoding.version < 5) {
-    if (index == 0) return comp_dir_;
+    if (index == 0) return comp_dir();
     --index;
   }
-  return index < directories_.size() ? directories_[index] : std::string_view();
+  return index < directory_count_ ? directories()[index] : std::string_view();
 }
 
 std::string_view LineTable::compilation_directory() const {
   const bool is_first = header_.encoding.version >= 5 &&
-                        !directories_.empty() &&
-                        directories_[0].data() != nullptr;
-  return is_first ? directories_[0] : comp_dir_;
+                        directory_count_ != 0 &&
+                        directories()[0].data() != nullptr;
+  return is_first ? directories()[0] : comp_dir();
 }
 
 absl::Status LineTable::NoSuch(const char* what, uint64_t number) const {

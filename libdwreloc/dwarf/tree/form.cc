@@ -149,8 +149,10 @@ void ReadBlock(RelocCursor& cursor, uint64_t size, Attribute* attribute) {
 }
 
 inline void ReadSixteen(RelocCursor& cursor, Attribute* attribute) {
-  const uint64_t first = cursor.U64();
-  const uint64_t second = cursor.U64();
+  const Bytes bytes = cursor.Block(16);
+  if (!cursor.ok()) return;
+  const uint64_t first = Load<uint64_t>(bytes.data(), cursor.order());
+  const uint64_t second = Load<uint64_t>(bytes.data() + 8, cursor.order());
   const bool is_little = cursor.order() == ByteOrder::kLittle;
   attribute->value = is_little ? first : second;
   attribute->data = is_little ? second : first;

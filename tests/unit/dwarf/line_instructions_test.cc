@@ -32,8 +32,7 @@ class Program {
     file_ = std::make_unique<DwarfFile>(dwarf_);
     table_ = *LineTable::Parse({.sections = file_->sections(),
                                 .family = Family::kPlain,
-                                .address_size = encoding.address_size,
-                                .comp_dir = ""},
+                                .address_size = encoding.address_size},
                                DebugLineOffset{start});
   }
 
@@ -118,8 +117,7 @@ TEST(LineInstructionsTest, AddressesAreSymbolicOnEveryMachine) {
     const DwarfFile file(dwarf);
     const auto table = LineTable::Parse({.sections = file.sections(),
                                          .family = Family::kPlain,
-                                         .address_size = encoding.address_size,
-                                         .comp_dir = ""},
+                                         .address_size = encoding.address_size},
                                         DebugLineOffset{start});
     ASSERT_THAT(table.status(), IsOk());
     LineInstructionReader reader(**table);

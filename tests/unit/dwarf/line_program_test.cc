@@ -46,8 +46,7 @@ class Program {
       table_ =
           *LineTable::Parse({.sections = file_->sections(),
                              .family = Family::kPlain,
-                             .address_size = dwarf_.encoding().address_size,
-                             .comp_dir = ""},
+                             .address_size = dwarf_.encoding().address_size},
                             DebugLineOffset{start_});
     }
     return *table_;
@@ -80,7 +79,7 @@ class Program {
 
 TEST(LineProgramTest, InitialRegisters) {
   for (const bool is_stmt : {false, true}) {
-    Program program({.default_is_stmt = is_stmt},
+    Program program(LineHeaderFields{.default_is_stmt = is_stmt},
                     [](LineWriter& line) { line.Copy(); });
     const std::vector<LineRow> rows = program.Rows();
     ASSERT_EQ(rows.size(), 1u);
@@ -156,9 +155,9 @@ TEST(LineProgramTest, StandardOpcodes) {
 
 // DWARF 5 6.2.5.1, and D.5.2's numbers: line_base -3, line_range 12.
 TEST(LineProgramTest, SpecialOpcodes) {
-  Program program({.line_base = -3, .line_range = 12}, [](LineWriter& line) {
-    line.out().U8(13).U8(255).U8(13 + 5 + 12 * 2);
-  });
+  Program program(
+      LineHeaderFields{.line_base = -3, .line_range = 12},
+      [](LineWriter& line) { line.out().U8(13).U8(255).U8(13 + 5 + 12 * 2); });
   const std::vector<LineRow> rows = program.Rows();
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_THAT(rows[0].address, IsNumber(0));
@@ -187,7 +186,7 @@ TEST(LineProgramTest, SpecialOpcodesResetWhatCopyResets) {
 }
 
 TEST(LineProgramTest, MinimumInstructionLength) {
-  Program program({.min_inst_length = 4}, [](LineWriter& line) {
+  Program program(LineHeaderFields{.min_inst_length = 4}, [](LineWriter& line) {
     line.AdvancePc(3).Copy().Special(0, 2).Op(DW_LNS_const_add_pc).Copy();
     // The one advance that is in bytes.
     line.FixedAdvancePc(3).Copy();
@@ -202,15 +201,16 @@ TEST(LineProgramTest, MinimumInstructionLength) {
 
 // DWARF 4 6.2.5.1: op_index counts operations of a bundle.
 TEST(LineProgramTest, VliwOpIndex) {
-  Program program({.min_inst_length = 16, .max_ops_per_inst = 3},
-                  [](LineWriter& line) {
-                    line.AdvancePc(2).Copy();                // 0, 2
-                    line.Special(0, 2).AdvancePc(7).Copy();  // 1,1; 3,2...
-                    line.Op(DW_LNS_const_add_pc).Copy();
-                    line.FixedAdvancePc(1).Copy();
-                    line.AdvancePc(1).EndSequence();
-                    line.Copy();
-                  });
+  Program program(
+      LineHeaderFields{.min_inst_length = 16, .max_ops_per_inst = 3},
+      [](LineWriter& line) {
+        line.AdvancePc(2).Copy();                // 0, 2
+        line.Special(0, 2).AdvancePc(7).Copy();  // 1,1; 3,2...
+        line.Op(DW_LNS_const_add_pc).Copy();
+        line.FixedAdvancePc(1).Copy();
+        line.AdvancePc(1).EndSequence();
+        line.Copy();
+      });
   const std::vector<LineRow> rows = program.Rows();
   ASSERT_EQ(rows.size(), 7u);
   const struct {
@@ -245,7 +245,7 @@ TEST(LineProgramTest, SetAddressResetsOpIndex) {
 
 // Before version 4 there is no such field, and it counts as 1.
 TEST(LineProgramTest, MaximumOperationsZeroIsTakenForOne) {
-  Program program({.max_ops_per_inst = 0},
+  Program program(LineHeaderFields{.max_ops_per_inst = 0},
                   [](LineWriter& line) { line.AdvancePc(3).Copy(); });
   EXPECT_THAT(program.Rows().at(0).address, IsNumber(3));
 }
@@ -315,7 +315,7 @@ TEST(LineProgramTest, LineRangeZero) {
                  [](LineWriter& line) { line.AdvancePc(1).Copy(); });
   EXPECT_EQ(unused.Rows().size(), 1u);
   for (const uint8_t opcode : {DW_LNS_const_add_pc, uint16_t{200}}) {
-    Program program({.line_range = 0}, [&](LineWriter& line) {
+    Program program(LineHeaderFields{.line_range = 0}, [&](LineWriter& line) {
       line.Copy();
       line.out().U8(opcode).U8(1);
     });
@@ -327,7 +327,7 @@ TEST(LineProgramTest, LineRangeZero) {
 }
 
 TEST(LineProgramTest, DefineFile) {
-  Program program({.files = {{"a.c", 0}}},
+  Program program(LineHeaderFields{.files = {{"a.c", 0}}},
                   [](LineWriter& line) {
                     for (const char* name : {"b.c", "c.c"}) {
                       line.Extended(DW_LNE_define_file, [&](Assembler& out) {
@@ -569,8 +569,7 @@ TEST(LineProgramTest, RecordsOfALinkedFileAreNotApplied) {
   const DwarfFile file(dwarf);
   const auto table = *LineTable::Parse({.sections = file.sections(),
                                         .family = Family::kPlain,
-                                        .address_size = 8,
-                                        .comp_dir = ""},
+                                        .address_size = 8},
                                        DebugLineOffset{0});
   LineProgram program(*table);
   LineRow row;

@@ -19,11 +19,12 @@ using Table = absl::StatusOr<std::unique_ptr<const LineTable>>;
 
 Table Parse(const DwarfFile& file, uint64_t offset = 0,
             uint8_t address_size = 8, std::string_view comp_dir = "/build") {
-  return LineTable::Parse({.sections = file.sections(),
-                           .family = Family::kPlain,
-                           .address_size = address_size,
-                           .comp_dir = comp_dir},
-                          DebugLineOffset{offset});
+  return LineTable::Parse(
+      {.sections = file.sections(),
+       .family = Family::kPlain,
+       .address_size = address_size,
+       .comp_dir = [comp_dir](const LineTable&) { return comp_dir; }},
+      DebugLineOffset{offset});
 }
 
 void NoProgram(LineWriter&) {}
@@ -439,6 +440,50 @@ TEST(LineTest, TruncatedAtEveryByte) {
         const Table both = Parse(DwarfFile(shorter));
         EXPECT_FALSE(both.ok());
       }
+    }
+  }
+}
+
+// Entries are passed when a table is parsed, decoded only where their records
+// are observed, and read later: all three find the same of them.
+TEST(LineTest, EntriesArePassedAsTheyAreRead) {
+  struct : RelocObserver {
+    void OnRelocated(const RelocatedDatum&) override {}
+  } observer;
+  for (const uint32_t path_form :
+       {DW_FORM_string, DW_FORM_line_strp, DW_FORM_udata, DW_FORM_block1}) {
+    const std::vector<uint8_t> whole =
+        Version5([&](Assembler& out) {
+          for (int table = 0; table < 2; ++table) {
+            out.U8(3).Uleb(DW_LNCT_path).Uleb(path_form);
+            out.Uleb(DW_LNCT_directory_index).Uleb(DW_FORM_udata);
+            out.Uleb(DW_LNCT_MD5).Uleb(DW_FORM_data16);
+            out.Uleb(2);
+            for (int entry = 0; entry < 2; ++entry) {
+              out.U8(1).U8('a').U8(0).U8(0).Uleb(0x80).Zeros(16);
+            }
+          }
+        }).bytes();
+    constexpr uint64_t kHeaderLengthAt = 8;
+    for (uint64_t length = 0; length + kHeaderLengthAt + 4 <= whole.size();
+         ++length) {
+      SCOPED_TRACE(length);
+      std::vector<uint8_t> cut = whole;
+      Patch(cut, kHeaderLengthAt, 4, length);
+      Bare bare;
+      bare.out.Raw(Bytes(cut));
+      const DwarfFile& file = bare.Open();
+      const Table passed = Parse(file);
+      const Table observed = LineTable::Parse({.sections = file.sections(),
+                                               .family = Family::kPlain,
+                                               .address_size = 8},
+                                              DebugLineOffset{0}, &observer);
+      ASSERT_EQ(passed.status(), observed.status());
+      if (!passed.ok()) continue;
+      EXPECT_EQ((*passed)->entries_status(), (*observed)->entries_status());
+      EXPECT_EQ((*passed)->directory_count(), (*passed)->directories().size());
+      EXPECT_EQ((*passed)->file_count(), (*passed)->files().size());
+      EXPECT_EQ((*observed)->file_count(), (*observed)->files().size());
     }
   }
 }

@@ -454,6 +454,45 @@ TEST(LineTableOfTest, TablesThatOverlapTooOftenAreAnError) {
   }
 }
 
+// A table that is found by its place has the directory of the unit that names
+// it, which only paths need.
+TEST(LineTableAtTest, CompilationDirectoryIsThatOfTheUnit) {
+  for (const uint16_t version : {2, 3, 4, 5}) {
+    Encoding encoding = kDwarf5;
+    encoding.version = version;
+    Sample sample(encoding);
+    sample.dwarf
+        .Abbrev(1, DW_TAG_compile_unit, false,
+                {{DW_AT_comp_dir, DW_FORM_string},
+                 {DW_AT_stmt_list,
+                  version >= 4 ? DW_FORM_sec_offset : DW_FORM_data4}})
+        .EndAbbrevs();
+    std::vector<uint64_t> tables;
+    for (const char* directory : {"/one", "/two", "/lone"}) {
+      LineHeaderFields header;
+      header.directories = {version >= 5 ? directory : "sub"};
+      header.files = {{"a.c", 0}};
+      tables.push_back(sample.dwarf.LineProgram(header, [](LineWriter&) {}));
+      if (tables.size() == 3) break;
+      sample.dwarf.Unit({}, [&](DieWriter& die) {
+        die.Die(1).String(directory).SecOffset(".debug_line", tables.back());
+      });
+    }
+    ModuleFile& file = sample.Open();
+    const uint32_t section =
+        file->sections().Find(SectionId::kDebugLine, Family::kPlain);
+    const auto path = [&](uint64_t offset) {
+      const auto table = file->LineTableAt({section, offset});
+      if (!table.ok()) return std::string(table.status().message());
+      return *(*table)->PathOf((*table)->first_file(),
+                               LineTable::PathStart::kRoot);
+    };
+    EXPECT_EQ(path(tables[0]), "/one/a.c");
+    EXPECT_EQ(path(tables[1]), "/two/a.c");
+    EXPECT_EQ(path(tables[2]), version >= 5 ? "/lone/a.c" : "a.c");
+  }
+}
+
 // AttributeValue -------------------------------------------------------------
 
 TEST(AttributeValueTest, AddressesOfEveryKindOfTarget) {
