@@ -19,6 +19,7 @@ namespace dwreloc::internal {
 namespace {
 
 constexpr uint64_t kMiB = 1 << 20;
+constexpr uint64_t kSize = 6 * kMiB;  // of the section
 
 // How many whole pages of `bytes` this process has mapped; none if the system
 // does not tell.
@@ -37,18 +38,17 @@ std::optional<size_t> MappedPages(Bytes bytes) {
       entries, [](uint64_t entry) { return (entry >> 63) != 0; });
 }
 
-// A file of 3 MiB of .debug_info, each 32 bytes with a record.
+// A file of .debug_info, each 32 bytes with a record.
 class PageReleaseTest : public testing::Test {
  protected:
   PageReleaseTest() {
     ElfBuilder elf;
     const uint32_t text =
         elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(4)});
-    const uint32_t info =
-        elf.Add({.name = ".debug_info",
-                 .contents = std::vector<uint8_t>(3 * kMiB, 0x5a)});
+    const uint32_t info = elf.Add(
+        {.name = ".debug_info", .contents = std::vector<uint8_t>(kSize, 0x5a)});
     const uint32_t symbol = elf.SectionSymbol(text);
-    for (uint64_t offset = 0; offset < 3 * kMiB; offset += 32)
+    for (uint64_t offset = 0; offset < kSize; offset += 32)
       elf.Reloc(info, {.offset = offset,
                        .type = R_X86_64_64,
                        .symbol = symbol,
@@ -79,11 +79,11 @@ class PageReleaseTest : public testing::Test {
 
 TEST_F(PageReleaseTest, GivesBackWhatWasPassed) {
   const uint64_t sum = Touch(info());
-  ASSERT_EQ(records().size(), 3 * kMiB / 32 * 24);
+  ASSERT_EQ(records().size(), kSize / 32 * 24);
   Touch(records());
   const auto before = MappedPages(info());
   if (!before.has_value()) GTEST_SKIP() << "no /proc/self/pagemap";
-  ASSERT_GE(*before, 3 * kMiB / 65536);
+  ASSERT_GE(*before, kSize / 65536);
   PageRelease pages(*sections_);
   pages.PassTo(info_, 100);
   pages.PassTo(info_, kMiB / 2);
@@ -95,12 +95,16 @@ TEST_F(PageReleaseTest, GivesBackWhatWasPassed) {
 }
 
 TEST_F(PageReleaseTest, AReaderThatBeginsInTheMiddleKeepsWhatIsBefore) {
-  Touch(info());
+  EXPECT_EQ(Touch(info()), kSize * 0x5a);
   const auto before = MappedPages(info().first(kMiB));
+  if (!before.has_value()) GTEST_SKIP() << "no /proc/self/pagemap";
+  EXPECT_GT(*before, 0u);
   PageRelease pages(*sections_);
-  pages.PassTo(info_, kMiB);
-  pages.PassTo(info_, 3 * kMiB);
+  // Far enough for pages of 2 MiB.
+  pages.PassTo(info_, 4 * kMiB);
+  pages.PassTo(info_, kSize);
   EXPECT_EQ(MappedPages(info().first(kMiB)), before);
+  EXPECT_EQ(MappedPages(info().subspan(4 * kMiB)), 0u);
 }
 
 // More than the section has.
