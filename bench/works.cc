@@ -186,10 +186,7 @@ void Walk(const Dwreloc_Module* module, bool with_lists, Counts& counts) {
       if (count > attributes.size()) Fail("a DIE of too many attributes");
       for (const Dwreloc_Attribute& attribute : attributes.first(count)) {
         Count(attribute, by_class, counts);
-      }
-      if (!with_lists) continue;
-      for (const Dwreloc_Attribute& attribute : attributes.first(count)) {
-        ReadLists(die, attribute, counts);
+        if (with_lists) ReadLists(die, attribute, counts);
       }
     }
   }

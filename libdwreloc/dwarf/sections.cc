@@ -162,6 +162,12 @@ absl::StatusOr<std::string_view> DwarfSections::String(
   return StringIn(place, view->bytes);
 }
 
+Bytes DwarfSections::StringsInFile(Family family) const {
+  const uint32_t index = Find(SectionId::kDebugStr, family);
+  if (index == kNoSection || file_.IsCompressed(index)) return {};
+  return file_.RawContents(index).value_or(Bytes());
+}
+
 const RelocTable* DwarfSections::PeekDigest(uint32_t index) const {
   const Slot* slot = FindSlot(index);
   if (slot == nullptr || slot->view.Peek() == nullptr) return nullptr;

@@ -104,6 +104,10 @@ class DwarfSections {
     return reinterpret_cast<const char*>((*strings)->bytes.data()) + offset;
   }
 
+  // The primary section of strings as it is in the file; empty if it is
+  // compressed.  Nothing is read.
+  Bytes StringsInFile(Family family) const;
+
   // Returns the digest of a section if it has been made, else nullptr; never
   // makes one.
   const RelocTable* PeekDigest(uint32_t index) const;

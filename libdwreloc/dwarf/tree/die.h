@@ -189,6 +189,9 @@ class DieWalk {
   const Unit* unit_ = nullptr;
   const AbbrevTable* abbrevs_ = nullptr;
   uint32_t depth_ = 0;
+  // Where strings are, to be asked for ahead: whoever looks at names would wait
+  // for memory, a tenth of a walk.
+  const uint8_t* strings_ = nullptr;
   FormOp last_plain_ = FormOp::kFixed8;  // see LastPlain in die_walk.cc
   uint8_t care_ = 0;
   bool started_ = false;

@@ -38,10 +38,11 @@ static_assert(FormOp::kFixed8 < FormOp::kValue1 &&
 template <ByteOrder kOrder>
 [[gnu::always_inline]] inline bool DecodeFast(Registers<kOrder>& at,
                                               const AttributeSpec& spec,
+                                              const uint8_t* strings,
                                               Attribute* attribute) {
   switch (spec.op) {
     case FormOp::kOffset4:
-      if (at.ReadNumber4(&attribute->value)) [[likely]] {
+      if (at.ReadNumber4(strings, &attribute->value)) [[likely]] {
         attribute->flags |= kAttributeHasRecord;
         return true;
       }
@@ -121,6 +122,7 @@ absl::StatusOr<DieWalk> DieWalk::OfUnit(const Unit& unit) {
   walk.abbrevs_ = *table;
   walk.cursor_ = unit.CursorAt(unit.first_die());
   walk.last_plain_ = LastPlain(walk.cursor_);
+  walk.strings_ = unit.sections().StringsInFile(unit.family()).data();
   if (walk.cursor_.order() != ByteOrder::kLittle) walk.care_ |= kBigEndian;
   return walk;
 }
@@ -214,6 +216,7 @@ template <ByteOrder kOrder>
     Attribute* attributes, size_t capacity, size_t* count) {
   const Unit* const unit = unit_;
   const FormOp last_plain = last_plain_;
+  const uint8_t* const strings = strings_;
   const AttributeSpec* spec = abbrev.specs;
   const AttributeSpec* const end = spec + abbrev.count;
   const AttributeSpec* const stored =
@@ -226,7 +229,7 @@ template <ByteOrder kOrder>
       // 21 instructions, seven of them stores to the caller's attribute.
       if (at.ReadWidth(spec->width, &attributes->value)) [[likely]]
         continue;
-    } else if (DecodeFast(at, *spec, attributes)) {
+    } else if (DecodeFast(at, *spec, strings, attributes)) {
       continue;
     }
     cursor_.FromRegisters(at, offset);

@@ -166,6 +166,17 @@ TEST(SectionsTest, CompressedSectionIsReadInItsOwnCoordinates) {
   EXPECT_THAT(cursor.Value(8), InSection(text, 1));
 }
 
+TEST(SectionsTest, StringsInTheFileAreNeverDecompressed) {
+  Sample sample;
+  const DwarfFile plain(sample.elf);
+  EXPECT_EQ(plain.sections().StringsInFile(Family::kPlain).size(), 6u);
+  EXPECT_TRUE(plain.sections().StringsInFile(Family::kLto).empty());
+  sample.elf.section(sample.str).compression = Compression::kZlib;
+  const DwarfFile compressed(sample.elf);
+  EXPECT_TRUE(compressed.sections().StringsInFile(Family::kPlain).empty());
+  EXPECT_EQ(compressed.sections().file().sections_decompressed(), 0u);
+}
+
 TEST(SectionsTest, SectionOutsideTheFileIsAnErrorOfThatSectionAlone) {
   Sample sample;
   sample.elf.section(sample.info).size = uint64_t{1} << 40;
