@@ -16,7 +16,7 @@ constexpr size_t kManyBytes = 1 << 20;
 constexpr size_t kMostPage = 1 << 16;
 constexpr ptrdiff_t kBlockSize =
     ptrdiff_t{OrderedRecords::kBlock} * OrderedRecords::kSize;
-constexpr size_t kPart = (size_t{1} << 18) / kBlockSize * kBlockSize;
+constexpr size_t kPart = (size_t{1} << 20) / kBlockSize * kBlockSize;
 
 // How far ahead memory is asked for: past the end of the page, where the
 // processor stops of itself.

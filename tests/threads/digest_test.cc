@@ -21,7 +21,7 @@ namespace dwreloc::internal {
 namespace {
 
 constexpr int kThreads = 4;
-constexpr uint32_t kRecords = 60000;  // of 24 bytes: six parts
+constexpr uint32_t kRecords = 240000;  // of 24 bytes: six parts
 constexpr uint64_t kStride = 12;
 
 // One record each kStride bytes, one address in four.  `odd`: the number of one
@@ -47,7 +47,7 @@ TEST_P(DigestTest, ThreadsThatMeetGetWhatOneAloneGets) {
   RelocFixture f;
   Write(f, odd);
   OpenedFile& opened = f.Open();
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 5; ++round) {
     const LazyDigest digest(opened.context(), f.info);
     std::barrier start(kThreads);
     std::vector<const RelocTable*> tables(kThreads);
@@ -83,7 +83,7 @@ TEST_P(DigestTest, ThreadsThatMeetGetWhatOneAloneGets) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OddRecord, DigestTest,
-                         testing::Values(kRecords, 0u, 1u, 11000u,
+                         testing::Values(kRecords, 0u, 1u, 44000u,
                                          kRecords - 1),
                          [](const auto& test) {
                            return test.param == kRecords
