@@ -191,6 +191,7 @@ def grow_modules(programs, modules, work_dir):
 
 TWO_THREADS = [
     ('halves', 'two halves of the units of xfs.ko'),
+    ('shared', 'the same, digested by both threads first'),
     ('modules', 'two modules'),
     ('control', 'control: two loops that touch no memory'),
 ]

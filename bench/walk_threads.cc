@@ -1,10 +1,10 @@
 // walk_threads: how two threads share the reading of modules.
 //
 //   walk_threads THREADS halves FILE    one module, its units in as many parts
+//   walk_threads THREADS shared FILE    the same, digested by all threads first
 //   walk_threads THREADS modules FILE   two modules (both FILE), one per thread
 //   walk_threads THREADS control FILE   nothing is read; two loops that touch
-//   no
-//                                       memory: what the machine has to give
+//                                       no memory: what the machine has to give
 //
 // Either way the work is the same with one thread and with two; what counts is
 // the ratio of the wall times.  Parts are equal in bytes of units, not in their
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -96,6 +97,21 @@ std::vector<Part> Split(const Dwreloc_Module* module, uint32_t count) {
   return parts;
 }
 
+// An executor of dwreloc_digest_all_with: that many threads (*user).
+void Execute(void* user, size_t count, void (*run)(void* work, size_t index),
+             void* work) {
+  std::atomic<size_t> next = 0;
+  const auto take = [&] {
+    for (size_t i = next++; i < count; i = next++) run(work, i);
+  };
+  std::vector<std::thread> others;
+  for (uint32_t i = 1; i < *static_cast<uint32_t*>(user); ++i) {
+    others.emplace_back(take);
+  }
+  take();
+  for (std::thread& thread : others) thread.join();
+}
+
 Dwreloc_Module* Open(const char* path) {
   Dwreloc_Module* module;
   Check(dwreloc_open(path, &module));
@@ -134,10 +150,9 @@ void Run(std::vector<std::vector<Part>>* shares) {
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    Fail("usage: walk_threads THREADS halves|modules|control FILE");
+    Fail("usage: walk_threads THREADS halves|shared|modules|control FILE");
   }
-  const auto thread_count =
-      static_cast<uint32_t>(strtoul(argv[1], nullptr, 10));
+  auto thread_count = static_cast<uint32_t>(strtoul(argv[1], nullptr, 10));
   const std::string_view mode = argv[2];
   if (thread_count == 0) Fail("no threads");
 
@@ -153,7 +168,10 @@ int main(int argc, char** argv) {
     for (uint32_t i = 0; i < 2; ++i) {
       shares[i % thread_count].push_back({nullptr, 0, 0});
     }
-  } else if (mode == "halves") {
+  } else if (mode == "halves" || mode == "shared") {
+    if (mode == "shared") {
+      Check(dwreloc_digest_all_with(modules[0], Execute, &thread_count));
+    }
     const std::vector<Part> parts = Split(modules[0], thread_count);
     for (size_t i = 0; i < parts.size(); ++i) {
       shares[i % thread_count].push_back(parts[i]);
