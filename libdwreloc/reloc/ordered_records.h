@@ -81,7 +81,7 @@ class OrderedRecords {
   // Asks for the memory at the number, counted from `base`, of a record that is
   // soon reached from that of `index`.  An address that is none does no harm.
   void PrefetchNumber(uint32_t index, const uint8_t* base) const {
-    constexpr uint32_t kAhead = 8;  // records; 4 and 16 are as good
+    constexpr uint32_t kAhead = 8;  // records: some forty attributes
     if (index + kAhead >= count_) return;
     const uint64_t address =
         reinterpret_cast<uintptr_t>(base) + AddendAt(index + kAhead);
