@@ -53,8 +53,11 @@ class RelocDigester {
     uint64_t last_end = 0;  // of the last one
 
     void Pass(uint64_t offset, uint64_t width) {
-      is_ascending &= offset >= last_end;
-      last_end = offset + width;
+      const uint64_t end = offset + width;
+      // A file may claim an offset so far beyond its section that the end
+      // wraps, and says nothing about the next record.
+      is_ascending &= offset >= last_end && end > offset;
+      last_end = end;
     }
   };
   // Where the pass appends: what it keeps in registers between two records that
@@ -104,6 +107,7 @@ class RelocDigester {
   // reloc_digest_sort.cc
   void Finish();
   uint64_t CountNumbers() const;
+  uint64_t CountRecords() const;
   // One record of the finished columns, for the rare case that two overlap.
   enum class Source : uint8_t { kNumbers4, kAddresses4, kRecords8, kOthers };
   struct Entry {
@@ -113,6 +117,11 @@ class RelocDigester {
     uint32_t symbol;
     uint64_t value;
     uint32_t other;  // index in others_
+
+    // The last address, if a claimed offset is so high that the end wraps.
+    uint64_t end() const {
+      return offset > UINT64_MAX - width ? UINT64_MAX : offset + width;
+    }
   };
   void AddBad(std::vector<RelocTable::Other>& others, const Entry& entry,
               const RelocValue& value);

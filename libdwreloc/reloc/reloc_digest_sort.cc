@@ -10,13 +10,16 @@
 
 namespace dwreloc::internal {
 
+uint64_t RelocDigester::CountRecords() const {
+  return uint64_t{table_->numbers4_.count()} + table_->addresses4_.count() +
+         table_->records8_.count() + table_->others_.size();
+}
+
 // REQUIRES: the columns are sorted.
 std::vector<RelocDigester::Entry> RelocDigester::Collect() const {
   const RelocTable& table = *table_;
   std::vector<Entry> entries;
-  entries.reserve(uint64_t{table.numbers4_.count()} +
-                  table.addresses4_.count() + table.records8_.count() +
-                  table.others_.size());
+  entries.reserve(CountRecords());
   for (uint32_t i = 0; i < table.numbers4_.count(); ++i) {
     const Number4& record = table.numbers4_[i];
     entries.push_back(
@@ -80,9 +83,9 @@ RelocDigester::Culprits RelocDigester::FindCulprits(
     const Entry& entry = entries[i];
     const bool is_alone = entry.offset >= end &&
                           (i + 1 == entries.size() ||
-                           entries[i + 1].offset >= entry.offset + entry.width);
+                           entries[i + 1].offset >= entry.end());
     if (!is_alone) culprits.try_emplace(entry.offset);
-    end = std::max(end, entry.offset + entry.width);
+    end = std::max(end, entry.end());
   }
   if (culprits.empty()) return culprits;
   for (const uint32_t index : context_.sections.For(target_)) {
@@ -140,7 +143,7 @@ bool RelocDigester::HasOverlap() const {
     return i < column.count() ? uint64_t{column[i].offset} : UINT64_MAX;
   };
   Order order;
-  while (order.is_ascending) {
+  for (uint64_t left = CountRecords(); left > 0 && order.is_ascending; --left) {
     const uint64_t offset4 = next_of(table.numbers4_, number4);
     const uint64_t offset_address = next_of(table.addresses4_, address4);
     const uint64_t offset8 = next_of(table.records8_, record8);
@@ -148,7 +151,6 @@ bool RelocDigester::HasOverlap() const {
         other < table.others_.size() ? table.others_[other].offset : UINT64_MAX;
     const uint64_t offset =
         std::min({offset4, offset_address, offset8, offset_other});
-    if (offset == UINT64_MAX) break;
     if (offset == offset4) {
       order.Pass(offset, Number4::kWidth);
       ++number4;
@@ -211,12 +213,12 @@ void RelocDigester::Poison() {
     const bool overlaps_before = entry.offset < end;
     const bool overlaps =
         overlaps_before || (next < entries.size() &&
-                            entries[next].offset < entry.offset + entry.width);
+                            entries[next].offset < entry.end());
     const uint64_t overlapped = overlaps_before         ? end_of
                                 : next < entries.size() ? entries[next].offset
                                                         : 0;
-    if (entry.offset + entry.width > end) {
-      end = entry.offset + entry.width;
+    if (entry.end() > end) {
+      end = entry.end();
       end_of = entry.offset;
     }
     const bool is_bad_already = entry.source == Source::kOthers &&

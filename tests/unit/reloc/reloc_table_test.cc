@@ -162,6 +162,21 @@ TEST_P(RelocTableTargetTest, RecordAtTheVeryEndAndBeyond) {
   EXPECT_EQ(f.Table().diagnostics()[0].first_offset, 12u);
 }
 
+TEST(RelocTableTest, RecordsWhoseEndsWrapHideNoOther) {
+  RelocFixture f;
+  f.a.U64(0).U32(3);
+  constexpr uint32_t kUnknown = 0xfd;
+  for (const uint64_t offset : {UINT64_MAX, UINT64_MAX}) {
+    f.elf.Reloc(f.info, {.offset = offset, .type = kUnknown});
+  }
+  f.elf.Reloc(f.info, {.offset = 0, .type = R_X86_64_32, .symbol = f.str});
+  f.elf.Reloc(f.info, {.offset = 4, .type = kUnknown});
+  EXPECT_TRUE(f.Lookup(0, 4).has_record);
+  EXPECT_EQ(f.Read(4, 4), kBadType);
+  EXPECT_EQ(f.Read(8, 4), "0x3");
+  EXPECT_FALSE(f.Table().was_sorted());
+}
+
 TEST_P(RelocTableTargetTest, RecordAcrossTheEndSpoilsItsBytesOnly) {
   RelocFixture f(GetParam());
   f.a.Offset(4, f.str, 1).U16(2);
