@@ -30,17 +30,24 @@ DwarfSections::DwarfSections(const ElfFile& file,
           MakeError(ErrorCode::kNotFound, "no such debug section")),
       slots_(file.debug_sections().size()) {}
 
+DwarfSections::Slot& DwarfSections::SlotOf(const DebugSection& section) const {
+  return slots_[static_cast<size_t>(&section - file_.debug_sections().data())];
+}
+
 const DwarfSections::Slot* DwarfSections::FindSlot(uint32_t index) const {
   const DebugSection* section = file_.FindDebugSection(index);
-  return section == nullptr ? nullptr
-                            : &slots_[static_cast<size_t>(
-                                  section - file_.debug_sections().data())];
+  return section == nullptr ? nullptr : &SlotOf(*section);
+}
+
+const absl::StatusOr<SectionView>& DwarfSections::ViewOf(
+    const DebugSection* section) const {
+  if (section == nullptr) return not_a_debug_section_;
+  Slot& slot = SlotOf(*section);
+  return slot.view.Get([&] { return MakeView(section->index, slot); });
 }
 
 const absl::StatusOr<SectionView>& DwarfSections::View(uint32_t index) const {
-  Slot* slot = const_cast<Slot*>(FindSlot(index));
-  if (slot == nullptr) return not_a_debug_section_;
-  return slot->view.Get([&] { return MakeView(index, *slot); });
+  return ViewOf(file_.FindDebugSection(index));
 }
 
 absl::StatusOr<SectionView> DwarfSections::MakeView(uint32_t index,
@@ -96,7 +103,7 @@ absl::StatusOr<SectionPlace> DwarfSections::PlaceOf(const RelocValue& offset,
 
 const absl::StatusOr<SectionView>& DwarfSections::View(SectionId id,
                                                        Family family) const {
-  return View(Find(id, family));
+  return ViewOf(file_.FindPrimarySection(id, family));
 }
 
 const absl::StatusOr<DwarfSections::StringSection>& DwarfSections::FindStrings(

@@ -146,7 +146,9 @@ class DwarfSections {
     return strings_[id == SectionId::kDebugLineStr ? 1 : 0]
                    [static_cast<int>(family)];
   }
+  Slot& SlotOf(const DebugSection& section) const;
   const Slot* FindSlot(uint32_t index) const;
+  const absl::StatusOr<SectionView>& ViewOf(const DebugSection* section) const;
   const absl::StatusOr<StringSection>& FindStrings(SectionId id,
                                                    Family family) const;
   absl::StatusOr<SectionView> MakeView(uint32_t index, Slot& slot) const;

@@ -120,6 +120,9 @@ class ElfFile {
   uint32_t PrimarySection(SectionId id, Family family) const {
     return roles_.PrimarySection(id, family);
   }
+  const DebugSection* FindPrimarySection(SectionId id, Family family) const {
+    return roles_.FindPrimarySection(id, family);
+  }
   // Returns true for a debug section that is not the primary one of its kind,
   // as in COMDAT groups.  An offset in it is meaningless without its index.
   bool IsSecondarySection(uint32_t index) const {

@@ -56,6 +56,7 @@ void SectionRoles::Read(const SectionTable& table) {
 
 void SectionRoles::AddDebugSection(const SectionTable& table, uint32_t index,
                                    SectionName name) {
+  const uint32_t at = static_cast<uint32_t>(debug_sections_.size());
   debug_sections_.push_back({.index = index, .name = name});
   // Sections in groups come in addition to the one for the whole file.
   uint32_t& primary =
@@ -66,8 +67,9 @@ void SectionRoles::AddDebugSection(const SectionTable& table, uint32_t index,
     return (table.Header(section).sh_flags & SHF_GROUP) != 0;
   };
   if (primary == kNoSection ||
-      (!is_group_member(index) && is_group_member(primary))) {
-    primary = index;
+      (!is_group_member(index) &&
+       is_group_member(debug_sections_[primary].index))) {
+    primary = at;
   }
 }
 

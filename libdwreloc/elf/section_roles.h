@@ -52,7 +52,14 @@ class SectionRoles {
   // The section of that kind in which offsets count by default: the first one
   // outside of groups, else the first one, else kNoSection.
   uint32_t PrimarySection(SectionId id, Family family) const {
-    return primary_[static_cast<size_t>(family)][static_cast<size_t>(id)];
+    const DebugSection* found = FindPrimarySection(id, family);
+    return found == nullptr ? kNoSection : found->index;
+  }
+  // Its entry, or nullptr.
+  const DebugSection* FindPrimarySection(SectionId id, Family family) const {
+    const size_t at =
+        primary_[static_cast<size_t>(family)][static_cast<size_t>(id)];
+    return at < debug_sections_.size() ? &debug_sections_[at] : nullptr;
   }
   // Returns true for a debug section that is not the primary one of its kind,
   // as in COMDAT groups.  An offset in it is meaningless without its index.
@@ -63,8 +70,9 @@ class SectionRoles {
                        SectionName name);
 
   std::vector<DebugSection> debug_sections_;
-  // By Family and SectionId: needed for every address index and every list,
-  // even in files with 68,000 debug sections.
+  // Which of the debug sections, by Family and SectionId; kNoSection: none.
+  // Needed for every address index and every list, even in files with 68,000
+  // debug sections.
   uint32_t primary_[3][static_cast<size_t>(SectionId::kDebugOther) + 1];
   bool has_secondary_sections_ = false;
   std::vector<uint32_t> reloc_sections_;
