@@ -10,8 +10,6 @@
 #include "dwarf/lists/expr.h"
 #include "dwarf/lists/expr_operands.h"
 #include "dwarf/lists/list_operands.h"
-#include "dwarf/lists/loc.h"
-#include "dwarf/lists/ranges.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -38,23 +36,19 @@ int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
 // The next location of a list.  `expression` may be nullptr.
 int NextLocation(AnyList& list, Dwreloc_Relocatable* begin,
                  Dwreloc_Relocatable* end, Dwreloc_Expression* expression) {
-  ListEntry entry;
-  RelocValue first;
-  RelocValue second;
-  bool is_default = false;
-  if (!list.NextBounded(&entry, &first, &second, &is_default)) {
+  ListBounds bounds;
+  if (!list.NextBounded(&bounds)) {
     None(begin, end, expression);
     return list.ok() ? 0 : Fail(ModuleOf(list.home()), list.status());
   }
   const Module& module = ModuleOf(list.unit().address_unit());
-  *begin = Wrap(module, first);
-  *end = Wrap(module, second);
+  Give(module, bounds.begin, begin);
+  Give(module, bounds.end, end);
   if (expression != nullptr) {
-    *expression =
-        MakeExpression(list.unit(), list.view(), entry.expression_offset,
-                       entry.expression_size);
+    GiveExpression(list.unit(), list.view(), bounds.expression_offset,
+                   bounds.expression_size, expression);
   }
-  return is_default ? 2 : 1;
+  return bounds.is_default ? 2 : 1;
 }
 
 // The operation that a caller holds, once more: the structure is the caller's.
@@ -103,9 +97,9 @@ int dwreloc_ranges_begin(const Dwreloc_Die* die, Dwreloc_List* list) try {
       FindAttribute(Unwrap(die), DW_AT_ranges);
   if (!attribute.ok()) return FailAt(Unwrap(die), attribute.status());
   if (!attribute->has_value()) return 0;
-  const absl::StatusOr<RangeList> ranges = RangeList::Of(**attribute);
+  const absl::StatusOr<AnyList> ranges = AnyList::OfRanges(**attribute);
   if (!ranges.ok()) return FailAt(**attribute, ranges.status());
-  Emplace(list, AnyList(*ranges));
+  Emplace(list, *ranges);
   return 1;
 } catch (...) {
   return FailCaught();
@@ -163,9 +157,8 @@ int dwreloc_list_next(Dwreloc_List* list, Dwreloc_List_Entry* entry) try {
   entry->size = next.size;
   entry->first = Wrap(module, next.first);
   entry->second = Wrap(module, next.second);
-  entry->expression =
-      MakeExpression(state->unit(), state->view(), next.expression_offset,
-                     next.expression_size);
+  GiveExpression(state->unit(), state->view(), next.expression_offset,
+                 next.expression_size, &entry->expression);
   if (state->list() != nullptr) {
     GiveOperands(*state->list(), next, module, entry);
   }

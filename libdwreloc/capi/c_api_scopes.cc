@@ -25,8 +25,8 @@ int32_t CodeOf(const Die& die, const absl::Status& status) {
 
 void Give(const VariableLocation& location, Dwreloc_Variable* given) {
   if (location.unit == nullptr) return;
-  given->location = MakeExpression(*location.unit, *location.view,
-                                   location.offset, location.size);
+  GiveExpression(*location.unit, *location.view, location.offset, location.size,
+                 &given->location);
   if (!location.is_bounded) return;
   const Module& module = ModuleOf(location.unit->address_unit());
   given->is_bounded = 1;

@@ -8,16 +8,15 @@
 
 namespace dwreloc::internal {
 
-inline Dwreloc_Expression MakeExpression(const Unit& unit,
-                                         const SectionView& view,
-                                         uint64_t offset, uint64_t size) {
-  Dwreloc_Expression expression = {};
-  expression.unit = Wrap(&unit);
-  expression.bytes = view.bytes.data() + offset;
-  expression.size = size;
-  expression.offset = offset;
-  expression.section = view.index;
-  return expression;
+inline void GiveExpression(const Unit& unit, const SectionView& view,
+                           uint64_t offset, uint64_t size,
+                           Dwreloc_Expression* expression) {
+  *expression = {};
+  expression->unit = Wrap(&unit);
+  expression->bytes = view.bytes.data() + offset;
+  expression->size = size;
+  expression->offset = offset;
+  expression->section = view.index;
 }
 
 inline const Module& ModuleOf(const Dwreloc_Expression& expression) {

@@ -146,10 +146,21 @@ static_assert(offsetof(Dwreloc_Relocatable, detail) ==
 static_assert(offsetof(Dwreloc_Relocatable, has_record) ==
               sizeof(void*) + offsetof(RelocValue, has_record));
 
+inline void Give(const Module& module, const RelocValue& value,
+                 Dwreloc_Relocatable* to) {
+  to->module = Wrap(&module);
+  to->value = value.value;
+  to->section = value.section;
+  to->symbol = value.symbol;
+  to->detail = value.detail;
+  to->kind = static_cast<uint8_t>(value.kind);
+  to->error = static_cast<uint8_t>(value.error);
+  to->width = value.width;
+  to->has_record = value.has_record ? 1 : 0;
+}
 inline Dwreloc_Relocatable Wrap(const Module& module, const RelocValue& value) {
   Dwreloc_Relocatable result;
-  result.module = Wrap(&module);
-  std::memcpy(&result.value, &value, sizeof(value));
+  Give(module, value, &result);
   return result;
 }
 // Member by member, for a caller may have written anything into it.

@@ -49,12 +49,9 @@ void Take(const Die& die, const RelocValue& begin, const RelocValue& end,
 absl::Status ReadList(const Die& die, const Attribute& attribute,
                       const Tombstones& tombstones, CodeRanges& ranges) {
   DWRELOC_ASSIGN_OR_RETURN(RangeList list, RangeList::Of(attribute));
-  ListEntry entry;
-  RelocValue begin;
-  RelocValue end;
-  bool is_default;
-  while (list.NextBounded(&entry, &begin, &end, &is_default)) {
-    Take(die, begin, end, tombstones, ranges);
+  ListBounds bounds;
+  while (list.NextBounded(&bounds)) {
+    Take(die, bounds.begin, bounds.end, tombstones, ranges);
   }
   return list.status();
 }

@@ -84,16 +84,17 @@ absl::StatusOr<VariableLocation> LocationAt(const Attribute& attribute,
   DWRELOC_ASSIGN_OR_RETURN(AnyList list, AnyList::OfLocations(attribute));
   VariableLocation found;
   std::optional<RelocValue> bad;  // a bound of one that may count
-  ListEntry entry;
+  ListBounds bounds;
   VariableLocation next;
-  bool is_default = false;
-  while (list.NextBounded(&entry, &next.begin, &next.end, &is_default)) {
+  while (list.NextBounded(&bounds)) {
     next.unit = &list.unit();
     next.view = &list.view();
-    next.offset = entry.expression_offset;
-    next.size = entry.expression_size;
-    next.is_bounded = !is_default;
-    if (is_default) {
+    next.begin = bounds.begin;
+    next.end = bounds.end;
+    next.offset = bounds.expression_offset;
+    next.size = bounds.expression_size;
+    next.is_bounded = !bounds.is_default;
+    if (bounds.is_default) {
       found = next;
     } else if (IsInRange(place, next.begin, next.end)) {
       return next;

@@ -209,6 +209,21 @@ class RelocCursor : public Cursor {
       at_ += 2;
       return true;
     }
+    // One of up to nine bytes.
+    bool ReadLongUleb(uint64_t* value) {
+      constexpr uint64_t kLongest = 9;
+      uint64_t bits = 0;
+      for (uint64_t i = 0; i < kLongest && i < left(); ++i) {
+        const uint64_t byte = here()[i];
+        bits |= (byte & 0x7f) << (7 * i);
+        if (byte < 0x80) {
+          *value = bits;
+          at_ += i + 1;
+          return true;
+        }
+      }
+      return false;
+    }
     // A signed one, as two's complement.
     bool ReadSleb(uint64_t* value) {
       uint64_t bits;

@@ -207,6 +207,13 @@ inline uint64_t HashPlace(const RelocValue& value) {
 // a + b, at most one of which may be relocatable.
 RelocValue AddRelocatable(RelocValue a, const RelocValue& b,
                           uint8_t address_size);
+// The same for a number b and an a of 8 bytes that is in a section.
+inline RelocValue AddNumber(const RelocValue& a, uint64_t b) {
+  RelocValue sum = a;
+  sum.value += b;
+  sum.width = 0;
+  return sum;
+}
 
 }  // namespace dwreloc::internal
 

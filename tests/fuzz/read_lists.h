@@ -10,6 +10,7 @@
 #include "dwarf/lists/list.h"
 #include "dwarf/tree/die.h"
 #include "fuzz_file.h"
+#include "support/list_bounds.h"
 
 namespace dwreloc::internal {
 
@@ -46,9 +47,8 @@ inline void ReadExpression(const Unit& unit, const SectionView& view,
 template <typename List>
 void ReadList(const Attribute& attribute) {
   absl::StatusOr<List> entries = List::Of(attribute);
-  absl::StatusOr<List> bounds = List::Of(attribute);
-  Check(entries.ok() == bounds.ok());
   if (!entries.ok()) return CheckError(entries.status());
+  const BoundsRead bounds = ReadBounds(*entries);
   const SectionView& view = entries->view();
   ListEntry entry;
   uint64_t last = entries->offset();
@@ -62,13 +62,11 @@ void ReadList(const Attribute& attribute) {
                      entry.expression_size);
     }
   }
-  RelocValue begin;
-  RelocValue end;
-  bool is_default;
-  while (bounds->NextBounded(&entry, &begin, &end, &is_default)) {
-    Check(entry.offset < last);
+  Check(entries->status() == bounds.status);
+  Check(bounds.is_same_observed);
+  for (const ListBounds& bound : bounds.bounds) {
+    Check(Fits(bound.expression_offset, bound.expression_size, last));
   }
-  Check(entries->ok() == bounds->ok());
   if (!entries->ok()) CheckError(entries->status());
 }
 

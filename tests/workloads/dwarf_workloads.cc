@@ -80,13 +80,10 @@ Work ReadLists(const File& file, const char* section_name,
     Done done{.bytes = bytes};
     for (const Attribute& attribute : attributes) {
       List list = Must(List::Of(attribute));
-      ListEntry entry;
-      RelocValue begin;
-      RelocValue end;
-      bool is_default;
-      while (list.NextBounded(&entry, &begin, &end, &is_default)) {
+      ListBounds bounds;
+      while (list.NextBounded(&bounds)) {
         ++done.items;
-        done.sum += begin.value;
+        done.sum += bounds.begin.value;
       }
       Check(list.status());
     }

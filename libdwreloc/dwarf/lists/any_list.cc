@@ -2,18 +2,23 @@
 
 #include "dwarf/constants.h"
 #include "dwarf/lists/loc.h"
+#include "dwarf/lists/ranges.h"
 
 namespace dwreloc::internal {
 
 absl::StatusOr<AnyList> AnyList::OfLocations(const Attribute& attribute) {
   if (attribute.attribute_class == AttributeClass::kExprloc) {
-    AnyList list;
-    list.single_ = attribute;
-    return list;
+    return AnyList(attribute);
   }
-  DWRELOC_ASSIGN_OR_RETURN(const LocationList list,
-                           LocationList::Of(attribute));
-  return AnyList(list);
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place,
+                           LocationList::PlaceOf(attribute));
+  return AnyList(*attribute.unit, place);
+}
+
+absl::StatusOr<AnyList> AnyList::OfRanges(const Attribute& attribute) {
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place,
+                           RangeList::PlaceOf(attribute));
+  return AnyList(*attribute.unit, place);
 }
 
 bool AnyList::NextEntry(ListEntry* entry) {
@@ -28,17 +33,6 @@ bool AnyList::NextEntry(ListEntry* entry) {
   entry->expression_offset = single_.data;
   entry->expression_size = single_.value;
   return true;
-}
-
-bool AnyList::NextBounded(ListEntry* entry, RelocValue* begin, RelocValue* end,
-                          bool* is_default) {
-  if (!is_single()) {
-    return reader_.NextBounded(entry, begin, end, is_default);
-  }
-  *begin = {};
-  *end = {};
-  *is_default = true;
-  return NextEntry(entry);
 }
 
 }  // namespace dwreloc::internal

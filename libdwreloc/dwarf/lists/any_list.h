@@ -15,14 +15,22 @@ namespace dwreloc::internal {
 // Borrows the unit.  Not to be shared between threads.
 class AnyList {
  public:
-  explicit AnyList(const ListReader& list) : reader_(list) {}
   // The locations that an attribute of class loclist or exprloc gives.
   static absl::StatusOr<AnyList> OfLocations(const Attribute& attribute);
+  // The ranges that an attribute of class rnglist gives.
+  static absl::StatusOr<AnyList> OfRanges(const Attribute& attribute);
 
   // See ListReader, for all of these.
   bool NextEntry(ListEntry* entry);
-  bool NextBounded(ListEntry* entry, RelocValue* begin, RelocValue* end,
-                   bool* is_default);
+  [[gnu::always_inline]] bool NextBounded(ListBounds* bounds) {
+    if (!is_single()) return reader_.NextBounded(bounds);
+    if (is_done_) return false;
+    is_done_ = true;
+    bounds->is_default = true;
+    bounds->expression_offset = single_.data;
+    bounds->expression_size = single_.value;
+    return true;
+  }
   const Unit& unit() const {
     return is_single() ? *single_.unit : reader_.unit();
   }
@@ -40,7 +48,8 @@ class AnyList {
   }
 
  private:
-  AnyList() = default;
+  AnyList(const Unit& unit, const ListPlace& place) : reader_(unit, place) {}
+  explicit AnyList(const Attribute& exprloc) : single_(exprloc) {}
   bool is_single() const { return single_.unit != nullptr; }
 
   ListReader reader_;

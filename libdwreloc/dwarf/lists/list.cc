@@ -37,18 +37,21 @@ bool HasExpression(ListShape shape) {
 
 }  // namespace
 
-void ListReader::Begin(const Unit& unit, const ListPlace& place) {
-  unit_ = &unit;
-  home_ = place.home;
-  start_ = place.offset;
-  is_location_list_ = place.is_location_list;
-  view_ = place.view;
-  cursor_ = RelocCursor(*view_, start_);
+ListReader::ListReader(const Unit& unit, const ListPlace& place)
+    : unit_(&unit),
+      home_(place.home),
+      view_(place.view),
+      cursor_(*place.view, place.offset),
+      base_(unit.bases().low_pc),
+      start_(place.offset),
+      is_location_list_(place.is_location_list),
+      is_foreign_(unit.is_split() &&
+                  &home_->sections() != &unit.address_unit().sections()),
+      has_short_cut_(unit.encoding().version >= 5 &&
+                     unit.encoding().address_size == sizeof(uint64_t) &&
+                     !is_foreign_ && !cursor_.has_odd_widths()) {
   cursor_.set_field(is_location_list_ ? "location list entry"
                                       : "range list entry");
-  base_ = unit.bases().low_pc;
-  is_foreign_ =
-      unit.is_split() && &home_->sections() != &unit.address_unit().sections();
 }
 
 RelocValue ListReader::AddressOf(const RelocValue& index) const {
@@ -210,56 +213,60 @@ bool ListReader::NextEntry(ListEntry* entry) {
   } else {
     is_unknown_kind_ = true;
   }
-  if (!ok()) return false;
+  if (!ok()) {
+    has_short_cut_ = false;
+    return false;
+  }
   entry->size = cursor_.offset() - entry->offset;
   is_done_ = entry->shape == ListShape::kEndOfList;
   return true;
 }
 
-bool ListReader::NextBounded(ListEntry* entry, RelocValue* begin,
-                             RelocValue* end, bool* is_default) {
+bool ListReader::NextOfAny(ListBounds* bounds) {
   const uint8_t address_size = unit_->encoding().address_size;
-  *is_default = false;
-  while (NextEntry(entry)) {
+  ListEntry entry;
+  while (NextEntry(&entry)) {
     if (is_foreign_) [[unlikely]] {
-      DropForeign(entry->first);
-      DropForeign(entry->second);
+      DropForeign(entry.first);
+      DropForeign(entry.second);
     }
-    switch (entry->shape) {
+    *bounds = {.expression_offset = entry.expression_offset,
+               .expression_size = entry.expression_size};
+    RelocValue& begin = bounds->begin;
+    RelocValue& end = bounds->end;
+    switch (entry.shape) {
       case ListShape::kEndOfList:
         return false;
       case ListShape::kBaseAddressx:
-        base_ = AddressOf(entry->first);
+        base_ = AddressOf(entry.first);
         continue;
       case ListShape::kBaseAddress:
-        base_ = entry->first;
+        base_ = entry.first;
         continue;
       case ListShape::kViewPair:
         continue;
       case ListShape::kDefaultLocation:
-        *begin = RelocValue();
-        *end = RelocValue();
-        *is_default = true;
+        bounds->is_default = true;
         return true;
       case ListShape::kStartxEndx:
-        *begin = AddressOf(entry->first);
-        *end = AddressOf(entry->second);
+        begin = AddressOf(entry.first);
+        end = AddressOf(entry.second);
         return true;
       case ListShape::kStartxLength:
-        *begin = AddressOf(entry->first);
-        *end = AddRelocatable(*begin, entry->second, address_size);
+        begin = AddressOf(entry.first);
+        end = AddRelocatable(begin, entry.second, address_size);
         return true;
       case ListShape::kStartEnd:
-        *begin = entry->first;
-        *end = entry->second;
+        begin = entry.first;
+        end = entry.second;
         return true;
       case ListShape::kStartLength:
-        *begin = entry->first;
-        *end = AddRelocatable(*begin, entry->second, address_size);
+        begin = entry.first;
+        end = AddRelocatable(begin, entry.second, address_size);
         return true;
       case ListShape::kOffsetPair:
-        *begin = AddRelocatable(base_, entry->first, address_size);
-        *end = AddRelocatable(base_, entry->second, address_size);
+        begin = AddRelocatable(base_, entry.first, address_size);
+        end = AddRelocatable(base_, entry.second, address_size);
         return true;
     }
   }

@@ -4,14 +4,17 @@
 
 namespace dwreloc::internal {
 
-absl::StatusOr<LocationList> LocationList::Of(const Attribute& attribute) {
-  const Unit& unit = *attribute.unit;
+absl::StatusOr<ListPlace> LocationList::PlaceOf(const Attribute& attribute) {
   if (attribute.attribute_class != AttributeClass::kLoclist) {
-    return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
-                     "the attribute is not a location list");
+    return MakeError(ErrorCode::kWrongForm, attribute.unit->section(),
+                     attribute.offset, "the attribute is not a location list");
   }
-  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, ListPlaceOf(attribute));
-  return LocationList(unit, place);
+  return ListPlaceOf(attribute);
+}
+
+absl::StatusOr<LocationList> LocationList::Of(const Attribute& attribute) {
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, PlaceOf(attribute));
+  return LocationList(*attribute.unit, place);
 }
 
 }  // namespace dwreloc::internal

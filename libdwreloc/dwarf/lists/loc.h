@@ -17,9 +17,10 @@ class LocationList : public ListReader {
  public:
   // The list that an attribute of class loclist refers to.
   static absl::StatusOr<LocationList> Of(const Attribute& attribute);
+  static absl::StatusOr<ListPlace> PlaceOf(const Attribute& attribute);
 
  private:
-  LocationList(const Unit& unit, const ListPlace& place) { Begin(unit, place); }
+  using ListReader::ListReader;
 };
 
 }  // namespace dwreloc::internal

@@ -35,12 +35,9 @@ absl::StatusOr<bool> HasPc(const Die& die, const RelocValue& pc) {
                            FindAttribute(die, DW_AT_ranges));
   if (!ranges.has_value()) return false;
   DWRELOC_ASSIGN_OR_RETURN(RangeList list, RangeList::Of(*ranges));
-  ListEntry entry;
-  RelocValue begin;
-  RelocValue end;
-  bool is_default;
-  while (list.NextBounded(&entry, &begin, &end, &is_default)) {
-    if (IsInRange(pc, begin, end)) return true;
+  ListBounds bounds;
+  while (list.NextBounded(&bounds)) {
+    if (IsInRange(pc, bounds.begin, bounds.end)) return true;
   }
   DWRELOC_RETURN_IF_ERROR(list.status());
   return false;

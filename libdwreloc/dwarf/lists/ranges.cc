@@ -4,14 +4,17 @@
 
 namespace dwreloc::internal {
 
-absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
-  const Unit& unit = *attribute.unit;
+absl::StatusOr<ListPlace> RangeList::PlaceOf(const Attribute& attribute) {
   if (attribute.attribute_class != AttributeClass::kRnglist) {
-    return MakeError(ErrorCode::kWrongForm, unit.section(), attribute.offset,
-                     "the attribute is not a range list");
+    return MakeError(ErrorCode::kWrongForm, attribute.unit->section(),
+                     attribute.offset, "the attribute is not a range list");
   }
-  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, ListPlaceOf(attribute));
-  return RangeList(unit, place);
+  return ListPlaceOf(attribute);
+}
+
+absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, PlaceOf(attribute));
+  return RangeList(*attribute.unit, place);
 }
 
 absl::StatusOr<RangeList> RangeList::At(const Unit& unit,

@@ -17,13 +17,14 @@ class RangeList : public ListReader {
  public:
   // The list that an attribute of class rnglist refers to.
   static absl::StatusOr<RangeList> Of(const Attribute& attribute);
+  static absl::StatusOr<ListPlace> PlaceOf(const Attribute& attribute);
   // A list in the unit's own file, by its offset, or by its index (DWARF 5
   // 7.28).
   static absl::StatusOr<RangeList> At(const Unit& unit, DebugListOffset offset);
   static absl::StatusOr<RangeList> OfIndex(const Unit& unit, uint64_t index);
 
  private:
-  RangeList(const Unit& unit, const ListPlace& place) { Begin(unit, place); }
+  using ListReader::ListReader;
 };
 
 }  // namespace dwreloc::internal

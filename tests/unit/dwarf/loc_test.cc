@@ -11,6 +11,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/lists/expr.h"
 #include "support/dwarf_file.h"
+#include "support/list_bounds.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -29,17 +30,20 @@ std::vector<Location> LocationsOf(const Attribute& attribute,
   absl::StatusOr<LocationList> list = LocationList::Of(attribute);
   *status = list.status();
   if (!list.ok()) return locations;
-  ListEntry entry;
-  Location location;
-  while (list->NextBounded(&entry, &location.begin, &location.end,
-                           &location.is_default)) {
-    location.size = entry.expression_size;
-    location.operation = entry.expression_size == 0
+  const BoundsRead read = ReadBounds(*list);
+  EXPECT_TRUE(read.is_same_observed);
+  for (const ListBounds& bounds : read.bounds) {
+    Location location;
+    location.begin = bounds.begin;
+    location.end = bounds.end;
+    location.is_default = bounds.is_default;
+    location.size = bounds.expression_size;
+    location.operation = bounds.expression_size == 0
                              ? -1
-                             : list->view().bytes[entry.expression_offset];
+                             : list->view().bytes[bounds.expression_offset];
     locations.push_back(location);
   }
-  *status = list->status();
+  *status = read.status;
   return locations;
 }
 

@@ -13,6 +13,7 @@
 #include "dwarf/constants.h"
 #include "dwarf/tree/addr.h"
 #include "support/dwarf_file.h"
+#include "support/list_bounds.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -28,14 +29,13 @@ std::vector<Range> RangesOf(const Attribute& attribute, absl::Status* status) {
   absl::StatusOr<RangeList> list = RangeList::Of(attribute);
   *status = list.status();
   if (!list.ok()) return ranges;
-  ListEntry entry;
-  Range range;
-  bool is_default;
-  while (list->NextBounded(&entry, &range.begin, &range.end, &is_default)) {
-    EXPECT_FALSE(is_default);
-    ranges.push_back(range);
+  const BoundsRead read = ReadBounds(*list);
+  EXPECT_TRUE(read.is_same_observed);
+  for (const ListBounds& bounds : read.bounds) {
+    EXPECT_FALSE(bounds.is_default);
+    ranges.push_back({bounds.begin, bounds.end});
   }
-  *status = list->status();
+  *status = read.status;
   return ranges;
 }
 

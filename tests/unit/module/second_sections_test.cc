@@ -259,16 +259,13 @@ std::string Show(const absl::StatusOr<std::string_view>& string) {
 }
 
 void AddList(ListReader& list, Facts& facts) {
-  ListEntry entry;
-  RelocValue begin;
-  RelocValue end;
-  bool is_default;
-  while (list.NextBounded(&entry, &begin, &end, &is_default)) {
+  ListBounds bounds;
+  while (list.NextBounded(&bounds)) {
     facts.push_back(
-        absl::StrCat("  ", Show(begin), " ", Show(end), " ",
-                     entry.expression_size == 0
+        absl::StrCat("  ", Show(bounds.begin), " ", Show(bounds.end), " ",
+                     bounds.expression_size == 0
                          ? 0
-                         : list.view().bytes[entry.expression_offset]));
+                         : list.view().bytes[bounds.expression_offset]));
   }
   EXPECT_THAT(list.status(), IsOk());
 }

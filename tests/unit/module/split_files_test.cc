@@ -264,41 +264,38 @@ void ExpectAll(const Pair& pair, const Joined& joined) {
   EXPECT_THAT(AddressAt(split, 1000),
               FailsWith(ErrorCode::kBadDwarf, "address index 1000"));
 
-  ListEntry entry;
-  RelocValue begin;
-  RelocValue end;
-  bool is_default;
+  ListBounds bounds;
   auto ranges = RangeList::Of(FindAttribute(die, DW_AT_ranges)->value());
   ASSERT_THAT(ranges, IsOk());
-  ASSERT_TRUE(ranges->NextBounded(&entry, &begin, &end, &is_default));
-  EXPECT_THAT(begin, InSection(pair.text, 0x12));
-  EXPECT_THAT(end, InSection(pair.text, 0x13));
+  ASSERT_TRUE(ranges->NextBounded(&bounds));
+  EXPECT_THAT(bounds.begin, InSection(pair.text, 0x12));
+  EXPECT_THAT(bounds.end, InSection(pair.text, 0x13));
   if (pair.version >= 5) {
-    ASSERT_TRUE(ranges->NextBounded(&entry, &begin, &end, &is_default));
-    EXPECT_THAT(begin, InSection(pair.text, 0x40));
-    EXPECT_THAT(end, InSection(pair.text, 0x45));
+    ASSERT_TRUE(ranges->NextBounded(&bounds));
+    EXPECT_THAT(bounds.begin, InSection(pair.text, 0x40));
+    EXPECT_THAT(bounds.end, InSection(pair.text, 0x45));
   }
-  EXPECT_FALSE(ranges->NextBounded(&entry, &begin, &end, &is_default));
+  EXPECT_FALSE(ranges->NextBounded(&bounds));
   EXPECT_TRUE(ranges->ok());
 
   auto list = LocationList::Of(FindAttribute(die, DW_AT_location)->value());
   ASSERT_THAT(list, IsOk());
-  ASSERT_TRUE(list->NextBounded(&entry, &begin, &end, &is_default));
-  EXPECT_THAT(begin, InSection(pair.text, 0x14));
-  EXPECT_THAT(end, InSection(pair.text, 0x16));
-  EXPECT_EQ(entry.expression_size, 1u);
-  ASSERT_TRUE(list->NextBounded(&entry, &begin, &end, &is_default));
-  EXPECT_THAT(begin, IsUndefined(pair.away, 4));
-  EXPECT_THAT(end, IsUndefined(pair.away, 11));
+  ASSERT_TRUE(list->NextBounded(&bounds));
+  EXPECT_THAT(bounds.begin, InSection(pair.text, 0x14));
+  EXPECT_THAT(bounds.end, InSection(pair.text, 0x16));
+  EXPECT_EQ(bounds.expression_size, 1u);
+  ASSERT_TRUE(list->NextBounded(&bounds));
+  EXPECT_THAT(bounds.begin, IsUndefined(pair.away, 4));
+  EXPECT_THAT(bounds.end, IsUndefined(pair.away, 11));
   if (pair.version < 5) {
-    ASSERT_TRUE(list->NextBounded(&entry, &begin, &end, &is_default));
-    EXPECT_THAT(begin, InSection(pair.text, 0x10));
-    EXPECT_THAT(end, InSection(pair.text, 0x40));
-    ASSERT_TRUE(list->NextBounded(&entry, &begin, &end, &is_default));
-    EXPECT_THAT(begin, InSection(pair.text, 0x40));
-    EXPECT_THAT(end, InSection(pair.text, 0x41));
+    ASSERT_TRUE(list->NextBounded(&bounds));
+    EXPECT_THAT(bounds.begin, InSection(pair.text, 0x10));
+    EXPECT_THAT(bounds.end, InSection(pair.text, 0x40));
+    ASSERT_TRUE(list->NextBounded(&bounds));
+    EXPECT_THAT(bounds.begin, InSection(pair.text, 0x40));
+    EXPECT_THAT(bounds.end, InSection(pair.text, 0x41));
   }
-  EXPECT_FALSE(list->NextBounded(&entry, &begin, &end, &is_default));
+  EXPECT_FALSE(list->NextBounded(&bounds));
   EXPECT_TRUE(list->ok());
 
   const auto table = joined.module.LineTableOf(split);
