@@ -15,6 +15,8 @@
 #ifndef LIBDWRELOC_READ_RELOC_CURSOR_H_
 #define LIBDWRELOC_READ_RELOC_CURSOR_H_
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 #include "read/cursor.h"
@@ -34,6 +36,18 @@ struct SectionView {
   ByteOrder order = kNativeOrder;
 };
 
+// Where readers that begin again and again in one section expect the next
+// record: kept by whoever knows that they go in order.  Any thread may set it,
+// and any number is right: a search begins there.
+class RecordHint {
+ public:
+  uint32_t at() const { return at_.load(std::memory_order_relaxed); }
+  void set(uint32_t at) { at_.store(at, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint32_t> at_ = 0;
+};
+
 // Borrows the view.  Not to be shared between threads.
 class RelocCursor : public Cursor {
  public:
@@ -48,6 +62,12 @@ class RelocCursor : public Cursor {
   void set_field(const char* field) { field_ = field; }
   // Takes over the hint of a copy that has read a part.
   void TakeHint(const RelocCursor& copy) { hint_ = copy.hint_; }
+  // Goes on among the records where another reader has stopped.
+  void TakeHint(const RecordHint& hint) {
+    if (relocs_ == nullptr || relocs_->has_columns()) return;
+    hint_.at4 = std::min(hint.at(), relocs_->ordered().count());
+  }
+  void GiveHint(RecordHint& hint) const { hint.set(hint_.at4); }
   RelocObserver* observer() const { return observer_; }
 
   // An address or another number of `width` bytes that may be symbolic.

@@ -52,6 +52,7 @@ ListReader::ListReader(const Unit& unit, const ListPlace& place)
                      !is_foreign_ && !cursor_.has_odd_widths()) {
   cursor_.set_field(is_location_list_ ? "location list entry"
                                       : "range list entry");
+  cursor_.TakeHint(home_->hint_for_lists(is_location_list_));
 }
 
 RelocValue ListReader::AddressOf(const RelocValue& index) const {

@@ -152,6 +152,7 @@ inline bool ListReader::NextCommon(ListBounds* bounds) {
   auto in = cursor_.ToRegisters<ByteOrder::kLittle>();
   uint64_t entry = in.offset();
   bool is_read = false;
+  bool has_new_base = false;
   for (; !is_done_; entry = in.offset()) {
     uint64_t code;
     uint64_t begin;
@@ -173,11 +174,13 @@ inline bool ListReader::NextCommon(ListBounds* bounds) {
       bounds->begin = AddNumber(base_, begin);
       bounds->end = AddNumber(base_, end);
     } else if (code == base_address) {
-      if (in.ReadRecord8(&base_)) continue;
+      has_new_base = in.ReadRecord8(&base_);
+      if (has_new_base) continue;
       break;
     } else if (code == start_length) {
       RelocValue start;
-      if (!in.ReadRecord8(&start) || start.kind != RelocKind::kSection ||
+      has_new_base = in.ReadRecord8(&start);
+      if (!has_new_base || start.kind != RelocKind::kSection ||
           !in.ReadLongUleb(&end)) {
         break;
       }
@@ -193,6 +196,7 @@ inline bool ListReader::NextCommon(ListBounds* bounds) {
     break;
   }
   cursor_.FromRegisters(in, is_read ? in.offset() : entry);
+  if (has_new_base) cursor_.GiveHint(home_->hint_for_lists(is_location_list_));
   return is_read;
 }
 

@@ -105,6 +105,12 @@ class Unit {
     return offset;
   }
 
+  // Where among the records of a list section the unit's next list is expected:
+  // compilers write lists in the order of their DIEs.
+  RecordHint& hint_for_lists(bool is_location_list) const {
+    return list_hints_[is_location_list ? 1 : 0];
+  }
+
   // A cursor in the unit's section, at `offset`, that ends with the unit.
   RelocCursor CursorAt(uint64_t offset) const {
     return RelocCursor(*view_, offset, header_.end);
@@ -125,6 +131,7 @@ class Unit {
   Lazy<absl::StatusOr<const AbbrevTable*>> root_abbrevs_;
   Lazy<UnitBases> bases_;
   Lazy<Detours> detours_;
+  mutable RecordHint list_hints_[2];
 };
 
 inline const absl::StatusOr<SectionView>& Unit::View(SectionId id) const {

@@ -61,6 +61,33 @@ TEST_P(RelocCursorTargetTest, ReadsInOrder) {
   EXPECT_FALSE(bad.is_bad());
 }
 
+TEST_P(RelocCursorTargetTest, WhateverTheHintOfAnotherReader) {
+  RelocFixture f(GetParam());
+  f.a.Offset(4, f.str, 1).U32(2).Address(f.function, 3).Offset(4, f.str, 4);
+  const int address_size = GetParam().address_size();
+  for (const uint32_t at : {0u, 1u, 2u, 3u, 4u, UINT32_MAX}) {
+    RecordHint hint;
+    hint.set(at);
+    RelocCursor cursor = CursorOf(f);
+    cursor.TakeHint(hint);
+    EXPECT_EQ(Show(cursor.Value(4)), "0x1") << at;
+    EXPECT_EQ(Show(cursor.Value(4)), "0x2") << at;
+    EXPECT_EQ(Show(cursor.Value(address_size)), "[1]+0x103") << at;
+    EXPECT_EQ(Show(cursor.Value(4)), "0x4") << at;
+  }
+}
+
+TEST_P(RelocCursorTargetTest, AHintIsWhereTheReaderStopped) {
+  RelocFixture f(GetParam());
+  f.a.Offset(4, f.str, 1).Offset(4, f.str, 2).Offset(4, f.str, 3);
+  RelocCursor cursor = CursorOf(f);
+  EXPECT_EQ(Show(cursor.Value(4)), "0x1");
+  EXPECT_EQ(Show(cursor.Value(4)), "0x2");
+  RecordHint hint;
+  cursor.GiveHint(hint);
+  EXPECT_EQ(hint.at(), 2u);
+}
+
 TEST_P(RelocCursorTargetTest, WhereNothingHasARecordNoneIsLookedFor) {
   RelocFixture plain(GetParam());
   plain.a.U32(0x1234).U64(5);
