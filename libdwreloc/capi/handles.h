@@ -146,6 +146,13 @@ static_assert(offsetof(Dwreloc_Relocatable, detail) ==
 static_assert(offsetof(Dwreloc_Relocatable, has_record) ==
               sizeof(void*) + offsetof(RelocValue, has_record));
 
+inline Dwreloc_Relocatable Wrap(const Module& module, const RelocValue& value) {
+  Dwreloc_Relocatable result;
+  result.module = Wrap(&module);
+  std::memcpy(&result.value, &value, sizeof(value));
+  return result;
+}
+// The same for a value in registers, which memcpy would send through memory.
 inline void Give(const Module& module, const RelocValue& value,
                  Dwreloc_Relocatable* to) {
   to->module = Wrap(&module);
@@ -157,11 +164,6 @@ inline void Give(const Module& module, const RelocValue& value,
   to->error = static_cast<uint8_t>(value.error);
   to->width = value.width;
   to->has_record = value.has_record ? 1 : 0;
-}
-inline Dwreloc_Relocatable Wrap(const Module& module, const RelocValue& value) {
-  Dwreloc_Relocatable result;
-  Give(module, value, &result);
-  return result;
 }
 // Member by member, for a caller may have written anything into it.
 inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {

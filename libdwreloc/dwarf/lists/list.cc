@@ -231,8 +231,8 @@ bool ListReader::NextOfAny(ListBounds* bounds) {
       DropForeign(entry.first);
       DropForeign(entry.second);
     }
-    *bounds = {.expression_offset = entry.expression_offset,
-               .expression_size = entry.expression_size};
+    bounds->expression_offset = entry.expression_offset;
+    bounds->expression_size = entry.expression_size;
     RelocValue& begin = bounds->begin;
     RelocValue& end = bounds->end;
     switch (entry.shape) {

@@ -114,7 +114,7 @@ class ListReader {
   // NextBounded for the entries that compilers write most, in registers.
   // Returns false before any other, and after the end.
   [[gnu::always_inline]] bool NextCommon(ListBounds* bounds);
-  // The same for entries of every shape.
+  // The same for entries of every shape.  REQUIRES: *bounds is as constructed.
   bool NextOfAny(ListBounds* bounds);
   bool ReadCode(ListEntry* entry);
   void ReadOldEntry(ListEntry* entry);
