@@ -77,16 +77,18 @@ template <bool kIs64, bool kInPlace, ByteOrder kOrder>
                                                        const uint8_t* bytes,
                                                        Ends& ends) {
   const uint32_t offset = static_cast<uint32_t>(record.offset);
-  uint64_t addend = static_cast<uint64_t>(record.addend);
-  if constexpr (kInPlace) {
-    const uint8_t* const field = bytes + offset;
-    addend += plan.width == 4 ? static_cast<uint64_t>(SignExtend(
-                                    Load<uint32_t>(field, kOrder), 4))
-                              : Load<uint64_t>(field, kOrder);
-  }
-  const uint64_t sum = plan.base + addend;
+  // The addend of a field of that type, signed.
+  const auto addend_of = [&](auto field) {
+    uint64_t addend = static_cast<uint64_t>(record.addend);
+    if constexpr (kInPlace) {
+      const auto in_place = Load<decltype(field)>(bytes + offset, kOrder);
+      addend += static_cast<uint64_t>(SignExtend(in_place, sizeof(field)));
+    }
+    return addend;
+  };
   switch (plan.action) {
-    case RelocAction::kNumber4:
+    case RelocAction::kNumber4: {
+      const uint64_t sum = plan.base + addend_of(uint32_t());
       // Fields that hold their addend wrap.
       if (kIs64 && !kInPlace && sum > UINT32_MAX) [[unlikely]]
         return false;
@@ -94,7 +96,10 @@ template <bool kIs64, bool kInPlace, ByteOrder kOrder>
                           .value = static_cast<uint32_t>(sum)};
       ends.order.Pass(offset, 4);
       return true;
+    }
     case RelocAction::kAddress4: {
+      const uint64_t addend = addend_of(uint32_t());
+      const uint64_t sum = plan.base + addend;
       const int32_t low = static_cast<int32_t>(addend);
       const bool wraps =
           !kIs64 && static_cast<int64_t>(sum) != static_cast<int32_t>(sum);
@@ -108,8 +113,9 @@ template <bool kIs64, bool kInPlace, ByteOrder kOrder>
     case RelocAction::kColumn8:
       // Of a 32-bit file there are few, and a register less is in use.
       if (!kIs64) return false;
-      *ends.records8++ = {
-          .offset = offset, .symbol = plan.symbol, .value = sum};
+      *ends.records8++ = {.offset = offset,
+                          .symbol = plan.symbol,
+                          .value = plan.base + addend_of(uint64_t())};
       ends.order.Pass(offset, 8);
       return true;
     default:
