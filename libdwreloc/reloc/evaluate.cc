@@ -142,8 +142,7 @@ RelocValue EvaluateRecord(const RelocContext& context, uint32_t section,
     case RelocOp::kAbsolute:
     case RelocOp::kTlsOffset:
     case RelocOp::kSectionOffset: {
-      const bool in_field =
-          !is_rela || context.machine->addend == RelocAddend::kRelaAndInPlace;
+      const bool in_field = HasAddendInField(context, is_rela);
       // For a REL record it is 0.
       uint64_t addend = static_cast<uint64_t>(record.addend);
       if (in_field) {

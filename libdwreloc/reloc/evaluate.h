@@ -69,6 +69,12 @@ RelocValue SymbolValue(const RelocContext& context, uint32_t symbol,
 RelocValue SectionValue(const RelocContext& context, uint32_t section,
                         uint64_t offset);
 
+// Returns true if a record's addend, or a part of it, is what its field holds.
+inline bool HasAddendInField(const RelocContext& context, bool is_rela) {
+  return !is_rela || (context.machine != nullptr &&
+                      context.machine->addend == RelocAddend::kRelaAndInPlace);
+}
+
 // One of several records that write the same field.
 struct SequencePart {
   RawReloc record;

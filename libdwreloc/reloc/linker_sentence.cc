@@ -266,8 +266,7 @@ Target TargetOf(const RelocContext& context, const RecordInWords& record,
 std::string AddendText(const RelocContext& context,
                        const RecordInWords& record) {
   if (!record.is_rela) return "; REL: the addend is what they hold";
-  if (context.machine != nullptr &&
-      context.machine->addend == RelocAddend::kRelaAndInPlace) {
+  if (HasAddendInField(context, record.is_rela)) {
     return "; what they hold is added";
   }
   return "; RELA, so the bytes in the file do not count";

@@ -204,15 +204,9 @@ void RelocDigester::SlowPass(const RelocRecords& records) {
   if (!stream.ok()) SpoilTable(ErrorCode::kBadElf);
 }
 
-bool RelocDigester::AddsInPlace(const RelocRecords& records) const {
-  return !records.is_rela() ||
-         (context_.machine != nullptr &&
-          context_.machine->addend == RelocAddend::kRelaAndInPlace);
-}
-
 template <bool kIs64, RelocInfo kInfo>
 void RelocDigester::DigestFixed(const RelocRecords& records) {
-  const bool in_place = AddsInPlace(records);
+  const bool in_place = HasAddendInField(context_, records.is_rela());
   WithConstant(records.order() == ByteOrder::kLittle, [&](auto is_little) {
     constexpr ByteOrder kOrder =
         is_little.value ? ByteOrder::kLittle : ByteOrder::kBig;
@@ -230,14 +224,16 @@ void RelocDigester::DigestFixed(const RelocRecords& records) {
 
 void RelocDigester::DigestCrel(const RelocRecords& records) {
   WithConstant(records.is_64(), [&](auto is_64) {
-    WithConstant(AddsInPlace(records), [&](auto in_place) {
-      WithConstant(records.order() == ByteOrder::kLittle, [&](auto is_little) {
-        constexpr ByteOrder kOrder =
-            is_little.value ? ByteOrder::kLittle : ByteOrder::kBig;
-        Pass<CrelReader, is_64.value, in_place.value, kOrder>(
-            records.ReadCrel(), records);
-      });
-    });
+    WithConstant(
+        HasAddendInField(context_, records.is_rela()), [&](auto in_place) {
+          WithConstant(
+              records.order() == ByteOrder::kLittle, [&](auto is_little) {
+                constexpr ByteOrder kOrder =
+                    is_little.value ? ByteOrder::kLittle : ByteOrder::kBig;
+                Pass<CrelReader, is_64.value, in_place.value, kOrder>(
+                    records.ReadCrel(), records);
+              });
+        });
   });
 }
 

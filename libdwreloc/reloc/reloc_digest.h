@@ -74,8 +74,6 @@ class RelocDigester {
   template <bool kIs64, RelocInfo kInfo>
   void DigestFixed(const RelocRecords& records);
   void DigestCrel(const RelocRecords& records);
-  // Returns true if fields hold addends, or a part of them.
-  bool AddsInPlace(const RelocRecords& records) const;
   template <typename Reader, bool kIs64, bool kInPlace, ByteOrder kOrder>
   void Pass(Reader reader, const RelocRecords& records);
   template <bool kIs64, bool kInPlace, ByteOrder kOrder>

@@ -87,8 +87,7 @@ void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
     return;
   }
   uint64_t in_place = 0;
-  if (!is_rela || context_.machine->addend == RelocAddend::kRelaAndInPlace ||
-      howto.op == RelocOp::kInPlace) {
+  if (HasAddendInField(context_, is_rela) || howto.op == RelocOp::kInPlace) {
     if (!EnsureInPlaceBytes() ||
         !Fits(record.offset, howto.width, bytes_.size())) {
       return bad(RelocFault::kNoContents);

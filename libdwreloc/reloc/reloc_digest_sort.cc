@@ -81,9 +81,9 @@ RelocDigester::Culprits RelocDigester::FindCulprits(
   uint64_t end = 0;
   for (size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
-    const bool is_alone = entry.offset >= end &&
-                          (i + 1 == entries.size() ||
-                           entries[i + 1].offset >= entry.end());
+    const bool is_alone =
+        entry.offset >= end &&
+        (i + 1 == entries.size() || entries[i + 1].offset >= entry.end());
     if (!is_alone) culprits.try_emplace(entry.offset);
     end = std::max(end, entry.end());
   }
@@ -212,8 +212,8 @@ void RelocDigester::Poison() {
     }
     const bool overlaps_before = entry.offset < end;
     const bool overlaps =
-        overlaps_before || (next < entries.size() &&
-                            entries[next].offset < entry.end());
+        overlaps_before ||
+        (next < entries.size() && entries[next].offset < entry.end());
     const uint64_t overlapped = overlaps_before         ? end_of
                                 : next < entries.size() ? entries[next].offset
                                                         : 0;
