@@ -313,61 +313,74 @@ absl::Status LineTable::PassEntry(std::span<const AttributeSpec> formats,
   return cursor.ok() ? absl::OkStatus() : cursor.status();
 }
 
-absl::Status LineTable::PassEntryTable(RelocCursor& cursor,
-                                       uint64_t* passed) const {
-  AttributeSpec room[UINT8_MAX];
-  std::span<const AttributeSpec> formats;
-  uint64_t count;
-  DWRELOC_RETURN_IF_ERROR(ReadEntryFormats(cursor, room, &formats, &count));
-  for (; *passed < count; ++*passed) {
-    DWRELOC_RETURN_IF_ERROR(PassEntry(formats, cursor));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status LineTable::ReadEntryTable(RelocCursor& cursor, bool is_directories,
-                                       Entries* entries) const {
+template <typename Visit>
+absl::StatusOr<bool> LineTable::ForEachEntry(RelocCursor& cursor,
+                                             Visit visit) const {
   AttributeSpec room[UINT8_MAX];
   std::span<const AttributeSpec> formats;
   uint64_t count;
   DWRELOC_RETURN_IF_ERROR(ReadEntryFormats(cursor, room, &formats, &count));
   for (uint64_t n = 0; n < count; ++n) {
+    DWRELOC_ASSIGN_OR_RETURN(const bool goes_on, visit(n, formats));
+    if (!goes_on) return false;
+  }
+  return true;
+}
+
+absl::Status LineTable::PassEntryTable(RelocCursor& cursor,
+                                       uint64_t* passed) const {
+  const auto pass =
+      [&](uint64_t n,
+          std::span<const AttributeSpec> formats) -> absl::StatusOr<bool> {
+    DWRELOC_RETURN_IF_ERROR(PassEntry(formats, cursor));
+    *passed = n + 1;
+    return true;
+  };
+  return ForEachEntry(cursor, pass).status();
+}
+
+absl::Status LineTable::ReadEntryTable(RelocCursor& cursor, bool is_directories,
+                                       Entries* entries) const {
+  std::vector<BadPath>& bad =
+      is_directories ? entries->bad_directories : entries->bad_files;
+  const auto read =
+      [&](uint64_t n,
+          std::span<const AttributeSpec> formats) -> absl::StatusOr<bool> {
     LineFile entry;
-    DWRELOC_RETURN_IF_ERROR(ReadEntry(
-        formats, is_directories ? entries->bad_directories : entries->bad_files,
-        n, cursor, &entry));
+    DWRELOC_RETURN_IF_ERROR(ReadEntry(formats, bad, n, cursor, &entry));
     if (is_directories) {
       entries->directories.push_back(entry.name);
     } else {
       entries->files.push_back(entry);
     }
-  }
-  return absl::OkStatus();
+    return true;
+  };
+  return ForEachEntry(cursor, read).status();
 }
 
 absl::Status LineTable::VisitPaths(
     absl::FunctionRef<bool(const Attribute& path)> visit) const {
   if (header_.encoding.version < 5) return absl::OkStatus();
   RelocCursor cursor(*view_, entries_at_, header_.program);
-  // Directories, files.
-  for (int table = 0; table < 2; ++table) {
-    AttributeSpec room[UINT8_MAX];
-    std::span<const AttributeSpec> formats;
-    uint64_t count;
-    DWRELOC_RETURN_IF_ERROR(ReadEntryFormats(cursor, room, &formats, &count));
-    for (uint64_t n = 0; n < count; ++n) {
-      for (const AttributeSpec& format : formats) {
-        Attribute attribute;
-        DWRELOC_RETURN_IF_ERROR(
-            DecodeDatum(cursor, format, header_.encoding, &attribute));
-        if (attribute.attribute_class == AttributeClass::kString &&
-            !visit(attribute)) {
-          return absl::OkStatus();
-        }
+  const auto visit_entry =
+      [&](uint64_t,
+          std::span<const AttributeSpec> formats) -> absl::StatusOr<bool> {
+    for (const AttributeSpec& format : formats) {
+      Attribute attribute;
+      DWRELOC_RETURN_IF_ERROR(
+          DecodeDatum(cursor, format, header_.encoding, &attribute));
+      if (attribute.attribute_class == AttributeClass::kString &&
+          !visit(attribute)) {
+        return false;
       }
     }
-  }
-  return absl::OkStatus();
+    return true;
+  };
+  // Directories, files.
+  DWRELOC_ASSIGN_OR_RETURN(const bool goes_on,
+                           ForEachEntry(cursor, visit_entry));
+  return goes_on ? ForEachEntry(cursor, visit_entry).status()
+                 : absl::OkStatus();
 }
 
 std::optional<LineTableSpan> NextLineTable(const SectionView& view,

@@ -144,6 +144,10 @@ class LineTable {
                                 std::span<AttributeSpec> room,
                                 std::span<const AttributeSpec>* formats,
                                 uint64_t* count) const;
+  // Calls visit(number, formats) where each entry of a table begins; it reads
+  // the entry, and says whether to go on.  So does the result.
+  template <typename Visit>
+  absl::StatusOr<bool> ForEachEntry(RelocCursor& cursor, Visit visit) const;
 
   std::string_view comp_dir() const {
     return found_comp_dir_.Get([this] {
