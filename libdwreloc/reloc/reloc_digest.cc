@@ -223,17 +223,16 @@ void RelocDigester::DigestFixed(const RelocRecords& records) {
 }
 
 void RelocDigester::DigestCrel(const RelocRecords& records) {
+  const bool has_addends = HasAddendInField(context_, records.is_rela());
   WithConstant(records.is_64(), [&](auto is_64) {
-    WithConstant(
-        HasAddendInField(context_, records.is_rela()), [&](auto in_place) {
-          WithConstant(
-              records.order() == ByteOrder::kLittle, [&](auto is_little) {
-                constexpr ByteOrder kOrder =
-                    is_little.value ? ByteOrder::kLittle : ByteOrder::kBig;
-                Pass<CrelReader, is_64.value, in_place.value, kOrder>(
-                    records.ReadCrel(), records);
-              });
-        });
+    WithConstant(has_addends, [&](auto in_place) {
+      WithConstant(records.order() == ByteOrder::kLittle, [&](auto is_little) {
+        constexpr ByteOrder kOrder =
+            is_little.value ? ByteOrder::kLittle : ByteOrder::kBig;
+        Pass<CrelReader, is_64.value, in_place.value, kOrder>(
+            records.ReadCrel(), records);
+      });
+    });
   });
 }
 
