@@ -11,6 +11,20 @@ uint32_t Register(uint64_t value) {
   return value <= UINT32_MAX ? static_cast<uint32_t>(value) : UINT32_MAX;
 }
 
+// Reads the rest of a DW_LNE_set_discriminator after its first byte.  Returns
+// false if it is another extended opcode, or cannot be read here.
+bool ReadDiscriminator(RelocCursor::Registers<kNativeOrder>& at,
+                       uint64_t* discriminator) {
+  uint64_t length;
+  uint64_t opcode;
+  if (!at.ReadUleb(&length) || !at.Read<uint8_t>(&opcode) ||
+      opcode != DW_LNE_set_discriminator) {
+    return false;
+  }
+  const uint64_t operand = at.offset();
+  return at.ReadUleb(discriminator) && at.offset() - operand == length - 1;
+}
+
 }  // namespace
 
 LineProgram::LineProgram(const LineTable& table)
@@ -108,9 +122,10 @@ void LineProgram::EndRow() {
   state_.epilogue_begin = false;
 }
 
-// Most of a program is special opcodes, and standard ones with operands of one
-// or two bytes; these are read here, with the state they change in registers.
-// Stops before an opcode that requires ReadOpcode, and at the end.
+// Most of a program is special opcodes, standard ones with operands of one or
+// two bytes, and discriminators; these are read here, with the state they
+// change in registers.  Which come most was counted in kernel modules.  Stops
+// before an opcode that requires ReadOpcode, and at the end.
 size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
                                  size_t capacity) {
   // Only LEB128 and single bytes are read, which have no byte order.
@@ -126,6 +141,8 @@ size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
   uint32_t file = state_.file;
   bool is_stmt = state_.is_stmt;
   bool has_record = state_.address.has_record;
+  // Does the state hold anything for the next row alone?
+  bool has_more = true;
   size_t count = 0;
   uint64_t start = at.offset();
   while (count < capacity) {
@@ -139,30 +156,30 @@ size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
       address += length * advance;
       line += line_base + (adjusted - advance * line_range);
       has_record = false;
-    } else if (opcode == DW_LNS_set_column && at.ReadUleb(&operand)) {
-      column = static_cast<uint32_t>(operand);
-      continue;
-    } else if (opcode == DW_LNS_negate_stmt) {
-      is_stmt = !is_stmt;
-      continue;
-    } else if (opcode == DW_LNS_advance_line && at.ReadSleb(&operand)) {
-      line += static_cast<uint32_t>(operand);
-      continue;
-    } else if (opcode == DW_LNS_advance_pc && at.ReadUleb(&operand)) {
-      address += length * operand;
-      has_record = false;
-      continue;
-    } else if (opcode == DW_LNS_set_file && at.ReadUleb(&operand)) {
-      file = static_cast<uint32_t>(operand);
-      continue;
-    } else if (opcode == DW_LNS_const_add_pc) {
-      address += length * (((255 - opcode_base) * inverse) >> 16);
-      has_record = false;
-      continue;
     } else if (opcode != DW_LNS_copy) {
-      break;
+      if (opcode == DW_LNS_set_column && at.ReadUleb(&operand)) {
+        column = static_cast<uint32_t>(operand);
+      } else if (opcode == DW_LNS_negate_stmt) {
+        is_stmt = !is_stmt;
+      } else if (opcode == DW_LNS_advance_line && at.ReadSleb(&operand)) {
+        line += static_cast<uint32_t>(operand);
+      } else if (opcode == 0 && ReadDiscriminator(at, &operand)) {
+        state_.discriminator = static_cast<uint32_t>(operand);
+        has_more = true;
+      } else if (opcode == DW_LNS_set_file && at.ReadUleb(&operand)) {
+        file = static_cast<uint32_t>(operand);
+      } else if (opcode == DW_LNS_const_add_pc) {
+        address += length * (((255 - opcode_base) * inverse) >> 16);
+        has_record = false;
+      } else if (opcode == DW_LNS_advance_pc && at.ReadUleb(&operand)) {
+        address += length * operand;
+        has_record = false;
+      } else {
+        break;
+      }
+      continue;
     }
-    LineRow* row = reinterpret_cast<LineRow*>(rows + count * stride);
+    LineRow* row = reinterpret_cast<LineRow*>(rows);
     *row = state_;
     row->offset = start;
     row->address.value = address;
@@ -171,8 +188,10 @@ size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
     row->column = column;
     row->file = file;
     row->is_stmt = is_stmt;
-    // Only a row after an opcode read by ReadOpcode has more to reset.
-    if (count++ == 0) EndRow();
+    if (has_more) EndRow();
+    has_more = false;
+    rows += stride;
+    ++count;
     start = at.offset();
   }
   state_.address.value = address;

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -376,6 +377,41 @@ TEST(LineProgramTest, ExtendedOpcodeShorterThanItsLength) {
   EXPECT_TRUE(rows[0].end_sequence);
 }
 
+// What follows decides which of two ways an opcode is read, and changes
+// nothing.
+TEST(LineProgramTest, DiscriminatorsOfEverySizeApplyToOneRow) {
+  for (const size_t tail : {0u, 1u, 7u, 8u, 20u}) {
+    for (const uint64_t value :
+         {uint64_t{0}, uint64_t{1}, uint64_t{127}, uint64_t{128}, uint64_t{300},
+          uint64_t{16383}, uint64_t{16384}, uint64_t{1} << 31,
+          uint64_t{1} << 40}) {
+      for (const size_t padding : {0u, 1u, 3u}) {
+        Program program({}, [&](LineWriter& line) {
+          const auto discriminator = [&](Assembler& out) {
+            out.Uleb(value).Zeros(padding);
+          };
+          line.Copy();
+          line.Extended(DW_LNE_set_discriminator, discriminator);
+          line.Special(1, 1).Special(1, 1);
+          line.Extended(DW_LNE_set_discriminator, discriminator);
+          line.Extended(DW_LNE_set_discriminator,
+                        [](Assembler& out) { out.Uleb(9); });
+          line.SetColumn(5).Copy().Copy();
+          for (size_t i = 0; i < tail; ++i) line.Op(DW_LNS_negate_stmt);
+        });
+        const std::vector<LineRow> rows = program.Rows();
+        ASSERT_EQ(rows.size(), 5u);
+        EXPECT_EQ(rows[0].discriminator, 0u);
+        EXPECT_EQ(rows[1].discriminator, std::min<uint64_t>(value, UINT32_MAX));
+        EXPECT_EQ(rows[2].discriminator, 0u);
+        EXPECT_EQ(rows[3].discriminator, 9u);
+        EXPECT_EQ(rows[4].discriminator, 0u);
+        EXPECT_EQ(rows[4].column, 5u);
+      }
+    }
+  }
+}
+
 TEST(LineProgramTest, ExtendedOpcodeLongerThanItsLength) {
   const std::function<void(Assembler&)> bodies[] = {
       [](Assembler& out) {
@@ -386,15 +422,17 @@ TEST(LineProgramTest, ExtendedOpcodeLongerThanItsLength) {
       },
   };
   for (const auto& body : bodies) {
-    Program program({}, [&](LineWriter& line) {
-      body(line.out());
-      line.out().Zeros(0);
-      line.Copy();
-    });
-    absl::Status status;
-    EXPECT_TRUE(program.Rows(&status).empty());
-    EXPECT_THAT(status, FailsWith(ErrorCode::kBadDwarf, "longer"));
-    EXPECT_EQ(GetDetail(status).offset, program.body_start());
+    for (const size_t tail : {0u, 16u}) {
+      Program program({}, [&](LineWriter& line) {
+        body(line.out());
+        line.Copy();
+        for (size_t i = 0; i < tail; ++i) line.Op(DW_LNS_negate_stmt);
+      });
+      absl::Status status;
+      EXPECT_TRUE(program.Rows(&status).empty());
+      EXPECT_THAT(status, FailsWith(ErrorCode::kBadDwarf, "longer"));
+      EXPECT_EQ(GetDetail(status).offset, program.body_start());
+    }
   }
 }
 
@@ -466,11 +504,14 @@ TEST(LineProgramTest, AddressesWrapAtTheirSize) {
 }
 
 TEST(LineProgramTest, HugeRegistersAreMarkedNotTruncated) {
-  Program program({}, [](LineWriter& line) {
-    line.SetFile(uint64_t{1} << 32).SetColumn(UINT64_MAX).Copy();
-  });
-  EXPECT_EQ(program.Rows().at(0).file, UINT32_MAX);
-  EXPECT_EQ(program.Rows().at(0).column, UINT32_MAX);
+  for (const size_t tail : {0u, 16u}) {
+    Program program({}, [&](LineWriter& line) {
+      line.SetFile(uint64_t{1} << 32).SetColumn(UINT64_MAX).Copy();
+      for (size_t i = 0; i < tail; ++i) line.Op(DW_LNS_negate_stmt);
+    });
+    EXPECT_EQ(program.Rows().at(0).file, UINT32_MAX);
+    EXPECT_EQ(program.Rows().at(0).column, UINT32_MAX);
+  }
 }
 
 TEST(LineProgramTest, UnsupportedRelocationSpoilsItsSequenceAlone) {
