@@ -33,22 +33,40 @@ int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
   return 0;
 }
 
-// The next location of a list.  `expression` may be nullptr.
-int NextLocation(AnyList& list, Dwreloc_Relocatable* begin,
-                 Dwreloc_Relocatable* end, Dwreloc_Expression* expression) {
+[[gnu::noinline]] int NextUncommon(AnyList& list, Dwreloc_Relocatable* begin,
+                                   Dwreloc_Relocatable* end,
+                                   Dwreloc_Expression* expression) {
   ListBounds bounds;
-  if (!list.NextBounded(&bounds)) {
+  if (list.is_done() || !list.NextBounded(&bounds)) {
     None(begin, end, expression);
     return list.ok() ? 0 : Fail(ModuleOf(list.home()), list.status());
   }
   const Module& module = ModuleOf(list.unit().address_unit());
-  Give(module, bounds.begin, begin);
-  Give(module, bounds.end, end);
+  *begin = Wrap(module, bounds.begin);
+  *end = Wrap(module, bounds.end);
   if (expression != nullptr) {
     GiveExpression(list.unit(), list.view(), bounds.expression_offset,
                    bounds.expression_size, expression);
   }
   return bounds.is_default ? 2 : 1;
+}
+
+// The next location of a list.  `expression` may be nullptr.
+int NextLocation(AnyList& list, Dwreloc_Relocatable* begin,
+                 Dwreloc_Relocatable* end, Dwreloc_Expression* expression) {
+  BoundsFromBase bounds;
+  if (!list.NextCommon(&bounds)) {
+    return NextUncommon(list, begin, end, expression);
+  }
+  const ListReader& reader = *list.list();
+  const Module& module = ModuleOf(reader.unit().address_unit());
+  Give(module, *bounds.base, bounds.begin, bounds.begin_width, begin);
+  Give(module, *bounds.base, bounds.end, 0, end);
+  if (expression != nullptr) {
+    GiveExpression(reader.unit(), reader.view(), bounds.expression_offset,
+                   bounds.expression_size, expression);
+  }
+  return 1;
 }
 
 // The operation that a caller holds, once more: the structure is the caller's.

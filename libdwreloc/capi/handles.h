@@ -152,18 +152,14 @@ inline Dwreloc_Relocatable Wrap(const Module& module, const RelocValue& value) {
   std::memcpy(&result.value, &value, sizeof(value));
   return result;
 }
-// The same for a value in registers, which memcpy would send through memory.
-inline void Give(const Module& module, const RelocValue& value,
-                 Dwreloc_Relocatable* to) {
+// The same for `value` plus a number, given `width` as its width.
+inline void Give(const Module& module, const RelocValue& value, uint64_t number,
+                 uint8_t width, Dwreloc_Relocatable* to) {
   to->module = Wrap(&module);
-  to->value = value.value;
-  to->section = value.section;
-  to->symbol = value.symbol;
-  to->detail = value.detail;
-  to->kind = static_cast<uint8_t>(value.kind);
-  to->error = static_cast<uint8_t>(value.error);
-  to->width = value.width;
-  to->has_record = value.has_record ? 1 : 0;
+  to->value = value.value + number;
+  constexpr size_t kAfterValue = offsetof(RelocValue, section);
+  std::memcpy(&to->section, &value.section, sizeof(value) - kAfterValue);
+  to->width = width;
 }
 // Member by member, for a caller may have written anything into it.
 inline RelocValue Unwrap(const Dwreloc_Relocatable& value) {

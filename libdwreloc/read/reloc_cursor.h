@@ -182,9 +182,10 @@ class RelocCursor : public Cursor {
     }
     // A 4-byte datum whose record gives it a number.  Most such numbers are
     // strings', which begin anywhere behind `strings`: memory is asked for the
-    // one of a record to come.
+    // one of a record to come.  REQUIRES: the section has records.
     bool ReadNumber4(const uint8_t* strings, uint64_t* value) {
-      if (relocs_ == nullptr || left() < 4) return false;
+      if (static_cast<int64_t>(at_) > last_wide_) [[unlikely]]
+        return false;
       // Nearly always the next record in order: 21 instructions.
       if (const OrderedRecords& ordered = relocs_->ordered();
           ordered.IsNumber4(at4_, at_)) [[likely]] {
@@ -213,9 +214,9 @@ class RelocCursor : public Cursor {
       at_ += 8;
       return true;
     }
-    // A LEB128 number of one or two bytes.
-    bool ReadUleb(uint64_t* value) {
-      if (left() < 2) [[unlikely]]
+    // A LEB128 number of one or two bytes that is not among the last eight.
+    [[gnu::always_inline]] bool ReadUleb(uint64_t* value) {
+      if (static_cast<int64_t>(at_) > last_wide_) [[unlikely]]
         return false;
       const uint64_t first = here()[0];
       if (first < 0x80) [[likely]] {
@@ -229,20 +230,17 @@ class RelocCursor : public Cursor {
       at_ += 2;
       return true;
     }
-    // One of up to nine bytes.
-    bool ReadLongUleb(uint64_t* value) {
-      constexpr uint64_t kLongest = 9;
-      uint64_t bits = 0;
-      for (uint64_t i = 0; i < kLongest && i < left(); ++i) {
-        const uint64_t byte = here()[i];
-        bits |= (byte & 0x7f) << (7 * i);
-        if (byte < 0x80) {
-          *value = bits;
-          at_ += i + 1;
-          return true;
-        }
-      }
-      return false;
+    // One of up to three bytes, 2 MiB of code, likewise.
+    [[gnu::always_inline]] bool ReadLongUleb(uint64_t* value) {
+      if (ReadUleb(value)) return true;
+      if (static_cast<int64_t>(at_) > last_wide_) [[unlikely]]
+        return false;
+      const uint64_t third = here()[2];
+      if (third >= 0x80) return false;
+      *value = third << 14 | (here()[1] & uint64_t{0x7f}) << 7 |
+               (here()[0] & uint64_t{0x7f});
+      at_ += 3;
+      return true;
     }
     // A signed one, as two's complement.
     bool ReadSleb(uint64_t* value) {

@@ -22,7 +22,7 @@ class AnyList {
 
   // See ListReader, for all of these.
   bool NextEntry(ListEntry* entry);
-  [[gnu::always_inline]] bool NextBounded(ListBounds* bounds) {
+  bool NextBounded(ListBounds* bounds) {
     if (!is_single()) return reader_.NextBounded(bounds);
     if (is_done_) return false;
     is_done_ = true;
@@ -30,6 +30,9 @@ class AnyList {
     bounds->expression_offset = single_.data;
     bounds->expression_size = single_.value;
     return true;
+  }
+  [[gnu::always_inline]] bool NextCommon(BoundsFromBase* bounds) {
+    return !is_single() && reader_.NextCommon(bounds);
   }
   const Unit& unit() const {
     return is_single() ? *single_.unit : reader_.unit();
@@ -42,6 +45,7 @@ class AnyList {
   }
   // The list; nullptr: it is a single expression.
   const ListReader* list() const { return is_single() ? nullptr : &reader_; }
+  bool is_done() const { return is_single() ? is_done_ : reader_.is_done(); }
   bool ok() const { return is_single() || reader_.ok(); }
   absl::Status status() const {
     return is_single() ? absl::OkStatus() : reader_.status();

@@ -224,6 +224,7 @@ bool ListReader::NextEntry(ListEntry* entry) {
 }
 
 bool ListReader::NextOfAny(ListBounds* bounds) {
+  *bounds = {};
   const uint8_t address_size = unit_->encoding().address_size;
   ListEntry entry;
   while (NextEntry(&entry)) {

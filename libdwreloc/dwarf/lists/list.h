@@ -64,6 +64,17 @@ struct ListBounds {
   uint64_t expression_size = 0;
 };
 
+// The same for an entry whose bounds are numbers added to one value, as those
+// are that compilers write most.
+struct BoundsFromBase {
+  const RelocValue* base = nullptr;  // the reader's; gone with its next entry
+  uint64_t begin = 0;
+  uint64_t end = 0;
+  uint8_t begin_width = 0;  // see RelocValue
+  uint64_t expression_offset = 0;
+  uint64_t expression_size = 0;
+};
+
 // The common part of RangeList and LocationList.  Borrows the unit.  Not to be
 // shared between threads.
 class ListReader {
@@ -97,25 +108,29 @@ class ListReader {
   // Reads the next entry that bounds something; entries that only set the base
   // are applied on the way.  Symbolic bounds count in the file of
   // unit().address_unit().
-  [[gnu::always_inline]] bool NextBounded(ListBounds* bounds) {
-    if (has_short_cut_ && NextCommon(bounds)) return true;
-    if (is_done_) return false;
-    // One whose address nobody else gets stays in registers.
-    ListBounds any;
-    const bool is_read = NextOfAny(&any);
-    *bounds = any;
-    return is_read;
+  bool NextBounded(ListBounds* bounds) {
+    BoundsFromBase common;
+    if (!NextCommon(&common)) return NextOfAny(bounds);
+    bounds->begin = AddNumber(*common.base, common.begin);
+    bounds->begin.width = common.begin_width;
+    bounds->end = AddNumber(*common.base, common.end);
+    bounds->is_default = false;
+    bounds->expression_offset = common.expression_offset;
+    bounds->expression_size = common.expression_size;
+    return true;
   }
+  // NextBounded for common entries alone, in registers.  Returns false before
+  // any other, and after the end; NextOfAny then goes on.
+  [[gnu::always_inline]] bool NextCommon(BoundsFromBase* bounds);
+  // NextBounded for entries of every shape.
+  bool NextOfAny(ListBounds* bounds);
 
+  // Returns true if the end of the list has been read.
+  bool is_done() const { return is_done_; }
   bool ok() const { return cursor_.ok() && !is_unknown_kind_; }
   absl::Status status() const;
 
  private:
-  // NextBounded for the entries that compilers write most, in registers.
-  // Returns false before any other, and after the end.
-  [[gnu::always_inline]] bool NextCommon(ListBounds* bounds);
-  // The same for entries of every shape.  REQUIRES: *bounds is as constructed.
-  bool NextOfAny(ListBounds* bounds);
   bool ReadCode(ListEntry* entry);
   void ReadOldEntry(ListEntry* entry);
   void ReadGnuSplitEntry(ListEntry* entry);
@@ -129,6 +144,7 @@ class ListReader {
   const SectionView* view_ = nullptr;
   RelocCursor cursor_;
   RelocValue base_;
+  RelocValue start_address_;  // of the last start_length entry in NextCommon
   uint64_t start_ = 0;
   bool is_location_list_ = false;
   bool is_done_ = false;
@@ -141,7 +157,8 @@ class ListReader {
   uint64_t last_offset_ = 0;  // of the last entry that was begun
 };
 
-inline bool ListReader::NextCommon(ListBounds* bounds) {
+inline bool ListReader::NextCommon(BoundsFromBase* bounds) {
+  if (!has_short_cut_ || is_done_) return false;
   // DWARF 5 tables 7.10 and 7.30 agree on the first five codes.
   const uint64_t base_address =
       is_location_list_ ? DW_LLE_base_address : DW_RLE_base_address;
@@ -153,43 +170,39 @@ inline bool ListReader::NextCommon(ListBounds* bounds) {
   uint64_t entry = in.offset();
   bool is_read = false;
   bool has_new_base = false;
-  for (; !is_done_; entry = in.offset()) {
+  for (;; entry = in.offset()) {
     uint64_t code;
-    uint64_t begin;
-    uint64_t end;
     if (!in.Read<uint8_t>(&code)) break;
-    if (code == DW_LLE_view_pair && is_location_list_) {
-      if (in.SkipLeb() && in.SkipLeb()) continue;
-      break;
-    }
-    if (code == DW_LLE_end_of_list) {
-      is_done_ = true;
-      continue;
-    }
     if (code == DW_LLE_offset_pair) {
-      if (base_.kind != RelocKind::kSection || !in.ReadLongUleb(&begin) ||
-          !in.ReadLongUleb(&end)) {
+      if (base_.kind != RelocKind::kSection ||
+          !in.ReadLongUleb(&bounds->begin) || !in.ReadLongUleb(&bounds->end)) {
         break;
       }
-      bounds->begin = AddNumber(base_, begin);
-      bounds->end = AddNumber(base_, end);
+      bounds->base = &base_;
+      bounds->begin_width = 0;
+    } else if (code == DW_LLE_end_of_list) {
+      is_done_ = true;
+      entry = in.offset();
+      break;
+    } else if (code == DW_LLE_view_pair && is_location_list_) {
+      if (in.SkipLeb() && in.SkipLeb()) continue;
+      break;
     } else if (code == base_address) {
       has_new_base = in.ReadRecord8(&base_);
       if (has_new_base) continue;
       break;
     } else if (code == start_length) {
-      RelocValue start;
-      has_new_base = in.ReadRecord8(&start);
-      if (!has_new_base || start.kind != RelocKind::kSection ||
-          !in.ReadLongUleb(&end)) {
+      has_new_base = in.ReadRecord8(&start_address_);
+      if (!has_new_base || start_address_.kind != RelocKind::kSection ||
+          !in.ReadLongUleb(&bounds->end)) {
         break;
       }
-      bounds->begin = start;
-      bounds->end = AddNumber(start, end);
+      bounds->base = &start_address_;
+      bounds->begin = 0;
+      bounds->begin_width = start_address_.width;
     } else {
       break;
     }
-    bounds->is_default = false;
     is_read = !is_location_list_ || (in.ReadUleb(&bounds->expression_size) &&
                                      in.SkipBlock(bounds->expression_size,
                                                   &bounds->expression_offset));

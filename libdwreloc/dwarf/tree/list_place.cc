@@ -23,9 +23,12 @@ struct ListHome {
   DebugListOffset origin;
 };
 
-SectionId SectionFor(const Unit& unit) {
-  return unit.encoding().version < 5 ? SectionId::kDebugRanges
-                                     : SectionId::kDebugRnglists;
+SectionId SectionFor(const Unit& unit, bool is_location_list) {
+  if (unit.encoding().version < 5) {
+    return is_location_list ? SectionId::kDebugLoc : SectionId::kDebugRanges;
+  }
+  return is_location_list ? SectionId::kDebugLoclists
+                          : SectionId::kDebugRnglists;
 }
 
 // Returns true if the lists of a split unit stay with its skeleton.  Before
@@ -46,7 +49,7 @@ DebugListOffset TableOf(const Unit& unit) {
 
 // For the lists in the unit's own file.
 ListHome HomeOf(const Unit& unit) {
-  const SectionId section = SectionFor(unit);
+  const SectionId section = SectionFor(unit, false);
   return {.unit = &unit,
           .section = section,
           .base = TableOf(unit),
@@ -64,9 +67,7 @@ ListHome SkeletonHome(const Unit& skeleton) {
 }
 
 ListHome LocationsOf(const Unit& unit) {
-  const SectionId section = unit.encoding().version < 5
-                                ? SectionId::kDebugLoc
-                                : SectionId::kDebugLoclists;
+  const SectionId section = SectionFor(unit, true);
   const DebugLocListsBase base = unit.bases().loclists;
   return {.unit = &unit,
           .section = section,
@@ -179,34 +180,51 @@ absl::StatusOr<DebugListOffset> ListOffset(const Attribute& attribute,
                          .section = home.origin.section};
 }
 
+absl::StatusOr<ListPlace> PlaceAt(const Unit& home, SectionId section,
+                                  DebugListOffset at, bool is_location_list) {
+  const absl::StatusOr<SectionView>& view = home.View(section, at.section);
+  if (!view.ok()) {
+    return NoSection(view.status(),
+                     absl::StrCat("at offset 0x", absl::Hex(at.value)),
+                     section);
+  }
+  if (at.value >= view->bytes.size()) {
+    return MakeError(ErrorCode::kBadDwarf, view->index, at.value,
+                     absl::StrCat("list is outside the section of ",
+                                  view->bytes.size(), " bytes"));
+  }
+  return ListPlace{.home = &home,
+                   .view = &*view,
+                   .offset = at.value,
+                   .is_location_list = is_location_list};
+}
+
 absl::StatusOr<ListPlace> PlaceAt(const ListHome& home,
                                   const absl::StatusOr<DebugListOffset>& at,
                                   bool is_location_list) {
   if (!at.ok()) return at.status();
-  const uint64_t offset = at->value;
-  const absl::StatusOr<SectionView>& view =
-      home.unit->View(home.section, at->section);
-  if (!view.ok()) {
-    return NoSection(view.status(),
-                     absl::StrCat("at offset 0x", absl::Hex(offset)),
-                     home.section);
-  }
-  if (offset >= view->bytes.size()) {
-    return MakeError(ErrorCode::kBadDwarf, view->index, offset,
-                     absl::StrCat("list is outside the section of ",
-                                  view->bytes.size(), " bytes"));
-  }
-  return ListPlace{.home = home.unit,
-                   .view = &*view,
-                   .offset = offset,
-                   .is_location_list = is_location_list};
+  return PlaceAt(*home.unit, home.section, *at, is_location_list);
+}
+
+// Returns true if the number of an attribute is the offset of its list in the
+// section, so that no base is needed.  That of nearly all is.
+bool CountsFromSection(const Attribute& attribute) {
+  return IsNumber(attribute) && attribute.form != DW_FORM_loclistx &&
+         attribute.form != DW_FORM_rnglistx && !attribute.unit->is_split() &&
+         !attribute.unit->is_packaged();
 }
 
 }  // namespace
 
 absl::StatusOr<ListPlace> ListPlaceOf(const Attribute& attribute) {
   const Unit& unit = *attribute.unit;
-  if (attribute.attribute_class == AttributeClass::kLoclist) {
+  const bool is_location_list =
+      attribute.attribute_class == AttributeClass::kLoclist;
+  if (CountsFromSection(attribute)) [[likely]] {
+    return PlaceAt(unit, SectionFor(unit, is_location_list),
+                   {.value = attribute.value}, is_location_list);
+  }
+  if (is_location_list) {
     const ListHome home = LocationsOf(unit);
     return PlaceAt(home, ListOffset(attribute, home), true);
   }

@@ -263,6 +263,41 @@ TEST(LocTest, TruncatedAtEveryByte) {
   }
 }
 
+// What follows a list decides which of two ways it is read, and changes
+// nothing.
+TEST(LocTest, EntriesWithAnythingBehindThem) {
+  for (const size_t tail : {0u, 1u, 4u, 8u, 24u}) {
+    for (const size_t size : {0u, 1u, 127u, 128u, 300u}) {
+      Sample sample({.version = 5});
+      const auto expression = [&] {
+        sample.out().Uleb(size).Zeros(size);
+        return sample.out().offset() - size;
+      };
+      sample.out().U8(DW_LLE_view_pair).Uleb(1).Uleb(200);
+      sample.out().U8(DW_LLE_offset_pair).Uleb(1).Uleb(0x4001);
+      const uint64_t first = expression();
+      sample.out().U8(DW_LLE_start_length);
+      sample.out().Address(sample.text_symbol(), 0x40).Uleb(3);
+      const uint64_t second = expression();
+      sample.out().U8(DW_LLE_end_of_list).Zeros(tail);
+      sample.Unit(0);
+      const DwarfFile file(sample.dwarf);
+      const BoundsRead read =
+          ReadBounds(LocationList::Of(LocationAttribute(file)).value());
+      EXPECT_THAT(read.status, IsOk());
+      EXPECT_TRUE(read.is_same_observed);
+      ASSERT_EQ(read.bounds.size(), 2u);
+      EXPECT_THAT(read.bounds[0].begin, InSection(sample.text, 0x11));
+      EXPECT_THAT(read.bounds[0].end, InSection(sample.text, 0x4011));
+      EXPECT_EQ(read.bounds[0].expression_offset, first);
+      EXPECT_EQ(read.bounds[0].expression_size, size);
+      EXPECT_THAT(read.bounds[1].begin, InSection(sample.text, 0x40));
+      EXPECT_THAT(read.bounds[1].end, InSection(sample.text, 0x43));
+      EXPECT_EQ(read.bounds[1].expression_offset, second);
+    }
+  }
+}
+
 TEST(LocTest, HugeExpressionIsTruncatedNotWrapped) {
   Sample sample({.version = 5});
   sample.out().U8(DW_LLE_default_location).Uleb(UINT64_MAX).Zeros(64);

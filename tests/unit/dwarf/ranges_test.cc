@@ -329,6 +329,39 @@ TEST(RangesTest, RnglistsOffsetPairBeforeBaseAddress) {
   }
 }
 
+// What follows a list decides which of two ways it is read, and changes
+// nothing.
+TEST(RangesTest, NumbersOfEverySizeWithAnythingBehindThem) {
+  constexpr uint64_t kNumbers[] = {0,       1,       0x7f,       0x80,
+                                   0x3fff,  0x4000,  0x1fffff,   0x200000,
+                                   1 << 28, 1 << 30, 1ull << 42, 1ull << 63};
+  for (const size_t tail : {0u, 1u, 4u, 8u, 24u}) {
+    Sample sample(5);
+    for (const uint64_t number : kNumbers) {
+      sample.out().U8(DW_RLE_offset_pair).Uleb(number).Uleb(number + 1);
+    }
+    sample.out().U8(DW_RLE_start_length);
+    sample.out().Address(sample.text_symbol(), 0x20).Uleb(0x81);
+    sample.out().U8(DW_RLE_base_address);
+    sample.out().Address(sample.elf.SectionSymbol(sample.cold), 4);
+    sample.out().U8(DW_RLE_offset_pair).Uleb(2).Uleb(3);
+    sample.out().U8(DW_RLE_end_of_list).Zeros(tail);
+    const std::vector<Range> ranges = sample.Ranges(0, true, 8);
+    ASSERT_EQ(ranges.size(), std::size(kNumbers) + 2);
+    for (size_t i = 0; i < std::size(kNumbers); ++i) {
+      EXPECT_THAT(ranges[i].begin, InSection(sample.text, 8 + kNumbers[i]));
+      EXPECT_THAT(ranges[i].end, InSection(sample.text, 9 + kNumbers[i]));
+    }
+    const Range& from_start = ranges[std::size(kNumbers)];
+    EXPECT_THAT(from_start.begin, InSection(sample.text, 0x20));
+    EXPECT_THAT(from_start.end, InSection(sample.text, 0xa1));
+    EXPECT_EQ(from_start.begin.width, 8);
+    EXPECT_EQ(from_start.end.width, 0);
+    EXPECT_THAT(ranges.back().begin, InSection(sample.cold, 6));
+    EXPECT_THAT(ranges.back().end, InSection(sample.cold, 7));
+  }
+}
+
 // The seed's rule: of two addresses that are added one may be relocatable.
 TEST(RangesTest, TwoRelocatableIsAnErrorOfThatEntryAlone) {
   Sample sample(4);
