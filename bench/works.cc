@@ -9,10 +9,12 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <random>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "work.h"
@@ -76,69 +78,76 @@ uint64_t AddressOf(const Dwreloc_Attribute& attribute) {
   return AddressOf(value);
 }
 
-// The number of attributes of each class, and the sums of their values.
-struct CountsByClass {
-  std::array<uint64_t, UINT8_MAX + 1> n = {};
-  std::array<uint64_t, UINT8_MAX + 1> sum = {};
+// The number of attributes of each form, and the sums of their values, by the
+// low byte: of vendors' forms only DW_FORM_GNU_strp_alt shares one that counts.
+struct CountsByForm {
+  // Two of these must not be 4096 bytes apart, or the processor takes an
+  // addition to the one for an addition to the other.
+  static constexpr size_t kSize = UINT8_MAX + 9;
+  std::array<uint64_t, kSize> n = {};
+  std::array<uint64_t, kSize> sum = {};
+
+  void Add(const Dwreloc_Attribute& attribute) {
+    const auto form = static_cast<uint8_t>(attribute.form);
+    ++n[form];
+    sum[form] += attribute.value;
+  }
 };
 
-void CountString(const Dwreloc_Attribute& attribute, Counts& counts) {
-  if (attribute.form == DW_FORM_strp) {
-    ++counts.strp_n;
-    counts.strp_sum += attribute.value;
-  } else if (attribute.form == DW_FORM_line_strp) {
-    ++counts.lstrp_n;
-    counts.lstrp_sum += attribute.value;
+// 0 for the classes whose values are only added up, 1 for those that are looked
+// at one by one.
+constexpr std::array<uint8_t, UINT8_MAX + 1> kIsLookedAt = [] {
+  std::array<uint8_t, UINT8_MAX + 1> is_looked_at;
+  is_looked_at.fill(1);
+  for (const Dwreloc_Class plain :
+       {DWRELOC_CLASS_CONSTANT, DWRELOC_CLASS_FLAG, DWRELOC_CLASS_REFERENCE,
+        DWRELOC_CLASS_BLOCK, DWRELOC_CLASS_EXPRLOC}) {
+    is_looked_at[plain] = 0;
   }
+  return is_looked_at;
+}();
+
+void CountString(const Dwreloc_Attribute& attribute, Counts& counts) {
   const char* string = nullptr;
   Check(dwreloc_formstring(&attribute, &string, nullptr));
   ++counts.str_n;
   counts.strbyte_sum += static_cast<unsigned char>(*string);
-}
-
-// Most values are added up as they are, whatever the class.
-void Count(const Dwreloc_Attribute& attribute, CountsByClass& by_class,
-           Counts& counts) {
-  ++by_class.n[attribute.attribute_class];
-  by_class.sum[attribute.attribute_class] += attribute.value;
-  switch (attribute.attribute_class) {
-    case DWRELOC_CLASS_CONSTANT:
-    case DWRELOC_CLASS_FLAG:
-    case DWRELOC_CLASS_BLOCK:
-    case DWRELOC_CLASS_EXPRLOC:
-      break;
-    case DWRELOC_CLASS_REFERENCE:
-      if (attribute.form == DW_FORM_ref_addr ||
-          attribute.form == DW_FORM_ref_sig8) {
-        --counts.ref_n;
-        counts.ref_sum -= attribute.value;
-      }
-      break;
-    case DWRELOC_CLASS_ADDRESS:
-      ++counts.addr_n;
-      counts.addr_sum += AddressOf(attribute);
-      break;
-    case DWRELOC_CLASS_STRING:
-      CountString(attribute, counts);
-      break;
-    default:
-      if (attribute.form == DW_FORM_sec_offset) {
-        ++counts.secoff_n;
-        counts.secoff_sum += attribute.value;
-      }
-      break;
+  if (attribute.form == DW_FORM_GNU_strp_alt) {
+    --counts.const_n;
+    counts.const_sum -= attribute.value;
   }
 }
 
-void AddUp(const CountsByClass& by_class, Counts& counts) {
-  const auto& [n, sum] = by_class;
-  counts.const_n += n[DWRELOC_CLASS_CONSTANT];
-  counts.const_sum += sum[DWRELOC_CLASS_CONSTANT];
-  counts.flag_sum += sum[DWRELOC_CLASS_FLAG];
-  counts.ref_n += n[DWRELOC_CLASS_REFERENCE];
-  counts.ref_sum += sum[DWRELOC_CLASS_REFERENCE];
-  counts.blk_n += n[DWRELOC_CLASS_BLOCK] + n[DWRELOC_CLASS_EXPRLOC];
-  counts.blk_sum += sum[DWRELOC_CLASS_BLOCK] + sum[DWRELOC_CLASS_EXPRLOC];
+void CountOne(const Dwreloc_Attribute& attribute, Counts& counts) {
+  if (attribute.attribute_class == DWRELOC_CLASS_STRING) {
+    CountString(attribute, counts);
+  } else if (attribute.attribute_class == DWRELOC_CLASS_ADDRESS) {
+    ++counts.addr_n;
+    counts.addr_sum += AddressOf(attribute);
+  }
+}
+
+void AddUp(const CountsByForm& by_form, Counts& counts) {
+  const auto add = [&](std::initializer_list<int> forms, uint64_t* n,
+                       uint64_t* sum) {
+    for (const int form : forms) {
+      if (n != nullptr) *n += by_form.n[form];
+      *sum += by_form.sum[form];
+    }
+  };
+  add({DW_FORM_data1, DW_FORM_data2, DW_FORM_data4, DW_FORM_data8,
+       DW_FORM_udata, DW_FORM_sdata, DW_FORM_implicit_const},
+      &counts.const_n, &counts.const_sum);
+  add({DW_FORM_ref1, DW_FORM_ref2, DW_FORM_ref4, DW_FORM_ref8,
+       DW_FORM_ref_udata},
+      &counts.ref_n, &counts.ref_sum);
+  add({DW_FORM_block, DW_FORM_block1, DW_FORM_block2, DW_FORM_block4,
+       DW_FORM_exprloc},
+      &counts.blk_n, &counts.blk_sum);
+  add({DW_FORM_flag, DW_FORM_flag_present}, nullptr, &counts.flag_sum);
+  add({DW_FORM_sec_offset}, &counts.secoff_n, &counts.secoff_sum);
+  add({DW_FORM_strp}, &counts.strp_n, &counts.strp_sum);
+  add({DW_FORM_line_strp}, &counts.lstrp_n, &counts.lstrp_sum);
 }
 
 void ReadLists(const Dwreloc_Die& die, const Dwreloc_Attribute& attribute,
@@ -167,30 +176,70 @@ void ReadLists(const Dwreloc_Die& die, const Dwreloc_Attribute& attribute,
   }
 }
 
-void Walk(const Dwreloc_Module* module, bool with_lists, Counts& counts) {
+// One call's worth of a walk.
+struct Batch {
+  std::array<Dwreloc_Die_Entry, 32> dies;
   // Room for any DIE there is in practice; Fail below notices others.
-  static std::vector<Dwreloc_Attribute> memory(1024);
-  const std::span<Dwreloc_Attribute> attributes = memory;
-  CountsByClass by_class = {};
+  std::array<Dwreloc_Attribute, 1024> attributes;
+  // Of those that are looked at.
+  std::array<uint16_t, 1024> indices;
+};
+
+// Counts the attributes of so many DIEs; returns how many there were.
+size_t CountBatch(Batch& batch, size_t dies, bool with_lists,
+                  std::array<CountsByForm, 2>& by_form, Counts& counts) {
+  size_t attributes = 0;
+  for (size_t i = 0; i != dies; ++i) {
+    attributes += batch.dies[i].attribute_count;
+  }
+  if (attributes > batch.attributes.size()) {
+    Fail("a DIE of too many attributes");
+  }
+  // Without a branch on what an attribute is, for the processor cannot guess
+  // it, and with two sums in turn, for an addition to memory waits for the one
+  // before it.
+  CountsByForm* now = &by_form[0];
+  CountsByForm* next = &by_form[1];
+  size_t looked_at = 0;
+  for (size_t i = 0; i != attributes; ++i) {
+    const Dwreloc_Attribute& attribute = batch.attributes[i];
+    now->Add(attribute);
+    std::swap(now, next);
+    batch.indices[looked_at] = static_cast<uint16_t>(i);
+    looked_at += kIsLookedAt[attribute.attribute_class];
+  }
+  const Dwreloc_Die_Entry* entry = batch.dies.data();
+  size_t end = entry->attribute_count;
+  for (size_t i = 0; i != looked_at; ++i) {
+    const size_t index = batch.indices[i];
+    const Dwreloc_Attribute& attribute = batch.attributes[index];
+    CountOne(attribute, counts);
+    if (!with_lists) continue;
+    for (; index >= end; end += entry->attribute_count) ++entry;
+    ReadLists(entry->die, attribute, counts);
+  }
+  return attributes;
+}
+
+void Walk(const Dwreloc_Module* module, bool with_lists, Counts& counts) {
+  static Batch batch;
+  static std::array<CountsByForm, 2> by_form;
+  by_form = {};
   const Dwreloc_Unit* unit = nullptr;
   while (Check(dwreloc_units_next(module, &unit)) == 1) {
     ++counts.units;
     Dwreloc_Walk walk;
     Check(dwreloc_walk_begin(unit, &walk));
-    Dwreloc_Die die;
     size_t count = 0;
-    while (Check(dwreloc_walk_next(&walk, &die, nullptr, attributes.data(),
-                                   attributes.size(), &count)) == 1) {
-      ++counts.dies;
-      counts.attrs += count;
-      if (count > attributes.size()) Fail("a DIE of too many attributes");
-      for (const Dwreloc_Attribute& attribute : attributes.first(count)) {
-        Count(attribute, by_class, counts);
-        if (with_lists) ReadLists(die, attribute, counts);
-      }
+    while (
+        Check(dwreloc_walk_next_many(&walk, batch.dies.data(),
+                                     batch.dies.size(), batch.attributes.data(),
+                                     batch.attributes.size(), &count)) == 1) {
+      counts.dies += count;
+      counts.attrs += CountBatch(batch, count, with_lists, by_form, counts);
     }
   }
-  AddUp(by_class, counts);
+  for (const CountsByForm& half : by_form) AddUp(half, counts);
 }
 
 void CountRows(const Dwreloc_Line_Table* table, Counts& counts) {

@@ -952,6 +952,27 @@ DWRELOC_API int dwreloc_walk_next(Dwreloc_Walk *walk, Dwreloc_Die *die,
                                   uint32_t *depth,
                                   Dwreloc_Attribute *attributes,
                                   size_t capacity, size_t *count);
+/* One DIE of several.  48 bytes. */
+typedef struct Dwreloc_Die_Entry {
+  Dwreloc_Die die;
+  uint32_t depth;           /* 0: where the walk began */
+  uint32_t attribute_count; /* those of this DIE come after those of the one
+                               before it */
+} Dwreloc_Die_Entry;
+
+/* The same for up to `capacity` DIEs at once, for who goes over the attributes
+ * of many DIEs in one loop.  *count is how many were set; 1 while DIEs may
+ * follow, 0 at the end.  A call ends before a DIE for whose attributes there is
+ * no room left.  The first DIE is set in any case: attributes beyond
+ * `attribute_capacity` are counted, but not stored, as by dwreloc_walk_next.
+ * DIEs before one that cannot be read to its end are handed out first.  The
+ * next call then returns the error, and *count is 1 if entries[0] is that DIE,
+ * with the attributes that come before what is bad.  `attributes` may be NULL
+ * with attribute_capacity 0.  Calls may take turns with those of
+ * dwreloc_walk_next. */
+DWRELOC_API int dwreloc_walk_next_many(
+    Dwreloc_Walk *walk, Dwreloc_Die_Entry *entries, size_t capacity,
+    Dwreloc_Attribute *attributes, size_t attribute_capacity, size_t *count);
 
 /* Attribute values.  DWRELOC_E_WRONG_FORM if the attribute is not of the
  * class. */

@@ -284,6 +284,25 @@ int dwreloc_walk_next(Dwreloc_Walk* walk, Dwreloc_Die* die, uint32_t* depth,
   return FailCaught();
 }
 
+int dwreloc_walk_next_many(Dwreloc_Walk* walk, Dwreloc_Die_Entry* entries,
+                           size_t capacity, Dwreloc_Attribute* attributes,
+                           size_t attribute_capacity, size_t* count) try {
+  DWRELOC_NOT_NULL(walk, entries, count);
+  DWRELOC_EXPECT(attributes != nullptr || attribute_capacity == 0, attributes,
+                 "is NULL");
+  DieWalk* reader = In<DieWalk>(walk);
+  DWRELOC_BEGUN(reader, walk);
+  *count = 0;
+  if (capacity == 0) return 1;
+  *count = reader->NextMany(Unwrap(entries), capacity, Unwrap(attributes),
+                            attribute_capacity);
+  if (*count > 0) return 1;
+  *count = reader->read_before_error() > 0 ? 1 : 0;
+  return NoNext(*reader, &entries->die);
+} catch (...) {
+  return FailCaught();
+}
+
 int dwreloc_formudata(const Dwreloc_Attribute* attribute, uint64_t* value) try {
   DWRELOC_NOT_NULL(attribute, value);
   DWRELOC_FILLED(attribute);

@@ -117,6 +117,10 @@ static_assert(offsetof(Dwreloc_Die, attributes_offset) ==
               offsetof(Die, attributes_offset));
 static_assert(offsetof(Dwreloc_Die, has_children) ==
               offsetof(Die, has_children));
+static_assert(sizeof(Dwreloc_Die_Entry) == sizeof(DieEntry));
+static_assert(offsetof(Dwreloc_Die_Entry, depth) == offsetof(DieEntry, depth));
+static_assert(offsetof(Dwreloc_Die_Entry, attribute_count) ==
+              offsetof(DieEntry, attribute_count));
 static_assert(sizeof(Dwreloc_Attribute) == sizeof(Attribute));
 static_assert(offsetof(Dwreloc_Attribute, data) == offsetof(Attribute, data));
 static_assert(offsetof(Dwreloc_Attribute, form) == offsetof(Attribute, form));
@@ -129,6 +133,9 @@ inline const Die& Unwrap(const Dwreloc_Die* die) {
   return *reinterpret_cast<const Die*>(die);
 }
 inline Die* Unwrap(Dwreloc_Die* die) { return reinterpret_cast<Die*>(die); }
+inline DieEntry* Unwrap(Dwreloc_Die_Entry* entries) {
+  return reinterpret_cast<DieEntry*>(entries);
+}
 inline const Attribute& Unwrap(const Dwreloc_Attribute* attribute) {
   return *reinterpret_cast<const Attribute*>(attribute);
 }

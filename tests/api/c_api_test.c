@@ -720,6 +720,53 @@ static void TestUnitsAndDies(void) {
   dwreloc_close(module);
 }
 
+/* Several DIEs at once are those that come one by one. */
+static void TestWalkNextMany(void) {
+  Dwreloc_Module *module = OpenMeter();
+  const Dwreloc_Unit *unit = NULL;
+  size_t all = 0;
+  while (dwreloc_units_next(module, &unit) == 1) {
+    Dwreloc_Walk one, many;
+    Dwreloc_Die_Entry entries[7];
+    Dwreloc_Attribute attributes[40];
+    size_t count = 99;
+    CHECK_EQ(dwreloc_walk_begin(unit, &one), 1);
+    CHECK_EQ(dwreloc_walk_begin(unit, &many), 1);
+    CHECK_EQ(dwreloc_walk_next_many(&many, entries, 0, attributes, 40, &count),
+             1);
+    CHECK_EQ(count, 0);
+    while (dwreloc_walk_next_many(&many, entries, 7, attributes, 40, &count) ==
+           1) {
+      const Dwreloc_Attribute *next = attributes;
+      CHECK(count >= 1 && count <= 7);
+      for (size_t i = 0; i < count; ++i) {
+        Dwreloc_Die die;
+        Dwreloc_Attribute expected[40];
+        uint32_t depth;
+        size_t attribute_count;
+        CHECK_EQ(dwreloc_walk_next(&one, &die, &depth, expected, 40,
+                                   &attribute_count),
+                 1);
+        CHECK_EQ(entries[i].die.offset, die.offset);
+        CHECK_EQ(entries[i].die.tag, die.tag);
+        CHECK_EQ(entries[i].depth, depth);
+        CHECK_EQ(entries[i].attribute_count, attribute_count);
+        for (size_t j = 0; j < attribute_count; ++j, ++next) {
+          CHECK(next < attributes + 40);
+          CHECK_EQ(next->name, expected[j].name);
+          CHECK_EQ(next->value, expected[j].value);
+          CHECK(next->unit == unit);
+        }
+        ++all;
+      }
+    }
+    CHECK_EQ(count, 0);
+    CHECK_EQ(dwreloc_walk_next(&one, &entries[0].die, NULL, NULL, 0, NULL), 0);
+  }
+  CHECK(all > 100);
+  dwreloc_close(module);
+}
+
 static void TestForms(void) {
   Dwreloc_Module *module = OpenMeter();
   Dwreloc_Die die, type;
@@ -3106,6 +3153,7 @@ static void TestNullArguments(void) {
   Dwreloc_Relocatable_Info value_info;
   Dwreloc_Unit_Info unit_info;
   Dwreloc_Die die;
+  Dwreloc_Die_Entry die_entry;
   Dwreloc_Attribute attribute;
   Dwreloc_Walk walk;
   Dwreloc_Line_Info line_info;
@@ -3218,6 +3266,12 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_walk_next(NULL, &die, NULL, NULL, 0, NULL));
   NULL_IS_WRONG(dwreloc_walk_next(&walk, NULL, NULL, NULL, 0, NULL));
   NULL_IS_WRONG(dwreloc_walk_next(&walk, &die, NULL, NULL, 1, NULL));
+  NULL_IS_WRONG(
+      dwreloc_walk_next_many(NULL, &die_entry, 1, &attribute, 1, &size));
+  NULL_IS_WRONG(dwreloc_walk_next_many(&walk, NULL, 1, &attribute, 1, &size));
+  NULL_IS_WRONG(dwreloc_walk_next_many(&walk, &die_entry, 1, NULL, 1, &size));
+  NULL_IS_WRONG(
+      dwreloc_walk_next_many(&walk, &die_entry, 1, &attribute, 1, NULL));
   NULL_IS_WRONG(dwreloc_formudata(NULL, &number));
   NULL_IS_WRONG(dwreloc_formudata(&attribute, NULL));
   NULL_IS_WRONG(dwreloc_formsdata(NULL, &signed_number));
@@ -3658,6 +3712,7 @@ int main(int argc, char **argv) {
   TestTrim();
   TestTrimKeepsDecompressedSections();
   TestUnitsAndDies();
+  TestWalkNextMany();
   TestForms();
   TestValues();
   TestMadeValues();

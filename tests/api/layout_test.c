@@ -30,6 +30,7 @@ SIZE(Image_Info, 120);
 SIZE(Unit_Info, 128);
 SIZE(Die, 40);
 SIZE(Attribute, 48);
+SIZE(Die_Entry, 48);
 SIZE(Walk, 320);
 SIZE(Line_Info, 120);
 SIZE(Line_File, 112);

@@ -275,6 +275,45 @@ class Reader final : private ReadLog {
     result_.failure_count = before;
   }
 
+  // Do DIEs that come several at once come as they do one by one?
+  void CompareWalks(const Dwreloc_Unit* unit) {
+    Dwreloc_Walk one;
+    Dwreloc_Walk many;
+    if (IsEnough() || dwreloc_walk_begin(unit, &one) != 1 ||
+        dwreloc_walk_begin(unit, &many) != 1) {
+      return;
+    }
+    constexpr size_t kMaxDies = 7;
+    Dwreloc_Die_Entry entries[kMaxDies];
+    Dwreloc_Attribute attributes[kMaxAttributes];
+    Dwreloc_Attribute expected[kMaxAttributes];
+    int more = 1;
+    while (more > 0) {
+      size_t count = 0;
+      more = dwreloc_walk_next_many(&many, entries, kMaxDies, attributes,
+                                    kMaxAttributes, &count);
+      const Dwreloc_Attribute* next = attributes;
+      for (size_t i = 0; i < count; ++i) {
+        Dwreloc_Die die;
+        uint32_t depth;
+        size_t n;
+        const int result =
+            dwreloc_walk_next(&one, &die, &depth, expected, kMaxAttributes, &n);
+        if (result != more || entries[i].die.offset != die.offset ||
+            entries[i].die.tag != die.tag || entries[i].depth != depth ||
+            entries[i].attribute_count != n) {
+          Complain("a DIE among several");
+          return;
+        }
+        n = std::min(n, kMaxAttributes);
+        if (std::memcmp(next, expected, n * sizeof(*next)) != 0) {
+          Complain("an attribute of a DIE among several");
+        }
+        next += n;
+      }
+    }
+  }
+
   void ReadUnit(const Dwreloc_Unit* unit) {
     Dwreloc_Unit_Info info;
     dies_with_code_ = 0;
@@ -300,6 +339,7 @@ class Reader final : private ReadLog {
         }
       }
     }
+    CompareWalks(unit);
     ReadLines(unit);
     Dwreloc_Macros macros;
     const int begun = dwreloc_macros_begin(unit, &macros);

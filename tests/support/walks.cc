@@ -66,6 +66,59 @@ std::string DifferenceWithRoomFor(size_t capacity, const Unit& unit) {
   }
 }
 
+std::string DifferenceOfEntry(const DieEntry& entry, const Die& die,
+                              uint32_t depth, size_t count) {
+  if (entry.attribute_count != count) return "number of attributes";
+  // Of a DIE that cannot be read nothing else is told.
+  if (count > 0 && !IsSame(entry.die, die)) return "DIE";
+  return entry.depth == depth ? "" : "depth";
+}
+
+// Reads up to `dies` DIEs at once, with room for so many attributes.
+std::string DifferenceOfMany(size_t dies, size_t room, const Unit& unit) {
+  absl::StatusOr<DieWalk> careful = DieWalk::OfUnit(unit);
+  absl::StatusOr<DieWalk> many = DieWalk::OfUnit(unit);
+  if (!careful.ok() || !many.ok()) return "";
+  std::vector<DieEntry> entries(dies);
+  std::vector<Attribute> attributes(room);
+  std::vector<Attribute> expected;
+  Die die;
+  uint32_t depth = 0;
+  while (true) {
+    const size_t read =
+        many->NextMany(entries.data(), dies, attributes.data(), room);
+    if (read > dies) return "more than there is room for";
+    size_t next = 0;  // attribute
+    for (size_t i = 0; i < std::max<size_t>(read, 1); ++i) {
+      expected.clear();
+      const bool is_there = careful->NextVisiting(
+          &die, &depth,
+          [&](const Attribute& attribute) { expected.push_back(attribute); });
+      const std::string place = " at " + std::to_string(many->offset());
+      if (is_there != (i < read)) return "one of them ends" + place;
+      if (!is_there) {
+        if (!IsSame(careful->status(), many->status())) return "status" + place;
+        if (careful->ok()) return "";
+      }
+      if (is_there || !expected.empty()) {
+        const std::string difference =
+            DifferenceOfEntry(entries[i], die, depth, expected.size());
+        if (!difference.empty()) return difference + place;
+      }
+      // Only a DIE alone may have more attributes than there is room for.
+      if (expected.size() > room - next && read > 1 && room > 0) {
+        return "no room" + place;
+      }
+      for (size_t j = 0; j < expected.size() && next < room; ++j, ++next) {
+        if (!IsSame(attributes[next], expected[j])) {
+          return "attribute " + std::to_string(j) + place;
+        }
+      }
+    }
+    if (read > 0 && !many->ok()) return "an error too early";
+  }
+}
+
 // Wants declarations by the remainder of their code.
 std::string DifferenceOfPassing(uint64_t remainder, const Unit& unit) {
   absl::StatusOr<DieWalk> careful = DieWalk::OfUnit(unit);
@@ -112,6 +165,15 @@ std::string DifferenceOfWalks(const Unit& unit) {
     const std::string difference = DifferenceWithRoomFor(capacity, unit);
     if (!difference.empty()) {
       return difference + ", with room for " + std::to_string(capacity);
+    }
+  }
+  for (const size_t dies : {size_t{64}, size_t{3}, size_t{1}}) {
+    for (const size_t room : {kRoom, size_t{5}, size_t{1}, size_t{0}}) {
+      const std::string difference = DifferenceOfMany(dies, room, unit);
+      if (!difference.empty()) {
+        return difference + ", " + std::to_string(dies) +
+               " DIEs at once with room for " + std::to_string(room);
+      }
     }
   }
   for (uint64_t remainder = 0; remainder <= 3; ++remainder) {

@@ -1,6 +1,6 @@
 // Are the ways of walking a unit one?  DieWalk::Next reads fast what
-// NextVisiting reads attribute by attribute, and NextOf passes what it need not
-// read.
+// NextVisiting reads attribute by attribute, NextMany reads several DIEs, and
+// NextOf passes what it need not read.
 
 #ifndef TESTS_SUPPORT_WALKS_H_
 #define TESTS_SUPPORT_WALKS_H_
@@ -12,8 +12,8 @@
 namespace dwreloc::internal {
 
 // Walks the unit with NextVisiting, with room for all, one and no attributes
-// with Next, and with NextOf for some declarations and none.  What differs
-// first, or "".
+// with Next and NextMany, and with NextOf for some declarations and none.  What
+// differs first, or "".
 std::string DifferenceOfWalks(const Unit& unit);
 
 }  // namespace dwreloc::internal

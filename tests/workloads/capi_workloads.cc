@@ -87,6 +87,29 @@ Work Walk(const File& file) {
   };
 }
 
+Work WalkByMany(const File& file) {
+  return [file] {
+    Done done;
+    std::array<Dwreloc_Die_Entry, 32> entries;
+    std::array<Dwreloc_Attribute, 512> attributes;
+    const Dwreloc_Unit* unit = nullptr;
+    while (Check(dwreloc_units_next(file->module, &unit)) == 1) {
+      Dwreloc_Walk walk;
+      Check(dwreloc_walk_begin(unit, &walk));
+      size_t count;
+      while (Check(dwreloc_walk_next_many(&walk, entries.data(), entries.size(),
+                                          attributes.data(), attributes.size(),
+                                          &count)) == 1) {
+        size_t all = 0;
+        for (size_t i = 0; i < count; ++i) all += entries[i].attribute_count;
+        done.items += all;
+        for (size_t i = 0; i < all; ++i) done.sum += attributes[i].value;
+      }
+    }
+    return done;
+  };
+}
+
 Work Strings(const File& file) {
   return [file, attributes = Collect(file, DWRELOC_CLASS_STRING)] {
     Done done{.items = attributes.size()};
@@ -167,6 +190,10 @@ Work Lists(const File& file) {
 }  // namespace
 
 Work WalkDiesC(uint64_t functions) { return Walk(Open(BuildDies(functions))); }
+
+Work WalkManyDiesC(uint64_t functions) {
+  return WalkByMany(Open(BuildDies(functions)));
+}
 
 Work ReadStringsC(uint64_t functions) {
   return Strings(Open(BuildDies(functions)));

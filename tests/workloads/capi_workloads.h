@@ -10,7 +10,8 @@
 
 namespace dwreloc::internal {
 
-Work WalkDiesC(uint64_t functions = 32);     // WalkDies
+Work WalkDiesC(uint64_t functions = 32);  // WalkDies
+Work WalkManyDiesC(uint64_t functions = 32);
 Work ReadStringsC(uint64_t functions = 32);  // ReadStrings
 Work ReadValuesC(uint64_t functions = 32);   // ReadValues
 // The same addresses as numbers, the section placed at 0.

@@ -88,6 +88,7 @@ const std::vector<NamedWorkload>& FixedWorkloads() {
       {"cfi_entries", "entry", [] { return ReadFrames(); }},
       {"cfi_rows", "row", [] { return ReadFrameRows(); }},
       {"c_walk", "attribute", [] { return WalkDiesC(); }},
+      {"c_walk_many", "attribute", [] { return WalkManyDiesC(); }},
       {"c_strings", "string", [] { return ReadStringsC(); }},
       {"c_values", "value", [] { return ReadValuesC(); }},
       {"c_addresses", "value", [] { return ReadAddressesC(); }},

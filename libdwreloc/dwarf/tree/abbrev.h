@@ -68,6 +68,8 @@ class AbbrevTable {
   }
   // REQUIRES: 1 <= code <= dense_count().
   const Abbrev& Dense(uint64_t code) const { return abbrevs_[code - 1]; }
+  // The declarations of the codes from 1 to dense_count().
+  const Abbrev* dense() const { return abbrevs_.data(); }
   // The last code that FindDense finds, or 0.
   uint64_t dense_count() const { return dense_count_; }
   const std::vector<Abbrev>& abbrevs() const { return abbrevs_; }  // by code

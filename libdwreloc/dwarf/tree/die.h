@@ -80,6 +80,13 @@ absl::StatusOr<std::optional<Attribute>> FindAttribute(const Die& die,
 absl::Status FindAttributes(const Die& die, std::span<const uint16_t> names,
                             std::optional<Attribute>* found);
 
+// A DIE of several that a walk reads at once.
+struct DieEntry {
+  Die die;
+  uint32_t depth = 0;
+  uint32_t attribute_count = 0;
+};
+
 // Reads DIEs in the order they are stored.  Not to be shared between threads.
 class DieWalk {
  public:
@@ -99,6 +106,13 @@ class DieWalk {
   // values are skipped, not decoded.  Depth and count are not set if nullptr.
   bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
             size_t* count);
+  // Reads the next DIEs, up to `capacity`, and their attributes, one DIE's
+  // after the other's: as many DIEs as there is room for, but at least one, as
+  // Next reads it.  DIEs before one that cannot be read are returned first.
+  // Returns how many were read; 0 where Next would return false, with what can
+  // be read of the bad DIE in *entries.
+  size_t NextMany(DieEntry* entries, size_t capacity, Attribute* attributes,
+                  size_t attribute_capacity);
   // Reads the next DIE that `wanted` wants, made of the unit's table, without
   // its attributes.  *lowest is the least depth of the DIEs on the way, itself
   // included: what is deeper than that has ended.  Returns false as Next does.
@@ -131,7 +145,7 @@ class DieWalk {
 
   // Where reading continues; after the end of a subtree, the place after it.
   uint64_t offset() const { return cursor_.offset(); }
-  const Unit& unit() const { return *unit_; }
+  const Unit& unit() const { return *constants_.unit; }
   bool ok() const { return error_ == ErrorCode::kOk; }
   absl::Status status() const;
   // After an error: how many attributes come before what cannot be read.
@@ -146,9 +160,15 @@ class DieWalk {
     kFailed = 8,
   };
 
-  template <ByteOrder kOrder>
-  const Abbrev* NextCodeFast(RelocCursor::Registers<kOrder>& at,
-                             uint64_t* start);
+  // What stays the same during a walk.
+  struct Constants {
+    const Unit* unit = nullptr;
+    // Where strings are, to be asked for ahead: whoever looks at names would
+    // wait for memory, a tenth of a walk.
+    const uint8_t* strings = nullptr;
+    FormOp last_plain = FormOp::kFixed8;  // see LastPlain in die_walk.cc
+  };
+
   // Next for the section's byte order.
   template <ByteOrder kOrder>
   bool NextFast(Die* die, uint32_t* depth, Attribute* attributes,
@@ -156,12 +176,21 @@ class DieWalk {
   template <ByteOrder kOrder>
   bool NextByEntry(Die* die, uint32_t* depth, Attribute* attributes,
                    size_t capacity, size_t* count);
+  // NextMany as long as nothing needs care; may read none.
+  template <ByteOrder kOrder>
+  size_t NextManyFast(DieEntry* entries, size_t capacity, Attribute* attributes,
+                      size_t room);
+  // NextMany without attributes.
+  size_t SkipMany(DieEntry* entries, size_t capacity);
   bool NextWithCare(Die* die, uint32_t* depth, Attribute* attributes,
                     size_t capacity, size_t* count);
   template <ByteOrder kOrder>
-  bool ReadValues(RelocCursor::Registers<kOrder>& at, const Abbrev& abbrev,
-                  const Die& die, Attribute* attributes, size_t capacity,
-                  size_t* count);
+  bool ReadValues(RelocCursor::Registers<kOrder>& at, const AttributeSpec* spec,
+                  const AttributeSpec* end, const Die& die,
+                  const Constants& constants, Attribute** next, size_t* count);
+  template <ByteOrder kOrder>
+  bool ReadOrSkipValues(RelocCursor::Registers<kOrder>& at, const Die& die,
+                        Attribute* attributes, size_t capacity, size_t* count);
   template <ByteOrder kOrder>
   bool SkipValues(const Die& die, const AttributeSpec* spec, bool all,
                   size_t* count);
@@ -183,16 +212,13 @@ class DieWalk {
   // For an attribute of the DIE that was begun last.
   void Fail(const Attribute& attribute, const Die& die,
             const AttributeSpec& spec);
-  void MoveTo(uint64_t offset);
+  // Goes on with the DIE there, as if there had been no error.
+  void MoveTo(uint64_t offset, uint32_t depth);
 
   RelocCursor cursor_;
-  const Unit* unit_ = nullptr;
+  Constants constants_;
   const AbbrevTable* abbrevs_ = nullptr;
   uint32_t depth_ = 0;
-  // Where strings are, to be asked for ahead: whoever looks at names would wait
-  // for memory, a tenth of a walk.
-  const uint8_t* strings_ = nullptr;
-  FormOp last_plain_ = FormOp::kFixed8;  // see LastPlain in die_walk.cc
   uint8_t care_ = 0;
   bool started_ = false;
   ErrorCode error_ = ErrorCode::kOk;
@@ -211,7 +237,7 @@ template <typename Begin, typename Visit>
 bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Begin&& begin,
                            Visit&& visit) {
   if (!NextEntry(die, depth)) return false;
-  const Encoding encoding = unit_->encoding();
+  const Encoding encoding = constants_.unit->encoding();
   for (const AttributeSpec& spec : die->abbrev->attributes()) {
     Attribute attribute;
     begin(spec);
@@ -219,7 +245,7 @@ bool DieWalk::NextVisiting(Die* die, uint32_t* depth, Begin&& begin,
       Fail(attribute, *die, spec);
       return false;
     }
-    attribute.unit = unit_;
+    attribute.unit = constants_.unit;
     visit(attribute);
   }
   return true;

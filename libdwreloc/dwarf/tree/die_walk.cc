@@ -10,7 +10,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "dwarf/constants.h"
 #include "dwarf/tree/die.h"
 
@@ -40,13 +39,14 @@ template <ByteOrder kOrder>
                                               const AttributeSpec& spec,
                                               const uint8_t* strings,
                                               Attribute* attribute) {
+  // Two of three of these are offsets, of strings as a rule.
+  if (spec.op == FormOp::kOffset4 && at.ReadNumber4(strings, &attribute->value))
+      [[likely]] {
+    attribute->flags |= kAttributeHasRecord;
+    return true;
+  }
   switch (spec.op) {
     case FormOp::kOffset4:
-      if (at.ReadNumber4(strings, &attribute->value)) [[likely]] {
-        attribute->flags |= kAttributeHasRecord;
-        return true;
-      }
-      [[fallthrough]];
     case FormOp::kValue4:
       return at.template ReadPlain<uint32_t>(&attribute->value);
     case FormOp::kValue8: {
@@ -118,11 +118,11 @@ absl::StatusOr<DieWalk> DieWalk::OfUnit(const Unit& unit) {
   const absl::StatusOr<const AbbrevTable*>& table = unit.abbrevs();
   if (!table.ok()) return table.status();
   DieWalk walk;
-  walk.unit_ = &unit;
+  walk.constants_.unit = &unit;
   walk.abbrevs_ = *table;
   walk.cursor_ = unit.CursorAt(unit.first_die());
-  walk.last_plain_ = LastPlain(walk.cursor_);
-  walk.strings_ = unit.sections().StringsInFile(unit.family()).data();
+  walk.constants_.last_plain = LastPlain(walk.cursor_);
+  walk.constants_.strings = unit.sections().StringsInFile(unit.family()).data();
   if (walk.cursor_.order() != ByteOrder::kLittle) walk.care_ |= kBigEndian;
   return walk;
 }
@@ -135,7 +135,7 @@ absl::StatusOr<DieWalk> DieWalk::OfSubtree(const Die& die) {
 }
 
 bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
-  if (!ok() && !TakeDetour()) MoveTo(unit_->end());
+  if (!ok() && !TakeDetour()) MoveTo(constants_.unit->end(), depth_);
   while (true) {
     if ((care_ & kSubtree) != 0 && started_ && depth_ == 0) return false;
     if (cursor_.at_end()) {
@@ -160,7 +160,7 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
       error_code_ = code;
       return false;
     }
-    MakeDie(*unit_, offset, *abbrev, cursor_.offset(), die);
+    MakeDie(*constants_.unit, offset, *abbrev, cursor_.offset(), die);
     if (depth != nullptr) *depth = depth_;
     depth_ += abbrev->has_children ? 1 : 0;
     started_ = true;
@@ -168,21 +168,20 @@ bool DieWalk::NextEntry(Die* die, uint32_t* depth) {
   }
 }
 
-// Reads the code of the next DIE, which begins at *start, and returns its
-// declaration; nullptr if NextEntry is needed, from *start on.
+// Reads the code of the next DIE, which begins at *start and is *depth deep.
+// Returns false if NextEntry is needed, from *start on.
 template <ByteOrder kOrder>
-[[gnu::always_inline]] inline const Abbrev* DieWalk::NextCodeFast(
-    Registers<kOrder>& at, uint64_t* start) {
+[[gnu::always_inline]] inline bool NextCodeFast(Registers<kOrder>& at,
+                                                uint32_t* depth,
+                                                uint64_t* start,
+                                                uint64_t* code) {
   *start = at.offset();
-  uint64_t code;
-  while (at.ReadUleb(&code)) {
-    if (code != 0) {
-      return code <= abbrevs_->dense_count() ? &abbrevs_->Dense(code) : nullptr;
-    }
-    if (depth_ > 0) --depth_;
+  while (at.ReadUleb(code)) {
+    if (*code != 0) return true;
+    *depth -= *depth > 0 ? 1 : 0;
     *start = at.offset();
   }
-  return nullptr;
+  return false;
 }
 
 // Skips the values of a DIE from that of `spec` on; `all`: it is the first.
@@ -209,35 +208,48 @@ bool DieWalk::SkipValues(const Die& die, const AttributeSpec* spec, bool all,
   return true;
 }
 
-// Reads the attributes of a DIE; the registers are where they begin.
+// Reads the values of the specs up to `end`, from *next on, which is then the
+// attribute after them; the registers are where they begin.
 template <ByteOrder kOrder>
 [[gnu::always_inline]] inline bool DieWalk::ReadValues(
-    Registers<kOrder>& at, const Abbrev& abbrev, const Die& die,
-    Attribute* attributes, size_t capacity, size_t* count) {
-  const Unit* const unit = unit_;
-  const FormOp last_plain = last_plain_;
-  const uint8_t* const strings = strings_;
-  const AttributeSpec* spec = abbrev.specs;
-  const AttributeSpec* const end = spec + abbrev.count;
-  const AttributeSpec* const stored =
-      spec + std::min<size_t>(abbrev.count, capacity);
-  for (; spec != stored; ++spec, ++attributes) {
+    Registers<kOrder>& at, const AttributeSpec* spec, const AttributeSpec* end,
+    const Die& die, const Constants& constants, Attribute** next,
+    size_t* count) {
+  Attribute* attribute = *next;
+  for (; spec != end; ++spec, ++attribute) {
     const uint64_t offset = at.offset();
-    BeginAttribute(*spec, offset, attributes);
-    attributes->unit = unit;
-    if (spec->op <= last_plain) [[likely]] {
+    BeginAttribute(*spec, offset, attribute);
+    attribute->unit = constants.unit;
+    if (spec->op <= constants.last_plain) [[likely]] {
       // 21 instructions, seven of them stores to the caller's attribute.
-      if (at.ReadWidth(spec->width, &attributes->value)) [[likely]]
+      if (at.ReadWidth(spec->width, &attribute->value)) [[likely]]
         continue;
-    } else if (DecodeFast(at, *spec, strings, attributes)) {
+    } else if (DecodeFast(at, *spec, constants.strings, attribute)) {
       continue;
     }
     cursor_.FromRegisters(at, offset);
-    if (!DecodeCarefully(die, *spec, attributes, count)) return false;
+    if (!DecodeCarefully(die, *spec, attribute, count)) return false;
     at = cursor_.ToRegisters<kOrder>();
   }
+  *next = attribute;
+  return true;
+}
+
+// Reads the values of a DIE that there is room for, and skips the others.
+template <ByteOrder kOrder>
+[[gnu::always_inline]] inline bool DieWalk::ReadOrSkipValues(
+    Registers<kOrder>& at, const Die& die, Attribute* attributes,
+    size_t capacity, size_t* count) {
+  const Abbrev& abbrev = *die.abbrev;
+  const AttributeSpec* const stored =
+      abbrev.specs + std::min<size_t>(abbrev.count, capacity);
+  if (!ReadValues(at, abbrev.specs, stored, die, constants_, &attributes,
+                  count)) {
+    return false;
+  }
   cursor_.FromRegisters(at);
-  if (stored != end && !SkipValues<kOrder>(die, spec, capacity == 0, count)) {
+  if (stored != abbrev.specs + abbrev.count &&
+      !SkipValues<kOrder>(die, stored, capacity == 0, count)) {
     return false;
   }
   if (count != nullptr) *count = abbrev.count;
@@ -247,8 +259,8 @@ template <ByteOrder kOrder>
 // An attribute that the fast paths cannot read.
 bool DieWalk::DecodeCarefully(const Die& die, const AttributeSpec& spec,
                               Attribute* attribute, size_t* count) {
-  if (DecodeAttribute(cursor_, spec, unit_->encoding(), attribute)) {
-    attribute->unit = unit_;
+  if (DecodeAttribute(cursor_, spec, constants_.unit->encoding(), attribute)) {
+    attribute->unit = constants_.unit;
     return true;
   }
   Fail(*attribute, die, spec);
@@ -263,7 +275,7 @@ bool DieWalk::NextByEntry(Die* die, uint32_t* depth, Attribute* attributes,
   if (count != nullptr) *count = 0;
   if (!NextEntry(die, depth)) return false;
   Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
-  return ReadValues(at, *die->abbrev, *die, attributes, capacity, count);
+  return ReadOrSkipValues(at, *die, attributes, capacity, count);
 }
 
 template <ByteOrder kOrder>
@@ -273,16 +285,54 @@ template <ByteOrder kOrder>
                                                      size_t* count) {
   Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
   uint64_t start;
-  const Abbrev* abbrev = NextCodeFast(at, &start);
-  if (abbrev == nullptr) [[unlikely]] {
+  uint64_t code;
+  uint32_t die_depth = depth_;
+  if (!NextCodeFast(at, &die_depth, &start, &code) ||
+      code > abbrevs_->dense_count()) [[unlikely]] {
+    depth_ = die_depth;
     cursor_.FromRegisters(at, start);
     return NextByEntry<kOrder>(die, depth, attributes, capacity, count);
   }
-  MakeDie(*unit_, start, *abbrev, at.offset(), die);
-  const uint32_t die_depth = depth_;
+  const Abbrev& abbrev = abbrevs_->Dense(code);
+  MakeDie(*constants_.unit, start, abbrev, at.offset(), die);
   if (depth != nullptr) *depth = die_depth;
-  depth_ = die_depth + (abbrev->has_children ? 1 : 0);
-  return ReadValues(at, *abbrev, *die, attributes, capacity, count);
+  depth_ = die_depth + (abbrev.has_children ? 1 : 0);
+  return ReadOrSkipValues(at, *die, attributes, capacity, count);
+}
+
+// What it needs of this object is in locals: for all the compiler knows, each
+// store to the caller's memory might change a member.
+template <ByteOrder kOrder>
+size_t DieWalk::NextManyFast(DieEntry* entries, size_t capacity,
+                             Attribute* attributes, size_t room) {
+  const Constants constants = constants_;
+  const Abbrev* const declarations = abbrevs_->dense();
+  const uint64_t codes = abbrevs_->dense_count();
+  Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
+  uint32_t depth = depth_;
+  uint64_t start = at.offset();
+  DieEntry* entry = entries;
+  for (DieEntry* const end = entries + capacity; entry != end; ++entry) {
+    uint64_t code;
+    if (!NextCodeFast(at, &depth, &start, &code) || code > codes) break;
+    const Abbrev& abbrev = declarations[code - 1];
+    if (abbrev.count > room) break;
+    room -= abbrev.count;
+    MakeDie(*constants.unit, start, abbrev, at.offset(), &entry->die);
+    entry->depth = depth;
+    entry->attribute_count = abbrev.count;
+    depth += abbrev.has_children ? 1 : 0;
+    if (!ReadValues(at, abbrev.specs, abbrev.specs + abbrev.count, entry->die,
+                    constants, &attributes, nullptr)) [[unlikely]] {
+      // The next call tells the error.
+      MoveTo(start, entry->depth);
+      return static_cast<size_t>(entry - entries);
+    }
+    start = at.offset();
+  }
+  cursor_.FromRegisters(at, start);
+  depth_ = depth;
+  return static_cast<size_t>(entry - entries);
 }
 
 bool DieWalk::NextSlow(Die* die, uint32_t* depth, Attribute* attributes,
@@ -318,6 +368,39 @@ bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
   if (care_ != 0) [[unlikely]]
     return NextWithCare(die, depth, attributes, capacity, count);
   return NextFast<ByteOrder::kLittle>(die, depth, attributes, capacity, count);
+}
+
+size_t DieWalk::SkipMany(DieEntry* entries, size_t capacity) {
+  size_t read = 0;
+  for (; read < capacity; ++read) {
+    DieEntry& entry = entries[read];
+    size_t count = 0;
+    const bool is_read = Next(&entry.die, &entry.depth, nullptr, 0, &count);
+    entry.attribute_count = static_cast<uint32_t>(count);
+    if (is_read) continue;
+    if (read > 0 && !ok()) MoveTo(error_die_, error_depth_);
+    break;
+  }
+  return read;
+}
+
+size_t DieWalk::NextMany(DieEntry* entries, size_t capacity,
+                         Attribute* attributes, size_t attribute_capacity) {
+  if (attribute_capacity == 0) return SkipMany(entries, capacity);
+  size_t read = 0;
+  if (care_ == 0) {
+    read = NextManyFast<ByteOrder::kLittle>(entries, capacity, attributes,
+                                            attribute_capacity);
+  } else if (care_ == kBigEndian) {
+    read = NextManyFast<ByteOrder::kBig>(entries, capacity, attributes,
+                                         attribute_capacity);
+  }
+  if (read > 0) return read;
+  size_t count = 0;
+  const bool is_read = Next(&entries->die, &entries->depth, attributes,
+                            attribute_capacity, &count);
+  entries->attribute_count = static_cast<uint32_t>(count);
+  return is_read ? 1 : 0;
 }
 
 void DieWalk::SayField(const AttributeSpec& spec) {
@@ -382,55 +465,6 @@ bool DieWalk::NextOf(const DieFilter& wanted, Die* die, uint32_t* depth,
     *lowest = std::min(*lowest, *depth);
   } while (!wanted.Of(*die->abbrev).is_wanted);
   return true;
-}
-
-void DieWalk::MoveTo(uint64_t offset) {
-  RelocObserver* const observer = cursor_.observer();
-  cursor_ = unit_->CursorAt(offset);
-  cursor_.set_observer(observer);
-  error_ = ErrorCode::kOk;
-  care_ &= static_cast<uint8_t>(~kFailed);
-}
-
-bool DieWalk::TakeDetour() {
-  const Detour* detour = unit_->detours().Find(error_die_);
-  if (detour == nullptr || detour->up > error_depth_) return false;
-  MoveTo(detour->to);
-  depth_ = error_depth_ - detour->up;
-  return true;
-}
-
-void DieWalk::Fail(ErrorCode error, uint64_t die, uint32_t depth) {
-  error_ = error;
-  care_ |= kFailed;
-  error_die_ = die;
-  error_depth_ = depth;
-  error_offset_ = die;
-  read_before_error_ = 0;
-}
-
-void DieWalk::Fail(const Attribute& attribute, const Die& die,
-                   const AttributeSpec& spec) {
-  // depth_ is that of the children, if it may have any.
-  Fail(cursor_.ok() ? ErrorCode::kUnsupported : ErrorCode::kTruncated,
-       die.offset, depth_ - (die.has_children ? 1 : 0));
-  error_offset_ = attribute.offset;
-  error_form_ = attribute.form;
-  error_name_ = attribute.name;
-  read_before_error_ = static_cast<uint32_t>(&spec - die.abbrev->specs);
-}
-
-absl::Status DieWalk::status() const {
-  if (error_ == ErrorCode::kOk) return absl::OkStatus();
-  if (!cursor_.ok()) return cursor_.status();
-  if (error_ == ErrorCode::kBadDwarf) {
-    return UnknownAbbrev(*unit_, error_offset_, error_code_);
-  }
-  Attribute attribute;
-  attribute.offset = error_offset_;
-  attribute.form = error_form_;
-  attribute.name = error_name_;
-  return FormError(cursor_, attribute);
 }
 
 }  // namespace dwreloc::internal

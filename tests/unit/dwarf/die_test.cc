@@ -542,6 +542,75 @@ TEST(DieTest, NextTellsWhatCameBeforeAnError) {
   }
 }
 
+// Three DIEs, of which the last cannot be read; the second has a sibling after
+// it.
+TEST(DieTest, NextManyGivesWhatComesBeforeAnErrorFirst) {
+  ElfBuilder elf(kX86_64);
+  DwarfBuilder dwarf(&elf, {});
+  dwarf.Abbrev(1, DW_TAG_compile_unit, true, {{DW_AT_name, DW_FORM_string}})
+      .Abbrev(2, DW_TAG_base_type, false, {{DW_AT_byte_size, DW_FORM_data1}})
+      .Abbrev(3, DW_TAG_base_type, false,
+              {{DW_AT_byte_size, DW_FORM_data1}, {DW_AT_encoding, 0x3fff}})
+      .EndAbbrevs();
+  dwarf.Unit({}, [](DieWriter& die) {
+    die.Die(1).String("u");
+    die.Die(2).Data1(4);
+    die.Die(3).Data1(8).Data1(5);
+    die.Die(2).Data1(2).End();
+  });
+  const DwarfFile file(dwarf);
+  DieWalk walk = DieWalk::OfUnit(file.unit()).value();
+  DieEntry entries[8];
+  Attribute attributes[8];
+  ASSERT_EQ(walk.NextMany(entries, 8, attributes, 8), 2u);
+  EXPECT_TRUE(walk.ok());
+  EXPECT_EQ(entries[0].die.tag, DW_TAG_compile_unit);
+  EXPECT_EQ(entries[0].depth, 0u);
+  EXPECT_EQ(entries[1].depth, 1u);
+  EXPECT_EQ(entries[1].attribute_count, 1u);
+  EXPECT_EQ(attributes[1].value, 4u);
+  ASSERT_EQ(walk.NextMany(entries, 8, attributes, 8), 0u);
+  EXPECT_FALSE(walk.ok());
+  EXPECT_EQ(entries[0].attribute_count, 1u);
+  EXPECT_EQ(attributes[0].value, 8u);
+  // No sibling is known.
+  EXPECT_EQ(walk.NextMany(entries, 8, attributes, 8), 0u);
+  EXPECT_TRUE(walk.ok());
+}
+
+TEST(DieTest, NextManyEndsBeforeADieThatThereIsNoRoomFor) {
+  ElfBuilder elf(kX86_64);
+  DwarfBuilder dwarf(&elf, {});
+  dwarf.Abbrev(1, DW_TAG_compile_unit, true, {{DW_AT_name, DW_FORM_string}})
+      .Abbrev(2, DW_TAG_base_type, false,
+              {{DW_AT_byte_size, DW_FORM_data1},
+               {DW_AT_encoding, DW_FORM_data1},
+               {DW_AT_alignment, DW_FORM_data1}})
+      .EndAbbrevs();
+  dwarf.Unit({}, [](DieWriter& die) {
+    die.Die(1).String("u");
+    for (uint8_t i = 0; i < 8; ++i) die.Die(2).Data1(i).Data1(5).Data1(6);
+    die.End();
+  });
+  const DwarfFile file(dwarf);
+  DieWalk walk = DieWalk::OfUnit(file.unit()).value();
+  DieEntry entries[16];
+  Attribute attributes[6];
+  EXPECT_EQ(walk.NextMany(entries, 16, attributes, 6), 2u);  // 1 + 3 attributes
+  EXPECT_EQ(walk.NextMany(entries, 16, attributes, 6), 2u);
+  EXPECT_EQ(attributes[3].value, 2u);
+  EXPECT_EQ(walk.NextMany(entries, 1, attributes, 6), 1u);
+  // One that there is never room for comes alone, and is counted to its end.
+  EXPECT_EQ(walk.NextMany(entries, 16, attributes, 2), 1u);
+  EXPECT_EQ(entries[0].attribute_count, 3u);
+  EXPECT_EQ(attributes[0].value, 4u);
+  // Without room for any, none is stored, and many come.
+  EXPECT_EQ(walk.NextMany(entries, 16, nullptr, 0), 3u);
+  EXPECT_EQ(entries[2].attribute_count, 3u);
+  EXPECT_EQ(walk.NextMany(entries, 16, attributes, 6), 0u);
+  EXPECT_TRUE(walk.ok());
+}
+
 TEST(DieTest, MissingAttributeIsNoError) {
   const TreeFile file;
   EXPECT_FALSE(FindAttribute(file.root(), DW_AT_low_pc).value().has_value());
