@@ -1,8 +1,7 @@
 #include "dwarf/lists/any_list.h"
 
 #include "dwarf/constants.h"
-#include "dwarf/lists/loc.h"
-#include "dwarf/lists/ranges.h"
+#include "dwarf/tree/list_place.h"
 
 namespace dwreloc::internal {
 
@@ -10,14 +9,12 @@ absl::StatusOr<AnyList> AnyList::OfLocations(const Attribute& attribute) {
   if (attribute.attribute_class == AttributeClass::kExprloc) {
     return AnyList(attribute);
   }
-  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place,
-                           LocationList::PlaceOf(attribute));
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, LocationListPlace(attribute));
   return AnyList(*attribute.unit, place);
 }
 
 absl::StatusOr<AnyList> AnyList::OfRanges(const Attribute& attribute) {
-  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place,
-                           RangeList::PlaceOf(attribute));
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, RangeListPlace(attribute));
   return AnyList(*attribute.unit, place);
 }
 

@@ -17,7 +17,6 @@ class LocationList : public ListReader {
  public:
   // The list that an attribute of class loclist refers to.
   static absl::StatusOr<LocationList> Of(const Attribute& attribute);
-  static absl::StatusOr<ListPlace> PlaceOf(const Attribute& attribute);
 
  private:
   using ListReader::ListReader;

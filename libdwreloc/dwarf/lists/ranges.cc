@@ -4,16 +4,8 @@
 
 namespace dwreloc::internal {
 
-absl::StatusOr<ListPlace> RangeList::PlaceOf(const Attribute& attribute) {
-  if (attribute.attribute_class != AttributeClass::kRnglist) {
-    return MakeError(ErrorCode::kWrongForm, attribute.unit->section(),
-                     attribute.offset, "the attribute is not a range list");
-  }
-  return ListPlaceOf(attribute);
-}
-
 absl::StatusOr<RangeList> RangeList::Of(const Attribute& attribute) {
-  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, PlaceOf(attribute));
+  DWRELOC_ASSIGN_OR_RETURN(const ListPlace place, RangeListPlace(attribute));
   return RangeList(*attribute.unit, place);
 }
 

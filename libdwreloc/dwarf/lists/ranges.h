@@ -17,7 +17,6 @@ class RangeList : public ListReader {
  public:
   // The list that an attribute of class rnglist refers to.
   static absl::StatusOr<RangeList> Of(const Attribute& attribute);
-  static absl::StatusOr<ListPlace> PlaceOf(const Attribute& attribute);
   // A list in the unit's own file, by its offset, or by its index (DWARF 5
   // 7.28).
   static absl::StatusOr<RangeList> At(const Unit& unit, DebugListOffset offset);

@@ -214,6 +214,14 @@ bool CountsFromSection(const Attribute& attribute) {
          !attribute.unit->is_packaged();
 }
 
+// The error of an attribute of another class.
+absl::Status NoList(const Attribute& attribute, std::string_view wanted) {
+  return MakeError(
+      ErrorCode::kWrongForm, attribute.unit->section(), attribute.offset,
+      absl::StrCat("the attribute is not a ",
+                   absl::string_view(wanted.data(), wanted.size()), " list"));
+}
+
 }  // namespace
 
 absl::StatusOr<ListPlace> ListPlaceOf(const Attribute& attribute) {
@@ -243,6 +251,18 @@ absl::StatusOr<ListPlace> ListPlaceOf(const Attribute& attribute) {
   absl::StatusOr<ListPlace> place = PlaceAt(home, offset, false);
   if (!place.ok()) return InSkeleton(unit, skeleton, place.status());
   return place;
+}
+
+absl::StatusOr<ListPlace> LocationListPlace(const Attribute& attribute) {
+  return attribute.attribute_class == AttributeClass::kLoclist
+             ? ListPlaceOf(attribute)
+             : NoList(attribute, "location");
+}
+
+absl::StatusOr<ListPlace> RangeListPlace(const Attribute& attribute) {
+  return attribute.attribute_class == AttributeClass::kRnglist
+             ? ListPlaceOf(attribute)
+             : NoList(attribute, "range");
 }
 
 absl::StatusOr<ListPlace> RangeListPlace(const Unit& unit,

@@ -31,6 +31,9 @@ struct ListPlace {
 
 // The place of an attribute's list.  REQUIRES: its class is rnglist or loclist.
 absl::StatusOr<ListPlace> ListPlaceOf(const Attribute& attribute);
+// The same for one of any class; kWrongForm if it is not rnglist, or loclist.
+absl::StatusOr<ListPlace> RangeListPlace(const Attribute& attribute);
+absl::StatusOr<ListPlace> LocationListPlace(const Attribute& attribute);
 // The place of a range list in the unit's own file, by its offset, or by its
 // index in the offset table (DWARF 5 7.28).
 absl::StatusOr<ListPlace> RangeListPlace(const Unit& unit,
