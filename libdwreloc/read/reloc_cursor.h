@@ -205,7 +205,7 @@ class RelocCursor : public Cursor {
       return true;
     }
     // An 8-byte datum with a record.
-    bool ReadRecord8(RelocValue* value) {
+    [[gnu::always_inline]] bool ReadRecord8(RelocValue* value) {
       if (relocs_ == nullptr || left() < 8) return false;
       uint32_t at4 = at4_;
       const bool is_found = relocs_->Find8(at_, at4, *hint_, value);

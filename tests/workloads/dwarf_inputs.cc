@@ -166,11 +166,17 @@ void ListAbbrevs(DwarfBuilder& dwarf, uint16_t tag, uint16_t attribute) {
       .EndAbbrevs();
 }
 
-// A unit with a DIE for each of `offsets`.
+// A unit with a DIE for each of `offsets`.  What the lists hold counts from its
+// code or, in pairs of addresses, from 0.
 void ListUnit(Image& image, const char* section,
               const std::vector<uint64_t>& offsets) {
   image.dwarf.Unit({}, [&](DieWriter& die) {
-    die.Die(1).Addr(image.symbol());
+    die.Die(1);
+    if (image.dwarf.encoding().version >= 5) {
+      die.Addr(image.symbol());
+    } else {
+      die.out().U64(0);
+    }
     for (const uint64_t offset : offsets) {
       die.Die(2).SecOffset(section, offset);
     }

@@ -35,6 +35,12 @@ bool HasExpression(ListShape shape) {
   }
 }
 
+// Returns true if nothing but the value may tell one from the other.
+bool DifferInValue(const RelocValue& a, const RelocValue& b) {
+  return a.kind == b.kind && a.section == b.section && a.symbol == b.symbol &&
+         a.detail == b.detail && a.error == b.error;
+}
+
 }  // namespace
 
 ListReader::ListReader(const Unit& unit, const ListPlace& place)
@@ -47,12 +53,26 @@ ListReader::ListReader(const Unit& unit, const ListPlace& place)
       is_location_list_(place.is_location_list),
       is_foreign_(unit.is_split() &&
                   &home_->sections() != &unit.address_unit().sections()),
-      has_short_cut_(unit.encoding().version >= 5 &&
-                     unit.encoding().address_size == sizeof(uint64_t) &&
-                     !is_foreign_ && !cursor_.has_odd_widths()) {
+      short_cut_(FindShortCut()) {
   cursor_.set_field(is_location_list_ ? "location list entry"
                                       : "range list entry");
   cursor_.TakeHint(home_->hint_for_lists(is_location_list_));
+}
+
+ListReader::ShortCut ListReader::FindShortCut() const {
+  if (unit_->encoding().address_size != sizeof(uint64_t) || is_foreign_ ||
+      cursor_.has_odd_widths()) {
+    return ShortCut::kNone;
+  }
+  switch (format()) {
+    case ListFormat::kVersion5:
+      return ShortCut::kVersion5;
+    case ListFormat::kPairs:
+      return cursor_.order() == ByteOrder::kLittle ? ShortCut::kPairs
+                                                   : ShortCut::kNone;
+    default:
+      return ShortCut::kNone;
+  }
 }
 
 RelocValue ListReader::AddressOf(const RelocValue& index) const {
@@ -215,12 +235,49 @@ bool ListReader::NextEntry(ListEntry* entry) {
     is_unknown_kind_ = true;
   }
   if (!ok()) {
-    has_short_cut_ = false;
+    short_cut_ = ShortCut::kNone;
     return false;
   }
   entry->size = cursor_.offset() - entry->offset;
   is_done_ = entry->shape == ListShape::kEndOfList;
   return true;
+}
+
+// Both addresses of a pair have records or none.  If they have, they are in one
+// section as a rule, and the base, which is then a number, is 0.
+bool ListReader::NextCommonPair(BoundsFromBase* bounds) {
+  if (short_cut_ != ShortCut::kPairs || is_done_) return false;
+  auto in = cursor_.ToRegisters<ByteOrder::kLittle>();
+  const uint64_t entry = in.offset();
+  RelocValue end;
+  bool is_read = false;
+  if (base_.is_constant() && in.ReadRecord8(&begin_)) {
+    is_read = begin_.kind == RelocKind::kSection && in.ReadRecord8(&end) &&
+              DifferInValue(begin_, end);
+    bounds->base = &begin_;
+    bounds->begin = base_.value;
+    bounds->end = base_.value + (end.value - begin_.value);
+  } else if (in.ReadPlain<uint64_t>(&bounds->begin) &&
+             in.ReadPlain<uint64_t>(&bounds->end)) {
+    if (bounds->begin == 0 && bounds->end == 0) {
+      is_done_ = true;
+      cursor_.FromRegisters(in);
+      return false;
+    }
+    bounds->base = &base_;
+    is_read = has_common_base() && bounds->begin != UINT64_MAX;
+  }
+  bounds->begin_width = 0;
+  is_read =
+      is_read &&
+      (!is_location_list_ ||
+       (in.Read<uint16_t>(&bounds->expression_size) &&
+        in.SkipBlock(bounds->expression_size, &bounds->expression_offset)));
+  cursor_.FromRegisters(in, is_read ? in.offset() : entry);
+  if (is_read && bounds->base == &begin_) {
+    cursor_.GiveHint(home_->hint_for_lists(is_location_list_));
+  }
+  return is_read;
 }
 
 bool ListReader::NextOfAny(ListBounds* bounds) {

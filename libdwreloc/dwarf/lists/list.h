@@ -98,7 +98,7 @@ class ListReader {
 
   void set_observer(RelocObserver* observer) {
     cursor_.set_observer(observer);
-    has_short_cut_ = false;
+    short_cut_ = ShortCut::kNone;
   }
 
   // Reads the next entry as stored, including the last one (end of list).
@@ -110,7 +110,9 @@ class ListReader {
   // unit().address_unit().
   bool NextBounded(ListBounds* bounds) {
     BoundsFromBase common;
-    if (!NextCommon(&common)) return NextOfAny(bounds);
+    if (!NextCommon(&common) && !NextCommonPair(&common)) {
+      return NextOfAny(bounds);
+    }
     bounds->begin = AddNumber(*common.base, common.begin);
     bounds->begin.width = common.begin_width;
     bounds->end = AddNumber(*common.base, common.end);
@@ -119,9 +121,11 @@ class ListReader {
     bounds->expression_size = common.expression_size;
     return true;
   }
-  // NextBounded for common entries alone, in registers.  Returns false before
-  // any other, and after the end; NextOfAny then goes on.
+  // NextBounded for common entries of version 5 alone, in registers.  Returns
+  // false before any other, and after the end; NextBounded then goes on.
   [[gnu::always_inline]] bool NextCommon(BoundsFromBase* bounds);
+  // The same for ListFormat::kPairs.
+  bool NextCommonPair(BoundsFromBase* bounds);
   // NextBounded for entries of every shape.
   bool NextOfAny(ListBounds* bounds);
 
@@ -131,6 +135,17 @@ class ListReader {
   absl::Status status() const;
 
  private:
+  // Which entries are read in registers: only addresses of 8 bytes, as long as
+  // nobody observes and nothing but these has a record.
+  enum class ShortCut : uint8_t { kNone, kPairs, kVersion5 };
+
+  ShortCut FindShortCut() const;
+  // Returns true if the sum of the base and a number has nothing that the base
+  // has not: it is in a section, or a number in the file.
+  bool has_common_base() const {
+    return base_.kind == RelocKind::kSection ||
+           (base_.is_constant() && !base_.has_record);
+  }
   bool ReadCode(ListEntry* entry);
   void ReadOldEntry(ListEntry* entry);
   void ReadGnuSplitEntry(ListEntry* entry);
@@ -144,21 +159,19 @@ class ListReader {
   const SectionView* view_ = nullptr;
   RelocCursor cursor_;
   RelocValue base_;
-  RelocValue start_address_;  // of the last start_length entry in NextCommon
+  RelocValue begin_;  // of the last entry in NextCommon that has its own
   uint64_t start_ = 0;
   bool is_location_list_ = false;
   bool is_done_ = false;
   bool is_unknown_kind_ = false;
   // True if the list is in another file than the one in which its bounds count.
   bool is_foreign_ = false;
-  // True if NextCommon knows such entries: those of version 5 with addresses of
-  // 8 bytes, as long as nobody observes and nothing but these has a record.
-  bool has_short_cut_ = false;
+  ShortCut short_cut_ = ShortCut::kNone;
   uint64_t last_offset_ = 0;  // of the last entry that was begun
 };
 
 inline bool ListReader::NextCommon(BoundsFromBase* bounds) {
-  if (!has_short_cut_ || is_done_) return false;
+  if (short_cut_ != ShortCut::kVersion5 || is_done_) return false;
   // DWARF 5 tables 7.10 and 7.30 agree on the first five codes.
   const uint64_t base_address =
       is_location_list_ ? DW_LLE_base_address : DW_RLE_base_address;
@@ -174,8 +187,8 @@ inline bool ListReader::NextCommon(BoundsFromBase* bounds) {
     uint64_t code;
     if (!in.Read<uint8_t>(&code)) break;
     if (code == DW_LLE_offset_pair) {
-      if (base_.kind != RelocKind::kSection ||
-          !in.ReadLongUleb(&bounds->begin) || !in.ReadLongUleb(&bounds->end)) {
+      if (!has_common_base() || !in.ReadLongUleb(&bounds->begin) ||
+          !in.ReadLongUleb(&bounds->end)) {
         break;
       }
       bounds->base = &base_;
@@ -192,14 +205,14 @@ inline bool ListReader::NextCommon(BoundsFromBase* bounds) {
       if (has_new_base) continue;
       break;
     } else if (code == start_length) {
-      has_new_base = in.ReadRecord8(&start_address_);
-      if (!has_new_base || start_address_.kind != RelocKind::kSection ||
+      has_new_base = in.ReadRecord8(&begin_);
+      if (!has_new_base || begin_.kind != RelocKind::kSection ||
           !in.ReadLongUleb(&bounds->end)) {
         break;
       }
-      bounds->base = &start_address_;
+      bounds->base = &begin_;
       bounds->begin = 0;
-      bounds->begin_width = start_address_.width;
+      bounds->begin_width = begin_.width;
     } else {
       break;
     }

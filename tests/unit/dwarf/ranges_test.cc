@@ -362,6 +362,68 @@ TEST(RangesTest, NumbersOfEverySizeWithAnythingBehindThem) {
   }
 }
 
+// Pairs of numbers, of addresses, and of both, from a base that is a number, an
+// address, or bad.  Each list is read in two ways (ReadBounds).
+TEST(RangesTest, DebugRangesPairsOfEveryMixture) {
+  for (const bool is_symbolic : {false, true}) {
+    for (const uint64_t low_pc : {0u, 0x30u}) {
+      for (const size_t tail : {0u, 24u}) {
+        Sample sample(4);
+        const uint32_t cold = sample.elf.SectionSymbol(sample.cold);
+        const auto address = [&](uint32_t symbol, int64_t addend) {
+          sample.out().Address(symbol, addend);
+        };
+        sample.Number(0x10);
+        sample.Number(0x20);
+        address(sample.text_symbol(), 0x40);
+        address(sample.text_symbol(), 0x50);
+        address(cold, -4);
+        address(cold, 4);
+        address(sample.text_symbol(), 1);
+        address(cold, 2);
+        address(sample.text_symbol(), 3);
+        sample.Number(4);
+        sample.Number(5);
+        address(sample.text_symbol(), 6);
+        sample.Number(sample.all_ones());
+        address(cold, 0x60);
+        sample.Number(0);
+        sample.Number(8);
+        sample.Number(sample.all_ones());
+        sample.Number(0x1000);
+        sample.Number(1);
+        sample.Number(2);
+        sample.Number(0);
+        sample.Number(0);
+        sample.out().Zeros(tail);
+        const std::vector<Range> ranges = sample.Ranges(0, is_symbolic, low_pc);
+        ASSERT_EQ(ranges.size(), 8u);
+        const int64_t base = static_cast<int64_t>(low_pc);
+        if (is_symbolic) {
+          EXPECT_THAT(ranges[0].begin, InSection(sample.text, base + 0x10));
+          EXPECT_THAT(ranges[0].end, InSection(sample.text, base + 0x20));
+          EXPECT_EQ(ranges[1].begin.error, ErrorCode::kTwoRelocatable);
+          EXPECT_EQ(ranges[3].end.error, ErrorCode::kTwoRelocatable);
+        } else {
+          EXPECT_THAT(ranges[0].begin, IsNumber(low_pc + 0x10));
+          EXPECT_THAT(ranges[1].begin, InSection(sample.text, base + 0x40));
+          EXPECT_THAT(ranges[1].end, InSection(sample.text, base + 0x50));
+          EXPECT_EQ(ranges[1].begin.width, 0);
+          EXPECT_THAT(ranges[2].begin, InSection(sample.cold, base - 4));
+          EXPECT_THAT(ranges[2].end, InSection(sample.cold, base + 4));
+          EXPECT_THAT(ranges[3].begin, InSection(sample.text, base + 1));
+          EXPECT_THAT(ranges[3].end, InSection(sample.cold, base + 2));
+          EXPECT_THAT(ranges[4].end, IsNumber(low_pc + 4));
+          EXPECT_THAT(ranges[5].begin, IsNumber(low_pc + 5));
+        }
+        EXPECT_THAT(ranges[6].begin, InSection(sample.cold, 0x60));
+        EXPECT_THAT(ranges[6].end, InSection(sample.cold, 0x68));
+        EXPECT_THAT(ranges[7].begin, IsNumber(0x1001));
+      }
+    }
+  }
+}
+
 // The seed's rule: of two addresses that are added one may be relocatable.
 TEST(RangesTest, TwoRelocatableIsAnErrorOfThatEntryAlone) {
   Sample sample(4);
