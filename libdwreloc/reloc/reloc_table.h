@@ -220,6 +220,8 @@ class RelocTable {
     value->section = hint.section;
     value->symbol = symbol;
     value->value = number + hint.symbol_value;
+    value->detail = 0;
+    value->error = ErrorCode::kOk;
     value->width = static_cast<uint8_t>(width);
     value->has_record = true;
     return true;

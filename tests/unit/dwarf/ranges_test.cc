@@ -362,6 +362,32 @@ TEST(RangesTest, NumbersOfEverySizeWithAnythingBehindThem) {
   }
 }
 
+// A base is all that its entry says, whatever the one before it was.
+TEST(RangesTest, NothingOfABadBaseIsLeft) {
+  for (const size_t tail : {0u, 24u}) {
+    Sample sample(5);
+    sample.out().U8(DW_RLE_base_address).Address(sample.text_symbol(), 16);
+    sample.out().U8(DW_RLE_offset_pair).Uleb(1).Uleb(2);
+    sample.out().U8(DW_RLE_base_addressx).Uleb(7);  // there is no .debug_addr
+    sample.out().U8(DW_RLE_offset_pair).Uleb(1).Uleb(2);
+    sample.out().U8(DW_RLE_start_length);
+    sample.out().Address(sample.text_symbol(), 8).Uleb(4);
+    sample.out().U8(DW_RLE_base_address).Address(sample.text_symbol(), 32);
+    sample.out().U8(DW_RLE_offset_pair).Uleb(1).Uleb(2);
+    sample.out().U8(DW_RLE_end_of_list).Zeros(tail);
+    const std::vector<Range> ranges = sample.Ranges(0);
+    ASSERT_EQ(ranges.size(), 4u);
+    EXPECT_TRUE(ranges[1].begin.is_bad());
+    for (const size_t good : {0u, 2u, 3u}) {
+      for (const RelocValue& bound : {ranges[good].begin, ranges[good].end}) {
+        EXPECT_EQ(bound.error, ErrorCode::kOk) << good;
+        EXPECT_EQ(bound.detail, 0u) << good;
+      }
+    }
+    EXPECT_THAT(ranges[3].begin, InSection(sample.text, 33));
+  }
+}
+
 // Pairs of numbers, of addresses, and of both, from a base that is a number, an
 // address, or bad.  Each list is read in two ways (ReadBounds).
 TEST(RangesTest, DebugRangesPairsOfEveryMixture) {
