@@ -53,9 +53,9 @@
  *     some of them a name; 0 in such a field means what all releases before it
  *     did, and dwreloc_version_number tells whether the library at run time
  *     fills it.  `opaque` has room to spare, too.  Fixed for ever are
- *     Dwreloc_Relocatable, _Die, _Attribute, _Line and _Cfi_Rule: they stand
- *     in arrays, or are read by the million.  No member is a C enum, and there
- *     is no padding between members where pointers have 8 bytes.
+ *     Dwreloc_Relocatable, _Die, _Die_Entry, _Attribute, _Line and _Cfi_Rule:
+ *     they stand in arrays, or are read by the million.  No member is a C enum,
+ *     and there is no padding between members where pointers have 8 bytes.
  * 12. Where memory runs out, the call returns DWRELOC_E_NO_MEMORY, and nothing
  *     is remembered of it: when there is memory again the same call succeeds.
  *     A reader in the caller's memory is to be begun anew.  dwreloc_error tells
@@ -931,7 +931,7 @@ DWRELOC_API int dwreloc_attr(const Dwreloc_Die *die, unsigned name,
                              Dwreloc_Attribute *attribute);
 
 /* Whole-unit reading: every DIE of a unit in order, with all attributes, in
- * one call per DIE.  The fastest way to read. */
+ * one call per DIE, or per several.  The fastest way to read. */
 typedef struct Dwreloc_Walk {
   uint64_t opaque[40];
 } Dwreloc_Walk;
@@ -960,15 +960,16 @@ typedef struct Dwreloc_Die_Entry {
                                before it */
 } Dwreloc_Die_Entry;
 
-/* The same for up to `capacity` DIEs at once, for who goes over the attributes
- * of many DIEs in one loop.  *count is how many were set; 1 while DIEs may
- * follow, 0 at the end.  A call ends before a DIE for whose attributes there is
- * no room left.  The first DIE is set in any case: attributes beyond
- * `attribute_capacity` are counted, but not stored, as by dwreloc_walk_next.
- * DIEs before one that cannot be read to its end are handed out first.  The
- * next call then returns the error, and *count is 1 if entries[0] is that DIE,
- * with the attributes that come before what is bad.  `attributes` may be NULL
- * with attribute_capacity 0.  Calls may take turns with those of
+/* The same for up to `capacity` DIEs at once, for callers that go over the
+ * attributes of many DIEs in one loop.  Returns 1 while DIEs may follow, 0 at
+ * the end; *count is how many were set.  A call may set fewer DIEs than there
+ * is room for, and sets none for whose attributes no room is left, but always
+ * the first: attributes beyond `attribute_capacity` are counted, not stored, as
+ * by dwreloc_walk_next.  With attribute_capacity 0 none is stored, `attributes`
+ * may be NULL, and DIEs come as `entries` has room for them.  DIEs before one
+ * that cannot be read to its end are handed out first.  The next call then
+ * returns the error, and *count is 1 if entries[0] is that DIE, with the
+ * attributes that come before what is bad.  Calls may take turns with those of
  * dwreloc_walk_next. */
 DWRELOC_API int dwreloc_walk_next_many(
     Dwreloc_Walk *walk, Dwreloc_Die_Entry *entries, size_t capacity,

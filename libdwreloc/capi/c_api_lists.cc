@@ -37,7 +37,7 @@ int None(Dwreloc_Relocatable* begin, Dwreloc_Relocatable* end,
                                    Dwreloc_Relocatable* end,
                                    Dwreloc_Expression* expression) {
   ListBounds bounds;
-  if (list.is_done() || !list.NextBounded(&bounds)) {
+  if (!list.NextUncommon(&bounds)) {
     None(begin, end, expression);
     return list.ok() ? 0 : Fail(ModuleOf(list.home()), list.status());
   }

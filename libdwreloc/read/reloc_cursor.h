@@ -214,7 +214,8 @@ class RelocCursor : public Cursor {
       at_ += 8;
       return true;
     }
-    // A LEB128 number of one or two bytes that is not among the last eight.
+    // A LEB128 number of one or two bytes; false, too, if fewer than eight
+    // bytes are left.
     [[gnu::always_inline]] bool ReadUleb(uint64_t* value) {
       if (static_cast<int64_t>(at_) > last_wide_) [[unlikely]]
         return false;

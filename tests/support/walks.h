@@ -12,8 +12,8 @@
 namespace dwreloc::internal {
 
 // Walks the unit with NextVisiting, with room for all, one and no attributes
-// with Next and NextMany, and with NextOf for some declarations and none.  What
-// differs first, or "".
+// with Next, for few and many DIEs and attributes with NextMany, and with
+// NextOf for some declarations and none.  What differs first, or "".
 std::string DifferenceOfWalks(const Unit& unit);
 
 }  // namespace dwreloc::internal

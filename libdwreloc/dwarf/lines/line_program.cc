@@ -12,7 +12,8 @@ uint32_t Register(uint64_t value) {
 }
 
 // Reads the rest of a DW_LNE_set_discriminator after its first byte.  Returns
-// false if it is another extended opcode, or cannot be read here.
+// false if it is another extended opcode, or cannot be read here; `at` is then
+// anywhere in it.
 bool ReadDiscriminator(RelocCursor::Registers<kNativeOrder>& at,
                        uint64_t* discriminator) {
   uint64_t length;
@@ -124,7 +125,8 @@ void LineProgram::EndRow() {
 
 // Most of a program is special opcodes, standard ones with operands of one or
 // two bytes, and discriminators; these are read here, with the state they
-// change in registers.  Which come most was counted in kernel modules.  Stops
+// change in registers.  Their order is that
+// of their number in kernel modules.  Stops
 // before an opcode that requires ReadOpcode, and at the end.
 size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
                                  size_t capacity) {

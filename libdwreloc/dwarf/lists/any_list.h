@@ -23,7 +23,10 @@ class AnyList {
   // See ListReader, for all of these.
   bool NextEntry(ListEntry* entry);
   bool NextBounded(ListBounds* bounds) {
-    if (!is_single()) return reader_.NextBounded(bounds);
+    return is_single() ? NextUncommon(bounds) : reader_.NextBounded(bounds);
+  }
+  bool NextUncommon(ListBounds* bounds) {
+    if (!is_single()) return reader_.NextUncommon(bounds);
     if (is_done_) return false;
     is_done_ = true;
     bounds->is_default = true;
@@ -45,7 +48,6 @@ class AnyList {
   }
   // The list; nullptr: it is a single expression.
   const ListReader* list() const { return is_single() ? nullptr : &reader_; }
-  bool is_done() const { return is_single() ? is_done_ : reader_.is_done(); }
   bool ok() const { return is_single() || reader_.ok(); }
   absl::Status status() const {
     return is_single() ? absl::OkStatus() : reader_.status();

@@ -35,8 +35,8 @@ bool HasExpression(ListShape shape) {
   }
 }
 
-// Returns true if nothing but the value may tell one from the other.
-bool DifferInValue(const RelocValue& a, const RelocValue& b) {
+// Returns true if they differ in nothing but the value and what the file says.
+bool HaveSameOrigin(const RelocValue& a, const RelocValue& b) {
   return a.kind == b.kind && a.section == b.section && a.symbol == b.symbol &&
          a.detail == b.detail && a.error == b.error;
 }
@@ -246,14 +246,14 @@ bool ListReader::NextEntry(ListEntry* entry) {
 // Both addresses of a pair have records or none.  If they have, they are in one
 // section as a rule, and the base, which is then a number, is 0.
 bool ListReader::NextCommonPair(BoundsFromBase* bounds) {
-  if (short_cut_ != ShortCut::kPairs || is_done_) return false;
+  if (short_cut_ != ShortCut::kPairs) return false;
   auto in = cursor_.ToRegisters<ByteOrder::kLittle>();
   const uint64_t entry = in.offset();
   RelocValue end;
   bool is_read = false;
   if (base_.is_constant() && in.ReadRecord8(&begin_)) {
     is_read = begin_.kind == RelocKind::kSection && in.ReadRecord8(&end) &&
-              DifferInValue(begin_, end);
+              HaveSameOrigin(begin_, end);
     bounds->base = &begin_;
     bounds->begin = base_.value;
     bounds->end = base_.value + (end.value - begin_.value);
@@ -280,7 +280,13 @@ bool ListReader::NextCommonPair(BoundsFromBase* bounds) {
   return is_read;
 }
 
-bool ListReader::NextOfAny(ListBounds* bounds) {
+bool ListReader::NextUncommon(ListBounds* bounds) {
+  if (is_done_) return false;
+  BoundsFromBase pair;
+  if (NextCommonPair(&pair)) {
+    Compose(pair, bounds);
+    return true;
+  }
   *bounds = {};
   const uint8_t address_size = unit_->encoding().address_size;
   ListEntry entry;

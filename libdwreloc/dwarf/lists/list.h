@@ -64,8 +64,8 @@ struct ListBounds {
   uint64_t expression_size = 0;
 };
 
-// The same for an entry whose bounds are numbers added to one value, as those
-// are that compilers write most.
+// The same for an entry whose bounds are numbers added to one value, as in most
+// entries that compilers write.
 struct BoundsFromBase {
   const RelocValue* base = nullptr;  // the reader's; gone with its next entry
   uint64_t begin = 0;
@@ -110,27 +110,16 @@ class ListReader {
   // unit().address_unit().
   bool NextBounded(ListBounds* bounds) {
     BoundsFromBase common;
-    if (!NextCommon(&common) && !NextCommonPair(&common)) {
-      return NextOfAny(bounds);
-    }
-    bounds->begin = AddNumber(*common.base, common.begin);
-    bounds->begin.width = common.begin_width;
-    bounds->end = AddNumber(*common.base, common.end);
-    bounds->is_default = false;
-    bounds->expression_offset = common.expression_offset;
-    bounds->expression_size = common.expression_size;
+    if (!NextCommon(&common)) return NextUncommon(bounds);
+    Compose(common, bounds);
     return true;
   }
-  // NextBounded for common entries of version 5 alone, in registers.  Returns
-  // false before any other, and after the end; NextBounded then goes on.
+  // NextBounded in two steps.  The first reads common entries of version 5, in
+  // registers.  It returns false before any other, and after the end; then it
+  // is the other's turn.
   [[gnu::always_inline]] bool NextCommon(BoundsFromBase* bounds);
-  // The same for ListFormat::kPairs.
-  bool NextCommonPair(BoundsFromBase* bounds);
-  // NextBounded for entries of every shape.
-  bool NextOfAny(ListBounds* bounds);
+  bool NextUncommon(ListBounds* bounds);
 
-  // Returns true if the end of the list has been read.
-  bool is_done() const { return is_done_; }
   bool ok() const { return cursor_.ok() && !is_unknown_kind_; }
   absl::Status status() const;
 
@@ -140,8 +129,11 @@ class ListReader {
   enum class ShortCut : uint8_t { kNone, kPairs, kVersion5 };
 
   ShortCut FindShortCut() const;
-  // Returns true if the sum of the base and a number has nothing that the base
-  // has not: it is in a section, or a number in the file.
+  static void Compose(const BoundsFromBase& from, ListBounds* bounds);
+  // NextCommon for ListFormat::kPairs.
+  bool NextCommonPair(BoundsFromBase* bounds);
+  // Returns true if the base plus a number differs from it in value and width
+  // alone: it is in a section, or a number in the file.
   bool has_common_base() const {
     return base_.kind == RelocKind::kSection ||
            (base_.is_constant() && !base_.has_record);
@@ -159,7 +151,7 @@ class ListReader {
   const SectionView* view_ = nullptr;
   RelocCursor cursor_;
   RelocValue base_;
-  RelocValue begin_;  // of the last entry in NextCommon that has its own
+  RelocValue begin_;  // of the last common entry that does not use base_
   uint64_t start_ = 0;
   bool is_location_list_ = false;
   bool is_done_ = false;
@@ -169,6 +161,16 @@ class ListReader {
   ShortCut short_cut_ = ShortCut::kNone;
   uint64_t last_offset_ = 0;  // of the last entry that was begun
 };
+
+inline void ListReader::Compose(const BoundsFromBase& from,
+                                ListBounds* bounds) {
+  bounds->begin = AddNumber(*from.base, from.begin);
+  bounds->begin.width = from.begin_width;
+  bounds->end = AddNumber(*from.base, from.end);
+  bounds->is_default = false;
+  bounds->expression_offset = from.expression_offset;
+  bounds->expression_size = from.expression_size;
+}
 
 inline bool ListReader::NextCommon(BoundsFromBase* bounds) {
   if (short_cut_ != ShortCut::kVersion5 || is_done_) return false;

@@ -107,10 +107,11 @@ class DieWalk {
   bool Next(Die* die, uint32_t* depth, Attribute* attributes, size_t capacity,
             size_t* count);
   // Reads the next DIEs, up to `capacity`, and their attributes, one DIE's
-  // after the other's: as many DIEs as there is room for, but at least one, as
-  // Next reads it.  DIEs before one that cannot be read are returned first.
-  // Returns how many were read; 0 where Next would return false, with what can
-  // be read of the bad DIE in *entries.
+  // after the other's, as far as there is room for both.  The first one is read
+  // in any case, as Next reads it; with attribute_capacity 0 values are
+  // skipped.  DIEs before one that cannot be read are returned first.  Returns
+  // how many were read; 0 where Next would return false, with what can be read
+  // of the bad DIE in *entries.  REQUIRES: capacity > 0.
   size_t NextMany(DieEntry* entries, size_t capacity, Attribute* attributes,
                   size_t attribute_capacity);
   // Reads the next DIE that `wanted` wants, made of the unit's table, without
@@ -176,7 +177,8 @@ class DieWalk {
   template <ByteOrder kOrder>
   bool NextByEntry(Die* die, uint32_t* depth, Attribute* attributes,
                    size_t capacity, size_t* count);
-  // NextMany as long as nothing needs care; may read none.
+  // NextMany as long as there are codes that NextCodeFast knows, room, and no
+  // errors; may read none.
   template <ByteOrder kOrder>
   size_t NextManyFast(DieEntry* entries, size_t capacity, Attribute* attributes,
                       size_t room);

@@ -1,12 +1,12 @@
 // DieWalk: all DIEs of a unit, in one pass.
 //
-// Readers spend most of their time walking, so it is here twice: NextFast reads
-// what producers write, with its state in registers, and leaves the rest,
-// attribute by attribute, to DecodeAttribute; walks with an observer use
-// DecodeAttribute for everything.  What a walk might have to mind is in one
-// byte, care_, which is asked once per DIE.  The switches are by FormOp, not by
-// form, and there is no table in their place: a jump to two instructions is the
-// fastest way to read most values.
+// Readers spend most of their time walking, so it is here twice: NextFast, and
+// NextManyFast for several DIEs, read what producers write, with their state in
+// registers, and leave the rest, attribute by attribute, to DecodeAttribute;
+// walks with an observer use DecodeAttribute for everything.  What a walk might
+// have to mind is in one byte, care_, which is asked once per DIE.  The
+// switches are by FormOp, not by form, and there is no table in their place: a
+// jump to two instructions is the fastest way to read most values.
 
 #include <algorithm>
 
@@ -306,7 +306,7 @@ template <ByteOrder kOrder>
 size_t DieWalk::NextManyFast(DieEntry* entries, size_t capacity,
                              Attribute* attributes, size_t room) {
   const Constants constants = constants_;
-  const Abbrev* const declarations = abbrevs_->dense();
+  const Abbrev* const dense = abbrevs_->dense();
   const uint64_t codes = abbrevs_->dense_count();
   Registers<kOrder> at = cursor_.ToRegisters<kOrder>();
   uint32_t depth = depth_;
@@ -315,7 +315,7 @@ size_t DieWalk::NextManyFast(DieEntry* entries, size_t capacity,
   for (DieEntry* const end = entries + capacity; entry != end; ++entry) {
     uint64_t code;
     if (!NextCodeFast(at, &depth, &start, &code) || code > codes) break;
-    const Abbrev& abbrev = declarations[code - 1];
+    const Abbrev& abbrev = dense[code - 1];
     if (abbrev.count > room) break;
     room -= abbrev.count;
     MakeDie(*constants.unit, start, abbrev, at.offset(), &entry->die);
@@ -371,6 +371,8 @@ bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
 }
 
 size_t DieWalk::SkipMany(DieEntry* entries, size_t capacity) {
+  // An observer hears of everything once.
+  if (cursor_.observer() != nullptr) capacity = 1;
   size_t read = 0;
   for (; read < capacity; ++read) {
     DieEntry& entry = entries[read];

@@ -31,7 +31,8 @@ struct ListPlace {
 
 // The place of an attribute's list.  REQUIRES: its class is rnglist or loclist.
 absl::StatusOr<ListPlace> ListPlaceOf(const Attribute& attribute);
-// The same for one of any class; kWrongForm if it is not rnglist, or loclist.
+// The same for an attribute of any class; kWrongForm if it is not rnglist, and
+// not loclist, respectively.
 absl::StatusOr<ListPlace> RangeListPlace(const Attribute& attribute);
 absl::StatusOr<ListPlace> LocationListPlace(const Attribute& attribute);
 // The place of a range list in the unit's own file, by its offset, or by its
