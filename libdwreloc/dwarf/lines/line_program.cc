@@ -125,9 +125,8 @@ void LineProgram::EndRow() {
 
 // Most of a program is special opcodes, standard ones with operands of one or
 // two bytes, and discriminators; these are read here, with the state they
-// change in registers.  Their order is that
-// of their number in kernel modules.  Stops
-// before an opcode that requires ReadOpcode, and at the end.
+// change in registers, asked for in the order of their number in kernel
+// modules. Stops before an opcode that requires ReadOpcode, and at the end.
 size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
                                  size_t capacity) {
   // Only LEB128 and single bytes are read, which have no byte order.

@@ -35,7 +35,7 @@ bool HasExpression(ListShape shape) {
   }
 }
 
-// Returns true if they differ in nothing but the value and what the file says.
+// Returns true if they differ in nothing but value, width and has_record.
 bool HaveSameOrigin(const RelocValue& a, const RelocValue& b) {
   return a.kind == b.kind && a.section == b.section && a.symbol == b.symbol &&
          a.detail == b.detail && a.error == b.error;

@@ -182,8 +182,6 @@ class DieWalk {
   template <ByteOrder kOrder>
   size_t NextManyFast(DieEntry* entries, size_t capacity, Attribute* attributes,
                       size_t room);
-  // NextMany without attributes.
-  size_t SkipMany(DieEntry* entries, size_t capacity);
   bool NextWithCare(Die* die, uint32_t* depth, Attribute* attributes,
                     size_t capacity, size_t* count);
   template <ByteOrder kOrder>

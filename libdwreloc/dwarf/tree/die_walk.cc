@@ -370,39 +370,31 @@ bool DieWalk::Next(Die* die, uint32_t* depth, Attribute* attributes,
   return NextFast<ByteOrder::kLittle>(die, depth, attributes, capacity, count);
 }
 
-size_t DieWalk::SkipMany(DieEntry* entries, size_t capacity) {
-  // An observer hears of everything once.
-  if (cursor_.observer() != nullptr) capacity = 1;
+size_t DieWalk::NextMany(DieEntry* entries, size_t capacity,
+                         Attribute* attributes, size_t attribute_capacity) {
   size_t read = 0;
+  if (attribute_capacity > 0 && care_ == 0) {
+    read = NextManyFast<ByteOrder::kLittle>(entries, capacity, attributes,
+                                            attribute_capacity);
+  } else if (attribute_capacity > 0 && care_ == kBigEndian) {
+    read = NextManyFast<ByteOrder::kBig>(entries, capacity, attributes,
+                                         attribute_capacity);
+  }
+  if (read > 0) return read;
+  // A single DIE, or as many as there are without attributes; but an observer
+  // is to hear of everything once, and a bad DIE would be read twice.
+  if (attribute_capacity > 0 || cursor_.observer() != nullptr) capacity = 1;
   for (; read < capacity; ++read) {
     DieEntry& entry = entries[read];
     size_t count = 0;
-    const bool is_read = Next(&entry.die, &entry.depth, nullptr, 0, &count);
+    const bool is_read =
+        Next(&entry.die, &entry.depth, attributes, attribute_capacity, &count);
     entry.attribute_count = static_cast<uint32_t>(count);
     if (is_read) continue;
     if (read > 0 && !ok()) MoveTo(error_die_, error_depth_);
     break;
   }
   return read;
-}
-
-size_t DieWalk::NextMany(DieEntry* entries, size_t capacity,
-                         Attribute* attributes, size_t attribute_capacity) {
-  if (attribute_capacity == 0) return SkipMany(entries, capacity);
-  size_t read = 0;
-  if (care_ == 0) {
-    read = NextManyFast<ByteOrder::kLittle>(entries, capacity, attributes,
-                                            attribute_capacity);
-  } else if (care_ == kBigEndian) {
-    read = NextManyFast<ByteOrder::kBig>(entries, capacity, attributes,
-                                         attribute_capacity);
-  }
-  if (read > 0) return read;
-  size_t count = 0;
-  const bool is_read = Next(&entries->die, &entries->depth, attributes,
-                            attribute_capacity, &count);
-  entries->attribute_count = static_cast<uint32_t>(count);
-  return is_read ? 1 : 0;
 }
 
 void DieWalk::SayField(const AttributeSpec& spec) {

@@ -388,8 +388,8 @@ TEST(RangesTest, NothingOfABadBaseIsLeft) {
   }
 }
 
-// Pairs of numbers, of addresses, and of both, from a base that is a number, an
-// address, or bad.  Each list is read in two ways (ReadBounds).
+// Pairs of numbers, of addresses, and of both, from a base that is a number or
+// an address.  Each list is read in two ways (ReadBounds).
 TEST(RangesTest, DebugRangesPairsOfEveryMixture) {
   for (const bool is_symbolic : {false, true}) {
     for (const uint64_t low_pc : {0u, 0x30u}) {
