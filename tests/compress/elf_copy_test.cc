@@ -111,6 +111,49 @@ TEST(ElfCopyTest, ContentsOutsideTheFileAreRefused) {
 }
 
 // In a longer section they would be names.
+// Changes sh_addralign, not where the section is.
+void ClaimAlignment(const ElfBuilder& elf, std::uint32_t section,
+                    std::uint64_t alignment, std::vector<std::uint8_t>& image) {
+  const Target& target = elf.target();
+  dwreloc::internal::Patch(
+      image,
+      elf.header_offset(section) + (target.is_64
+                                        ? offsetof(Elf64_Shdr, sh_addralign)
+                                        : offsetof(Elf32_Shdr, sh_addralign)),
+      target.address_size(), alignment, target.order);
+}
+
+// libelf would write gigabytes of zeros.
+TEST(ElfCopyTest, AlignmentFarBeyondTheFileIsRefused) {
+  for (const std::uint32_t type : {SHT_PROGBITS, SHT_NOBITS}) {
+    for (const Target& target : kTargets) {
+      ElfBuilder elf(target);
+      const std::uint32_t section = elf.Add({.name = ".s", .type = type});
+      std::vector<std::uint8_t> image = elf.Build();
+      for (const unsigned bits : {6, 15, 17, 31, 40, 63}) {
+        if (bits > 31 && !target.is_64) break;
+        ClaimAlignment(elf, section, std::uint64_t{1} << bits, image);
+        if (bits < 16) {
+          EXPECT_NO_THROW(Copy(image));
+          continue;
+        }
+        EXPECT_THAT([&] { Copy(image); },
+                    testing::ThrowsMessage<std::runtime_error>(
+                        testing::StartsWith("the alignment of its sections")))
+            << bits;
+      }
+    }
+  }
+}
+
+// As a linker leaves it: the padding is there already.
+TEST(ElfCopyTest, AlignmentThatTheFileHasIsKept) {
+  ElfBuilder elf;
+  elf.Add({.name = ".large", .contents = {1}, .align = 1 << 20});
+  const std::vector<std::uint8_t> image = elf.Build();
+  EXPECT_GT(Copy(image).size(), std::size_t{1} << 20);
+}
+
 TEST(ElfCopyTest, NamesOutsideOfTheirSectionAreRefusedIfOneIsAdded) {
   const auto copy_with_one_more = [](std::uint32_t name) {
     ElfBuilder elf;

@@ -248,9 +248,13 @@ TEST(LinkedCopyTest, PlacesOutsideTheFileAreRefused) {
   other.elf.section(other.comment).offset = 1 << 20;
   EXPECT_EQ(WhyNotCopy(other.Build(), {}), "a section outside of the file");
   Program aligned;
-  aligned.elf.section(aligned.comment).align = 1 << 17;
-  EXPECT_EQ(WhyNotCopy(aligned.Build(), {}),
-            "a section of an unusual alignment");
+  image = aligned.Build();
+  dwreloc::internal::Patch(image,
+                           aligned.elf.header_offset(aligned.comment) +
+                               offsetof(Elf64_Shdr, sh_addralign),
+                           8, std::uint64_t{1} << 40);
+  EXPECT_THAT(WhyNotCopy(image, {}),
+              testing::StartsWith("the alignment of its sections takes 10995"));
   Program odd;
   image = odd.Build();
   dwreloc::internal::Patch(image, offsetof(Elf64_Ehdr, e_shentsize), 2, 65);

@@ -102,6 +102,24 @@ void CheckHeaders(Elf* from, Elf* to, const Contents& contents) {
   }
 }
 
+// libelf writes every byte between sections: asks it first how many there are.
+void CheckLayout(Elf* to, std::uint64_t file_size) {
+  Elf_Scn* section = nullptr;
+  GElf_Shdr header;
+  // The sum may wrap in libelf.
+  while ((section = elf_nextscn(to, section)) != nullptr)
+    CheckPadding(Checked(gelf_getshdr(section, &header))->sh_addralign,
+                 file_size);
+  const off_t size = elf_update(to, ELF_C_NULL);
+  if (size < 0) FailOfLibelf();
+  auto padding = static_cast<std::uint64_t>(size);
+  while ((section = elf_nextscn(to, section)) != nullptr) {
+    Checked(gelf_getshdr(section, &header));
+    if (header.sh_type != SHT_NOBITS) padding -= header.sh_size;
+  }
+  CheckPadding(padding, file_size);
+}
+
 // `first`: the index of the first one that is added.
 void AddSection(Elf* to, AddedSection& added, std::uint32_t name,
                 SectionPacking packing, std::uint32_t first) {
@@ -196,6 +214,7 @@ std::vector<std::uint8_t> CopyElf(std::span<const std::uint8_t> image,
     AddSection(to.get(), added[i], names[i], packing,
                static_cast<std::uint32_t>(first));
   CopyNameSection(from.get(), to.get());
+  CheckLayout(to.get(), image.size());
   const off_t size = elf_update(to.get(), ELF_C_WRITE);
   if (size < 0) FailOfLibelf();
   CheckHeaders(from.get(), to.get(), contents);

@@ -73,6 +73,7 @@ class LinkedCopier {
   std::vector<std::uint8_t> table_;  // section headers
   std::uint64_t fixed_end_ = 0;      // what ends before it stays
   std::vector<std::uint8_t> result_;
+  std::uint64_t padding_ = 0;  // of the sections in it
 };
 
 void LinkedCopier::ReadSections() {
@@ -172,7 +173,10 @@ void LinkedCopier::CheckEnd() const {
 void LinkedCopier::Align(std::uint64_t alignment) {
   if (alignment <= 1) return;
   const std::uint64_t beyond = result_.size() % alignment;
-  if (beyond != 0) result_.resize(result_.size() + (alignment - beyond), 0);
+  if (beyond == 0) return;
+  padding_ += alignment - beyond;
+  CheckPadding(padding_, image_.size());
+  result_.resize(result_.size() + (alignment - beyond), 0);
 }
 
 // sh_flags, sh_offset, sh_size, sh_addralign.
@@ -205,9 +209,6 @@ void LinkedCopier::Place(Section& section) {
   } else {
     bytes = image_.subspan(header.sh_offset, header.sh_size);
   }
-  constexpr std::uint64_t kMostAlignment = 1 << 16;
-  if (header.sh_addralign > kMostAlignment)
-    throw std::runtime_error("a section of an unusual alignment");
   Align(header.sh_addralign);
   header.sh_offset = result_.size();
   result_.insert(result_.end(), bytes.begin(), bytes.end());

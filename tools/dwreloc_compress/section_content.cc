@@ -2,6 +2,8 @@
 #include "dwreloc_compress/section_content.h"
 
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,6 +38,15 @@ void SetContent(Elf* file, Elf_Scn* section, Content& content,
     }
   }
   header->sh_size = content.bytes.size();
+}
+
+void CheckPadding(std::uint64_t padding, std::uint64_t file_size) {
+  // A file whose sections are aligned as they say has no less of it already,
+  // but for those that come after contents of another size.
+  constexpr std::uint64_t kFree = 1 << 16;
+  if (padding > file_size && padding - file_size > kFree)
+    throw std::runtime_error("the alignment of its sections takes " +
+                             std::to_string(padding) + " bytes");
 }
 
 }  // namespace dwreloc_tools::compress

@@ -8,6 +8,8 @@
 #include <gelf.h>
 #include <libelf.h>
 
+#include <cstdint>
+
 #include "dwreloc_compress/elf_copy.h"
 #include "dwreloc_compress/libelf.h"
 
@@ -17,6 +19,11 @@ namespace dwreloc_tools::compress {
 // copy of the section's header: size, alignment, SHF_COMPRESSED.
 void SetContent(Elf* file, Elf_Scn* section, Content& content,
                 SectionPacking packing, GElf_Shdr* header);
+
+// Throws std::runtime_error if what is written would mostly be `padding`, the
+// bytes that align sections: a header may claim any alignment, as 2^40.
+// `file_size`: of the file that is copied.
+void CheckPadding(std::uint64_t padding, std::uint64_t file_size);
 
 }  // namespace dwreloc_tools::compress
 
