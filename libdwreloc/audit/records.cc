@@ -37,7 +37,7 @@ bool RecordReader::OpenNext() {
   records_ = *records;
   stream_ = RelocStream(records_);
   is_sorted_ =
-      digest_ != nullptr && digest_->was_sorted() && !records_.is_crel();
+      digest_ != nullptr && digest_->has_sorted_records() && !records_.is_crel();
   if (is_sorted_) stream_.Seek(from_);
   is_open_ = true;
   return true;

@@ -105,6 +105,7 @@ class RelocDigester {
   // reloc_digest_sort.cc
   void Finish();
   uint64_t CountNumbers() const;
+  bool AreRecordsSorted() const;
   uint64_t CountRecords() const;
   // One record of the finished columns, for the rare case that two overlap.
   enum class Source : uint8_t { kNumbers4, kAddresses4, kRecords8, kOthers };
@@ -152,6 +153,9 @@ class RelocDigester {
   // True if the machine has a record that changes the meaning of the next one.
   bool has_prefix_records_ = false;
   Order passed_;
+  // True if there are records that passed_ does not know of, or knew of later
+  // than they came.
+  bool has_unpassed_records_ = false;
   uint64_t room_ = 0;
 };
 

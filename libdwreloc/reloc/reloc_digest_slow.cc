@@ -58,7 +58,10 @@ void RelocDigester::AddOther(uint64_t offset, int width,
 
 void RelocDigester::AddSlowly(const RawReloc& record, bool is_rela) {
   const Howto howto = FindHowto(context_.machine, record.type);
-  if (howto.op == RelocOp::kNone) return;
+  if (howto.op == RelocOp::kNone) {
+    has_unpassed_records_ = true;
+    return;
+  }
   if (!sequence_.empty() && sequence_[0].record.offset != record.offset) {
     EndSequence();
   }
@@ -165,6 +168,9 @@ void RelocDigester::AddToSequence(const RawReloc& record, const Howto& howto) {
 }
 
 void RelocDigester::EndSequence() {
+  if (sequence_.empty()) return;
+  // They were collected, while others may have been passed.
+  has_unpassed_records_ = true;
   if (sequence_.size() > 1) {
     AddSequence(sequence_);
   } else {

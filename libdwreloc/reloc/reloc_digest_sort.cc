@@ -239,9 +239,28 @@ void RelocDigester::Poison() {
   table_->others_ = std::move(others);
 }
 
+// Reads them all once more.
+bool RelocDigester::AreRecordsSorted() const {
+  uint64_t last = 0;
+  for (const uint32_t index : context_.sections.For(target_)) {
+    const absl::StatusOr<RelocRecords> records =
+        RelocRecords::Open(context_.file, index);
+    if (!records.ok()) continue;
+    RelocStream stream(*records);
+    RawReloc record;
+    while (stream.Next(&record)) {
+      if (record.offset < last) return false;
+      last = record.offset;
+    }
+  }
+  return true;
+}
+
 void RelocDigester::Finish() {
   RelocTable& table = *table_;
   table.was_sorted_ = passed_.is_ascending;
+  table.has_sorted_records_ =
+      table.was_sorted_ && (!has_unpassed_records_ || AreRecordsSorted());
   table.static_count_ = CountNumbers();
   if (!table.was_sorted_) {
     Sort();

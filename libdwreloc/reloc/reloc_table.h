@@ -77,6 +77,9 @@ class RelocTable {
   uint64_t record_count() const { return record_count_; }
   uint64_t static_count() const { return static_count_; }
   bool was_sorted() const { return was_sorted_; }
+  // Returns true if r_offset certainly never falls from one record to the next,
+  // in all records as stored, those that supply nothing among them.
+  bool has_sorted_records() const { return has_sorted_records_; }
   // Returns true if no datum has a record.
   bool is_empty() const { return record_count_ == 0 && !has_odd_widths_; }
   // The records that stay where they are, if they do.
@@ -250,7 +253,8 @@ class RelocTable {
   Column<Record8> records8_;
   std::vector<Other> others_;  // by offset
   ByteOrder order_ = ByteOrder::kLittle;
-  bool was_sorted_ = true;
+  bool was_sorted_ = true;  // the data that records supply
+  bool has_sorted_records_ = true;
   bool has_odd_widths_ = false;  // others_ or an error of the whole table
   // Set if some relocation section could not be read at all: then any datum
   // that could have a record may be wrong.

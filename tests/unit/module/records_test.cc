@@ -129,6 +129,38 @@ TEST(RecordsTest, EachIsFoundByItsOffset) {
   }
 }
 
+// R_X86_64_NONE supplies nothing, so data are in order; the records are not.
+TEST(RecordsTest, EachIsFoundAmongThoseThatSupplyNothing) {
+  for (const uint64_t none : {0, 12, 100}) {
+    RecordsFixture f;
+    f.a.Zeros(104);
+    f.elf.Reloc(f.info, {.offset = 16, .type = R_X86_64_64, .symbol = f.text});
+    f.elf.Reloc(f.info, {.offset = none, .type = R_X86_64_NONE});
+    for (const uint64_t offset : {24, 32, 40, 48})
+      f.elf.Reloc(f.info,
+                  {.offset = offset, .type = R_X86_64_64, .symbol = f.text});
+    ModuleFile file = f.OpenModule();
+    for (const uint64_t offset : {uint64_t{16}, none, uint64_t{24},
+                                  uint64_t{32}, uint64_t{40}, uint64_t{48}})
+      EXPECT_EQ(ReadAll(file.module(), f.info, offset, offset + 1).size(), 1u)
+          << offset << " and " << none;
+  }
+}
+
+// A half of a pair waits for the other one, which never comes.
+TEST(RecordsTest, EachIsFoundAmongLoneParts) {
+  RecordsFixture f(kRiscv64);
+  f.a.Zeros(128);
+  f.elf.Reloc(f.info, {.offset = 100, .type = R_RISCV_ADD32, .symbol = f.text});
+  for (const uint64_t offset : {8, 16, 24, 32})
+    f.elf.Reloc(f.info,
+                {.offset = offset, .type = R_RISCV_64, .symbol = f.text});
+  ModuleFile file = f.OpenModule();
+  for (const uint64_t offset : {8, 16, 24, 32, 100})
+    EXPECT_EQ(ReadAll(file.module(), f.info, offset, offset + 1).size(), 1u)
+        << offset;
+}
+
 TEST(RecordsTest, InfoIsAsStored) {
   RecordsFixture f;
   f.a.Offset(4, f.str, 0x20);
