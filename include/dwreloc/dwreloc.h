@@ -2523,6 +2523,14 @@ DWRELOC_API int dwreloc_owners(const Dwreloc_Module *module, uint32_t section,
                                             const Dwreloc_Record *record,
                                             const Dwreloc_Owner *owner),
                                void *user);
+/* The same for the records that apply to bytes [from, to), of the section or of
+ * each of them; `to` DWRELOC_NO_OFFSET: all from there on.  Of .debug_info only
+ * the units there are read. */
+DWRELOC_API int dwreloc_owners_between(
+    const Dwreloc_Module *module, uint32_t section, uint64_t from, uint64_t to,
+    int (*visit)(void *user, const Dwreloc_Record *record,
+                 const Dwreloc_Owner *owner),
+    void *user);
 
 /* Rewriting ---------------------------------------------------------------*/
 

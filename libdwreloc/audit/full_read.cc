@@ -8,11 +8,11 @@
 namespace dwreloc::internal {
 
 FullReader::FullReader(const Module& module, ReadListener& listener,
-                       uint32_t section)
+                       ReadScope scope)
     : module_(module),
       listener_(listener),
-      section_(section),
-      part_(PartOf(section)) {}
+      scope_(scope),
+      part_(PartOf(scope.section)) {}
 
 FullReader::Part FullReader::PartOf(uint32_t section) const {
   if (section == kNoSection) return Part::kAll;
@@ -46,8 +46,9 @@ FullReader::Part FullReader::PartOf(uint32_t section) const {
 }
 
 bool FullReader::ReadsDies(const Unit& unit) const {
-  return part_ == Part::kDies ? unit.section() == section_
-                              : Reads(Part::kLists);
+  if (part_ != Part::kDies) return Reads(Part::kLists);
+  return unit.section() == scope_.section &&
+         scope_.Overlaps(unit.offset(), unit.end());
 }
 
 void FullReader::Run() {

@@ -52,14 +52,29 @@ class ReadListener {
   virtual void OnAttribute(const Attribute& /*attribute*/) {}
 };
 
+// The records that a full read is for: those that apply to bytes [from, to) of
+// one section, or of all debug sections (kNoSection).
+struct ReadScope {
+  uint32_t section = kNoSection;
+  uint64_t from = 0;
+  uint64_t to = kNoOffset;
+
+  bool is_bounded() const { return from != 0 || to != kNoOffset; }
+  bool is_before(uint64_t offset) const {
+    return offset >= to && to != kNoOffset;
+  }
+  bool Overlaps(uint64_t begin, uint64_t end) const {
+    return !is_before(begin) && end > from;
+  }
+};
+
 // Borrows the module and the listener.
 class FullReader final : public RelocObserver {
  public:
-  // For the records of one section, or of all (kNoSection).  What has none
-  // there is left out, with its errors and attributes; some other data are
-  // told, too.
+  // What has no record in scope may be left out, with its errors and
+  // attributes; some other data are told, too.
   FullReader(const Module& module, ReadListener& listener,
-             uint32_t section = kNoSection);
+             ReadScope scope = {});
 
   // To be called once.
   void Run();
@@ -84,7 +99,7 @@ class FullReader final : public RelocObserver {
   Part PartOf(uint32_t section) const;
   bool Reads(Part part) const { return part_ == Part::kAll || part_ == part; }
   bool Reads(uint32_t section) const {
-    return part_ == Part::kAll || section_ == section;
+    return part_ == Part::kAll || scope_.section == section;
   }
   // Returns true if the DIEs of the unit are to be read.
   bool ReadsDies(const Unit& unit) const;
@@ -125,7 +140,7 @@ class FullReader final : public RelocObserver {
 
   const Module& module_;
   ReadListener& listener_;
-  const uint32_t section_;
+  const ReadScope scope_;
   const Part part_;
   Owner owner_;  // of what is being read
   // Tells the set while sets are read.

@@ -20,7 +20,7 @@ void FullReader::ReadLines(const Unit& unit) {
   const absl::StatusOr<SectionView>& view =
       unit.View(SectionId::kDebugLine, offset->section);
   Tell(view.status());
-  if (!view.ok() || !Reads(view->index) ||
+  if (!view.ok() || !Reads(view->index) || scope_.is_before(offset->value) ||
       !read_.insert(Place(view->index, offset->value)).second) {
     return;
   }
@@ -42,6 +42,7 @@ void FullReader::ReadLoneLines(const DebugSection& section) {
   while (const std::optional<LineTableSpan> span =
              NextLineTable(*view, offset)) {
     offset = span->next;
+    if (scope_.is_before(span->offset)) return;
     if (!read_.insert(Place(section.index, span->offset)).second) continue;
     const uint8_t address_size = module_.file().is_64() ? 8 : 4;
     owner_ = Owner{.list = span->offset};

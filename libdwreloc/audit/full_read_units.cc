@@ -84,7 +84,7 @@ bool FullReader::IsUnreadEntry(const SectionView& view, uint64_t offset) {
 }
 
 void FullReader::ReadList(const Unit& unit, ListReader& list) {
-  if (!Reads(list.view().index)) return;
+  if (!Reads(list.view().index) || scope_.is_before(list.offset())) return;
   list.set_observer(this);
   owner_.list = list.offset();
   ListEntry entry;
@@ -129,7 +129,7 @@ void FullReader::ReadSkeletonLists() {
 void FullReader::ReadListsFrom(const Unit& skeleton, Place base, uint64_t end) {
   const uint64_t entry_size = uint64_t{2} * skeleton.encoding().address_size;
   uint64_t offset = base.second;
-  while (offset < end) {
+  while (offset < end && !scope_.is_before(offset)) {
     absl::StatusOr<RangeList> list =
         RangeList::At(skeleton, {.value = offset, .section = base.first});
     if (!list.ok()) return;

@@ -75,7 +75,7 @@ class ObstacleFinder final : public ReadListener {
     for (const DebugSection& section : module_.file().debug_sections()) {
       CheckSection(section);
     }
-    const Owners owners = Owners::Find(module_, kNoSection, this);
+    const Owners owners = Owners::Find(module_, {}, this);
     Owners::Cursor cursor(owners);
     for (const DebugSection& section : module_.file().debug_sections()) {
       CheckRecords(section.index, cursor);

@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace dwreloc::internal {
+namespace {
+
+// Returns true if the section has a record there, or one that cannot be read.
+bool HasRecords(const Module& module, ReadScope scope) {
+  RecordReader reader(module, scope.section, scope.from, scope.to);
+  Record record;
+  return reader.Next(&record) || !reader.status().ok();
+}
+
+}  // namespace
 
 // Remembers the owners of one section's data, or of all, and passes on the
 // rest.
@@ -48,11 +58,11 @@ class Owners::Collector final : public ReadListener {
   uint32_t claims_section_ = kNoSection;
 };
 
-Owners Owners::Find(const Module& module, uint32_t section,
+Owners Owners::Find(const Module& module, ReadScope scope,
                     ReadListener* listener) {
   Owners owners;
-  Collector collector(module, section, owners, listener);
-  FullReader(module, collector, section).Run();
+  Collector collector(module, scope.section, owners, listener);
+  FullReader(module, collector, scope).Run();
   owners.Sort();
   return owners;
 }
@@ -150,30 +160,45 @@ Owners::Found Owners::Cursor::Of(const Record& record) {
   return found;
 }
 
-absl::Status Owners::Visit(
-    const Module& module, uint32_t section,
-    absl::FunctionRef<bool(const Record& record, const Found& owner)> visit) {
-  const Owners owners = Find(module, section);
+absl::Status Owners::Visit(const Module& module, ReadScope scope,
+                           Visitor visit) {
   absl::Status failure;
   // Returns false if there is to be no other section.
-  Cursor cursor(owners);
-  const auto visit_section = [&](uint32_t index) {
-    RecordReader reader(module, index, 0, UINT64_MAX);
+  const auto visit_section = [&](uint32_t section, Cursor& owners) {
+    RecordReader reader(module, section, scope.from, scope.to);
     while (true) {
       Record record;
       while (reader.Next(&record)) {
-        if (!visit(record, cursor.Of(record))) return false;
+        if (!visit(record, owners.Of(record))) return false;
       }
       if (reader.status().ok()) return true;
       failure = reader.status();
     }
   };
-  if (section != kNoSection) {
-    visit_section(section);
+  const auto visit_alone = [&](uint32_t section) {
+    ReadScope alone = scope;
+    alone.section = section;
+    if (scope.is_bounded() && !HasRecords(module, alone)) return true;
+    const Owners owners = Find(module, alone);
+    Cursor cursor(owners);
+    return visit_section(section, cursor);
+  };
+  if (scope.section != kNoSection) {
+    visit_alone(scope.section);
     return failure;
   }
-  for (const DebugSection& debug : module.file().debug_sections()) {
-    if (!visit_section(debug.index)) break;
+  const std::vector<DebugSection>& sections = module.file().debug_sections();
+  if (scope.is_bounded()) {
+    // Few of them have a record there.
+    for (const DebugSection& debug : sections) {
+      if (!visit_alone(debug.index)) break;
+    }
+    return failure;
+  }
+  const Owners owners = Find(module, scope);
+  Cursor cursor(owners);
+  for (const DebugSection& debug : sections) {
+    if (!visit_section(debug.index, cursor)) break;
   }
   return failure;
 }

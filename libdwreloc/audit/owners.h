@@ -29,7 +29,7 @@ class Owners {
  public:
   // Remembers the owners of the records in scope.  `listener` may be nullptr;
   // it is told what the read for them finds.
-  static Owners Find(const Module& module, uint32_t section,
+  static Owners Find(const Module& module, ReadScope scope,
                      ReadListener* listener = nullptr);
 
   // The owner of a record, and the number of fields that consumed it.
@@ -41,12 +41,13 @@ class Owners {
 
   class Cursor;
 
-  // Visits the records of `section`, or those of all debug sections
-  // (kNoSection), each with its owner, until `visit` returns false.  Goes on
-  // after an error and returns the last one.
-  static absl::Status Visit(
-      const Module& module, uint32_t section,
-      absl::FunctionRef<bool(const Record& record, const Found& owner)> visit);
+  using Visitor =
+      absl::FunctionRef<bool(const Record& record, const Found& owner)>;
+
+  // Visits the records in scope, each with its owner, until `visit` returns
+  // false.  Goes on after an error and returns the last one.
+  static absl::Status Visit(const Module& module, ReadScope scope,
+                            Visitor visit);
 
  private:
   class Collector;

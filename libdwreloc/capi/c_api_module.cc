@@ -78,6 +78,28 @@ Dwreloc_Owner Wrap(const Owners::Found& found) {
   return result;
 }
 
+int VisitOwners(const Dwreloc_Module* module, ReadScope scope,
+                int (*visit)(void* user, const Dwreloc_Record* record,
+                             const Dwreloc_Owner* owner),
+                void* user) {
+  if (scope.section != kNoSection &&
+      scope.section >= Unwrap(module).file().section_count()) {
+    return Fail(module, ErrorCode::kNotFound, "no section of that index");
+  }
+  int result = 0;
+  Dwreloc_Record c_record;
+  const absl::Status status =
+      Owners::Visit(Unwrap(module), scope,
+                    [&](const Record& record, const Owners::Found& owner) {
+                      DescribeRecord(Unwrap(module), record, &c_record);
+                      const Dwreloc_Owner c_owner = Wrap(owner);
+                      result = visit(user, &c_record, &c_owner);
+                      return result == 0;
+                    });
+  if (result != 0) return result;
+  return status.ok() ? DWRELOC_OK : Fail(module, status);
+}
+
 }  // namespace
 
 void DescribeSection(const Module& module, uint32_t index,
@@ -329,22 +351,19 @@ int dwreloc_owners(const Dwreloc_Module* module, uint32_t section,
                                 const Dwreloc_Owner* owner),
                    void* user) try {
   DWRELOC_NOT_NULL(module, visit);
-  if (section != DWRELOC_NO_SECTION &&
-      section >= Unwrap(module).file().section_count()) {
-    return Fail(module, ErrorCode::kNotFound, "no section of that index");
-  }
-  int result = 0;
-  Dwreloc_Record c_record;
-  const absl::Status status =
-      Owners::Visit(Unwrap(module), section,
-                    [&](const Record& record, const Owners::Found& owner) {
-                      DescribeRecord(Unwrap(module), record, &c_record);
-                      const Dwreloc_Owner c_owner = Wrap(owner);
-                      result = visit(user, &c_record, &c_owner);
-                      return result == 0;
-                    });
-  if (result != 0) return result;
-  return status.ok() ? DWRELOC_OK : Fail(module, status);
+  return VisitOwners(module, {.section = section}, visit, user);
+} catch (...) {
+  return FailCaught();
+}
+
+int dwreloc_owners_between(const Dwreloc_Module* module, uint32_t section,
+                           uint64_t from, uint64_t to,
+                           int (*visit)(void* user,
+                                        const Dwreloc_Record* record,
+                                        const Dwreloc_Owner* owner),
+                           void* user) try {
+  DWRELOC_NOT_NULL(module, visit);
+  return VisitOwners(module, {section, from, to}, visit, user);
 } catch (...) {
   return FailCaught();
 }

@@ -38,6 +38,11 @@ static int Visit_dwreloc_owners(void *user, const Dwreloc_Record *record,
   (void)user;
   return record == NULL || owner == NULL;
 }
+static int Visit_dwreloc_owners_between(void *user,
+                                        const Dwreloc_Record *record,
+                                        const Dwreloc_Owner *owner) {
+  return Visit_dwreloc_owners(user, record, owner);
+}
 static void Visit_dwreloc_digest_all_with(void *user, size_t count,
                                           void (*run)(void *work, size_t index),
                                           void *work) {

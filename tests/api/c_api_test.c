@@ -1714,6 +1714,18 @@ static void TestRecords(void) {
   CHECK_EQ(dwreloc_owners(module, info, CountOwned, counts), 0);
   CHECK_EQ(counts[0], count);
   CHECK_EQ(counts[1], count);
+  counts[0] = counts[1] = 0;
+  CHECK_EQ(
+      dwreloc_owners_between(module, info, first, second, CountOwned, counts),
+      0);
+  CHECK_EQ(counts[0], 1);
+  CHECK_EQ(counts[1], 1);
+  CHECK_EQ(
+      dwreloc_owners_between(module, info, second, first, CountOwned, counts),
+      0);
+  CHECK_EQ(counts[0], 1);
+  CHECK_ERROR(dwreloc_owners_between(module, 63, 0, 1, CountOwned, counts),
+              DWRELOC_E_NOT_FOUND);
   count = 0;
   CHECK_EQ(dwreloc_owners(module, DWRELOC_NO_SECTION, StopAtThird, &count), 77);
   CHECK_EQ(count, 3);
@@ -3382,6 +3394,8 @@ static void TestNullArguments(void) {
   NULL_IS_WRONG(dwreloc_records_next(&records, NULL));
   NULL_IS_WRONG(dwreloc_owners(NULL, 1, Visit, NULL));
   NULL_IS_WRONG(dwreloc_owners(module, 1, NULL, NULL));
+  NULL_IS_WRONG(dwreloc_owners_between(NULL, 1, 0, 1, Visit, NULL));
+  NULL_IS_WRONG(dwreloc_owners_between(module, 1, 0, 1, NULL, NULL));
   NULL_IS_WRONG(dwreloc_stats(NULL, &stats));
   NULL_IS_WRONG(dwreloc_stats(module, NULL));
   NULL_IS_WRONG(dwreloc_is_digested(NULL, 1));

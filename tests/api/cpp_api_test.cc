@@ -908,6 +908,19 @@ TEST_F(CppApiTest, OwnersCanBeCutShortAndThrow) {
                     });
   EXPECT_GT(all, 1000u);
   EXPECT_EQ(some, 10u);
+  const std::uint32_t info = file_.FindSection(".debug_info")->index();
+  std::vector<std::uint64_t> offsets;
+  for (const dwreloc::Record& record : file_.records(info, 0x100, 0x200))
+    offsets.push_back(record.offset());
+  EXPECT_FALSE(offsets.empty());
+  std::vector<std::uint64_t> owned;
+  file_.VisitOwners(
+      info, 0x100, 0x200,
+      [&](const dwreloc::Record& record, const dwreloc::Owner& owner) {
+        EXPECT_EQ(owner.uses, 1u);
+        owned.push_back(record.offset());
+      });
+  EXPECT_EQ(owned, offsets);
   EXPECT_THROW(
       file_.VisitOwners(dwreloc::kNoSection,
                         [](const dwreloc::Record&, const dwreloc::Owner&) {

@@ -100,6 +100,11 @@ class RelocsTest(unittest.TestCase):
             cli.objects('--relocs', '--section=.debug_info',
                         '--offset=0xd..0xe', path),
             [record for record in info if record['offset'] == 13])
+        for begin, end in ((0, 0x20), (0x40, 0x100), (0x80, 2 ** 40)):
+            self.assertEqual(
+                cli.objects('--relocs', f'--offset={begin}..{end}', path),
+                [record for record in everything
+                 if begin <= record['offset'] < end])
         self.assertEqual(
             cli.objects('--relocs', '--name=.debug_str', path),
             [record for record in everything

@@ -3,6 +3,7 @@
 #include <elf.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <iterator>
 #include <string_view>
@@ -1107,12 +1108,20 @@ class Reader final : private ReadLog {
     }
   }
 
+  // Of a record here and there, asked for alone.
   void ReadOwners() {
+    struct Asked {
+      Dwreloc_Record record;
+      Dwreloc_Owner owner;
+    };
     struct Visitor {
       Reader* reader;
+      uint64_t count = 0;
+      std::vector<Asked> asked = {};
       static int Visit(void* user, const Dwreloc_Record* record,
                        const Dwreloc_Owner* owner) {
-        Reader* self = static_cast<Visitor*>(user)->reader;
+        auto* const visitor = static_cast<Visitor*>(user);
+        Reader* self = visitor->reader;
         self->Hash(record->offset);
         self->Hash(owner->uses);
         self->Hash(owner->die);
@@ -1120,11 +1129,35 @@ class Reader final : private ReadLog {
           self->Hash(owner->field);
           self->Add(Item::kOwnedRecords);
         }
+        visitor->Keep(*record, *owner);
         return self->IsEnough() ? 1 : 0;
+      }
+      void Keep(const Dwreloc_Record& record, const Dwreloc_Owner& owner) {
+        ++count;
+        if (std::has_single_bit(count) && std::countr_zero(count) % 4 == 3)
+          asked.push_back({record, owner});
+      }
+      static int Compare(void* user, const Dwreloc_Record* record,
+                         const Dwreloc_Owner* owner) {
+        const auto& [before, expected] = *static_cast<const Asked*>(user);
+        if (record->reloc_section != before.reloc_section ||
+            record->index != before.index)
+          return 0;
+        return std::memcmp(owner, &expected, sizeof expected) == 0 ? 1 : 2;
       }
     } visitor{this};
     Ok(dwreloc_owners(module_, DWRELOC_NO_SECTION, &Visitor::Visit, &visitor),
        "dwreloc_owners");
+    for (Asked& asked : visitor.asked) {
+      const uint64_t offset = asked.record.offset;
+      const int result =
+          dwreloc_owners_between(module_, asked.record.section, offset,
+                                 offset + 1, &Visitor::Compare, &asked);
+      if (!Ok(result, "dwreloc_owners_between")) continue;
+      if (result != 1)
+        Complain("the owner of the record at " + std::to_string(offset) +
+                 " is another one if it is asked for alone");
+    }
   }
 
   void ReadDiagnostics() {

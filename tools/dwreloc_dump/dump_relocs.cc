@@ -244,6 +244,12 @@ class RecordPrinter {
   bool wants_section_ = false;
 };
 
+// That of --offset, or all.
+OffsetRange RangeOf(const Context& context) {
+  return context.options.offset.value_or(
+      OffsetRange{.begin = 0, .end = dwreloc::kNoOffset});
+}
+
 // The sections with DWARF that --section selects.
 std::vector<std::uint32_t> DwarfSections(const Context& context) {
   std::vector<std::uint32_t> wanted;
@@ -256,11 +262,13 @@ std::vector<std::uint32_t> DwarfSections(const Context& context) {
 
 // Prints records of sections that hold no DWARF, whose records have no owners.
 void OtherSections(Context& context, RecordPrinter& print) {
+  const auto [from, to] = RangeOf(context);
   for (const dwreloc::Section& section : context.file.sections()) {
     if (section.holds_dwarf() || section.reloc_count() == 0 ||
         !context.WantsSection(section.index()))
       continue;
-    for (const dwreloc::Record& record : context.file.records(section.index()))
+    for (const dwreloc::Record& record :
+         context.file.records(section.index(), from, to))
       print(record.raw(), nullptr);
   }
 }
@@ -269,15 +277,15 @@ void OtherSections(Context& context, RecordPrinter& print) {
 template <typename Visit>
 void VisitWanted(Context& context, const Visit& visit) {
   const Options& options = context.options;
-  if (!options.section) {
-    context.file.VisitOwners(dwreloc::kNoSection, visit);
-    return;
+  std::uint32_t section = dwreloc::kNoSection;
+  if (options.section) {
+    const std::vector<std::uint32_t> sections = DwarfSections(context);
+    if (sections.empty()) return;
+    // One read for all of them.
+    if (sections.size() == 1) section = sections.front();
   }
-  const std::vector<std::uint32_t> sections = DwarfSections(context);
-  if (sections.empty()) return;
-  // One read for all of them.
-  context.file.VisitOwners(
-      sections.size() == 1 ? sections.front() : dwreloc::kNoSection, visit);
+  const auto [from, to] = RangeOf(context);
+  context.file.VisitOwners(section, from, to, visit);
 }
 
 }  // namespace

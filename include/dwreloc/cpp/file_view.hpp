@@ -367,12 +367,18 @@ class FileView {
   // with false; exceptions pass through.
   template <typename Visit>
   void VisitOwners(std::uint32_t section, Visit&& visit) const {
+    VisitOwners(section, 0, kNoOffset, std::forward<Visit>(visit));
+  }
+  // For those that apply to bytes [from, to), of the section or of each.
+  template <typename Visit>
+  void VisitOwners(std::uint32_t section, std::uint64_t from, std::uint64_t to,
+                   Visit&& visit) const {
     struct State {
       std::remove_reference_t<Visit>* visit;
       std::exception_ptr exception;
     } state{&visit, nullptr};
-    const int result = dwreloc_owners(
-        raw(), section,
+    const int result = dwreloc_owners_between(
+        raw(), section, from, to,
         [](void* user, const Dwreloc_Record* record,
            const Dwreloc_Owner* owner) -> int {
           State* self = static_cast<State*>(user);

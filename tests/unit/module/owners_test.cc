@@ -38,17 +38,21 @@ void ExpectSame(const Owners::Found& one, const Owners::Found& other) {
 }
 
 // The records of a section with their owners, by r_offset.  A read for that
-// section alone finds the same owners.
+// section alone, or for one record, finds the same owners.
 std::map<uint64_t, Found> OwnersOf(ModuleFile& file, std::string_view name) {
   const uint32_t section = file.Find(name);
-  const Owners owners = Owners::Find(file.module(), kNoSection);
-  const Owners own = Owners::Find(file.module(), section);
+  const Owners owners = Owners::Find(file.module(), {});
+  const Owners own = Owners::Find(file.module(), {.section = section});
   RecordReader reader(file.module(), section, 0, kNoOffset);
   std::map<uint64_t, Found> all;
   Record record;
   while (reader.Next(&record)) {
     all[record.raw.offset] = {record, owners.Of(record)};
     ExpectSame(own.Of(record), owners.Of(record));
+    const uint64_t offset = record.raw.offset;
+    const Owners one = Owners::Find(
+        file.module(), {.section = section, .from = offset, .to = offset + 1});
+    ExpectSame(one.Of(record), owners.Of(record));
   }
   EXPECT_THAT(reader.status(), IsOk());
   return all;
@@ -478,6 +482,64 @@ TEST(OwnersTest, OneSectionAlone) {
   EXPECT_EQ(owners.rbegin()->second.owner.uses, 1u);
 }
 
+// Of all sections, or of one: no record before or after.
+TEST(OwnersTest, RecordsOfARangeAlone) {
+  Sample sample;
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+      .EndAbbrevs();
+  uint64_t units[3];
+  for (uint64_t& offset : units) {
+    offset = sample.dwarf.Unit(
+        {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
+  }
+  ModuleFile file(sample.dwarf);
+  std::vector<uint64_t> offsets;
+  const auto visit = [&](const Record& record, const Owners::Found& found) {
+    EXPECT_EQ(found.uses, 1u);
+    EXPECT_EQ(found.owner.unit, units[1]);
+    offsets.push_back(record.raw.offset);
+    return true;
+  };
+  for (const uint32_t section : {file.Find(".debug_info"), kNoSection}) {
+    offsets.clear();
+    EXPECT_THAT(
+        Owners::Visit(file.module(),
+                      {.section = section, .from = units[1], .to = units[2]},
+                      visit),
+        IsOk());
+    // debug_abbrev_offset and the address.
+    EXPECT_EQ(offsets, (std::vector<uint64_t>{units[1] + 8, units[1] + 13}));
+  }
+}
+
+// What lies behind the range is not read, nor are units before it.
+TEST(FullReadTest, UnitsOutOfScopeAreNotRead) {
+  Sample sample;
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+      .EndAbbrevs();
+  uint64_t units[3];
+  for (uint64_t& offset : units) {
+    offset = sample.dwarf.Unit(
+        {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
+  }
+  ModuleFile file(sample.dwarf);
+  class Listener final : public ReadListener {
+   public:
+    void OnAttribute(const Attribute& attribute) override {
+      units.push_back(attribute.unit->offset());
+    }
+    std::vector<uint64_t> units;
+  } listener;
+  FullReader(file.module(), listener,
+             {.section = file.Find(".debug_info"),
+              .from = units[2] - 1,
+              .to = units[2]})
+      .Run();
+  EXPECT_EQ(listener.units, std::vector<uint64_t>{units[1]});
+}
+
 TEST(OwnersTest, LookupTables) {
   Sample sample;
   const uint32_t text = sample.text_symbol();
@@ -571,7 +633,7 @@ TEST(OwnersTest, MacroUnitsOfEverySection) {
   EXPECT_EQ(owners.begin()->second.owner.owner.list, 0u);
   EXPECT_EQ(owners.rbegin()->second.owner.owner.list, third);
   EXPECT_EQ(std::prev(owners.end(), 2)->second.owner.owner.list, second);
-  const Owners all = Owners::Find(file.module(), kNoSection);
+  const Owners all = Owners::Find(file.module(), {});
   RecordReader reader(file.module(), other, 0, kNoOffset);
   Record record;
   ASSERT_TRUE(reader.Next(&record));

@@ -360,7 +360,7 @@ Facts FactsOf(const Module& module, const Unit& unit) {
 }
 
 void ExpectAllOwnedOnce(const Module& module) {
-  const Owners owners = Owners::Find(module, kNoSection);
+  const Owners owners = Owners::Find(module, {});
   for (const DebugSection& section : module.file().debug_sections()) {
     RecordReader reader(module, section.index, 0, kNoOffset);
     Record record;
