@@ -171,6 +171,11 @@ class RelocCursor : public Cursor {
       at_ += width;
       return true;
     }
+    // Asks for memory that will be read soon, if it is there.
+    void Prefetch(uint64_t bytes_ahead) const {
+      __builtin_prefetch(reinterpret_cast<const void*>(
+          reinterpret_cast<uintptr_t>(here()) + bytes_ahead));
+    }
     // Returns true if data narrower than 4 bytes have to be looked up.
     bool has_odd_widths() const {
       return relocs_ != nullptr && relocs_->has_odd_widths();

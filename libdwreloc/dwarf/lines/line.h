@@ -137,6 +137,7 @@ class LineTable {
   absl::Status ParseHeader(const LineTableContext& context,
                            RelocCursor& cursor);
   void PassOldEntries(RelocCursor& cursor);
+  // Counts the entries in *passed, which is 0 before.
   absl::Status PassEntryTable(RelocCursor& cursor, uint64_t* passed) const;
   absl::Status PassEntry(std::span<const AttributeSpec> formats,
                          RelocCursor& cursor) const;

@@ -458,9 +458,9 @@ TEST(LineTest, EntriesArePassedAsTheyAreRead) {
             out.U8(3).Uleb(DW_LNCT_path).Uleb(path_form);
             out.Uleb(DW_LNCT_directory_index).Uleb(DW_FORM_udata);
             out.Uleb(DW_LNCT_MD5).Uleb(DW_FORM_data16);
-            out.Uleb(2);
-            for (int entry = 0; entry < 2; ++entry) {
-              out.U8(1).U8('a').U8(0).U8(0).Uleb(0x80).Zeros(16);
+            out.Uleb(5);
+            for (const uint32_t directory : {0x80, 0, 0x4000, 1, 0x80}) {
+              out.U8(1).U8('a').U8(0).U8(0).Uleb(directory).Zeros(16);
             }
           }
         }).bytes();
