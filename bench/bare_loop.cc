@@ -1,5 +1,5 @@
-// bare: open, walk and digest of work.h as the shortest program that can do
-// them.
+// bare: open, walk, digest and random of work.h as the shortest program that
+// can do them.
 //
 // Not a reader of DWARF but a floor under all of them: what the bytes cost on
 // this machine if nothing is checked and nothing is handed to anybody.  It
@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,9 @@ namespace {
 
 using dwreloc_bench::Counts;
 using dwreloc_bench::Fail;
+using dwreloc_bench::Line;
 using dwreloc_bench::Place;
+using dwreloc_bench::Stopwatch;
 
 template <typename T>
 T Load(const uint8_t* p) {
@@ -128,6 +131,35 @@ class BareFile : public dwreloc_bench::File {
   void Lines(Counts&) override { Fail("the bare loop reads no lines"); }
   Place Query(const std::string&) override {
     Fail("the bare loop answers no question");
+  }
+  // Loads addends of .debug_info in a random order: a far place each, without
+  // the search for it.
+  void Random(uint64_t reads, Line& line) const {
+    const auto count = static_cast<uint64_t>(records_.end - records_.begin) /
+                       sizeof(Elf64_Rela);
+    if (count == 0) Fail("nothing is relocated");
+    std::mt19937_64 random(1);
+    std::vector<uint64_t> order(reads);
+    for (uint64_t& index : order) index = random() % count;
+    int64_t sum = 0;
+    // Each page has been seen, as after a walk.
+    for (const uint8_t* p = records_.begin; p != records_.end;
+         p += sizeof(Elf64_Rela)) {
+      sum += Load<Elf64_Rela>(p).r_addend;
+    }
+    Stopwatch watch;
+    watch.Start();
+    for (const uint64_t index : order) {
+      // Addends of strings are positive: it waits for the last one, as a caller
+      // does who uses it.
+      const uint64_t waited = index + static_cast<uint64_t>(sum >> 63);
+      sum += Load<Elf64_Rela>(records_.begin + waited * sizeof(Elf64_Rela))
+                 .r_addend;
+    }
+    watch.Stop();
+    watch.Print("random", line);
+    line.Number("reads", reads);
+    if (sum == 0) Fail("there are no addends");
   }
   // Reads each record once, and sees that the offsets ascend and the addends
   // are short: the least that tells how the section can be used.
@@ -374,6 +406,10 @@ class BareReader : public dwreloc_bench::Reader {
   std::unique_ptr<dwreloc_bench::File> OpenBare(
       const std::string& path) override {
     return Open(path);
+  }
+  bool Random(const std::string& path, uint64_t reads, Line& line) override {
+    BareFile(path).Random(reads, line);
+    return true;
   }
 };
 

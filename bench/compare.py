@@ -76,7 +76,8 @@ class Runner:
         print(json.dumps(fields), file=self.out, flush=True)
 
     def run_row(self, row, reader, round_number):
-        if row.only not in (None, reader) or reader not in self.programs or (
+        if reader not in self.programs or (
+                row.only is not None and reader not in row.only) or (
                 not readers.does(reader, row.work)) or (
                 reader == readers.BARE and not row.has_floor) or (
                 (row.name, reader) in self.slow and round_number >= SLOW_ROUNDS):

@@ -27,7 +27,7 @@ PROGRAMS = {
 }
 
 WORKS = ('open', 'walk', 'lines', 'ranges', 'digest', 'query')
-BARE_WORKS = ('open', 'walk', 'digest')
+BARE_WORKS = ('open', 'walk', 'digest', 'random')
 
 WALK_FIELDS = (
     'units dies attrs addr_n addr_sum strp_n strp_sum lstrp_n lstrp_sum str_n '
