@@ -171,10 +171,14 @@ class RelocCursor : public Cursor {
       at_ += width;
       return true;
     }
-    // Asks for memory that will be read soon, if it is there.
-    void Prefetch(uint64_t bytes_ahead) const {
+    // Asks for memory that will be read soon, if there is any.  After a branch
+    // that it guessed wrong the processor waits for the next byte; what it
+    // fetches by itself is not in its first cache yet.
+    void Prefetch() const {
+      constexpr uintptr_t kAhead = 512;
+      // NOLINTNEXTLINE(performance-no-int-to-ptr)
       __builtin_prefetch(reinterpret_cast<const void*>(
-          reinterpret_cast<uintptr_t>(here()) + bytes_ahead));
+          reinterpret_cast<uintptr_t>(here()) + kAhead));
     }
     // Returns true if data narrower than 4 bytes have to be looked up.
     bool has_odd_widths() const {

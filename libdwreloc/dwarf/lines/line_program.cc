@@ -180,7 +180,7 @@ size_t LineProgram::NextRowsFast(uint8_t* rows, size_t stride,
       }
       continue;
     }
-    at.Prefetch(512);
+    at.Prefetch();
     LineRow* row = reinterpret_cast<LineRow*>(rows);
     *row = state_;
     row->offset = start;

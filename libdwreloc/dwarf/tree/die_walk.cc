@@ -316,6 +316,7 @@ size_t DieWalk::NextManyFast(DieEntry* entries, size_t capacity,
     uint64_t code;
     if (!NextCodeFast(at, &depth, &start, &code) || code > codes) break;
     const Abbrev& abbrev = dense[code - 1];
+    at.Prefetch();
     if (abbrev.count > room) break;
     room -= abbrev.count;
     MakeDie(*constants.unit, start, abbrev, at.offset(), &entry->die);
