@@ -36,8 +36,8 @@ bool RecordReader::OpenNext() {
   }
   records_ = *records;
   stream_ = RelocStream(records_);
-  is_sorted_ =
-      digest_ != nullptr && digest_->has_sorted_records() && !records_.is_crel();
+  is_sorted_ = digest_ != nullptr && digest_->has_sorted_records() &&
+               !records_.is_crel();
   if (is_sorted_) stream_.Seek(from_);
   is_open_ = true;
   return true;
