@@ -2467,7 +2467,7 @@ typedef struct Dwreloc_Records {
   uint64_t opaque[56];
 } Dwreloc_Records;
 
-/* The records that apply to bytes [from, to) of a section, as stored, in file
+/* The records of a section whose r_offset is in [from, to), as stored, in file
  * order; `to` DWRELOC_NO_OFFSET: all from there on. */
 DWRELOC_API int dwreloc_records_begin(const Dwreloc_Module *module,
                                       uint32_t section, uint64_t from,
@@ -2523,9 +2523,10 @@ DWRELOC_API int dwreloc_owners(const Dwreloc_Module *module, uint32_t section,
                                             const Dwreloc_Record *record,
                                             const Dwreloc_Owner *owner),
                                void *user);
-/* The same for the records that apply to bytes [from, to), of the section or of
- * each of them; `to` DWRELOC_NO_OFFSET: all from there on.  Of .debug_info only
- * the units there are read. */
+/* The same for the records whose r_offset is in [from, to), of the section or
+ * of each of them; `to` DWRELOC_NO_OFFSET: all from there on.  Takes less time
+ * than all of them: sections without a record there are not read, and of
+ * .debug_info and .debug_types only the units there. */
 DWRELOC_API int dwreloc_owners_between(
     const Dwreloc_Module *module, uint32_t section, uint64_t from, uint64_t to,
     int (*visit)(void *user, const Dwreloc_Record *record,

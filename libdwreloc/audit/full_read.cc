@@ -1,5 +1,6 @@
 #include "audit/full_read.h"
 
+#include "audit/records.h"
 #include "dwarf/frames/cfi.h"
 #include "dwarf/lookup/pubnames.h"
 #include "dwarf/macros/macro.h"
@@ -12,54 +13,74 @@ FullReader::FullReader(const Module& module, ReadListener& listener,
     : module_(module),
       listener_(listener),
       scope_(scope),
-      part_(PartOf(scope.section)) {}
+      parts_(PartsInScope()) {}
 
-FullReader::Part FullReader::PartOf(uint32_t section) const {
-  if (section == kNoSection) return Part::kAll;
-  const DebugSection* debug = module_.file().FindDebugSection(section);
-  if (debug == nullptr) return Part::kAll;
-  if (IsFrameSection(debug->name)) return Part::kFrames;
-  switch (debug->name.id) {
+FullReader::Part FullReader::PartOf(const SectionName& name) {
+  if (IsFrameSection(name)) return kFrames;
+  switch (name.id) {
     case SectionId::kDebugInfo:
     case SectionId::kDebugTypes:
-      return Part::kDies;
+      return kDies;
     case SectionId::kDebugRanges:
     case SectionId::kDebugRnglists:
     case SectionId::kDebugLoc:
     case SectionId::kDebugLoclists:
-      return Part::kLists;
+      return kLists;
     case SectionId::kDebugLine:
-      return Part::kLines;
+      return kLines;
     case SectionId::kDebugMacro:
     case SectionId::kDebugMacinfo:
-      return Part::kMacros;
+      return kMacros;
     case SectionId::kDebugAddr:
     case SectionId::kDebugStrOffsets:
-      return Part::kTables;
+      return kTables;
     case SectionId::kDebugAranges:
-      return Part::kSets;
+      return kSets;
     case SectionId::kDebugNames:
-      return Part::kNames;
+      return kNames;
     default:
-      return IsPubnamesSection(debug->name.id) ? Part::kSets : Part::kAll;
+      return IsPubnamesSection(name.id) ? kSets : kAll;
   }
 }
 
+FullReader::Parts FullReader::PartsInScope() const {
+  if (scope_.section != kNoSection) {
+    if (scope_.is_bounded() && !HasRecords(scope_.section)) return 0;
+    const DebugSection* debug = module_.file().FindDebugSection(scope_.section);
+    return debug == nullptr ? kAll : PartOf(debug->name);
+  }
+  if (!scope_.is_bounded()) return kAll;
+  Parts parts = 0;
+  for (const DebugSection& section : module_.file().debug_sections()) {
+    const Part part = PartOf(section.name);
+    if ((parts & part) != part && HasRecords(section.index)) parts |= part;
+  }
+  return parts;
+}
+
+// Returns true if a record of the section is in scope, or cannot be read.
+bool FullReader::HasRecords(uint32_t section) const {
+  RecordReader reader(module_, section, scope_.from, scope_.to);
+  Record record;
+  return reader.Next(&record) || !reader.status().ok();
+}
+
 bool FullReader::ReadsDies(const Unit& unit) const {
-  if (part_ != Part::kDies) return Reads(Part::kLists);
-  return unit.section() == scope_.section &&
+  if (Reads(kLists)) return true;
+  return Reads(kDies) && ReadsSection(unit.section()) &&
          scope_.Overlaps(unit.offset(), unit.end());
 }
 
 void FullReader::Run() {
+  if (parts_ == 0) return;
   for (const absl::Status& error : module_.info().errors()) Tell(error);
   for (const Unit& unit : module_.info().units()) {
     if (ReadsDies(unit)) ReadDies(unit);
-    if (Reads(Part::kLines)) ReadLines(unit);
+    if (Reads(kLines)) ReadLines(unit);
   }
-  if (Reads(Part::kLists)) ReadSkeletonLists();
+  if (Reads(kLists)) ReadSkeletonLists();
   for (const DebugSection& section : module_.file().debug_sections()) {
-    if (!Reads(section.index)) continue;
+    if (!ReadsSection(section)) continue;
     if (section.name.id == SectionId::kDebugAddr ||
         section.name.id == SectionId::kDebugStrOffsets) {
       ReadTable(section);
@@ -72,7 +93,7 @@ void FullReader::Run() {
       ReadFrames(section);
     }
   }
-  if (Reads(Part::kMacros)) ReadMacrosOfUnits();
+  if (Reads(kMacros)) ReadMacrosOfUnits();
   ReadLookupTables();
 }
 

@@ -52,19 +52,20 @@ class ReadListener {
   virtual void OnAttribute(const Attribute& /*attribute*/) {}
 };
 
-// The records that a full read is for: those that apply to bytes [from, to) of
-// one section, or of all debug sections (kNoSection).
+// The records that a full read is for: those of one section, or of all debug
+// sections (kNoSection), whose r_offset is in [from, to); kNoOffset: all from
+// there on.
 struct ReadScope {
   uint32_t section = kNoSection;
   uint64_t from = 0;
   uint64_t to = kNoOffset;
 
   bool is_bounded() const { return from != 0 || to != kNoOffset; }
-  bool is_before(uint64_t offset) const {
+  bool EndsBefore(uint64_t offset) const {
     return offset >= to && to != kNoOffset;
   }
   bool Overlaps(uint64_t begin, uint64_t end) const {
-    return !is_before(begin) && end > from;
+    return !EndsBefore(begin) && end > from;
   }
 };
 
@@ -85,21 +86,28 @@ class FullReader final : public RelocObserver {
   using Place = std::pair<uint32_t, uint64_t>;
 
   // What the records of a section are read with.
-  enum class Part {
-    kAll,  // of all sections, or of one of an unknown kind
-    kDies,
-    kLists,
-    kLines,
-    kMacros,
-    kFrames,
-    kTables,  // .debug_addr, .debug_str_offsets
-    kSets,    // .debug_aranges, .debug_pubnames and similar ones
-    kNames,
+  using Parts = uint32_t;
+  enum Part : Parts {
+    kDies = 1 << 0,
+    kLists = 1 << 1,
+    kLines = 1 << 2,
+    kMacros = 1 << 3,
+    kFrames = 1 << 4,
+    kTables = 1 << 5,  // .debug_addr, .debug_str_offsets
+    kSets = 1 << 6,    // .debug_aranges, .debug_pubnames and similar ones
+    kNames = 1 << 7,
+    kAll = (1 << 8) - 1,  // of a section of an unknown kind
   };
-  Part PartOf(uint32_t section) const;
-  bool Reads(Part part) const { return part_ == Part::kAll || part_ == part; }
-  bool Reads(uint32_t section) const {
-    return part_ == Part::kAll || scope_.section == section;
+  static Part PartOf(const SectionName& name);
+  Parts PartsInScope() const;
+  bool HasRecords(uint32_t section) const;
+  bool Reads(Part part) const { return (parts_ & part) != 0; }
+  bool ReadsSection(uint32_t section) const {
+    return parts_ == kAll || scope_.section == kNoSection ||
+           scope_.section == section;
+  }
+  bool ReadsSection(const DebugSection& section) const {
+    return ReadsSection(section.index) && Reads(PartOf(section.name));
   }
   // Returns true if the DIEs of the unit are to be read.
   bool ReadsDies(const Unit& unit) const;
@@ -141,7 +149,7 @@ class FullReader final : public RelocObserver {
   const Module& module_;
   ReadListener& listener_;
   const ReadScope scope_;
-  const Part part_;
+  const Parts parts_;
   Owner owner_;  // of what is being read
   // Tells the set while sets are read.
   const LookupSets* sets_ = nullptr;

@@ -94,7 +94,7 @@ void FullReader::ReadHeaders(const DebugSection& section) {
 
 void FullReader::ReadLookupTables() {
   for (const DebugSection& section : module_.file().debug_sections()) {
-    if (!Reads(section.index)) continue;
+    if (!ReadsSection(section)) continue;
     if (section.name.id == SectionId::kDebugAranges) {
       ReadSets<ArangeReader, Arange>(section.index);
     } else if (IsPubnamesSection(section.name.id)) {
@@ -104,7 +104,7 @@ void FullReader::ReadLookupTables() {
       ReadHeaders(section);
     }
   }
-  if (!Reads(Part::kNames)) return;
+  if (!Reads(kNames)) return;
   for (const absl::Status& error : module_.names().errors()) Tell(error);
   for (const auto& index : module_.names().indexes()) {
     ReadNames(*index);

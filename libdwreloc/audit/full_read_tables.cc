@@ -20,7 +20,8 @@ void FullReader::ReadLines(const Unit& unit) {
   const absl::StatusOr<SectionView>& view =
       unit.View(SectionId::kDebugLine, offset->section);
   Tell(view.status());
-  if (!view.ok() || !Reads(view->index) || scope_.is_before(offset->value) ||
+  if (!view.ok() || !ReadsSection(view->index) ||
+      scope_.EndsBefore(offset->value) ||
       !read_.insert(Place(view->index, offset->value)).second) {
     return;
   }
@@ -42,7 +43,7 @@ void FullReader::ReadLoneLines(const DebugSection& section) {
   while (const std::optional<LineTableSpan> span =
              NextLineTable(*view, offset)) {
     offset = span->next;
-    if (scope_.is_before(span->offset)) return;
+    if (scope_.EndsBefore(span->offset)) return;
     if (!read_.insert(Place(section.index, span->offset)).second) continue;
     const uint8_t address_size = module_.file().is_64() ? 8 : 4;
     owner_ = Owner{.list = span->offset};
@@ -84,7 +85,7 @@ void FullReader::ReadMacroSection(uint32_t section) {
 uint64_t FullReader::ReadMacros(SectionPlace place) {
   const absl::StatusOr<SectionView>& view =
       module_.sections().View(place.section);
-  if (!view.ok() || !Reads(place.section) ||
+  if (!view.ok() || !ReadsSection(place.section) ||
       !read_.insert({place.section, place.offset}).second) {
     return kNoOffset;
   }

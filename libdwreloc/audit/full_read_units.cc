@@ -42,19 +42,19 @@ void FullReader::ReadAttribute(const Attribute& attribute) {
   listener_.OnAttribute(attribute);
   switch (attribute.attribute_class) {
     case AttributeClass::kExprloc:
-      if (!Reads(Part::kDies)) break;
+      if (!Reads(kDies)) break;
       ReadExpression(unit.encoding(), unit.view(), attribute.data,
                      attribute.value, 0);
       break;
     case AttributeClass::kRnglist: {
-      if (!Reads(Part::kLists)) break;
+      if (!Reads(kLists)) break;
       absl::StatusOr<RangeList> list = RangeList::Of(attribute);
       Tell(list.status());
       if (list.ok()) ReadList(unit, *list);
       break;
     }
     case AttributeClass::kLoclist: {
-      if (!Reads(Part::kLists)) break;
+      if (!Reads(kLists)) break;
       absl::StatusOr<LocationList> list = LocationList::Of(attribute);
       Tell(list.status());
       if (list.ok()) ReadList(unit, *list);
@@ -84,7 +84,8 @@ bool FullReader::IsUnreadEntry(const SectionView& view, uint64_t offset) {
 }
 
 void FullReader::ReadList(const Unit& unit, ListReader& list) {
-  if (!Reads(list.view().index) || scope_.is_before(list.offset())) return;
+  if (!ReadsSection(list.view().index) || scope_.EndsBefore(list.offset()))
+    return;
   list.set_observer(this);
   owner_.list = list.offset();
   ListEntry entry;
@@ -129,7 +130,7 @@ void FullReader::ReadSkeletonLists() {
 void FullReader::ReadListsFrom(const Unit& skeleton, Place base, uint64_t end) {
   const uint64_t entry_size = uint64_t{2} * skeleton.encoding().address_size;
   uint64_t offset = base.second;
-  while (offset < end && !scope_.is_before(offset)) {
+  while (offset < end && !scope_.EndsBefore(offset)) {
     absl::StatusOr<RangeList> list =
         RangeList::At(skeleton, {.value = offset, .section = base.first});
     if (!list.ok()) return;

@@ -3,30 +3,17 @@
 #include <algorithm>
 
 namespace dwreloc::internal {
-namespace {
 
-// Returns true if the section has a record there, or one that cannot be read.
-bool HasRecords(const Module& module, ReadScope scope) {
-  RecordReader reader(module, scope.section, scope.from, scope.to);
-  Record record;
-  return reader.Next(&record) || !reader.status().ok();
-}
-
-}  // namespace
-
-// Remembers the owners of one section's data, or of all, and passes on the
-// rest.
+// Remembers the owners of the data in scope, and passes on the rest.
 class Owners::Collector final : public ReadListener {
  public:
-  Collector(const Module& module, uint32_t section, Owners& owners,
+  Collector(const Module& module, ReadScope scope, Owners& owners,
             ReadListener* listener)
-      : module_(module),
-        section_(section),
-        owners_(owners),
-        listener_(listener) {}
+      : module_(module), scope_(scope), owners_(owners), listener_(listener) {}
 
   void OnDatum(const RelocatedDatum& datum, const Owner& owner) override {
-    if (section_ != kNoSection && section_ != datum.section) return;
+    if (scope_.section != kNoSection && scope_.section != datum.section) return;
+    if (!scope_.Overlaps(datum.offset, datum.offset + datum.width)) return;
     if (claims_ == nullptr || claims_section_ != datum.section) {
       BeginSection(datum.section);
     }
@@ -44,14 +31,14 @@ class Owners::Collector final : public ReadListener {
     claims_section_ = section;
     claims_ = &owners_.claims_[section];
     // One for each record, as a rule.
-    if (claims_->empty()) {
+    if (claims_->empty() && !scope_.is_bounded()) {
       claims_->reserve(module_.sections().reloc_sections().CountRecords(
           module_.file(), section));
     }
   }
 
   const Module& module_;
-  const uint32_t section_;
+  const ReadScope scope_;
   Owners& owners_;
   ReadListener* const listener_;
   std::vector<Claim>* claims_ = nullptr;  // those of the last section
@@ -61,7 +48,7 @@ class Owners::Collector final : public ReadListener {
 Owners Owners::Find(const Module& module, ReadScope scope,
                     ReadListener* listener) {
   Owners owners;
-  Collector collector(module, scope.section, owners, listener);
+  Collector collector(module, scope, owners, listener);
   FullReader(module, collector, scope).Run();
   owners.Sort();
   return owners;
@@ -162,43 +149,27 @@ Owners::Found Owners::Cursor::Of(const Record& record) {
 
 absl::Status Owners::Visit(const Module& module, ReadScope scope,
                            Visitor visit) {
+  const Owners owners = Find(module, scope);
   absl::Status failure;
   // Returns false if there is to be no other section.
-  const auto visit_section = [&](uint32_t section, Cursor& owners) {
+  Cursor cursor(owners);
+  const auto visit_section = [&](uint32_t section) {
     RecordReader reader(module, section, scope.from, scope.to);
     while (true) {
       Record record;
       while (reader.Next(&record)) {
-        if (!visit(record, owners.Of(record))) return false;
+        if (!visit(record, cursor.Of(record))) return false;
       }
       if (reader.status().ok()) return true;
       failure = reader.status();
     }
   };
-  const auto visit_alone = [&](uint32_t section) {
-    ReadScope alone = scope;
-    alone.section = section;
-    if (scope.is_bounded() && !HasRecords(module, alone)) return true;
-    const Owners owners = Find(module, alone);
-    Cursor cursor(owners);
-    return visit_section(section, cursor);
-  };
   if (scope.section != kNoSection) {
-    visit_alone(scope.section);
+    visit_section(scope.section);
     return failure;
   }
-  const std::vector<DebugSection>& sections = module.file().debug_sections();
-  if (scope.is_bounded()) {
-    // Few of them have a record there.
-    for (const DebugSection& debug : sections) {
-      if (!visit_alone(debug.index)) break;
-    }
-    return failure;
-  }
-  const Owners owners = Find(module, scope);
-  Cursor cursor(owners);
-  for (const DebugSection& debug : sections) {
-    if (!visit_section(debug.index, cursor)) break;
+  for (const DebugSection& debug : module.file().debug_sections()) {
+    if (!visit_section(debug.index)) break;
   }
   return failure;
 }

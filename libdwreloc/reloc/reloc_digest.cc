@@ -296,7 +296,7 @@ std::unique_ptr<const RelocTable> RelocDigester::Run() {
     symbols_usable_ = context_.symbols.IsNamedBy(records->symbol_section());
     DigestRecords(*records);
     EndSequence();
-    // Records are read once: their pages are not needed any more.
+    // Nearly always records are read once: their pages are not needed any more.
     constexpr size_t kManyBytes = 1 << 20;
     if (records->bytes().size() >= kManyBytes) {
       context_.file.ReleasePages(records->bytes());

@@ -110,7 +110,6 @@ TEST(ElfCopyTest, ContentsOutsideTheFileAreRefused) {
                std::runtime_error);
 }
 
-// In a longer section they would be names.
 // Changes sh_addralign, not where the section is.
 void ClaimAlignment(const ElfBuilder& elf, std::uint32_t section,
                     std::uint64_t alignment, std::vector<std::uint8_t>& image) {
@@ -146,6 +145,22 @@ TEST(ElfCopyTest, AlignmentFarBeyondTheFileIsRefused) {
   }
 }
 
+// None of them claims much, all of them together do.
+TEST(ElfCopyTest, AlignmentOfManySectionsFarBeyondTheFileIsRefused) {
+  ElfBuilder elf;
+  std::vector<std::uint32_t> sections;
+  for (int i = 0; i < 4; ++i)
+    sections.push_back(elf.Add({.name = ".s", .contents = {1}}));
+  std::vector<std::uint8_t> image = elf.Build();
+  ClaimAlignment(elf, sections[0], 1 << 16, image);
+  EXPECT_NO_THROW(Copy(image));
+  for (const std::uint32_t section : sections)
+    ClaimAlignment(elf, section, 1 << 16, image);
+  EXPECT_THAT([&] { Copy(image); },
+              testing::ThrowsMessage<std::runtime_error>(
+                  testing::StartsWith("the alignment of its sections")));
+}
+
 // As a linker leaves it: the padding is there already.
 TEST(ElfCopyTest, AlignmentThatTheFileHasIsKept) {
   ElfBuilder elf;
@@ -154,6 +169,7 @@ TEST(ElfCopyTest, AlignmentThatTheFileHasIsKept) {
   EXPECT_GT(Copy(image).size(), std::size_t{1} << 20);
 }
 
+// In a longer section they would be names.
 TEST(ElfCopyTest, NamesOutsideOfTheirSectionAreRefusedIfOneIsAdded) {
   const auto copy_with_one_more = [](std::uint32_t name) {
     ElfBuilder elf;

@@ -249,10 +249,19 @@ TEST(LinkedCopyTest, PlacesOutsideTheFileAreRefused) {
   EXPECT_EQ(WhyNotCopy(other.Build(), {}), "a section outside of the file");
   Program aligned;
   image = aligned.Build();
-  dwreloc::internal::Patch(image,
-                           aligned.elf.header_offset(aligned.comment) +
-                               offsetof(Elf64_Shdr, sh_addralign),
-                           8, std::uint64_t{1} << 40);
+  const auto claim = [&](std::uint32_t section, std::uint64_t alignment) {
+    dwreloc::internal::Patch(
+        image,
+        aligned.elf.header_offset(section) + offsetof(Elf64_Shdr, sh_addralign),
+        8, alignment);
+  };
+  // Two together are too much.
+  claim(aligned.comment, 1 << 16);
+  EXPECT_EQ(WhyNotCopy(image, {}), "");
+  claim(aligned.info, 1 << 16);
+  EXPECT_THAT(WhyNotCopy(image, {}),
+              testing::StartsWith("the alignment of its sections takes 1"));
+  claim(aligned.comment, std::uint64_t{1} << 40);
   EXPECT_THAT(WhyNotCopy(image, {}),
               testing::StartsWith("the alignment of its sections takes 10995"));
   Program odd;

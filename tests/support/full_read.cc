@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -1108,7 +1109,8 @@ class Reader final : private ReadLog {
     }
   }
 
-  // Of a record here and there, asked for alone.
+  // Some records are asked for alone, too: of each section the first one, the
+  // 16th, and so on.
   void ReadOwners() {
     struct Asked {
       Dwreloc_Record record;
@@ -1116,7 +1118,7 @@ class Reader final : private ReadLog {
     };
     struct Visitor {
       Reader* reader;
-      uint64_t count = 0;
+      std::map<uint32_t, uint64_t> counts = {};  // by section
       std::vector<Asked> asked = {};
       static int Visit(void* user, const Dwreloc_Record* record,
                        const Dwreloc_Owner* owner) {
@@ -1133,9 +1135,11 @@ class Reader final : private ReadLog {
         return self->IsEnough() ? 1 : 0;
       }
       void Keep(const Dwreloc_Record& record, const Dwreloc_Owner& owner) {
-        ++count;
-        if (std::has_single_bit(count) && std::countr_zero(count) % 4 == 3)
-          asked.push_back({record, owner});
+        constexpr size_t kMost = 32;  // a file may have many sections
+        const uint64_t count = ++counts[record.section];
+        const bool is_asked =
+            std::has_single_bit(count) && std::countr_zero(count) % 4 == 0;
+        if (is_asked && asked.size() < kMost) asked.push_back({record, owner});
       }
       static int Compare(void* user, const Dwreloc_Record* record,
                          const Dwreloc_Owner* owner) {
@@ -1150,9 +1154,10 @@ class Reader final : private ReadLog {
        "dwreloc_owners");
     for (Asked& asked : visitor.asked) {
       const uint64_t offset = asked.record.offset;
+      const uint64_t end = offset == DWRELOC_NO_OFFSET ? offset : offset + 1;
       const int result =
-          dwreloc_owners_between(module_, asked.record.section, offset,
-                                 offset + 1, &Visitor::Compare, &asked);
+          dwreloc_owners_between(module_, asked.record.section, offset, end,
+                                 &Visitor::Compare, &asked);
       if (!Ok(result, "dwreloc_owners_between")) continue;
       if (result != 1)
         Complain("the owner of the record at " + std::to_string(offset) +

@@ -41,8 +41,8 @@ void SetContent(Elf* file, Elf_Scn* section, Content& content,
 }
 
 void CheckPadding(std::uint64_t padding, std::uint64_t file_size) {
-  // A file whose sections are aligned as they say has no less of it already,
-  // but for those that come after contents of another size.
+  // A file whose sections are where their alignment says is as large as that
+  // padding, or nearly.
   constexpr std::uint64_t kFree = 1 << 16;
   if (padding > file_size && padding - file_size > kFree)
     throw std::runtime_error("the alignment of its sections takes " +

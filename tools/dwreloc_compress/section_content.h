@@ -20,9 +20,9 @@ namespace dwreloc_tools::compress {
 void SetContent(Elf* file, Elf_Scn* section, Content& content,
                 SectionPacking packing, GElf_Shdr* header);
 
-// Throws std::runtime_error if what is written would mostly be `padding`, the
-// bytes that align sections: a header may claim any alignment, as 2^40.
-// `file_size`: of the file that is copied.
+// Throws std::runtime_error if `padding`, the bytes of a copy that are no
+// contents (headers, and what aligns sections), are far more than the file that
+// is copied: a header may claim any alignment, as 2^40.
 void CheckPadding(std::uint64_t padding, std::uint64_t file_size);
 
 }  // namespace dwreloc_tools::compress

@@ -281,7 +281,7 @@ void VisitWanted(Context& context, const Visit& visit) {
   if (options.section) {
     const std::vector<std::uint32_t> sections = DwarfSections(context);
     if (sections.empty()) return;
-    // One read for all of them.
+    // Several are found in one read.
     if (sections.size() == 1) section = sections.front();
   }
   const auto [from, to] = RangeOf(context);

@@ -369,7 +369,7 @@ class FileView {
   void VisitOwners(std::uint32_t section, Visit&& visit) const {
     VisitOwners(section, 0, kNoOffset, std::forward<Visit>(visit));
   }
-  // For those that apply to bytes [from, to), of the section or of each.
+  // For those whose offset is in [from, to), of the section or of each.
   template <typename Visit>
   void VisitOwners(std::uint32_t section, std::uint64_t from, std::uint64_t to,
                    Visit&& visit) const {

@@ -28,7 +28,8 @@ absl::Status DecodeDatum(RelocCursor& cursor, const AttributeSpec& format,
   return absl::OkStatus();
 }
 
-// Returns true if such a datum ends where its form, or a LEB128 number, says.
+// Returns true if such a datum has a size that its form says, or is a LEB128
+// number.
 bool IsPlain(const AttributeSpec& format) {
   const bool is_path = format.name == DW_LNCT_path;
   const bool may_be_path =
@@ -38,8 +39,8 @@ bool IsPlain(const AttributeSpec& format) {
 }
 
 // Moves past the first entries: those of plain data, whose LEB128 numbers have
-// at most two bytes. Returns their number: usually `count`.  They are two
-// thirds of what a table costs besides its rows: 9 instructions each.
+// at most two bytes.  Returns their number: usually `count`.  An entry takes 9
+// instructions.
 uint64_t PassPlainEntries(std::span<const AttributeSpec> formats,
                           uint64_t count, RelocCursor& cursor) {
   // The bytes before each LEB128 number, and those behind the last one.

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dwarf/constants.h"
@@ -482,22 +484,29 @@ TEST(OwnersTest, OneSectionAlone) {
   EXPECT_EQ(owners.rbegin()->second.owner.uses, 1u);
 }
 
+// Three units of one address each.
+struct ThreeUnits : Sample {
+  ThreeUnits() {
+    dwarf.Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+        .EndAbbrevs();
+    for (uint64_t& offset : units) {
+      offset = dwarf.Unit(
+          {}, [&](DieWriter& die) { die.Die(1).Addr(text_symbol()); });
+    }
+  }
+  uint64_t units[3];
+};
+
 // Of all sections, or of one: no record before or after.
 TEST(OwnersTest, RecordsOfARangeAlone) {
-  Sample sample;
-  sample.dwarf
-      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
-      .EndAbbrevs();
-  uint64_t units[3];
-  for (uint64_t& offset : units) {
-    offset = sample.dwarf.Unit(
-        {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
-  }
+  ThreeUnits sample;
+  const uint64_t from = sample.units[1];
+  const uint64_t to = sample.units[2];
   ModuleFile file(sample.dwarf);
   std::vector<uint64_t> offsets;
   const auto visit = [&](const Record& record, const Owners::Found& found) {
     EXPECT_EQ(found.uses, 1u);
-    EXPECT_EQ(found.owner.unit, units[1]);
+    EXPECT_EQ(found.owner.unit, from);
     offsets.push_back(record.raw.offset);
     return true;
   };
@@ -505,39 +514,86 @@ TEST(OwnersTest, RecordsOfARangeAlone) {
     offsets.clear();
     EXPECT_THAT(
         Owners::Visit(file.module(),
-                      {.section = section, .from = units[1], .to = units[2]},
-                      visit),
+                      {.section = section, .from = from, .to = to}, visit),
         IsOk());
     // debug_abbrev_offset and the address.
-    EXPECT_EQ(offsets, (std::vector<uint64_t>{units[1] + 8, units[1] + 13}));
+    EXPECT_EQ(offsets, (std::vector<uint64_t>{from + 8, from + 13}));
   }
 }
 
-// What lies behind the range is not read, nor are units before it.
+// What a full read for those records is told.
+struct Told final : ReadListener {
+  Told(ModuleFile& file, ReadScope scope) {
+    FullReader(file.module(), *this, scope).Run();
+  }
+  void OnAttribute(const Attribute& attribute) override {
+    units.push_back(attribute.unit->offset());
+  }
+  void OnDatum(const RelocatedDatum& datum, const Owner& /*owner*/) override {
+    data.emplace(datum.section, datum.offset);
+  }
+  std::vector<uint64_t> units;  // by attribute
+  std::set<std::pair<uint32_t, uint64_t>> data;
+};
+
 TEST(FullReadTest, UnitsOutOfScopeAreNotRead) {
+  ThreeUnits sample;
+  const uint64_t to = sample.units[2];
+  const uint64_t middle = sample.units[1];
+  ModuleFile file(sample.dwarf);
+  const uint32_t info = file.Find(".debug_info");
+  for (const uint32_t section : {info, kNoSection}) {
+    EXPECT_EQ(
+        Told(file, {.section = section, .from = to - 1 - 8, .to = to}).units,
+        std::vector<uint64_t>{middle});
+  }
+  // Without records there is nothing to read.
+  EXPECT_TRUE(Told(file, {.section = info, .from = 1, .to = 2}).data.empty());
+  EXPECT_TRUE(Told(file, {.from = 1, .to = 2}).data.empty());
+}
+
+TEST(FullReadTest, ListsAndLineTablesBehindTheRangeAreNotRead) {
   Sample sample;
+  uint64_t tables[2];
+  for (uint64_t& table : tables) {
+    table = sample.dwarf.LineProgram({}, [&](LineWriter& line) {
+      line.SetAddress(sample.text_symbol(), 0).Copy().EndSequence();
+    });
+  }
+  uint64_t lists[2];
+  for (uint64_t& list : lists) {
+    list = sample.dwarf.Lists(
+        ".debug_rnglists", {[&](Assembler& out) {
+          out.U8(DW_RLE_base_address).Address(sample.text_symbol(), 0);
+          out.U8(DW_RLE_end_of_list);
+        }},
+        false);
+  }
   sample.dwarf
-      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_stmt_list, DW_FORM_sec_offset},
+               {DW_AT_ranges, DW_FORM_sec_offset}})
       .EndAbbrevs();
-  uint64_t units[3];
-  for (uint64_t& offset : units) {
-    offset = sample.dwarf.Unit(
-        {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
+  for (int i = 0; i < 2; ++i) {
+    sample.dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1).SecOffset(".debug_line", tables[i]);
+      die.SecOffset(".debug_rnglists", lists[i]);
+    });
   }
   ModuleFile file(sample.dwarf);
-  class Listener final : public ReadListener {
-   public:
-    void OnAttribute(const Attribute& attribute) override {
-      units.push_back(attribute.unit->offset());
-    }
-    std::vector<uint64_t> units;
-  } listener;
-  FullReader(file.module(), listener,
-             {.section = file.Find(".debug_info"),
-              .from = units[2] - 1,
-              .to = units[2]})
-      .Run();
-  EXPECT_EQ(listener.units, std::vector<uint64_t>{units[1]});
+  const auto data_of = [&](std::string_view name, uint64_t to) {
+    const uint32_t section = file.Find(name);
+    size_t count = 0;
+    for (const auto& [in, offset] :
+         Told(file, {.section = section, .to = to}).data)
+      count += in == section ? 1 : 0;
+    return count;
+  };
+  // Of each table two paths and an address.
+  EXPECT_EQ(data_of(".debug_line", kNoOffset), 6u);
+  EXPECT_EQ(data_of(".debug_line", tables[1]), 3u);
+  EXPECT_EQ(data_of(".debug_rnglists", kNoOffset), 2u);
+  EXPECT_EQ(data_of(".debug_rnglists", lists[1]), 1u);
 }
 
 TEST(OwnersTest, LookupTables) {

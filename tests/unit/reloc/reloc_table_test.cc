@@ -124,7 +124,24 @@ TEST_P(RelocTableTargetTest, UnsortedRecords) {
     EXPECT_EQ(f.Lookup(at, 4).value, 0x20 + 3 - at / 4) << at;
   }
   EXPECT_FALSE(f.Table().was_sorted());
+  EXPECT_FALSE(f.Table().has_sorted_records());
   EXPECT_THAT(f.Table().diagnostics(), IsEmpty());
+}
+
+// Of data and of records: those that supply nothing are no data.
+TEST(RelocTableTest, OrderOfRecordsThatSupplyNothing) {
+  for (const uint64_t none : {4, 100}) {
+    RelocFixture f(kX86_64);
+    f.a.Zeros(128);
+    for (const uint64_t at : {0, 8}) {
+      f.elf.Reloc(f.info, {.offset = at, .type = R_X86_64_32});
+      if (at == 0) {
+        f.elf.Reloc(f.info, {.offset = none, .type = R_X86_64_NONE});
+      }
+    }
+    EXPECT_TRUE(f.Table().was_sorted());
+    EXPECT_EQ(f.Table().has_sorted_records(), none == 4);
+  }
 }
 
 TEST_P(RelocTableTargetTest, CompressedTarget) {
