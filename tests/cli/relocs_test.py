@@ -1,5 +1,6 @@
 """--relocs, --coverage, --diagnostics: records and who owns them."""
 
+import json
 import re
 import unittest
 
@@ -109,6 +110,17 @@ class RelocsTest(unittest.TestCase):
             cli.objects('--relocs', '--name=.debug_str', path),
             [record for record in everything
              if record['symbol'] == '.debug_str'])
+        for name in {record['symbol'] for record in everything}:
+            if not name:
+                continue
+            for options, wanted in (
+                    ((), everything), (('--section=.debug_info',), info),
+                    (('--offset=0x10..0x60',),
+                     [record for record in everything
+                      if 0x10 <= record['offset'] < 0x60])):
+                self.assertEqual(
+                    cli.objects('--relocs', f'--name={name}', *options, path),
+                    [record for record in wanted if record['symbol'] == name])
 
     def test_each_section_alone_has_the_same_owners(self):
         for path in (cli.MODULE, cli.compiled('-gdwarf-4'),
@@ -197,6 +209,28 @@ class RelocsTest(unittest.TestCase):
                 change(content, at)
                 return cli.write('broken%d.o' % offset, bytes(content))
         raise AssertionError('no record at %d' % offset)
+
+    def test_records_that_cannot_be_read_hide_no_others(self):
+        path = cli.compiled('-gdwarf-5')
+        sections = cli.of_kind('section', cli.objects('--sections', path))
+        with open(path, 'rb') as file:
+            content = bytearray(file.read())
+        headers = int.from_bytes(content[0x28:0x30], 'little')
+        for name in '.debug_info', '.text':
+            index = next(item['section_index'] for item in sections
+                         if item['section'] == name)
+            relocs = next(item['section_index'] for item in sections
+                          if item['type'] == 'SHT_RELA' and item['info'] == index)
+            content[headers + 64 * relocs + 56] = 7  # sh_entsize
+        broken = cli.write('entsize.o', bytes(content))
+        result = cli.run('--relocs', '--format=json', broken)
+        self.assertEqual(result.returncode, 1)
+        told = {json.loads(line).get('section')
+                for line in result.stdout.splitlines()}
+        self.assertLessEqual({'.debug_aranges', '.eh_frame'}, told)
+        self.assertFalse({'.debug_info', '.text'} & told)
+        self.assertIn('rela.debug_info', result.stderr)
+        self.assertIn('rela.text', result.stderr)
 
     def test_coverage_sees_an_unowned_record(self):
         def move(content, at):
