@@ -2525,8 +2525,9 @@ DWRELOC_API int dwreloc_owners(const Dwreloc_Module *module, uint32_t section,
                                void *user);
 /* The same for the records whose r_offset is in [from, to), of the section or
  * of each of them; `to` DWRELOC_NO_OFFSET: all from there on.  Takes less time
- * than all of them: sections without a record there are not read, and of
- * .debug_info and .debug_types only the units there. */
+ * than all of them: kinds of sections without a record there are not read, and,
+ * unless there is one in a list, of .debug_info and .debug_types only the units
+ * there. */
 DWRELOC_API int dwreloc_owners_between(
     const Dwreloc_Module *module, uint32_t section, uint64_t from, uint64_t to,
     int (*visit)(void *user, const Dwreloc_Record *record,

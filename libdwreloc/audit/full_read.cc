@@ -67,7 +67,7 @@ bool FullReader::HasRecords(uint32_t section) const {
 
 bool FullReader::ReadsDies(const Unit& unit) const {
   if (Reads(kLists)) return true;
-  return Reads(kDies) && ReadsSection(unit.section()) &&
+  return Reads(kDies) && ReadsIndex(unit.section()) &&
          scope_.Overlaps(unit.offset(), unit.end());
 }
 

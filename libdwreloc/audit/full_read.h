@@ -102,12 +102,12 @@ class FullReader final : public RelocObserver {
   Parts PartsInScope() const;
   bool HasRecords(uint32_t section) const;
   bool Reads(Part part) const { return (parts_ & part) != 0; }
-  bool ReadsSection(uint32_t section) const {
+  bool ReadsIndex(uint32_t section) const {
     return parts_ == kAll || scope_.section == kNoSection ||
            scope_.section == section;
   }
   bool ReadsSection(const DebugSection& section) const {
-    return ReadsSection(section.index) && Reads(PartOf(section.name));
+    return ReadsIndex(section.index) && Reads(PartOf(section.name));
   }
   // Returns true if the DIEs of the unit are to be read.
   bool ReadsDies(const Unit& unit) const;

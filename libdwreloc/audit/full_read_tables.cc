@@ -20,7 +20,7 @@ void FullReader::ReadLines(const Unit& unit) {
   const absl::StatusOr<SectionView>& view =
       unit.View(SectionId::kDebugLine, offset->section);
   Tell(view.status());
-  if (!view.ok() || !ReadsSection(view->index) ||
+  if (!view.ok() || !ReadsIndex(view->index) ||
       scope_.EndsBefore(offset->value) ||
       !read_.insert(Place(view->index, offset->value)).second) {
     return;
@@ -85,7 +85,7 @@ void FullReader::ReadMacroSection(uint32_t section) {
 uint64_t FullReader::ReadMacros(SectionPlace place) {
   const absl::StatusOr<SectionView>& view =
       module_.sections().View(place.section);
-  if (!view.ok() || !ReadsSection(place.section) ||
+  if (!view.ok() || !ReadsIndex(place.section) ||
       !read_.insert({place.section, place.offset}).second) {
     return kNoOffset;
   }

@@ -84,7 +84,7 @@ bool FullReader::IsUnreadEntry(const SectionView& view, uint64_t offset) {
 }
 
 void FullReader::ReadList(const Unit& unit, ListReader& list) {
-  if (!ReadsSection(list.view().index) || scope_.EndsBefore(list.offset()))
+  if (!ReadsIndex(list.view().index) || scope_.EndsBefore(list.offset()))
     return;
   list.set_observer(this);
   owner_.list = list.offset();

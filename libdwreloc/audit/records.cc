@@ -16,6 +16,8 @@ static_assert(std::is_trivially_destructible_v<RecordReader>);
 RecordReader::RecordReader(const Module& module, uint32_t section,
                            uint64_t from, uint64_t to)
     : module_(&module), section_(section), from_(from), to_(to) {
+  // Of others not even the contents are needed, which may be compressed.
+  if (module.sections().reloc_sections().For(section).empty()) return;
   const absl::StatusOr<Bytes> bytes = module.file().Contents(section);
   if (bytes.ok()) bytes_ = *bytes;
   const absl::StatusOr<SectionView>& view = module.sections().View(section);

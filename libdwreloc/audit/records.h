@@ -36,7 +36,7 @@ struct Record {
   RelocValue value;   // a number that is an offset has its section
 };
 
-// The records that apply to bytes [from, to) of a section, in file order; all
+// The records of a section whose r_offset is in [from, to), in file order; all
 // from there on if `to` is kNoOffset.
 // Borrows the module. Not to be shared between threads.
 class RecordReader {

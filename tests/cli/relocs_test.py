@@ -216,7 +216,7 @@ class RelocsTest(unittest.TestCase):
         with open(path, 'rb') as file:
             content = bytearray(file.read())
         headers = int.from_bytes(content[0x28:0x30], 'little')
-        for name in '.debug_info', '.text':
+        for name in '.debug_info', '.debug_line', '.text':
             index = next(item['section_index'] for item in sections
                          if item['section'] == name)
             relocs = next(item['section_index'] for item in sections
@@ -228,9 +228,13 @@ class RelocsTest(unittest.TestCase):
         told = {json.loads(line).get('section')
                 for line in result.stdout.splitlines()}
         self.assertLessEqual({'.debug_aranges', '.eh_frame'}, told)
-        self.assertFalse({'.debug_info', '.text'} & told)
-        self.assertIn('rela.debug_info', result.stderr)
-        self.assertIn('rela.text', result.stderr)
+        self.assertFalse({'.debug_info', '.debug_line', '.text'} & told)
+        for options in (), ('--offset=0..4',), ('--name=nosuch',):
+            result = cli.run('--relocs', *options, broken)
+            self.assertEqual(result.returncode, 1)
+            self.assertEqual(
+                re.findall(r'(\.rela\.\S+): sh_entsize', result.stderr),
+                ['.rela.debug_info', '.rela.debug_line', '.rela.text'])
 
     def test_coverage_sees_an_unowned_record(self):
         def move(content, at):

@@ -341,15 +341,52 @@ std::vector<Extent> ExtentsBySymbol(Context& context) {
   return extents;
 }
 
-// Tells what cannot be read.
+// Tells which records of debug sections cannot be read.
+void TellUnreadable(Context& context) {
+  for (const std::uint32_t section : DwarfSections(context)) {
+    try {
+      // None applies there, and each relocation section is opened.
+      for (const dwreloc::Record& record :
+           context.file.records(section, dwreloc::kNoOffset))
+        static_cast<void>(record);
+    } catch (const dwreloc::Error& error) {
+      context.report.Failure(error);
+    }
+  }
+}
+
 template <typename Visit>
 void VisitRange(Context& context, std::uint32_t section, OffsetRange range,
                 const Visit& visit) {
   try {
     context.file.VisitOwners(section, range.begin, range.end, visit);
   } catch (const dwreloc::Error& error) {
-    context.report.Failure(error);
+    // Of several errors it is the last one.
+    if (section == dwreloc::kNoSection)
+      TellUnreadable(context);
+    else
+      context.report.Failure(error);
   }
+}
+
+// Returns true if it takes less to read them one by one than to read everything
+// once.
+bool AreSmall(Context& context, const std::vector<Extent>& extents) {
+  constexpr std::size_t kMost = 4;
+  if (extents.size() > kMost) return false;
+  std::uint64_t all = 0;
+  for (const std::uint32_t section : DwarfSections(context))
+    all += context.file.sections()[section].file_size();
+  std::uint64_t read = 0;
+  for (const auto& [section, range] : extents) {
+    const std::string_view label = context.values.SectionLabel(section);
+    // For a list all DIEs are read.
+    const bool is_list = label.find("debug_loc") != std::string_view::npos ||
+                         label.find("debug_r") != std::string_view::npos;
+    read += is_list ? all / 2 : range.end - range.begin;
+    if (read > all / 2) return false;
+  }
+  return true;
 }
 
 // Reads little where little is asked for.
@@ -358,10 +395,8 @@ void VisitWanted(Context& context, const Visit& visit) {
   const Options& options = context.options;
   const std::vector<std::uint32_t> sections = DwarfSections(context);
   if (options.name) {
-    // Each is a read of its own.
-    constexpr std::size_t kFew = 4;
     const std::vector<Extent> extents = ExtentsBySymbol(context);
-    if (extents.size() <= kFew) {
+    if (AreSmall(context, extents)) {
       for (const auto& [section, range] : extents) {
         VisitRange(context, section, range, visit);
       }

@@ -552,6 +552,36 @@ TEST(FullReadTest, UnitsOutOfScopeAreNotRead) {
   EXPECT_TRUE(Told(file, {.from = 1, .to = 2}).data.empty());
 }
 
+// Of all sections: lists have no record where .debug_info has some.
+TEST(FullReadTest, KindsOutOfScopeAreNotRead) {
+  Sample sample;
+  const uint64_t list = sample.dwarf.Lists(
+      ".debug_rnglists", {[&](Assembler& out) {
+        for (int i = 0; i < 100; ++i) out.U8(DW_RLE_offset_pair).U8(1).U8(2);
+        out.U8(DW_RLE_base_address).Address(sample.text_symbol(), 0);
+        out.U8(DW_RLE_end_of_list);
+      }},
+      false);
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false,
+              {{DW_AT_ranges, DW_FORM_sec_offset}})
+      .EndAbbrevs();
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1).SecOffset(".debug_rnglists", list);
+  });
+  ModuleFile file(sample.dwarf);
+  const auto sections_of = [&](ReadScope scope) {
+    std::set<uint32_t> sections;
+    for (const auto& [section, offset] : Told(file, scope).data)
+      sections.insert(section);
+    return sections;
+  };
+  const uint32_t info = file.Find(".debug_info");
+  const uint32_t lists = file.Find(".debug_rnglists");
+  EXPECT_EQ(sections_of({}), (std::set<uint32_t>{info, lists}));
+  EXPECT_EQ(sections_of({.to = 100}), std::set<uint32_t>{info});
+}
+
 TEST(FullReadTest, ListsAndLineTablesBehindTheRangeAreNotRead) {
   Sample sample;
   uint64_t tables[2];
