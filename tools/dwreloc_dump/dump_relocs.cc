@@ -341,8 +341,10 @@ std::vector<Extent> ExtentsBySymbol(Context& context) {
   return extents;
 }
 
-// Tells which records of debug sections cannot be read.
-void TellUnreadable(Context& context) {
+// Tells which records of debug sections cannot be read.  Returns false if all
+// can.
+bool TellUnreadable(Context& context) {
+  bool has_told = false;
   for (const std::uint32_t section : DwarfSections(context)) {
     try {
       // None applies there, and each relocation section is opened.
@@ -351,8 +353,10 @@ void TellUnreadable(Context& context) {
         static_cast<void>(record);
     } catch (const dwreloc::Error& error) {
       context.report.Failure(error);
+      has_told = true;
     }
   }
+  return has_told;
 }
 
 template <typename Visit>
@@ -361,11 +365,11 @@ void VisitRange(Context& context, std::uint32_t section, OffsetRange range,
   try {
     context.file.VisitOwners(section, range.begin, range.end, visit);
   } catch (const dwreloc::Error& error) {
-    // Of several errors it is the last one.
-    if (section == dwreloc::kNoSection)
-      TellUnreadable(context);
-    else
-      context.report.Failure(error);
+    // Of several relocation sections it names the last one.
+    const bool has_told = section == dwreloc::kNoSection &&
+                          error.code() != DWRELOC_E_NO_MEMORY &&
+                          TellUnreadable(context);
+    if (!has_told) context.report.Failure(error);
   }
 }
 
