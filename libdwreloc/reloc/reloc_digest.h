@@ -105,6 +105,8 @@ class RelocDigester {
   // reloc_digest_sort.cc
   void Finish();
   uint64_t CountNumbers() const;
+  template <typename Visit>
+  void ForEachRecord(Visit visit) const;
   bool AreRecordsSorted() const;
   uint64_t CountRecords() const;
   // One record of the finished columns, for the rare case that two overlap.

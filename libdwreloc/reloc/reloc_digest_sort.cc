@@ -73,6 +73,19 @@ void RelocDigester::AddBad(std::vector<RelocTable::Other>& others,
   if (known.value.fault() == RelocFault::kOverlap) known.value = value;
 }
 
+// Reads the records of all sections that can be read once more.
+template <typename Visit>
+void RelocDigester::ForEachRecord(Visit visit) const {
+  for (const uint32_t index : context_.sections.For(target_)) {
+    const absl::StatusOr<RelocRecords> records =
+        RelocRecords::Open(context_.file, index);
+    if (!records.ok()) continue;
+    RelocStream stream(*records);
+    RawReloc record;
+    while (stream.Next(&record)) visit(record);
+  }
+}
+
 // The type and symbol of the first record at each place in question, which the
 // columns do not keep.
 RelocDigester::Culprits RelocDigester::FindCulprits(
@@ -88,21 +101,13 @@ RelocDigester::Culprits RelocDigester::FindCulprits(
     end = std::max(end, entry.end());
   }
   if (culprits.empty()) return culprits;
-  for (const uint32_t index : context_.sections.For(target_)) {
-    const absl::StatusOr<RelocRecords> records =
-        RelocRecords::Open(context_.file, index);
-    if (!records.ok()) continue;
-    RelocStream stream(*records);
-    RawReloc record;
-    while (stream.Next(&record)) {
-      const auto culprit = culprits.find(record.offset);
-      if (culprit == culprits.end() || culprit->second.has_value() ||
-          FindHowto(context_.machine, record.type).op == RelocOp::kNone) {
-        continue;
-      }
+  ForEachRecord([&](const RawReloc& record) {
+    const auto culprit = culprits.find(record.offset);
+    if (culprit != culprits.end() && !culprit->second.has_value() &&
+        FindHowto(context_.machine, record.type).op != RelocOp::kNone) {
       culprit->second = record;
     }
-  }
+  });
   return culprits;
 }
 
@@ -239,21 +244,14 @@ void RelocDigester::Poison() {
   table_->others_ = std::move(others);
 }
 
-// Reads them all once more.
 bool RelocDigester::AreRecordsSorted() const {
+  bool is_sorted = true;
   uint64_t last = 0;
-  for (const uint32_t index : context_.sections.For(target_)) {
-    const absl::StatusOr<RelocRecords> records =
-        RelocRecords::Open(context_.file, index);
-    if (!records.ok()) continue;
-    RelocStream stream(*records);
-    RawReloc record;
-    while (stream.Next(&record)) {
-      if (record.offset < last) return false;
-      last = record.offset;
-    }
-  }
-  return true;
+  ForEachRecord([&](const RawReloc& record) {
+    is_sorted &= record.offset >= last;
+    last = record.offset;
+  });
+  return is_sorted;
 }
 
 void RelocDigester::Finish() {

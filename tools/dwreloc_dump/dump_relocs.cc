@@ -7,6 +7,7 @@
 // Tested by tests/cli/relocs_test.py.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,14 @@ struct OwnerPlace {
   std::uint64_t offset;
 };
 
+// Of range or location lists.
+bool IsListLabel(std::string_view label) {
+  const auto is = [label](std::string_view name) {
+    return label.find(name) != std::string_view::npos;
+  };
+  return is("debug_loc") || is("debug_rnglists") || is("debug_ranges");
+}
+
 OwnerPlace PlaceOf(Context& context, const Dwreloc_Record& record,
                    const Dwreloc_Owner& owner) {
   const std::string_view section = context.values.SectionLabel(record.section);
@@ -35,8 +44,7 @@ OwnerPlace PlaceOf(Context& context, const Dwreloc_Record& record,
   const std::uint64_t offset =
       owner.list != DWRELOC_NO_OFFSET ? owner.list : owner.unit;
   if (is("debug_line")) return {"line_table", "line table", offset};
-  if (is("debug_loc") || is("debug_rnglists") || is("debug_ranges"))
-    return {"list", "list", offset};
+  if (IsListLabel(section)) return {"list", "list", offset};
   if (is("debug_info") || is("debug_types"))
     return {"unit", "unit", owner.unit};
   if (is("debug_frame") || is("eh_frame")) return {"frame", "frame", offset};
@@ -332,9 +340,10 @@ std::optional<OffsetRange> RangeBySymbol(Context& context,
 
 // To look for these takes a quarter of the time that it takes to find the
 // owners of all records.
-std::vector<Extent> ExtentsBySymbol(Context& context) {
+std::vector<Extent> ExtentsBySymbol(Context& context,
+                                    std::span<const std::uint32_t> sections) {
   std::vector<Extent> extents;
-  for (const std::uint32_t section : DwarfSections(context)) {
+  for (const std::uint32_t section : sections) {
     if (const auto range = RangeBySymbol(context, section))
       extents.push_back({section, *range});
   }
@@ -359,6 +368,7 @@ bool TellUnreadable(Context& context) {
   return has_told;
 }
 
+// Visits what can be read, and tells what cannot.
 template <typename Visit>
 void VisitRange(Context& context, std::uint32_t section, OffsetRange range,
                 const Visit& visit) {
@@ -373,21 +383,21 @@ void VisitRange(Context& context, std::uint32_t section, OffsetRange range,
   }
 }
 
-// Returns true if it takes less to read them one by one than to read everything
-// once.
-bool AreSmall(Context& context, const std::vector<Extent>& extents) {
+// Returns true if it takes less to read them one by one than to read all of
+// those sections once.
+bool AreSmall(Context& context, std::span<const std::uint32_t> sections,
+              std::span<const Extent> extents) {
   constexpr std::size_t kMost = 4;
   if (extents.size() > kMost) return false;
   std::uint64_t all = 0;
-  for (const std::uint32_t section : DwarfSections(context))
+  for (const std::uint32_t section : sections)
     all += context.file.sections()[section].file_size();
   std::uint64_t read = 0;
   for (const auto& [section, range] : extents) {
-    const std::string_view label = context.values.SectionLabel(section);
     // For a list all DIEs are read.
-    const bool is_list = label.find("debug_loc") != std::string_view::npos ||
-                         label.find("debug_r") != std::string_view::npos;
-    read += is_list ? all / 2 : range.end - range.begin;
+    read += IsListLabel(context.values.SectionLabel(section))
+                ? all / 2
+                : range.end - range.begin;
     if (read > all / 2) return false;
   }
   return true;
@@ -396,11 +406,10 @@ bool AreSmall(Context& context, const std::vector<Extent>& extents) {
 // Reads little where little is asked for.
 template <typename Visit>
 void VisitWanted(Context& context, const Visit& visit) {
-  const Options& options = context.options;
   const std::vector<std::uint32_t> sections = DwarfSections(context);
-  if (options.name) {
-    const std::vector<Extent> extents = ExtentsBySymbol(context);
-    if (AreSmall(context, extents)) {
+  if (context.options.name) {
+    const std::vector<Extent> extents = ExtentsBySymbol(context, sections);
+    if (AreSmall(context, sections, extents)) {
       for (const auto& [section, range] : extents) {
         VisitRange(context, section, range, visit);
       }
