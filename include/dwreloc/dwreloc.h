@@ -182,7 +182,7 @@ DWRELOC_API const char *dwreloc_strerror(int code);
 
 /* Modules -----------------------------------------------------------------*/
 
-/* Opens an ELF file.  Costs the section headers: nothing else is read.
+/* Opens an ELF file.  Costs the ELF header: nothing else is read.
  *
  * A file that is compressed as a whole by gzip, xz or zstd (.ko.gz, .ko.xz,
  * .ko.zst; its first bytes count, not its name) is unpacked here, into memory
@@ -441,6 +441,9 @@ typedef struct Dwreloc_Symbol {
   uint64_t spare[4];
 } Dwreloc_Symbol;
 
+/* The number of symbols; 0 if the file has no symbol table that can be read, or
+ * without memory to find it: then dwreloc_error returns DWRELOC_E_NO_MEMORY, as
+ * dwreloc_symbol does. */
 DWRELOC_API uint32_t dwreloc_symbol_count(const Dwreloc_Module *module);
 DWRELOC_API int dwreloc_symbol(const Dwreloc_Module *module, uint32_t index,
                                Dwreloc_Symbol *symbol);

@@ -74,5 +74,5 @@ const char* dwreloc_reloc_type_name(unsigned e_machine, unsigned elf_class,
 const char* dwreloc_file_reloc_type_name(const Dwreloc_Module* module,
                                          unsigned type) {
   if (module == nullptr) return nullptr;
-  return FindHowto(Unwrap(module).sections().machine(), type).name;
+  return FindHowto(FindMachine(Unwrap(module).file()), type).name;
 }

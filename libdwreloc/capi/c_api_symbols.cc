@@ -8,8 +8,11 @@
 
 using namespace dwreloc::internal;  // NOLINT: the C API is global
 
-uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) {
+uint32_t dwreloc_symbol_count(const Dwreloc_Module* module) try {
   return module == nullptr ? 0 : Unwrap(module).symbols().count();
+} catch (...) {
+  (void)FailCaught();
+  return 0;
 }
 
 int dwreloc_symbol(const Dwreloc_Module* module, uint32_t index,

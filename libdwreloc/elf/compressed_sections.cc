@@ -17,9 +17,10 @@
 
 namespace dwreloc::internal {
 
-void CompressedSections::Set(const std::vector<uint32_t>& sections,
-                             uint64_t file_size) {
-  file_size_ = file_size;
+CompressedSections::CompressedSections(const SectionTable& table,
+                                       const std::vector<uint32_t>& sections,
+                                       uint64_t file_size)
+    : table_(table), file_size_(file_size) {
   for (const uint32_t index : sections) {
     sections_.push_back(std::make_unique<Section>());
     sections_.back()->index = index;

@@ -17,14 +17,13 @@
 
 namespace dwreloc::internal {
 
-// Borrows the table; owns what was decompressed.  Thread-safe except for Set.
+// Borrows the table; owns what was decompressed.  Thread-safe.
 class CompressedSections {
  public:
-  explicit CompressedSections(const SectionTable& table) : table_(table) {}
-
   // `sections`: those that are compressed, in order.  The more bytes the file
   // has, the more they may hold.
-  void Set(const std::vector<uint32_t>& sections, uint64_t file_size);
+  CompressedSections(const SectionTable& table,
+                     const std::vector<uint32_t>& sections, uint64_t file_size);
 
   bool Contains(uint32_t index) const { return Find(index) != nullptr; }
   // REQUIRES, of both: Contains(index).
@@ -58,7 +57,7 @@ class CompressedSections {
   absl::StatusOr<Buffer> Decompress(uint32_t index) const;
 
   const SectionTable& table_;
-  uint64_t file_size_ = 0;
+  const uint64_t file_size_;
   std::vector<std::unique_ptr<Section>> sections_;  // by index
   Lazy<uint64_t> claimed_bytes_;  // by all of sections_ together
   mutable std::atomic<uint64_t> sections_decompressed_ = 0;

@@ -78,28 +78,17 @@ absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenElf(Elf* elf,
 bool ElfFile::is_relocatable() const { return header_.e_type == ET_REL; }
 
 absl::Status ElfFile::Read(int fd, uint64_t limit) {
-  std::vector<uint8_t> header_copy;
-  const Bytes start = owner_->ReadPart(fd, StartOf(image_), header_copy);
+  uint8_t copy[kMaxElfHeaderSize];
+  const Bytes start = owner_->ReadPart(fd, StartOf(image_), copy);
   const FileKind kind = FileKindOf(start);
-  if (kind == FileKind::kElf) return ReadHeaders(fd, start);
+  if (kind == FileKind::kElf) return ReadHeader(start);
   if (IsCompressedKind(kind)) return Unpack(limit);
   return NotElf(kind);
 }
 
-absl::Status ElfFile::ReadHeaders(int fd, Bytes start) {
+absl::Status ElfFile::ReadHeader(Bytes start) {
   DWRELOC_ASSIGN_OR_RETURN(header_, ParseElfHeader(start));
-  DWRELOC_RETURN_IF_ERROR(table_.Read(
-      header_, image_, [this, fd](Bytes part, std::vector<uint8_t>& copy) {
-        return owner_->ReadPart(fd, part, copy);
-      }));
-  // After opening, few callers need names.
-  const Bytes names = table_.names();
-  std::vector<uint8_t> names_copy;
-  table_.set_names(owner_->ReadPart(fd, names, names_copy));
-  roles_.Read(table_);
-  table_.set_names(names);
-  compressed_.Set(roles_.compressed_sections(), image_.size());
-  return absl::OkStatus();
+  return table_.Read(header_, image_);
 }
 
 absl::Status ElfFile::Unpack(uint64_t limit) {
@@ -113,18 +102,18 @@ absl::Status ElfFile::Unpack(uint64_t limit) {
         ErrorCode::kNotElf,
         absl::StrCat("in the compressed file: ", NotElf(kind).message()));
   }
-  return ReadHeaders(kNoFd, StartOf(image_));
+  return ReadHeader(StartOf(image_));
 }
 
 ElfFile::ElfFile(std::string name) : name_(std::move(name)) {}
 
 absl::StatusOr<Bytes> ElfFile::Contents(uint32_t index) const {
-  return compressed_.Contains(index) ? compressed_.Contents(index)
-                                     : table_.RawContents(index);
+  return compressed().Contains(index) ? compressed().Contents(index)
+                                      : table_.RawContents(index);
 }
 
 absl::StatusOr<uint64_t> ElfFile::ContentsSize(uint32_t index) const {
-  if (compressed_.Contains(index)) return compressed_.ContentsSize(index);
+  if (compressed().Contains(index)) return compressed().ContentsSize(index);
   DWRELOC_ASSIGN_OR_RETURN(const Bytes bytes, table_.RawContents(index));
   return uint64_t{bytes.size()};
 }

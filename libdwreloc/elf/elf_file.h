@@ -1,9 +1,10 @@
 // An ELF file: its image, headers, and the contents of its sections (gABI ch. 4
 // and 5).
 //
-// Opening maps the file and makes one pass over the section headers, which are
-// read separately from the mapping; nothing else is read.  Headers are decoded
-// from the image on demand, contents are spans of the image, and a compressed
+// Opening maps the file and reads the ELF header, separately from the mapping;
+// nothing else is read.  One pass over the section headers, when somebody first
+// asks what a section is for, finds the roles of all.  Headers are decoded from
+// the image on demand, contents are spans of the image, and a compressed
 // section (SHF_COMPRESSED, .zdebug_) is decompressed on first use.  A file that
 // is compressed as a whole is unpacked when it is opened.  The image is never
 // written.
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lazy.h"
 #include "base/status.h"
 #include "elf/compressed_sections.h"
 #include "elf/elf_header.h"
@@ -98,45 +100,45 @@ class ElfFile {
     return table_.RawContents(index);
   }
   bool IsCompressed(uint32_t index) const {
-    return compressed_.Contains(index);
+    return compressed().Contains(index);
   }
 
   // The SHT_GROUP section that the section is a member of, or kNoSection.
   uint32_t Group(uint32_t index) const { return table_.Group(index); }
 
-  // The sections that the pass at open found, in section order.
+  // The sections that the pass over the headers found, in section order.
   const std::vector<DebugSection>& debug_sections() const {
-    return roles_.debug_sections();
+    return roles().debug_sections();
   }
   // Returns the entry of a debug section, or nullptr for any other section.
   const DebugSection* FindDebugSection(uint32_t index) const {
-    return roles_.FindDebugSection(index);
+    return roles().FindDebugSection(index);
   }
   const std::vector<uint32_t>& reloc_sections() const {
-    return roles_.reloc_sections();
+    return roles().reloc_sections();
   }
   // The section of that kind in which offsets count by default: the first one
   // outside of groups, else the first one, else kNoSection.
   uint32_t PrimarySection(SectionId id, Family family) const {
-    return roles_.PrimarySection(id, family);
+    return roles().PrimarySection(id, family);
   }
   const DebugSection* FindPrimarySection(SectionId id, Family family) const {
-    return roles_.FindPrimarySection(id, family);
+    return roles().FindPrimarySection(id, family);
   }
   // Returns true for a debug section that is not the primary one of its kind,
   // as in COMDAT groups.  An offset in it is meaningless without its index.
   bool IsSecondarySection(uint32_t index) const {
-    return roles_.IsSecondarySection(index);
+    return roles().IsSecondarySection(index);
   }
   // SHT_SYMTAB, else SHT_DYNSYM, else kNoSection.
-  uint32_t symbol_section() const { return roles_.symbol_section(); }
+  uint32_t symbol_section() const { return roles().symbol_section(); }
   const std::vector<uint32_t>& shndx_sections() const {
-    return roles_.shndx_sections();
+    return roles().shndx_sections();
   }
 
   // Bytes of the section's contents that are currently held decompressed.
   uint64_t DecompressedBytes(uint32_t index) const {
-    return compressed_.DecompressedBytes(index);
+    return compressed().DecompressedBytes(index);
   }
   // Releases the pages read so far of a file mapped here.  The bytes stay
   // readable: the next access fetches the pages again.
@@ -148,10 +150,10 @@ class ElfFile {
   // Memory used by the image of a file compressed as a whole, else 0.
   uint64_t unpacked_bytes() const { return unpacked_bytes_; }
   uint64_t sections_decompressed() const {
-    return compressed_.sections_decompressed();
+    return compressed().sections_decompressed();
   }
   uint64_t decompressed_bytes() const {
-    return compressed_.decompressed_bytes();
+    return compressed().decompressed_bytes();
   }
 
  private:
@@ -163,9 +165,19 @@ class ElfFile {
                                                        std::string name,
                                                        uint64_t limit);
   absl::Status Read(int fd, uint64_t limit);
-  absl::Status ReadHeaders(int fd, Bytes start);
+  absl::Status ReadHeader(Bytes start);
   // Replaces the image of a compressed file by its contents.
   absl::Status Unpack(uint64_t limit);
+
+  const SectionRoles& roles() const {
+    return roles_.Get([this] { return SectionRoles(table_); });
+  }
+  const CompressedSections& compressed() const {
+    return *compressed_.Get([this] {
+      return std::make_unique<const CompressedSections>(
+          table_, roles().compressed_sections(), image_.size());
+    });
+  }
 
   std::string name_;
   std::string path_;  // empty: name_ is the path
@@ -175,8 +187,8 @@ class ElfFile {
 
   ElfHeader header_;
   SectionTable table_;
-  SectionRoles roles_;
-  CompressedSections compressed_{table_};
+  Lazy<SectionRoles> roles_;
+  Lazy<std::unique_ptr<const CompressedSections>> compressed_;
 };
 
 }  // namespace dwreloc::internal

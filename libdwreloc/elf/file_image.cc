@@ -103,13 +103,13 @@ absl::Status FileImage::Map(int fd, size_t size) {
   return absl::OkStatus();
 }
 
-Bytes FileImage::ReadPart(int fd, Bytes part,
-                          std::vector<uint8_t>& copy) const {
+Bytes FileImage::ReadPart(int fd, Bytes part, std::span<uint8_t> copy) const {
   if (fd == kNoFd || !is_mapped() || part.empty()) return part;
-  copy.resize(part.size());
-  const ssize_t got = pread(fd, copy.data(), copy.size(),
+  const ssize_t got = pread(fd, copy.data(), part.size(),
                             static_cast<off_t>(part.data() - bytes_.data()));
-  return got == static_cast<ssize_t>(part.size()) ? Bytes(copy) : part;
+  return got == static_cast<ssize_t>(part.size())
+             ? Bytes(copy.data(), part.size())
+             : part;
 }
 
 void FileImage::PopulatePages(Bytes part) const {

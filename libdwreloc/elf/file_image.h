@@ -11,8 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/status.h"
@@ -71,11 +71,11 @@ class FileImage {
   Bytes bytes() const { return bytes_; }
   bool is_mapped() const { return mapping_ != nullptr; }
 
-  // Returns the bytes of `part`, which is a part of bytes(); if `fd` is the
-  // file that is mapped, as a copy.  With fault-around, touching a mapped page
-  // maps 15 others: 1121 files opened that way take 120 MiB of resident memory
-  // before any of them is read.
-  Bytes ReadPart(int fd, Bytes part, std::vector<uint8_t>& copy) const;
+  // Returns the bytes of `part`, which is a part of bytes() and no larger than
+  // `copy`; if `fd` is the file that is mapped, as a copy.  With fault-around,
+  // touching a mapped page maps 15 others: 1121 files opened that way take
+  // 120 MiB of resident memory before any of them is read.
+  Bytes ReadPart(int fd, Bytes part, std::span<uint8_t> copy) const;
 
   // Gets the pages of a mapped file that hold `part` all at once, for somebody
   // who is about to read them; otherwise they come one by one, with some

@@ -1,7 +1,7 @@
 // A section header in one shape for all ELF classes and byte orders (gABI ch.
 // 4, "Section Header Table").
 //
-// Inline: opening a file decodes all of its headers, and most callers use two
+// Inline: the pass over all of a file's headers and most other callers use two
 // or three fields, so the compiler drops the rest.
 // Tested by tests/unit/elf/elf_file_test.cc.
 

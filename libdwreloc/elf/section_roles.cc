@@ -9,13 +9,10 @@
 
 namespace dwreloc::internal {
 
-SectionRoles::SectionRoles() {
+SectionRoles::SectionRoles(const SectionTable& table) {
   for (auto& family : primary_) {
     std::fill(std::begin(family), std::end(family), kNoSection);
   }
-}
-
-void SectionRoles::Read(const SectionTable& table) {
   for (uint32_t i = 1; i < table.count(); ++i) {
     const SectionHeader header = table.Header(i);
     switch (header.sh_type) {

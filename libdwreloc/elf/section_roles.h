@@ -24,12 +24,10 @@ struct DebugSection {
   SectionName name;
 };
 
-// Immutable once it has been read.
+// Immutable.
 class SectionRoles {
  public:
-  SectionRoles();
-
-  void Read(const SectionTable& table);
+  explicit SectionRoles(const SectionTable& table);
 
   // These are in section order.
   const std::vector<DebugSection>& debug_sections() const {

@@ -11,8 +11,7 @@
 
 namespace dwreloc::internal {
 
-absl::Status SectionTable::Read(const ElfHeader& header, Bytes image,
-                                Fetch fetch) {
+absl::Status SectionTable::Read(const ElfHeader& header, Bytes image) {
   image_ = image;
   is_64_ = header.is_64;
   order_ = header.order;
@@ -49,22 +48,23 @@ absl::Status SectionTable::Read(const ElfHeader& header, Bytes image,
   }
   count_ = static_cast<uint32_t>(count);
   headers_end_ = std::max(headers_end_, header.e_shoff + count * entry_size);
-  headers_ = fetch(image_.subspan(static_cast<size_t>(header.e_shoff),
-                                  static_cast<size_t>(count * entry_size)),
-                   headers_copy_);
-  const uint32_t names =
+  headers_ = image_.subspan(static_cast<size_t>(header.e_shoff),
+                            static_cast<size_t>(count * entry_size));
+  names_section_ =
       header.e_shstrndx == SHN_XINDEX ? first.sh_link : header.e_shstrndx;
-  if (names < count_) {
-    absl::StatusOr<Bytes> bytes = RawContents(names);
-    if (bytes.ok()) names_ = *bytes;
-  }
   return absl::OkStatus();
 }
 
+Bytes SectionTable::names() const {
+  return names_.Get(
+      [this] { return RawContents(names_section_).value_or(Bytes()); });
+}
+
 std::string_view SectionTable::NameAt(uint32_t sh_name) const {
-  if (sh_name >= names_.size()) return "";
-  const uint8_t* begin = names_.data() + sh_name;
-  const void* end = FindNameEnd(sh_name);
+  const Bytes names = this->names();
+  if (sh_name >= names.size()) return "";
+  const uint8_t* begin = names.data() + sh_name;
+  const void* end = FindNameEnd(names, sh_name);
   if (end == nullptr) return "";
   return std::string_view(
       reinterpret_cast<const char*>(begin),
@@ -74,16 +74,17 @@ std::string_view SectionTable::NameAt(uint32_t sh_name) const {
 bool SectionTable::IsNameLost(uint32_t index) const {
   const uint32_t offset = Header(index).sh_name;
   if (offset == 0) return false;
-  return offset >= names_.size() || FindNameEnd(offset) == nullptr;
+  const Bytes all = names();
+  return offset >= all.size() || FindNameEnd(all, offset) == nullptr;
 }
 
 // A megabyte of headers may all have the same name, a megabyte long, and each
 // reader of names would have to read it for each header.  The check is skipped
 // for names of ordinary length.
-const void* SectionTable::FindNameEnd(uint32_t offset) const {
+const void* SectionTable::FindNameEnd(Bytes names, uint32_t offset) const {
   constexpr size_t kLong = 4096;
-  const uint8_t* begin = names_.data() + offset;
-  const size_t rest = names_.size() - offset;
+  const uint8_t* begin = names.data() + offset;
+  const size_t rest = names.size() - offset;
   const void* end = std::memchr(begin, 0, std::min(rest, kLong));
   if (end != nullptr || rest <= kLong || AreNamesRepeated()) return end;
   return std::memchr(begin + kLong, 0, rest - kLong);
@@ -92,12 +93,13 @@ const void* SectionTable::FindNameEnd(uint32_t offset) const {
 bool SectionTable::AreNamesRepeated() const {
   return names_are_repeated_.Get([this] {
     constexpr uint64_t kMaxRepeated = 16;
-    uint64_t left = names_.size() * kMaxRepeated;
+    const Bytes all = names();
+    uint64_t left = all.size() * kMaxRepeated;
     for (uint32_t i = 1; i < count_; ++i) {
       const uint32_t offset = Header(i).sh_name;
-      if (offset >= names_.size()) continue;
-      const uint8_t* begin = names_.data() + offset;
-      const size_t rest = names_.size() - offset;
+      if (offset >= all.size()) continue;
+      const uint8_t* begin = all.data() + offset;
+      const size_t rest = all.size() - offset;
       const void* end = std::memchr(begin, 0, rest);
       const uint64_t size =
           end == nullptr

@@ -1,7 +1,7 @@
 // The section headers of an ELF file, the names and the stored bytes of the
 // sections (gABI ch. 4).
 //
-// Headers are decoded when they are asked for.
+// Headers are read from the image and decoded when they are asked for.
 // Tested by tests/unit/elf/elf_file_test.cc.
 
 #ifndef LIBDWRELOC_ELF_SECTION_TABLE_H_
@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "base/bytes.h"
 #include "base/lazy.h"
 #include "base/status.h"
@@ -24,16 +23,13 @@ namespace dwreloc::internal {
 // Borrows the image.  Thread-safe once it has been read.
 class SectionTable {
  public:
-  // Returns the bytes of a part of the image, which may be put into `copy`.
-  using Fetch =
-      absl::FunctionRef<Bytes(Bytes part, std::vector<uint8_t>& copy)>;
-
   SectionTable() = default;
   SectionTable(const SectionTable&) = delete;
   SectionTable& operator=(const SectionTable&) = delete;
 
-  // Finds the table and the names, and fetches the table.
-  absl::Status Read(const ElfHeader& header, Bytes image, Fetch fetch);
+  // Finds the table; reads section 0 if the header refers to it, and nothing
+  // else.
+  absl::Status Read(const ElfHeader& header, Bytes image);
 
   uint32_t count() const { return count_; }
   // First byte after the ELF header and the section headers.
@@ -63,11 +59,6 @@ class SectionTable {
   // The SHT_GROUP section that the section is a member of, or kNoSection.
   uint32_t Group(uint32_t index) const;
 
-  // The string table of the names, for a reader of all names to be replaced by
-  // a copy for a while.
-  Bytes names() const { return names_; }
-  void set_names(Bytes names) { names_ = names; }
-
   bool is_64() const { return is_64_; }
   ByteOrder order() const { return order_; }
 
@@ -75,8 +66,10 @@ class SectionTable {
   static constexpr size_t kSize32 = sizeof(Elf32_Shdr);
   static constexpr size_t kSize64 = sizeof(Elf64_Shdr);
 
-  // Returns the end of the name in names_, or nullptr.
-  const void* FindNameEnd(uint32_t offset) const;
+  // The string table of the names, which is empty if there is none.
+  Bytes names() const;
+  // Returns the end of the name in names(), or nullptr.
+  const void* FindNameEnd(Bytes names, uint32_t offset) const;
   // Returns true if sections share long names, so that all names together are
   // far longer than what is stored.
   bool AreNamesRepeated() const;
@@ -84,12 +77,12 @@ class SectionTable {
 
   Bytes image_;
   Bytes headers_;
-  std::vector<uint8_t> headers_copy_;
-  Bytes names_;
   bool is_64_ = true;
   ByteOrder order_ = ByteOrder::kLittle;
   uint32_t count_ = 0;
+  uint32_t names_section_ = kNoSection;
   uint64_t headers_end_ = 0;
+  Lazy<Bytes> names_;
   Lazy<bool> names_are_repeated_;  // computed if there is a long one
   Lazy<std::vector<uint32_t>> groups_;
 };

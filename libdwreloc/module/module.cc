@@ -19,23 +19,39 @@ absl::StatusOr<const LineTable*> Pointer(
 }  // namespace
 
 Module::Module(std::unique_ptr<const ElfFile> file, ModuleContext context)
-    : file_(std::move(file)),
-      main_file_(context.main_file),
-      supplementary_(
-          *file_, *context.directories,
-          [this, open = std::move(context.open_supplementary)](
-              const std::string& path) {
-            return Announce(open != nullptr
-                                ? open(path)
-                                : OpenIn(supplementary_modules_, path, {}));
-          }),
-      sections_(*file_, *this, context.main_file),
-      info_(sections_, context.skeletons),
-      names_(sections_),
-      resolver_(*file_, sections_.symbols()),
-      split_files_(info_, [this](const std::string& path) {
-        return Announce(OpenIn(split_modules_, path, {.skeletons = &info_}));
-      }) {}
+    : file_(std::move(file)), context_(std::move(context)) {}
+
+Module::Parts::Parts(const Module& owner)
+    : teller(owner),
+      supplementary(owner.file(), *owner.context_.directories,
+                    [this, &owner](const std::string& path) {
+                      const auto& open = owner.context_.open_supplementary;
+                      return owner.Announce(
+                          open != nullptr
+                              ? open(path)
+                              : OpenIn(supplementary_modules, path, {}));
+                    }),
+      sections(owner, supplementary),
+      info(sections, owner.context_.skeletons),
+      names(sections),
+      resolver(owner.file(), sections.symbols()),
+      split_files(info, [this, &owner](const std::string& path) {
+        return owner.Announce(
+            OpenIn(split_modules, path, {.skeletons = &info}));
+      }) {
+  if (owner.oracle_ != nullptr) SetOracle(owner.oracle_.get());
+}
+
+void Module::Parts::SetOracle(ModuleOracle* oracle) {
+  resolver.SetOracle(oracle);
+  split_files.SetFinder(oracle);
+  supplementary.SetFinder(oracle);
+  for (ByPath* modules : {&split_modules, &supplementary_modules}) {
+    modules->EraseIf([](const auto& module) { return !module.ok(); });
+  }
+  companion.Reset();
+  sections.set_digest_listener(oracle == nullptr ? nullptr : &teller);
+}
 
 Module::~Module() = default;
 
@@ -61,9 +77,9 @@ absl::StatusOr<const DebugInfo*> Module::Announce(
 }
 
 uint32_t Module::SectionInMain(uint32_t section) const {
-  if (main_file_ == nullptr) return kNoSection;
-  return main_sections_
-      .Get([this] { return SectionMatch(*file_, *main_file_); })
+  if (main_file() == nullptr) return kNoSection;
+  return parts()
+      .main_sections.Get([this] { return SectionMatch(file(), *main_file()); })
       .InSecond(section);
 }
 
@@ -72,28 +88,24 @@ void Module::Teller::Digested(uint32_t section, const RelocTable& table) {
 }
 
 void Module::SetOracle(std::unique_ptr<ModuleOracle> oracle) {
-  resolver_.SetOracle(oracle.get());
-  split_files_.SetFinder(oracle.get());
-  supplementary_.SetFinder(oracle.get());
-  for (ByPath* modules : {&split_modules_, &supplementary_modules_}) {
-    modules->EraseIf([](const auto& module) { return !module.ok(); });
-  }
-  companion_.Reset();
-  sections_.set_digest_listener(oracle == nullptr ? nullptr : &teller_);
+  if (parts_.Peek() != nullptr) parts().SetOracle(oracle.get());
   oracle_ = std::move(oracle);
 }
 
 const char* Module::Keep(std::string text) const {
-  const std::lock_guard lock(texts_mutex_);
-  return texts_.insert(std::move(text)).first->c_str();
+  const Parts& p = parts();
+  const std::lock_guard lock(p.texts_mutex);
+  return p.texts.insert(std::move(text)).first->c_str();
 }
 
 void Module::Trim() {
-  companion_.Reset();
-  sections_.DropDigests();
-  cfi_index_.Reset();
   file_->ReleasePages();
-  for (const ByPath* modules : {&split_modules_, &supplementary_modules_}) {
+  if (parts_.Peek() == nullptr) return;
+  Parts& p = parts();
+  p.companion.Reset();
+  p.sections.DropDigests();
+  p.cfi_index.Reset();
+  for (const ByPath* modules : {&p.split_modules, &p.supplementary_modules}) {
     modules->ForEach([](const auto& module) {
       if (module.ok()) (*module)->Trim();
     });
@@ -101,7 +113,8 @@ void Module::Trim() {
 }
 
 const ArangeIndex& Module::aranges() const {
-  return aranges_.Get([this] { return ArangeIndex::Build(sections_); });
+  const Parts& p = parts();
+  return p.aranges.Get([&p] { return ArangeIndex::Build(p.sections); });
 }
 
 absl::StatusOr<const LineTable*> Module::LineTableOf(const Unit& unit) const {
@@ -127,7 +140,7 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
                            macros.LinePlace());
   if (named.has_value()) {
     const bool is_primary =
-        named->section == sections_.Find(SectionId::kDebugLine, unit.family());
+        named->section == sections().Find(SectionId::kDebugLine, unit.family());
     return LineTableAt(unit,
                        {.value = named->offset,
                         .section = is_primary ? kNoSection : named->section});
@@ -142,13 +155,13 @@ absl::StatusOr<const LineTable*> Module::LineTableOf(
 uint32_t Module::LineSectionOf(const Unit& unit, DebugLineOffset offset) const {
   return offset.section != kNoSection
              ? offset.section
-             : sections_.Find(SectionId::kDebugLine, unit.family());
+             : sections().Find(SectionId::kDebugLine, unit.family());
 }
 
 std::string_view Module::CompDirOf(const LineTable& table) const {
-  const auto& units = line_units_.Get([this] {
+  const auto& units = parts().line_units.Get([this] {
     HashMap<std::pair<uint32_t, uint64_t>, const Unit*> found;
-    for (const Unit& unit : info_.units()) {
+    for (const Unit& unit : info().units()) {
       if (unit.is_types()) continue;  // shares its table, and has no directory
       if (const auto offset = unit.bases().stmt_list; offset.has_value()) {
         found.try_emplace({LineSectionOf(unit, *offset), offset->value}, &unit);
@@ -165,7 +178,8 @@ std::string_view Module::CompDirOf(const LineTable& table) const {
 absl::StatusOr<const LineTable*> Module::LineTableAt(
     const Unit& unit, DebugLineOffset offset) const {
   const uint32_t section = LineSectionOf(unit, offset);
-  return Pointer(line_tables_.Get(
+  const Parts& p = parts();
+  return Pointer(p.line_tables.Get(
       {section, offset.value},
       [&]() -> absl::StatusOr<std::unique_ptr<const LineTable>> {
         const absl::StatusOr<SectionView>& view =
@@ -175,13 +189,13 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
         // time and memory.
         constexpr uint64_t kMaxReadings = 64;
         if (view.ok() &&
-            line_table_bytes_ / kMaxReadings >
+            p.line_table_bytes / kMaxReadings >
                 std::max(view->bytes.size(), file().image().size())) {
           return MakeError(ErrorCode::kBadDwarf, view->index, offset.value,
                            "too many line tables overlap");
         }
         auto parsed =
-            LineTable::Parse({.sections = sections_,
+            LineTable::Parse({.sections = p.sections,
                               .family = unit.family(),
                               .address_size = unit.encoding().address_size,
                               .comp_dir =
@@ -191,22 +205,23 @@ absl::StatusOr<const LineTable*> Module::LineTableAt(
                               .part = &view},
                              offset);
         if (parsed.ok()) {
-          line_table_bytes_ += (*parsed)->header().end - offset.value;
+          p.line_table_bytes += (*parsed)->header().end - offset.value;
         }
         return parsed;
       }));
 }
 
 absl::StatusOr<const LineTable*> Module::LineTableAt(SectionPlace place) const {
-  return Pointer(placed_line_tables_.Get({place.section, place.offset}, [&] {
+  const Parts& p = parts();
+  return Pointer(p.placed_line_tables.Get({place.section, place.offset}, [&] {
     const uint8_t address_size = file_->is_64() ? 8 : 4;
     return LineTable::Parse(
-        {.sections = sections_,
-         .family = sections_.NameOf(place.section).family,
+        {.sections = p.sections,
+         .family = p.sections.NameOf(place.section).family,
          .address_size = address_size,
          .comp_dir =
              [this](const LineTable& table) { return CompDirOf(table); },
-         .part = &sections_.View(place.section)},
+         .part = &p.sections.View(place.section)},
         DebugLineOffset{place.offset});
   }));
 }

@@ -1,8 +1,8 @@
 // A module: one open file and everything read of it.
 //
 // It owns the ELF image, the digests, the units, the line tables and the
-// places; all else is a view borrowed from it.  Opening reads the section
-// headers; every other part comes on first use.
+// places; all else is a view borrowed from it.  Opening reads the ELF header;
+// every part comes on first use.
 // Tested by tests/unit/module/module_test.cc.
 
 #ifndef LIBDWRELOC_MODULE_MODULE_H_
@@ -98,27 +98,29 @@ class Module {
 
   const ElfFile& file() const { return *file_; }
   // The stripped file whose debug file this is, or nullptr.
-  const ElfFile* main_file() const { return main_file_; }
+  const ElfFile* main_file() const { return context_.main_file; }
   // The same section of the stripped file, or kNoSection.
   uint32_t SectionInMain(uint32_t section) const;
-  const DwarfSections& sections() const { return sections_; }
-  const SymbolTable& symbols() const { return sections_.symbols(); }
-  const DebugInfo& info() const { return info_; }
-  const DebugNames& names() const { return names_; }
+  const DwarfSections& sections() const { return parts().sections; }
+  const SymbolTable& symbols() const { return sections().symbols(); }
+  const DebugInfo& info() const { return parts().info; }
+  const DebugNames& names() const { return parts().names; }
   // Sorted on first use.
   const ArangeIndex& aranges() const;
   // Where the tables of .debug_addr and .debug_str_offsets are.
   const ContributionIndex& contributions() const {
-    return contributions_.Get([this] { return ContributionIndex(info_); });
+    const Parts& p = parts();
+    return p.contributions.Get([&p] { return ContributionIndex(p.info); });
   }
   // Where units say that tables of .debug_abbrev are.
-  const AbbrevStarts& abbrev_starts() const { return abbrev_starts_; }
-  const Resolver& resolver() const { return resolver_; }
-  Resolver& resolver() { return resolver_; }
+  const AbbrevStarts& abbrev_starts() const { return parts().abbrev_starts; }
+  const Resolver& resolver() const { return parts().resolver; }
+  Resolver& resolver() { return parts().resolver; }
 
   // Which FDE covers a place.
   const CfiIndex& cfi_index() const {
-    return cfi_index_.Get([this] { return CfiIndex(sections_); });
+    const Parts& p = parts();
+    return p.cfi_index.Get([&p] { return CfiIndex(p.sections); });
   }
 
   // Gives back what can be had again from the file: the digests, and the pages
@@ -130,14 +132,16 @@ class Module {
   void SetOracle(std::unique_ptr<ModuleOracle> oracle);
 
   // The files that hold the split units of this one's skeletons.
-  const SplitFiles& split_files() const { return split_files_; }
+  const SplitFiles& split_files() const { return parts().split_files; }
   // The file that this one and others share part of their DWARF in.
-  const SupplementaryFile& supplementary() const { return supplementary_; }
+  const SupplementaryFile& supplementary() const {
+    return parts().supplementary;
+  }
 
   // The companion, made by make() on first use: a std::unique_ptr.
   template <typename Make>
   const ModuleCompanion& Companion(Make&& make) const {
-    return *companion_.Get(
+    return *parts().companion.Get(
         [&]() -> std::unique_ptr<const ModuleCompanion> { return make(); });
   }
 
@@ -159,8 +163,9 @@ class Module {
 
  private:
   struct Sections final : public DwarfSections {
-    Sections(const ElfFile& file, const Module& owner, const ElfFile* main)
-        : DwarfSections(file, &owner.supplementary_, main), module(owner) {}
+    Sections(const Module& owner, const SupplementaryFile& supplementary)
+        : DwarfSections(owner.file(), &supplementary, owner.main_file()),
+          module(owner) {}
     const Module& module;
   };
 
@@ -178,6 +183,46 @@ class Module {
     const Module& module_;
   };
 
+  // All that is read of the file.  Thousands of modules may be open of which
+  // few are read: what these do not need is not made for them.
+  struct Parts {
+    explicit Parts(const Module& owner);
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
+
+    // Asks that one from now on, and forgets what was answered.
+    void SetOracle(ModuleOracle* oracle);
+
+    Teller teller;
+    Lazy<SectionMatch> main_sections;
+    SupplementaryFile supplementary;
+    Sections sections;
+    const DebugInfo info;
+    const AbbrevStarts abbrev_starts{info};
+    const DebugNames names;
+    Lazy<ArangeIndex> aranges;
+    Lazy<ContributionIndex> contributions;
+    Resolver resolver;
+    Lazy<CfiIndex> cfi_index;
+    // Type units share their table.
+    LineTables line_tables;
+    mutable std::atomic<uint64_t> line_table_bytes = 0;  // of all of these
+    // Of those that were asked for by place, and which units refer to them.
+    LineTables placed_line_tables;
+    Lazy<HashMap<std::pair<uint32_t, uint64_t>, const Unit*>> line_units;
+    mutable std::mutex texts_mutex;
+    mutable std::set<std::string> texts;
+    SplitFiles split_files;
+    // These borrow from this one.
+    ByPath split_modules;
+    ByPath supplementary_modules;  // that are this module's alone
+    // The last member: it borrows from all of these.
+    Lazy<std::unique_ptr<const ModuleCompanion>> companion;
+  };
+  Parts& parts() const {
+    return *parts_.Get([this] { return std::make_unique<Parts>(*this); });
+  }
+
   // Tells the oracle of a file that could be opened.
   absl::StatusOr<const DebugInfo*> Announce(
       absl::StatusOr<const DebugInfo*> other) const;
@@ -191,33 +236,10 @@ class Module {
   std::string_view CompDirOf(const LineTable& table) const;
 
   const std::unique_ptr<const ElfFile> file_;
-  const ElfFile* const main_file_;
-  Lazy<SectionMatch> main_sections_;
-  SupplementaryFile supplementary_;
-  Sections sections_;
-  const DebugInfo info_;
-  const AbbrevStarts abbrev_starts_{info_};
-  const DebugNames names_;
-  Lazy<ArangeIndex> aranges_;
-  Lazy<ContributionIndex> contributions_;
-  Resolver resolver_;
-  Lazy<CfiIndex> cfi_index_;
-  // Type units share their table.
-  LineTables line_tables_;
-  mutable std::atomic<uint64_t> line_table_bytes_ = 0;  // of all of these
-  // Of those that were asked for by place, and which units refer to them.
-  LineTables placed_line_tables_;
-  Lazy<HashMap<std::pair<uint32_t, uint64_t>, const Unit*>> line_units_;
+  const ModuleContext context_;
   std::unique_ptr<ModuleOracle> oracle_;
-  Teller teller_{*this};
-  mutable std::mutex texts_mutex_;
-  mutable std::set<std::string> texts_;
-  SplitFiles split_files_;
-  // These borrow from this one.
-  ByPath split_modules_;
-  ByPath supplementary_modules_;  // that are this module's alone
-  // The last member: it borrows from all of these.
-  Lazy<std::unique_ptr<const ModuleCompanion>> companion_;
+  // The last member: they borrow from all of these.
+  Lazy<std::unique_ptr<Parts>> parts_;
 };
 
 }  // namespace dwreloc::internal

@@ -2,7 +2,7 @@
 // (gABI ch. 4 "Relocation": SHT_REL, SHT_RELA; SHT_CREL as proposed for the
 // gABI and written by clang).
 //
-// Only this is kept at open: pairs of section indices matched by sh_info; a
+// Only this is kept: pairs of section indices matched by sh_info; a
 // target may have several, in any order in the file.  Records are decoded from
 // the file's bytes on demand.
 // Tested by tests/unit/reloc/reloc_sections_test.cc.

@@ -19,7 +19,7 @@
 
 namespace dwreloc {
 
-// An open ELF file.  Opening costs the section headers; all else is read on
+// An open ELF file.  Opening costs the ELF header; all else is read on
 // first use.  Movable; what borrows from it stays valid over a move.
 // Thread-safety: const members may be called from any number of threads at
 // once, the others need the file to themselves.

@@ -4,7 +4,10 @@
 #include "module/module.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,6 +25,36 @@ namespace {
 
 constexpr Encoding kDwarf5 = {
     .address_size = 8, .format = Format::kDwarf32, .version = 5};
+
+// Opening --------------------------------------------------------------------
+
+TEST(OpeningTest, ReadsNothingBehindTheElfHeader) {
+  const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  ElfBuilder elf(kTargets[0]);
+  elf.Add({.name = ".text", .contents = std::vector<uint8_t>(page)});
+  const uint32_t info = elf.Add({.name = ".debug_info", .contents = {1, 2, 3}});
+  const std::vector<uint8_t> image = elf.Build();
+  void* const memory = mmap(nullptr, image.size(), PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  std::memcpy(memory, image.data(), image.size());
+  // Whoever reads there ends the process.
+  uint8_t* const begin = static_cast<uint8_t*>(memory);
+  ASSERT_EQ(mprotect(begin + page, image.size() - page, PROT_NONE), 0);
+
+  auto file = ElfFile::OpenMemory(Bytes(begin, image.size()), "guarded");
+  ASSERT_TRUE(file.ok()) << file.status();
+  Module module(*std::move(file));
+  module.SetOracle(nullptr);
+  module.Trim();
+  EXPECT_EQ(module.file().section_count(), elf.section_count());
+
+  ASSERT_EQ(mprotect(begin, image.size(), PROT_READ), 0);
+  EXPECT_EQ(module.sections().Find(SectionId::kDebugInfo, Family::kPlain),
+            info);
+  EXPECT_EQ(module.sections().View(info)->bytes.size(), 3u);
+  munmap(memory, image.size());
+}
 
 // Build-id -------------------------------------------------------------------
 
