@@ -11,7 +11,9 @@
 #ifndef LIBDWRELOC_AUDIT_FULL_READ_H_
 #define LIBDWRELOC_AUDIT_FULL_READ_H_
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@
 #include "dwarf/lists/list.h"
 #include "dwarf/lookup/lookup_set.h"
 #include "dwarf/lookup/names.h"
+#include "dwarf/tree/die.h"
 #include "dwarf/tree/form.h"
 #include "dwarf/tree/unit.h"
 #include "module/module.h"
@@ -48,8 +51,9 @@ class ReadListener {
                        const Owner& /*owner*/) {}
   // Something that cannot be read to its end.
   virtual void OnError(const absl::Status& /*error*/) {}
-  // Every attribute of every DIE.
+  // Every attribute of every DIE, for whoever wants to hear of them.
   virtual void OnAttribute(const Attribute& /*attribute*/) {}
+  virtual bool HearsAttributes() const { return true; }
 };
 
 // The records that a full read is for: those of one section, or of all debug
@@ -117,7 +121,12 @@ class FullReader final : public RelocObserver {
   bool IsUnreadEntry(const SectionView& view, uint64_t offset);
 
   // full_read_units.cc
+  class Follower;
   void ReadDies(const Unit& unit);
+  bool ReadSomeDies(DieWalk& walk, Follower& records);
+  bool ReadObserved(DieWalk& walk, uint64_t count);
+  void ReadOwned(std::span<const DieEntry> dies, const Attribute* attributes);
+  void BeginAttribute(const Die& die, uint16_t name);
   void ReadAttribute(const Attribute& attribute);
   void ReadList(const Unit& unit, ListReader& list);
   void ReadSkeletonLists();
@@ -151,6 +160,9 @@ class FullReader final : public RelocObserver {
   const ReadScope scope_;
   const Parts parts_;
   Owner owner_;  // of what is being read
+  // DIEs that are read at once.
+  std::array<DieEntry, 32> dies_;
+  std::array<Attribute, 256> attributes_;
   // Tells the set while sets are read.
   const LookupSets* sets_ = nullptr;
   HashSet<Place> read_;  // line tables and macro units

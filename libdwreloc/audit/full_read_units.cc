@@ -2,6 +2,8 @@
 // that their attributes refer to, and the lists of skeletons.
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "audit/full_read.h"
@@ -11,8 +13,92 @@
 #include "dwarf/lists/ranges.h"
 #include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/die.h"
+#include "dwarf/tree/form_table.h"
 
 namespace dwreloc::internal {
+
+namespace {
+
+// The width of a value that the record at its beginning supplies, all of it; 0
+// if that is not certain.
+int RecordWidth(const Attribute& attribute) {
+  switch (static_cast<FormOp>(attribute.reserved)) {
+    case FormOp::kValue4:
+    case FormOp::kOffset4:
+      return 4;
+    case FormOp::kValue8:
+    case FormOp::kOffset8:
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+// Returns true if an expression or a list is to be read, too.
+bool RefersToMore(const Attribute& attribute) {
+  constexpr auto bit = [](AttributeClass one) {
+    return uint32_t{1} << static_cast<unsigned>(one);
+  };
+  constexpr uint32_t kSuch = bit(AttributeClass::kExprloc) |
+                             bit(AttributeClass::kRnglist) |
+                             bit(AttributeClass::kLoclist);
+  return (bit(attribute.attribute_class) & kSuch) != 0;
+}
+
+}  // namespace
+
+// A walk with an observer takes three times the instructions of one without,
+// and what it tells of records can mostly be told afterwards: they are those of
+// the attributes that have one.  This makes sure of it, for records that stay
+// where they are in the file.
+class FullReader::Follower {
+ public:
+  // Returns nothing if the unit's records are not of that sort.
+  static std::optional<Follower> Of(const Unit& unit) {
+    const LazyDigest* const relocs = unit.view().relocs;
+    if (relocs == nullptr) return Follower(nullptr);
+    const RelocTable& table = *relocs->Get();
+    if (table.has_odd_widths() || table.has_columns()) return std::nullopt;
+    return Follower(&table.ordered());
+  }
+
+  // Returns true if the records in [begin, end) are those of the attributes
+  // there that have one, and records in expressions, which are read later.
+  bool Follow(uint64_t begin, uint64_t end,
+              std::span<const Attribute> attributes) {
+    if (records_ == nullptr) return true;
+    uint32_t at = records_->FirstTouching(begin, at_);
+    const auto begins_before = [&](uint64_t offset) {
+      return at < records_->count() && records_->OffsetAt(at) < offset;
+    };
+    for (const Attribute& attribute : attributes) {
+      if ((attribute.flags & kAttributeHasRecord) != 0) {
+        if (at >= records_->count() ||
+            records_->OffsetAt(at) != attribute.offset ||
+            records_->WidthAt(at) != RecordWidth(attribute)) {
+          return false;
+        }
+        ++at;
+      } else if (attribute.attribute_class == AttributeClass::kExprloc &&
+                 begins_before(attribute.data + attribute.value)) {
+        if (records_->OffsetAt(at) < attribute.data) return false;
+        const uint64_t block_end = attribute.data + attribute.value;
+        for (; begins_before(block_end); ++at) {
+          if (records_->EndOf(at) > block_end) return false;
+        }
+      }
+    }
+    at_ = at;
+    return !begins_before(end);
+  }
+
+ private:
+  // nullptr: there are none.
+  explicit Follower(const OrderedRecords* records) : records_(records) {}
+
+  const OrderedRecords* records_;
+  uint32_t at_ = 0;  // where the next one is expected
+};
 
 void FullReader::ReadDies(const Unit& unit) {
   owner_ = Owner{.unit = unit.offset(), .section = unit.section()};
@@ -20,21 +106,81 @@ void FullReader::ReadDies(const Unit& unit) {
   absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
   Tell(walk.status());
   if (!walk.ok()) return;
-  walk->set_observer(this);
+  std::optional<Follower> records = Follower::Of(unit);
+  if (!records.has_value()) {
+    ReadObserved(*walk, UINT64_MAX);
+    return;
+  }
+  while (ReadSomeDies(*walk, *records)) continue;
+}
+
+// Reads some DIEs at once, or, if what they tell of records is not certain,
+// with an observer.  Returns false at the end.
+bool FullReader::ReadSomeDies(DieWalk& walk, Follower& records) {
+  const DieWalk before = walk;
+  const size_t count = walk.NextMany(dies_.data(), dies_.size(),
+                                     attributes_.data(), attributes_.size());
+  const std::span<const DieEntry> dies(dies_.data(), count);
+  size_t attribute_count = 0;
+  for (const DieEntry& die : dies) attribute_count += die.attribute_count;
+  const uint64_t end = count == 0 ? walk.unit().end() : walk.offset();
+  if (walk.ok() && attribute_count <= attributes_.size() &&
+      records.Follow(before.offset(), end,
+                     std::span(attributes_.data(), attribute_count))) {
+    ReadOwned(dies, attributes_.data());
+    return count > 0;
+  }
+  walk = before;
+  return ReadObserved(walk, std::max<size_t>(count, 1));
+}
+
+// Reads that many DIEs.  Returns false at the end.
+bool FullReader::ReadObserved(DieWalk& walk, uint64_t count) {
+  walk.set_observer(this);
   Die die;
   uint32_t depth;
   const auto begin = [&](const AttributeSpec& spec) {
-    owner_ = Owner{.unit = unit.offset(),
-                   .die = die.offset,
-                   .section = unit.section(),
-                   .attribute = spec.name};
+    BeginAttribute(die, spec.name);
   };
   const auto visit = [this](const Attribute& attribute) {
     ReadAttribute(attribute);
   };
-  while (walk->NextObserved(&die, &depth, begin, visit) || !walk->ok()) {
-    Tell(walk->status());
+  bool goes_on = true;
+  for (; count > 0 && goes_on; --count) {
+    goes_on = walk.NextObserved(&die, &depth, begin, visit) || !walk.ok();
+    Tell(walk.status());
   }
+  walk.set_observer(nullptr);
+  return goes_on;
+}
+
+void FullReader::ReadOwned(std::span<const DieEntry> dies,
+                           const Attribute* attributes) {
+  const bool hears_attributes = listener_.HearsAttributes();
+  for (const DieEntry& entry : dies) {
+    for (const Attribute* const end = attributes + entry.attribute_count;
+         attributes != end; ++attributes) {
+      const Attribute& attribute = *attributes;
+      const bool has_record = (attribute.flags & kAttributeHasRecord) != 0;
+      const bool is_read = RefersToMore(attribute) || hears_attributes;
+      if (!has_record && !is_read) continue;
+      BeginAttribute(entry.die, attribute.name);
+      if (has_record) {
+        OnRelocated({.field = FormName(attribute.form),
+                     .section = attribute.unit->section(),
+                     .offset = attribute.offset,
+                     .width = RecordWidth(attribute)});
+      }
+      if (is_read) ReadAttribute(attribute);
+    }
+  }
+}
+
+void FullReader::BeginAttribute(const Die& die, uint16_t name) {
+  owner_ = Owner{.unit = die.unit->offset(),
+                 .die = die.offset,
+                 .section = die.unit->section(),
+                 .attribute = name};
 }
 
 void FullReader::ReadAttribute(const Attribute& attribute) {

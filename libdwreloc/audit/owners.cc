@@ -25,6 +25,9 @@ class Owners::Collector final : public ReadListener {
   void OnAttribute(const Attribute& attribute) override {
     if (listener_ != nullptr) listener_->OnAttribute(attribute);
   }
+  bool HearsAttributes() const override {
+    return listener_ != nullptr && listener_->HearsAttributes();
+  }
 
  private:
   void BeginSection(uint32_t section) {
@@ -106,18 +109,36 @@ Owners::Found Owners::Of(const Record& record) const {
   return Cursor(*this).Of(record);
 }
 
+// Returns true if the claim of that index begins at `offset`, and no other
+// claim contains that byte.
+bool Owners::Cursor::IsAlone(size_t index, uint64_t offset) const {
+  const std::vector<Claim>& claims = *claims_;
+  if (index >= claims.size() || claims[index].offset != offset) return false;
+  if (index + 1 < claims.size() && claims[index + 1].offset == offset) {
+    return false;
+  }
+  if (index == 0) return true;
+  const Claim& before = claims[index - 1];
+  return before.offset + before.width <= offset &&
+         (index == 1 || claims[index - 2].offset + kWidest <= offset);
+}
+
 Owners::Found Owners::Cursor::Of(const Record& record) {
   if (section_ != record.section) {
     const auto claims = owners_.claims_.find(record.section);
     section_ = record.section;
     claims_ = claims == owners_.claims_.end() ? nullptr : &claims->second;
-    first_ = 0;
+    first_ = next_ = 0;
   }
   Found found;
   if (claims_ == nullptr) return found;
   const std::vector<Claim>& claims = *claims_;
-  constexpr uint64_t kWidest = 8;
   const uint64_t offset = record.raw.offset;
+  if (IsAlone(next_, offset)) {
+    found.owner = owners_.OwnerOf(claims[next_++]);
+    found.uses = 1;
+    return found;
+  }
   const uint64_t from = offset < kWidest ? 0 : offset - kWidest;
   constexpr size_t kNear = 8;
   for (size_t passed = 0;
@@ -139,10 +160,11 @@ Owners::Found Owners::Cursor::Of(const Record& record) {
     first_ = static_cast<size_t>(is_far ? search(first_, claims.size())
                                         : search(0, first_));
   }
-  for (size_t i = first_; i < claims.size() && claims[i].offset <= offset;
-       ++i) {
-    if (claims[i].offset + claims[i].width <= offset) continue;
-    if (found.uses++ == 0) found.owner = owners_.OwnerOf(claims[i]);
+  for (next_ = first_; next_ < claims.size() && claims[next_].offset <= offset;
+       ++next_) {
+    const Claim& claim = claims[next_];
+    if (claim.offset + claim.width <= offset) continue;
+    if (found.uses++ == 0) found.owner = owners_.OwnerOf(claim);
   }
   return found;
 }

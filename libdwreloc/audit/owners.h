@@ -90,11 +90,17 @@ class Owners::Cursor {
   Found Of(const Record& record);
 
  private:
+  static constexpr uint64_t kWidest = 8;  // of all claims
+
+  bool IsAlone(size_t index, uint64_t offset) const;
+
   const Owners& owners_;
   const std::vector<Claim>* claims_ = nullptr;  // those of section_
   uint32_t section_ = kNoSection;
-  // Of the first claim that could be the last record's.
+  // Of the first claim that could be that of a record which had to be searched
+  // for, and of the one behind the last record's.
   size_t first_ = 0;
+  size_t next_ = 0;
 };
 
 }  // namespace dwreloc::internal

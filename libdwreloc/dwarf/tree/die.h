@@ -95,9 +95,11 @@ class DieWalk {
   // The DIE and all DIEs below it.
   static absl::StatusOr<DieWalk> OfSubtree(const Die& die);
 
+  // nullptr: nobody is told from now on.
   void set_observer(RelocObserver* observer) {
     cursor_.set_observer(observer);
-    care_ |= kObserved;
+    care_ = static_cast<uint8_t>(observer != nullptr ? care_ | kObserved
+                                                     : care_ & ~kObserved);
   }
 
   // Reads the next DIE and its attributes (see ReadAttributes).  Returns false

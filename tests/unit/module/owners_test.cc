@@ -441,6 +441,56 @@ TEST(OwnersTest, RecordThatNoFieldConsumes) {
   EXPECT_EQ(none.owner.section, kNoSection);
 }
 
+// DIEs are read many at a time: what is odd about one changes nothing for the
+// others.
+TEST(OwnersTest, OddDiesAmongMany) {
+  constexpr int kDies = 100;
+  constexpr int kManyAttributes = 300;
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  sample.dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
+      .Abbrev(2, DW_TAG_variable, false,
+              {{DW_AT_name, DW_FORM_strp},
+               {DW_AT_location, DW_FORM_exprloc},
+               {DW_AT_low_pc, DW_FORM_addr}})
+      .Abbrev(3, DW_TAG_variable, false,
+              {{DW_AT_name, DW_FORM_strp},
+               {DW_AT_const_value, DW_FORM_block1},
+               {DW_AT_decl_line, DW_FORM_data2}});
+  Assembler& many = sample.dwarf.Section(".debug_abbrev");
+  many.Uleb(4).Uleb(DW_TAG_variable).U8(0);
+  for (int i = 1; i < kManyAttributes; ++i) {
+    many.Uleb(DW_AT_decl_line).Uleb(DW_FORM_data1);
+  }
+  many.Uleb(DW_AT_name).Uleb(DW_FORM_strp).Uleb(0).Uleb(0);
+  sample.dwarf.EndAbbrevs();
+  std::vector<std::string> fields = {"debug_abbrev_offset"};
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
+    die.Die(1);
+    for (int i = 0; i < kDies; ++i) {
+      die.Die(2).Strp("plain");
+      die.Exprloc([&](Assembler& out) { out.U8(DW_OP_addr).Address(text, 0); });
+      die.Addr(text, 0);
+      fields.insert(fields.end(),
+                    {"DW_FORM_strp", "DW_OP_addr", "DW_FORM_addr"});
+      if (i == 40) {
+        die.Die(3).Strp("with a record in bytes without meaning");
+        die.Block(1, [&](Assembler& out) { out.Offset(4, text, 0); });
+        die.Data2(1);
+        fields.insert(fields.end(), {"DW_FORM_strp", "-"});
+      } else if (i == 60) {
+        die.Die(4);
+        for (int j = 1; j < kManyAttributes; ++j) die.Data1(j & 0xff);
+        die.Strp("last of many");
+        fields.emplace_back("DW_FORM_strp");
+      }
+    }
+    die.End();
+  });
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(FieldsOf(file, ".debug_info"), fields);
+}
+
 // A list that begins in the middle of another one's entry: both read the
 // records there, which no producer means.
 TEST(OwnersTest, RecordThatTwoFieldsConsume) {
