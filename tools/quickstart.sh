@@ -64,8 +64,8 @@ show() {
   echo 'RIP: 0010:meter_ring_put+0x10/0x6f [meter]' |
     "$BUILD/tools/dwreloc-oops" --modules="$(dirname "$MODULE")"
   echo
-  echo "The programs are in $BUILD/tools: dwreloc-dump, dwreloc-addr2line, dwreloc-diff,"
-  echo "dwreloc-materialize, dwreloc-nm and dwreloc-oops; each has --help."
+  echo "The programs are in $BUILD/tools: dwreloc-dump, dwreloc-addr2line, dwreloc-compress,"
+  echo "dwreloc-diff, dwreloc-materialize, dwreloc-nm and dwreloc-oops; each has --help."
 }
 
 # Sets DWRELOC_MODULES, or explains why the suite goes without.
@@ -104,7 +104,7 @@ case ${1:-} in
   "")
     tools/install-packages.sh build
     configure
-    build dwreloc-dump dwreloc-addr2line dwreloc-diff dwreloc-materialize dwreloc-nm dwreloc-oops
+    build dwreloc-{dump,addr2line,compress,diff,materialize,nm,oops}
     show
     ;;
   --test)
