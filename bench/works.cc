@@ -278,6 +278,22 @@ void Lines(const Dwreloc_Module* module, Counts& counts) {
   }
 }
 
+// The unit of an address: from .debug_aranges, as dwfl_module_addrdie finds it;
+// from the units themselves where that does not have it.
+const Dwreloc_Unit* UnitOf(const Dwreloc_Module* module,
+                           const Dwreloc_Relocatable& address) {
+  Dwreloc_Die root;
+  if (Check(dwreloc_addrdie_relocatable(module, &address, &root)) == 1) {
+    return root.unit;
+  }
+  const Dwreloc_Unit* unit = nullptr;
+  while (Check(dwreloc_units_next(module, &unit)) == 1) {
+    Check(dwreloc_unit_die(unit, &root));
+    if (Check(dwreloc_haspc_relocatable(&root, &address)) == 1) return unit;
+  }
+  return nullptr;
+}
+
 // The function, file and line of a symbol's address.
 Place Query(const Dwreloc_Module* module, const std::string& name) {
   Place place;
@@ -291,37 +307,33 @@ Place Query(const Dwreloc_Module* module, const std::string& name) {
     is_found = true;
   }
   if (!is_found) Fail("no function of that name in the symbol table");
-  const Dwreloc_Unit* unit = nullptr;
-  while (Check(dwreloc_units_next(module, &unit)) == 1) {
-    Dwreloc_Die root;
-    Check(dwreloc_unit_die(unit, &root));
-    if (Check(dwreloc_haspc_relocatable(&root, &address)) == 0) continue;
-    Dwreloc_Line row;
-    if (Check(dwreloc_getsrc_relocatable(unit, &address, &row)) == 1) {
-      const Dwreloc_Line_Table* table = nullptr;
-      Check(dwreloc_line_table(unit, &table));
-      char path[4096];
-      Check(dwreloc_line_file_full_path(table, row.file, path, sizeof(path)));
-      place.file = path;
-      place.line = row.line;
+  const Dwreloc_Unit* const unit = UnitOf(module, address);
+  if (unit == nullptr) Fail("no unit has that address");
+  Dwreloc_Line row;
+  if (Check(dwreloc_getsrc_relocatable(unit, &address, &row)) == 1) {
+    const Dwreloc_Line_Table* table = nullptr;
+    Check(dwreloc_line_table(unit, &table));
+    char path[4096];
+    Check(dwreloc_line_file_full_path(table, row.file, path, sizeof(path)));
+    place.file = path;
+    place.line = row.line;
+  }
+  Dwreloc_Walk walk;
+  Check(dwreloc_walk_begin(unit, &walk));
+  Dwreloc_Die die;
+  while (Check(dwreloc_walk_next(&walk, &die, nullptr, nullptr, 0, nullptr)) ==
+         1) {
+    if (die.tag != DW_TAG_subprogram ||
+        Check(dwreloc_haspc_relocatable(&die, &address)) == 0) {
+      continue;
     }
-    Dwreloc_Walk walk;
-    Check(dwreloc_walk_begin(unit, &walk));
-    Dwreloc_Die die;
-    while (Check(dwreloc_walk_next(&walk, &die, nullptr, nullptr, 0,
-                                   nullptr)) == 1) {
-      if (die.tag != DW_TAG_subprogram ||
-          Check(dwreloc_haspc_relocatable(&die, &address)) == 0) {
-        continue;
-      }
-      Dwreloc_Attribute attribute;
-      const char* string = "";
-      if (Check(dwreloc_attr(&die, DW_AT_name, &attribute)) == 1) {
-        Check(dwreloc_formstring(&attribute, &string, nullptr));
-      }
-      place.function = string;
-      return place;
+    Dwreloc_Attribute attribute;
+    const char* string = "";
+    if (Check(dwreloc_attr(&die, DW_AT_name, &attribute)) == 1) {
+      Check(dwreloc_formstring(&attribute, &string, nullptr));
     }
+    place.function = string;
+    break;
   }
   return place;
 }
