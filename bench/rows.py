@@ -56,7 +56,7 @@ def _per_record(record):
 
 ROWS = [
     Row('open-all', 'open', ALL, [
-        Metric('W1', 'W1 open all, ready to read', 'CPU s',
+        Metric('W1', 'W1 open all', 'CPU s',
                lambda r: _phase(r, 'open'), 0.020, 1.14),
         Metric('W1m', 'W1 anonymous memory', 'MiB',
                lambda r: r['result']['anonymous_kib'] / 1024, 16)]),

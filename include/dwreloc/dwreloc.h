@@ -213,8 +213,8 @@ DWRELOC_API int dwreloc_open_limited(const char *path, uint64_t limit,
 DWRELOC_API int dwreloc_open_fd(int fd, const char *name,
                                 Dwreloc_Module **module);
 
-/* The same for an image in memory, borrowed until dwreloc_close (a compressed
- * one: during the call). */
+/* The same for an image in memory, borrowed, unmodified, until dwreloc_close (a
+ * compressed one: during the call). */
 DWRELOC_API int dwreloc_open_memory(const void *image, size_t size,
                                     const char *name, Dwreloc_Module **module);
 
@@ -441,9 +441,8 @@ typedef struct Dwreloc_Symbol {
   uint64_t spare[4];
 } Dwreloc_Symbol;
 
-/* The number of symbols; 0 if the file has no symbol table that can be read, or
- * without memory to find it: then dwreloc_error returns DWRELOC_E_NO_MEMORY, as
- * dwreloc_symbol does. */
+/* The number of symbols; 0 if the file has no symbol table that can be read,
+ * and without memory to find it, which dwreloc_file_info tells apart. */
 DWRELOC_API uint32_t dwreloc_symbol_count(const Dwreloc_Module *module);
 DWRELOC_API int dwreloc_symbol(const Dwreloc_Module *module, uint32_t index,
                                Dwreloc_Symbol *symbol);

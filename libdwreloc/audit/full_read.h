@@ -1,9 +1,10 @@
 // The full read: everything that can have a relocation record, once.
 //
 // Every reader of the library reads all that there is to read, each with the
-// same observer.  So the listener is told of every datum that records supply
-// (see read/reloc_observer.h for what that promises), together with its owner:
-// what the readers were reading then.  What several refer to (lists, line
+// same observer, or, of DIEs, so that what it would have heard is known.  So
+// the listener is told of every datum that records supply (see
+// read/reloc_observer.h for what that promises), together with its owner: what
+// the readers were reading then.  What several refer to (lists, line
 // tables, macro units) belongs to the first of them.
 // Tested by tests/unit/module/owners_test.cc and, over real modules,
 // tests/modules.
@@ -51,7 +52,8 @@ class ReadListener {
                        const Owner& /*owner*/) {}
   // Something that cannot be read to its end.
   virtual void OnError(const absl::Status& /*error*/) {}
-  // Every attribute of every DIE, for whoever wants to hear of them.
+  // Every attribute of every DIE; some may be left out for a listener that does
+  // not need to hear of them.
   virtual void OnAttribute(const Attribute& /*attribute*/) {}
   virtual bool HearsAttributes() const { return true; }
 };
@@ -121,10 +123,9 @@ class FullReader final : public RelocObserver {
   bool IsUnreadEntry(const SectionView& view, uint64_t offset);
 
   // full_read_units.cc
-  class Follower;
   void ReadDies(const Unit& unit);
-  bool ReadSomeDies(DieWalk& walk, Follower& records);
-  bool ReadObserved(DieWalk& walk, uint64_t count);
+  bool ReadSomeDies(DieWalk& walk);
+  bool ReadObserved(DieWalk& walk, size_t count);
   void ReadOwned(std::span<const DieEntry> dies, const Attribute* attributes);
   void BeginAttribute(const Die& die, uint16_t name);
   void ReadAttribute(const Attribute& attribute);

@@ -2,7 +2,6 @@
 // that their attributes refer to, and the lists of skeletons.
 
 #include <algorithm>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,26 +12,10 @@
 #include "dwarf/lists/ranges.h"
 #include "dwarf/tree/debug_info.h"
 #include "dwarf/tree/die.h"
-#include "dwarf/tree/form_table.h"
 
 namespace dwreloc::internal {
 
 namespace {
-
-// The width of a value that the record at its beginning supplies, all of it; 0
-// if that is not certain.
-int RecordWidth(const Attribute& attribute) {
-  switch (static_cast<FormOp>(attribute.reserved)) {
-    case FormOp::kValue4:
-    case FormOp::kOffset4:
-      return 4;
-    case FormOp::kValue8:
-    case FormOp::kOffset8:
-      return 8;
-    default:
-      return 0;
-  }
-}
 
 // Returns true if an expression or a list is to be read, too.
 bool RefersToMore(const Attribute& attribute) {
@@ -47,86 +30,34 @@ bool RefersToMore(const Attribute& attribute) {
 
 }  // namespace
 
-// A walk with an observer takes three times the instructions of one without,
-// and what it tells of records can mostly be told afterwards: they are those of
-// the attributes that have one.  This makes sure of it, for records that stay
-// where they are in the file.
-class FullReader::Follower {
- public:
-  // Returns nothing if the unit's records are not of that sort.
-  static std::optional<Follower> Of(const Unit& unit) {
-    const LazyDigest* const relocs = unit.view().relocs;
-    if (relocs == nullptr) return Follower(nullptr);
-    const RelocTable& table = *relocs->Get();
-    if (table.has_odd_widths() || table.has_columns()) return std::nullopt;
-    return Follower(&table.ordered());
-  }
-
-  // Returns true if the records in [begin, end) are those of the attributes
-  // there that have one, and records in expressions, which are read later.
-  bool Follow(uint64_t begin, uint64_t end,
-              std::span<const Attribute> attributes) {
-    if (records_ == nullptr) return true;
-    uint32_t at = records_->FirstTouching(begin, at_);
-    const auto begins_before = [&](uint64_t offset) {
-      return at < records_->count() && records_->OffsetAt(at) < offset;
-    };
-    for (const Attribute& attribute : attributes) {
-      if ((attribute.flags & kAttributeHasRecord) != 0) {
-        if (at >= records_->count() ||
-            records_->OffsetAt(at) != attribute.offset ||
-            records_->WidthAt(at) != RecordWidth(attribute)) {
-          return false;
-        }
-        ++at;
-      } else if (attribute.attribute_class == AttributeClass::kExprloc &&
-                 begins_before(attribute.data + attribute.value)) {
-        if (records_->OffsetAt(at) < attribute.data) return false;
-        const uint64_t block_end = attribute.data + attribute.value;
-        for (; begins_before(block_end); ++at) {
-          if (records_->EndOf(at) > block_end) return false;
-        }
-      }
-    }
-    at_ = at;
-    return !begins_before(end);
-  }
-
- private:
-  // nullptr: there are none.
-  explicit Follower(const OrderedRecords* records) : records_(records) {}
-
-  const OrderedRecords* records_;
-  uint32_t at_ = 0;  // where the next one is expected
-};
-
 void FullReader::ReadDies(const Unit& unit) {
   owner_ = Owner{.unit = unit.offset(), .section = unit.section()};
   module_.info().Observe(this, unit);
   absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
   Tell(walk.status());
   if (!walk.ok()) return;
-  std::optional<Follower> records = Follower::Of(unit);
-  if (!records.has_value()) {
-    ReadObserved(*walk, UINT64_MAX);
-    return;
-  }
-  while (ReadSomeDies(*walk, *records)) continue;
+  while (ReadSomeDies(*walk)) continue;
 }
 
-// Reads some DIEs at once, or, if what they tell of records is not certain,
-// with an observer.  Returns false at the end.
-bool FullReader::ReadSomeDies(DieWalk& walk, Follower& records) {
+// Returns false at the end.
+//
+// A walk with an observer takes three times the instructions of one without,
+// and what it tells can be told afterwards as well: an attribute has a record
+// if, and only if, an observer would have heard of its value.  Only of a value
+// whose width is unknown, and of errors, the walk itself has to tell.
+bool FullReader::ReadSomeDies(DieWalk& walk) {
   const DieWalk before = walk;
   const size_t count = walk.NextMany(dies_.data(), dies_.size(),
                                      attributes_.data(), attributes_.size());
   const std::span<const DieEntry> dies(dies_.data(), count);
   size_t attribute_count = 0;
   for (const DieEntry& die : dies) attribute_count += die.attribute_count;
-  const uint64_t end = count == 0 ? walk.unit().end() : walk.offset();
+  const auto is_known = [](const Attribute& attribute) {
+    return (attribute.flags & kAttributeHasRecord) == 0 || attribute.width != 0;
+  };
   if (walk.ok() && attribute_count <= attributes_.size() &&
-      records.Follow(before.offset(), end,
-                     std::span(attributes_.data(), attribute_count))) {
+      std::all_of(attributes_.data(), attributes_.data() + attribute_count,
+                  is_known)) {
     ReadOwned(dies, attributes_.data());
     return count > 0;
   }
@@ -135,7 +66,7 @@ bool FullReader::ReadSomeDies(DieWalk& walk, Follower& records) {
 }
 
 // Reads that many DIEs.  Returns false at the end.
-bool FullReader::ReadObserved(DieWalk& walk, uint64_t count) {
+bool FullReader::ReadObserved(DieWalk& walk, size_t count) {
   walk.set_observer(this);
   Die die;
   uint32_t depth;
@@ -169,7 +100,7 @@ void FullReader::ReadOwned(std::span<const DieEntry> dies,
         OnRelocated({.field = FormName(attribute.form),
                      .section = attribute.unit->section(),
                      .offset = attribute.offset,
-                     .width = RecordWidth(attribute)});
+                     .width = attribute.width});
       }
       if (is_read) ReadAttribute(attribute);
     }

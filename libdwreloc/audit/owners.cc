@@ -109,8 +109,8 @@ Owners::Found Owners::Of(const Record& record) const {
   return Cursor(*this).Of(record);
 }
 
-// Returns true if the claim of that index begins at `offset`, and no other
-// claim contains that byte.
+// Returns true if the claim of that index begins at `offset`, and certainly no
+// other claim contains that byte.
 bool Owners::Cursor::IsAlone(size_t index, uint64_t offset) const {
   const std::vector<Claim>& claims = *claims_;
   if (index >= claims.size() || claims[index].offset != offset) return false;

@@ -21,6 +21,7 @@
 #include "base/hash_map.h"
 #include "base/status.h"
 #include "module/module.h"
+#include "reloc/evaluate.h"
 
 namespace dwreloc::internal {
 
@@ -90,7 +91,7 @@ class Owners::Cursor {
   Found Of(const Record& record);
 
  private:
-  static constexpr uint64_t kWidest = 8;  // of all claims
+  static constexpr uint64_t kWidest = kMaxFieldSize;  // of all claims
 
   bool IsAlone(size_t index, uint64_t offset) const;
 

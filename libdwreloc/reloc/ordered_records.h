@@ -41,9 +41,6 @@ class OrderedRecords {
   // REQUIRES: index < count(), here and below.
   uint64_t OffsetAt(uint32_t index) const { return Word<uint64_t>(index, 0); }
   int WidthAt(uint32_t index) const { return TypeAt(index) == type4_ ? 4 : 8; }
-  uint64_t EndOf(uint32_t index) const {
-    return OffsetAt(index) + static_cast<uint64_t>(WidthAt(index));
-  }
   uint32_t SymbolAt(uint32_t index) const { return Word<uint32_t>(index, 12); }
   // The number of a 4-byte record, or the addend of another.
   uint64_t AddendAt(uint32_t index) const { return Word<uint64_t>(index, 16); }
@@ -115,6 +112,9 @@ class OrderedRecords {
     return Load<T>(records_ + index * kSize + at, ByteOrder::kLittle);
   }
   uint32_t TypeAt(uint32_t index) const { return Word<uint32_t>(index, 8); }
+  uint64_t EndOf(uint32_t index) const {
+    return OffsetAt(index) + static_cast<uint64_t>(WidthAt(index));
+  }
   // Makes the index.  REQUIRES: everything else is set.
   void Finish(uint64_t size);
   uint32_t Search(uint64_t offset) const;

@@ -88,6 +88,44 @@ TEST_P(ThreadsTest, FullReadsOfAFreshModuleAreAlike) {
   EXPECT_EQ(stats.decompressed_bytes, expected_stats.decompressed_bytes);
 }
 
+// Whatever is asked first of an open module makes what answers it.
+TEST_P(ThreadsTest, FirstQuestionsOfAFreshModule) {
+  const ModulePtr alone = Open(GetParam());
+  Dwreloc_File_Info expected;
+  ASSERT_EQ(dwreloc_file_info(alone.get(), &expected), 0);
+  for (int round = 0; round < 20; ++round) {
+    const ModulePtr module = Open(GetParam());
+    std::atomic<int> failures = 0;
+    Together([&](int i) {
+      Dwreloc_File_Info info = {};
+      Dwreloc_Section section;
+      const Dwreloc_Unit* unit = nullptr;
+      uint32_t found = 0;
+      switch (i % 5) {
+        case 0:
+          failures += dwreloc_file_info(module.get(), &info) != 0 ||
+                      info.symbol_count != expected.symbol_count;
+          return;
+        case 1:
+          failures +=
+              dwreloc_symbol_count(module.get()) != expected.symbol_count;
+          return;
+        case 2:
+          failures += dwreloc_section(module.get(), 1, &section) != 0;
+          return;
+        case 3:
+          failures +=
+              dwreloc_find_section(module.get(), ".debug_info", 0, &found) != 1;
+          return;
+        default:
+          failures += dwreloc_units_next(module.get(), &unit) != 1;
+          return;
+      }
+    });
+    EXPECT_EQ(failures, 0);
+  }
+}
+
 // Half of the threads find the tree while the others are in the lines.
 TEST_P(ThreadsTest, PartsOfAFreshModuleInAnyOrder) {
   const ModulePtr module = Open(GetParam());

@@ -143,13 +143,8 @@ class FileView {
     return Contributions(raw(), section);
   }
   Symbols symbols() const {
-    const std::uint32_t count = dwreloc_symbol_count(raw());
-    if (count == 0) {  // none, or no memory to count them
-      Dwreloc_Symbol none;
-      const int code = dwreloc_symbol(raw(), 0, &none);
-      if (code == DWRELOC_E_NO_MEMORY) detail::Check(code);
-    }
-    return Symbols(detail::SymbolTable{raw()}, count);
+    // dwreloc_symbol_count would not tell an error.
+    return Symbols(detail::SymbolTable{raw()}, info().symbol_count);
   }
 
   // The first symbol of that name at or after index `from`.

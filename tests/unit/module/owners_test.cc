@@ -167,6 +167,132 @@ TEST(FullReadTest, TellsTheDatumOfEachRecordOnce) {
   EXPECT_EQ(listener.told.size(), records);
 }
 
+// What the attributes of DIEs tell of records, for whoever walks with an
+// observer and for whoever does a full read.
+struct HeardDatum {
+  uint64_t die;
+  uint16_t attribute;
+  std::string field;
+  uint64_t offset;
+  int width;
+  bool operator==(const HeardDatum&) const = default;
+};
+
+struct Heard {
+  std::vector<HeardDatum> data;
+  std::vector<uint16_t> attributes;
+  std::vector<std::string> errors;
+  bool operator==(const Heard&) const = default;
+};
+
+Heard HearWalk(const Unit& unit) {
+  struct Observer final : public RelocObserver {
+    void OnRelocated(const RelocatedDatum& datum) override {
+      told.push_back({die.offset, attribute,
+                      datum.field == nullptr ? "-" : datum.field, datum.offset,
+                      datum.width});
+    }
+    Die die;
+    uint16_t attribute = 0;
+    std::vector<HeardDatum> told;
+  } observer;
+  Heard heard;
+  absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
+  if (!walk.ok()) return heard;
+  walk->set_observer(&observer);
+  uint32_t depth = 0;
+  const auto begin = [&](const AttributeSpec& spec) {
+    observer.attribute = spec.name;
+  };
+  const auto visit = [&](const Attribute& attribute) {
+    heard.attributes.push_back(attribute.name);
+  };
+  while (walk->NextObserved(&observer.die, &depth, begin, visit) ||
+         !walk->ok()) {
+    if (!walk->ok()) heard.errors.emplace_back(walk->status().message());
+  }
+  heard.data = std::move(observer.told);
+  return heard;
+}
+
+Heard HearFullRead(ModuleFile& file, bool hears_attributes) {
+  class Listener final : public ReadListener {
+   public:
+    explicit Listener(bool hears_attributes) : hears_(hears_attributes) {}
+    void OnDatum(const RelocatedDatum& datum, const Owner& owner) override {
+      if (owner.die == kNoOffset) return;  // of a header
+      heard.data.push_back(
+          {owner.die, owner.attribute, owner.field, datum.offset, datum.width});
+    }
+    void OnError(const absl::Status& error) override {
+      heard.errors.emplace_back(error.message());
+    }
+    void OnAttribute(const Attribute& attribute) override {
+      if (hears_) heard.attributes.push_back(attribute.name);
+    }
+    bool HearsAttributes() const override { return hears_; }
+    Heard heard;
+
+   private:
+    const bool hears_;
+  } listener(hears_attributes);
+  FullReader(file.module(), listener, {.section = file.Find(".debug_info")})
+      .Run();
+  return listener.heard;
+}
+
+TEST(FullReadTest, TellsOfDiesWhatAnObservedWalkTells) {
+  ForEachEncoding([](const Target& target, Encoding encoding) {
+    constexpr uint64_t kSparseCode = 500;
+    constexpr uint64_t kUnknownCode = 77;
+    ElfBuilder elf(target);
+    const uint32_t text = elf.SectionSymbol(
+        elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)}));
+    DwarfBuilder dwarf(&elf, encoding);
+    dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
+        .Abbrev(2, DW_TAG_variable, false,
+                {{DW_AT_name, DW_FORM_strp},
+                 {DW_AT_low_pc, DW_FORM_addr},
+                 {DW_AT_decl_line, DW_FORM_data2},
+                 {DW_AT_decl_file, DW_FORM_data1},
+                 {DW_AT_const_value, DW_FORM_data4}})
+        .Abbrev(3, DW_TAG_variable, false,
+                {{DW_AT_low_pc, DW_FORM_LLVM_addrx_offset},
+                 {DW_AT_decl_line, DW_FORM_udata}})
+        .Abbrev(4, DW_TAG_variable, false,
+                {{DW_AT_low_pc, DW_FORM_indirect},
+                 {DW_AT_const_value, DW_FORM_block1},
+                 {DW_AT_name, DW_FORM_string}})
+        .Abbrev(kSparseCode, DW_TAG_variable, false,
+                {{DW_AT_name, DW_FORM_strp}, {DW_AT_low_pc, DW_FORM_addr}})
+        .EndAbbrevs();
+    dwarf.Unit({}, [&](DieWriter& die) {
+      die.Die(1);
+      for (int i = 0; i < 70; ++i) {
+        die.Die(2).Strp("plain").Addr(text, i).Data2(1).Data1(2);
+        die.DataReloc(4, text, i);
+        if (i % 20 == 3) {
+          die.Die(3).Udata(1).DataReloc(4, text, 0).Udata(5);
+        } else if (i % 20 == 7) {
+          die.Die(4).Udata(DW_FORM_addr).Addr(text, 4);
+          die.Block(1, [&](Assembler& out) { out.Offset(4, text, 0); });
+          die.String("indirect");
+        } else if (i % 20 == 11) {
+          die.Die(kSparseCode).Strp("sparse").Addr(text, 8);
+        }
+      }
+      die.Die(kUnknownCode);
+    });
+    ModuleFile file(dwarf);
+    Heard expected = HearWalk(file->info().units().at(0));
+    EXPECT_GT(expected.data.size(), 70u * 2);
+    EXPECT_EQ(expected.errors.size(), 1u);
+    EXPECT_EQ(HearFullRead(file, true), expected);
+    expected.attributes.clear();
+    EXPECT_EQ(HearFullRead(file, false), expected);
+  });
+}
+
 TEST(OwnersTest, FieldsOfCallFrames) {
   ElfBuilder elf(kX86_64);
   const uint32_t text = elf.SectionSymbol(
@@ -518,6 +644,36 @@ TEST(OwnersTest, RecordThatTwoFieldsConsume) {
   }
   EXPECT_EQ(uses,
             (std::map<uint64_t, uint32_t>{{0, 1}, {8, 2}, {16, 2}, {24, 2}}));
+}
+
+// A ULEB128 number whose records are those of a difference (RISC-V) may have
+// more bytes than any other datum.
+TEST(OwnersTest, RecordFarIntoAWideNumber) {
+  constexpr uint32_t kAdd8 = 33;
+  constexpr uint32_t kSetUleb128 = 60;
+  constexpr uint32_t kSubUleb128 = 61;
+  constexpr int kBytes = 12;
+  constexpr int kAt = 9;
+  ElfBuilder elf{kRiscv64};
+  const uint32_t text = elf.SectionSymbol(
+      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)}));
+  DwarfBuilder dwarf(&elf, kDwarf5);
+  dwarf.Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_high_pc, DW_FORM_udata}})
+      .EndAbbrevs();
+  dwarf.Unit({}, [&](DieWriter& die) {
+    Assembler& out = die.Die(1).out();
+    out.Reloc(0, kSetUleb128, text, 8).Reloc(0, kSubUleb128, text, 0);
+    for (int i = 0; i < kBytes; ++i) {
+      if (i == kAt) out.Reloc(0, kAdd8, text, 0);
+      out.U8(i + 1 < kBytes ? 0x80 : 0);
+    }
+  });
+  ModuleFile file(dwarf);
+  const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_info");
+  EXPECT_EQ(owners.size(), 3u);  // that of the header, at the number, inside
+  for (const auto& [offset, found] : owners) {
+    EXPECT_EQ(found.owner.uses, 1u) << offset;
+  }
 }
 
 TEST(OwnersTest, OneSectionAlone) {
