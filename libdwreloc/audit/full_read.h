@@ -127,7 +127,9 @@ class FullReader final : public RelocObserver {
   bool ReadSomeDies(DieWalk& walk);
   bool ReadObserved(DieWalk& walk, size_t count);
   void ReadOwned(std::span<const DieEntry> dies, const Attribute* attributes);
-  void BeginAttribute(const Die& die, uint16_t name);
+  // Of what is read next: the header of a unit, or an attribute of a DIE there.
+  void SetOwner(const Unit& unit, uint64_t die = kNoOffset,
+                uint16_t attribute = 0);
   void ReadAttribute(const Attribute& attribute);
   void ReadList(const Unit& unit, ListReader& list);
   void ReadSkeletonLists();

@@ -31,7 +31,7 @@ bool RefersToMore(const Attribute& attribute) {
 }  // namespace
 
 void FullReader::ReadDies(const Unit& unit) {
-  owner_ = Owner{.unit = unit.offset(), .section = unit.section()};
+  SetOwner(unit);
   module_.info().Observe(this, unit);
   absl::StatusOr<DieWalk> walk = DieWalk::OfUnit(unit);
   Tell(walk.status());
@@ -71,7 +71,7 @@ bool FullReader::ReadObserved(DieWalk& walk, size_t count) {
   Die die;
   uint32_t depth;
   const auto begin = [&](const AttributeSpec& spec) {
-    BeginAttribute(die, spec.name);
+    SetOwner(*die.unit, die.offset, spec.name);
   };
   const auto visit = [this](const Attribute& attribute) {
     ReadAttribute(attribute);
@@ -95,7 +95,7 @@ void FullReader::ReadOwned(std::span<const DieEntry> dies,
       const bool has_record = (attribute.flags & kAttributeHasRecord) != 0;
       const bool is_read = RefersToMore(attribute) || hears_attributes;
       if (!has_record && !is_read) continue;
-      BeginAttribute(entry.die, attribute.name);
+      SetOwner(*attribute.unit, entry.die.offset, attribute.name);
       if (has_record) {
         OnRelocated({.field = FormName(attribute.form),
                      .section = attribute.unit->section(),
@@ -107,11 +107,11 @@ void FullReader::ReadOwned(std::span<const DieEntry> dies,
   }
 }
 
-void FullReader::BeginAttribute(const Die& die, uint16_t name) {
-  owner_ = Owner{.unit = die.unit->offset(),
-                 .die = die.offset,
-                 .section = die.unit->section(),
-                 .attribute = name};
+void FullReader::SetOwner(const Unit& unit, uint64_t die, uint16_t attribute) {
+  owner_ = Owner{.unit = unit.offset(),
+                 .die = die,
+                 .section = unit.section(),
+                 .attribute = attribute};
 }
 
 void FullReader::ReadAttribute(const Attribute& attribute) {
@@ -227,10 +227,7 @@ void FullReader::ReadListTable(const Unit& skeleton) {
 
 void FullReader::ReadSkeletonList(const Unit& skeleton, ListReader& list,
                                   uint16_t attribute) {
-  owner_ = Owner{.unit = skeleton.offset(),
-                 .die = skeleton.first_die(),
-                 .section = skeleton.section(),
-                 .attribute = attribute};
+  SetOwner(skeleton, skeleton.first_die(), attribute);
   ReadList(skeleton, list);
 }
 

@@ -128,44 +128,29 @@ Owners::Found Owners::Cursor::Of(const Record& record) {
     const auto claims = owners_.claims_.find(record.section);
     section_ = record.section;
     claims_ = claims == owners_.claims_.end() ? nullptr : &claims->second;
-    first_ = next_ = 0;
+    at_ = 0;
   }
   Found found;
   if (claims_ == nullptr) return found;
   const std::vector<Claim>& claims = *claims_;
   const uint64_t offset = record.raw.offset;
-  if (IsAlone(next_, offset)) {
-    found.owner = owners_.OwnerOf(claims[next_++]);
+  // Usually the record is of the next datum, or one more of the same.
+  for (const size_t index : {at_ + 1, at_}) {
+    if (!IsAlone(index, offset)) continue;
+    at_ = index;
+    found.owner = owners_.OwnerOf(claims[index]);
     found.uses = 1;
     return found;
   }
   const uint64_t from = offset < kWidest ? 0 : offset - kWidest;
-  constexpr size_t kNear = 8;
-  for (size_t passed = 0;
-       first_ < claims.size() && claims[first_].offset < from; ++first_) {
-    if (++passed == kNear) break;
+  auto claim = std::lower_bound(
+      claims.begin(), claims.end(), from,
+      [](const Claim& one, uint64_t value) { return one.offset < value; });
+  for (; claim != claims.end() && claim->offset <= offset; ++claim) {
+    if (claim->offset + claim->width <= offset) continue;
+    if (found.uses++ == 0) found.owner = owners_.OwnerOf(*claim);
   }
-  const bool is_passed = first_ != 0 && claims[first_ - 1].offset >= from;
-  const bool is_far = first_ < claims.size() && claims[first_].offset < from;
-  if (is_passed || is_far) {
-    const auto search = [&](size_t begin, size_t end) {
-      const auto at = claims.begin();
-      return std::lower_bound(at + static_cast<std::ptrdiff_t>(begin),
-                              at + static_cast<std::ptrdiff_t>(end), from,
-                              [](const Claim& claim, uint64_t value) {
-                                return claim.offset < value;
-                              }) -
-             at;
-    };
-    first_ = static_cast<size_t>(is_far ? search(first_, claims.size())
-                                        : search(0, first_));
-  }
-  for (next_ = first_; next_ < claims.size() && claims[next_].offset <= offset;
-       ++next_) {
-    const Claim& claim = claims[next_];
-    if (claim.offset + claim.width <= offset) continue;
-    if (found.uses++ == 0) found.owner = owners_.OwnerOf(claim);
-  }
+  at_ = static_cast<size_t>(claim - claims.begin());
   return found;
 }
 

@@ -98,10 +98,8 @@ class Owners::Cursor {
   const Owners& owners_;
   const std::vector<Claim>* claims_ = nullptr;  // those of section_
   uint32_t section_ = kNoSection;
-  // Of the first claim that could be that of a record which had to be searched
-  // for, and of the one behind the last record's.
-  size_t first_ = 0;
-  size_t next_ = 0;
+  // Of the last record's claim; after a search, of the first one behind it.
+  size_t at_ = 0;
 };
 
 }  // namespace dwreloc::internal

@@ -72,10 +72,11 @@ std::vector<std::string> FieldsOf(ModuleFile& file, std::string_view name) {
 }
 
 struct Sample {
-  explicit Sample(Encoding encoding = kDwarf5) : dwarf(&elf, encoding) {}
+  explicit Sample(Encoding encoding = kDwarf5, const Target& target = kX86_64)
+      : elf(target), dwarf(&elf, encoding) {}
   uint32_t text_symbol() { return elf.SectionSymbol(text); }
 
-  ElfBuilder elf{kX86_64};
+  ElfBuilder elf;
   DwarfBuilder dwarf;
   const uint32_t text =
       elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)});
@@ -245,10 +246,9 @@ TEST(FullReadTest, TellsOfDiesWhatAnObservedWalkTells) {
   ForEachEncoding([](const Target& target, Encoding encoding) {
     constexpr uint64_t kSparseCode = 500;
     constexpr uint64_t kUnknownCode = 77;
-    ElfBuilder elf(target);
-    const uint32_t text = elf.SectionSymbol(
-        elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)}));
-    DwarfBuilder dwarf(&elf, encoding);
+    Sample sample(encoding, target);
+    DwarfBuilder& dwarf = sample.dwarf;
+    const uint32_t text = sample.text_symbol();
     dwarf.Abbrev(1, DW_TAG_compile_unit, true, {})
         .Abbrev(2, DW_TAG_variable, false,
                 {{DW_AT_name, DW_FORM_strp},
@@ -654,13 +654,12 @@ TEST(OwnersTest, RecordFarIntoAWideNumber) {
   constexpr uint32_t kSubUleb128 = 61;
   constexpr int kBytes = 12;
   constexpr int kAt = 9;
-  ElfBuilder elf{kRiscv64};
-  const uint32_t text = elf.SectionSymbol(
-      elf.Add({.name = ".text", .flags = SHF_ALLOC, .contents = Zeros(64)}));
-  DwarfBuilder dwarf(&elf, kDwarf5);
-  dwarf.Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_high_pc, DW_FORM_udata}})
+  Sample sample(kDwarf5, kRiscv64);
+  const uint32_t text = sample.text_symbol();
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_high_pc, DW_FORM_udata}})
       .EndAbbrevs();
-  dwarf.Unit({}, [&](DieWriter& die) {
+  sample.dwarf.Unit({}, [&](DieWriter& die) {
     Assembler& out = die.Die(1).out();
     out.Reloc(0, kSetUleb128, text, 8).Reloc(0, kSubUleb128, text, 0);
     for (int i = 0; i < kBytes; ++i) {
@@ -668,7 +667,7 @@ TEST(OwnersTest, RecordFarIntoAWideNumber) {
       out.U8(i + 1 < kBytes ? 0x80 : 0);
     }
   });
-  ModuleFile file(dwarf);
+  ModuleFile file(sample.dwarf);
   const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_info");
   EXPECT_EQ(owners.size(), 3u);  // that of the header, at the number, inside
   for (const auto& [offset, found] : owners) {
