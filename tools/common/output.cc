@@ -47,23 +47,6 @@ constexpr auto kPowersOfTen = [] {
   return powers;
 }();
 
-// The last `count` hexadecimal digits of a number, 1 to 8; writes 8 bytes.
-void StoreHex(char* p, std::uint32_t value, int count) {
-  // A digit per byte, the last one in the lowest: all at once, without a loop.
-  std::uint64_t digits = value;
-  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
-  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
-  digits = (digits | digits << 4) & 0x0f0f0f0f0f0f0f0f;
-  // 10 and more carry into the high half when 6 is added: those are letters.
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  const std::uint64_t letters = (digits + 6 * kOnes) >> 4 & kOnes;
-  digits += '0' * kOnes + letters * ('a' - '0' - 10);
-  digits <<= 8 * (8 - count);
-  if constexpr (std::endian::native == std::endian::little)
-    digits = __builtin_bswap64(digits);
-  std::memcpy(p, &digits, sizeof(digits));
-}
-
 int DecimalDigits(std::uint64_t value) {
   // 1233 / 4096 is the logarithm of 2.
   const int about = (std::bit_width(value | 1) * 1233) >> 12;
@@ -88,13 +71,21 @@ int DecimalDigits(std::uint64_t value) {
 
 char* PutHexDigits(char* p, std::uint64_t value, int digits) {
   const int needed = (std::bit_width(value | 1) + 3) / 4;
-  int length = std::max(needed, digits);
-  if (length > 8) {
-    StoreHex(p, static_cast<std::uint32_t>(value >> 32), length - 8);
-    p += length - 8;
-    length = 8;
-  }
-  StoreHex(p, static_cast<std::uint32_t>(value), length);
+  const int length = std::max(needed, digits);
+  // So that the first two digits are in the first byte.
+  value <<= 64 - 4 * length;
+  if constexpr (std::endian::native == std::endian::little)
+    value = __builtin_bswap64(value);
+  // All sixteen digits at once, a byte for each, without a branch.
+  using Digits = signed char __attribute__((vector_size(16)));
+  using Words = std::uint64_t __attribute__((vector_size(16)));
+  constexpr std::uint64_t kLow = 0x0f0f0f0f0f0f0f0f;
+  const Digits even = reinterpret_cast<Digits>(Words{value >> 4 & kLow, 0});
+  const Digits odd = reinterpret_cast<Digits>(Words{value & kLow, 0});
+  Digits text = __builtin_shufflevector(even, odd, 0, 16, 1, 17, 2, 18, 3, 19,
+                                        4, 20, 5, 21, 6, 22, 7, 23);
+  text += '0' + ((text > 9) & ('a' - '0' - 10));
+  std::memcpy(p, &text, sizeof(text));
   return p + length;
 }
 

@@ -24,11 +24,11 @@ inline char* PutText(char* p, std::string_view text) {
   return p + text.copy(p, text.size());
 }
 
-// At least `digits` hexadecimal digits, more if the value needs them; up to 16
-// bytes, at least 8 of which are overwritten.
+// At least `digits` (up to 16) hexadecimal digits, more if the value needs
+// them.  Always overwrites 16 bytes.
 char* PutHexDigits(char* p, std::uint64_t value, int digits);
 
-// "0x" and PutHexDigits; up to 18 bytes.
+// "0x" and PutHexDigits.  Always overwrites 18 bytes.
 inline char* PutHex(char* p, std::uint64_t value, int digits = 1) {
   *p++ = '0';
   *p++ = 'x';
