@@ -11,6 +11,7 @@
 #ifndef LIBDWRELOC_AUDIT_RECORDS_H_
 #define LIBDWRELOC_AUDIT_RECORDS_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -45,6 +46,9 @@ class RecordReader {
                uint64_t to);
 
   const Module& module() const { return *module_; }
+  // Returns true if each record's r_offset is certainly not below that of the
+  // one before.
+  bool is_sorted() const;
 
   // Reads the next record.  Returns false at the end or on an error; see
   // status().  After an error the next call continues with the next relocation
@@ -64,11 +68,34 @@ class RecordReader {
     uint64_t start = 0;
   };
 
+  struct KnownHowto {
+    uint64_t type = kNoType;
+    Howto howto = {};
+  };
+  static constexpr uint64_t kNoType = UINT64_MAX;
+
   bool OpenNext();
+  bool MayReadOrdered() const;
+  bool NextOrdered(Record* record);
+  const Howto& HowtoOf(uint32_t type) {
+    for (const KnownHowto& known : howtos_) {
+      if (known.type == type) return known.howto;
+    }
+    return NextHowto(type);
+  }
+  const Howto& NextHowto(uint32_t type);
   void Evaluate(Record* record);
   void EvaluateInstruction(Record* record);
   uint32_t SectionOf(const Record& record);
-  Target TargetOf(const Record& record) const;
+  const Target& TargetOf(const RawReloc& raw, const Howto& howto) {
+    // Debug sections have records against few symbols, in turns.
+    Target& target = targets_[raw.symbol % targets_.size()];
+    if (target.symbol != raw.symbol || target.type != raw.type) {
+      target = MakeTarget(raw, howto);
+    }
+    return target;
+  }
+  Target MakeTarget(const RawReloc& raw, const Howto& howto) const;
 
   const Module* module_;
   uint32_t section_;
@@ -76,16 +103,16 @@ class RecordReader {
   uint64_t from_;
   uint64_t to_;
   bool is_open_ = false;
-  bool is_sorted_ = false;
+  bool can_seek_ = false;    // they are sorted, and not CREL
+  bool is_ordered_ = false;  // NextOrdered reads them
   RelocRecords records_;
   RelocStream stream_;
   Bytes bytes_;
   const RelocTable* digest_ = nullptr;
   RelocHint hint_;
-  uint64_t prefix_at_ = kNoOffset;  // offset of the last prefix record
-  Howto howto_ = {};                // the last one that was looked up
-  bool has_howto_ = false;
-  Target target_;  // of the last number
+  uint64_t prefix_at_ = kNoOffset;    // offset of the last prefix record
+  std::array<KnownHowto, 2> howtos_;  // the last ones that were looked up
+  std::array<Target, 4> targets_;     // likewise, see TargetOf
   ErrorCode error_ = ErrorCode::kOk;
   uint32_t error_section_ = kNoSection;
 };

@@ -30,9 +30,9 @@ const char* NameOr(const char* name, const char* fallback) {
   return name == nullptr ? fallback : name;
 }
 
-void DescribeRecord(const Module& module, const Record& record,
-                    Dwreloc_Record* result) {
-  SetZero(result);
+// REQUIRES: what is reserved is zero.
+void FillRecord(const Module& module, const Record& record,
+                Dwreloc_Record* result) {
   result->offset = record.raw.offset;
   result->section = record.section;
   result->reloc_section = record.reloc_section;
@@ -46,6 +46,12 @@ void DescribeRecord(const Module& module, const Record& record,
   result->is_rela = record.is_rela ? 1 : 0;
   result->value = Wrap(module, record.value);
   result->r_info = record.info;
+}
+
+void DescribeRecord(const Module& module, const Record& record,
+                    Dwreloc_Record* result) {
+  SetZero(result);
+  FillRecord(module, record, result);
 }
 
 // 1 and the record, 0 or a failure.
@@ -66,16 +72,15 @@ int RecordAt(const Module& module, uint32_t section, uint64_t offset,
   return 1;
 }
 
-Dwreloc_Owner Wrap(const Owners::Found& found) {
-  Dwreloc_Owner result = {};
-  result.field = found.owner.field;
-  result.uses = found.uses;
-  result.attribute = found.owner.attribute;
-  result.unit = found.owner.unit;
-  result.die = found.owner.die;
-  result.list = found.owner.list;
-  result.section = found.owner.section;
-  return result;
+// REQUIRES: what is reserved is zero.
+void FillOwner(const Owners::Found& found, Dwreloc_Owner* result) {
+  result->field = found.owner.field;
+  result->uses = found.uses;
+  result->attribute = found.owner.attribute;
+  result->unit = found.owner.unit;
+  result->die = found.owner.die;
+  result->list = found.owner.list;
+  result->section = found.owner.section;
 }
 
 int VisitOwners(const Dwreloc_Module* module, ReadScope scope,
@@ -87,12 +92,13 @@ int VisitOwners(const Dwreloc_Module* module, ReadScope scope,
     return Fail(module, ErrorCode::kNotFound, "no section of that index");
   }
   int result = 0;
-  Dwreloc_Record c_record;
+  Dwreloc_Record c_record = {};
+  Dwreloc_Owner c_owner = {};
   const absl::Status status =
       Owners::Visit(Unwrap(module), scope,
                     [&](const Record& record, const Owners::Found& owner) {
-                      DescribeRecord(Unwrap(module), record, &c_record);
-                      const Dwreloc_Owner c_owner = Wrap(owner);
+                      FillRecord(Unwrap(module), record, &c_record);
+                      FillOwner(owner, &c_owner);
                       result = visit(user, &c_record, &c_owner);
                       return result == 0;
                     });

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "reloc/bpf_instruction.h"
 #include "support/dwarf_file.h"
 #include "support/module_file.h"
 #include "support/reloc_fixture.h"
@@ -159,6 +160,86 @@ TEST(RecordsTest, EachIsFoundAmongLoneParts) {
   for (const uint64_t offset : {8, 16, 24, 32, 100})
     EXPECT_EQ(ReadAll(file.module(), f.info, offset, offset + 1).size(), 1u)
         << offset;
+}
+
+void ExpectSame(const Record& one, const Record& other) {
+  EXPECT_EQ(one.raw.offset, other.raw.offset);
+  EXPECT_EQ(one.raw.type, other.raw.type);
+  EXPECT_EQ(one.raw.symbol, other.raw.symbol);
+  EXPECT_EQ(one.raw.addend, other.raw.addend);
+  EXPECT_EQ(one.section, other.section);
+  EXPECT_EQ(one.reloc_section, other.reloc_section);
+  EXPECT_EQ(one.index, other.index);
+  EXPECT_EQ(one.info, other.info);
+  EXPECT_EQ(one.is_rela, other.is_rela);
+  EXPECT_STREQ(one.howto.name, other.howto.name);
+  EXPECT_EQ(one.addend, other.addend);
+  EXPECT_EQ(one.in_place, other.in_place);
+  EXPECT_EQ(one.size, other.size);
+  EXPECT_EQ(Show(one.value), Show(other.value));
+  EXPECT_EQ(one.value.section, other.value.section);
+  EXPECT_EQ(one.value.symbol, other.value.symbol);
+  EXPECT_EQ(one.value.detail, other.value.detail);
+  EXPECT_EQ(one.value.width, other.value.width);
+  EXPECT_EQ(one.value.has_record, other.value.has_record);
+}
+
+// Addresses and offsets, with other bytes between them.
+struct ManyRecords : RecordsFixture {
+  ManyRecords(const Target& target, uint64_t flags) : RecordsFixture(target) {
+    elf.section(info).flags |= flags;
+    const uint32_t zero = elf.AddSymbol({.name = "zero", .special = SHN_ABS});
+    // Readers keep what they know of some symbols, not of all.
+    std::vector<uint32_t> others;
+    for (int i = 0; i < 9; ++i) {
+      others.push_back(elf.SectionSymbol(
+          elf.Add({.name = ".never_loaded." + std::to_string(i),
+                   .contents = Zeros(4)})));
+    }
+    for (const uint32_t symbol : {text, function, undefined, text, common}) {
+      a.Offset(8, symbol, -8).U16(0xffff).Offset(4, str, 0x20);
+      a.Offset(4, zero, 7).Offset(4, 0, 9).Offset(8, text, 4);
+      for (const uint32_t other : others) a.Offset(4, other, 1);
+      for (const uint32_t other : others) a.Offset(4, other, 2);
+    }
+  }
+};
+
+constexpr Target kBpf = {"Bpf", EM_BPF,       true,        ByteOrder::kLittle,
+                         true,  kBpfCallType, kBpfLoadType};
+
+// Records that the digest looks up where they are have a reader of their own.
+// One more that supplies nothing makes the digest copy them all.
+TEST(RecordsTest, RecordsInTheFileAreLikeCopiedOnes) {
+  constexpr uint32_t kNone = 0;  // R_X86_64_NONE and so on
+  for (const Target& target : {kX86_64, kAArch64, kRiscv64, kBpf}) {
+    for (const uint64_t flags : {0, SHF_EXECINSTR}) {
+      SCOPED_TRACE(target.name);
+      ManyRecords staying(target.WithFill(0xa5), flags);
+      ManyRecords copied(target.WithFill(0xa5), flags);
+      const uint64_t end = copied.a.offset();
+      copied.a.Reloc(0, kNone, 0, 0);
+      ModuleFile file = staying.OpenModule();
+      ModuleFile other = copied.OpenModule();
+      for (const uint64_t from : {uint64_t{0}, uint64_t{9}, end - 8, end}) {
+        for (const uint64_t to : {uint64_t{10}, end, kNoOffset}) {
+          const std::vector<Record> records =
+              ReadAll(file.module(), staying.info, from, to);
+          std::vector<Record> expected =
+              ReadAll(other.module(), copied.info, from, to);
+          if (to > end) expected.pop_back();
+          ASSERT_EQ(records.size(), expected.size()) << from << " to " << to;
+          for (size_t i = 0; i < records.size(); ++i) {
+            SCOPED_TRACE(i);
+            ExpectSame(records[i], expected[i]);
+          }
+        }
+      }
+      EXPECT_TRUE(
+          file->sections().PeekDigest(staying.info)->ordered().is_used());
+      EXPECT_TRUE(other->sections().PeekDigest(copied.info)->has_columns());
+    }
+  }
 }
 
 TEST(RecordsTest, InfoIsAsStored) {
