@@ -9,11 +9,24 @@
 namespace dwreloc::internal {
 
 FullReader::FullReader(const Module& module, ReadListener& listener,
-                       ReadScope scope)
+                       ReadScope scope, Half half)
     : module_(module),
       listener_(listener),
       scope_(scope),
-      parts_(PartsInScope()) {}
+      in_scope_(PartsInScope()),
+      parts_(in_scope_ & PartsOf(half)) {}
+
+FullReader::Parts FullReader::PartsOf(Half half) {
+  switch (half) {
+    case Half::kDies:
+      return kDieParts;
+    case Half::kRest:
+      return kAll & ~kDieParts;
+    case Half::kBoth:
+      break;
+  }
+  return kAll;
+}
 
 FullReader::Part FullReader::PartOf(const SectionName& name) {
   if (IsFrameSection(name)) return kFrames;
@@ -75,7 +88,10 @@ void FullReader::Run() {
   if (parts_ == 0) return;
   for (const absl::Status& error : module_.info().errors()) Tell(error);
   for (const Unit& unit : module_.info().units()) {
-    if (ReadsDies(unit)) ReadDies(unit);
+    if (ReadsDies(unit)) {
+      ReadDies(unit);
+      if (!listener_.OnUnitRead(unit)) return;
+    }
     if (Reads(kLines)) ReadLines(unit);
   }
   if (Reads(kLists)) ReadSkeletonLists();

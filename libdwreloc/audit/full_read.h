@@ -50,6 +50,9 @@ class ReadListener {
   // A datum that records supply.
   virtual void OnDatum(const RelocatedDatum& /*datum*/,
                        const Owner& /*owner*/) {}
+  // All data of the unit's DIEs have been told.  Returns false if nothing more
+  // is to be read.
+  virtual bool OnUnitRead(const Unit& /*unit*/) { return true; }
   // Something that cannot be read to its end.
   virtual void OnError(const absl::Status& /*error*/) {}
   // Every attribute of every DIE; some may be left out for a listener that does
@@ -78,13 +81,26 @@ struct ReadScope {
 // Borrows the module and the listener.
 class FullReader final : public RelocObserver {
  public:
+  // A read may be done in two halves: no section has data in both.  What is
+  // wrong with headers of units is told in each.
+  enum class Half {
+    kBoth,
+    kDies,  // DIEs, with their expressions and lists
+    kRest,
+  };
+
   // What has no record in scope may be left out, with its errors and
   // attributes; some other data are told, too.
-  FullReader(const Module& module, ReadListener& listener,
-             ReadScope scope = {});
+  FullReader(const Module& module, ReadListener& listener, ReadScope scope = {},
+             Half half = Half::kBoth);
 
   // To be called once.
   void Run();
+
+  // Returns true if the data of such a section are found with the DIEs.
+  static bool IsReadWithDies(const SectionName& name) {
+    return (PartOf(name) & kDieParts) != 0;
+  }
 
   void OnRelocated(const RelocatedDatum& datum) override;
 
@@ -104,12 +120,14 @@ class FullReader final : public RelocObserver {
     kNames = 1 << 7,
     kAll = (1 << 8) - 1,  // of a section of an unknown kind
   };
+  static constexpr Parts kDieParts = kDies | kLists;
   static Part PartOf(const SectionName& name);
   Parts PartsInScope() const;
+  static Parts PartsOf(Half half);
   bool HasRecords(uint32_t section) const;
   bool Reads(Part part) const { return (parts_ & part) != 0; }
   bool ReadsIndex(uint32_t section) const {
-    return parts_ == kAll || scope_.section == kNoSection ||
+    return in_scope_ == kAll || scope_.section == kNoSection ||
            scope_.section == section;
   }
   bool ReadsSection(const DebugSection& section) const {
@@ -161,8 +179,9 @@ class FullReader final : public RelocObserver {
   const Module& module_;
   ReadListener& listener_;
   const ReadScope scope_;
-  const Parts parts_;
-  Owner owner_;  // of what is being read
+  const Parts in_scope_;
+  const Parts parts_;  // of them, those of this half
+  Owner owner_;        // of what is being read
   // DIEs that are read at once.
   std::array<DieEntry, 32> dies_;
   std::array<Attribute, 256> attributes_;

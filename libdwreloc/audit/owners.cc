@@ -1,15 +1,95 @@
 #include "audit/owners.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace dwreloc::internal {
 
-// Remembers the owners of the data in scope, and passes on the rest.
+namespace {
+
+// Those that may have records in scope, in the order in which they are visited.
+std::vector<uint32_t> SectionsInScope(const Module& module, ReadScope scope) {
+  if (scope.section != kNoSection) return {scope.section};
+  std::vector<uint32_t> sections;
+  for (const DebugSection& debug : module.file().debug_sections()) {
+    const bool has_records =
+        !module.sections().reloc_sections().For(debug.index).empty();
+    if (has_records) sections.push_back(debug.index);
+  }
+  return sections;
+}
+
+bool IsReadWithDies(const Module& module, uint32_t section) {
+  const DebugSection* debug = module.file().FindDebugSection(section);
+  return debug == nullptr || FullReader::IsReadWithDies(debug->name);
+}
+
+}  // namespace
+
+// Visits records with their owners, section by section.
+class Owners::Visits {
+ public:
+  Visits(const Module& module, ReadScope scope, const Owners& owners,
+         Visitor visit)
+      : module_(module), scope_(scope), owners_(owners), visit_(visit) {}
+
+  const absl::Status& failure() const { return failure_; }
+
+  // The section whose records are visited next.
+  void Begin(uint32_t section) {
+    section_ = section;
+    reader_.emplace(module_, section, scope_.from, scope_.to);
+    has_record_ = false;
+  }
+  uint32_t section() const { return section_; }
+  bool is_sorted() const { return reader_->is_sorted(); }
+
+  // Visits those of the section that are left, or of them those below `end`.
+  // Returns false if there is to be no other visit.
+  bool VisitRest() { return VisitUntil(std::nullopt); }
+  bool VisitBelow(uint64_t end) { return VisitUntil(end); }
+
+ private:
+  bool VisitUntil(std::optional<uint64_t> end) {
+    Cursor cursor(owners_);
+    while (has_record_ || Next()) {
+      has_record_ = end.has_value() && record_.raw.offset >= *end;
+      if (has_record_) return true;
+      if (!visit_(record_, cursor.Of(record_))) return false;
+    }
+    return true;
+  }
+
+  bool Next() {
+    while (!reader_->Next(&record_)) {
+      if (reader_->status().ok()) return false;
+      failure_ = reader_->status();
+    }
+    return true;
+  }
+
+  const Module& module_;
+  const ReadScope scope_;
+  const Owners& owners_;
+  const Visitor visit_;
+  uint32_t section_ = kNoSection;
+  std::optional<RecordReader> reader_;
+  Record record_;
+  bool has_record_ = false;  // record_ is to be visited
+  absl::Status failure_;     // the last one
+};
+
+// Remembers the owners of the data in scope, and tells the listener the rest.
 class Owners::Collector final : public ReadListener {
  public:
-  Collector(const Module& module, ReadScope scope, Owners& owners,
-            ReadListener* listener)
-      : module_(module), scope_(scope), owners_(owners), listener_(listener) {}
+  Collector(const Module& module, ReadScope scope, Owners& owners)
+      : module_(module), scope_(scope), owners_(owners) {}
+
+  void set_listener(ReadListener* listener) { listener_ = listener; }
+  // The records of the section that was begun are visited as soon as its units
+  // are read, whose claims are then forgotten.
+  void set_visits(Visits* visits) { visits_ = visits; }
+  bool has_ended() const { return has_ended_; }
 
   void OnDatum(const RelocatedDatum& datum, const Owner& owner) override {
     if (scope_.section != kNoSection && scope_.section != datum.section) return;
@@ -18,6 +98,15 @@ class Owners::Collector final : public ReadListener {
       BeginSection(datum.section);
     }
     claims_->push_back(owners_.Pack(datum.offset, datum.width, owner));
+  }
+  bool OnUnitRead(const Unit& unit) override {
+    if (visits_ == nullptr || visits_->section() != unit.section()) return true;
+    Claims& claims = owners_.claims_[unit.section()];
+    Sort(claims);
+    has_ended_ = !visits_->VisitBelow(unit.end());
+    claims.all.clear();
+    claims_ = nullptr;
+    return !has_ended_;
   }
   void OnError(const absl::Status& error) override {
     if (listener_ != nullptr) listener_->OnError(error);
@@ -32,9 +121,10 @@ class Owners::Collector final : public ReadListener {
  private:
   void BeginSection(uint32_t section) {
     claims_section_ = section;
-    claims_ = &owners_.claims_[section];
+    claims_ = &owners_.claims_[section].all;
     // One for each record, as a rule.
-    if (claims_->empty() && !scope_.is_bounded()) {
+    const bool is_visited = visits_ != nullptr && visits_->section() == section;
+    if (claims_->empty() && !scope_.is_bounded() && !is_visited) {
       claims_->reserve(module_.sections().reloc_sections().CountRecords(
           module_.file(), section));
     }
@@ -43,7 +133,9 @@ class Owners::Collector final : public ReadListener {
   const Module& module_;
   const ReadScope scope_;
   Owners& owners_;
-  ReadListener* const listener_;
+  ReadListener* listener_ = nullptr;
+  Visits* visits_ = nullptr;
+  bool has_ended_ = false;
   std::vector<Claim>* claims_ = nullptr;  // those of the last section
   uint32_t claims_section_ = kNoSection;
 };
@@ -51,22 +143,33 @@ class Owners::Collector final : public ReadListener {
 Owners Owners::Find(const Module& module, ReadScope scope,
                     ReadListener* listener) {
   Owners owners;
-  Collector collector(module, scope, owners, listener);
+  Collector collector(module, scope, owners);
+  collector.set_listener(listener);
   FullReader(module, collector, scope).Run();
   owners.Sort();
   return owners;
 }
 
 void Owners::Sort() {
-  for (auto& [section, claims] : claims_) {
-    const auto before = [](const Claim& a, const Claim& b) {
-      return a.offset < b.offset;
-    };
-    // Usually they are sorted: sorting would take as much memory again.
-    if (!std::is_sorted(claims.begin(), claims.end(), before)) {
-      std::stable_sort(claims.begin(), claims.end(), before);
-    }
-  }
+  for (auto& [section, claims] : claims_) Sort(claims);
+}
+
+void Owners::Sort(Claims& claims) {
+  std::vector<Claim>& all = claims.all;
+  const auto follow = [&all] {
+    return std::adjacent_find(
+               all.begin(), all.end(), [](const Claim& a, const Claim& b) {
+                 const uint64_t width = a.width;
+                 return b.offset < a.offset + std::max<uint64_t>(width, 1);
+               }) == all.end();
+  };
+  // Usually they follow each other: sorting would take as much memory again.
+  claims.are_disjoint = follow();
+  if (claims.are_disjoint) return;
+  std::stable_sort(all.begin(), all.end(), [](const Claim& a, const Claim& b) {
+    return a.offset < b.offset;
+  });
+  claims.are_disjoint = follow();
 }
 
 Owners::Claim Owners::Pack(uint64_t offset, int width, const Owner& owner) {
@@ -109,20 +212,6 @@ Owners::Found Owners::Of(const Record& record) const {
   return Cursor(*this).Of(record);
 }
 
-// Returns true if the claim of that index begins at `offset`, and certainly no
-// other claim contains that byte.
-bool Owners::Cursor::IsAlone(size_t index, uint64_t offset) const {
-  const std::vector<Claim>& claims = *claims_;
-  if (index >= claims.size() || claims[index].offset != offset) return false;
-  if (index + 1 < claims.size() && claims[index + 1].offset == offset) {
-    return false;
-  }
-  if (index == 0) return true;
-  const Claim& before = claims[index - 1];
-  return before.offset + before.width <= offset &&
-         (index == 1 || claims[index - 2].offset + kWidest <= offset);
-}
-
 Owners::Found Owners::Cursor::Of(const Record& record) {
   if (section_ != record.section) {
     const auto claims = owners_.claims_.find(record.section);
@@ -130,55 +219,61 @@ Owners::Found Owners::Cursor::Of(const Record& record) {
     claims_ = claims == owners_.claims_.end() ? nullptr : &claims->second;
     at_ = 0;
   }
-  Found found;
-  if (claims_ == nullptr) return found;
-  const std::vector<Claim>& claims = *claims_;
+  if (claims_ == nullptr) return {};
+  const std::vector<Claim>& all = claims_->all;
   const uint64_t offset = record.raw.offset;
   // Usually the record is of the next datum, or one more of the same.
-  for (const size_t index : {at_ + 1, at_}) {
-    if (!IsAlone(index, offset)) continue;
-    at_ = index;
-    found.owner = owners_.OwnerOf(claims[index]);
-    found.uses = 1;
-    return found;
+  if (claims_->are_disjoint) {
+    for (const size_t index : {at_ + 1, at_}) {
+      if (index >= all.size() || all[index].offset != offset) continue;
+      at_ = index;
+      return {.owner = owners_.OwnerOf(all[index]), .uses = 1};
+    }
   }
+  return Search(offset);
+}
+
+Owners::Found Owners::Cursor::Search(uint64_t offset) {
+  Found found;
+  const std::vector<Claim>& all = claims_->all;
   const uint64_t from = offset < kWidest ? 0 : offset - kWidest;
   auto claim = std::lower_bound(
-      claims.begin(), claims.end(), from,
+      all.begin(), all.end(), from,
       [](const Claim& one, uint64_t value) { return one.offset < value; });
-  for (; claim != claims.end() && claim->offset <= offset; ++claim) {
+  for (; claim != all.end() && claim->offset <= offset; ++claim) {
     if (claim->offset + claim->width <= offset) continue;
     if (found.uses++ == 0) found.owner = owners_.OwnerOf(*claim);
   }
-  at_ = static_cast<size_t>(claim - claims.begin());
+  at_ = static_cast<size_t>(claim - all.begin());
   return found;
 }
 
 absl::Status Owners::Visit(const Module& module, ReadScope scope,
                            Visitor visit) {
-  const Owners owners = Find(module, scope);
-  absl::Status failure;
-  // Returns false if there is to be no other section.
-  Cursor cursor(owners);
-  const auto visit_section = [&](uint32_t section) {
-    RecordReader reader(module, section, scope.from, scope.to);
-    while (true) {
-      Record record;
-      while (reader.Next(&record)) {
-        if (!visit(record, cursor.Of(record))) return false;
-      }
-      if (reader.status().ok()) return true;
-      failure = reader.status();
-    }
-  };
-  if (scope.section != kNoSection) {
-    visit_section(scope.section);
-    return failure;
+  using Half = FullReader::Half;
+  const std::vector<uint32_t> sections = SectionsInScope(module, scope);
+  Owners owners;
+  Collector collector(module, scope, owners);
+  FullReader(module, collector, scope, Half::kRest).Run();
+  owners.Sort();
+  Visits visits(module, scope, owners, visit);
+  auto section = sections.begin();
+  for (; section != sections.end(); ++section) {
+    visits.Begin(*section);
+    if (IsReadWithDies(module, *section)) break;
+    if (!visits.VisitRest()) return visits.failure();
   }
-  for (const DebugSection& debug : module.file().debug_sections()) {
-    if (!visit_section(debug.index)) break;
+  if (section == sections.end()) return visits.failure();
+  // Most records are those of .debug_info, which is usually the next section:
+  // their owners are kept for a unit, not for all.
+  if (visits.is_sorted()) collector.set_visits(&visits);
+  FullReader(module, collector, scope, Half::kDies).Run();
+  if (collector.has_ended()) return visits.failure();
+  owners.Sort();
+  while (visits.VisitRest() && ++section != sections.end()) {
+    visits.Begin(*section);
   }
-  return failure;
+  return visits.failure();
 }
 
 }  // namespace dwreloc::internal

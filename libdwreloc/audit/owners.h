@@ -25,7 +25,7 @@
 
 namespace dwreloc::internal {
 
-// Made by one full read, then immutable.
+// Made by a full read, then immutable; only Visit uses them while it reads.
 class Owners {
  public:
   // Remembers the owners of the records in scope.  `listener` may be nullptr;
@@ -52,6 +52,7 @@ class Owners {
 
  private:
   class Collector;
+  class Visits;
 
   // What neighbouring owners have in common: everything but the DIE and its
   // attribute.
@@ -72,14 +73,20 @@ class Owners {
     uint8_t width;
   };
 
+  // Those of a section, by offset.
+  struct Claims {
+    std::vector<Claim> all;
+    bool are_disjoint = true;  // no two overlap
+  };
+
   Claim Pack(uint64_t offset, int width, const Owner& owner);
   void Sort();
+  static void Sort(Claims& claims);
   Owner OwnerOf(const Claim& claim) const;
 
   std::vector<Source> sources_;
-  uint32_t last_source_ = 0;  // that of the last claim
-  // By offset.
-  HashMap<uint32_t, std::vector<Claim>> claims_;
+  uint32_t last_source_ = 0;          // that of the last claim
+  HashMap<uint32_t, Claims> claims_;  // by section
 };
 
 // The owners of records one after another.  Those that follow each other in the
@@ -93,10 +100,10 @@ class Owners::Cursor {
  private:
   static constexpr uint64_t kWidest = kMaxFieldSize;  // of all claims
 
-  bool IsAlone(size_t index, uint64_t offset) const;
+  Found Search(uint64_t offset);
 
   const Owners& owners_;
-  const std::vector<Claim>* claims_ = nullptr;  // those of section_
+  const Claims* claims_ = nullptr;  // those of section_
   uint32_t section_ = kNoSection;
   // Of the last record's claim; after a search, of the first one behind it.
   size_t at_ = 0;

@@ -5,9 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,16 +42,34 @@ void ExpectSame(const Owners::Found& one, const Owners::Found& other) {
   EXPECT_EQ(one.owner.attribute, other.owner.attribute);
 }
 
-// The records of a section with their owners, by r_offset.  A read for that
-// section alone, or for one record, finds the same owners.
+// What a visit of all records tells of those of a section, in its order.
+std::vector<Found> VisitedIn(ModuleFile& file, uint32_t section) {
+  std::vector<Found> visited;
+  const auto visit = [&](const Record& record, const Owners::Found& owner) {
+    if (record.section == section) visited.push_back({record, owner});
+    return true;
+  };
+  EXPECT_THAT(Owners::Visit(file.module(), {}, visit), IsOk());
+  return visited;
+}
+
+// The records of a section with their owners, by r_offset.  A visit, a read for
+// that section alone, or for one record, finds the same owners.
 std::map<uint64_t, Found> OwnersOf(ModuleFile& file, std::string_view name) {
   const uint32_t section = file.Find(name);
   const Owners owners = Owners::Find(file.module(), {});
   const Owners own = Owners::Find(file.module(), {.section = section});
+  const std::vector<Found> visited = VisitedIn(file, section);
   RecordReader reader(file.module(), section, 0, kNoOffset);
   std::map<uint64_t, Found> all;
+  size_t count = 0;
   Record record;
   while (reader.Next(&record)) {
+    if (count < visited.size()) {
+      EXPECT_EQ(visited[count].record.index, record.index);
+      ExpectSame(visited[count].owner, owners.Of(record));
+    }
+    ++count;
     all[record.raw.offset] = {record, owners.Of(record)};
     ExpectSame(own.Of(record), owners.Of(record));
     const uint64_t offset = record.raw.offset;
@@ -56,6 +77,7 @@ std::map<uint64_t, Found> OwnersOf(ModuleFile& file, std::string_view name) {
         file.module(), {.section = section, .from = offset, .to = offset + 1});
     ExpectSame(one.Of(record), owners.Of(record));
   }
+  EXPECT_EQ(visited.size(), count);
   EXPECT_THAT(reader.status(), IsOk());
   return all;
 }
@@ -689,17 +711,21 @@ TEST(OwnersTest, OneSectionAlone) {
   EXPECT_EQ(owners.rbegin()->second.owner.uses, 1u);
 }
 
-// Three units of one address each.
-struct ThreeUnits : Sample {
-  ThreeUnits() {
-    dwarf.Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
-        .EndAbbrevs();
-    for (uint64_t& offset : units) {
-      offset = dwarf.Unit(
-          {}, [&](DieWriter& die) { die.Die(1).Addr(text_symbol()); });
-    }
+// Three units of one address each; returns where they begin.
+std::array<uint64_t, 3> AddThreeUnits(Sample& sample) {
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+      .EndAbbrevs();
+  std::array<uint64_t, 3> units{};
+  for (uint64_t& offset : units) {
+    offset = sample.dwarf.Unit(
+        {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
   }
-  uint64_t units[3];
+  return units;
+}
+
+struct ThreeUnits : Sample {
+  const std::array<uint64_t, 3> units = AddThreeUnits(*this);
 };
 
 // Of all sections, or of one: no record before or after.
@@ -723,6 +749,78 @@ TEST(OwnersTest, RecordsOfARangeAlone) {
         IsOk());
     // debug_abbrev_offset and the address.
     EXPECT_EQ(offsets, (std::vector<uint64_t>{from + 8, from + 13}));
+  }
+}
+
+// Owners are found unit by unit: records between units and behind the last one
+// have none, and keep their place.
+TEST(OwnersTest, RecordsOutsideOfUnits) {
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  sample.dwarf
+      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+      .EndAbbrevs();
+  const auto unit = [&] {
+    sample.dwarf.Unit({}, [&](DieWriter& die) { die.Die(1).Addr(text); });
+  };
+  Assembler& info = sample.dwarf.Section(".debug_info");
+  unit();
+  unit();
+  // Padding, which a linker leaves.
+  info.Offset(4, text, 0).Zeros(8);
+  unit();
+  info.Offset(4, text, 0).Zeros(8);
+  ModuleFile file(sample.dwarf);
+  EXPECT_EQ(
+      FieldsOf(file, ".debug_info"),
+      (std::vector<std::string>{"debug_abbrev_offset", "DW_FORM_addr",
+                                "debug_abbrev_offset", "DW_FORM_addr", "-",
+                                "debug_abbrev_offset", "DW_FORM_addr", "-"}));
+}
+
+// Records that are not in order have to wait for the last unit.
+TEST(OwnersTest, UnsortedRecordsAreVisitedInTheirOrder) {
+  ThreeUnits sample;
+  const uint64_t fourth =
+      sample.dwarf.Unit({}, [](DieWriter& die) { die.Die(1).out().Zeros(8); });
+  // Before all others.
+  sample.elf.Reloc(sample.dwarf.SectionIndex(".debug_info"),
+                   {.offset = fourth + 13,
+                    .type = R_X86_64_64,
+                    .symbol = sample.text_symbol()});
+  ModuleFile file(sample.dwarf);
+  std::vector<uint64_t> units;
+  for (const Found& found : VisitedIn(file, file.Find(".debug_info"))) {
+    units.push_back(found.owner.owner.unit);
+  }
+  const auto& [first, second, third] = sample.units;
+  EXPECT_EQ(units, (std::vector<uint64_t>{fourth, first, first, second, second,
+                                          third, third, fourth}));
+}
+
+TEST(OwnersTest, VisitEndsWhereTheVisitorSaysSo) {
+  // Visited before units are read, and after.
+  constexpr std::string_view kFirst = ".debug_frame";
+  constexpr std::string_view kLast = ".debug_ranges";
+  Sample sample;
+  const uint32_t text = sample.text_symbol();
+  sample.dwarf.Section(kFirst).Address(text).Address(text);
+  AddThreeUnits(sample);
+  sample.dwarf.Section(kLast).Address(text);
+  ModuleFile file(sample.dwarf);
+  std::vector<uint32_t> sections(2, file.Find(kFirst));
+  sections.insert(sections.end(), 6, file.Find(".debug_info"));
+  sections.push_back(file.Find(kLast));
+  for (size_t most = 1; most <= sections.size(); ++most) {
+    std::vector<uint32_t> visited;
+    const auto visit = [&](const Record& record, const Owners::Found&) {
+      visited.push_back(record.section);
+      return visited.size() < most;
+    };
+    EXPECT_THAT(Owners::Visit(file.module(), {}, visit), IsOk());
+    EXPECT_EQ(visited, std::vector<uint32_t>(
+                           sections.begin(),
+                           sections.begin() + static_cast<ptrdiff_t>(most)));
   }
 }
 
