@@ -22,14 +22,15 @@ Bytes StartOf(Bytes image) {
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenPath(const char* path,
                                                            uint64_t limit) {
   DWRELOC_ASSIGN_OR_RETURN(const FileDescriptor fd, FileDescriptor::Open(path));
-  return OpenFd(fd.get(), path, limit);
+  return OpenFd(fd.get(), path, limit, OpenedBy::kPath);
 }
 
 absl::StatusOr<std::unique_ptr<ElfFile>> ElfFile::OpenFd(int fd,
                                                          std::string name,
-                                                         uint64_t limit) {
+                                                         uint64_t limit,
+                                                         OpenedBy opened_by) {
   DWRELOC_ASSIGN_OR_RETURN(FileImage::Pointer owner,
-                           FileImage::OpenFd(fd, limit));
+                           FileImage::OpenFd(fd, limit, opened_by));
   const Bytes image = owner->bytes();
   return Open(std::move(owner), image, fd, std::move(name), limit);
 }

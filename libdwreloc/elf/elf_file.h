@@ -43,7 +43,8 @@ class ElfFile {
       const char* path, uint64_t limit = kMaxFileMemory);
   // `fd` is not kept.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenFd(
-      int fd, std::string name, uint64_t limit = kMaxFileMemory);
+      int fd, std::string name, uint64_t limit = kMaxFileMemory,
+      OpenedBy opened_by = OpenedBy::kFd);
   // Borrows the image; a compressed one only until the call returns.
   static absl::StatusOr<std::unique_ptr<ElfFile>> OpenMemory(
       Bytes image, std::string name, uint64_t limit = kMaxFileMemory);
@@ -145,6 +146,11 @@ class ElfFile {
   void ReleasePages() const { ReleasePages(image_); }
   // Gets the pages of a part of the file that is about to be read, at once.
   void PopulatePages(Bytes part) const { owner_->PopulatePages(part); }
+  // For reading parts of the file without their pages, see FileImage.
+  FileDescriptor Reopen() const { return owner_->Reopen(path()); }
+  Bytes ReadPart(int fd, Bytes part, std::span<uint8_t> copy) const {
+    return owner_->ReadPart(fd, part, copy);
+  }
   void ReleasePages(Bytes part) const { owner_->ReleasePages(part); }
 
   // Memory used by the image of a file compressed as a whole, else 0.

@@ -52,7 +52,8 @@ FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
-absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd, uint64_t limit) {
+absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd, uint64_t limit,
+                                                     OpenedBy opened_by) {
   const auto image = std::make_shared<FileImage>(Private());
   struct stat info;
   if (fstat(fd, &info) != 0) return SystemError(errno, "cannot stat");
@@ -63,6 +64,7 @@ absl::StatusOr<FileImage::Pointer> FileImage::OpenFd(int fd, uint64_t limit) {
   }
   if (S_ISREG(info.st_mode) && info.st_size > 0) {
     DWRELOC_RETURN_IF_ERROR(image->Map(fd, static_cast<size_t>(info.st_size)));
+    if (opened_by == OpenedBy::kPath) image->identity_ = IdentityOf(info);
   } else {
     DWRELOC_ASSIGN_OR_RETURN(image->memory_, ReadStream(fd, limit));
     image->bytes_ = image->memory_.bytes();
@@ -110,6 +112,25 @@ Bytes FileImage::ReadPart(int fd, Bytes part, std::span<uint8_t> copy) const {
   return got == static_cast<ssize_t>(part.size())
              ? Bytes(copy.data(), part.size())
              : part;
+}
+
+FileImage::Identity FileImage::IdentityOf(const struct stat& info) {
+  return {.device = info.st_dev,
+          .inode = info.st_ino,
+          .size = static_cast<uint64_t>(info.st_size),
+          .seconds = info.st_mtim.tv_sec,
+          .nanoseconds = info.st_mtim.tv_nsec};
+}
+
+FileDescriptor FileImage::Reopen(const std::string& path) const {
+  if (!identity_.has_value()) return {};
+  FileDescriptor fd = FileDescriptor::OpenAt(AT_FDCWD, path.c_str());
+  struct stat info;
+  if (fd.get() < 0 || fstat(fd.get(), &info) != 0 ||
+      IdentityOf(info) != *identity_) {
+    return {};
+  }
+  return fd;
 }
 
 void FileImage::PopulatePages(Bytes part) const {

@@ -11,20 +11,29 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "base/bytes.h"
 #include "base/status.h"
 #include "elf/file_memory.h"
 
+struct stat;
+
 namespace dwreloc::internal {
 
 inline constexpr int kNoFd = -1;
 
+// How the caller got at a file: only one opened by its path can be opened
+// again.
+enum class OpenedBy : uint8_t { kFd, kPath };
+
 // A file descriptor that closes itself.
 class FileDescriptor {
  public:
+  FileDescriptor() = default;  // of no file
   static absl::StatusOr<FileDescriptor> Open(const char* path);
   // Of a file in an open directory; if it cannot be opened, get() is kNoFd and
   // errno says why.
@@ -32,14 +41,17 @@ class FileDescriptor {
   FileDescriptor(FileDescriptor&& other) noexcept
       : fd_(std::exchange(other.fd_, kNoFd)) {}
   ~FileDescriptor();
-  FileDescriptor& operator=(FileDescriptor&&) = delete;
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
 
   int get() const { return fd_; }
 
  private:
   explicit FileDescriptor(int fd) : fd_(fd) {}
 
-  int fd_;
+  int fd_ = kNoFd;
 };
 
 // Thread-safe: never written.
@@ -54,8 +66,8 @@ class FileImage {
 
   // A regular file is mapped, anything else is read as stream.h says.  `fd` is
   // not kept.
-  static absl::StatusOr<Pointer> OpenFd(int fd,
-                                        uint64_t limit = kMaxFileMemory);
+  static absl::StatusOr<Pointer> OpenFd(int fd, uint64_t limit = kMaxFileMemory,
+                                        OpenedBy opened_by = OpenedBy::kFd);
   // The bytes must outlive the image.
   static Pointer Borrow(Bytes bytes);
   static Pointer Own(FileMemory memory);
@@ -76,6 +88,10 @@ class FileImage {
   // touching a mapped page maps 15 others: 1121 files opened that way take
   // 120 MiB of resident memory before any of them is read.
   Bytes ReadPart(int fd, Bytes part, std::span<uint8_t> copy) const;
+  // Opens the mapped file by its path once more, for ReadPart.  Of no file if
+  // it was not opened by its path, cannot be opened, or has been replaced or
+  // written to since.
+  FileDescriptor Reopen(const std::string& path) const;
 
   // Gets the pages of a mapped file that hold `part` all at once, for somebody
   // who is about to read them; otherwise they come one by one, with some
@@ -87,11 +103,23 @@ class FileImage {
   void ReleasePages(Bytes part) const;
 
  private:
+  // Tells a file from all others, and from what it was before.
+  struct Identity {
+    uint64_t device = 0;
+    uint64_t inode = 0;
+    uint64_t size = 0;
+    int64_t seconds = 0;  // of the last change
+    int64_t nanoseconds = 0;
+    bool operator==(const Identity&) const = default;
+  };
+
+  static Identity IdentityOf(const struct stat& info);
   absl::Status Map(int fd, size_t size);
 
   Bytes bytes_;
-  void* mapping_ = nullptr;  // unmapped by the destructor
-  FileMemory memory_;        // for files that were read or unpacked
+  std::optional<Identity> identity_;  // of a file that can be opened again
+  void* mapping_ = nullptr;           // unmapped by the destructor
+  FileMemory memory_;                 // for files that were read or unpacked
 };
 
 }  // namespace dwreloc::internal

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <new>
+#include <optional>
 #include <utility>
 
 #include "reloc/column.h"
@@ -93,10 +96,56 @@ bool OrderedCheck::MakePair(uint64_t info, Pair* pair) {
          IsTheType(type8_, type);
 }
 
-bool OrderedCheck::EndBefore(const uint8_t* p, Pairs& pairs, uint64_t* end) {
+// Reads the records of one part after the other: those of many as copies, since
+// nobody may need their pages again, and on some machines it takes four times
+// as long to map a page as to copy it.  One thread's.
+class OrderedCheck::Reader {
+ public:
+  static constexpr size_t kMost = (size_t{1} << 16) / kBlockSize * kBlockSize;
+
+  Reader(const ElfFile& file, Bytes all) : file_(file), all_(all) {
+    if (!has_many()) return;
+    fd_ = file.Reopen();
+    // Without memory records are read where they are: others wait for what
+    // this thread has taken.
+    if (fd_.get() != kNoFd) copy_.reset(new (std::nothrow) uint8_t[kMost]);
+  }
+
+  // Those bytes, at most kMost, of the part that was begun or just before it;
+  // valid until the next call.
+  Bytes Read(size_t begin, size_t size) {
+    const Bytes bytes = all_.subspan(begin).first(size);
+    if (copy_ == nullptr) return bytes;
+    return file_.ReadPart(fd_.get(), bytes, {copy_.get(), kMost});
+  }
+  void BeginPart(size_t begin, size_t end) const {
+    if (copy_ == nullptr) {
+      file_.PopulatePages(all_.subspan(begin).first(end - begin));
+    }
+  }
+  // With the page that the part before has a share of.
+  void EndPart(size_t begin, size_t end) const {
+    if (!has_many() || copy_ != nullptr) return;
+    const size_t before = std::min(begin, kMostPage);
+    file_.ReleasePages(
+        all_.subspan(begin - before).first(before + end - begin));
+  }
+
+ private:
+  bool has_many() const { return all_.size() >= kManyBytes; }
+
+  const ElfFile& file_;
+  const Bytes all_;
+  FileDescriptor fd_;
+  std::unique_ptr<uint8_t[]> copy_;  // nullptr: records are read where they are
+};
+
+bool OrderedCheck::EndBefore(size_t begin, Reader& reader, Pairs& pairs,
+                             uint64_t* end) {
   *end = 0;
-  if (p == all_.data()) return true;
-  const uint8_t* const record = p - OrderedRecords::kSize;
+  if (begin == 0) return true;
+  const uint8_t* const record =
+      reader.Read(begin - OrderedRecords::kSize, OrderedRecords::kSize).data();
   const uint64_t info = Load<uint64_t>(record + 8, ByteOrder::kLittle);
   Pair& pair = pairs.At(info);
   if (pair.info != info && !MakePair(info, &pair)) return false;
@@ -104,16 +153,16 @@ bool OrderedCheck::EndBefore(const uint8_t* p, Pairs& pairs, uint64_t* end) {
   return true;
 }
 
-bool OrderedCheck::CheckPart(Bytes part, Pairs& pairs) {
-  const uint8_t* p = part.data();
-  const uint8_t* const end = p + part.size();
+bool OrderedCheck::CheckRecords(size_t begin, Bytes records, Pairs& pairs,
+                                uint64_t* last_end) {
+  const uint8_t* p = records.data();
+  const uint8_t* const end = p + records.size();
   // In registers.  Offsets ascend by less than 2^32 and addends have 32 bits,
   // unless there are bits above these.
   uint64_t bits = 0;
   uint64_t wide = 0;
-  uint64_t last = 0;  // where the record before ends
-  if (!EndBefore(p, pairs, &last)) return false;
-  uint32_t* start = records_.starts_.data() + (p - all_.data()) / kBlockSize;
+  uint64_t last = *last_end;
+  uint32_t* start = records_.starts_.data() + begin / kBlockSize;
   while (p != end) {
     const uint8_t* const next = end - p > kBlockSize ? p + kBlockSize : end;
     // A prefetch of what is not mapped does nothing.
@@ -133,18 +182,25 @@ bool OrderedCheck::CheckPart(Bytes part, Pairs& pairs) {
     }
   }
   wide_.fetch_add(wide, std::memory_order_relaxed);
+  *last_end = last;
   return bits <= UINT32_MAX && last <= target_size_;
 }
 
-// With the page that the part before has a share of.
-void OrderedCheck::ReleasePart(size_t begin, size_t end) const {
-  if (all_.size() < kManyBytes) return;
-  const size_t before = std::min(begin, kMostPage);
-  file_.ReleasePages(all_.subspan(begin - before).first(before + end - begin));
+bool OrderedCheck::CheckPart(size_t begin, size_t end, Reader& reader,
+                             Pairs& pairs) {
+  uint64_t last = 0;
+  if (!EndBefore(begin, reader, pairs, &last)) return false;
+  for (; begin < end; begin += Reader::kMost) {
+    const Bytes records =
+        reader.Read(begin, std::min(Reader::kMost, end - begin));
+    if (!CheckRecords(begin, records, pairs, &last)) return false;
+  }
+  return true;
 }
 
 void OrderedCheck::Help() {
   Pairs pairs;
+  std::optional<Reader> reader;
   for (;;) {
     const size_t part = taken_.fetch_add(1, std::memory_order_relaxed);
     if (part >= parts_) return;
@@ -152,12 +208,12 @@ void OrderedCheck::Help() {
     const size_t end = std::min(begin + kPart, all_.size());
     // Once one record cannot stay, the parts that are left are only counted.
     if (may_stay_.load(std::memory_order_relaxed)) {
-      const Bytes bytes = all_.subspan(begin).first(end - begin);
-      file_.PopulatePages(bytes);
-      if (!CheckPart(bytes, pairs)) {
+      if (!reader.has_value()) reader.emplace(file_, all_);
+      reader->BeginPart(begin, end);
+      if (!CheckPart(begin, end, *reader, pairs)) {
         may_stay_.store(false, std::memory_order_relaxed);
       }
-      ReleasePart(begin, end);
+      reader->EndPart(begin, end);
     }
     // Publishes what was found to the thread that waits.
     if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 == parts_) {

@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "elf/compressed_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/packed.h"
+#include "support/temp_directory.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -72,6 +75,59 @@ TEST(FileImageTest, PagesThatAreNotOfTheFileStay) {
   const std::vector<uint8_t> other = Sample(1 << 20);
   (*image)->ReleasePages(other);
   EXPECT_EQ(other, Sample(1 << 20));
+}
+
+// A file in a directory, opened by its path.
+struct NamedFile {
+  NamedFile() : image(Open(OpenedBy::kPath)) {}
+  FileImage::Pointer Open(OpenedBy opened_by) const {
+    const auto fd = FileDescriptor::Open(path.c_str());
+    return FileImage::OpenFd(fd.value().get(), kMaxFileMemory, opened_by)
+        .value();
+  }
+  bool CanReopen() const { return image->Reopen(path).get() != kNoFd; }
+
+  const std::vector<uint8_t> bytes = Sample(20000);
+  const TempDirectory directory;
+  const std::string path = directory.Write("file", bytes);
+  const FileImage::Pointer image;
+};
+
+TEST(FileImageTest, PartsOfAFileThatIsOpenedAgain) {
+  const NamedFile file;
+  const FileDescriptor fd = file.image->Reopen(file.path);
+  ASSERT_NE(fd.get(), kNoFd);
+  uint8_t copy[100];
+  const Bytes all = file.image->bytes();
+  for (const size_t begin : {0, 1, 4096, 19900}) {
+    const Bytes part = all.subspan(begin).first(sizeof(copy));
+    const Bytes read = file.image->ReadPart(fd.get(), part, copy);
+    EXPECT_EQ(read.data(), copy);
+    EXPECT_TRUE(std::ranges::equal(read, part));
+  }
+  // Without a file they are read where they are.
+  EXPECT_EQ(file.image->ReadPart(kNoFd, all, copy).data(), all.data());
+}
+
+TEST(FileImageTest, AnotherFileIsNotOpenedInPlaceOfIt) {
+  EXPECT_TRUE(NamedFile().CanReopen());
+  const NamedFile replaced;
+  std::filesystem::rename(replaced.directory.Write("new", replaced.bytes),
+                          replaced.path);
+  EXPECT_FALSE(replaced.CanReopen());
+  const NamedFile removed;
+  std::filesystem::remove(removed.path);
+  EXPECT_FALSE(removed.CanReopen());
+  const NamedFile longer;
+  std::ofstream(longer.path, std::ios::app) << "more";
+  EXPECT_FALSE(longer.CanReopen());
+  const NamedFile touched;
+  std::filesystem::last_write_time(touched.path, {});
+  EXPECT_FALSE(touched.CanReopen());
+  // Its name may be that of anything.
+  const NamedFile file;
+  EXPECT_EQ(file.Open(OpenedBy::kFd)->Reopen(file.path).get(), kNoFd);
+  EXPECT_EQ(FileImage::Borrow(file.bytes)->Reopen(file.path).get(), kNoFd);
 }
 
 TEST(FileImageTest, ReadsAPipeToItsEnd) {

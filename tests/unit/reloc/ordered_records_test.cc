@@ -6,14 +6,19 @@
 
 #include <elf.h>
 
+#include <filesystem>
+#include <memory>
 #include <random>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "read/reloc_cursor.h"
+#include "reloc/lazy_digest.h"
 #include "support/reloc_fixture.h"
+#include "support/temp_directory.h"
 
 namespace dwreloc::internal {
 namespace {
@@ -225,6 +230,44 @@ TEST(OrderedRecordsTest, OneBeyondAMillionBytesOfOthers) {
       if (has_odd) Add(f, 4, R_X86_64_32, f.str, -1);
     });
     Compare(twins, !has_odd, 1009);
+  }
+}
+
+// Of a file that was opened by its path, many records are checked as copies, 64
+// KiB after 64 KiB: one that is not in order is found wherever it is, and also
+// if the file cannot be opened again.
+TEST(OrderedRecordsTest, OutOfOrderInAFileOpenedByItsPath) {
+  constexpr uint32_t kCount = 50000;
+  constexpr uint32_t kPiece = 65472 / OrderedRecords::kSize;
+  constexpr uint32_t kPart = 1048512 / OrderedRecords::kSize;
+  for (const uint32_t odd : {kCount, 1u, kPiece - 1, kPiece, kPiece + 1,
+                             kPart - 1, kPart, kPart + 1, kCount - 1}) {
+    RelocFixture f;
+    for (uint32_t i = 0; i < kCount; ++i) {
+      const uint64_t before = i == odd ? 12 : 0;
+      f.elf.Reloc(f.info, {16 + 8 * i - before, R_X86_64_32, f.str, i});
+    }
+    f.a.Zeros(16 + 8 * kCount);
+    f.elf.Fill(f.info, f.a);
+    const TempDirectory directory;
+    const std::string path = directory.Write("many.o", f.elf.Build());
+    for (const bool is_there : {true, false}) {
+      SCOPED_TRACE(testing::Message() << odd << ' ' << is_there);
+      const std::unique_ptr<ElfFile> file =
+          ElfFile::OpenPath(path.c_str()).value();
+      if (!is_there) std::filesystem::remove(path);
+      EXPECT_EQ(file->Reopen().get() != kNoFd, is_there);
+      const SymbolTable symbols(*file);
+      const RelocSections sections(*file);
+      const RelocContext context{*file, symbols, sections, FindMachine(*file)};
+      const LazyDigest digest(context, f.info);
+      EXPECT_EQ(digest.Get()->has_columns(), odd != kCount);
+      EXPECT_EQ(digest.Get()->record_count(), kCount);
+      RelocHint hint;
+      for (const uint32_t i : {0u, kPiece + 2, kPart + 2, kCount - 2}) {
+        EXPECT_EQ(digest.Get()->Lookup(16 + 8 * i, 4, 7, hint).value, i);
+      }
+    }
   }
 }
 
