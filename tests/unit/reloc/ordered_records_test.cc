@@ -32,7 +32,7 @@ struct Twins {
   RelocFixture columns;
 
   template <typename Write>
-  explicit Twins(Write&& write) {
+  explicit Twins(const Write& write) {
     for (RelocFixture* f : {&ordered, &columns}) write(*f);
     columns.elf.Reloc(columns.info, {.offset = 0, .type = R_X86_64_NONE});
   }
