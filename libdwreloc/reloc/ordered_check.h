@@ -47,15 +47,14 @@ class OrderedCheck {
   // What records of one type against one symbol have in common.
   struct Pair;
   struct Pairs;
+  class Reader;
 
   bool MakePair(uint64_t info, Pair* pair);
   bool IsTheType(std::atomic<uint64_t>& known, uint64_t type);
-  class Reader;
-
   // Says where the record before that at `begin` ends; 0 if that is the first.
   bool EndBefore(size_t begin, Reader& reader, Pairs& pairs, uint64_t* end);
-  // Checks records, `begin` bytes behind the first one.  *last_end
-  // is where the record before them ends, then where the last of them does.
+  // Checks records, `begin` bytes behind the first one.  *last_end is where the
+  // record before them ends, then where the last of them does.
   bool CheckRecords(size_t begin, Bytes records, Pairs& pairs,
                     uint64_t* last_end);
   bool CheckPart(size_t begin, size_t end, Reader& reader, Pairs& pairs);

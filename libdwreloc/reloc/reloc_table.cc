@@ -105,12 +105,6 @@ RelocTable::Touching RelocTable::FindTouching(uint64_t offset, int width,
 }
 
 RelocValue RelocTable::At(uint64_t offset, RelocHint& hint) const {
-  if (ordered_.is_used()) {  // no two of which overlap
-    const uint32_t at = hint.at4 = ordered_.Locate(offset, hint.at4);
-    if (at < ordered_.count() && ordered_.OffsetAt(at) == offset) {
-      return OrderedValue(at);
-    }
-  }
   const Touching touching = FindTouching(offset, 1, hint);
   const bool is_told = touching.count == 1 || touching.value.is_bad();
   if (touching.offset == offset && touching.count > 0 && is_told) {
