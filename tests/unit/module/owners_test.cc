@@ -697,13 +697,22 @@ TEST(OwnersTest, RecordFarIntoAWideNumber) {
   }
 }
 
+// Units of one address each.
+struct AddressUnits : Sample {
+  AddressUnits() {
+    dwarf.Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
+        .EndAbbrevs();
+  }
+  // Returns where the unit begins.
+  uint64_t Add() {
+    return dwarf.Unit({},
+                      [&](DieWriter& die) { die.Die(1).Addr(text_symbol()); });
+  }
+};
+
 TEST(OwnersTest, OneSectionAlone) {
-  Sample sample;
-  sample.dwarf
-      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
-      .EndAbbrevs();
-  sample.dwarf.Unit(
-      {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
+  AddressUnits sample;
+  sample.Add();
   ModuleFile file(sample.dwarf);
   const std::map<uint64_t, Found> owners = OwnersOf(file, ".debug_info");
   ASSERT_EQ(owners.size(), 2u);
@@ -711,21 +720,8 @@ TEST(OwnersTest, OneSectionAlone) {
   EXPECT_EQ(owners.rbegin()->second.owner.uses, 1u);
 }
 
-// Three units of one address each; returns where they begin.
-std::array<uint64_t, 3> AddThreeUnits(Sample& sample) {
-  sample.dwarf
-      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
-      .EndAbbrevs();
-  std::array<uint64_t, 3> units{};
-  for (uint64_t& offset : units) {
-    offset = sample.dwarf.Unit(
-        {}, [&](DieWriter& die) { die.Die(1).Addr(sample.text_symbol()); });
-  }
-  return units;
-}
-
-struct ThreeUnits : Sample {
-  const std::array<uint64_t, 3> units = AddThreeUnits(*this);
+struct ThreeUnits : AddressUnits {
+  const std::array<uint64_t, 3> units = {Add(), Add(), Add()};
 };
 
 // Of all sections, or of one: no record before or after.
@@ -755,20 +751,14 @@ TEST(OwnersTest, RecordsOfARangeAlone) {
 // Owners are found unit by unit: records between units and behind the last one
 // have none, and keep their place.
 TEST(OwnersTest, RecordsOutsideOfUnits) {
-  Sample sample;
+  AddressUnits sample;
   const uint32_t text = sample.text_symbol();
-  sample.dwarf
-      .Abbrev(1, DW_TAG_compile_unit, false, {{DW_AT_low_pc, DW_FORM_addr}})
-      .EndAbbrevs();
-  const auto unit = [&] {
-    sample.dwarf.Unit({}, [&](DieWriter& die) { die.Die(1).Addr(text); });
-  };
   Assembler& info = sample.dwarf.Section(".debug_info");
-  unit();
-  unit();
+  sample.Add();
+  sample.Add();
   // Padding, which a linker leaves.
   info.Offset(4, text, 0).Zeros(8);
-  unit();
+  sample.Add();
   info.Offset(4, text, 0).Zeros(8);
   ModuleFile file(sample.dwarf);
   EXPECT_EQ(
@@ -802,10 +792,10 @@ TEST(OwnersTest, VisitEndsWhereTheVisitorSaysSo) {
   // Visited before units are read, and after.
   constexpr std::string_view kFirst = ".debug_frame";
   constexpr std::string_view kLast = ".debug_ranges";
-  Sample sample;
+  AddressUnits sample;
   const uint32_t text = sample.text_symbol();
   sample.dwarf.Section(kFirst).Address(text).Address(text);
-  AddThreeUnits(sample);
+  for (int i = 0; i < 3; ++i) sample.Add();
   sample.dwarf.Section(kLast).Address(text);
   ModuleFile file(sample.dwarf);
   std::vector<uint32_t> sections(2, file.Find(kFirst));
