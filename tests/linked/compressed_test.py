@@ -21,8 +21,10 @@ where CI is set that is a failure.
 """
 
 import argparse
+import difflib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -188,10 +190,15 @@ def answers(path, places):
             said[symbolizer] = run(symbolizer, '-e', path, *places).stdout
     if shutil.which('gdb'):
         commands = ['ptype struct list', 'ptype struct item', 'whatis list_add',
-                    'info line main', 'info scope list_add', 'info address added']
+                    'info line main', 'info address added']
         commands += [f'info symbol {place}' for place in places[:5]]
+        # By address: of two inlined copies of one function gdb takes the one whose symbol
+        # lies lower in its memory.
+        commands += [f'info scope *{place}' for place in places[::3]]
         options = [part for command in commands for part in ('-ex', command)]
-        said['gdb'] = run('gdb', '-nx', '-batch', *options, path).stdout
+        # Of a DIE that an expression refers to, it says the offset.
+        said['gdb'] = re.sub(r'(<[^<>]+) \[0x[0-9a-f]+\]>|(pointer DIE) [0-9a-f]+', r'\1\2',
+                             run('gdb', '-nx', '-batch', *options, path).stdout)
     return {reader: text.replace(str(path), 'FILE') for reader, text in said.items()}
 
 
@@ -217,7 +224,10 @@ def check(path, places, directory, options):
     before, after = answers(path, places), answers(small, places)
     for reader, said in before.items():
         if said != after[reader]:
-            raise Wrong(f'{path.name}: {reader} says\n{said}\nand then\n{after[reader]}')
+            difference = '\n'.join(difflib.unified_diff(
+                said.splitlines(), after[reader].splitlines(), 'before', 'after',
+                lineterm=''))
+            raise Wrong(f'{path.name}: {reader} says\n{difference}')
     return small
 
 
