@@ -29,6 +29,7 @@ import sys
 READELF = os.environ.get('READELF', 'readelf')
 # binutils reads each machine with a program of its own.
 EM_AARCH64 = 183
+FIRST_FILE = 'first file'
 DISCRIMINATOR = re.compile(r' \(discriminator \d+\)$')
 
 
@@ -85,12 +86,15 @@ def place(line):
     return os.path.basename(path), number
 
 
-def judge(path, section, offset):
-    """File and line of the innermost frame by elfutils."""
-    line = output_of('eu-addr2line', '-e', path, '-j', section,
-                     '%#x' % offset)[0]
-    file, number = line.split(':')[:2]
-    return os.path.basename(file), number
+def judge(path, section, offsets):
+    """File and line of the innermost frame by elfutils, for each offset."""
+    places = []
+    for line in output_of('eu-addr2line', '-e', path, '-j', section,
+                          *('%#x' % offset for offset in offsets)):
+        file, number = line.split(':')[:2]
+        places.append((os.path.basename(file), number))
+    assert len(places) == len(offsets), (path, section)
+    return places
 
 
 @functools.lru_cache(maxsize=None)
@@ -100,7 +104,7 @@ def is_patchable(path):
 
 
 def explain(path, section, offset, names, ours, theirs):
-    """Why binutils differs, or None."""
+    """Why binutils differs, or None; 'first file' is for the judge to confirm."""
     if ours[:2] == theirs[:2] and [DISCRIMINATOR.sub('', x) for x in ours] == [
             DISCRIMINATOR.sub('', x) for x in theirs]:
         return 'outer'
@@ -118,9 +122,19 @@ def explain(path, section, offset, names, ours, theirs):
     if ours[0::2] == theirs[0::2] and all(
             place(a)[1] == place(b)[1]
             for a, b in zip(ours[1::2], theirs[1::2])):
-        if judge(path, section, offset) == place(ours[1]):
-            return 'first file'
+        return FIRST_FILE
     return None
+
+
+def explain_all(path, section, differing):
+    """The same for each (offset, names, our answer, theirs), first files judged."""
+    reasons = [explain(path, section, *one) for one in differing]
+    doubtful = [offset for (offset, *_), why in zip(differing, reasons)
+                if why == FIRST_FILE]
+    # All at once: elfutils reads the whole module each time it is started.
+    judged = iter(judge(path, section, doubtful) if doubtful else [])
+    return [None if why == FIRST_FILE and next(judged) != place(ours[1]) else why
+            for (_, _, ours, _), why in zip(differing, reasons)]
 
 
 def compare(program, path):
@@ -129,12 +143,12 @@ def compare(program, path):
     for section, offsets in functions(path).items():
         wanted = sorted(offsets)
         asked += len(wanted)
-        for offset, ours, theirs in zip(
-                wanted, ask(program, path, section, wanted),
-                ask(binutils(path), path, section, wanted)):
-            if ours == theirs:
-                continue
-            why = explain(path, section, offset, offsets[offset], ours, theirs)
+        answers = zip(wanted, ask(program, path, section, wanted),
+                      ask(binutils(path), path, section, wanted))
+        differing = [(offset, offsets[offset], ours, theirs)
+                     for offset, ours, theirs in answers if ours != theirs]
+        for (offset, _, ours, theirs), why in zip(
+                differing, explain_all(path, section, differing)):
             if why is None:
                 different.append('%s %s+%#x\n  ours:   %s\n  theirs: %s' %
                                  (path, section, offset, ours, theirs))
@@ -146,6 +160,8 @@ def compare(program, path):
 def main(program, paths):
     if paths == ['-']:
         paths = sys.stdin.read().splitlines()
+    # The largest first, so that none is left alone at the end.
+    paths = sorted(paths, key=os.path.getsize, reverse=True)
     asked, explained, different = 0, collections.Counter(), []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for one in pool.map(lambda path: compare(program, path), paths):

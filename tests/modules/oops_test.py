@@ -50,15 +50,14 @@ def compare(place, frames):
     path, section = place
     explained, different = collections.Counter(), []
     offsets = [frame.function.value + frame.offset - 1 for frame, _ in frames]
-    for offset, (frame, ours), theirs in zip(
-            offsets, frames,
-            compare_addr2line.ask(compare_addr2line.binutils(path), path, section,
-                                  offsets)):
-        if ours == theirs:
-            continue
-        why = compare_addr2line.explain(path, section, offset,
-                                        names_at(path, section, offset), ours,
-                                        theirs)
+    answers = zip(offsets, frames,
+                  compare_addr2line.ask(compare_addr2line.binutils(path), path,
+                                        section, offsets))
+    differing = [(frame, (offset, names_at(path, section, offset), ours, theirs))
+                 for offset, (frame, ours), theirs in answers if ours != theirs]
+    reasons = compare_addr2line.explain_all(path, section,
+                                            [one for _, one in differing])
+    for (frame, (_, _, ours, theirs)), why in zip(differing, reasons):
         if why is None:
             different.append('%s\n  ours:   %s\n  theirs: %s' %
                              (frame, ours, theirs))
