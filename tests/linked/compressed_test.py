@@ -22,6 +22,7 @@ where CI is set that is a failure.
 
 import argparse
 import difflib
+import multiprocessing
 import os
 import pathlib
 import re
@@ -260,6 +261,17 @@ def test(compiler, kind, flags, directory):
             check(debug, places[path], directory, options)
 
 
+def test_one(variant):
+    """Runs in a process of its own. Returns the variant's name and what is wrong."""
+    name, compiler, kind, flags = variant
+    with tempfile.TemporaryDirectory(prefix='dwreloc-linked-') as directory:
+        try:
+            test(compiler, kind, flags, pathlib.Path(directory))
+        except Wrong as wrong:
+            return name, str(wrong)
+    return name, None
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--list', action='store_true')
@@ -274,11 +286,9 @@ def main():
     if not found or readelf.PROGRAM is None or not shutil.which('objcopy'):
         skip('no compiler, no readelf, or no objcopy')
     failed = 0
-    for name, compiler, kind, flags in found:
-        with tempfile.TemporaryDirectory(prefix='dwreloc-linked-') as directory:
-            try:
-                test(compiler, kind, flags, pathlib.Path(directory))
-            except Wrong as wrong:
+    with multiprocessing.Pool() as pool:
+        for name, wrong in pool.imap(test_one, found):
+            if wrong:
                 failed += 1
                 print(f'{name}: {wrong}')
     print(f'{len(found)} variants, {failed} failed')

@@ -20,7 +20,6 @@ linker or oracle; where CI is set that is a failure.
 
 import argparse
 import collections
-import functools
 import multiprocessing
 import os
 import pathlib
@@ -49,7 +48,10 @@ def compilers():
                 yield label, c, cxx
 
 
-@functools.lru_cache(maxsize=None)
+class NotSupported(Exception):
+    """The compiler does not know the flags."""
+
+
 def accepts(compiler, flags):
     """Can it compile with them? Nothing is skipped that could be tested."""
     result = subprocess.run(
@@ -114,13 +116,8 @@ def fixtures():
     for label, c, cxx in compilers():
         for version in (2, 3, 4, 5):
             for name, sources, flags in variants(version, label == 'gcc'):
-                flags = (f'-gdwarf-{version}', *flags)
-                if accepts(c, flags):
-                    yield Fixture(f'{label} v{version} {name}', (c, cxx),
-                                  sources, flags)
-                else:
-                    print(f'not supported: {label} {" ".join(flags)}',
-                          file=sys.stderr)
+                yield Fixture(f'{label} v{version} {name}', (c, cxx), sources,
+                              (f'-gdwarf-{version}', *flags))
 
 
 def run(*command):
@@ -135,10 +132,16 @@ def build(fixture, directory):
         return MODULE
     objects = []
     for source in fixture.sources:
-        compiler = fixture.compiler[source.endswith('.cc')]
+        is_cxx = source.endswith('.cc')
         output = directory / (source + '.o')
-        run(compiler, '-fno-pic', '-fno-asynchronous-unwind-tables',
-            *fixture.flags, '-c', SOURCES / source, '-o', output)
+        try:
+            run(fixture.compiler[is_cxx], *(['-std=c++17'] if is_cxx else []), '-Werror',
+                '-fno-pic', '-fno-asynchronous-unwind-tables', *fixture.flags,
+                '-c', SOURCES / source, '-o', output)
+        except RuntimeError as error:
+            if accepts(fixture.compiler[0], fixture.flags):
+                raise
+            raise NotSupported from error
         objects.append(output)
     if len(objects) == 1:
         return objects[0]
@@ -149,7 +152,8 @@ def build(fixture, directory):
 
 
 def compare_one(fixture):
-    """Runs in a process of its own. Returns what Report gathered."""
+    """Runs in a process of its own. Returns the fixture and what Report gathered, or
+    None if the compiler does not know the flags."""
     report = compare.Report(fixture.name)
     with tempfile.TemporaryDirectory(prefix='dwreloc-linked-') as name:
         directory = pathlib.Path(name)
@@ -159,10 +163,12 @@ def compare_one(fixture):
             linked = link.link(path, directory)
             compare.compare_linked(path, linked, report)
             materialized.compare(path, linked, directory, report)
+        except NotSupported:
+            return fixture, None
         except Exception as error:  # pylint: disable=broad-except
             # The other fixtures go on; this one counts as different.
             report.differ(fixture.name, type(error).__name__, error, '')
-    return fixture.name, report.differences, report.text, report.rules, report.compared
+    return fixture, report
 
 
 def can_fail(fixture):
@@ -201,25 +207,29 @@ def main():
         return 0
 
     differences = different = 0
+    supported = []
     rules, compared = collections.Counter(), collections.Counter()
     with multiprocessing.Pool(arguments.jobs) as pool:
-        for name, found, text, rule, values in pool.imap_unordered(
-                compare_one, chosen):
-            differences += found
-            different += found != 0
-            rules.update(rule)
-            compared.update(values)
-            if not values['attributes']:
+        for fixture, report in pool.imap_unordered(compare_one, chosen):
+            if report is None:
+                print(f'not supported: {" ".join((fixture.name, *fixture.flags))}')
+                continue
+            supported.append(fixture)
+            differences += report.differences
+            different += report.differences != 0
+            rules.update(report.rules)
+            compared.update(report.compared)
+            if not report.compared['attributes']:
                 differences += 1
-                print(f'{name}: nothing was compared')
-            for line in text:
+                print(f'{fixture.name}: nothing was compared')
+            for line in report.text:
                 print(line, flush=True)
-    print(f'{len(chosen)} fixtures, placed and linked:')
+    print(f'{len(supported)} fixtures, placed and linked:')
     for name, number in compared.items():
         print(f'  {number:12,} {name}')
     for name, number in rules.items():
         print(f'{number} times {name}: {compare.RULES[name]}')
-    noticed = can_fail(chosen[-1])
+    noticed = can_fail(supported[-1])
     print(f'{differences} differences in {different} fixtures')
     return 0 if differences == 0 and noticed else 1
 

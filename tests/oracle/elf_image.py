@@ -3,6 +3,8 @@ class and byte order, read without libelf or libdwreloc, so that what the tests 
 a file does not come from what they test.
 """
 
+import functools
+import os
 import struct
 
 SHT_PROGBITS = 1
@@ -50,7 +52,6 @@ class ElfImage:
         self.order = '<' if self.data[5] == 1 else '>'
         self.machine, = self._unpack('H', 0x12)
         self._read_sections()
-        self._read_symbols()
 
     def _unpack(self, layout, offset):
         return struct.unpack_from(self.order + layout, self.data, offset)
@@ -87,8 +88,9 @@ class ElfImage:
         return self.data[offset:self.data.index(b'\0', offset)].decode(
             'utf-8', 'replace')
 
-    def _read_symbols(self):
-        self.symbols = []
+    @functools.cached_property
+    def symbols(self):
+        found = []
         for table in self.sections:
             if table.type != SHT_SYMTAB:
                 continue
@@ -109,7 +111,27 @@ class ElfImage:
                 symbol.type = info & 15
                 symbol.binding = info >> 4
                 symbol.section = section
-                self.symbols.append(symbol)
+                found.append(symbol)
+        return found
 
     def named(self, name):
         return [section for section in self.sections if section.name == name]
+
+
+def version(path):
+    """Another one if the file has been written again."""
+    status = os.stat(path)
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+@functools.lru_cache(maxsize=8)
+def _section_names(path, _version):
+    return [section.name.replace('.z', '.', 1) if section.name.startswith('.zdebug')
+            else section.name for section in ElfImage(path).sections]
+
+
+def has_section(path, *prefixes):
+    """Is there a section whose name begins with one of `prefixes`? By any other name
+    that it has in a split file (.debug_info.dwo), or compressed (.zdebug_info), too."""
+    return any(name.startswith(prefixes)
+               for name in _section_names(path, version(path)))

@@ -7,9 +7,13 @@ What LLVM is known to read wrongly is not dealt with here: see compare.py.
 """
 
 import collections
+import functools
+import os
 import re
 import shutil
 import subprocess
+
+from . import elf_image
 
 PROGRAM = next((name for name in ('llvm-dwarfdump-19', 'llvm-dwarfdump')
                 if shutil.which(name)), None)
@@ -35,12 +39,54 @@ class Die:
     __slots__ = ('offset', 'depth', 'tag', 'attributes')
 
 
-def output(path, *options):
-    """Lines of the program's output."""
+def _sections(*options):
+    """What they ask for."""
+    found = ['.' + option[2:].replace('-', '_') for option in options
+             if option.startswith('--')]
+    # Frames of both are printed by either option.
+    return (*found, '.debug_frame') if '.eh_frame' in found else tuple(found)
+
+
+def _run(path, *options):
     with subprocess.Popen([PROGRAM, *options, path], stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL) as process:
         for line in process.stdout:
             yield line[:-1].decode('utf-8', 'surrogateescape')
+
+
+# It is slow to start, so of a small file all these are asked at once.
+_TOGETHER = ('--debug-addr', '--debug-aranges', '--debug-gnu-pubnames',
+             '--debug-gnu-pubtypes', '--debug-line', '--debug-names',
+             '--debug-pubnames', '--debug-pubtypes', '--eh-frame')
+_SMALL = 1 << 20  # bytes
+_CONTENTS = re.compile(r'(\.[\w.]+) contents:$')
+
+
+@functools.lru_cache(maxsize=4)
+def _together(path, _version):
+    """[(section, its lines)]"""
+    found = []
+    for line in _run(path, *_TOGETHER):
+        match = _CONTENTS.match(line)
+        if match:
+            found.append((match[1], []))
+        if found:
+            found[-1][1].append(line)
+    return found
+
+
+def output(path, *options):
+    """Lines of the program's output; none if the file has no such section."""
+    wanted = _sections(*options)
+    if not elf_image.has_section(path, *wanted):
+        return
+    if options[0] in _TOGETHER and len(options) == 1 and (
+            os.path.getsize(path) <= _SMALL):
+        for section, text in _together(path, elf_image.version(path)):
+            if section.startswith(wanted):
+                yield from text
+    else:
+        yield from _run(path, *options)
 
 
 _SIGNATURE = re.compile(r'type_signature = 0x([0-9a-f]+), '
