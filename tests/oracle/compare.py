@@ -197,17 +197,14 @@ class _InfoComparison:
 
     def run(self):
         self.read_lists()
+        there = {item['section'] for item in dump.objects(self.path, '--sections')}
         for section in ('.debug_info', '.debug_types'):
             # zlib-gnu: the name tells that it is compressed.
             for name in (section, section.replace('.', '.z', 1)):
-                if self.has_section(name):
+                if name in there:
                     self.compare_section(section, name)
         self.compare_raw_locations()
         self.compare_lines()
-
-    def has_section(self, name):
-        return any(item['section'] == name
-                   for item in dump.objects(self.path, '--sections'))
 
     def compare_section(self, section, name):
         """`name` is what our file calls it."""

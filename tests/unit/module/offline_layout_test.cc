@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
@@ -85,9 +84,14 @@ void ExpectSame(const std::vector<uint8_t>& image, size_t sections) {
 }
 
 std::vector<uint8_t> LoadFile(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream),
-          std::istreambuf_iterator<char>()};
+  std::ifstream stream(path, std::ios::binary | std::ios::ate);
+  const std::streamoff size = stream.tellg();
+  std::vector<uint8_t> image(size > 0 ? static_cast<size_t>(size) : 0);
+  stream.seekg(0);
+  stream.read(reinterpret_cast<char*>(image.data()),
+              static_cast<std::streamsize>(image.size()));
+  EXPECT_TRUE(stream.good()) << path;
+  return image;
 }
 
 std::vector<uint8_t> Load(const std::string& name) {
