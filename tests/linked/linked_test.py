@@ -6,8 +6,8 @@
 Objects are made from the sources beside this file by gcc, and by clang where there
 is one: DWARF 2 to 5, not optimized and optimized, 32- and 64-bit DWARF, a section for
 each function, compressed debug sections, types in units of their own, TLS, 32-bit x86
-(relocations without addends), several units joined by `ld -r`; the kernel module of
-tests/data is one more. Each is linked so that every loaded section lies at an address
+(relocations without addends), several units joined by `ld -r`; of Fortran, Ada and Rust,
+where their compilers are; the kernel module of tests/data is one more. Each is linked so that every loaded section lies at an address
 of its own. Then dwreloc-dump reads the object, placed at these addresses;
 llvm-dwarfdump and readelf read the linked file; and all values must be equal:
 tests/oracle/compare.py. Each relocation record of the object must have been read
@@ -34,7 +34,8 @@ from oracle import compare, link, llvm_dwarfdump, materialized, readelf  # noqa:
 
 SOURCES = pathlib.Path(__file__).resolve().parent
 MODULE = SOURCES.parent / 'data' / 'module' / 'meter.ko'
-Fixture = collections.namedtuple('Fixture', 'name compiler sources flags')
+# `commands`: {how a source's name ends: what compiles it}.
+Fixture = collections.namedtuple('Fixture', 'name commands sources flags')
 
 
 def compilers():
@@ -111,20 +112,48 @@ def variants(version, is_gcc):
             yield 'strict', c, ('-O2', '-gstrict-dwarf')
 
 
+def command(program, *options):
+    """Of a compiler that takes the options of gcc."""
+    return (program, *options, '-Werror', '-fno-pic', '-fno-asynchronous-unwind-tables',
+            '-c')
+
+
+def languages():
+    """Fixtures of others than C and C++: what is there of their compilers."""
+    for name, program, source, compiler in (
+            ('Fortran', 'gfortran', 'shapes.f90', 'gfortran'),
+            ('Ada', 'gnatmake', 'shapes.adb', 'gcc')):
+        if not shutil.which(program):
+            continue
+        for version in (3, 4, 5):
+            for level in ('-O0', '-O2'):
+                yield Fixture(f'{name} v{version} {level}',
+                              {pathlib.Path(source).suffix: command(compiler)},
+                              (source,), (f'-gdwarf-{version}', level))
+    if shutil.which('rustc'):
+        commands = {'.rs': ('rustc', '--crate-type=lib', '--emit=obj',
+                            '-Ccodegen-units=1', '-g')}
+        for level in '0', '3':
+            yield Fixture(f'Rust -O{level}', commands, ('shapes.rs',),
+                          (f'-Copt-level={level}',))
+
+
 def fixtures():
-    yield Fixture('meter.ko', None, (), ())
+    yield Fixture('meter.ko', {}, (), ())
+    yield from languages()
     for label, c, cxx in compilers():
+        commands = {'.c': command(c), '.cc': command(cxx, '-std=c++17')}
         for version in (2, 3, 4, 5):
             for name, sources, flags in variants(version, label == 'gcc'):
-                yield Fixture(f'{label} v{version} {name}', (c, cxx), sources,
+                yield Fixture(f'{label} v{version} {name}', commands, sources,
                               (f'-gdwarf-{version}', *flags))
 
 
-def run(*command):
-    result = subprocess.run(command, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, check=False)
+def run(*words, cwd=None):
+    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True, check=False, cwd=cwd)
     if result.returncode != 0:
-        raise RuntimeError(f'{" ".join(map(str, command))}: {result.stdout}')
+        raise RuntimeError(f'{" ".join(map(str, words))}: {result.stdout}')
 
 
 def build(fixture, directory):
@@ -132,14 +161,15 @@ def build(fixture, directory):
         return MODULE
     objects = []
     for source in fixture.sources:
-        is_cxx = source.endswith('.cc')
-        output = directory / (source + '.o')
+        # gnat wants an object to be named for its source.
+        output = directory / f'{pathlib.Path(source).stem}.o'
+        words = fixture.commands[pathlib.Path(source).suffix]
         try:
-            run(fixture.compiler[is_cxx], *(['-std=c++17'] if is_cxx else []), '-Werror',
-                '-fno-pic', '-fno-asynchronous-unwind-tables', *fixture.flags,
-                '-c', SOURCES / source, '-o', output)
+            # Some leave other files behind where they are started.
+            run(*words, *fixture.flags, SOURCES / source, '-o', output, cwd=directory)
         except RuntimeError as error:
-            if accepts(fixture.compiler[0], fixture.flags):
+            if '.c' not in fixture.commands or accepts(fixture.commands['.c'][0],
+                                                       fixture.flags):
                 raise
             raise NotSupported from error
         objects.append(output)
@@ -210,7 +240,7 @@ def main():
     supported = []
     rules, compared = collections.Counter(), collections.Counter()
     with multiprocessing.Pool(arguments.jobs) as pool:
-        for fixture, report in pool.imap_unordered(compare_one, chosen):
+        for fixture, report in pool.imap(compare_one, chosen):
             if report is None:
                 print(f'not supported: {" ".join((fixture.name, *fixture.flags))}')
                 continue

@@ -37,10 +37,13 @@ RULES = {
         'relocatable files: it shows the bytes in place, which are 0. readelf relocates '
         'them and agrees with dwreloc-dump, here and in the linked file.',
     'llvm-unknown-op':
-        'llvm-dwarfdump 19 does not know DW_OP_implicit_pointer, DW_OP_const_type and the '
-        'GNU operations, '
+        'llvm-dwarfdump 19 does not know DW_OP_implicit_pointer, DW_OP_const_type, '
+        'DW_OP_deref_type and the GNU operations, '
         'and stops decoding there ("<decoding error>"). What it decoded before agrees; '
         'readelf decodes all and agrees.',
+    'readelf-plain-block':
+        'readelf 2.40 shows the bytes of a size that is an expression in a block (DWARF 3: '
+        'DW_AT_byte_size). Their number and what llvm-dwarfdump decodes agree.',
     'llvm-two-byte-addresses':
         'llvm-dwarfdump 19 does not see base address entries of .debug_loc where '
         'addresses have two bytes (AVR): it takes 0xffff for a begin and stops. '
@@ -60,7 +63,7 @@ RULES = {
 
 _STRING_FORMS = {
     'DW_FORM_strp': '.debug_str', 'DW_FORM_line_strp': '.debug_line_str'}
-_UNKNOWN_TO_LLVM = {'DW_OP_implicit_pointer', 'DW_OP_const_type'}
+_UNKNOWN_TO_LLVM = {'DW_OP_implicit_pointer', 'DW_OP_const_type', 'DW_OP_deref_type'}
 # What readelf calls tags whose names got longer after DWARF 3.
 _READELF_TAGS = {
     'DW_TAG_template_type_parameter': 'DW_TAG_template_type_param',
@@ -476,11 +479,14 @@ class _InfoComparison:
         if 'expression' in item:
             head, _, rest = (('', '', text[1:]) if text.startswith('(DW_OP') else
                              text.partition('\t('))
-            ours = operations.as_readelf(item['expression'],
-                                         self.placement.number,
-                                         self.unit['offset'], self.base)
-            theirs = operations.parse_readelf(_in_parentheses(rest))
-            self.report.check(where, f'{item["name"]} of readelf', ours, theirs)
+            if rest or not head:
+                ours = operations.as_readelf(item['expression'],
+                                             self.placement.number,
+                                             self.unit['offset'], self.base)
+                theirs = operations.parse_readelf(_in_parentheses(rest))
+                self.report.check(where, f'{item["name"]} of readelf', ours, theirs)
+            else:
+                self.report.rules['readelf-plain-block'] += 1
             # Of some one-byte operands readelf shows the operation only.
             if head:
                 self.report.check(where, f'length of {item["name"]} of readelf',
@@ -640,8 +646,8 @@ def notices_moved_section(path, linked):
     """Says of the comparison that it can fail: one that accepts everything looks
     just like a good one. One section is said to be where it is not."""
     places = linked.places
-    for name in ('.text', '.init.text', '.data', '.bss', '.rodata'):
-        if name not in places:
+    for name in places:
+        if not name.startswith(('.text', '.init.text', '.data', '.bss', '.rodata')):
             continue
         linked.places = {**places, name: places[name] + 16}
         report = Report(path)
